@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { PATHS, ROOT } from "./paths.ts";
+
+/** The Workers' configurations, as they are deployed; the first one gets the port. */
+const CONFIGURATIONS = [
+  "workers/demo/wrangler.jsonc",
+  "workers/hub/wrangler.jsonc",
+  "workers/executor/wrangler.jsonc",
+  "workers/demo/consumers.wrangler.jsonc",
+].map((path) => join(ROOT, path));
+
+/**
+ * Writes copies of the Workers' configurations under `.data/`, with one `.dev.vars` beside them that gives the variables to them all:
+ * `wrangler dev` takes variables for its first Worker only, and those of a configuration it prints.
+ *
+ * @returns Their paths, the one that gets the port first.
+ */
+export async function writeConfigurations(variables: Readonly<Record<string, string>>): Promise<string[]> {
+  await rm(PATHS.workers, { recursive: true, force: true });
+  await mkdir(PATHS.workers, { mode: 0o700 });
+  await writeFile(join(PATHS.workers, ".dev.vars"), formatVariables(variables), { mode: 0o600 });
+  return await Promise.all(
+    CONFIGURATIONS.map(async (path) => {
+      const { name, main, ...rest } = read(path);
+      const copy = join(PATHS.workers, `${name}.json`);
+      await writeFile(copy, JSON.stringify({ name, main: join(dirname(path), main), ...rest }, null, 2));
+      return copy;
+    }),
+  );
+}
+
+function read(path: string): { name: string; main: string } {
+  // TypeScript's reader is the one at hand that knows comments in JSON.
+  const { config, error } = ts.parseConfigFileTextToJson(path, readFileSync(path, "utf8"));
+  if (error !== undefined) throw new Error(`${path}: ${ts.flattenDiagnosticMessageText(error.messageText, "\n")}`);
+  return config as { name: string; main: string };
+}
+
+function formatVariables(variables: Readonly<Record<string, string>>): string {
+  // In a URL these characters may be escaped, and in this file they would mean something.
+  const clean = (value: string) => value.replace(/['"`$#\\]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}='${clean(value)}'\n`)
+    .join("");
+}

@@ -1,0 +1,114 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool } from "pg";
+import { PATHS } from "./paths.ts";
+
+/** How often the ticker does what the cron does in production. */
+const TICK_MS = 5_000;
+const JANITOR_MS = 2_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Ticks that fail in a row before somebody is told. */
+const PATIENCE = 3;
+
+/** Finished Workflow instances whose history is kept to look at: 3 open files each. */
+const KEPT_INSTANCES = 300;
+/** Instances one call deletes: the platform's limit. */
+const FORGET_BATCH = 100;
+
+/** What runs beside the Workers, and stops. */
+export interface Housekeeping {
+  stop(): Promise<void>;
+}
+
+/** Reconciles now and every 5 s. */
+export function startTicker(origin: string): Housekeeping {
+  let failures = 0;
+  return repeat(TICK_MS, async (signal) => {
+    try {
+      const response = await post(`${origin}/local/reconcile`, undefined, signal);
+      failures = 0;
+      await note("reconcile", await response.text());
+    } catch (error) {
+      failures += 1;
+      if (failures === PATIENCE)
+        console.warn(`\nreconciling keeps failing: ${messageOf(error)} (see ${PATHS.stackLog})`);
+      throw error;
+    }
+  });
+}
+
+/** Deletes Workflow instances that have finished: the local engine keeps each one open, and at some thousand it has no files left. */
+export function startJanitor(origin: string, pool: Pool): Housekeeping {
+  return repeat(JANITOR_MS, async (signal) => {
+    const since = await readMark();
+    const { rows } = await pool.query<{ id: string; mark: string }>(FINISHED_INSTANCES, [since, KEPT_INSTANCES]);
+    for (let i = 0; i < rows.length && !signal.aborted; i += FORGET_BATCH) {
+      const batch = rows.slice(i, i + FORGET_BATCH);
+      await post(`${origin}/local/forget`, { instances: batch.map(({ id }) => id) }, signal);
+      await writeFile(PATHS.janitor, JSON.stringify({ since: batch.at(-1)?.mark }));
+    }
+  });
+}
+
+// An instance may still be at its last step when its rows are final: hence the three seconds.
+const FINISHED_INSTANCES = `
+  with instances as (
+    select instance_id as id, dispatch_id from eventhub.executions
+    union
+    select instance_id, id from eventhub.dispatches where instance_id is not null
+  ), finished as (
+    select i.id, max(d.resulted_at) as mark
+    from instances i join eventhub.dispatches d on d.id = i.dispatch_id
+    group by i.id
+    having bool_and(d.status <> 'ongoing' or d.instance_id is distinct from i.id)
+      and max(d.resulted_at) < now() - interval '3 seconds'
+      and ($1::timestamptz is null or max(d.resulted_at) >= $1)
+    order by mark desc
+    offset $2
+  )
+  select id, mark::text from finished order by mark`;
+
+async function readMark(): Promise<string | null> {
+  const text = await readFile(PATHS.janitor, "utf8").catch(() => "{}");
+  return (JSON.parse(text) as { since?: string }).since ?? null;
+}
+
+async function post(url: string, body: unknown, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(url, {
+    method: "POST",
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+  });
+  if (response.ok) return response;
+  throw new Error(`${url}: HTTP ${response.status} ${(await response.text()).slice(0, 300)}`);
+}
+
+function repeat(intervalMs: number, task: (signal: AbortSignal) => Promise<void>): Housekeeping {
+  const { signal, abort } = abortable();
+  const done = (async () => {
+    while (!signal.aborted) {
+      // A failure is the next turn's business: the Workers may be busy, or not there yet.
+      await task(signal).catch((error) => (signal.aborted ? undefined : note("failed", messageOf(error))));
+      await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    stop: () => {
+      abort();
+      return done;
+    },
+  };
+}
+
+function abortable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
+
+async function note(what: string, text: string): Promise<void> {
+  await appendFile(PATHS.stackLog, `${new Date().toISOString()} ${what} ${text}\n`).catch(() => undefined);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,82 @@
+import Table from "cli-table3";
+import type { Counts, Group, Open } from "./queries.ts";
+
+/** What a destination of the demo ends with when all is well: `complete`, but for the one whose binding does not exist. */
+const EXPECTED: Readonly<Record<string, string>> = { MISSING: "misconfigured" };
+
+/** What a run came to. */
+export interface Outcome {
+  emitted: number;
+  seconds: number;
+  counts: Counts;
+  /** Of this run. */
+  groups: Group[];
+  /** Of the whole database. */
+  all: Group[];
+  /** Dispatches that `emit` promised and the database does not have. */
+  missing: number;
+}
+
+/** The groups of dispatches that are not what their destination is meant to give. */
+export function unexpected(groups: readonly Group[]): Group[] {
+  return groups.filter(({ destination, status }) => status !== (EXPECTED[destination] ?? "complete"));
+}
+
+/** Whether every dispatch is final, and as its destination is meant to give. */
+export function isGood({ all, missing }: Outcome): boolean {
+  return missing === 0 && unexpected(all).length === 0;
+}
+
+/** The table of a run. */
+export function formatTable(groups: readonly Group[]): string {
+  const table = new Table({
+    head: ["destination", "status", "dispatches", "attempts", "retries", "p50", "p99"],
+    colAligns: ["left", "left", "right", "right", "right", "right", "right"],
+    // Plain: it is read in logs, too.
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+  for (const { destination, status, dispatches, attempts, retries, p50Ms, p99Ms } of groups) {
+    table.push([destination, status, dispatches, attempts, retries, formatMs(p50Ms), formatMs(p99Ms)]);
+  }
+  return table.toString();
+}
+
+/** The run as one line of JSON. */
+export function formatJson(outcome: Outcome): string {
+  const { emitted, seconds, counts, groups, all, missing } = outcome;
+  return JSON.stringify({
+    ok: isGood(outcome),
+    emitted,
+    dispatches: counts.total,
+    ongoing: counts.ongoing,
+    missing,
+    seconds: Math.round(seconds * 10) / 10,
+    destinations: groups,
+    unexpected: unexpected(all).map(({ destination, status, dispatches }) => ({ destination, status, dispatches })),
+  });
+}
+
+/** What is wrong, in words; empty if nothing is. */
+export function formatFaults({ all, missing }: Outcome): string {
+  const faults = unexpected(all).map(({ destination, status, dispatches }) => {
+    return `${dispatches} of ${destination} ${status}, expected ${EXPECTED[destination] ?? "complete"}`;
+  });
+  if (missing > 0) faults.push(`${missing} that emit() promised are not in the database`);
+  return faults.length === 0 ? "" : `not as they should be: ${faults.join("; ")}`;
+}
+
+/** What is still open, when waiting for it has ended. */
+export function formatOpen(open: readonly Open[], { ongoing }: Counts, seconds: number): string {
+  const lines = open.map(({ id, destination, attempts, reason, next, lease, instance }) => {
+    const when = `next attempt in ${next}, lease ${lease ?? "none"}, instance ${instance ?? "none"}`;
+    return `  ${id} ${destination}: ${attempts} attempts, ${when}${reason === null ? "" : `, ${reason}`}`;
+  });
+  const more = ongoing > open.length ? `\n  and ${ongoing - open.length} more` : "";
+  return `gave up after ${Math.round(seconds)} s with ${ongoing} dispatches open:\n${lines.join("\n")}${more}`;
+}
+
+function formatMs(ms: number | null): string {
+  if (ms === null) return "-";
+  return ms < 10_000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+import { Sentence } from "./sentence.ts";
+
+/** What `npm run demo` was asked for. */
+export interface DemoOptions {
+  /** Do the job, report, stop. */
+  once: boolean;
+  /** How many payloads to emit. Default: every example once with `--once`, else none. */
+  events: number;
+  /** Start without what earlier runs left in `.data/`. */
+  reset: boolean;
+  /** Of the demo Worker; Postgres has the next port, the Neon endpoint the one after. */
+  port: number;
+  /** A Postgres to use instead of the embedded one. */
+  databaseUrl: string | undefined;
+}
+
+/** How many payloads `@octokit/webhooks-examples` holds. */
+const EXAMPLES = 329;
+const MAX_EVENTS = 1_000_000;
+
+/**
+ * Reads the command line and `DATABASE_URL`.
+ *
+ * @throws {Sentence}
+ */
+export function readOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions {
+  const { values } = parse(args);
+  return {
+    once: values.once,
+    reset: values.reset,
+    events:
+      values.events === undefined ? (values.once ? EXAMPLES : 0) : integer("events", values.events, 0, MAX_EVENTS),
+    port: integer("port", values.port, 1024, 65_533),
+    databaseUrl: databaseUrl(env.DATABASE_URL),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        once: { type: "boolean", default: false },
+        events: { type: "string" },
+        reset: { type: "boolean", default: false },
+        port: { type: "string", default: "3041" },
+      },
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Sentence(`${message}. Known: --once, --events N, --reset, --port N.`);
+  }
+}
+
+function integer(name: string, text: string, min: number, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new Sentence(`--${name} must be an integer from ${min} to ${max}, got ${JSON.stringify(text)}.`);
+}
+
+function databaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+  // Not quoted: it may hold a password.
+  throw new Sentence("DATABASE_URL must be like postgres://user:password@host/database, or unset for the demo's own.");
+}

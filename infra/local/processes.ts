@@ -1,0 +1,101 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A process as the system knows it. */
+export interface ProcessInfo {
+  pid: number;
+  /** Its process group. */
+  group: number;
+  /** When it began, in the system's own notation: pid and start together name a process for good, since pids are used again. */
+  startedAt: string;
+  command: string;
+}
+
+/** The process with this pid, or `undefined` if there is none (a zombie is none). */
+export function findProcess(pid: number): ProcessInfo | undefined {
+  return process.platform === "linux" ? readProc(pid) : readPs(["-p", String(pid)])[0];
+}
+
+/** Every process of a process group. */
+export function findGroup(group: number): ProcessInfo[] {
+  const all =
+    process.platform === "linux"
+      ? readdirSync("/proc")
+          .filter((name) => /^\d+$/.test(name))
+          .map((name) => readProc(Number(name)))
+          .filter((info) => info !== undefined)
+      : readPs(["-ax"]);
+  return all.filter((info) => info.group === group);
+}
+
+/**
+ * Ends processes: SIGTERM first, SIGKILL after `graceMs`. Resolves when they are gone.
+ *
+ * @throws If one is still there after the SIGKILL.
+ */
+export async function endProcesses(processes: readonly ProcessInfo[], graceMs = 5_000): Promise<void> {
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    const deadline = Date.now() + graceMs;
+    for (const info of processes.filter(isSame)) send(info.pid, signal);
+    while (processes.some(isSame)) {
+      if (Date.now() > deadline) break;
+      await sleep(50);
+    }
+  }
+  const left = processes.filter(isSame);
+  if (left.length > 0) throw new Error(`could not end process ${left.map((info) => info.pid).join(", ")}`);
+}
+
+/** Whether this very process is still alive: the same pid may belong to another by now. */
+export function isSame(info: Pick<ProcessInfo, "pid" | "startedAt">): boolean {
+  return findProcess(info.pid)?.startedAt === info.startedAt;
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // ESRCH: it ended by itself in between, which is what was wanted.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+// /proc and not `ps`, since slim container images come without it.
+function readProc(pid: number): ProcessInfo | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The second field is the name in brackets and may hold spaces and brackets itself.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state, , group] = fields;
+    const startedAt = fields[19];
+    if (state === undefined || state === "Z" || state === "X" || startedAt === undefined) return undefined;
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+    return { pid, group: Number(group), startedAt, command };
+  } catch {
+    return undefined; // gone, perhaps between the two reads
+  }
+}
+
+function readPs(select: string[]): ProcessInfo[] {
+  let text: string;
+  try {
+    text = execFileSync("ps", ["-o", "pid=,pgid=,stat=,lstart=,command=", ...select], {
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C" },
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 10_000,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch {
+    return []; // ps ends with 1 when nothing matches
+  }
+  return [...text.matchAll(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/gm)]
+    .filter(([, , , state]) => !state?.startsWith("Z"))
+    .map(([, pid, group, , startedAt, command]) => ({
+      pid: Number(pid),
+      group: Number(group),
+      startedAt: startedAt ?? "",
+      command: command ?? "",
+    }));
+}

@@ -1,0 +1,204 @@
+/** The language of a route's `condition`: its types, and the structure that a configuration must have. What the operators mean is in README. */
+
+import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
+import { checkOperand, IGNORE_CASE_OPERATORS, isOperatorName } from "./operands.ts";
+import { MAX_CONDITION_DEPTH, MAX_OPERATORS_PER_ROUTE, MAX_PATH_LENGTH } from "./routing-limits.ts";
+
+/** A value that `exact`, `in` and `contains` compare with. */
+export type Primitive = string | number | boolean | null;
+
+/** How many of the values that a path finds must satisfy the operator; `any` is the default. All but `none` need at least one value. */
+export type Quantifier = "any" | "all" | "none";
+
+/** Bounds of a length: all that are given hold. */
+export interface NumberBounds {
+  readonly exact?: number;
+  readonly lt?: number;
+  readonly lte?: number;
+  readonly gt?: number;
+  readonly gte?: number;
+}
+
+/** A range with two ends, `gt` and `lt` without the end itself: numbers, or ISO 8601 times such as `2026-11-20T08:00:00Z`. */
+export type Range<T extends number | string = number | string> = ({ readonly gt: T } | { readonly gte: T }) &
+  ({ readonly lt: T } | { readonly lte: T });
+
+/** What `anythingBut` excludes. */
+export type Exclusion =
+  | Primitive
+  | readonly Primitive[]
+  | { readonly prefix: string | readonly string[] }
+  | { readonly suffix: string | readonly string[] }
+  | { readonly wildcard: string | readonly string[] };
+
+/** The operators and their operands. */
+export interface Operators {
+  readonly exact: Primitive;
+  readonly equalsIgnoreCase: string;
+  readonly in: readonly Primitive[];
+  readonly anythingBut: Exclusion;
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly contains: Primitive;
+  readonly wildcard: string;
+  readonly match: string;
+  readonly exists: boolean;
+  readonly lt: number;
+  readonly lte: number;
+  readonly gt: number;
+  readonly gte: number;
+  readonly between: Range<number> | Range<string>;
+  readonly length: number | NumberBounds;
+  readonly cidr: string | readonly string[];
+}
+
+export type OperatorName = keyof Operators;
+
+type ExactlyOne<T> = { [K in keyof T]: Pick<T, K> & { readonly [O in Exclude<keyof T, K>]?: never } }[keyof T];
+
+/** One operator on the values that a JSONPath finds. */
+export type Comparator = {
+  /** RFC 9535 JSONPath. */
+  readonly path: string;
+  /** Compare letters without regard to case (Unicode simple case folding); default false. */
+  readonly ignoreCase?: boolean;
+  /** Default `any`. */
+  readonly quantifier?: Quantifier;
+} & ExactlyOne<Operators>;
+
+/** What an event must satisfy. */
+export type Condition =
+  | Comparator
+  | { readonly allOf: readonly Condition[] }
+  | { readonly anyOf: readonly Condition[] }
+  | { readonly not: Condition };
+
+/** Told of every comparator that is well formed, with the place it is at. */
+export type Inspector = (comparator: Comparator, place: Place) => void;
+
+interface Reading {
+  readonly faults: Faults;
+  readonly inspect: Inspector | undefined;
+  operators: number;
+}
+
+/** Checks one route's condition and returns a copy of it, or `undefined` if it has a fault. */
+export function readCondition(
+  input: unknown,
+  place: Place,
+  faults: Faults,
+  inspect: Inspector | undefined,
+): Condition | undefined {
+  const reading: Reading = { faults, inspect, operators: 0 };
+  const condition = readNode(input, place, 1, reading);
+  if (reading.operators > MAX_OPERATORS_PER_ROUTE) {
+    faults.add(place, `must have at most ${MAX_OPERATORS_PER_ROUTE} operators, and has more`);
+    return undefined;
+  }
+  return condition;
+}
+
+function readNode(input: unknown, place: Place, depth: number, reading: Reading): Condition | undefined {
+  const { faults } = reading;
+  reading.operators++;
+  // Stops here: the caller reports the excess once, and a hostile configuration does not make us walk all of it.
+  if (reading.operators > MAX_OPERATORS_PER_ROUTE) return undefined;
+  if (depth > MAX_CONDITION_DEPTH) return fault(faults, place, `is nested deeper than ${MAX_CONDITION_DEPTH} levels`);
+  if (!isRecord(input)) return fault(faults, place, `must be a condition (an object), got ${show(input)}`);
+  const logical = Object.keys(input).filter((key) => key === "allOf" || key === "anyOf" || key === "not");
+  const [kind] = logical;
+  if (kind === undefined) return readComparator(input, place, reading);
+  let sound = true;
+  for (const key of Object.keys(input)) {
+    if (key === kind) continue;
+    faults.add(at(place, key), `cannot stand beside ${kind}: put both into an allOf`);
+    sound = false;
+  }
+  const below = at(place, kind);
+  if (kind === "not") {
+    const not = readNode(input.not, below, depth + 1, reading);
+    return not === undefined || !sound ? undefined : { not };
+  }
+  const list = input[kind];
+  if (!Array.isArray(list)) return fault(faults, below, `must be an array of conditions, got ${show(list)}`);
+  const conditions: Condition[] = [];
+  for (let index = 0; index < list.length && reading.operators <= MAX_OPERATORS_PER_ROUTE; index++) {
+    const child = readNode(list[index], at(below, index), depth + 1, reading);
+    if (child === undefined) sound = false;
+    else conditions.push(child);
+  }
+  if (!sound) return undefined;
+  return kind === "allOf" ? { allOf: conditions } : { anyOf: conditions };
+}
+
+function readComparator(
+  input: Readonly<Record<string, unknown>>,
+  place: Place,
+  reading: Reading,
+): Comparator | undefined {
+  const { faults } = reading;
+  const before = faults.list.length;
+  const operators: OperatorName[] = [];
+  for (const key of Object.keys(input)) {
+    if (isOperatorName(key)) operators.push(key);
+    else if (key !== "path" && key !== "ignoreCase" && key !== "quantifier")
+      faults.add(at(place, key), "is not a known key");
+  }
+  checkPath(input.path, at(place, "path"), faults);
+  const [operator] = operators;
+  if (operator === undefined)
+    return fault(faults, place, "must have an operator, such as exact, or be allOf, anyOf or not");
+  if (operators.length > 1) {
+    return fault(
+      faults,
+      place,
+      `must have one operator, got ${operators.join(" and ")}: put each into its own condition in an allOf`,
+    );
+  }
+  const operand = input[operator];
+  checkOperand(operator, operand, at(place, operator), faults);
+  checkModifiers(input, operator, place, faults);
+  if (faults.list.length > before) return undefined;
+  const comparator = {
+    path: input.path,
+    [operator]: structuredClone(operand),
+    ...(Object.hasOwn(input, "ignoreCase") && { ignoreCase: input.ignoreCase }),
+    ...(Object.hasOwn(input, "quantifier") && { quantifier: input.quantifier }),
+  } as Comparator;
+  reading.inspect?.(comparator, place);
+  return comparator;
+}
+
+function checkPath(path: unknown, place: Place, faults: Faults): void {
+  if (typeof path !== "string" || path === "") faults.add(place, `must be a JSONPath such as $.a.b, got ${show(path)}`);
+  else if (path.length > MAX_PATH_LENGTH) {
+    faults.add(place, `must have at most ${MAX_PATH_LENGTH} characters, got ${path.length}`);
+  }
+}
+
+function checkModifiers(
+  input: Readonly<Record<string, unknown>>,
+  operator: OperatorName,
+  place: Place,
+  faults: Faults,
+): void {
+  const { ignoreCase, quantifier } = input;
+  if (Object.hasOwn(input, "ignoreCase")) {
+    const here = at(place, "ignoreCase");
+    if (typeof ignoreCase !== "boolean") faults.add(here, `must be true or false, got ${show(ignoreCase)}`);
+    else if (!IGNORE_CASE_OPERATORS.has(operator)) faults.add(here, `does not go with ${operator}`);
+  }
+  if (Object.hasOwn(input, "quantifier")) {
+    const here = at(place, "quantifier");
+    if (quantifier !== "any" && quantifier !== "all" && quantifier !== "none") {
+      faults.add(here, `must be any, all or none, got ${show(quantifier)}`);
+    } else if (operator === "exists") {
+      faults.add(here, "does not go with exists, which asks whether anything is found at all");
+    }
+  }
+}
+
+function fault(faults: Faults, place: Place, message: string): undefined {
+  faults.add(place, message);
+  return undefined;
+}

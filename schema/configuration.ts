@@ -1,0 +1,32 @@
+import { parseRouteConfig, type RouteConfig } from "./routes.ts";
+
+/**
+ * The route configuration of a Worker as it was uploaded: the module, or else the variable `EVENTHUB_ROUTING` (JSON text or an object),
+ * which holds 5 KB at most.
+ * @throws Error if there is neither, or the variable is not JSON.
+ */
+export function configurationSource(module: unknown, variable: unknown): unknown {
+  if (module !== undefined) return module;
+  if (variable === undefined) {
+    throw new Error(
+      "no route configuration: give the Worker one as a module, or a small one in the variable EVENTHUB_ROUTING",
+    );
+  }
+  if (typeof variable !== "string") return variable;
+  try {
+    return JSON.parse(variable);
+  } catch (cause) {
+    throw new Error("EVENTHUB_ROUTING is not JSON", { cause });
+  }
+}
+
+const parsed = new WeakMap<object, RouteConfig>();
+
+/** Parses a configuration once an isolate: the same module gives the same object. */
+export function configurationOf(module: unknown, variable: unknown): RouteConfig {
+  const source = configurationSource(module, variable);
+  if (typeof source !== "object" || source === null) return parseRouteConfig(source);
+  const known = parsed.get(source) ?? parseRouteConfig(source);
+  parsed.set(source, known);
+  return known;
+}

@@ -1,0 +1,137 @@
+/**
+ * The contract: what producers call, and what consumers implement.
+ *
+ * @example A producer
+ * ```ts
+ * import type { EventHub } from "cf-eventhub";
+ * interface Env { EVENTHUB: EventHub }
+ * await env.EVENTHUB.emit({ kind: "order.paid", id: 17 }, { idempotencyKey: "order-17-paid" });
+ * ```
+ *
+ * @example A consumer
+ * ```ts
+ * import { WorkerEntrypoint } from "cloudflare:workers";
+ * import type { Consumer, EventPayload, HandleContext } from "cf-eventhub";
+ * export default class extends WorkerEntrypoint implements Consumer {
+ *   async handle(payload: EventPayload, context: HandleContext) {
+ *     return "complete" as const;
+ *   }
+ * }
+ * ```
+ */
+
+/** What JSON can hold. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** The payload of an event: a JSON object, at most {@link MAX_PAYLOAD_BYTES} as UTF-8 JSON. */
+export type EventPayload = { readonly [key: string]: JsonValue };
+
+/** Options of one {@link EventHub.emit} call; they hold for every event of the call. */
+export interface EmitOptions {
+  /**
+   * Names this call, so that repeating it stores nothing new: 1 to 255 characters. With an array of payloads, key and index together
+   * are the key (a single payload has index 0). A key is kept as long as its event.
+   */
+  idempotencyKey?: string;
+  /** Seconds to wait before the first attempt, 0 to 31,536,000 (365 days); replaces the routes' own `delaySeconds`. */
+  delaySeconds?: number;
+  /** When to make the first attempt, at most 365 days ahead; a moment that has passed means now. Not together with `delaySeconds`. */
+  deliverAt?: Date | string;
+  /** The W3C trace context of the caller; handed to consumers as it is. */
+  traceparent?: string;
+}
+
+/** An event as stored, with the dispatches that its routes made. */
+export interface EmittedEvent {
+  /** UUIDv7. */
+  id: string;
+  /** True if the `idempotencyKey` had been seen: `id` and `dispatches` are then those stored first. */
+  duplicate: boolean;
+  /** One for each matching route; empty if nobody matched. */
+  dispatches: { id: string; destination: string }[];
+}
+
+/** What `emit` answers, in the order of the payloads. */
+export interface EmitResult {
+  events: EmittedEvent[];
+}
+
+/** The producers' side of the hub: the type of a service binding to it. */
+export interface EventHub {
+  /**
+   * Saves one event or several, with one dispatch for every route that matches, and enqueues the dispatches. Resolves only after the commit.
+   *
+   * @throws An Error whose message starts with an {@link EmitErrorCode} in brackets, e.g. `[invalid_payload] events[3]: payload must
+   * be a JSON object, got an array`. Read it with {@link emitErrorCode}. After `unavailable` the events may or may not have been saved:
+   * repeat the call with the same `idempotencyKey`.
+   */
+  emit(payload: EventPayload | readonly EventPayload[], options?: EmitOptions): Promise<EmitResult>;
+}
+
+/**
+ * Why a call of `emit` was refused: `invalid_payload`, `invalid_options` and `too_large` are the caller's to mend; `misconfigured` is the
+ * hub's configuration; `unavailable` is the database, and worth repeating.
+ */
+export type EmitErrorCode = "invalid_payload" | "invalid_options" | "too_large" | "misconfigured" | "unavailable";
+
+const EMIT_ERROR_CODES: readonly string[] = [
+  "invalid_payload",
+  "invalid_options",
+  "too_large",
+  "misconfigured",
+  "unavailable",
+] satisfies EmitErrorCode[];
+
+/** The code of an error that `emit` threw, or `undefined` for any other error: only the message of an error crosses RPC. */
+export function emitErrorCode(error: unknown): EmitErrorCode | undefined {
+  const code = error instanceof Error ? /^\[([a-z_]+)\]/.exec(error.message)?.[1] : undefined;
+  return code !== undefined && EMIT_ERROR_CODES.includes(code) ? (code as EmitErrorCode) : undefined;
+}
+
+/** What a consumer is told beside the payload. */
+export interface HandleContext {
+  eventId: string;
+  dispatchId: string;
+  /** The destination as configured: the name of the executor's binding. */
+  destination: string;
+  /** Which attempt this is, from 1. */
+  attempt: number;
+  /** `maxRetries` + 1. */
+  maxAttempts: number;
+  /** When the event was saved. */
+  emittedAt: Date;
+  /** The same for every call of one dispatch: remember it, and drop what you have seen. Delivery is at least once. */
+  idempotencyKey: string;
+  /** The W3C trace context given to `emit`. */
+  traceparent?: string;
+  /** How many hubs the event has passed before this one. */
+  hops: number;
+}
+
+/** The consumer's word on an attempt. `failed` is retried while retries are left. */
+export type HandleResult = "complete" | "ignored" | "failed";
+
+/** A result with its details. */
+export interface HandleOutcome {
+  result: HandleResult;
+  /** For people; kept to 1,000 characters. */
+  reason?: string;
+  /** With `failed`: wait at least these seconds, instead of the route's `retryDelay`; up to 31,536,000 (365 days). */
+  retryAfterSeconds?: number;
+  /** With `failed`: `false` makes the failure final. */
+  retry?: false;
+}
+
+/** What `handle` returns. A throw, a timeout and any other value count as `failed`, with the reason recorded. */
+export type HandleReturn = HandleResult | HandleOutcome;
+
+/** A consumer: a WorkerEntrypoint with this method, bound to the executor under the destination's name. */
+export interface Consumer {
+  handle(payload: EventPayload, context: HandleContext): HandleReturn | Promise<HandleReturn>;
+}
+
+/** Largest payload of one event, in bytes of UTF-8 JSON. Ours, well below the 32 MiB of an RPC call. */
+export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+
+/** Longest delay of a first attempt and longest wait between two, in seconds: 365 days, the longest sleep of a Workflow. */
+export const MAX_DELAY_SECONDS = 31_536_000;

@@ -1,0 +1,173 @@
+import { NeonDbError, neon, neonConfig, types } from "@neondatabase/serverless";
+import type { SQL } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+
+/** Longest wait for one answer of the database. Above the cold start of a Neon compute that had scaled to zero (some hundred ms). */
+export const QUERY_TIMEOUT_MS = 10_000;
+
+/** How often an idempotent call is made in all. @see https://neon.com/docs/connect/connection-latency */
+export const MAX_TRIES = 5;
+
+/** Bound of one call with all its tries: the Workflow's step timeout and its lease count on it. */
+export const DATABASE_BUDGET_MS = 25_000;
+
+export interface DatabaseOptions {
+  /** `postgresql://user:password@host/database`. Never logged, never in an error. */
+  url: string;
+  /** Where the `/sql` endpoint is, when not at the host of `url`: the local stack's. */
+  endpoint?: string | undefined;
+}
+
+export interface RunOptions {
+  /** False for a statement that must not be repeated when nobody knows whether it ran; default true. */
+  idempotent?: boolean;
+}
+
+/** The database refused a statement, or could not be asked. */
+export class DatabaseError extends Error {
+  /** The SQLSTATE, when Postgres answered. */
+  readonly code: string | undefined;
+  /** True if the same call may succeed later. */
+  readonly transient: boolean;
+  /** True if it is certain that nothing was written. */
+  readonly refused: boolean;
+
+  constructor(message: string, details: { code?: string | undefined; transient: boolean; refused: boolean }) {
+    super(message);
+    this.name = "DatabaseError";
+    this.code = details.code;
+    this.transient = details.transient;
+    this.refused = details.refused;
+  }
+}
+
+/** The one way to Postgres: each call is one HTTP request, bounded in time, and repeated where that is safe and helps. */
+export interface Database {
+  /** Runs one statement and gives its rows. */
+  run<Row>(statement: SQL<Row>, options?: RunOptions): Promise<Row[]>;
+  /** Runs several in one transaction (READ COMMITTED, one HTTP request) and gives the rows of each. */
+  transaction<Rows extends readonly unknown[]>(
+    statements: readonly [...{ [I in keyof Rows]: SQL<Rows[I]> }],
+    options?: RunOptions,
+  ): Promise<{ [I in keyof Rows]: Rows[I][] }>;
+}
+
+const dialect = new PgDialect();
+const TIMESTAMPTZ = 1184;
+
+/** Timestamps as Dates in milliseconds and the rest as the driver does. */
+const typeParsers = {
+  getTypeParser: ((id: number, format?: "text" | "binary") =>
+    id === TIMESTAMPTZ
+      ? (text: string) => new Date(text)
+      : types.getTypeParser(id, format)) as typeof types.getTypeParser,
+};
+
+export function openDatabase({ url, endpoint }: DatabaseOptions): Database {
+  // The driver knows no other way to an endpoint of one's own than this global.
+  if (endpoint !== undefined) neonConfig.fetchEndpoint = () => endpoint;
+  const client = connect(url);
+
+  const call = <T>(options: RunOptions | undefined, send: (signal: AbortSignal) => Promise<T>) =>
+    withRetries(options?.idempotent ?? true, async (timeoutMs) => {
+      try {
+        return await send(AbortSignal.timeout(timeoutMs));
+      } catch (error) {
+        throw classify(error, url);
+      }
+    });
+
+  return {
+    run: <Row>(statement: SQL<Row>, options?: RunOptions) => {
+      const { sql, params } = dialect.sqlToQuery(statement);
+      return call(
+        options,
+        (signal) =>
+          client.query(sql, params, { fetchOptions: { signal }, types: typeParsers }) as Promise<unknown> as Promise<
+            Row[]
+          >,
+      );
+    },
+    transaction: (statements, options) => {
+      const queries = statements.map((statement) => dialect.sqlToQuery(statement));
+      return call(
+        options,
+        (signal) =>
+          client.transaction((tx) => queries.map(({ sql, params }) => tx.query(sql, params)), {
+            isolationLevel: "ReadCommitted",
+            types: typeParsers,
+            fetchOptions: { signal },
+          }) as Promise<never>,
+      );
+    },
+  };
+}
+
+/** Checked here, since the driver's own error would quote it. */
+function connect(url: string) {
+  if (!URL.canParse(url) || !/^postgres(ql)?:\/\/[^@/]+@[^@/]+\/./.test(url)) {
+    throw new DatabaseError(
+      "DATABASE_URL is not a Postgres connection string (postgresql://user:password@host/database)",
+      { transient: false, refused: true },
+    );
+  }
+  return neon(url);
+}
+
+async function withRetries<T>(idempotent: boolean, attempt: (timeoutMs: number) => Promise<T>): Promise<T> {
+  const end = Date.now() + DATABASE_BUDGET_MS;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(Math.min(QUERY_TIMEOUT_MS, end - Date.now()));
+    } catch (error) {
+      const again = error instanceof DatabaseError && error.transient && (idempotent || error.refused);
+      // Full jitter over 100 ms, 200 ms, 400 ms, ... https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+      const wait = Math.random() * 100 * 2 ** (tries - 1);
+      if (!again || tries >= MAX_TRIES || Date.now() + wait + 1_000 > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
+
+/** SQLSTATEs after which the same statement may succeed, and which say that this time nothing was written. */
+const TRANSIENT_REFUSALS = new Set([
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+  "53300", // too_many_connections
+  "55P03", // lock_not_available
+  "57014", // query_canceled
+  "57P03", // cannot_connect_now
+]);
+
+/** SQLSTATEs of a connection that broke: what was sent may have been committed. */
+const BROKEN_CONNECTION = /^(08...|57P01|57P02|57P05|58...|XX000)$/;
+
+function classify(error: unknown, url: string): DatabaseError {
+  if (!(error instanceof NeonDbError)) {
+    const name = error instanceof Error ? error.name : "";
+    const message = name === "TimeoutError" ? "no answer in time" : withoutSecrets(String(error), url);
+    return new DatabaseError(`database: ${message}`, { transient: true, refused: false });
+  }
+  const { code } = error;
+  if (code === undefined) {
+    // A failed fetch (sourceError), or "Server error (HTTP status N)".
+    const cause = error.sourceError?.name === "TimeoutError" ? "no answer in time" : withoutSecrets(error.message, url);
+    const status = Number(/HTTP status (\d+)/.exec(error.message)?.[1] ?? 0);
+    const transient = status === 0 || status >= 500 || status === 429;
+    return new DatabaseError(`database: ${cause}`, { transient, refused: status >= 400 && status < 500 });
+  }
+  const refused = !BROKEN_CONNECTION.test(code);
+  return new DatabaseError(`database: ${code} ${withoutSecrets(error.message, url)}`, {
+    code,
+    transient: !refused || TRANSIENT_REFUSALS.has(code),
+    refused,
+  });
+}
+
+/** Postgres and fetch may quote what they were given; one line, bounded, without the connection string and its parts. */
+function withoutSecrets(message: string, url: string): string {
+  const { password, hostname } = new URL(url);
+  const secrets = [url, decodeURIComponent(password), password, hostname].filter((secret) => secret.length > 2);
+  const clean = secrets.reduce((text, secret) => text.replaceAll(secret, "***"), message);
+  return clean.replaceAll(/\s+/g, " ").slice(0, 300);
+}

@@ -1,0 +1,60 @@
+import * as v from "valibot";
+
+/**
+ * Most dispatches in one Workflow instance whose consumer is called once a dispatch: of the 32 Worker invocations that the platform allows
+ * a request, half, so that a consumer may call Workers itself.
+ * @see https://developers.cloudflare.com/workers/platform/limits/#service-bindings
+ */
+export const MAX_GROUP_SIZE = 16;
+
+/** How a destination's dispatches share Workflow instances: 1 (an instance each) to {@link MAX_GROUP_SIZE}, the default. */
+const groupSize = v.optional(
+  v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_GROUP_SIZE)),
+  MAX_GROUP_SIZE,
+);
+
+const WorkerDestination = v.strictObject({ kind: v.literal("worker"), groupSize });
+
+const R2Destination = v.strictObject({
+  kind: v.literal("r2"),
+  groupSize,
+  /** Put before every key, e.g. `webhooks/`; default none. */
+  prefix: v.optional(v.pipe(v.string(), v.maxLength(200)), ""),
+});
+
+/** One declared destination: `kind` tells what its binding in the executor is; `worker` where it is left out. */
+export const Destination = v.pipe(
+  v.custom<object>(
+    (input) => typeof input === "object" && input !== null && !Array.isArray(input),
+    "must be an object",
+  ),
+  v.transform((input): unknown => ("kind" in input ? input : { kind: "worker", ...input })),
+  v.variant("kind", [WorkerDestination, R2Destination]),
+);
+export type Destination = v.InferOutput<typeof Destination>;
+
+/** What a destination is that routes name without declaring it. */
+export const DEFAULT_DESTINATION: Destination = { kind: "worker", groupSize: MAX_GROUP_SIZE };
+
+/**
+ * The names of the Workers' own bindings and variables: no destination may be called so, or a route could reach the queue or the database
+ * URL. Everything that starts with `EVENTHUB_` is ours too.
+ */
+export const RESERVED_BINDINGS: readonly string[] = [
+  "DATABASE_URL",
+  "DATABASE_ENDPOINT",
+  "DISPATCH",
+  "EXECUTOR",
+  "CONSOLE",
+];
+
+/** The fault of a destination's name, or `undefined`: it must be a name that a binding can have, and not one of our own bindings'. */
+export function destinationNameFault(name: string): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(name)) {
+    return `must be the name of a binding (1 to 100 letters, digits and _, no digit first), got ${JSON.stringify(name)}`;
+  }
+  if (name.startsWith("EVENTHUB_") || RESERVED_BINDINGS.includes(name)) {
+    return `is the name of one of the hub's own bindings: ${name}`;
+  }
+  return undefined;
+}

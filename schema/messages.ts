@@ -1,0 +1,73 @@
+import * as v from "valibot";
+
+/** The word of a queue message on one dispatch: ids and sizes, never payloads. It is a hint; the row in Postgres is the truth. */
+export const DispatchNotice = v.object({
+  id: v.pipe(v.string(), v.uuid()),
+  destination: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  generation: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** When the next attempt is due: milliseconds since 1970. */
+  dueAt: v.pipe(v.number(), v.finite()),
+  /** Size of the payload, so that a group stays below what one RPC call or one answer of the database holds. */
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  timeoutSeconds: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** It gets a Workflow instance of its own. */
+  alone: v.optional(v.literal(true)),
+  /** It was enqueued before in this generation and nobody claimed it: whoever finds its instance there already looks after it. */
+  again: v.optional(v.literal(true)),
+});
+export type DispatchNotice = v.InferOutput<typeof DispatchNotice>;
+
+/** The body of a queue message. */
+export const DispatchMessage = v.object({ v: v.literal(1), dispatches: v.array(DispatchNotice) });
+export type DispatchMessage = v.InferOutput<typeof DispatchMessage>;
+
+/**
+ * Largest message we send, in bytes: a message is billed in chunks of 64 KB, and 128 KB is the most a queue takes.
+ * @see https://developers.cloudflare.com/queues/platform/pricing/
+ */
+export const MAX_MESSAGE_BYTES = 64_000;
+
+/** Most bytes in one `sendBatch`: the platform's 256 KB, less room for what it counts itself. @see https://developers.cloudflare.com/queues/platform/limits/ */
+export const MAX_SEND_BATCH_BYTES = 240_000;
+
+/** Most messages in one `sendBatch`. @see https://developers.cloudflare.com/queues/platform/limits/ */
+export const MAX_SEND_BATCH_MESSAGES = 100;
+
+/** What is needed of a queue's binding. */
+export interface DispatchQueue {
+  sendBatch(messages: { body: DispatchMessage; contentType: "json" }[]): Promise<unknown>;
+}
+
+/** Sends notices in as few messages as the limits allow. Throws what the queue throws; what was sent until then stays sent. */
+export async function enqueue(queue: DispatchQueue, notices: readonly DispatchNotice[]): Promise<void> {
+  const messages = pack(
+    notices,
+    (notice) => JSON.stringify(notice).length + 1,
+    MAX_MESSAGE_BYTES,
+    Number.POSITIVE_INFINITY,
+  );
+  const bodies = messages.map((dispatches): DispatchMessage => ({ v: 1, dispatches }));
+  const batches = pack(bodies, (body) => JSON.stringify(body).length, MAX_SEND_BATCH_BYTES, MAX_SEND_BATCH_MESSAGES);
+  for (const batch of batches) {
+    await queue.sendBatch(batch.map((body) => ({ body, contentType: "json" as const })));
+  }
+}
+
+/** Cuts a list into runs of at most `maxItems` items and `maxSize` in all; an item above `maxSize` makes a run of its own. */
+export function pack<T>(items: readonly T[], sizeOf: (item: T) => number, maxSize: number, maxItems: number): T[][] {
+  const runs: T[][] = [];
+  let run: T[] = [];
+  let size = 0;
+  for (const item of items) {
+    const itemSize = sizeOf(item);
+    if (run.length > 0 && (size + itemSize > maxSize || run.length >= maxItems)) {
+      runs.push(run);
+      run = [];
+      size = 0;
+    }
+    run.push(item);
+    size += itemSize;
+  }
+  if (run.length > 0) runs.push(run);
+  return runs;
+}

@@ -1,0 +1,165 @@
+import type { OperatorName } from "./conditions.ts";
+import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
+import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from "./routing-limits.ts";
+
+type Check = (operand: unknown, place: Place, faults: Faults) => void;
+
+/** The operators that `ignoreCase` goes with. */
+export const IGNORE_CASE_OPERATORS: ReadonlySet<OperatorName> = new Set<OperatorName>([
+  "exact",
+  "in",
+  "anythingBut",
+  "prefix",
+  "suffix",
+  "contains",
+  "wildcard",
+  "match",
+]);
+
+const isPrimitive = (value: unknown): boolean =>
+  value === null || typeof value === "string" || typeof value === "boolean" || isNumber(value);
+
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+
+const PRIMITIVE = "a string, a finite number, true, false or null";
+
+const primitive: Check = (operand, place, faults) => {
+  if (!isPrimitive(operand)) faults.add(place, `must be ${PRIMITIVE}, got ${show(operand)}`);
+};
+
+const string: Check = (operand, place, faults) => {
+  if (typeof operand !== "string") faults.add(place, `must be a string, got ${show(operand)}`);
+};
+
+const number: Check = (operand, place, faults) => {
+  if (!isNumber(operand)) faults.add(place, `must be a finite number, got ${show(operand)}`);
+};
+
+const boolean: Check = (operand, place, faults) => {
+  if (typeof operand !== "boolean") faults.add(place, `must be true or false, got ${show(operand)}`);
+};
+
+const pattern: Check = (operand, place, faults) => {
+  if (typeof operand !== "string") string(operand, place, faults);
+  else if (operand.length > MAX_PATTERN_LENGTH) {
+    faults.add(place, `must have at most ${MAX_PATTERN_LENGTH} characters, got ${operand.length}`);
+  }
+};
+
+const list =
+  (member: Check): Check =>
+  (operand, place, faults) => {
+    if (!Array.isArray(operand)) return faults.add(place, `must be an array, got ${show(operand)}`);
+    if (operand.length > MAX_LIST_VALUES) {
+      return faults.add(place, `must have at most ${MAX_LIST_VALUES} values, got ${operand.length}`);
+    }
+    for (let index = 0; index < operand.length; index++) member(operand[index], at(place, index), faults);
+  };
+
+const oneOrList =
+  (member: Check): Check =>
+  (operand, place, faults) =>
+    (Array.isArray(operand) ? list(member) : member)(operand, place, faults);
+
+/** Checks the keys of an object operand, each with its own check; says nothing of keys that are absent. */
+function fields(
+  operand: Readonly<Record<string, unknown>>,
+  known: Record<string, Check>,
+  place: Place,
+  faults: Faults,
+): void {
+  for (const key of Object.keys(operand)) {
+    const check = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (check === undefined) faults.add(at(place, key), "is not a known key");
+    else check(operand[key], at(place, key), faults);
+  }
+}
+
+const EXCLUSIONS = { prefix: oneOrList(string), suffix: oneOrList(string), wildcard: oneOrList(pattern) };
+
+const exclusion: Check = (operand, place, faults) => {
+  if (!isRecord(operand)) return oneOrList(primitive)(operand, place, faults);
+  const before = faults.list.length;
+  fields(operand, EXCLUSIONS, place, faults);
+  if (faults.list.length === before && Object.keys(operand).length !== 1) {
+    faults.add(place, `must be a value, a list, or an object with one of prefix, suffix and wildcard`);
+  }
+};
+
+const count: Check = (operand, place, faults) => {
+  if (!isNumber(operand) || !Number.isInteger(operand) || operand < 0) {
+    faults.add(place, `must be an integer from 0, got ${show(operand)}`);
+  }
+};
+
+const COUNT_BOUNDS = { exact: count, lt: count, lte: count, gt: count, gte: count };
+
+const length: Check = (operand, place, faults) => {
+  if (!isRecord(operand)) {
+    if (typeof operand === "number") count(operand, place, faults);
+    else faults.add(place, `must be a number or an object such as {"gte": 1}, got ${show(operand)}`);
+    return;
+  }
+  fields(operand, COUNT_BOUNDS, place, faults);
+  if (Object.keys(operand).length === 0) faults.add(place, "must have at least one of exact, lt, lte, gt and gte");
+};
+
+const rangeEnd: Check = (operand, place, faults) => {
+  if (typeof operand !== "string" && !isNumber(operand)) {
+    faults.add(place, `must be a finite number or an ISO 8601 time, got ${show(operand)}`);
+  }
+};
+
+const RANGE_ENDS = { gt: rangeEnd, gte: rangeEnd, lt: rangeEnd, lte: rangeEnd };
+
+const between: Check = (operand, place, faults) => {
+  if (!isRecord(operand)) {
+    return faults.add(place, `must be an object such as {"gte": 1, "lt": 10}, got ${show(operand)}`);
+  }
+  const before = faults.list.length;
+  fields(operand, RANGE_ENDS, place, faults);
+  if (faults.list.length > before) return;
+  const { gt, gte, lt, lte } = operand;
+  if ((gt === undefined) === (gte === undefined) || (lt === undefined) === (lte === undefined)) {
+    return faults.add(place, "must have one lower end (gt or gte) and one upper end (lt or lte)");
+  }
+  const low = gt ?? gte;
+  const high = lt ?? lte;
+  if (typeof low !== typeof high)
+    return faults.add(place, "must have two ends of one kind: numbers, or ISO 8601 times");
+  if (isNumber(low) && isNumber(high) && low > high) faults.add(place, `is empty: ${low} is above ${high}`);
+};
+
+// Without a prototype, so that a key such as "constructor" is no operator.
+const OPERANDS: Readonly<Record<OperatorName, Check>> = Object.assign(Object.create(null), {
+  exact: primitive,
+  equalsIgnoreCase: string,
+  in: list(primitive),
+  anythingBut: exclusion,
+  prefix: string,
+  suffix: string,
+  contains: primitive,
+  wildcard: pattern,
+  match: pattern,
+  exists: boolean,
+  lt: number,
+  lte: number,
+  gt: number,
+  gte: number,
+  between,
+  length,
+  cidr: oneOrList(string),
+} satisfies Record<OperatorName, Check>);
+
+/** Every operator's name, in the order of README. */
+export const OPERATOR_NAMES = Object.keys(OPERANDS) as readonly OperatorName[];
+
+/** True if a key of a condition is an operator's name. */
+export function isOperatorName(key: string): key is OperatorName {
+  return key in OPERANDS;
+}
+
+/** Adds the faults of an operand's structure; patterns, blocks of addresses and times are read when the routes are compiled. */
+export function checkOperand(operator: OperatorName, operand: unknown, place: Place, faults: Faults): void {
+  OPERANDS[operator](operand, place, faults);
+}

@@ -1,0 +1,60 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Member } from "./claim-dispatches.ts";
+import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+
+/** Generations in a row without one recorded attempt after which a dispatch may be `lost`. */
+export const FRUITLESS_GENERATIONS = 5;
+
+/**
+ * Hands dispatches over from their living instance to the next generation: compare-and-set on generation and owner. Rows that others have
+ * taken since are left out.
+ */
+export function handOver(members: readonly Member[], instanceId: string): SQL<NoticeRow> {
+  return sql<NoticeRow>`
+    update eventhub.dispatches d set
+      generation = d.generation + 1, instance_id = null, workflow = null, claim = null, lease_until = null,
+      enqueued_at = now(), enqueues = 1, nudges = 0, missing_since = null
+    from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int), eventhub.events e
+    where d.id = m.id and d.generation = m.generation and d.status = 'ongoing' and d.instance_id = ${instanceId}
+      and e.id = d.event_id
+    returning ${noticeColumns}`;
+}
+
+export type ReplacedRow = NoticeRow & { status: "ongoing" | "lost" };
+
+/**
+ * Takes dispatches from an instance that has ended (or is not there) to the next generation, each into an instance of its own from now on.
+ * One whose last {@link FRUITLESS_GENERATIONS} generations recorded no attempt, the last two alone in their instance, and that is overdue by
+ * more than `lostAfterSeconds`, becomes `lost` instead. `instanceId` is the owner that was read, or the one that never claimed them.
+ */
+export function replaceInstance(
+  members: readonly Member[],
+  { instanceId, lostAfterSeconds }: { instanceId: string; lostAfterSeconds: number },
+): SQL<ReplacedRow> {
+  return sql<ReplacedRow>`
+    with ended as (
+      select d.id,
+        d.alone and d.fruitless_generations + 1 >= ${FRUITLESS_GENERATIONS}
+          and d.next_attempt_at < now() - make_interval(secs => ${lostAfterSeconds}) as lost
+      from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
+      join eventhub.dispatches d on d.id = m.id and d.generation = m.generation
+      where d.status = 'ongoing' and (d.instance_id is null or d.instance_id = ${instanceId})
+        and not exists (select from eventhub.destinations p where p.name = d.destination and p.paused_at is not null)
+      order by d.id
+      for update of d
+    )
+    update eventhub.dispatches d set
+      status = case when ended.lost then 'lost' else d.status end,
+      resulted_at = case when ended.lost then now() end,
+      reason = case when ended.lost then format(
+        'no attempt could be recorded in %s Workflow instances in a row, the last one %s; overdue since %s',
+        d.fruitless_generations + 1, ${instanceId}::text, d.next_attempt_at) else d.reason end,
+      generation = d.generation + (not ended.lost)::int,
+      instance_id = case when ended.lost then ${instanceId} end,
+      workflow = case when ended.lost then d.workflow end,
+      claim = null, lease_until = null, enqueued_at = now(), enqueues = 1, nudges = 0, missing_since = null,
+      fruitless_generations = d.fruitless_generations + 1, alone = true
+    from ended, eventhub.events e
+    where d.id = ended.id and e.id = d.event_id
+    returning ${noticeColumns}, d.status`;
+}

@@ -1,0 +1,87 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { EventPayload } from "../contract.ts";
+import type { RetryDelay } from "../routes.ts";
+
+/** A dispatch with the generation in which somebody means to act on it. */
+export interface Member {
+  id: string;
+  generation: number;
+}
+
+export interface ClaimArguments {
+  members: readonly Member[];
+  /** The Workflow instance that claims, and the binding it belongs to. */
+  instanceId: string;
+  workflow: string;
+  /** UUID of this claim. The same token claims again without counting twice, so that a lost answer may be asked for again. */
+  token: string;
+  /** Until the end of the step's timeout. */
+  leaseSeconds: number;
+}
+
+/**
+ * What a claim says of one dispatch: `mine`, call it; `early`, ours but not due for `waitMs`; `held`, its destination is paused and the row
+ * is given up for a later generation; `gone`, it is final, or another instance's, or of a newer generation.
+ */
+export type ClaimedRow = { id: string } & (
+  | { answer: "gone" | "held" }
+  | { answer: "early"; wait_ms: number }
+  | {
+      answer: "mine";
+      event_id: string;
+      destination: string;
+      attempts: number;
+      claims: number;
+      max_retries: number;
+      retry_delay: RetryDelay;
+      timeout_seconds: number;
+      payload: EventPayload | null;
+      emitted_at: Date;
+      traceparent: string | null;
+      hops: number;
+    }
+);
+
+/**
+ * Takes what is due, in one conditional UPDATE: the row decides who owns a dispatch, by the database's clock. A nudge, a sighting as
+ * missing and the wait for the queue end with it, since its owner is alive.
+ */
+export function claimDispatches({
+  members,
+  instanceId,
+  workflow,
+  token,
+  leaseSeconds,
+}: ClaimArguments): SQL<ClaimedRow> {
+  return sql<ClaimedRow>`
+    with asked as (
+      select id, generation from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
+    ), verdict as (
+      select a.id, a.generation, p.name is not null as paused
+      from asked a
+      join eventhub.dispatches d on d.id = a.id
+      left join eventhub.destinations p on p.name = d.destination and p.paused_at is not null
+    ), taken as (
+      update eventhub.dispatches d set
+        generation = d.generation + v.paused::int,
+        instance_id = case when v.paused then null else ${instanceId} end,
+        workflow = case when v.paused then null else ${workflow} end,
+        claim = case when v.paused or d.next_attempt_at > now() then null else ${token}::uuid end,
+        claims = case when v.paused or d.next_attempt_at > now() or d.claim = ${token}::uuid then d.claims else d.claims + 1 end,
+        lease_until = case when v.paused or d.next_attempt_at > now() then null
+          else now() + make_interval(secs => ${leaseSeconds}) end,
+        nudges = 0, missing_since = null, enqueues = 1
+      from verdict v
+      where d.id = v.id and d.status = 'ongoing' and d.generation = v.generation
+        and (d.instance_id is null or d.instance_id = ${instanceId})
+      returning d.*, v.paused
+    )
+    select a.id,
+      case when t.id is null then 'gone' when t.paused then 'held' when t.claim is null then 'early' else 'mine' end as answer,
+      case when t.claim is null then extract(epoch from t.next_attempt_at - now())::float8 * 1000 end as wait_ms,
+      t.event_id, t.destination, t.attempts, t.claims, t.max_retries, t.retry_delay, t.timeout_seconds,
+      e.payload, e.created_at as emitted_at, e.traceparent, e.hops
+    from asked a
+    left join taken t on t.id = a.id
+    left join eventhub.events e on e.id = t.event_id and t.claim is not null`;
+}

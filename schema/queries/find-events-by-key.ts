@@ -1,0 +1,19 @@
+import { type SQL, sql } from "drizzle-orm";
+
+export interface StoredEvent {
+  id: string;
+  idempotency_index: number;
+  dispatches: { id: string; destination: string }[];
+}
+
+/** The events that were stored under an idempotency key, with their first dispatches (not those that an operator added since). */
+export function findEventsByKey(idempotencyKey: string): SQL<StoredEvent> {
+  return sql<StoredEvent>`
+    select e.id, e.idempotency_index,
+      coalesce(json_agg(json_build_object('id', d.id, 'destination', d.destination) order by d.id)
+        filter (where d.id is not null), '[]') as dispatches
+    from eventhub.events e
+    left join eventhub.dispatches d on d.event_id = e.id and d.retry_of is null
+    where e.idempotency_key = ${idempotencyKey}
+    group by e.id`;
+}

@@ -1,0 +1,52 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { DispatchStatus, ExecutionResult } from "../statuses.ts";
+
+/** What one attempt gave, and what follows from it. It crosses a Workflow step when it cannot be recorded at once, so it is JSON. */
+export interface ExecutionRecord {
+  dispatchId: string;
+  attempt: number;
+  /** The claim under which the attempt was made. */
+  claim: string;
+  result: ExecutionResult;
+  reason: string | null;
+  startedAt: string;
+  finishedAt: string;
+  /** `ongoing`: another attempt follows after `delaySeconds`. */
+  status: Exclude<DispatchStatus, "lost" | "cancelled">;
+  delaySeconds: number;
+  /** The consumer's final word: it counts even if another claim has followed, as long as its attempt is not recorded. */
+  decisive: boolean;
+}
+
+export interface RecordedRow {
+  dispatch_id: string;
+}
+
+/**
+ * Writes executions and the statuses that follow, each under its claim; safe to repeat. What comes too late (recorded already, or a
+ * retryable failure after another claim) is left out. After a cancel the execution is recorded and the status stays.
+ */
+export function recordExecutions(records: readonly ExecutionRecord[], instanceId: string): SQL<RecordedRow> {
+  return sql<RecordedRow>`
+    with result as (
+      select * from json_to_recordset(${JSON.stringify(records)}::json) as r("dispatchId" uuid, attempt int, claim uuid, result text,
+        reason text, "startedAt" timestamptz, "finishedAt" timestamptz, status text, "delaySeconds" float8, decisive boolean)
+    ), recorded as (
+      update eventhub.dispatches d set
+        attempts = r.attempt,
+        status = case when d.status = 'ongoing' then r.status else d.status end,
+        reason = case when d.status = 'ongoing' then r.reason else d.reason end,
+        resulted_at = case when d.status = 'ongoing' and r.status <> 'ongoing' then now() else d.resulted_at end,
+        next_attempt_at = case when d.status = 'ongoing' and r.status = 'ongoing'
+          then now() + make_interval(secs => r."delaySeconds") else d.next_attempt_at end,
+        claim = null, claims = 0, lease_until = null, fruitless_generations = 0, alone = false
+      from result r
+      where d.id = r."dispatchId" and d.attempts = r.attempt - 1
+        and (d.claim = r.claim or r.decisive or d.status = 'cancelled')
+        and d.status in ('ongoing', 'cancelled')
+      returning r.*
+    )
+    insert into eventhub.executions (dispatch_id, attempt, result, reason, instance_id, started_at, finished_at)
+    select "dispatchId", attempt, result, reason, ${instanceId}, "startedAt", "finishedAt" from recorded
+    returning dispatch_id`;
+}

@@ -1,0 +1,24 @@
+import { type SQL, sql } from "drizzle-orm";
+import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+
+/**
+ * Marks as enqueued again what is overdue by more than a grace and owned by no Workflow instance, oldest first. The wait between two times
+ * doubles from the grace up to an hour: its instance may be waiting behind a concurrency limit. Two runs at once take different rows.
+ */
+export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number; limit: number }): SQL<NoticeRow> {
+  return sql<NoticeRow>`
+    with overdue as (
+      select d.id from eventhub.dispatches d
+      where d.status = 'ongoing' and d.instance_id is null
+        and d.next_attempt_at < now() - make_interval(secs => ${graceSeconds})
+        and d.enqueued_at < now() - make_interval(secs => least(${graceSeconds} * 2 ^ least(d.enqueues - 1, 20), 3600))
+        and not exists (select from eventhub.destinations p where p.name = d.destination and p.paused_at is not null)
+      order by d.next_attempt_at
+      limit ${limit}
+      for update skip locked
+    )
+    update eventhub.dispatches d set enqueued_at = now(), enqueues = d.enqueues + 1
+    from overdue, eventhub.events e
+    where d.id = overdue.id and e.id = d.event_id
+    returning ${noticeColumns}`;
+}

@@ -1,0 +1,81 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { RetryDelay } from "../routes.ts";
+
+/** One event to store, with its payload as the JSON text that was measured. */
+export interface NewEvent {
+  id: string;
+  payloadJson: string;
+  payloadBytes: number;
+  idempotencyKey: string | undefined;
+  idempotencyIndex: number;
+  traceparent: string | undefined;
+  hops: number;
+}
+
+export interface NewDispatch {
+  id: string;
+  eventId: string;
+  destination: string;
+  route: string;
+  maxRetries: number;
+  retryDelay: RetryDelay;
+  timeoutSeconds: number;
+  /** Seconds from the commit, by the database's clock, unless `deliverAt` says when. */
+  delaySeconds: number;
+  deliverAt: Date | undefined;
+}
+
+/**
+ * Stores events with their dispatches. An event whose key (or id) is there already is left out together with its dispatches; so the
+ * statement can be repeated, and of two racing calls with one key the second waits for the first and then stores nothing.
+ */
+export function storeEvents(events: readonly NewEvent[], dispatches: readonly NewDispatch[]): SQL<never> {
+  return sql<never>`
+    with new_event as (
+      insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops)
+      select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops
+      from json_to_recordset(${eventsJson(events)}::json) as e(id uuid, payload jsonb, payload_bytes int, idempotency_key text,
+        idempotency_index int, traceparent text, hops int)
+      on conflict do nothing
+      returning id
+    )
+    insert into eventhub.dispatches
+      (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at)
+    select d.id, d.event_id, d.destination, d.route, d.max_retries, d.retry_delay, d.timeout_seconds,
+      coalesce(greatest(d.deliver_at, now()), now() + make_interval(secs => d.delay_seconds))
+    from json_to_recordset(${dispatchesJson(dispatches)}::json) as d(id uuid, event_id uuid, destination text, route text,
+      max_retries int, retry_delay jsonb, timeout_seconds int, delay_seconds float8, deliver_at timestamptz)
+    join new_event on new_event.id = d.event_id`;
+}
+
+/** The payload goes in as the text it is: parsing and printing it again would be most of the work. */
+function eventsJson(events: readonly NewEvent[]): string {
+  const items = events.map((event) => {
+    const rest = JSON.stringify({
+      id: event.id,
+      payload_bytes: event.payloadBytes,
+      idempotency_key: event.idempotencyKey,
+      idempotency_index: event.idempotencyIndex,
+      traceparent: event.traceparent,
+      hops: event.hops,
+    });
+    return `${rest.slice(0, -1)},"payload":${event.payloadJson}}`;
+  });
+  return `[${items.join(",")}]`;
+}
+
+function dispatchesJson(dispatches: readonly NewDispatch[]): string {
+  return JSON.stringify(
+    dispatches.map((dispatch) => ({
+      id: dispatch.id,
+      event_id: dispatch.eventId,
+      destination: dispatch.destination,
+      route: dispatch.route,
+      max_retries: dispatch.maxRetries,
+      retry_delay: dispatch.retryDelay,
+      timeout_seconds: dispatch.timeoutSeconds,
+      delay_seconds: dispatch.delaySeconds,
+      deliver_at: dispatch.deliverAt,
+    })),
+  );
+}

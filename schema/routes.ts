@@ -1,0 +1,220 @@
+/** The shape of a route configuration. Structure only, since the executor reads it too and must not carry the matcher's libraries. */
+
+import * as v from "valibot";
+import { type Condition, type Inspector, readCondition } from "./conditions.ts";
+import { DEFAULT_DESTINATION, Destination, destinationNameFault } from "./destinations.ts";
+import { at, Faults, isRecord, type Place, RouteConfigError, show } from "./faults.ts";
+import {
+  MAX_DELAY_SECONDS,
+  MAX_RETRIES,
+  MAX_ROUTE_NAME_LENGTH,
+  MAX_ROUTES,
+  MAX_TIMEOUT_SECONDS,
+} from "./routing-limits.ts";
+
+export type { Comparator, Condition, OperatorName, Operators, Primitive, Quantifier } from "./conditions.ts";
+export { RouteConfigError, type RouteConfigFault } from "./faults.ts";
+export * from "./routing-limits.ts";
+
+function integer(min: number, max: number, unit = "") {
+  return v.custom<number>(
+    (input) => typeof input === "number" && Number.isInteger(input) && input >= min && input <= max,
+    ({ input }) => `must be an integer from ${min} to ${max}${unit}, got ${show(input)}`,
+  );
+}
+
+const seconds = integer(0, MAX_DELAY_SECONDS, " (seconds)");
+const timeoutSeconds = integer(1, MAX_TIMEOUT_SECONDS, " (seconds)");
+const maxRetries = integer(0, MAX_RETRIES);
+
+const ConstantDelay = v.object({ type: v.literal("constant"), interval: seconds });
+const ExponentialDelay = v.object({ type: v.literal("exponential"), base: seconds, max: seconds });
+const RetryDelay = v.variant("type", [ConstantDelay, ExponentialDelay], ({ received }) => {
+  return `must be "constant" or "exponential", got ${received === "undefined" ? "nothing" : received}`;
+});
+
+/** The wait before a retry, in seconds: always `interval`, or doubling from `base` up to `max`. */
+export type RetryDelay = v.InferOutput<typeof RetryDelay>;
+
+const Settings = v.object({
+  defaultDelaySeconds: v.optional(seconds, 0),
+  defaultMaxRetries: v.optional(maxRetries, 5),
+  defaultRetryDelay: v.optional(RetryDelay, { type: "constant", interval: 5 }),
+  defaultTimeoutSeconds: v.optional(timeoutSeconds, 30),
+  lostAfterSeconds: v.optional(seconds, 86_400),
+});
+
+const RouteSettings = v.object({
+  name: v.optional(
+    v.custom<string>(
+      (input) => typeof input === "string" && input.length >= 1 && input.length <= MAX_ROUTE_NAME_LENGTH,
+      ({ input }) => `must be a string of 1 to ${MAX_ROUTE_NAME_LENGTH} characters, got ${show(input)}`,
+    ),
+  ),
+  enabled: v.optional(
+    v.custom<boolean>(
+      (input) => typeof input === "boolean",
+      ({ input }) => `must be true or false, got ${show(input)}`,
+    ),
+    true,
+  ),
+  destination: v.custom<string>(
+    (input) => typeof input === "string" && destinationNameFault(input) === undefined,
+    ({ input }) =>
+      (typeof input === "string" ? destinationNameFault(input) : undefined) ?? `must be a string, got ${show(input)}`,
+  ),
+  delaySeconds: v.exactOptional(seconds),
+  maxRetries: v.exactOptional(maxRetries),
+  retryDelay: v.exactOptional(RetryDelay),
+  timeoutSeconds: v.exactOptional(timeoutSeconds),
+});
+
+/** One route as configured, its own settings only: what it leaves out is the configuration's default. */
+export type Route = v.InferOutput<typeof RouteSettings> & {
+  /** Matches every event if left out. */
+  condition?: Condition;
+};
+
+/** A route as written. */
+export type RouteInput = v.InferInput<typeof RouteSettings> & { condition?: Condition };
+
+/** A configuration that was read, with its defaults. */
+export type RouteConfig = v.InferOutput<typeof Settings> & {
+  /** By name; has no prototype. */
+  destinations: { readonly [name: string]: Destination };
+  routes: readonly Route[];
+};
+
+/** A configuration as written. */
+export type RouteConfigInput = v.InferInput<typeof Settings> & {
+  destinations?: { readonly [name: string]: v.InferInput<typeof Destination> };
+  routes: readonly RouteInput[];
+};
+
+const CONFIG_KEYS: ReadonlySet<string> = new Set([...Object.keys(Settings.entries), "destinations", "routes"]);
+const ROUTE_KEYS: ReadonlySet<string> = new Set([...Object.keys(RouteSettings.entries), "condition"]);
+
+/**
+ * Reads a configuration: its structure, not its paths and patterns (`compileRoutes` reads those).
+ *
+ * @throws RouteConfigError with every fault.
+ */
+export function parseRouteConfig(input: unknown): RouteConfig {
+  const faults = new Faults();
+  const config = readRouteConfig(input, faults);
+  if (config === undefined || faults.list.length > 0) throw new RouteConfigError(faults.list);
+  return config;
+}
+
+/** Reads as much of a configuration as is sound, adding to `faults` what is not, and telling `inspect` of every sound comparator. */
+export function readRouteConfig(input: unknown, faults: Faults, inspect?: Inspector): RouteConfig | undefined {
+  if (!isRecord(input)) {
+    faults.add(undefined, `must be an object with routes, got ${show(input)}`);
+    return undefined;
+  }
+  refuseUnknownKeys(input, CONFIG_KEYS, undefined, faults);
+  const settings = read(Settings, input, undefined, faults);
+  const destinations = readDestinations(input.destinations, at(undefined, "destinations"), faults);
+  const routes = readRoutes(input.routes, at(undefined, "routes"), faults, inspect);
+  return settings && { ...settings, destinations, routes };
+}
+
+function readDestinations(input: unknown, place: Place, faults: Faults): RouteConfig["destinations"] {
+  const destinations: Record<string, Destination> = Object.create(null);
+  if (input === undefined) return destinations;
+  if (!isRecord(input)) {
+    faults.add(place, `must be an object of destinations by name, got ${show(input)}`);
+    return destinations;
+  }
+  for (const name of Object.keys(input)) {
+    const here = at(place, name);
+    const nameFault = destinationNameFault(name);
+    if (nameFault !== undefined) faults.add(here, nameFault);
+    const destination = read(Destination, input[name], here, faults);
+    if (destination !== undefined) destinations[name] = destination;
+  }
+  return destinations;
+}
+
+function readRoutes(input: unknown, place: Place, faults: Faults, inspect: Inspector | undefined): Route[] {
+  if (!Array.isArray(input)) {
+    faults.add(place, `must be an array of routes, got ${show(input)}`);
+    return [];
+  }
+  if (input.length > MAX_ROUTES) {
+    faults.add(place, `must have at most ${MAX_ROUTES} routes, got ${input.length}`);
+    return [];
+  }
+  const names = new Map<string, number>();
+  const routes: Route[] = [];
+  for (let index = 0; index < input.length; index++) {
+    const here = at(place, index);
+    const route = readRoute(input[index], here, faults, inspect);
+    if (route === undefined) continue;
+    const taken = route.name === undefined ? undefined : names.get(route.name);
+    if (taken !== undefined)
+      faults.add(at(here, "name"), `is the name of routes[${taken}] already: ${show(route.name)}`);
+    else if (route.name !== undefined) names.set(route.name, index);
+    routes.push(route);
+  }
+  return routes;
+}
+
+function readRoute(input: unknown, place: Place, faults: Faults, inspect: Inspector | undefined): Route | undefined {
+  if (!isRecord(input)) {
+    faults.add(place, `must be a route (an object), got ${show(input)}`);
+    return undefined;
+  }
+  refuseUnknownKeys(input, ROUTE_KEYS, place, faults);
+  const settings = read(RouteSettings, input, place, faults);
+  if (!Object.hasOwn(input, "condition") || input.condition === undefined) return settings;
+  const condition = readCondition(input.condition, at(place, "condition"), faults, inspect);
+  return settings && condition && { ...settings, condition };
+}
+
+/** What a schema makes of a value, its issues added as faults. Own properties only: a schema would find inherited ones. */
+function read<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  input: unknown,
+  place: Place | undefined,
+  faults: Faults,
+): v.InferOutput<TSchema> | undefined {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  for (const issue of result.issues) {
+    const where = (issue.path ?? []).reduce<Place | undefined>(
+      (parent, item) => at(parent, item.key as string | number),
+      place,
+    );
+    faults.add(where, issueMessage(issue));
+  }
+  return undefined;
+}
+
+function issueMessage(issue: v.BaseIssue<unknown>): string {
+  if (issue.expected === "never") return "is not a known key";
+  if (!issue.message.startsWith("Invalid ")) return issue.message;
+  return `must be ${issue.expected ?? "valid"}, got ${show(issue.input)}`;
+}
+
+function refuseUnknownKeys(
+  input: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+  place: Place | undefined,
+  faults: Faults,
+): void {
+  for (const key of Object.keys(input)) if (!known.has(key)) faults.add(at(place, key), "is not a known key");
+}
+
+const routedNames = new WeakMap<RouteConfig, ReadonlySet<string>>();
+
+/** What the destination `name` is: as declared, a worker with defaults if only a route names it, or `undefined` if nothing does. */
+export function destinationOf(config: RouteConfig, name: string): Destination | undefined {
+  if (Object.hasOwn(config.destinations, name)) return config.destinations[name];
+  let names = routedNames.get(config);
+  if (names === undefined) {
+    names = new Set(config.routes.map((route) => route.destination));
+    routedNames.set(config, names);
+  }
+  return names.has(name) ? DEFAULT_DESTINATION : undefined;
+}

@@ -1,0 +1,119 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { EventPayload } from "./contract.ts";
+import type { RetryDelay } from "./routes.ts";
+import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "./statuses.ts";
+
+/** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/0001_comments.sql. */
+export const eventhub = pgSchema("eventhub");
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** Constants of this repository as a literal list; a CHECK cannot hold parameters. */
+const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(", "));
+
+export const events = eventhub.table(
+  "events",
+  {
+    id: uuid().primaryKey(),
+    payload: jsonb().$type<EventPayload>(),
+    payloadBytes: integer("payload_bytes").notNull(),
+    idempotencyKey: text("idempotency_key"),
+    idempotencyIndex: integer("idempotency_index").notNull().default(0),
+    traceparent: text(),
+    hops: smallint().notNull().default(0),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    unique("events_idempotency_key").on(t.idempotencyKey, t.idempotencyIndex),
+    check("events_not_negative", sql`payload_bytes >= 0 and idempotency_index >= 0 and hops >= 0`),
+  ],
+);
+
+export const dispatches = eventhub.table(
+  "dispatches",
+  {
+    id: uuid().primaryKey(),
+    eventId: uuid("event_id")
+      .notNull()
+      .references(() => events.id),
+    destination: text().notNull(),
+    route: text().notNull(),
+    maxRetries: integer("max_retries").notNull(),
+    retryDelay: jsonb("retry_delay").$type<RetryDelay>().notNull(),
+    timeoutSeconds: integer("timeout_seconds").notNull(),
+    status: text({ enum: DISPATCH_STATUSES }).notNull().default("ongoing"),
+    generation: integer().notNull().default(0),
+    workflow: text(),
+    instanceId: text("instance_id"),
+    claim: uuid(),
+    claims: integer().notNull().default(0),
+    leaseUntil: moment("lease_until"),
+    attempts: integer().notNull().default(0),
+    nextAttemptAt: moment("next_attempt_at").notNull(),
+    enqueuedAt: moment("enqueued_at").notNull().defaultNow(),
+    enqueues: integer().notNull().default(1),
+    nudges: integer().notNull().default(0),
+    missingSince: moment("missing_since"),
+    fruitlessGenerations: integer("fruitless_generations").notNull().default(0),
+    alone: boolean().notNull().default(false),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    resultedAt: moment("resulted_at"),
+    reason: text(),
+    retryOf: uuid("retry_of").references((): AnyPgColumn => dispatches.id),
+  },
+  (t) => [
+    index("dispatches_event_id").on(t.eventId),
+    index("dispatches_retry_of").on(t.retryOf).where(sql`retry_of is not null`),
+    index("dispatches_overdue").on(t.nextAttemptAt).where(sql`status = 'ongoing'`),
+    index("dispatches_unhappy").on(t.status, t.resultedAt).where(sql`status in ('failed', 'misconfigured', 'lost')`),
+    check("dispatches_status", sql`status in (${oneOf(DISPATCH_STATUSES)})`),
+    check("dispatches_resulted", sql`(status = 'ongoing') = (resulted_at is null)`),
+    check("dispatches_max_retries", sql`max_retries between 0 and 1000`),
+    check(
+      "dispatches_not_negative",
+      sql`timeout_seconds > 0 and generation >= 0 and claims >= 0 and attempts >= 0 and enqueues >= 0 and nudges >= 0
+          and fruitless_generations >= 0`,
+    ),
+  ],
+);
+
+export const executions = eventhub.table(
+  "executions",
+  {
+    dispatchId: uuid("dispatch_id")
+      .notNull()
+      .references(() => dispatches.id),
+    attempt: integer().notNull(),
+    result: text({ enum: EXECUTION_RESULTS }).notNull(),
+    reason: text(),
+    instanceId: text("instance_id").notNull(),
+    startedAt: moment("started_at").notNull(),
+    finishedAt: moment("finished_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.dispatchId, t.attempt] }),
+    check("executions_result", sql`result in (${oneOf(EXECUTION_RESULTS)})`),
+    check("executions_attempt", sql`attempt > 0`),
+  ],
+);
+
+export const destinations = eventhub.table("destinations", {
+  name: text().primaryKey(),
+  pausedAt: moment("paused_at"),
+  pauseReason: text("pause_reason"),
+});

@@ -1,0 +1,97 @@
+import type { Condition } from "../../../schema/conditions.ts";
+import type { RouteInput } from "../../../schema/routes.ts";
+
+/** Pseudo-random integers below a bound, the same in every run. */
+export function randomizer(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Repositories that the events and the rules speak of, whatever the number of routes. */
+export const REPOSITORIES = 2_000;
+
+/** The name of a repository. */
+export function repository(number: number): string {
+  return `org-${number % 97}/service-${number}`;
+}
+
+const ACTIONS = [
+  "opened",
+  "closed",
+  "created",
+  "edited",
+  "deleted",
+  "synchronize",
+  "labeled",
+  "completed",
+  "published",
+  "requested",
+];
+const REPOSITORY = "$.repository.full_name";
+
+type Make = (random: (below: number) => number) => Condition;
+
+const pick = <T>(random: (below: number) => number, list: readonly T[]): T => list[random(list.length)] as T;
+const ofRepository: Make = (random) => ({ path: REPOSITORY, exact: repository(random(REPOSITORIES)) });
+const ofAction: Make = (random) => ({ path: "$.action", exact: pick(random, ACTIONS) });
+const both =
+  (...makes: Make[]): Make =>
+  (random) => ({ allOf: makes.map((make) => make(random)) });
+
+/** What the seed project's language can say: the peer runs these too. */
+const SEED_RULES: readonly Make[] = [
+  both(ofRepository, ofAction),
+  both(ofRepository, ofAction),
+  both(ofRepository, ofAction, () => ({ not: { path: "$.sender.type", exact: "Bot" } })),
+  both(ofRepository, (random) => ({ anyOf: [ofAction(random), ofAction(random)] })),
+  both(ofRepository, () => ({ path: "$.pull_request.base.ref", match: "^(main|release/.*)$" })),
+  both(ofRepository, () => ({ path: "$.issue.labels[*].name", exact: "bug" })),
+  both(ofRepository, (random) => ({ path: "$.pull_request.additions", gte: random(500) })),
+  both(
+    (random) => ({ path: "$.repository.id", exact: 1_000_000 + random(REPOSITORIES) }),
+    () => ({ path: "$.ref", match: "^refs/tags/" }),
+  ),
+  both((random) => ({ path: "$.sender.login", exact: `user-${random(REPOSITORIES)}` }), ofAction),
+  both(
+    (random) => ({ path: "$.installation.id", exact: random(REPOSITORIES) }),
+    () => ({ path: "$.check_run", exists: true }),
+  ),
+];
+
+/** The same, with what our language adds. */
+const FULL_RULES: readonly Make[] = [
+  ...SEED_RULES,
+  both(ofRepository, (random) => ({
+    path: "$.action",
+    in: [pick(random, ACTIONS), pick(random, ACTIONS), pick(random, ACTIONS)],
+  })),
+  both((random) => ({ path: REPOSITORY, prefix: `${repository(random(REPOSITORIES))}` }), ofAction),
+  both(
+    (random) => ({ path: REPOSITORY, suffix: `/service-${random(REPOSITORIES)}` }),
+    () => ({ path: "$.sender.type", anythingBut: "Bot" }),
+  ),
+  both((random) => ({ path: REPOSITORY, equalsIgnoreCase: repository(random(REPOSITORIES)).toUpperCase() }), ofAction),
+  both((random) => ({ path: REPOSITORY, wildcard: `*/service-${random(REPOSITORIES)}` }), ofAction),
+  both((random) => ({ path: "$.head_commit.message", contains: `TICKET-${random(REPOSITORIES)}:` })),
+  both((random) => ({ path: "$.repository.id", between: range(1_000_000 + random(REPOSITORIES)) })),
+  both((random) => ({ path: "$.client.address", cidr: `10.${random(256)}.${random(256)}.0/24` })),
+];
+
+const range = (low: number) => ({ gte: low, lt: low + 3 });
+
+/** `count` routes of a mix: most name one of 2,000 repositories, and two of a hundred look at every event (an action, whoever's it is). */
+export function rules(count: number, mix: "seed" | "full"): RouteInput[] {
+  const random = randomizer(17);
+  const makes = mix === "seed" ? SEED_RULES : FULL_RULES;
+  return Array.from({ length: count }, (_, index) => {
+    // The wide ones do not grow with the others: every event would match them, and what matches has to be returned.
+    const wide = index < 200 && index % 50 === 49;
+    return {
+      destination: "CONSUMER",
+      condition: wide ? ofAction(random) : (makes[index % makes.length] as Make)(random),
+    };
+  });
+}

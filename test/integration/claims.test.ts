@@ -1,0 +1,316 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../../schema/database.ts";
+import { handOver, replaceInstance } from "../../schema/queries/advance-generation.ts";
+import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { type ExecutionRecord, recordExecutions } from "../../schema/queries/record-executions.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { insertDispatch, readDispatch } from "../support/rows.ts";
+
+let test_: TestDatabase;
+let database: Database;
+let bystander: string;
+beforeAll(async () => {
+  test_ = await createDatabase();
+  database = openDatabase({ url: test_.url, endpoint: test_.endpoint });
+  bystander = await insertDispatch(test_);
+});
+afterAll(async () => {
+  // Whatever these tests did, a dispatch that they did not name is as it was.
+  expect(await readDispatch(test_, bystander)).toMatchObject({
+    status: "ongoing",
+    generation: 0,
+    claims: 0,
+    attempts: 0,
+    instance_id: null,
+  });
+  await test_?.drop();
+});
+
+const claim = async (id: string, { instanceId = "one", token = randomUUID(), generation = 0 } = {}) => {
+  const [row] = await database.run(
+    claimDispatches({ members: [{ id, generation }], instanceId, workflow: "DISPATCH", token, leaseSeconds: 100 }),
+  );
+  return { token, row };
+};
+
+const result = (id: string, token: string, values: Partial<ExecutionRecord> = {}): ExecutionRecord => ({
+  dispatchId: id,
+  attempt: 1,
+  claim: token,
+  result: "complete",
+  reason: null,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: "2026-01-01T00:00:01.000Z",
+  status: "complete",
+  delaySeconds: 0,
+  decisive: true,
+  ...values,
+});
+const retryable = { result: "failed", status: "ongoing", decisive: false, delaySeconds: 60 } as const;
+const record = (...records: ExecutionRecord[]) => database.run(recordExecutions(records, "one"));
+const executions = (id: string) =>
+  test_.query("select attempt, result from eventhub.executions where dispatch_id = $1 order by attempt", [id]);
+
+describe("a claim answers", () => {
+  test("mine: it gives payload and policy, and writes owner, token and lease", async () => {
+    const id = await insertDispatch(test_, {}, { n: 1 });
+    const { row, token } = await claim(id);
+    expect(row).toMatchObject({
+      id,
+      answer: "mine",
+      attempts: 0,
+      claims: 1,
+      max_retries: 3,
+      timeout_seconds: 30,
+      payload: { n: 1 },
+    });
+    expect(row).toMatchObject({
+      retry_delay: { type: "constant", interval: 0 },
+      emitted_at: expect.any(Date),
+      hops: 0,
+      traceparent: null,
+    });
+    const after = await readDispatch(test_, id);
+    expect(after).toMatchObject({ instance_id: "one", claim: token, claims: 1 });
+    expect(after.lease_until?.getTime()).toBeGreaterThan(Date.now() + 90_000);
+  });
+
+  test("early: ours but not due, with the time to wait and no claim counted", async () => {
+    const id = await insertDispatch(test_, { next_attempt_at: new Date(Date.now() + 60_000) });
+    const { row } = await claim(id);
+    expect(row?.answer).toBe("early");
+    expect(row?.answer === "early" && row.wait_ms).toBeGreaterThan(50_000);
+    expect(await readDispatch(test_, id)).toMatchObject({
+      instance_id: "one",
+      claim: null,
+      claims: 0,
+      lease_until: null,
+    });
+  });
+
+  test("held: the destination is paused; the row is given up for the next generation and keeps its place", async () => {
+    await test_.query(
+      "insert into eventhub.destinations (name, paused_at, pause_reason) values ('PAUSED', now(), 'maintenance')",
+    );
+    const id = await insertDispatch(test_, { destination: "PAUSED", attempts: 0 });
+    const before = await readDispatch(test_, id);
+    const { row } = await claim(id);
+    expect(row?.answer).toBe("held");
+    expect(await readDispatch(test_, id)).toMatchObject({
+      generation: 1,
+      instance_id: null,
+      claim: null,
+      claims: 0,
+      attempts: 0,
+      fruitless_generations: 0,
+      next_attempt_at: before.next_attempt_at,
+    });
+  });
+
+  test("gone: final, of a newer generation, of another instance, or unknown", async () => {
+    const final = await insertDispatch(test_, { status: "complete", resulted_at: new Date() });
+    const newer = await insertDispatch(test_, { generation: 2 });
+    const others = await insertDispatch(test_, { instance_id: "another", workflow: "DISPATCH" });
+    for (const id of [final, newer, others, randomUUID()]) {
+      expect((await claim(id)).row).toMatchObject({ id, answer: "gone" });
+    }
+    expect(await readDispatch(test_, newer)).toMatchObject({ instance_id: null, claims: 0 });
+    expect(await readDispatch(test_, others)).toMatchObject({ instance_id: "another", claims: 0 });
+  });
+
+  test("for each member of a group by itself", async () => {
+    const ready = await insertDispatch(test_);
+    const waiting = await insertDispatch(test_, { next_attempt_at: new Date(Date.now() + 60_000) });
+    const gone = randomUUID();
+    const members = [ready, waiting, gone].map((id) => ({ id, generation: 0 }));
+    const rows = await database.run(
+      claimDispatches({ members, instanceId: "group", workflow: "DISPATCH", token: randomUUID(), leaseSeconds: 100 }),
+    );
+    expect(Object.fromEntries(rows.map(({ id, answer }) => [id, answer]))).toEqual({
+      [ready]: "mine",
+      [waiting]: "early",
+      [gone]: "gone",
+    });
+  });
+});
+
+test("of instances that claim at once, one gets it", async () => {
+  const id = await insertDispatch(test_);
+  const claims = await Promise.all(Array.from({ length: 8 }, (_, n) => claim(id, { instanceId: `instance ${n}` })));
+  expect(claims.map(({ row }) => row?.answer).sort()).toEqual([...Array(7).fill("gone"), "mine"]);
+  expect((await readDispatch(test_, id)).claims).toBe(1);
+});
+
+test("asking again with the same token, since the answer was lost, counts once; another body of the step counts again", async () => {
+  const id = await insertDispatch(test_);
+  const { token } = await claim(id);
+  expect((await claim(id, { token })).row).toMatchObject({ answer: "mine", claims: 1 });
+  expect((await claim(id)).row).toMatchObject({ answer: "mine", claims: 2 });
+});
+
+describe("a result is recorded", () => {
+  test("under its claim, once, and repeating it changes nothing", async () => {
+    const id = await insertDispatch(test_);
+    const { token } = await claim(id);
+    expect(await record(result(id, token))).toEqual([{ dispatch_id: id }]);
+    expect(await record(result(id, token, { result: "failed", status: "failed" }))).toEqual([]);
+    expect(await readDispatch(test_, id)).toMatchObject({
+      status: "complete",
+      attempts: 1,
+      claim: null,
+      claims: 0,
+      lease_until: null,
+    });
+    expect(await executions(id)).toEqual([{ attempt: 1, result: "complete" }]);
+  });
+
+  test("as a failure to be retried: the promised wait is in the row", async () => {
+    const id = await insertDispatch(test_, { fruitless_generations: 3, alone: true });
+    const { token } = await claim(id);
+    await record(result(id, token, { ...retryable, reason: "busy" }));
+    const row = await readDispatch(test_, id);
+    expect(row).toMatchObject({
+      status: "ongoing",
+      attempts: 1,
+      reason: "busy",
+      claim: null,
+      resulted_at: null,
+      fruitless_generations: 0,
+      alone: false,
+    });
+    expect(row.next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 50_000);
+  });
+
+  test("not when it is a retryable failure of a claim that another has followed", async () => {
+    const id = await insertDispatch(test_);
+    const first = await claim(id);
+    const second = await claim(id);
+    expect(await record(result(id, first.token, retryable))).toEqual([]);
+    expect(await record(result(id, second.token, retryable))).toHaveLength(1);
+  });
+
+  test("when it is the consumer's final word, from any claim of an attempt that is not recorded", async () => {
+    for (const values of [
+      {},
+      { result: "ignored", status: "ignored" },
+      { result: "failed", status: "failed" },
+    ] as const) {
+      const id = await insertDispatch(test_);
+      const first = await claim(id);
+      const second = await claim(id);
+      expect(await record(result(id, first.token, values))).toHaveLength(1);
+      expect(await record(result(id, second.token))).toEqual([]);
+      expect(await readDispatch(test_, id)).toMatchObject({ status: values.status ?? "complete", attempts: 1 });
+    }
+  });
+
+  test("not when its attempt is recorded already", async () => {
+    const id = await insertDispatch(test_);
+    const first = await claim(id);
+    await record(result(id, first.token, { ...retryable, delaySeconds: 0 }));
+    const second = await claim(id);
+    expect(await record(result(id, first.token))).toEqual([]);
+    expect(await record(result(id, second.token, { attempt: 2 }))).toHaveLength(1);
+    expect(await executions(id)).toEqual([
+      { attempt: 1, result: "failed" },
+      { attempt: 2, result: "complete" },
+    ]);
+  });
+
+  test("after a cancel too, and the status stays", async () => {
+    const id = await insertDispatch(test_);
+    const { token } = await claim(id);
+    await test_.query(
+      "update eventhub.dispatches set status = 'cancelled', resulted_at = now(), reason = 'by hand' where id = $1",
+      [id],
+    );
+    expect(await record(result(id, token))).toHaveLength(1);
+    expect(await readDispatch(test_, id)).toMatchObject({ status: "cancelled", attempts: 1, reason: "by hand" });
+    expect(await executions(id)).toEqual([{ attempt: 1, result: "complete" }]);
+  });
+
+  test("never over a final status", async () => {
+    const id = await insertDispatch(test_);
+    const { token } = await claim(id);
+    await test_.query("update eventhub.dispatches set status = 'lost', resulted_at = now() where id = $1", [id]);
+    expect(await record(result(id, token))).toEqual([]);
+    expect(await executions(id)).toEqual([]);
+  });
+});
+
+describe("the next generation", () => {
+  test("is made by the owner alone, by compare-and-set", async () => {
+    const id = await insertDispatch(test_);
+    await claim(id);
+    expect(await database.run(handOver([{ id, generation: 0 }], "another"))).toEqual([]);
+    const [row] = await database.run(handOver([{ id, generation: 0 }], "one"));
+    expect(row).toMatchObject({ id, generation: 1, alone: false, payload_bytes: 2 });
+    expect(await database.run(handOver([{ id, generation: 0 }], "one"))).toEqual([]);
+    expect(await readDispatch(test_, id)).toMatchObject({
+      generation: 1,
+      instance_id: null,
+      claim: null,
+      fruitless_generations: 0,
+    });
+    expect((await claim(id)).row?.answer).toBe("gone");
+    expect((await claim(id, { generation: 1, instanceId: "two" })).row?.answer).toBe("mine");
+  });
+
+  test("after an instance's end goes alone, and counts as fruitless", async () => {
+    const id = await insertDispatch(test_);
+    await claim(id);
+    const [row] = await database.run(
+      replaceInstance([{ id, generation: 0 }], { instanceId: "one", lostAfterSeconds: 0 }),
+    );
+    expect(row).toMatchObject({ id, generation: 1, alone: true, status: "ongoing" });
+    expect(await readDispatch(test_, id)).toMatchObject({
+      fruitless_generations: 1,
+      alone: true,
+      instance_id: null,
+      lease_until: null,
+    });
+  });
+});
+
+describe("lost", () => {
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  const doomed = {
+    fruitless_generations: 4,
+    alone: true,
+    next_attempt_at: hourAgo,
+    instance_id: "one",
+    workflow: "DISPATCH",
+  };
+  const replace = async (id: string, lostAfterSeconds = 1_800) => {
+    const [row] = await database.run(replaceInstance([{ id, generation: 0 }], { instanceId: "one", lostAfterSeconds }));
+    return row?.status;
+  };
+
+  test("is what five generations left without one recorded attempt, the last ones alone, long overdue", async () => {
+    const id = await insertDispatch(test_, doomed);
+    expect(await replace(id)).toBe("lost");
+    const row = await readDispatch(test_, id);
+    expect(row).toMatchObject({ status: "lost", generation: 0, instance_id: "one", resulted_at: expect.any(Date) });
+    expect(row.reason).toMatch(
+      /^no attempt could be recorded in 5 Workflow instances in a row, the last one one; overdue since /,
+    );
+    expect(
+      await test_.query("select dispatch_id from eventhub.lost_dispatches where dispatch_id = $1", [id]),
+    ).toHaveLength(1);
+  });
+
+  test.each([
+    ["the fifth has not ended", { fruitless_generations: 3 }],
+    ["it shared its instance", { alone: false }],
+    ["it is not overdue for long enough", { next_attempt_at: new Date(Date.now() - 60_000) }],
+  ])("is not said while %s", async (_, values) => {
+    expect(await replace(await insertDispatch(test_, { ...doomed, ...values }))).toBe("ongoing");
+  });
+
+  test("is not said of a paused destination's", async () => {
+    const id = await insertDispatch(test_, { ...doomed, destination: "PAUSED" });
+    expect(await replace(id)).toBeUndefined();
+    expect(await readDispatch(test_, id)).toMatchObject({ status: "ongoing", fruitless_generations: 4 });
+  });
+});

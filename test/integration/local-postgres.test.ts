@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PortTakenError } from "../../infra/local/ports.ts";
+import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres.ts";
+import { findProcess } from "../../infra/local/processes.ts";
+
+// In a directory that only its owner may enter, as `mktemp -d` makes it: the hardest place for root.
+let directory: string;
+let running: LocalPostgres | undefined;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "cf-eventhub-closed-"));
+});
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  await removePostgres(join(directory, "postgres"));
+  await rm(directory, { recursive: true });
+});
+
+async function start(): Promise<LocalPostgres> {
+  running = await startPostgres({ dataDir: join(directory, "postgres") });
+  return running;
+}
+
+async function query(url: string, text: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const postmaster = async ({ dataDir }: LocalPostgres) =>
+  Number((await readFile(join(dataDir, "postmaster.pid"), "utf8")).split("\n")[0]);
+
+describe("the local Postgres", () => {
+  it("keeps its data from one start to the next", async () => {
+    const first = await start();
+    await query(first.url, "create table kept as select 1 as n");
+    await first.stop();
+    await first.stop();
+    expect(await query((await start()).url, "select n from kept")).toEqual([{ n: 1 }]);
+  });
+
+  it("ends the server that a killed run left, and goes on with its data", async () => {
+    const left = await start();
+    const pid = await postmaster(left);
+    await query(left.url, "create table kept as select 1 as n");
+    const next = await start(); // `left` was never stopped
+    expect(findProcess(pid)).toBeUndefined();
+    expect(await query(next.url, "select n from kept")).toEqual([{ n: 1 }]);
+  });
+
+  it("recovers from a server that was killed itself", async () => {
+    const killed = await start();
+    await query(killed.url, "create table kept as select 1 as n");
+    process.kill(await postmaster(killed), "SIGKILL");
+    expect(await query((await start()).url, "select n from kept")).toEqual([{ n: 1 }]);
+  });
+
+  it("is not misled by a postmaster.pid whose pid is another program's now", async () => {
+    const first = await start();
+    const file = join(first.dataDir, "postmaster.pid");
+    const text = await readFile(file, "utf8");
+    await first.stop();
+    await writeFile(file, text.replace(/^\d+/, String(process.pid)));
+    expect(await query((await start()).url, "select 1 as n")).toEqual([{ n: 1 }]);
+  });
+
+  it("says which port is taken", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    try {
+      const refused = startPostgres({ dataDir: join(directory, "postgres"), port });
+      await expect(refused).rejects.toThrow(new PortTakenError(port));
+    } finally {
+      server.close();
+    }
+  });
+
+  it("removes the data of a temporary one", async () => {
+    const temporary = await startPostgres();
+    await temporary.stop();
+    await expect(readFile(join(temporary.dataDir, "PG_VERSION"))).rejects.toThrow("ENOENT");
+  });
+});

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { Client, Pool, type QueryResultRow } from "pg";
+import { inject } from "vitest";
+
+/** A database of one test file's own. */
+export interface TestDatabase {
+  name: string;
+  /** Its connection string: for `DATABASE_URL`. */
+  url: string;
+  /** The Neon endpoint: for `DATABASE_ENDPOINT`. */
+  endpoint: string;
+  /** Direct connections, beside the endpoint: for what a test prepares and asserts. */
+  pool: Pool;
+  /** Runs one statement on {@link pool}, and answers its rows. */
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** HTTP requests that the endpoint has taken for this database so far. */
+  requests(): Promise<number>;
+  /** Removes it, cutting whatever connections there are. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Makes a migrated, empty database. Call its `drop` in `afterAll`.
+ *
+ * @param options.empty Without the migrations.
+ */
+export async function createDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+  const template = new URL(inject("templateUrl"));
+  const endpoint = inject("endpointUrl");
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const source = options.empty === true ? "template0" : template.pathname.slice(1);
+  await administrate(`create database ${name} template ${source}`);
+
+  const url = new URL(template);
+  url.pathname = `/${name}`;
+  const pool = new Pool({ connectionString: url.href, max: 10, connectionTimeoutMillis: 10_000 });
+  pool.on("error", () => undefined); // `drop` cuts idle connections
+  return {
+    name,
+    url: url.href,
+    endpoint,
+    pool,
+    query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
+      (await pool.query<Row>(text, values)).rows,
+    requests: async () => {
+      const response = await fetch(new URL("/stats", endpoint), { signal: AbortSignal.timeout(10_000) });
+      const { databases } = (await response.json()) as { databases: Record<string, number> };
+      return databases[name] ?? 0;
+    },
+    drop: async () => {
+      await pool.end();
+      await administrate(`drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+async function administrate(statement: string): Promise<void> {
+  const url = new URL(inject("templateUrl"));
+  url.pathname = "/postgres"; // a database that is cloned may have no connections
+  const client = new Client({ connectionString: url.href, connectionTimeoutMillis: 10_000, query_timeout: 60_000 });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

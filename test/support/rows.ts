@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import type { TestDatabase } from "./database.ts";
+import type { DispatchRow } from "./system.ts";
+
+/** Columns of a dispatch as a test wants them; the rest is that of one just emitted to SCRIPTED. */
+export type DispatchValues = Partial<
+  Omit<DispatchRow, "next_attempt_at" | "lease_until" | "instance_id" | "missing_since"> & {
+    next_attempt_at: Date;
+    lease_until: Date;
+    enqueued_at: Date;
+    instance_id: string;
+    workflow: string;
+    missing_since: Date;
+    max_retries: number;
+  }
+>;
+
+/** Puts an event with one dispatch into the database, as if the hub had, and gives the dispatch's id. */
+export async function insertDispatch(
+  database: TestDatabase,
+  values: DispatchValues = {},
+  payload: object = {},
+): Promise<string> {
+  const [event] = await database.query<{ id: string }>(
+    "insert into eventhub.events (id, payload, payload_bytes) values ($1, $2, $3) returning id",
+    [randomUUID(), JSON.stringify(payload), JSON.stringify(payload).length],
+  );
+  const columns = {
+    id: randomUUID(),
+    event_id: event?.id,
+    destination: "SCRIPTED",
+    route: "scripted",
+    max_retries: 3,
+    retry_delay: { type: "constant", interval: 0 },
+    timeout_seconds: 30,
+    next_attempt_at: new Date(Date.now() - 1_000),
+    ...values,
+  };
+  const names = Object.keys(columns);
+  await database.query(
+    `insert into eventhub.dispatches (${names.join(", ")}) values (${names.map((_, index) => `$${index + 1}`).join(", ")})`,
+    Object.values(columns),
+  );
+  return columns.id;
+}
+
+export async function readDispatch(database: TestDatabase, id: string): Promise<DispatchRow> {
+  const [row] = await database.query<DispatchRow>("select * from eventhub.dispatches where id = $1", [id]);
+  if (row === undefined) throw new Error(`no dispatch ${id}`);
+  return row;
+}

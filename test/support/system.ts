@@ -1,0 +1,156 @@
+import { fileURLToPath } from "node:url";
+import { createTestHarness, type TestHarness } from "wrangler";
+import type { EmitOptions, EmitResult } from "../../schema/contract.ts";
+import type { Call } from "../workers/call.ts";
+import { createDatabase, type TestDatabase } from "./database.ts";
+
+/** The whole hub on a database of its own: a producer, the hub, the executor with its Workflow, and scripted consumers, in one workerd. */
+export interface System {
+  database: TestDatabase;
+  harness: TestHarness;
+  /** Emits over RPC, as a producer does. Throws the message that crossed. */
+  emit(payload: unknown, options?: EmitOptions): Promise<EmitResult>;
+  /** Emits one of the producer's values that JSON cannot carry. */
+  emitOdd(name: string): Promise<EmitResult>;
+  /** One run of the executor's reconciling. */
+  reconcile(): Promise<Record<string, number>>;
+  /** The calls that the scripted consumers have had, of one event or all. */
+  calls(eventId?: string): Promise<Call[]>;
+  /** Waits until every dispatch of an event is final, and gives them in the order of their routes. */
+  settled(eventId: string): Promise<DispatchRow[]>;
+  dispatches(eventId: string): Promise<DispatchRow[]>;
+  executions(dispatchId: string): Promise<ExecutionRow[]>;
+  stop(): Promise<void>;
+}
+
+export interface DispatchRow {
+  id: string;
+  destination: string;
+  route: string;
+  status: string;
+  generation: number;
+  instance_id: string | null;
+  claim: string | null;
+  claims: number;
+  attempts: number;
+  next_attempt_at: Date;
+  lease_until: Date | null;
+  enqueues: number;
+  nudges: number;
+  fruitless_generations: number;
+  alone: boolean;
+  missing_since: Date | null;
+  created_at: Date;
+  resulted_at: Date | null;
+  reason: string | null;
+}
+
+export interface ExecutionRow {
+  attempt: number;
+  result: string;
+  reason: string | null;
+  instance_id: string;
+  started_at: Date;
+  finished_at: Date;
+}
+
+const worker = (file: string) => fileURLToPath(new URL(`../workers/${file}`, import.meta.url));
+const compatibility_date = "2026-10-30";
+
+export async function startSystem({ graceSeconds = 0 }: { graceSeconds?: number } = {}): Promise<System> {
+  const database = await createDatabase();
+  const vars = { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint };
+  const queue = { binding: "EVENTHUB_QUEUE", queue: `dispatches-${database.name}` };
+  const consumer = (binding: string, entrypoint: string) => ({ binding, service: "consumers", entrypoint });
+  const harness = createTestHarness({
+    workers: [
+      {
+        config: {
+          name: "producer",
+          main: worker("producer.ts"),
+          compatibility_date,
+          services: [
+            { binding: "EVENTHUB", service: "hub" },
+            { binding: "EXECUTOR", service: "executor" },
+            { binding: "CONSUMERS", service: "consumers" },
+          ],
+        },
+      },
+      { config: { name: "hub", main: worker("hub.ts"), compatibility_date, vars, queues: { producers: [queue] } } },
+      {
+        config: {
+          name: "executor",
+          main: worker("executor.ts"),
+          compatibility_date,
+          vars: { ...vars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
+          queues: {
+            producers: [queue],
+            consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: 20 }],
+          },
+          workflows: [{ name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" }],
+          services: [
+            consumer("SCRIPTED", "Scripted"),
+            consumer("SINGLE", "Scripted"),
+            consumer("WORKER_AS_BUCKET", "Scripted"),
+            consumer("MUTE", "Mute"),
+            { binding: "HUB", service: "hub" },
+          ],
+          r2_buckets: [
+            { binding: "ARCHIVE", bucket_name: "archive" },
+            { binding: "BUCKET_AS_WORKER", bucket_name: "archive" },
+          ],
+        },
+      },
+      { config: { name: "consumers", main: worker("consumers.ts"), compatibility_date } },
+    ],
+  });
+  await harness.listen();
+
+  const ask = async (path: string, body?: unknown) => {
+    const response = await harness
+      .getWorker("producer")
+      .fetch(path, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+    const answer = (await response.json()) as { error?: string };
+    if (response.status !== 200) throw new Error(answer.error);
+    return answer;
+  };
+  const dispatches = (eventId: string) =>
+    database.query<DispatchRow>("select * from eventhub.dispatches where event_id = $1 order by id", [eventId]);
+
+  return {
+    database,
+    harness,
+    emit: async (payload, options) => (await ask("/emit", { payload, options })) as EmitResult,
+    emitOdd: async (name) => (await ask(`/emit-odd/${encodeURIComponent(name)}`)) as EmitResult,
+    reconcile: async () => (await ask("/reconcile")) as Record<string, number>,
+    calls: async (eventId) => {
+      const calls = (await ask("/calls")) as Call[];
+      return eventId === undefined ? calls : calls.filter(({ context }) => context.eventId === eventId);
+    },
+    dispatches,
+    settled: (eventId) =>
+      eventually(async () => {
+        const rows = await dispatches(eventId);
+        return rows.every(({ status }) => status !== "ongoing") ? rows : undefined;
+      }, `every dispatch of event ${eventId} is final`),
+    executions: (dispatchId) =>
+      database.query<ExecutionRow>(
+        "select attempt, result, reason, instance_id, started_at, finished_at from eventhub.executions where dispatch_id = $1 order by attempt",
+        [dispatchId],
+      ),
+    stop: async () => {
+      await harness.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Asks again and again until there is an answer; the test's own time limit ends it. */
+export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 45_000): Promise<T> {
+  for (const end = Date.now() + limitMs; Date.now() < end; ) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`waited ${limitMs} ms in vain until ${what}`);
+}

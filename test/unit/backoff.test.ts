@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { engineDelay, RetryLater, retryDelaySeconds } from "../../workflows/backoff.ts";
+
+describe("the wait before a retry", () => {
+  test.each([
+    [{ type: "constant", interval: 5 }, 1, 0.5, 5],
+    [{ type: "constant", interval: 0 }, 9, 0.5, 0],
+    [{ type: "exponential", base: 2, max: 600 }, 1, 1, 2],
+    [{ type: "exponential", base: 2, max: 600 }, 2, 1, 4],
+    [{ type: "exponential", base: 2, max: 600 }, 5, 0.5, 16],
+    [{ type: "exponential", base: 2, max: 600 }, 10, 1, 600],
+    [{ type: "exponential", base: 2, max: 600 }, 1_000, 0.5, 300],
+    [{ type: "exponential", base: 0, max: 600 }, 1_000, 1, 0],
+    [{ type: "exponential", base: 2, max: 600 }, 3, 0, 0],
+  ] as const)("%j, after attempt %i, jitter %f: %f s", (policy, attempt, random, seconds) => {
+    expect(retryDelaySeconds(policy, attempt, () => random)).toBe(seconds);
+  });
+});
+
+describe("the engine's delay", () => {
+  const ask = (message: unknown, attempt = 1) =>
+    engineDelay({ ctx: { attempt }, error: { message: message as string } });
+
+  test("is what the message asks for, and never 0, which kills the instance", () => {
+    expect(ask(new RetryLater(4_200, "[]").message)).toBe(4_200);
+    expect(ask(new RetryLater(0, "").message)).toBe(10);
+    expect(ask(new RetryLater(-5, "").message)).toBe(10);
+    expect(ask(new RetryLater(Number.NaN, "").message)).toBe(10);
+    expect(ask(new RetryLater(1e18, "").message)).toBe(31_536_000_000);
+  });
+
+  test("without a number grows with the engine's attempts up to a minute", () => {
+    for (const [attempt, ceiling] of [
+      [1, 1_000],
+      [4, 8_000],
+      [7, 60_000],
+      [100, 60_000],
+    ] as const) {
+      const wait = ask("database: no answer in time", attempt);
+      expect(wait).toBeGreaterThanOrEqual(ceiling / 2);
+      expect(wait).toBeLessThanOrEqual(ceiling);
+    }
+  });
+
+  test.each([undefined, null, "", "retry in ms", "retry in -4 ms", "retry in 99999999999999999999 ms"])(
+    "never fails: %j",
+    (message) => {
+      expect(ask(message, Number.NaN)).toBeGreaterThanOrEqual(10);
+    },
+  );
+});

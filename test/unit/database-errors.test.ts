@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { sql } from "drizzle-orm";
+import { afterEach, describe, expect, test } from "vitest";
+import { DatabaseError, MAX_TRIES, openDatabase } from "../../schema/database.ts";
+
+const url = "postgresql://someone:s3cr3t-pass@db.example.com/main";
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+/** A database endpoint that answers each request as it is told; `undefined` cuts the connection. */
+async function endpointThat(answer: (request: number) => { status: number; body: object } | undefined) {
+  let requests = 0;
+  server = createServer((request: IncomingMessage, response) => {
+    const reply = answer(++requests);
+    if (reply === undefined) {
+      request.socket.destroy();
+      return;
+    }
+    request.resume();
+    response.writeHead(reply.status, { "content-type": "application/json" }).end(JSON.stringify(reply.body));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const database = openDatabase({ url, endpoint: `http://127.0.0.1:${port}/sql` });
+  return { database, requests: () => requests };
+}
+
+const rows = {
+  status: 200,
+  body: { fields: [{ name: "n", dataTypeID: 23 }], rows: [["1"]], rowCount: 1, command: "SELECT" },
+};
+const refusal = (code: string, message = "no") => ({ status: 400, body: { code, message, severity: "ERROR" } });
+const statement = sql<{ n: number }>`select 1 as n`;
+
+async function failure(call: Promise<unknown>): Promise<DatabaseError> {
+  const error = await call.catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(DatabaseError);
+  return error as DatabaseError;
+}
+
+describe("a call to the database", () => {
+  test("is repeated after trouble that passes", async () => {
+    for (const trouble of [
+      { status: 503, body: {} },
+      refusal("57P01"),
+      refusal("08006"),
+      refusal("40P01"),
+      refusal("53300"),
+      undefined,
+    ]) {
+      const { database, requests } = await endpointThat((n) => (n === 1 ? trouble : rows));
+      expect(await database.run(statement)).toEqual([{ n: 1 }]);
+      expect(requests()).toBe(2);
+      server?.close();
+    }
+  });
+
+  test("is not repeated after an error that will not pass", async () => {
+    const { database, requests } = await endpointThat(() => refusal("23505", "duplicate key"));
+    expect(await failure(database.run(statement))).toMatchObject({
+      code: "23505",
+      transient: false,
+      refused: true,
+      message: "database: 23505 duplicate key",
+    });
+    expect(requests()).toBe(1);
+  });
+
+  test("that is not idempotent is repeated only when nothing was written for certain", async () => {
+    const broken = await endpointThat((n) => (n === 1 ? undefined : rows));
+    expect(await failure(broken.database.run(statement, { idempotent: false }))).toMatchObject({
+      transient: true,
+      refused: false,
+    });
+    expect(broken.requests()).toBe(1);
+    server?.close();
+    const deadlock = await endpointThat((n) => (n === 1 ? refusal("40P01") : rows));
+    expect(await deadlock.database.run(statement, { idempotent: false })).toEqual([{ n: 1 }]);
+  });
+
+  test("gives up after a number of tries", async () => {
+    const { database, requests } = await endpointThat(() => ({ status: 500, body: {} }));
+    expect(await failure(database.run(statement))).toMatchObject({
+      transient: true,
+      message: "database: Server error (HTTP status 500): {}",
+    });
+    expect(requests()).toBe(MAX_TRIES);
+  });
+
+  test("never shows the connection string, its password or its host", async () => {
+    for (const answer of [
+      refusal("28P01", `password s3cr3t-pass for ${url} refused by db.example.com`),
+      { status: 500, body: { url } },
+    ]) {
+      const { database } = await endpointThat(() => answer);
+      expect((await failure(database.run(statement))).message).not.toMatch(/s3cr3t-pass|db\.example\.com|someone:/);
+      server?.close();
+    }
+    for (const wrong of ["s3cr3t-pass", "https://someone:s3cr3t-pass@host/db", ""]) {
+      let message = "";
+      try {
+        openDatabase({ url: wrong });
+      } catch (error) {
+        message = String(error);
+      }
+      expect(message).toBe(
+        "DatabaseError: DATABASE_URL is not a Postgres connection string (postgresql://user:password@host/database)",
+      );
+    }
+  });
+});

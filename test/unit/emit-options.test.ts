@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { MAX_DELAY_SECONDS } from "../../schema/contract.ts";
+import { EmitError } from "../../workers/hub/emit-error.ts";
+import { checkOptions, MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit-options.ts";
+
+const nothing = { idempotencyKey: undefined, delaySeconds: undefined, deliverAt: undefined, traceparent: undefined };
+
+describe("options of emit()", () => {
+  test.each([
+    [undefined, {}],
+    [{}, {}],
+    [{ idempotencyKey: "k".repeat(MAX_IDEMPOTENCY_KEY_LENGTH) }, { idempotencyKey: "k".repeat(255) }],
+    [{ delaySeconds: 0 }, { delaySeconds: 0 }],
+    [{ delaySeconds: MAX_DELAY_SECONDS }, { delaySeconds: 31_536_000 }],
+    [{ deliverAt: new Date(5) }, { deliverAt: new Date(5) }],
+    [{ deliverAt: "2026-01-02T03:04:05+01:00" }, { deliverAt: new Date("2026-01-02T02:04:05Z") }],
+    [
+      { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
+      { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
+    ],
+  ])("%j are taken", (options, expected) => {
+    expect(checkOptions(options)).toEqual({ ...nothing, ...expected });
+  });
+
+  test.each<[unknown, string]>([
+    ["key", "options must be an object, got a string"],
+    [{ idempotencyKey: "" }, "idempotencyKey must have 1 to 255 characters, got 0"],
+    [
+      { idempotencyKey: "k".repeat(MAX_IDEMPOTENCY_KEY_LENGTH + 1) },
+      "idempotencyKey must have 1 to 255 characters, got 256",
+    ],
+    [{ idempotencyKey: 5 }, "idempotencyKey must be a string, got a number"],
+    [{ idempotencyKey: "a\0" }, "idempotencyKey holds what Postgres cannot store (U+0000 or half a surrogate pair)"],
+    [{ delaySeconds: "5" }, "delaySeconds must be a number from 0 to 31536000 (365 days), got a string"],
+    [{ delaySeconds: Number.NaN }, "delaySeconds must be a number from 0 to 31536000 (365 days), got NaN"],
+    [
+      { delaySeconds: MAX_DELAY_SECONDS + 1 },
+      "delaySeconds must be a number from 0 to 31536000 (365 days), got 31536001",
+    ],
+    [{ delaySeconds: 1, deliverAt: new Date() }, "delaySeconds and deliverAt exclude each other"],
+    [
+      { deliverAt: "tomorrow" },
+      "deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got a string",
+    ],
+    [
+      { deliverAt: "2026-01-02T03:04:05" },
+      "deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got a string",
+    ],
+    [
+      { deliverAt: new Date(Number.NaN) },
+      "deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got a Date",
+    ],
+    [
+      { deliverAt: new Date(Date.now() + MAX_DELAY_SECONDS * 1_000 + 60_000) },
+      "deliverAt must be at most 365 days ahead",
+    ],
+    [{ traceparent: "x" }, "traceparent must be a W3C trace context (00-<32 hex>-<16 hex>-<2 hex>)"],
+  ])("%j are refused with the option's name", (options, message) => {
+    expect(() => checkOptions(options)).toThrow(new EmitError("invalid_options", message));
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import { EmitError } from "../../workers/hub/emit-error.ts";
+import { encodePayload, MAX_PAYLOAD_DEPTH } from "../../workers/hub/payload.ts";
+
+const nested = (depth: number) => {
+  let value: object = {};
+  for (let level = 1; level < depth; level++) value = { a: value };
+  return value;
+};
+
+describe("a payload", () => {
+  test("is measured as UTF-8, not in characters", () => {
+    expect(encodePayload({ a: "é😀" }, "event")).toEqual({ json: '{"a":"é😀"}', bytes: 14 });
+  });
+
+  test("may be nested to the limit, and no deeper", () => {
+    expect(() => encodePayload(nested(MAX_PAYLOAD_DEPTH), "event")).not.toThrow();
+    expect(() => encodePayload(nested(MAX_PAYLOAD_DEPTH + 1), "event")).toThrow(
+      /nested deeper than 500 levels, or a cycle$/,
+    );
+  });
+
+  test("may be as large as the limit in bytes, and no larger, also where characters take several bytes", () => {
+    const room = MAX_PAYLOAD_BYTES - '{"t":""}'.length;
+    for (const [unit, bytes] of [
+      ["x", 1],
+      ["é", 2],
+      ["😀", 4],
+    ] as const) {
+      const full = unit.repeat(Math.floor(room / bytes)) + "x".repeat(room % bytes);
+      expect(encodePayload({ t: full }, "event").bytes).toBe(MAX_PAYLOAD_BYTES);
+      expect(() => encodePayload({ t: `${full}x` }, "event")).toThrow(/^\[too_large\] event: /);
+    }
+  });
+
+  test("may have any key and value that JSON has, also those that JavaScript treats as special", () => {
+    const payload = JSON.parse('{"__proto__": {"constructor": 1}, "toString": null, "": [[], {}]}');
+    expect(encodePayload(payload, "event").json).toBe('{"__proto__":{"constructor":1},"toString":null,"":[[],{}]}');
+  });
+
+  test("may be an object without a prototype", () => {
+    expect(encodePayload(Object.assign(Object.create(null), { a: 1 }), "event").json).toBe('{"a":1}');
+  });
+
+  test.each([
+    [{ list: Object.assign(Array(3), { 0: 1, 2: 3 }) }, "events[2].list[1]: JSON cannot hold undefined"],
+    [{ "a b": { c: Symbol("s") } }, 'events[2]["a b"].c: JSON cannot hold a symbol'],
+    [{ a: new Uint8Array(1) }, "events[2].a: JSON cannot hold an Uint8Array"],
+    [{ a: Object.create({ b: 1 }) }, "events[2].a: JSON cannot hold an Object"],
+    [{ "k\0": 1 }, 'events[2]: the key "k\\u0000": holds U+0000, which Postgres cannot store'],
+    [new (class Order {})(), "events[2]: payload must be a JSON object, got an Order"],
+    [undefined, "events[2]: payload must be a JSON object, got undefined"],
+    [5, "events[2]: payload must be a JSON object, got a number"],
+  ])("is refused with its place: %#", (payload, message) => {
+    expect(() => encodePayload(payload, "events[2]")).toThrow(new EmitError("invalid_payload", message));
+  });
+});

@@ -1,0 +1,230 @@
+import fc from "fast-check";
+import type { Condition } from "../../../schema/conditions.ts";
+import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
+import type { RouteInput } from "../../../schema/routes.ts";
+
+// Few names and few values, so that rules and payloads meet; among them those that are more than data to JavaScript.
+const NAMES = ["a", "b", "c", "__proto__", "constructor", "length", "toString", "0", "c d", "é"];
+const TEXTS = [
+  "",
+  "a",
+  "ab",
+  "abc",
+  "b",
+  "bc",
+  "c",
+  "A",
+  "Ab",
+  "*",
+  "a*c",
+  "\\",
+  "K",
+  "k",
+  "\u212a",
+  "ſ",
+  "S",
+  "σ",
+  "ς",
+  "Σ",
+  "é",
+  "e\u0301",
+  "😀",
+  "a😀",
+];
+const NUMBERS = [0, -0, 1, 2, 3, -1, 0.5, 1e21, Number.MAX_SAFE_INTEGER + 1, 2 ** 53];
+const TIMES = [
+  "2026-01-01",
+  "2026-01-01T00:00:00Z",
+  "2026-01-01T01:00:00+01:00",
+  "2026-06-30T12:00:00.5Z",
+  "2027-01-01T00:00:00Z",
+];
+const ADDRESSES = [
+  "10.0.0.1",
+  "10.1.2.3",
+  "11.0.0.1",
+  "::1",
+  "2001:db8::1",
+  "2001:db8:1::",
+  "::ffff:10.0.0.1",
+  "010.0.0.1",
+  "1.2.3",
+];
+const BLOCKS = [
+  "10.0.0.0/8",
+  "10.1.0.0/16",
+  "10.0.0.1",
+  "0.0.0.0/0",
+  "::/0",
+  "2001:db8::/32",
+  "::ffff:10.0.0.0/104",
+  "::1/128",
+];
+const PATTERNS = [
+  "a",
+  "^a",
+  "c$",
+  "^ab$",
+  "a.c",
+  "^a(b|c)",
+  "[a-c]+$",
+  "\\*",
+  "^.$",
+  "b|c",
+  "^$",
+  "k",
+  "(?:ab)*c",
+  "^[^]*$",
+  "\\w\\W?",
+];
+const WILDCARDS = ["*", "a*", "*c", "*b*", "a*c", "a\\*c", "\\\\", "", "**", "a*b*c", "😀*", "K*"];
+// json-p3's own length() counts UTF-16 code units, not code points: no text with an emoji has between 3 of one and 3 of the other.
+const PATHS = [
+  "$.a",
+  "$.b",
+  "$.c",
+  "$.a.b",
+  "$.a.b.c",
+  "$.a[0]",
+  "$.a[-1]",
+  "$.a[1].b",
+  "$.a[*]",
+  "$.a[*].b",
+  "$[*]",
+  "$.*.a",
+  "$..a",
+  "$..*",
+  "$",
+  "$.__proto__",
+  "$.constructor",
+  "$.a.length",
+  "$.length",
+  "$.toString",
+  '$["c d"]',
+  '$["é"]',
+  '$["0"]',
+  "$.a[0:2]",
+  "$.a[::-1]",
+  '$["a","b"]',
+  "$.a[?@.b]",
+  "$.a[?@ > 1]",
+  '$.a[?@.b == "a"].c',
+  "$[?length(@) > 3]",
+  '$.a[?search(@, "b")]',
+  "$.b[?@ < $.a]",
+  "$.b[?count(@.*) == 1]",
+  "$.__proto__.a",
+  "$.a.__proto__",
+  "$.b.a",
+  "$.c.a",
+  "$.b.c",
+];
+
+export const text = fc.constantFrom(...TEXTS, ...TIMES, ...ADDRESSES);
+const number = fc.constantFrom(...NUMBERS);
+export const primitive = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+
+/** Payloads in which every name is an own member. */
+export const payload: fc.Arbitrary<EventPayload> = fc.letrec<{ value: JsonValue; object: EventPayload }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    primitive,
+    fc.array(tie("value"), { maxLength: 4 }),
+    tie("object"),
+  ),
+  object: fc
+    .array(fc.tuple(fc.constantFrom(...NAMES), tie("value")), { maxLength: 5 })
+    .map((members) =>
+      JSON.parse(`{${members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`),
+    ),
+})).object;
+
+const count = fc.nat(4);
+const numericBounds = fc
+  .record({ exact: count, lt: count, lte: count, gt: count, gte: count }, { requiredKeys: [] })
+  .filter((bounds) => Object.keys(bounds).length > 0);
+
+function range<T extends number | string>(ends: readonly T[], order: (one: T, other: T) => number) {
+  return fc
+    .tuple(
+      fc.constantFrom(...ends),
+      fc.constantFrom(...ends),
+      fc.constantFrom("gt", "gte"),
+      fc.constantFrom("lt", "lte"),
+    )
+    .map(([one, other, low, high]) => {
+      const [first, last] = order(one, other) <= 0 ? [one, other] : [other, one];
+      return { [low]: first, [high]: last };
+    });
+}
+
+const operator = fc.oneof(
+  fc.record({ exact: primitive }),
+  fc.record({ equalsIgnoreCase: text }),
+  fc.record({ in: fc.array(primitive, { maxLength: 4 }) }),
+  fc.record({ prefix: text }),
+  fc.record({ suffix: text }),
+  fc.record({ contains: primitive }),
+  fc.record({ wildcard: fc.constantFrom(...WILDCARDS) }),
+  fc.record({ match: fc.constantFrom(...PATTERNS) }),
+  fc.record({
+    anythingBut: fc.oneof(
+      primitive,
+      fc.array(primitive, { maxLength: 3 }),
+      fc.record({ prefix: fc.oneof(text, fc.array(text, { maxLength: 3 })) }),
+      fc.record({ suffix: text }),
+      fc.record({ wildcard: fc.constantFrom(...WILDCARDS) }),
+    ),
+  }),
+  fc.record({ exists: fc.boolean() }),
+  fc.record({ lt: number }),
+  fc.record({ lte: number }),
+  fc.record({ gt: number }),
+  fc.record({ gte: number }),
+  fc.record({ between: range(NUMBERS, (one, other) => one - other) }),
+  fc.record({ between: range(TIMES, (one, other) => Date.parse(one) - Date.parse(other)) }),
+  fc.record({ length: fc.oneof(count, numericBounds) }),
+  fc.record({ cidr: fc.oneof(fc.constantFrom(...BLOCKS), fc.array(fc.constantFrom(...BLOCKS), { maxLength: 3 })) }),
+);
+
+const FOLDABLE = new Set(["exact", "in", "anythingBut", "prefix", "suffix", "contains", "wildcard", "match"]);
+
+const comparatorOn = (paths: readonly string[]) =>
+  fc
+    .tuple(fc.constantFrom(...paths), operator, fc.boolean(), fc.option(fc.constantFrom("any", "all", "none")))
+    .map(([path, operator, ignoreCase, quantifier]) => {
+      const [name = ""] = Object.keys(operator);
+      return {
+        path,
+        ...operator,
+        ...(ignoreCase && FOLDABLE.has(name) && { ignoreCase }),
+        ...(quantifier !== null && name !== "exists" && { quantifier }),
+      } as Condition;
+    });
+
+const conditionOn = (paths: readonly string[]): fc.Arbitrary<Condition> =>
+  fc.letrec<{ condition: Condition }>((tie) => ({
+    condition: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      comparatorOn(paths),
+      fc.record({ allOf: fc.array(tie("condition"), { maxLength: 4 }) }),
+      fc.record({ anyOf: fc.array(tie("condition"), { maxLength: 4 }) }),
+      fc.record({ not: tie("condition") }),
+    ),
+  })).condition;
+
+const routeOn = (paths: readonly string[]): fc.Arbitrary<RouteInput> =>
+  fc.record(
+    {
+      destination: fc.constantFrom("A", "B"),
+      condition: conditionOn(paths),
+      enabled: fc.constantFrom(true, true, true, false),
+    },
+    { requiredKeys: ["destination"] },
+  );
+
+/** Up to 60 routes that are sound, over many paths. */
+export const routes = fc.array(routeOn(PATHS), { maxLength: 60, size: "max" });
+
+/** Up to 200 routes over two paths, so that every lookup of the index gets a crowd. */
+export const crowdedRoutes = fc.array(routeOn(["$.a", "$.b[*]"]), { maxLength: 200, size: "max" });

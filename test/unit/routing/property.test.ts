@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { EventPayload } from "../../../schema/contract.ts";
+import { RouteConfigError } from "../../../schema/faults.ts";
+import { compileRoutes } from "../../../workers/hub/routing/index.ts";
+import { naiveMatch } from "../../support/naive-matcher.ts";
+import { crowdedRoutes, routes as manyRoutes, payload } from "./arbitraries.ts";
+
+const runs = Number(process.env.ROUTING_PROPERTY_RUNS ?? 1);
+
+describe("the matcher", () => {
+  test.each([
+    { title: "over many paths", some: manyRoutes },
+    { title: "over two crowded paths", some: crowdedRoutes },
+  ])("finds the routes that a naive evaluation finds, and explains the same, $title", ({ some }) => {
+    fc.assert(
+      fc.property(some, fc.array(payload, { minLength: 1, maxLength: 8, size: "max" }), (routes, payloads) => {
+        const compiled = compileRoutes({ routes });
+        for (const one of payloads) {
+          const expected = naiveMatch(compiled.config, one).map((index) => `routes[${index}]`);
+          expect(compiled.match(one).map(({ name }) => name)).toEqual(expected);
+          const explained = compiled.explain(one).filter(({ matched }) => matched);
+          expect(explained.map(({ name }) => name)).toEqual(expected);
+        }
+      }),
+      { numRuns: 200 * runs },
+    );
+  });
+
+  test("never throws, whatever the payload holds", () => {
+    const compiledOf = manyRoutes.map((routes) => compileRoutes({ routes }));
+    fc.assert(
+      fc.property(compiledOf, fc.dictionary(fc.string(), fc.jsonValue()), (compiled, one) => {
+        const matched = compiled.match(one as EventPayload).map(({ name }) => name);
+        const explained = compiled.explain(one as EventPayload).filter(({ matched }) => matched);
+        expect(explained.map(({ name }) => name)).toEqual(matched);
+      }),
+      { numRuns: 200 * runs },
+    );
+  });
+});
+
+describe("compileRoutes", () => {
+  const key = fc.constantFrom(
+    ...[
+      "path",
+      "exact",
+      "in",
+      "match",
+      "allOf",
+      "anyOf",
+      "not",
+      "anythingBut",
+      "between",
+      "length",
+      "cidr",
+      "wildcard",
+      "exists",
+      "prefix",
+    ],
+    ...[
+      "ignoreCase",
+      "quantifier",
+      "gte",
+      "lt",
+      "__proto__",
+      "constructor",
+      "toString",
+      "destination",
+      "condition",
+      "routes",
+      "name",
+    ],
+    ...[
+      "destinations",
+      "defaultRetryDelay",
+      "retryDelay",
+      "type",
+      "interval",
+      "base",
+      "max",
+      "enabled",
+      "delaySeconds",
+    ],
+  );
+  const leaf = fc.oneof(
+    fc.constantFrom<unknown>(
+      "$",
+      "$.a",
+      "$..a..b",
+      "$[?@.a",
+      "A",
+      "any",
+      "(",
+      "constant",
+      "\\",
+      "10.0.0.0/8",
+      "2026-01-01",
+      undefined,
+    ),
+    fc.constantFrom<unknown>(
+      0,
+      -1,
+      1.5,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      2n,
+      Symbol("s"),
+      () => 1,
+      null,
+      true,
+      new Date(0),
+    ),
+    fc.string(),
+  );
+  const { anything } = fc.letrec((tie) => ({
+    anything: fc.oneof(
+      { depthSize: "medium" },
+      leaf,
+      fc.array(tie("anything"), { maxLength: 4 }),
+      fc.array(fc.tuple(key, tie("anything")), { maxLength: 5 }).map((members) => {
+        const object = {};
+        for (const [name, value] of members)
+          Object.defineProperty(object, name, { value, enumerable: true, configurable: true });
+        return object;
+      }),
+    ),
+  }));
+
+  function refuses(input: unknown): void {
+    try {
+      compileRoutes(input);
+    } catch (error) {
+      expect(error).toBeInstanceOf(RouteConfigError);
+      const { faults, message } = error as RouteConfigError;
+      expect(faults.length).toBeGreaterThan(0);
+      expect(message.length).toBeLessThan(25_000);
+    }
+  }
+
+  test("throws nothing but its own error, whatever it is given", () => {
+    fc.assert(fc.property(anything, refuses), { numRuns: 1_000 * runs });
+  });
+
+  test("throws nothing but its own error, whatever a condition is", () => {
+    const routes = fc.array(fc.record({ destination: fc.constant("A"), condition: anything }), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(routes, (some) => refuses({ routes: some })),
+      { numRuns: 1_000 * runs },
+    );
+  });
+
+  test("throws nothing but its own error, whatever a pattern, a path or a block is", () => {
+    const fragment = fc.constantFrom(
+      ..."()[]{}|^$*+?.\\-,:=!<>/@&'\"#~ \n0123456789abcdefABPpuxkK😀".split(""),
+      "(?",
+      "\\u",
+      "[^",
+      "..",
+      "?@",
+      "$.",
+    );
+    const source = fc.oneof(fc.string({ unit: fragment, maxLength: 30 }), fc.string({ unit: "binary", maxLength: 30 }));
+    fc.assert(
+      fc.property(source, source, fc.constantFrom("match", "wildcard", "cidr", "exact"), (path, operand, operator) => {
+        refuses({ routes: [{ destination: "A", condition: { path: `$${path}`, [operator]: operand } }] });
+        refuses({ routes: [{ destination: "A", condition: { path: "$.a", [operator]: operand } }] });
+      }),
+      { numRuns: 1_000 * runs },
+    );
+  });
+});

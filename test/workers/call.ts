@@ -1,0 +1,11 @@
+import type { EventPayload, HandleContext } from "../../schema/contract.ts";
+
+/** What a scripted consumer does at one attempt. */
+export type Act = { return: unknown } | { throw: string } | { hang: true } | { wait: number; return: unknown };
+
+/** A call that a scripted consumer has had; `at` in milliseconds since 1970. */
+export interface Call {
+  payload: EventPayload;
+  context: HandleContext;
+  at: number;
+}

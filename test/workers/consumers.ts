@@ -1,0 +1,31 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { EventPayload, HandleContext } from "../../schema/contract.ts";
+import type { Act, Call } from "./call.ts";
+
+const calls: Call[] = [];
+
+/** Does at its n-th attempt what `payload.script[n - 1]` says (the last for all further ones; `complete` without a script), and remembers the call. */
+export class Scripted extends WorkerEntrypoint {
+  async handle(payload: EventPayload, context: HandleContext): Promise<unknown> {
+    calls.push({ payload, context, at: Date.now() });
+    const script = (payload.script ?? []) as unknown as Act[];
+    const act = script[Math.min(context.attempt, script.length) - 1] ?? { return: "complete" };
+    if ("throw" in act) throw new Error(act.throw);
+    if ("hang" in act) return new Promise(() => setInterval(() => undefined, 1_000));
+    if ("wait" in act) await new Promise((resolve) => setTimeout(resolve, act.wait));
+    return act.return;
+  }
+}
+
+/** A Worker that implements something else. */
+export class Mute extends WorkerEntrypoint {
+  greet(): string {
+    return "hello";
+  }
+}
+
+export default class extends WorkerEntrypoint {
+  override fetch(): Response {
+    return Response.json(calls);
+  }
+}

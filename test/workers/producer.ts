@@ -1,0 +1,53 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { EmitOptions, EventHub, EventPayload } from "../../schema/contract.ts";
+
+interface Env {
+  EVENTHUB: EventHub;
+  CONSUMERS: Fetcher;
+  EXECUTOR: { reconcile(): Promise<object> };
+}
+
+/** What JSON cannot carry here, and RPC can: each made on the spot. */
+const ODD_PAYLOADS: Record<string, () => unknown> = {
+  date: () => ({ at: new Date(0) }),
+  map: () => ({ map: new Map([["a", 1]]) }),
+  bigint: () => ({ n: 1n }),
+  nan: () => ({ n: Number.NaN }),
+  infinity: () => ({ list: [1, Number.POSITIVE_INFINITY] }),
+  "undefined in an array": () => ({ list: [1, undefined] }),
+  "undefined as a member": () => ({ a: 1, b: undefined, to: "nobody" }),
+  function: () => ({ f: () => 1 }),
+  cycle: () => {
+    const payload: Record<string, unknown> = {};
+    payload.self = payload;
+    return payload;
+  },
+  nul: () => ({ text: "a\0b" }),
+  surrogate: () => ({ text: "\ud800" }),
+};
+
+/** Test producer: what tests send it over HTTP, it does over RPC, as users' producers do. */
+export default class extends WorkerEntrypoint<Env> {
+  override async fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    try {
+      return Response.json(await this.#act(decodeURIComponent(pathname), request));
+    } catch (error) {
+      return Response.json({ error: error instanceof Error ? error.message : String(error) }, { status: 400 });
+    }
+  }
+
+  async #act(pathname: string, request: Request): Promise<unknown> {
+    if (pathname === "/emit") {
+      const { payload, options } = (await request.json()) as { payload: EventPayload; options?: EmitOptions };
+      return this.env.EVENTHUB.emit(payload, options);
+    }
+    if (pathname.startsWith("/emit-odd/")) {
+      const make = ODD_PAYLOADS[pathname.slice("/emit-odd/".length)];
+      return this.env.EVENTHUB.emit(make?.() as EventPayload);
+    }
+    if (pathname === "/reconcile") return this.env.EXECUTOR.reconcile();
+    if (pathname === "/calls") return (await this.env.CONSUMERS.fetch("http://consumers/calls")).json();
+    throw new Error(`nothing at ${pathname}`);
+  }
+}

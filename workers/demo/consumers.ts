@@ -1,0 +1,43 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { Consumer, EventHub, EventPayload, HandleContext, HandleReturn } from "../../schema/contract.ts";
+
+/** Always succeeds, at once. */
+export class StableConsumer extends WorkerEntrypoint implements Consumer {
+  handle(): HandleReturn {
+    return "complete";
+  }
+}
+
+/** Takes 100 ms, as a call of somebody else's API does. */
+export class SlowConsumer extends WorkerEntrypoint implements Consumer {
+  async handle(): Promise<HandleReturn> {
+    await scheduler.wait(100);
+    return "complete";
+  }
+}
+
+/** Fails at the first attempt of every second dispatch. Which ones, the dispatch's id decides, so that a repeated call says the same. */
+export class FlakyConsumer extends WorkerEntrypoint implements Consumer {
+  handle(_payload: EventPayload, { attempt, dispatchId }: HandleContext): HandleReturn {
+    const unlucky = Number.parseInt(dispatchId.slice(-1), 16) % 2 === 1;
+    if (unlucky && attempt === 1) return { result: "failed", reason: "flaky by design: the next attempt succeeds" };
+    return "complete";
+  }
+}
+
+/** Answers an event with one of its own. */
+export class ReactingConsumer extends WorkerEntrypoint<{ EVENTHUB: EventHub }> implements Consumer {
+  async handle(payload: EventPayload, context: HandleContext): Promise<HandleReturn> {
+    const { events } = await this.env.EVENTHUB.emit(
+      { kind: "demo.follow_up", action: payload.action ?? null, follows: context.eventId },
+      // Called twice for one dispatch, it still emits once.
+      { idempotencyKey: `follow-up-${context.idempotencyKey}` },
+    );
+    return { result: "complete", reason: `emitted ${events[0]?.id}` };
+  }
+}
+
+/** Nothing listens on HTTP: consumers are called over RPC. */
+export default {
+  fetch: () => new Response("consumers have no HTTP interface\n", { status: 404 }),
+};

@@ -1,0 +1,36 @@
+import { type EmitErrorCode, type EventPayload, emitErrorCode } from "../../schema/contract.ts";
+import type { DemoEnv } from "./env.ts";
+
+const STATUS: Readonly<Record<EmitErrorCode, number>> = {
+  invalid_payload: 400,
+  invalid_options: 400,
+  too_large: 400,
+  misconfigured: 500,
+  unavailable: 503,
+};
+
+/** Emits the JSON body, one event or an array of them, under the header `Idempotency-Key`. */
+export async function emit(request: Request, env: DemoEnv): Promise<Response> {
+  let payload: EventPayload | EventPayload[];
+  try {
+    payload = await request.json();
+  } catch (error) {
+    return refuse(400, `[invalid_payload] the body is not JSON: ${messageOf(error)}`);
+  }
+  const idempotencyKey = request.headers.get("Idempotency-Key");
+  try {
+    // What the JSON holds, the hub itself judges.
+    return Response.json(await env.EVENTHUB.emit(payload, idempotencyKey === null ? {} : { idempotencyKey }));
+  } catch (error) {
+    const code = emitErrorCode(error);
+    return refuse(code === undefined ? 500 : STATUS[code], messageOf(error));
+  }
+}
+
+function refuse(status: number, error: string): Response {
+  return Response.json({ error }, { status });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

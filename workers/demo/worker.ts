@@ -1,0 +1,28 @@
+import { emit } from "./emit.ts";
+import type { DemoEnv } from "./env.ts";
+import { forget, reconcile } from "./local.ts";
+import { page } from "./page.ts";
+
+type Handler = (request: Request, env: DemoEnv) => Promise<Response>;
+
+const ROUTES: Readonly<Record<string, Handler>> = {
+  "POST /emit": emit,
+  "POST /local/reconcile": reconcile,
+  "POST /local/forget": forget,
+  "GET /": page,
+};
+
+/** The demo's producer: events come in over HTTP and go on over RPC. */
+export default {
+  async fetch(request: Request, env: DemoEnv): Promise<Response> {
+    const handler = ROUTES[`${request.method} ${new URL(request.url).pathname}`];
+    if (handler === undefined) return new Response("not found\n", { status: 404 });
+    try {
+      return await handler(request, env);
+    } catch (error) {
+      // In words, not as the page of wrangler's that shows a stack.
+      console.error(error);
+      return Response.json({ error: error instanceof Error ? error.message : String(error) }, { status: 500 });
+    }
+  },
+};

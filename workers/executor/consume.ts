@@ -1,0 +1,73 @@
+import * as v from "valibot";
+import { MAX_GROUP_SIZE } from "../../schema/destinations.ts";
+import {
+  type DispatchMessage,
+  DispatchMessage as DispatchMessageSchema,
+  type DispatchNotice,
+} from "../../schema/messages.ts";
+import { destinationOf } from "../../schema/routes.ts";
+import { group } from "../../workflows/group.ts";
+import { log } from "../../workflows/log.ts";
+import { type Created, createInstances } from "./create-instances.ts";
+import { type ExecutorContext, lookAfterUnclaimed } from "./reconcile.ts";
+
+/** Waits before a message whose instances are not certain comes again, in seconds: 5, 10, 20, ... up to 10 minutes. The platform takes up to 24 h. */
+const RETRY_BASE_SECONDS = 5;
+const RETRY_MAX_SECONDS = 600;
+
+/**
+ * Makes Workflow instances of a batch of messages, and acknowledges a message only when each of its dispatches has an instance for certain.
+ * A message that comes again makes the same instances, or others whose claims find the dispatches taken.
+ */
+export async function consume(batch: MessageBatch<DispatchMessage>, context: ExecutorContext): Promise<void> {
+  const { env, config } = context;
+  const messages = batch.messages.map((message) => ({ message, notices: readNotices(message) }));
+  const notices = new Map(
+    messages.flatMap((entry) => entry.notices).map((notice) => [`${notice.id} ${notice.generation}`, notice]),
+  );
+
+  const byDestination = Map.groupBy(notices.values(), (notice) => notice.destination);
+  const groups = [...byDestination].flatMap(([name, members]) =>
+    group(members, { workflow: "DISPATCH", groupSize: destinationOf(config, name)?.groupSize ?? MAX_GROUP_SIZE }),
+  );
+  const created = await createInstances(env.DISPATCH, groups);
+
+  const uncertain = new Set<string>();
+  for (const { group, state } of created) {
+    if (state === "uncertain") for (const { id, generation } of group.members) uncertain.add(`${id} ${generation}`);
+  }
+  for (const { message, notices } of messages) {
+    if (notices.some(({ id, generation }) => uncertain.has(`${id} ${generation}`)))
+      message.retry({ delaySeconds: retrySeconds(message) });
+    else message.ack();
+  }
+  log("info", "batch.consumed", {
+    messages: messages.length,
+    dispatches: notices.size,
+    instances: created.length,
+    uncertain: uncertain.size,
+  });
+
+  const found = created.filter(({ group, state }) => state === "exists" && enqueuedAgain(group.members, notices));
+  for (const entry of found) await lookAfterUnclaimed(entry, context);
+}
+
+/** A message that cannot be read is dropped: it is a hint, and reconciling finds in Postgres what it was about. */
+function readNotices(message: Message<unknown>): DispatchNotice[] {
+  const parsed = v.safeParse(DispatchMessageSchema, message.body);
+  if (parsed.success) return parsed.output.dispatches;
+  log("error", "message.malformed", {
+    messageId: message.id,
+    issue: v.flatten(parsed.issues).nested ?? parsed.issues[0].message,
+  });
+  return [];
+}
+
+const enqueuedAgain = (members: Created["group"]["members"], notices: ReadonlyMap<string, DispatchNotice>) =>
+  members.some(({ id, generation }) => notices.get(`${id} ${generation}`)?.again === true);
+
+/** With jitter, so that what a rate limit refused together does not come back together. */
+function retrySeconds({ attempts }: Message<unknown>): number {
+  const ceiling = Math.min(RETRY_BASE_SECONDS * 2 ** Math.min(attempts - 1, 10), RETRY_MAX_SECONDS);
+  return Math.ceil(ceiling / 2 + (Math.random() * ceiling) / 2);
+}

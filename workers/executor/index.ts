@@ -1,0 +1,41 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { configurationOf } from "../../schema/configuration.ts";
+import { openDatabase } from "../../schema/database.ts";
+import type { DispatchMessage } from "../../schema/messages.ts";
+import type { ExecutorEnv } from "../../workflows/env.ts";
+import { consume } from "./consume.ts";
+import { type Reconciled, reconcile } from "./reconcile.ts";
+
+export { DispatchWorkflow } from "../../workflows/dispatch.ts";
+export type { ExecutorEnv, Reconciled };
+
+/**
+ * The executor: consumes the queue, and reconciles Postgres against the Workflow engine on its cron. Extend it with the route configuration
+ * and export it as the default, beside the {@link DispatchWorkflow}.
+ */
+export class Executor<Env extends ExecutorEnv = ExecutorEnv> extends WorkerEntrypoint<Env> {
+  /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
+  protected readonly configuration: unknown = undefined;
+
+  override async queue(batch: MessageBatch<DispatchMessage>): Promise<void> {
+    await consume(batch, this.#context());
+  }
+
+  override async scheduled(): Promise<void> {
+    await this.reconcile();
+  }
+
+  /** One run of reconciling, as the cron does it; for a local stack, which has no cron. */
+  async reconcile(): Promise<Reconciled> {
+    return reconcile(this.#context());
+  }
+
+  #context() {
+    const { DATABASE_URL: url, DATABASE_ENDPOINT: endpoint, EVENTHUB_ROUTING } = this.env;
+    return {
+      env: this.env,
+      database: openDatabase({ url, endpoint }),
+      config: configurationOf(this.configuration, EVENTHUB_ROUTING),
+    };
+  }
+}

@@ -1,0 +1,179 @@
+import type { Database } from "../../schema/database.ts";
+import { enqueue } from "../../schema/messages.ts";
+import { replaceInstance } from "../../schema/queries/advance-generation.ts";
+import { findOverdueOwned, type OverdueRow } from "../../schema/queries/find-overdue-owned.ts";
+import { noteSighting } from "../../schema/queries/note-sighting.ts";
+import { type NoticeRow, toNotice } from "../../schema/queries/notice-columns.ts";
+import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
+import type { RouteConfig } from "../../schema/routes.ts";
+import type { ExecutorEnv } from "../../workflows/env.ts";
+import type { Group } from "../../workflows/group.ts";
+import { errorText, log } from "../../workflows/log.ts";
+import type { Created } from "./create-instances.ts";
+import { type Evidence, inspectInstance, nudgeInstance, terminateInstance } from "./inspect-instance.ts";
+
+/** How long something must be overdue before reconciling looks at it, unless `RECONCILE_GRACE_SECONDS` says otherwise. */
+export const DEFAULT_GRACE_SECONDS = 60;
+
+/** Nudges without a claim after which an instance is ended and replaced. */
+export const MAX_NUDGES = 5;
+
+/** Rows a statement, and statements of each kind a run: what is left over is the next run's. */
+const BATCH_ROWS = 1_000;
+const MAX_BATCHES = 10;
+
+/** Instances asked about at once. */
+const CONCURRENT_QUESTIONS = 20;
+
+/** What one run did, in dispatches. */
+export interface Reconciled {
+  requeued: number;
+  nudged: number;
+  waiting: number;
+  missing: number;
+  paused: number;
+  replaced: number;
+  lost: number;
+}
+
+/** What the executor works with. */
+export interface ExecutorContext {
+  env: ExecutorEnv;
+  database: Database;
+  config: RouteConfig;
+}
+
+/**
+ * Compares what Postgres says is overdue with what the Workflow engine knows, and puts it right. Two runs at once do no harm: each write holds
+ * only while what was read still does.
+ */
+export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
+  const done: Reconciled = { requeued: 0, nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
+  const graceSeconds = graceOf(context.env);
+  await requeue(context, graceSeconds, done);
+  await lookAfterOwned(context, graceSeconds, done);
+  if (Object.values(done).some((count) => count > 0)) log("info", "reconciled", { ...done });
+  return done;
+}
+
+async function requeue({ env, database }: ExecutorContext, graceSeconds: number, done: Reconciled): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+    const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS }));
+    if (!(await send(env, rows, true))) return;
+    done.requeued += rows.length;
+    if (rows.length < BATCH_ROWS) return;
+  }
+}
+
+async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, done: Reconciled): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+    const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS }));
+    const instances = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()];
+    let moved = 0;
+    for (let start = 0; start < instances.length; start += CONCURRENT_QUESTIONS) {
+      const slice = instances.slice(start, start + CONCURRENT_QUESTIONS);
+      const results = await Promise.all(slice.map((members) => lookAfter(context, members, done)));
+      moved += results.reduce((sum, count) => sum + count, 0);
+    }
+    // Rows that nothing was written of would be read again.
+    if (rows.length < BATCH_ROWS || moved < rows.length) return;
+  }
+}
+
+/** Decides for the rows of one instance, and says how many of them were written. */
+async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Reconciled): Promise<number> {
+  const [first] = rows;
+  if (first === undefined) return 0;
+  const workflow = workflowOf(context.env, first.workflow);
+  const evidence = workflow === undefined ? "unknown" : await inspectInstance(workflow, first.instance_id);
+  if (workflow === undefined || evidence === "unknown") return 0;
+  const note = async (sighting: Parameters<typeof noteSighting>[1]) =>
+    (await context.database.run(noteSighting(rows, sighting), { idempotent: false })).length;
+
+  switch (evidence satisfies Exclude<Evidence, "unknown">) {
+    case "queued":
+      // Its turn will come; where the engine died before it began, the nudge starts it.
+      await nudgeInstance(workflow, first.instance_id);
+      done.waiting += rows.length;
+      return note("waiting");
+    case "paused":
+      log("warn", "instance.paused", { instanceId: first.instance_id, dispatches: rows.length });
+      done.paused += rows.length;
+      return note("waiting");
+    case "alive":
+      if (rows.some((row) => row.nudges >= MAX_NUDGES)) {
+        return (await terminateInstance(workflow, first.instance_id))
+          ? replace(context, rows, first.instance_id, done)
+          : 0;
+      }
+      await nudgeInstance(workflow, first.instance_id);
+      done.nudged += rows.length;
+      return note("nudged");
+    case "missing":
+      if (rows.every((row) => row.missing_for_long)) return replace(context, rows, first.instance_id, done);
+      done.missing += rows.length;
+      return note("missing");
+    case "ended":
+      return replace(context, rows, first.instance_id, done);
+  }
+}
+
+type Replaceable = Pick<OverdueRow, "id" | "generation">;
+
+async function replace(
+  context: ExecutorContext,
+  members: readonly Replaceable[],
+  instanceId: string,
+  done?: Reconciled,
+): Promise<number> {
+  const { lostAfterSeconds } = context.config;
+  const rows = await context.database.run(replaceInstance(members, { instanceId, lostAfterSeconds }));
+  const lost = rows.filter(({ status }) => status === "lost");
+  const ongoing = rows.filter(({ status }) => status === "ongoing");
+  for (const { id, destination } of lost) log("error", "dispatch.lost", { dispatchId: id, destination, instanceId });
+  if (ongoing.length > 0) log("warn", "instance.replaced", { instanceId, dispatches: ongoing.length });
+  await send(context.env, ongoing, false);
+  if (done !== undefined) {
+    done.replaced += ongoing.length;
+    done.lost += lost.length;
+  }
+  return rows.length;
+}
+
+/**
+ * An instance was there already for dispatches that were enqueued again because nobody had claimed them: it may be asleep in an engine that
+ * died, or have ended before its first claim.
+ */
+export async function lookAfterUnclaimed({ group, instanceId }: Created, context: ExecutorContext): Promise<void> {
+  const evidence = await inspectInstance(context.env.DISPATCH, instanceId);
+  if (evidence === "ended") await replace(context, group.members, instanceId);
+  else if (evidence === "alive" || evidence === "queued") await nudgeInstance(context.env.DISPATCH, instanceId);
+}
+
+/** False if the queue refused: the rows stay as they are, and a later run enqueues them. */
+async function send(env: ExecutorEnv, rows: readonly NoticeRow[], again: boolean): Promise<boolean> {
+  try {
+    await enqueue(
+      env.EVENTHUB_QUEUE,
+      rows.map((row) => toNotice(row, again)),
+    );
+    return true;
+  } catch (error) {
+    log("warn", "enqueue.failed", { dispatches: rows.length, error: errorText(error) });
+    return false;
+  }
+}
+
+function workflowOf(env: ExecutorEnv, name: string): Workflow<Group> | undefined {
+  const binding: unknown = Object.hasOwn(env, name) ? (env as unknown as Record<string, unknown>)[name] : undefined;
+  if (binding === undefined) log("error", "workflow.no_binding", { workflow: name });
+  return binding as Workflow<Group> | undefined;
+}
+
+function graceOf({ RECONCILE_GRACE_SECONDS }: ExecutorEnv): number {
+  const seconds = Number(RECONCILE_GRACE_SECONDS ?? DEFAULT_GRACE_SECONDS);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw new Error(
+    `RECONCILE_GRACE_SECONDS must be a number of seconds, got ${JSON.stringify(RECONCILE_GRACE_SECONDS)}`,
+  );
+}

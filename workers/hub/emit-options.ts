@@ -1,0 +1,88 @@
+import { type EmitOptions, MAX_DELAY_SECONDS } from "../../schema/contract.ts";
+import { EmitError } from "./emit-error.ts";
+import { describe, isPlainObject } from "./payload.ts";
+
+/** Longest idempotency key, in characters: a Postgres index entry holds 2.7 kB. */
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+
+/** The options of a call, checked. */
+export interface CheckedOptions {
+  idempotencyKey: string | undefined;
+  delaySeconds: number | undefined;
+  deliverAt: Date | undefined;
+  traceparent: string | undefined;
+}
+
+const KNOWN: readonly string[] = [
+  "idempotencyKey",
+  "delaySeconds",
+  "deliverAt",
+  "traceparent",
+] satisfies (keyof EmitOptions)[];
+
+/** @throws EmitError `invalid_options` with the option's name, what it must be and what it was. */
+export function checkOptions(options: unknown): CheckedOptions {
+  if (options === undefined || options === null) return checkOptions({});
+  if (!isPlainObject(options)) throw invalid(`options must be an object, got ${describe(options)}`);
+  const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
+  if (unknown !== undefined)
+    throw invalid(`unknown option ${JSON.stringify(unknown.slice(0, 40))}; there are ${KNOWN.join(", ")}`);
+  if (options.delaySeconds !== undefined && options.deliverAt !== undefined) {
+    throw invalid("delaySeconds and deliverAt exclude each other");
+  }
+  return {
+    idempotencyKey: checkKey(options.idempotencyKey),
+    delaySeconds: checkDelay(options.delaySeconds),
+    deliverAt: checkMoment(options.deliverAt),
+    traceparent: checkTraceparent(options.traceparent),
+  };
+}
+
+function checkKey(key: unknown): string | undefined {
+  if (key === undefined) return undefined;
+  if (typeof key !== "string") throw invalid(`idempotencyKey must be a string, got ${describe(key)}`);
+  if (key.length < 1 || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
+    throw invalid(`idempotencyKey must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, got ${key.length}`);
+  }
+  if (!key.isWellFormed() || key.includes("\0"))
+    throw invalid("idempotencyKey holds what Postgres cannot store (U+0000 or half a surrogate pair)");
+  return key;
+}
+
+function checkDelay(seconds: unknown): number | undefined {
+  if (seconds === undefined) return undefined;
+  if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MAX_DELAY_SECONDS)) {
+    const got = typeof seconds === "number" ? seconds : describe(seconds);
+    throw invalid(`delaySeconds must be a number from 0 to ${MAX_DELAY_SECONDS} (365 days), got ${got}`);
+  }
+  return seconds;
+}
+
+function checkMoment(moment: unknown): Date | undefined {
+  if (moment === undefined) return undefined;
+  const date = typeof moment === "string" && ISO_MOMENT.test(moment) ? new Date(moment) : moment;
+  if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
+    throw invalid(
+      `deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got ${describe(moment)}`,
+    );
+  }
+  if (date.getTime() > Date.now() + MAX_DELAY_SECONDS * 1_000)
+    throw invalid("deliverAt must be at most 365 days ahead");
+  return date;
+}
+
+/** A time without a zone would mean another moment on another machine. */
+const ISO_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+function checkTraceparent(traceparent: unknown): string | undefined {
+  if (traceparent === undefined) return undefined;
+  if (typeof traceparent !== "string" || !TRACEPARENT.test(traceparent)) {
+    throw invalid("traceparent must be a W3C trace context (00-<32 hex>-<16 hex>-<2 hex>)");
+  }
+  return traceparent;
+}
+
+/** @see https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+const invalid = (message: string) => new EmitError("invalid_options", message);

@@ -1,0 +1,166 @@
+import { v7 as uuidv7 } from "uuid";
+import type { EmitResult, EmittedEvent, EventPayload } from "../../schema/contract.ts";
+import { type Database, DatabaseError } from "../../schema/database.ts";
+import type { DispatchNotice } from "../../schema/messages.ts";
+import { findEventsByKey, type StoredEvent } from "../../schema/queries/find-events-by-key.ts";
+import { type NewDispatch, type NewEvent, storeEvents } from "../../schema/queries/store-events.ts";
+import { log } from "../../workflows/log.ts";
+import { EmitError } from "./emit-error.ts";
+import { type CheckedOptions, checkOptions } from "./emit-options.ts";
+import { encodePayload } from "./payload.ts";
+import type { CompiledRoutes } from "./routing/index.ts";
+
+/** Most events in one call. Ours: one transaction and one round trip hold them. */
+export const MAX_EVENTS_PER_CALL = 1_000;
+
+/** Most dispatches that the events of one call may make. */
+export const MAX_DISPATCHES_PER_CALL = 10_000;
+
+/** Most JSON in one call, in bytes: it is held several times in the 128 MB of an isolate, and the database takes 64 MB a request. */
+export const MAX_CALL_BYTES = 16 * 1024 * 1024;
+
+export interface EmitContext {
+  routes: CompiledRoutes;
+  database: Database;
+  /** Sends notices to the queue after the commit; what it does with a refusal does not concern the caller. */
+  enqueue(notices: DispatchNotice[]): void;
+  /** How many hubs the events have passed before. */
+  hops: number;
+}
+
+interface Prepared extends NewEvent {
+  dispatches: NewDispatch[];
+}
+
+/** validate -> match -> commit -> enqueue -> answer. @throws EmitError */
+export async function emit(payload: unknown, options: unknown, context: EmitContext): Promise<EmitResult> {
+  const payloads = Array.isArray(payload) ? payload : [payload];
+  if (payloads.length === 0) return { events: [] };
+  if (payloads.length > MAX_EVENTS_PER_CALL) {
+    throw new EmitError("too_large", `at most ${MAX_EVENTS_PER_CALL} events a call, got ${payloads.length}`);
+  }
+  const checked = checkOptions(options);
+  const events = prepare(payloads, Array.isArray(payload), checked, context);
+  const stored = await store(events, checked.idempotencyKey, context.database);
+  const fresh = events.filter((event) => stored.get(event.idempotencyIndex)?.id === event.id);
+  const notices = fresh.flatMap((event) => event.dispatches.map((dispatch) => noticeOf(event, dispatch)));
+  if (notices.length > 0) context.enqueue(notices);
+  log("info", "event.emitted", {
+    events: events.length,
+    duplicates: events.length - fresh.length,
+    dispatches: notices.length,
+  });
+  return { events: events.map((event) => answer(event, stored.get(event.idempotencyIndex))) };
+}
+
+function prepare(
+  payloads: readonly unknown[],
+  several: boolean,
+  options: CheckedOptions,
+  { routes, hops }: EmitContext,
+): Prepared[] {
+  let bytes = 0;
+  let dispatches = 0;
+  return payloads.map((payload, index) => {
+    const place = several ? `events[${index}]` : "event";
+    const encoded = encodePayload(payload, place);
+    bytes += encoded.bytes;
+    if (bytes > MAX_CALL_BYTES) {
+      throw new EmitError(
+        "too_large",
+        `${place}: the payloads of a call must be at most ${MAX_CALL_BYTES} bytes of JSON together`,
+      );
+    }
+    const event = prepareEvent(payload as EventPayload, encoded, index, options, routes, hops);
+    dispatches += event.dispatches.length;
+    if (dispatches > MAX_DISPATCHES_PER_CALL) {
+      throw new EmitError(
+        "too_large",
+        `${place}: the events of a call may make at most ${MAX_DISPATCHES_PER_CALL} dispatches together`,
+      );
+    }
+    return event;
+  });
+}
+
+function prepareEvent(
+  payload: EventPayload,
+  { json, bytes }: ReturnType<typeof encodePayload>,
+  index: number,
+  { idempotencyKey, delaySeconds, deliverAt, traceparent }: CheckedOptions,
+  routes: CompiledRoutes,
+  hops: number,
+): Prepared {
+  const id = uuidv7();
+  const dispatches = routes.match(payload).map(
+    (route): NewDispatch => ({
+      id: uuidv7(),
+      eventId: id,
+      destination: route.destination,
+      route: route.name,
+      maxRetries: route.maxRetries,
+      retryDelay: route.retryDelay,
+      timeoutSeconds: route.timeoutSeconds,
+      delaySeconds: delaySeconds ?? route.delaySeconds,
+      deliverAt,
+    }),
+  );
+  return {
+    id,
+    payloadJson: json,
+    payloadBytes: bytes,
+    idempotencyKey,
+    idempotencyIndex: index,
+    traceparent,
+    hops,
+    dispatches,
+  };
+}
+
+/** Commits in one round trip, and says what is stored now for each index: ours, or what an earlier call with this key had stored. */
+async function store(
+  events: readonly Prepared[],
+  idempotencyKey: string | undefined,
+  database: Database,
+): Promise<Map<number, Pick<StoredEvent, "id"> & Partial<StoredEvent>>> {
+  const insert = storeEvents(
+    events,
+    events.flatMap(({ dispatches }) => dispatches),
+  );
+  try {
+    if (idempotencyKey === undefined) {
+      await database.run(insert);
+      return new Map(events.map(({ id, idempotencyIndex }) => [idempotencyIndex, { id }]));
+    }
+    // The second statement sees what a racing call has committed while the first one waited for it.
+    const [, stored] = await database.transaction<[never, StoredEvent]>([insert, findEventsByKey(idempotencyKey)]);
+    return new Map(stored.map((event) => [event.idempotency_index, event]));
+  } catch (cause) {
+    if (!(cause instanceof DatabaseError)) throw cause;
+    log("error", "emit.unavailable", { error: cause.message, events: events.length });
+    throw new EmitError(
+      "unavailable",
+      `${cause.message}; repeat the call, with an idempotencyKey so that nothing is stored twice`,
+      { cause },
+    );
+  }
+}
+
+function noticeOf(event: Prepared, dispatch: NewDispatch): DispatchNotice {
+  return {
+    id: dispatch.id,
+    destination: dispatch.destination,
+    generation: 0,
+    dueAt: dispatch.deliverAt?.getTime() ?? Date.now() + dispatch.delaySeconds * 1_000,
+    bytes: event.payloadBytes,
+    timeoutSeconds: dispatch.timeoutSeconds,
+  };
+}
+
+function answer(event: Prepared, stored: (Pick<StoredEvent, "id"> & Partial<StoredEvent>) | undefined): EmittedEvent {
+  const duplicate = stored !== undefined && stored.id !== event.id;
+  const dispatches = duplicate
+    ? (stored.dispatches ?? [])
+    : event.dispatches.map(({ id, destination }) => ({ id, destination }));
+  return { id: stored?.id ?? event.id, duplicate, dispatches };
+}

@@ -1,0 +1,101 @@
+import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import { EmitError } from "./emit-error.ts";
+
+/** Deepest nesting of a payload. Ours: far below where Postgres' JSON parser or a recursion in JavaScript ends. */
+export const MAX_PAYLOAD_DEPTH = 500;
+
+const encoder = new TextEncoder();
+
+/** A payload as it is stored: the JSON text and its size as UTF-8. */
+export interface EncodedPayload {
+  json: string;
+  bytes: number;
+}
+
+/**
+ * Encodes a payload, or refuses what JSON cannot hold or Postgres cannot store, with its place. A member that is `undefined` is left out, as
+ * JSON does.
+ * @param place where the payload stands in the call, e.g. `events[3]`
+ * @throws EmitError `invalid_payload` or `too_large`
+ */
+export function encodePayload(payload: unknown, place: string): EncodedPayload {
+  if (!isPlainObject(payload)) throw invalid(place, `payload must be a JSON object, got ${describe(payload)}`);
+  checkObject(payload, place, 1);
+  const json = JSON.stringify(payload);
+  const bytes = json.length > MAX_PAYLOAD_BYTES ? json.length : encoder.encode(json).byteLength;
+  if (bytes > MAX_PAYLOAD_BYTES) {
+    throw new EmitError(
+      "too_large",
+      `${place}: payload must be at most ${MAX_PAYLOAD_BYTES} bytes of JSON, got ${bytes} or more`,
+    );
+  }
+  return { json, bytes };
+}
+
+function checkValue(value: unknown, place: string, depth: number): void {
+  switch (typeof value) {
+    case "boolean":
+      break;
+    case "string":
+      checkText(value, place);
+      break;
+    case "number":
+      if (!Number.isFinite(value)) throw invalid(place, `JSON has no ${value}`);
+      break;
+    case "object":
+      // A cycle is endlessly deep, so the limit ends it too.
+      if (depth > MAX_PAYLOAD_DEPTH) throw invalid(place, `nested deeper than ${MAX_PAYLOAD_DEPTH} levels, or a cycle`);
+      if (Array.isArray(value)) checkArray(value, place, depth);
+      else if (isPlainObject(value)) checkObject(value, place, depth);
+      else if (value !== null) throw invalid(place, `JSON cannot hold ${describe(value)}`);
+      break;
+    default:
+      throw invalid(place, `JSON cannot hold ${describe(value)}`);
+  }
+}
+
+function checkArray(array: readonly unknown[], place: string, depth: number): void {
+  // By index, since a hole would be skipped by forEach and written as null.
+  for (let index = 0; index < array.length; index++) {
+    const value = array[index];
+    if (typeof value !== "string" || !isStorable(value)) checkValue(value, `${place}[${index}]`, depth + 1);
+  }
+}
+
+function checkObject(object: Record<string, unknown>, place: string, depth: number): void {
+  for (const key of Object.keys(object)) {
+    if (!isStorable(key)) checkText(key, `${place}: the key ${JSON.stringify(key.slice(0, 40))}`);
+    const value = object[key];
+    if (value === undefined || (typeof value === "string" && isStorable(value))) continue;
+    checkValue(value, placeOf(place, key), depth + 1);
+  }
+}
+
+const isStorable = (text: string) => text.isWellFormed() && !text.includes("\0");
+
+function checkText(text: string, place: string): void {
+  if (!text.isWellFormed()) throw invalid(place, "holds half of a surrogate pair, which is no Unicode text");
+  if (text.includes("\0")) throw invalid(place, "holds U+0000, which Postgres cannot store");
+}
+
+const placeOf = (place: string, key: string) =>
+  /^[A-Za-z_$][\w$]*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key.slice(0, 40))}]`;
+
+/** A place in a cycle or a deep tree is as long as the tree is deep: its beginning and its end tell enough. */
+const shorten = (place: string) => (place.length <= 200 ? place : `${place.slice(0, 100)} ... ${place.slice(-80)}`);
+
+const invalid = (place: string, fault: string) => new EmitError("invalid_payload", `${shorten(place)}: ${fault}`);
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** A value's kind, for an error: `a Date`, `an array`, `undefined`. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  const name = typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+}

@@ -1,0 +1,62 @@
+import type { EventPayload } from "../../../schema/contract.ts";
+import { at, Faults, RouteConfigError } from "../../../schema/faults.ts";
+import { type Route, type RouteConfig, readRouteConfig } from "../../../schema/routes.ts";
+import { Explainer } from "./explain.ts";
+import { toExpression } from "./expression.ts";
+import { Facts } from "./facts.ts";
+import { buildIndex } from "./index-build.ts";
+import { Matcher } from "./matcher.ts";
+import { Predicates } from "./predicates.ts";
+import type { CompiledRoutes, MatchedRoute, RouteExplanation } from "./types.ts";
+
+/**
+ * Reads and compiles a configuration, once; it keeps nothing of `input`.
+ *
+ * @throws RouteConfigError with every fault of structure, path and pattern.
+ */
+export function compileRoutes(input: unknown): CompiledRoutes {
+  const faults = new Faults();
+  const predicates = new Predicates();
+  const config = readRouteConfig(input, faults, (comparator, place) => {
+    for (const fault of predicates.add(comparator, place)) faults.add(fault.place, fault.message);
+  });
+  if (config === undefined || faults.list.length > 0) throw new RouteConfigError(faults.list);
+  const routes = config.routes.map((route, index) => matchedRoute(config, route, index));
+  const candidates = config.routes.flatMap((route, index) => {
+    return route.enabled ? [{ route: index, expression: toExpression(route.condition, predicates) }] : [];
+  });
+  const facts = new Facts(predicates.pathCount, predicates.size);
+  const matcher = new Matcher(buildIndex(candidates), routes.length, facts);
+  return {
+    config,
+    match: (payload) => matcher.match(payload).flatMap((index) => routes[index] ?? []),
+    explain: (payload) => explain(config, routes, new Explainer(predicates, facts), facts, payload),
+  };
+}
+
+function explain(
+  config: RouteConfig,
+  routes: readonly MatchedRoute[],
+  explainer: Explainer,
+  facts: Facts,
+  payload: EventPayload,
+): RouteExplanation[] {
+  facts.start(payload);
+  return config.routes.map((route, index) => {
+    const { name, destination } = routes[index] ?? { name: "", destination: route.destination };
+    const place = at(at(undefined, "routes"), index);
+    const outcome = route.enabled ? explainer.explain(route, place) : { matched: false, failed: [] };
+    return { name, destination, enabled: route.enabled, ...outcome };
+  });
+}
+
+function matchedRoute(config: RouteConfig, route: Route, index: number): MatchedRoute {
+  return Object.freeze({
+    name: route.name ?? `routes[${index}]`,
+    destination: route.destination,
+    delaySeconds: route.delaySeconds ?? config.defaultDelaySeconds,
+    maxRetries: route.maxRetries ?? config.defaultMaxRetries,
+    retryDelay: Object.freeze({ ...(route.retryDelay ?? config.defaultRetryDelay) }),
+    timeoutSeconds: route.timeoutSeconds ?? config.defaultTimeoutSeconds,
+  });
+}

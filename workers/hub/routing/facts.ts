@@ -1,0 +1,67 @@
+import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
+import type { Path } from "./path.ts";
+import type { Nodes } from "./path-read.ts";
+import type { Predicate } from "./predicates.ts";
+
+/** What is known about one event: each path is read, and each predicate decided, at most once. One object serves all events, one after another. */
+export class Facts {
+  #payload: EventPayload = {};
+  /** Counts the events: what carries another number is not known of this one. */
+  #event = 0;
+  readonly #one: (JsonValue | undefined)[];
+  readonly #all: Nodes[];
+  readonly #read: Float64Array;
+  readonly #answers: Uint8Array;
+  readonly #decided: Float64Array;
+
+  constructor(paths: number, predicates: number) {
+    this.#one = new Array(paths).fill(undefined);
+    this.#all = new Array(paths).fill([]);
+    this.#read = new Float64Array(paths);
+    this.#answers = new Uint8Array(predicates);
+    this.#decided = new Float64Array(predicates);
+  }
+
+  /** Forgets everything and turns to the next event; returns its number, from 1. */
+  start(payload: EventPayload): number {
+    this.#payload = payload;
+    this.#event++;
+    return this.#event;
+  }
+
+  /** The value at a singular path. */
+  one(path: Path): JsonValue | undefined {
+    if (this.#read[path.id] !== this.#event) {
+      this.#read[path.id] = this.#event;
+      this.#one[path.id] = path.one(this.#payload);
+    }
+    return this.#one[path.id];
+  }
+
+  /** The values at a path that is not singular. */
+  all(path: Path): Nodes {
+    if (this.#read[path.id] !== this.#event) {
+      this.#read[path.id] = this.#event;
+      this.#all[path.id] = path.all(this.#payload);
+    }
+    return this.#all[path.id] ?? [];
+  }
+
+  /** Whether the event satisfies a predicate. */
+  decide(predicate: Predicate): boolean {
+    if (this.#decided[predicate.id] !== this.#event) {
+      this.#decided[predicate.id] = this.#event;
+      this.#answers[predicate.id] = this.#ask(predicate) ? 1 : 0;
+    }
+    return this.#answers[predicate.id] === 1;
+  }
+
+  #ask({ path, test, every }: Predicate): boolean {
+    if (path.singular) {
+      const value = this.one(path);
+      return value !== undefined && test.holds(value);
+    }
+    const values = this.all(path);
+    return every ? values.length > 0 && values.every(test.holds) : values.some(test.holds);
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The routing language: {@link compileRoutes} reads a configuration once, and `match` finds an event's routes.
+ *
+ * @example
+ * ```ts
+ * import { compileRoutes } from "cf-eventhub/routing";
+ * const routes = compileRoutes({ routes: [{ condition: { path: "$.kind", prefix: "order." }, destination: "ORDERS" }] });
+ * routes.match({ kind: "order.paid" }).map((route) => route.destination); // ["ORDERS"]
+ * ```
+ */
+
+export { RouteConfigError, type RouteConfigFault } from "../../../schema/faults.ts";
+export type { Comparator, Condition, RetryDelay, RouteConfig, RouteConfigInput } from "../../../schema/routes.ts";
+export { compileRoutes } from "./compile.ts";
+export type { CompiledRoutes, FailedComparator, MatchedRoute, RouteExplanation } from "./types.ts";

@@ -1,0 +1,63 @@
+import type { EventPayload } from "../../../schema/contract.ts";
+import { evaluate } from "./expression.ts";
+import type { Facts } from "./facts.ts";
+import type { Group, Node } from "./index-build.ts";
+
+/** Walks an index with one event after another. */
+export class Matcher {
+  readonly #root: Node;
+  readonly #facts: Facts;
+  /** The last event that each route matched: alternatives lead to a route by several ways. */
+  readonly #matched: Float64Array;
+  #payload: EventPayload = {};
+  #event = 0;
+  #routes: number[] = [];
+  readonly #visitNode = (node: Node) => this.#visit(node);
+  readonly #visitGroup = (group: Group) => this.#enter(group);
+
+  constructor(root: Node, routes: number, facts: Facts) {
+    this.#root = root;
+    this.#facts = facts;
+    this.#matched = new Float64Array(routes);
+  }
+
+  /** The numbers of the routes that match, rising. */
+  match(payload: EventPayload): readonly number[] {
+    const routes: number[] = [];
+    this.#routes = routes;
+    this.#event = this.#facts.start(payload);
+    this.#payload = payload;
+    this.#visit(this.#root);
+    return routes.sort((one, other) => one - other);
+  }
+
+  #visit(node: Node): void {
+    if (node.event === this.#event) return;
+    node.event = this.#event;
+    for (const route of node.matched) this.#add(route);
+    for (const { route, expression } of node.candidates) {
+      if (this.#matched[route] !== this.#event && evaluate(expression, this.#facts)) this.#add(route);
+    }
+    if (node.trail !== undefined) node.trail.find(this.#payload, this.#visitGroup);
+    else for (const group of node.groups) this.#enter(group);
+  }
+
+  #enter(group: Group): void {
+    // A trail with a wildcard comes here once for every element.
+    if (group.event === this.#event) return;
+    group.event = this.#event;
+    const { path, lookups } = group;
+    if (path.singular) {
+      const value = this.#facts.one(path);
+      if (value !== undefined) for (const lookup of lookups) lookup.find(value, this.#visitNode);
+    } else {
+      for (const value of this.#facts.all(path)) for (const lookup of lookups) lookup.find(value, this.#visitNode);
+    }
+  }
+
+  #add(route: number): void {
+    if (this.#matched[route] === this.#event) return;
+    this.#matched[route] = this.#event;
+    this.#routes.push(route);
+  }
+}

@@ -1,0 +1,158 @@
+import { type JSONPathQuery, jsonpath } from "json-p3";
+import type { JsonValue } from "../../../schema/contract.ts";
+import { compileFilter } from "./path-filter.ts";
+
+/** A member's name or an element's index; a negative index counts from the end. */
+export type Key = string | number;
+export type Nodes = readonly JsonValue[];
+/** Reads the values of a query below `node`; `root` is the whole payload. */
+export type Read = (node: JsonValue, root: JsonValue) => JsonValue[];
+type Select = (node: JsonValue, root: JsonValue, found: JsonValue[]) => void;
+type Segment = JSONPathQuery["segments"][number];
+
+const { ChildSegment, DescendantSegment } = segmentClasses();
+const { NameSelector, IndexSelector, WildcardSelector, SliceSelector, FilterSelector } = jsonpath.selectors;
+
+/** json-p3 does not export its two kinds of segments: take them from a path that has both. */
+function segmentClasses() {
+  const [child, descendant] = jsonpath.compile("$.a..b").segments;
+  return { ChildSegment: child?.constructor, DescendantSegment: descendant?.constructor };
+}
+
+/** True for `..`. */
+export function isDescendant(segment: Segment): boolean {
+  if (segment.constructor === DescendantSegment) return true;
+  if (segment.constructor === ChildSegment) return false;
+  throw new TypeError(`unknown JSONPath segment: ${segment.toString()}`);
+}
+
+/** The key of a segment that is one name or index, `*` for one that is a wildcard, `undefined` for all others. */
+export function childReader(segment: Segment): { key: Key } | "*" | undefined {
+  const [selector] = segment.selectors;
+  if (isDescendant(segment) || segment.selectors.length !== 1) return undefined;
+  if (selector instanceof NameSelector) return { key: selector.name };
+  if (selector instanceof IndexSelector) return { key: selector.index };
+  return selector instanceof WildcardSelector ? "*" : undefined;
+}
+
+/** True if a query finds at most one value. */
+export function isSingular(query: JSONPathQuery): boolean {
+  return query.segments.every((segment) => typeof childReader(segment) === "object");
+}
+
+/** The names and indices of a singular query. */
+export function singularKeys(query: JSONPathQuery): Key[] {
+  return query.segments.flatMap((segment) => {
+    const reader = childReader(segment);
+    return typeof reader === "object" ? [reader.key] : [];
+  });
+}
+
+/** One member or element, or `undefined`. Own members only: `__proto__` and `constructor` are data. */
+export function child(node: JsonValue | undefined, key: Key): JsonValue | undefined {
+  if (typeof node !== "object" || node === null) return undefined;
+  if (Array.isArray(node)) {
+    if (typeof key === "string") return undefined;
+    return node[key < 0 ? node.length + key : key];
+  }
+  if (typeof key === "number") return undefined;
+  return member(node as { readonly [key: string]: JsonValue }, key);
+}
+
+function member(node: { readonly [key: string]: JsonValue }, name: string): JsonValue | undefined {
+  const value = node[name];
+  // Asking hasOwn of every value found would cost as much as the read itself; only what Object.prototype has needs it.
+  return value !== undefined && name in Object.prototype && !Object.hasOwn(node, name) ? undefined : value;
+}
+
+/** Reads a chain of names and indices. */
+export function singularReader(keys: readonly Key[]): (node: JsonValue) => JsonValue | undefined {
+  const [first, second] = keys;
+  if (first === undefined) return (node) => node;
+  if (keys.length === 1) return (node) => child(node, first);
+  if (keys.length === 2 && second !== undefined) return (node) => child(child(node, first), second);
+  return (node) => {
+    let value: JsonValue | undefined = node;
+    for (let index = 0; index < keys.length && value !== undefined; index++) value = child(value, keys[index] as Key);
+    return value;
+  };
+}
+
+/** Compiles a query to a function that reads its values in document order. */
+export function queryReader(query: JSONPathQuery): Read {
+  const steps = query.segments.map(compileSegment);
+  return (node, root) => steps.reduce<JsonValue[]>((nodes, step) => step(nodes, root), [node]);
+}
+
+function compileSegment(segment: Segment): (nodes: JsonValue[], root: JsonValue) => JsonValue[] {
+  const selects = segment.selectors.map(compileSelector);
+  const apply: Select = (node, root, found) => {
+    for (const select of selects) select(node, root, found);
+  };
+  const visit = isDescendant(segment) ? descend(apply) : apply;
+  return (nodes, root) => {
+    const found: JsonValue[] = [];
+    for (const node of nodes) visit(node, root, found);
+    return found;
+  };
+}
+
+/** A node and all below it, parents first. With a stack of its own: a payload may be nested as deep as its size allows. */
+function descend(apply: Select): Select {
+  return (start, root, found) => {
+    const stack: JsonValue[] = [start];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      if (typeof node !== "object" || node === null) continue;
+      apply(node, root, found);
+      const below = children(node);
+      for (let index = below.length - 1; index >= 0; index--) stack.push(below[index] as JsonValue);
+    }
+  };
+}
+
+/** The elements of an array or the values of an object; nothing for others. */
+export function children(node: JsonValue): Nodes {
+  if (typeof node !== "object" || node === null) return [];
+  return Array.isArray(node) ? node : Object.values(node);
+}
+
+function compileSelector(selector: Segment["selectors"][number]): Select {
+  if (selector instanceof NameSelector || selector instanceof IndexSelector) {
+    const key = selector instanceof NameSelector ? selector.name : selector.index;
+    return (node, _root, found) => {
+      const value = child(node, key);
+      if (value !== undefined) found.push(value);
+    };
+  }
+  if (selector instanceof WildcardSelector) {
+    return (node, _root, found) => {
+      for (const value of children(node)) found.push(value);
+    };
+  }
+  if (selector instanceof SliceSelector) return compileSlice(selector.start, selector.stop, selector.step ?? 1);
+  if (selector instanceof FilterSelector) {
+    const holds = compileFilter(selector.expression);
+    return (node, root, found) => {
+      for (const value of children(node)) if (holds(value, root)) found.push(value);
+    };
+  }
+  throw new TypeError(`unknown JSONPath selector: ${selector.toString()}`);
+}
+
+/** RFC 9535, 2.3.4.2.2. */
+function compileSlice(start: number | undefined, stop: number | undefined, step: number): Select {
+  return (node, _root, found) => {
+    if (!Array.isArray(node) || step === 0) return;
+    const length = node.length;
+    const from = (index: number) => (index >= 0 ? index : length + index);
+    const clamp = (index: number, low: number, high: number) => Math.min(Math.max(index, low), high);
+    if (step > 0) {
+      const end = clamp(from(stop ?? length), 0, length);
+      for (let index = clamp(from(start ?? 0), 0, length); index < end; index += step) found.push(node[index]);
+    } else {
+      const end = clamp(stop === undefined ? -1 : from(stop), -1, length - 1);
+      for (let index = clamp(from(start ?? length - 1), -1, length - 1); index > end; index += step)
+        found.push(node[index]);
+    }
+  };
+}

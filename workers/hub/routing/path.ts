@@ -1,0 +1,94 @@
+import { type JSONPathQuery, jsonpath } from "json-p3";
+import type { JsonValue } from "../../../schema/contract.ts";
+import { checkPathCost } from "./path-cost.ts";
+import {
+  childReader,
+  isSingular,
+  type Key,
+  type Nodes,
+  queryReader,
+  singularKeys,
+  singularReader,
+} from "./path-read.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Every child, in the trail of a path. */
+export const EVERY = Symbol("every child");
+
+/** A compiled JSONPath. */
+export interface Path {
+  /** Its number within one configuration, from 0. */
+  readonly id: number;
+  readonly text: string;
+  /** Finds at most one value: names and indices only. */
+  readonly singular: boolean;
+  /** The value found by a singular path; of another path, the first. */
+  readonly one: (payload: JsonValue) => JsonValue | undefined;
+  /** Every value found, in document order. */
+  readonly all: (payload: JsonValue) => Nodes;
+  /** Its names, indices and wildcards, if it has nothing else. */
+  readonly trail: readonly (Key | typeof EVERY)[] | undefined;
+}
+
+/**
+ * Compiles an RFC 9535 JSONPath. json-p3 reads it; the reading of values is ours: direct for plain paths, without recursion, and in time
+ * linear in the payload for all.
+ *
+ * @throws Refusal if it is not a JSONPath, or one that could take more than linear time.
+ */
+export function compilePath(text: string, id: number): Path {
+  const query = parse(text);
+  checkPathCost(query);
+  if (isSingular(query)) {
+    const keys = singularKeys(query);
+    const one = singularReader(keys);
+    const all = (payload: JsonValue) => {
+      const value = one(payload);
+      return value === undefined ? [] : [value];
+    };
+    return { id, text, singular: true, one, all, trail: keys.every(isForward) ? keys : undefined };
+  }
+  const all = queryReader(query);
+  return {
+    id,
+    text,
+    singular: false,
+    one: (payload) => all(payload, payload)[0],
+    all: (payload) => all(payload, payload),
+    trail: trailOf(query),
+  };
+}
+
+const environment = new jsonpath.JSONPathEnvironment();
+
+function parse(text: string): JSONPathQuery {
+  try {
+    return environment.compile(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal(`is not an RFC 9535 JSONPath: ${reason}${hint(text)}`);
+  }
+}
+
+/** What to write instead of the forms that the seed project's own JSONPath dialect allowed. */
+function hint(text: string): string {
+  if (!text.startsWith("$")) return "; a path starts with $";
+  const dashed = /\.([A-Za-z_]\w*-[\w-]*)/.exec(text)?.[1];
+  if (dashed !== undefined) return `; write ["${dashed}"]`;
+  const digits = /\.(\d+)(?:$|[.[])/.exec(text)?.[1];
+  if (digits !== undefined) return `; write [${digits}]`;
+  if (/\[\(/.test(text)) return "; script expressions are not part of it";
+  return "";
+}
+
+const isForward = (key: Key) => typeof key === "string" || key >= 0;
+
+function trailOf(query: JSONPathQuery): Path["trail"] {
+  const trail: (Key | typeof EVERY)[] = [];
+  for (const segment of query.segments) {
+    const key = childReader(segment);
+    if (key === undefined || (key !== "*" && !isForward(key.key))) return undefined;
+    trail.push(key === "*" ? EVERY : key.key);
+  }
+  return trail;
+}

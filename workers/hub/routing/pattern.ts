@@ -1,0 +1,91 @@
+import { RE2JS } from "re2js";
+import { fold } from "./fold.ts";
+import { type Atom, I_REGEXP_DOT, JAVASCRIPT_DOT, type Translation, translate } from "./pattern-translate.ts";
+import { Refusal } from "./refusal.ts";
+
+/** A compiled pattern. */
+export interface Pattern {
+  readonly test: (text: string) => boolean;
+  /** A literal with which every text that matches starts; folded if the pattern ignores case. */
+  readonly prefix: string;
+  /** True if starting with `prefix` is also enough. */
+  readonly isPrefix: boolean;
+}
+
+/** Most instructions of a compiled pattern: each costs time for every character in the worst case. Ours. */
+export const MAX_PATTERN_INSTRUCTIONS = 5_000;
+
+/**
+ * Compiles a JavaScript regular expression to one that takes time linear in the text: to string operations if it is that simple, else to RE2.
+ *
+ * @throws Refusal with the reason: a syntax error, a backreference, a lookaround, or a program that is too large.
+ */
+export function compilePattern(source: string, ignoreCase: boolean, dot = JAVASCRIPT_DOT): Pattern {
+  try {
+    new RegExp(source);
+  } catch (error) {
+    throw new Refusal(`is not a regular expression: ${reason(error)}`);
+  }
+  const translation = translate(source, dot);
+  return simplePattern(translation.atoms, ignoreCase) ?? re2Pattern(translation, ignoreCase);
+}
+
+/** For `match` and `search` in the filters of a JSONPath: the whole text must match if `whole`. @throws Refusal */
+export function compileFilterPattern(source: string, whole: boolean): (text: string) => boolean {
+  return compilePattern(whole ? `^(?:${source})$` : source, false, I_REGEXP_DOT).test;
+}
+
+function re2Pattern({ re2, atoms }: Translation, ignoreCase: boolean): Pattern {
+  let program: RE2JS;
+  try {
+    program = RE2JS.compile(re2, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+  } catch (error) {
+    throw new Refusal(`is beyond RE2: ${reason(error)}`);
+  }
+  if (program.programSize() > MAX_PATTERN_INSTRUCTIONS) {
+    throw new Refusal(
+      `compiles to ${program.programSize()} instructions, and at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`,
+    );
+  }
+  const prefix = atoms?.[0]?.kind === "start" ? leadingText(atoms.slice(1)) : "";
+  return { test: (text) => program.test(text), prefix: ignoreCase ? fold(prefix) : prefix, isPrefix: false };
+}
+
+function leadingText(atoms: readonly Atom[]): string {
+  let text = "";
+  for (const atom of atoms) {
+    if (atom.kind !== "literal") break;
+    text += atom.text;
+  }
+  return text;
+}
+
+/** A pattern of nothing but literals, with or without anchors, as string operations. */
+function simplePattern(atoms: readonly Atom[] | undefined, ignoreCase: boolean): Pattern | undefined {
+  if (atoms === undefined) return undefined;
+  let middle = atoms;
+  const start = middle[0]?.kind === "start";
+  // Without an anchor, .* at an end may match nothing, and says nothing.
+  if (start) middle = middle.slice(1);
+  else while (middle[0]?.kind === "anything") middle = middle.slice(1);
+  const end = middle.at(-1)?.kind === "end";
+  if (end) middle = middle.slice(0, -1);
+  else while (middle.at(-1)?.kind === "anything") middle = middle.slice(0, -1);
+  const literal = leadingText(middle);
+  if (middle.some((atom) => atom.kind !== "literal")) return undefined;
+  const wanted = ignoreCase ? fold(literal) : literal;
+  const read = ignoreCase ? fold : (text: string) => text;
+  const test = start
+    ? end
+      ? (text: string) => read(text) === wanted
+      : (text: string) => read(text).startsWith(wanted)
+    : end
+      ? (text: string) => read(text).endsWith(wanted)
+      : (text: string) => read(text).includes(wanted);
+  return { test, prefix: start ? wanted : "", isPrefix: start && !end };
+}
+
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^Invalid regular expression: \/.*\/[a-z]*: /s, "").replace(/^error parsing regexp: /, "");
+}

@@ -1,0 +1,52 @@
+import type { OperatorName, Quantifier } from "../../../schema/conditions.ts";
+import type { EventPayload } from "../../../schema/contract.ts";
+import type { RetryDelay, RouteConfig } from "../../../schema/routes.ts";
+
+/** A route that an event matched, with the configuration's defaults applied. Frozen, and the same object every time. */
+export interface MatchedRoute {
+  /** The route's name, or its place such as `routes[3]`. */
+  readonly name: string;
+  readonly destination: string;
+  readonly delaySeconds: number;
+  readonly maxRetries: number;
+  readonly retryDelay: Readonly<RetryDelay>;
+  readonly timeoutSeconds: number;
+}
+
+/** A comparator that kept an event from a route. */
+export interface FailedComparator {
+  /** Where the comparator is, such as `routes[2].condition.allOf[0]`. */
+  readonly at: string;
+  readonly path: string;
+  readonly operator: OperatorName;
+  /** As configured. */
+  readonly operand: unknown;
+  readonly ignoreCase: boolean;
+  readonly quantifier: Quantifier;
+  /** True if the comparator held but stands under a `not`. */
+  readonly negated: boolean;
+  /** The values that the path found, as JSON, in document order: the first 10, each cut to 200 characters. */
+  readonly found: readonly string[];
+  /** How many values the path found. */
+  readonly foundCount: number;
+}
+
+/** What one route says of one event. */
+export interface RouteExplanation {
+  /** The route's name, or its place such as `routes[3]`. */
+  readonly name: string;
+  readonly destination: string;
+  readonly enabled: boolean;
+  readonly matched: boolean;
+  /** Every comparator that kept the event from this route; empty if it matched, or is not enabled. */
+  readonly failed: readonly FailedComparator[];
+}
+
+/** A configuration, compiled. */
+export interface CompiledRoutes {
+  readonly config: RouteConfig;
+  /** The enabled routes that the payload matches, in the order of the configuration. Never throws. */
+  match(payload: EventPayload): readonly MatchedRoute[];
+  /** What every route says of the payload, in the order of the configuration. */
+  explain(payload: EventPayload): RouteExplanation[];
+}

@@ -1,0 +1,42 @@
+import type { RetryDelay } from "../schema/routes.ts";
+
+/** Longest wait between two engine attempts of a step that failed by our own trouble (database, platform). */
+const MAX_TROUBLE_DELAY_MS = 60_000;
+
+/** The engine fails on a wait of 0, and its clock is no finer than this. */
+const MIN_WAIT_MS = 10;
+
+/** Longest sleep the engine takes: 365 days. @see https://developers.cloudflare.com/workflows/reference/limits/ */
+const MAX_WAIT_MS = 365 * 24 * 3_600_000;
+
+/**
+ * Seconds from a failed attempt to the next. Exponential: full jitter, uniform in 0 to `min(max, base * 2 ** (attempt - 1))`.
+ * @param attempt the attempt that failed, from 1
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function retryDelaySeconds(policy: RetryDelay, attempt: number, random: () => number = Math.random): number {
+  switch (policy.type) {
+    case "constant":
+      return policy.interval;
+    case "exponential":
+      return random() * Math.min(policy.max, policy.base * 2 ** Math.min(attempt - 1, 60));
+  }
+}
+
+/** Thrown by a step to be run again after a wait. The engine's delay function sees nothing of an error but its message. */
+export class RetryLater extends Error {
+  constructor(waitMs: number, story: string) {
+    super(`retry in ${Math.ceil(clamp(waitMs))} ms: ${story}`);
+    this.name = "RetryLater";
+  }
+}
+
+/** The wait before the engine's next attempt: what the message asks for, or 1 s, 2 s, 4 s, ... up to a minute. Never 0 or NaN, never throws. */
+export function engineDelay({ ctx, error }: { ctx: { attempt: number }; error: { message: string } }): number {
+  const asked = /retry in (\d{1,15}) ms/.exec(String(error?.message))?.[1];
+  if (asked !== undefined) return clamp(Number(asked));
+  const attempt = Number.isFinite(ctx?.attempt) ? ctx.attempt : 1;
+  return clamp(Math.min(1_000 * 2 ** Math.min(attempt - 1, 20), MAX_TROUBLE_DELAY_MS) * (0.5 + Math.random() / 2));
+}
+
+const clamp = (ms: number) => Math.min(Math.max(Number.isNaN(ms) ? MIN_WAIT_MS : ms, MIN_WAIT_MS), MAX_WAIT_MS);

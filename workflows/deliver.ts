@@ -1,0 +1,148 @@
+import type { HandleContext } from "../schema/contract.ts";
+import { DATABASE_BUDGET_MS, type Database } from "../schema/database.ts";
+import type { Destination } from "../schema/destinations.ts";
+import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/claim-dispatches.ts";
+import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
+import { RetryLater } from "./backoff.ts";
+import { callDestination } from "./call.ts";
+import { log } from "./log.ts";
+import { failed, settle } from "./outcome.ts";
+import { openRecorder } from "./recorder.ts";
+
+/** Claims of one attempt without a record after which it counts as failed: else a handler that kills its executor would run for ever. */
+export const MAX_CLAIMS = 5;
+
+/** What one step may take beside the call: the claim, and two flushes one after the other, each with all its tries. */
+const STEP_BUDGET_SECONDS = (3 * DATABASE_BUDGET_MS) / 1_000 + 15;
+
+/** The timeout of the step around a call, and the lease of its claim, in seconds: longer than all that it does, so that two bodies do not overlap. */
+export const stepTimeoutSeconds = (callTimeoutSeconds: number) => callTimeoutSeconds + STEP_BUDGET_SECONDS;
+
+export interface Delivery {
+  database: Database;
+  instanceId: string;
+  workflow: string;
+  timeoutSeconds: number;
+  destinationOf(name: string): Destination | undefined;
+  bindings: Readonly<Record<string, unknown>>;
+  /** The claim's token; `claimed` is called as soon as the claim is answered. */
+  token: string;
+  claimed(): void;
+}
+
+/** An attempt in the Workflow's own history. */
+export interface HistoryRecord {
+  id: string;
+  attempt: number;
+  result: string;
+  reason?: string;
+  startedAt: string;
+  finishedAt: string;
+}
+
+export interface Delivered {
+  records: HistoryRecord[];
+  /** Results that are known and could not be recorded. */
+  unrecorded: ExecutionRecord[];
+  /** What is still to be delivered after that. */
+  remaining: Member[];
+}
+
+type Mine = Extract<ClaimedRow, { answer: "mine" }>;
+
+/**
+ * One engine attempt: claim what is due, call the destinations at once, record as results land.
+ * @throws RetryLater if dispatches remain and all results are recorded; DatabaseError if nothing could be claimed.
+ */
+export async function deliver(members: readonly Member[], delivery: Delivery): Promise<Delivered> {
+  const { database, instanceId, workflow, token } = delivery;
+  const leaseSeconds = stepTimeoutSeconds(delivery.timeoutSeconds);
+  const rows = await database.run(claimDispatches({ members, instanceId, workflow, token, leaseSeconds }));
+  delivery.claimed();
+
+  const generations = new Map(members.map((member) => [member.id, member.generation]));
+  const waiting: { member: Member; dueAt: number }[] = [];
+  const wait = (id: string, ms: number) =>
+    waiting.push({ member: { id, generation: generations.get(id) ?? 0 }, dueAt: Date.now() + ms });
+
+  const recorder = openRecorder(database, instanceId);
+  const records: ExecutionRecord[] = [];
+  await Promise.all(
+    rows.map(async (row) => {
+      if (row.answer === "early") wait(row.id, row.wait_ms);
+      if (row.answer !== "mine") return;
+      const record = await attempt(delivery, row);
+      records.push(record);
+      recorder.add(record);
+      if (record.status === "ongoing") wait(row.id, record.delaySeconds * 1_000);
+    }),
+  );
+  const unrecorded = await recorder.close();
+
+  const history = records.map(historyOf);
+  const remaining = waiting.map(({ member }) => member);
+  if (remaining.length > 0 && unrecorded.length === 0) {
+    const due = Math.min(...waiting.map(({ dueAt }) => dueAt));
+    throw new RetryLater(due - Date.now(), JSON.stringify(history));
+  }
+  return { records: history, unrecorded, remaining };
+}
+
+async function attempt(delivery: Delivery, row: Mine): Promise<ExecutionRecord> {
+  const startedAt = new Date();
+  const attempt = row.attempts + 1;
+  const outcome =
+    row.claims > MAX_CLAIMS
+      ? failed(`the executor died during the call (${MAX_CLAIMS} claims without a record)`)
+      : row.payload === null
+        ? { ...failed("the payload has been removed by retention"), retry: "never" as const }
+        : await callDestination({
+            bindings: delivery.bindings,
+            destination: delivery.destinationOf(row.destination),
+            payload: row.payload,
+            context: contextOf(row, attempt),
+            timeoutSeconds: row.timeout_seconds,
+          });
+  const settled = settle(outcome, { attempt, maxRetries: row.max_retries, retryDelay: row.retry_delay });
+  const { instanceId, token } = delivery;
+  const { result, status, reason } = settled;
+  const level = result === "complete" || result === "ignored" ? "info" : "warn";
+  log(level, "dispatch.attempted", {
+    dispatchId: row.id,
+    destination: row.destination,
+    attempt,
+    result,
+    status,
+    reason,
+    instanceId,
+  });
+  return {
+    dispatchId: row.id,
+    attempt,
+    claim: token,
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    ...settled,
+  };
+}
+
+const contextOf = (row: Mine, attempt: number): HandleContext => ({
+  eventId: row.event_id,
+  dispatchId: row.id,
+  destination: row.destination,
+  attempt,
+  maxAttempts: row.max_retries + 1,
+  emittedAt: row.emitted_at,
+  idempotencyKey: row.id,
+  ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+  hops: row.hops,
+});
+
+const historyOf = ({ dispatchId, attempt, result, reason, startedAt, finishedAt }: ExecutionRecord): HistoryRecord => ({
+  id: dispatchId,
+  attempt,
+  result,
+  ...(reason === null ? {} : { reason: reason.slice(0, 200) }),
+  startedAt,
+  finishedAt,
+});

@@ -1,0 +1,143 @@
+import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
+import * as v from "valibot";
+import { configurationOf } from "../schema/configuration.ts";
+import { type Database, openDatabase } from "../schema/database.ts";
+import { enqueue } from "../schema/messages.ts";
+import { handOver } from "../schema/queries/advance-generation.ts";
+import type { Member } from "../schema/queries/claim-dispatches.ts";
+import { toNotice } from "../schema/queries/notice-columns.ts";
+import { recordExecutions } from "../schema/queries/record-executions.ts";
+import { destinationOf } from "../schema/routes.ts";
+import { engineDelay } from "./backoff.ts";
+import { type Delivered, deliver, stepTimeoutSeconds } from "./deliver.ts";
+import type { ExecutorEnv } from "./env.ts";
+import { Group } from "./group.ts";
+import { errorText, log } from "./log.ts";
+
+/**
+ * Engine attempts after which an instance hands its dispatches over to another: far below the platform's 10,000 subrequests an instance.
+ * @see https://developers.cloudflare.com/workflows/reference/limits/
+ */
+export const MAX_ENGINE_ATTEMPTS = 100;
+
+/** Tries of recording known results while the database is away, a minute apart: a day. */
+const RECORD_ATTEMPTS = 1_440;
+const RECORD_INTERVAL_MS = 60_000;
+
+/**
+ * Delivers a group of dispatches of one destination. A usual life is one step; the engine's durable retry drives further attempts. Extend it
+ * with the route configuration, and bind it to the executor as `DISPATCH`:
+ *
+ * @example
+ * ```ts
+ * import { DispatchWorkflow } from "cf-eventhub/executor";
+ * import routing from "./routing.json";
+ * export class Dispatch extends DispatchWorkflow {
+ *   protected override readonly configuration = routing;
+ * }
+ * ```
+ */
+export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends WorkflowEntrypoint<Env, Group> {
+  /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
+  protected readonly configuration: unknown = undefined;
+
+  /** Never fails: an instance that ends `errored` is a defect. What it leaves ongoing, reconciling takes up. */
+  override async run(event: Readonly<WorkflowEvent<Group>>, step: WorkflowStep): Promise<void> {
+    const { instanceId } = event;
+    try {
+      const group = v.parse(Group, event.payload);
+      await sleepUntilDue(step, group.dueAt, event.timestamp);
+      const delivered = await this.#deliver(step, group, instanceId);
+      if (delivered.unrecorded.length > 0) await this.#record(step, delivered, instanceId);
+    } catch (error) {
+      if (isEngineAbort(error)) throw error;
+      log("error", "instance.gave_up", { instanceId, error: errorText(error) });
+    }
+  }
+
+  #deliver(step: WorkflowStep, group: Group, instanceId: string): Promise<Delivered> {
+    const { workflow, timeoutSeconds } = group;
+    // Kept until the database has answered: a claim whose answer was lost is asked for again, and counts once.
+    let token: string | undefined;
+    return step.do(
+      "deliver",
+      {
+        retries: { limit: MAX_ENGINE_ATTEMPTS - 1, delay: engineDelay, backoff: "constant" },
+        timeout: stepTimeoutSeconds(timeoutSeconds) * 1_000,
+      },
+      async ({ attempt }) => {
+        token ??= crypto.randomUUID();
+        const database = this.#database();
+        try {
+          // In here, so that a faulty configuration is retried like all trouble of our own, until it is mended.
+          const config = configurationOf(this.configuration, this.env.EVENTHUB_ROUTING);
+          return await deliver(group.members, {
+            database,
+            instanceId,
+            workflow,
+            timeoutSeconds,
+            destinationOf: (name) => destinationOf(config, name),
+            bindings: this.env as unknown as Readonly<Record<string, unknown>>,
+            token,
+            claimed: () => {
+              token = undefined;
+            },
+          });
+        } catch (error) {
+          if (attempt < MAX_ENGINE_ATTEMPTS) throw error;
+          await this.#handOver(database, group.members, instanceId);
+          return { records: [], unrecorded: [], remaining: [] };
+        }
+      },
+    ) as Promise<Delivered>;
+  }
+
+  /** The results are known; the destination is not called again for them, however long the database is away. */
+  async #record(step: WorkflowStep, { unrecorded, remaining }: Delivered, instanceId: string): Promise<void> {
+    const database = this.#database();
+    await step.do(
+      "record",
+      {
+        retries: { limit: RECORD_ATTEMPTS - 1, delay: RECORD_INTERVAL_MS, backoff: "constant" },
+        timeout: stepTimeoutSeconds(0) * 1_000,
+      },
+      async () => {
+        await database.run(recordExecutions(unrecorded, instanceId));
+        await this.#handOver(database, remaining, instanceId);
+      },
+    );
+  }
+
+  #database(): Database {
+    return openDatabase({ url: this.env.DATABASE_URL, endpoint: this.env.DATABASE_ENDPOINT });
+  }
+
+  async #handOver(database: Database, members: readonly Member[], instanceId: string): Promise<void> {
+    if (members.length === 0) return;
+    const rows = await database.run(handOver(members, instanceId));
+    log("info", "instance.handed_over", { instanceId, dispatches: rows.length });
+    try {
+      await enqueue(
+        this.env.EVENTHUB_QUEUE,
+        rows.map((row) => toNotice(row)),
+      );
+    } catch (error) {
+      // The rows are committed: reconciling enqueues them.
+      log("warn", "enqueue.failed", { dispatches: rows.length, error: errorText(error) });
+    }
+  }
+}
+
+/** An instance that wakes late finds the date passed, which the engine refuses; then it goes on. */
+async function sleepUntilDue(step: WorkflowStep, dueAt: number, created: Date): Promise<void> {
+  if (dueAt <= created.getTime()) return;
+  try {
+    await step.sleepUntil("due", new Date(dueAt));
+  } catch (error) {
+    if (isEngineAbort(error)) throw error;
+    log("debug", "sleep.refused", { error: errorText(error) });
+  }
+}
+
+/** How the engine leaves a run when somebody pauses, restarts, terminates or deletes the instance: not ours to catch, or a paused one would end. */
+const isEngineAbort = (error: unknown) => error instanceof Error && error.message.startsWith("Aborting engine:");

@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import type { DispatchNotice } from "../schema/messages.ts";
+import type { Member } from "../schema/queries/claim-dispatches.ts";
+
+/** The parameters of a Workflow instance: dispatches of one destination that it delivers together. */
+export const Group = v.object({
+  /** Name of the Workflow binding that created the instance: written to the rows, so that reconciling asks the right one. */
+  workflow: v.string(),
+  /** When the first of them is due: milliseconds since 1970. */
+  dueAt: v.pipe(v.number(), v.finite()),
+  /** The longest timeout of a call among them. */
+  timeoutSeconds: v.pipe(v.number(), v.minValue(1)),
+  members: v.array(v.object({ id: v.string(), generation: v.number() })),
+});
+export type Group = v.InferOutput<typeof Group>;
+
+/** Most payload in one group: it comes in one answer of the database and is held in one isolate. RPC itself ends at 32 MiB. */
+export const MAX_GROUP_BYTES = 4 * 1024 * 1024;
+
+/** Dispatches of one group are due within this time of its first. */
+export const GROUP_WINDOW_MS = 1_000;
+
+/** Cuts the notices of one destination into groups, in the order in which they are due. `alone` ones get a group each. */
+export function group(
+  notices: readonly DispatchNotice[],
+  { workflow, groupSize }: { workflow: string; groupSize: number },
+): Group[] {
+  const groups: { first: DispatchNotice; bytes: number; members: DispatchNotice[] }[] = [];
+  const sorted = [...notices].sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1));
+  let open: (typeof groups)[number] | undefined;
+  for (const notice of sorted) {
+    const fits =
+      open !== undefined &&
+      notice.alone !== true &&
+      open.members.length < groupSize &&
+      open.bytes + notice.bytes <= MAX_GROUP_BYTES &&
+      notice.dueAt - open.first.dueAt <= GROUP_WINDOW_MS;
+    if (open !== undefined && fits) {
+      open.members.push(notice);
+      open.bytes += notice.bytes;
+      continue;
+    }
+    const started = { first: notice, bytes: notice.bytes, members: [notice] };
+    groups.push(started);
+    if (notice.alone !== true) open = started;
+  }
+  return groups.map(({ first, members }) => ({
+    workflow,
+    dueAt: first.dueAt,
+    timeoutSeconds: Math.max(...members.map((member) => member.timeoutSeconds)),
+    members: members.map(({ id, generation }): Member => ({ id, generation })),
+  }));
+}
+
+/**
+ * The id of a group's instance: its first dispatch and a hash of all (dispatch, generation) pairs. A repeated message makes the same id, so
+ * that the engine refuses the second; another composition makes another instance, and the claims decide.
+ */
+export async function instanceIdOf({ members }: Group): Promise<string> {
+  const pairs = members.map(({ id, generation }) => `${id} ${generation}`).sort();
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pairs.join("\n")));
+  const hash = [...new Uint8Array(digest).subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${pairs[0]?.split(" ")[0] ?? ""}-${hash}`;
+}

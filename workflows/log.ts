@@ -1,0 +1,14 @@
+type Level = "debug" | "info" | "warn" | "error";
+
+/** Ids, counts and reasons; never payloads, keys of producers or connection strings. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** One line of JSON a decision, for Workers Logs: `event` names it, e.g. `dispatch.attempted`. */
+export function log(level: Level, event: string, fields: Fields = {}): void {
+  console[level](JSON.stringify({ event, ...fields }));
+}
+
+/** What a log line says of an error: its message, cut to 300 characters. */
+export function errorText(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
+}

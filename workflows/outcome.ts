@@ -1,0 +1,79 @@
+import { MAX_DELAY_SECONDS } from "../schema/contract.ts";
+import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
+import type { RetryDelay } from "../schema/routes.ts";
+import type { ExecutionResult } from "../schema/statuses.ts";
+import { retryDelaySeconds } from "./backoff.ts";
+
+/** Longest reason kept of an attempt, in characters. */
+export const MAX_REASON_LENGTH = 1_000;
+
+/** What one call gave, before the budget of retries is looked at. */
+export interface Outcome {
+  result: ExecutionResult;
+  reason: string | null;
+  /** The consumer's own wait before the next attempt, in seconds. */
+  retryAfterSeconds?: number;
+  /** `never`: it is final. `decisive`: final by the consumer's word. `if-left`: retried while retries are left. */
+  retry: "never" | "decisive" | "if-left";
+}
+
+export const failed = (reason: string): Outcome => ({ result: "failed", reason: cut(reason), retry: "if-left" });
+
+/** The binding is not there: it will not come by trying again, and an operator's retry makes a new dispatch. */
+export const misconfigured = (reason: string): Outcome => ({
+  result: "misconfigured",
+  reason: cut(reason),
+  retry: "never",
+});
+
+export const complete: Outcome = { result: "complete", reason: null, retry: "decisive" };
+
+/** What `handle` returned, taken by the contract's word; anything else is a failure that says what came instead. */
+export function readOutcome(returned: unknown): Outcome {
+  const outcome =
+    typeof returned === "object" && returned !== null ? (returned as Record<string, unknown>) : { result: returned };
+  const { result, reason, retryAfterSeconds, retry } = outcome;
+  if (result !== "complete" && result !== "ignored" && result !== "failed") {
+    return failed(`handle returned ${describe(returned)} instead of "complete", "ignored" or "failed"`);
+  }
+  const text = typeof reason === "string" ? cut(reason) : null;
+  if (result !== "failed" || retry === false) return { result, reason: text, retry: "decisive" };
+  const wait =
+    typeof retryAfterSeconds === "number" && retryAfterSeconds >= 0
+      ? Math.min(retryAfterSeconds, MAX_DELAY_SECONDS)
+      : undefined;
+  return { result, reason: text, retry: "if-left", ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
+}
+
+/** Where a dispatch stands after an attempt: final, or ongoing with the wait that was promised. */
+export function settle(
+  outcome: Outcome,
+  dispatch: { attempt: number; maxRetries: number; retryDelay: RetryDelay },
+): Pick<ExecutionRecord, "result" | "reason" | "status" | "delaySeconds" | "decisive"> {
+  const { result, reason } = outcome;
+  const again = outcome.retry === "if-left" && dispatch.attempt <= dispatch.maxRetries;
+  return {
+    result,
+    reason,
+    status: again ? "ongoing" : result,
+    delaySeconds: again ? (outcome.retryAfterSeconds ?? retryDelaySeconds(dispatch.retryDelay, dispatch.attempt)) : 0,
+    decisive: outcome.retry === "decisive",
+  };
+}
+
+/** Postgres stores no U+0000 in a text, and JSON no half of a surrogate pair. */
+function cut(reason: string): string {
+  return reason.slice(0, MAX_REASON_LENGTH).replaceAll("\0", "�").toWellFormed();
+}
+
+/** A value of unknown kind in a few words; never its content beyond a short string, since it may be a payload. */
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "string")
+    return value.length <= 40 ? JSON.stringify(value) : `a string of ${value.length} characters`;
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if (Array.isArray(value)) return "an array";
+  return "result" in value && typeof value.result === "string" && value.result.length <= 40
+    ? `an object with result ${JSON.stringify(value.result)}`
+    : "an object without a known result";
+}
