@@ -148,7 +148,8 @@ function classify(error: unknown, url: string): DatabaseError {
     const message = name === "TimeoutError" ? "no answer in time" : withoutSecrets(String(error), url);
     return new DatabaseError(`database: ${message}`, { transient: true, refused: false });
   }
-  const { code } = error;
+  // Neon's proxy says "" when its own connection broke under the statement.
+  const code = error.code === "" ? undefined : error.code;
   if (code === undefined) {
     // A failed fetch (sourceError), or "Server error (HTTP status N)".
     const cause = error.sourceError?.name === "TimeoutError" ? "no answer in time" : withoutSecrets(error.message, url);

@@ -1,8 +1,5 @@
 import type { RetryDelay } from "../schema/routes.ts";
 
-/** Longest wait between two engine attempts of a step that failed by our own trouble (database, platform). */
-const MAX_TROUBLE_DELAY_MS = 60_000;
-
 /** The engine fails on a wait of 0, and its clock is no finer than this. */
 const MIN_WAIT_MS = 10;
 
@@ -31,12 +28,19 @@ export class RetryLater extends Error {
   }
 }
 
-/** The wait before the engine's next attempt: what the message asks for, or 1 s, 2 s, 4 s, ... up to a minute. Never 0 or NaN, never throws. */
-export function engineDelay({ ctx, error }: { ctx: { attempt: number }; error: { message: string } }): number {
-  const asked = /retry in (\d{1,15}) ms/.exec(String(error?.message))?.[1];
-  if (asked !== undefined) return clamp(Number(asked));
-  const attempt = Number.isFinite(ctx?.attempt) ? ctx.attempt : 1;
-  return clamp(Math.min(1_000 * 2 ** Math.min(attempt - 1, 20), MAX_TROUBLE_DELAY_MS) * (0.5 + Math.random() / 2));
+/**
+ * The wait before the engine's next attempt: what the message asks for, or after trouble of our own (database, platform) 1 s, 2 s, 4 s, ... up to
+ * the grace of reconciling, so that an instance that waits for the database is never taken for one that makes no progress. Never 0 or NaN, never
+ * throws: the engine does not survive it.
+ */
+export function engineDelay(graceSeconds: number) {
+  return ({ ctx, error }: { ctx: { attempt: number }; error: { message: string } }): number => {
+    const asked = /retry in (\d{1,15}) ms/.exec(String(error?.message))?.[1];
+    if (asked !== undefined) return clamp(Number(asked));
+    const attempt = Number.isFinite(ctx?.attempt) ? ctx.attempt : 1;
+    const ceiling = Math.min(1_000 * 2 ** Math.min(attempt - 1, 20), graceSeconds * 1_000);
+    return clamp(ceiling * (0.5 + Math.random() / 2));
+  };
 }
 
 const clamp = (ms: number) => Math.min(Math.max(Number.isNaN(ms) ? MIN_WAIT_MS : ms, MIN_WAIT_MS), MAX_WAIT_MS);

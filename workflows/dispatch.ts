@@ -10,7 +10,7 @@ import { recordExecutions } from "../schema/queries/record-executions.ts";
 import { destinationOf } from "../schema/routes.ts";
 import { engineDelay } from "./backoff.ts";
 import { type Delivered, deliver, stepTimeoutSeconds } from "./deliver.ts";
-import type { ExecutorEnv } from "./env.ts";
+import { type ExecutorEnv, graceSecondsOf } from "./env.ts";
 import { Group } from "./group.ts";
 import { errorText, log } from "./log.ts";
 
@@ -20,9 +20,8 @@ import { errorText, log } from "./log.ts";
  */
 export const MAX_ENGINE_ATTEMPTS = 100;
 
-/** Tries of recording known results while the database is away, a minute apart: a day. */
+/** Tries of recording known results while the database is away: with a grace of a minute between two, a day. */
 const RECORD_ATTEMPTS = 1_440;
-const RECORD_INTERVAL_MS = 60_000;
 
 /**
  * Delivers a group of dispatches of one destination. A usual life is one step; the engine's durable retry drives further attempts. Extend it
@@ -62,7 +61,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     return step.do(
       "deliver",
       {
-        retries: { limit: MAX_ENGINE_ATTEMPTS - 1, delay: engineDelay, backoff: "constant" },
+        retries: { limit: MAX_ENGINE_ATTEMPTS - 1, delay: engineDelay(graceSecondsOf(this.env)), backoff: "constant" },
         timeout: stepTimeoutSeconds(timeoutSeconds) * 1_000,
       },
       async ({ attempt }) => {
@@ -98,7 +97,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     await step.do(
       "record",
       {
-        retries: { limit: RECORD_ATTEMPTS - 1, delay: RECORD_INTERVAL_MS, backoff: "constant" },
+        retries: { limit: RECORD_ATTEMPTS - 1, delay: engineDelay(graceSecondsOf(this.env)), backoff: "constant" },
         timeout: stepTimeoutSeconds(0) * 1_000,
       },
       async () => {

@@ -52,17 +52,18 @@ export function startJanitor(origin: string, pool: Pool): Housekeeping {
 
 // An instance may still be at its last step when its rows are final: hence the three seconds.
 const FINISHED_INSTANCES = `
-  with instances as (
-    select instance_id as id, dispatch_id from eventhub.executions
-    union
-    select instance_id, id from eventhub.dispatches where instance_id is not null
+  with recent as (
+    select id, instance_id, resulted_at from eventhub.dispatches
+    where resulted_at < now() - interval '3 seconds' and ($1::timestamptz is null or resulted_at >= $1)
+  ), instances as (
+    select instance_id as id, resulted_at from recent
+    union all
+    select e.instance_id, r.resulted_at from eventhub.executions e join recent r on r.id = e.dispatch_id
   ), finished as (
-    select i.id, max(d.resulted_at) as mark
-    from instances i join eventhub.dispatches d on d.id = i.dispatch_id
-    group by i.id
-    having bool_and(d.status <> 'ongoing' or d.instance_id is distinct from i.id)
-      and max(d.resulted_at) < now() - interval '3 seconds'
-      and ($1::timestamptz is null or max(d.resulted_at) >= $1)
+    select id, max(resulted_at) as mark from instances i
+    where id is not null
+      and not exists (select from eventhub.dispatches d where d.status = 'ongoing' and d.instance_id = i.id)
+    group by id
     order by mark desc
     offset $2
   )

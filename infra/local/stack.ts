@@ -78,8 +78,9 @@ export async function startStack(
     return { origin: workers.origin, database, pool, died: workers.died };
   } catch (error) {
     if (!(error instanceof PortTakenError)) throw error;
+    const other = port === 4041 ? 5041 : 4041;
     throw new Sentence(
-      `Port ${error.port} is taken by another program: stop that one, or start on other ports with --port ${port + 100}.`,
+      `Port ${error.port} is taken by another program: stop that one, or start on other ports with --port ${other}.`,
       { cause: error },
     );
   }

@@ -19,7 +19,7 @@ describe("the wait before a retry", () => {
 
 describe("the engine's delay", () => {
   const ask = (message: unknown, attempt = 1) =>
-    engineDelay({ ctx: { attempt }, error: { message: message as string } });
+    engineDelay(60)({ ctx: { attempt }, error: { message: message as string } });
 
   test("is what the message asks for, and never 0, which kills the instance", () => {
     expect(ask(new RetryLater(4_200, "[]").message)).toBe(4_200);
@@ -29,7 +29,7 @@ describe("the engine's delay", () => {
     expect(ask(new RetryLater(1e18, "").message)).toBe(31_536_000_000);
   });
 
-  test("without a number grows with the engine's attempts up to a minute", () => {
+  test("without a number grows with the engine's attempts up to the grace of reconciling", () => {
     for (const [attempt, ceiling] of [
       [1, 1_000],
       [4, 8_000],

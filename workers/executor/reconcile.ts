@@ -6,14 +6,11 @@ import { noteSighting } from "../../schema/queries/note-sighting.ts";
 import { type NoticeRow, toNotice } from "../../schema/queries/notice-columns.ts";
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
-import type { ExecutorEnv } from "../../workflows/env.ts";
+import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
 import type { Group } from "../../workflows/group.ts";
 import { errorText, log } from "../../workflows/log.ts";
 import type { Created } from "./create-instances.ts";
 import { type Evidence, inspectInstance, nudgeInstance, terminateInstance } from "./inspect-instance.ts";
-
-/** How long something must be overdue before reconciling looks at it, unless `RECONCILE_GRACE_SECONDS` says otherwise. */
-export const DEFAULT_GRACE_SECONDS = 60;
 
 /** Nudges without a claim after which an instance is ended and replaced. */
 export const MAX_NUDGES = 5;
@@ -49,7 +46,7 @@ export interface ExecutorContext {
  */
 export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
   const done: Reconciled = { requeued: 0, nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
-  const graceSeconds = graceOf(context.env);
+  const graceSeconds = graceSecondsOf(context.env);
   await requeue(context, graceSeconds, done);
   await lookAfterOwned(context, graceSeconds, done);
   if (Object.values(done).some((count) => count > 0)) log("info", "reconciled", { ...done });
@@ -168,12 +165,4 @@ function workflowOf(env: ExecutorEnv, name: string): Workflow<Group> | undefined
   const binding: unknown = Object.hasOwn(env, name) ? (env as unknown as Record<string, unknown>)[name] : undefined;
   if (binding === undefined) log("error", "workflow.no_binding", { workflow: name });
   return binding as Workflow<Group> | undefined;
-}
-
-function graceOf({ RECONCILE_GRACE_SECONDS }: ExecutorEnv): number {
-  const seconds = Number(RECONCILE_GRACE_SECONDS ?? DEFAULT_GRACE_SECONDS);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
-  throw new Error(
-    `RECONCILE_GRACE_SECONDS must be a number of seconds, got ${JSON.stringify(RECONCILE_GRACE_SECONDS)}`,
-  );
 }

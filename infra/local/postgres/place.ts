@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chown, cp, lstat, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chown, cp, lstat, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { canEnter, canRun, findAccount } from "./account.ts";
@@ -43,8 +43,8 @@ async function reachableBinaries(account: Account | undefined): Promise<Postgres
   const installed = await findBinaries();
   if (await canRun(installed.initdb, account)) return installed;
   const home = homeOf(installed);
-  const { mtimeMs, size } = await lstat(installed.initdb);
-  const copy = join(await temporaryRoot(account), `cf-eventhub-binaries-${shortHash(`${home} ${mtimeMs} ${size}`)}`);
+  // One copy for all clones of this version; it is ours, so nobody else can have put other programs there.
+  const copy = join(await temporaryRoot(account), `cf-eventhub-binaries-${await versionOf(home)}`);
   const binaries = { initdb: join(copy, "bin/initdb"), pgCtl: join(copy, "bin/pg_ctl") };
   if (!(await isOwnDirectory(copy))) {
     // Copied beside and renamed, so that a start that dies here leaves no half of it.
@@ -65,6 +65,11 @@ async function reachableBinaries(account: Account | undefined): Promise<Postgres
   throw new Error(
     `PostgreSQL does not start from ${copy} (is the temporary directory mounted noexec?): set TMPDIR, or DATABASE_URL`,
   );
+}
+
+async function versionOf(home: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(dirname(home), "package.json"), "utf8")) as { version: string };
+  return version;
 }
 
 async function temporaryRoot(account: Account | undefined): Promise<string> {

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { acquireLock } from "../../infra/local/lock.ts";
+import { findProcess } from "../../infra/local/processes.ts";
+
+const URL = "http://localhost:3041";
+let directory: string;
+let file: string;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "cf-eventhub-lock-"));
+  file = join(directory, "stack.json");
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await rm(directory, { recursive: true });
+});
+
+/** A process group of its own whose command line says `name`, as a Worker's does. */
+async function startGroup(name: string): Promise<number> {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000); console.log('up')", name], {
+    detached: true,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  children.push(child);
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  return child.pid ?? 0;
+}
+
+/** What a stack leaves that was killed: its owner is gone. */
+async function leave(workers: { pid: number; startedAt: string }): Promise<void> {
+  await writeFile(file, JSON.stringify({ pid: 2_147_483_647, startedAt: "1", url: URL, workers }));
+}
+
+describe("the lock of the local stack", () => {
+  it("is one process's at a time, and free again when released", async () => {
+    const lock = await acquireLock(file, URL);
+    await expect(acquireLock(file, URL)).rejects.toThrow(
+      `A stack is running already: use ${URL}, or stop it (Ctrl-C where it runs, or kill ${process.pid}).`,
+    );
+    await lock.release();
+    await (await acquireLock(file, URL)).release();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("goes to one of those who want it at once, also from a dead owner", async () => {
+    await leave({ pid: 2_147_483_647, startedAt: "1" });
+    const results = await Promise.allSettled([acquireLock(file, URL), acquireLock(file, URL), acquireLock(file, URL)]);
+    // All three are this process, so all but the first find a living owner.
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("survives a lock file that is no JSON", async () => {
+    await writeFile(file, "{");
+    await (await acquireLock(file, URL)).release();
+  });
+
+  it("ends the Workers that a killed owner left", async () => {
+    const pid = await startGroup("workerd");
+    await leave({ pid, startedAt: findProcess(pid)?.startedAt ?? "" });
+    await acquireLock(file, URL);
+    expect(findProcess(pid)).toBeUndefined();
+  });
+
+  it("leaves a process alone that got the pid of a Worker later", async () => {
+    const pid = await startGroup("workerd");
+    await leave({ pid, startedAt: "another time" });
+    await acquireLock(file, URL);
+    expect(findProcess(pid)).toMatchObject({ pid });
+  });
+
+  it("leaves a process alone that is no Worker", async () => {
+    const pid = await startGroup("somebody-elses");
+    await leave({ pid, startedAt: findProcess(pid)?.startedAt ?? "" });
+    await acquireLock(file, URL);
+    expect(findProcess(pid)).toMatchObject({ pid });
+  });
+
+  it("notes the Workers for whoever comes after", async () => {
+    const lock = await acquireLock(file, URL);
+    const pid = await startGroup("workerd");
+    lock.noteWorkers(pid);
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({
+      pid: process.pid,
+      startedAt: findProcess(process.pid)?.startedAt,
+      url: URL,
+      workers: { pid, startedAt: findProcess(pid)?.startedAt },
+    });
+    expect(await readdir(directory)).toEqual(["stack.json"]);
+  });
+});

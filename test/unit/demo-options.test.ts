@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { readOptions } from "../../infra/local/options.ts";
+import { Sentence } from "../../infra/local/sentence.ts";
+
+describe("the demo's options", () => {
+  it("default to a stack that stays, with its own Postgres", () => {
+    const options = { once: false, events: 0, reset: false, port: 3041, databaseUrl: undefined };
+    expect(readOptions([], {})).toEqual(options);
+    expect(readOptions([], { DATABASE_URL: "" })).toEqual(options);
+  });
+
+  it("emit every example with --once, and as many as were asked for, be it none", () => {
+    expect(readOptions(["--once"], {})).toMatchObject({ once: true, events: 329 });
+    expect(readOptions(["--once", "--events", "0"], {})).toMatchObject({ once: true, events: 0 });
+    expect(readOptions(["--events=1000", "--reset", "--port=5000"], {})).toMatchObject({
+      once: false,
+      events: 1000,
+      reset: true,
+      port: 5000,
+    });
+  });
+
+  it("take another database from DATABASE_URL", () => {
+    const url = "postgresql://u:p@ep-x.eu.neon.tech/db?sslmode=require";
+    expect(readOptions([], { DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+
+  it.each([
+    [["--events", "x"], {}, '--events must be an integer from 0 to 1000000, got "x".'],
+    [["--events", "1.5"], {}, '--events must be an integer from 0 to 1000000, got "1.5".'],
+    [["--port", "80"], {}, '--port must be an integer from 1024 to 65533, got "80".'],
+    [["--port", "65534"], {}, '--port must be an integer from 1024 to 65533, got "65534".'],
+    [["--what"], {}, "Unknown option '--what'. Known: --once, --events N, --reset, --port N."],
+    [
+      [],
+      { DATABASE_URL: "mysql://u:secret@h/d" },
+      "DATABASE_URL must be like postgres://user:password@host/database, or unset for the demo's own.",
+    ],
+  ])("refuse %j %j in a sentence", (args, env, message) => {
+    expect(() => readOptions(args, env)).toThrow(new Sentence(message));
+  });
+});

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { compileRoutes } from "../../workers/hub/routing/index.ts";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].map(([, code]) => code ?? "");
+
+/** The faults that TypeScript finds in files that exist only here, with the settings of the Workers. */
+function typeFaults(files: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists, getSourceFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.getSourceFile = (name, target, ...rest) => {
+    const text = files.get(name);
+    return text === undefined ? getSourceFile(name, target, ...rest) : ts.createSourceFile(name, text, target);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+}
+
+describe("what README says to copy", () => {
+  test("type-checks as it stands, against the package as it is built", () => {
+    const codes = blocks("ts");
+    expect(codes.length).toBeGreaterThanOrEqual(3);
+    const files = new Map(codes.map((code, n) => [join(root, "test", "workers", `readme-${n}.ts`), code]));
+    files.set(join(root, "test", "workers", "routing.json"), "{}");
+    expect(typeFaults(files)).toEqual([]);
+  });
+
+  test("as route configuration compiles", () => {
+    const [configuration] = blocks("json")
+      .map((text) => JSON.parse(text))
+      .filter((value) => "routes" in value);
+    const routes = compileRoutes(configuration);
+    expect(routes.match({ kind: "order.paid", total: 5 }).map(({ name }) => name)).toEqual([
+      "paid orders",
+      "everything",
+    ]);
+    expect(routes.match({ kind: "order.paid", total: 0 }).map(({ name }) => name)).toEqual(["everything"]);
+  });
+});
