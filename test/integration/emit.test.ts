@@ -14,9 +14,9 @@ const count = async (table: string) => {
 };
 
 /** The message of a refused call, which must have stored nothing. */
-async function refusal(call: Promise<unknown>): Promise<string> {
+async function refusal(call: () => Promise<unknown>): Promise<string> {
   const before = await count("events");
-  const error: unknown = await call.then(
+  const error: unknown = await call().then(
     () => undefined,
     (cause) => cause,
   );
@@ -37,47 +37,49 @@ describe("what emit() refuses, with the place and what is wrong", () => {
     ["nul", "[invalid_payload] event.text: holds U+0000, which Postgres cannot store"],
     ["surrogate", "[invalid_payload] event.text: holds half of a surrogate pair, which is no Unicode text"],
   ])("%s", async (name, message) => {
-    expect(await refusal(system.emitOdd(name))).toBe(message);
+    expect(await refusal(() => system.emitOdd(name))).toBe(message);
   });
 
   test("a cycle", async () => {
-    expect(await refusal(system.emitOdd("cycle"))).toMatch(
+    expect(await refusal(() => system.emitOdd("cycle"))).toMatch(
       /^\[invalid_payload\] event\.self\.self.*: nested deeper than 500 levels, or a cycle$/,
     );
   });
 
   test("a payload that is no object, named by its place in the call", async () => {
-    expect(await refusal(system.emit([{}, {}, {}, [1]]))).toBe(
+    expect(await refusal(() => system.emit([{}, {}, {}, [1]]))).toBe(
       "[invalid_payload] events[3]: payload must be a JSON object, got an array",
     );
-    expect(await refusal(system.emit("text"))).toBe(
+    expect(await refusal(() => system.emit("text"))).toBe(
       "[invalid_payload] event: payload must be a JSON object, got a string",
     );
-    expect(await refusal(system.emit(null))).toBe("[invalid_payload] event: payload must be a JSON object, got null");
+    expect(await refusal(() => system.emit(null))).toBe(
+      "[invalid_payload] event: payload must be a JSON object, got null",
+    );
   });
 
   test("an option that does not exist, or a wrong one", async () => {
     const options = { idempotencykey: "a" } as object;
-    expect(await refusal(system.emit({}, options))).toBe(
+    expect(await refusal(() => system.emit({}, options))).toBe(
       '[invalid_options] unknown option "idempotencykey"; there are idempotencyKey, delaySeconds, deliverAt, traceparent',
     );
-    expect(await refusal(system.emit({}, { delaySeconds: -1 }))).toBe(
+    expect(await refusal(() => system.emit({}, { delaySeconds: -1 }))).toBe(
       "[invalid_options] delaySeconds must be a number from 0 to 31536000 (365 days), got -1",
     );
   });
 
   test("more than 1,000 events a call", async () => {
-    const message = await refusal(system.emit(Array(1_001).fill({})));
+    const message = await refusal(() => system.emit(Array(1_001).fill({})));
     expect(message).toBe("[too_large] at most 1000 events a call, got 1001");
     expect(emitErrorCode(new Error(message))).toBe("too_large");
   });
 
   test("a payload over 1 MiB, and 16 MiB a call", async () => {
     const text = "x".repeat(1_048_576 - '{"text":""}'.length);
-    expect(await refusal(system.emit({ text: `${text}x` }))).toBe(
+    expect(await refusal(() => system.emit({ text: `${text}x` }))).toBe(
       "[too_large] event: payload must be at most 1048576 bytes of JSON, got 1048577 or more",
     );
-    expect(await refusal(system.emit([...Array(16).fill({ text }), {}]))).toBe(
+    expect(await refusal(() => system.emit([...Array(16).fill({ text }), {}]))).toBe(
       "[too_large] events[16]: the payloads of a call must be at most 16777216 bytes of JSON together",
     );
   });
