@@ -161,12 +161,19 @@ function readComparator(
   if (faults.list.length > before) return undefined;
   const comparator = {
     path: input.path,
-    [operator]: structuredClone(operand),
+    [operator]: copyOperand(operand),
     ...(Object.hasOwn(input, "ignoreCase") && { ignoreCase: input.ignoreCase }),
     ...(Object.hasOwn(input, "quantifier") && { quantifier: input.quantifier }),
   } as Comparator;
   reading.inspect?.(comparator, place);
   return comparator;
+}
+
+/** A copy of an operand that was checked: a value, a list, or an object of values and lists. */
+function copyOperand(operand: unknown): unknown {
+  if (Array.isArray(operand)) return [...operand];
+  if (!isRecord(operand)) return operand;
+  return Object.fromEntries(Object.entries(operand).map(([key, value]) => [key, copyOperand(value)]));
 }
 
 function checkPath(path: unknown, place: Place, faults: Faults): void {

@@ -12,7 +12,7 @@ import {
   MAX_TIMEOUT_SECONDS,
 } from "./routing-limits.ts";
 
-export type { Comparator, Condition, OperatorName, Operators, Primitive, Quantifier } from "./conditions.ts";
+export type { Comparator, Condition } from "./conditions.ts";
 export { RouteConfigError, type RouteConfigFault } from "./faults.ts";
 export * from "./routing-limits.ts";
 
@@ -167,7 +167,7 @@ function readRoute(input: unknown, place: Place, faults: Faults, inspect: Inspec
   }
   refuseUnknownKeys(input, ROUTE_KEYS, place, faults);
   const settings = read(RouteSettings, input, place, faults);
-  if (!Object.hasOwn(input, "condition") || input.condition === undefined) return settings;
+  if (input.condition === undefined) return settings;
   const condition = readCondition(input.condition, at(place, "condition"), faults, inspect);
   return settings && condition && { ...settings, condition };
 }
@@ -193,6 +193,10 @@ function read<TSchema extends v.GenericSchema>(
 
 function issueMessage(issue: v.BaseIssue<unknown>): string {
   if (issue.expected === "never") return "is not a known key";
+  // An object's schema tells of a key that is missing by naming the key, in quotes.
+  if (issue.type === "object" || issue.type === "strict_object") {
+    return issue.expected === "Object" ? `must be an object, got ${show(issue.input)}` : "is required";
+  }
   if (!issue.message.startsWith("Invalid ")) return issue.message;
   return `must be ${issue.expected ?? "valid"}, got ${show(issue.input)}`;
 }

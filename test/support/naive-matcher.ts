@@ -121,7 +121,9 @@ function isBetween(value: JsonValue, bounds: { readonly [end: string]: number | 
   if (!times) return typeof value === "number" && within(value, bounds as NumberBounds);
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/.test(value))
     return false;
-  const time = Date.parse(value);
+  // Date.parse takes 30 February for 2 March.
+  const day = value.slice(0, 10);
+  const time = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ? Date.parse(value) : Number.NaN;
   const ends = Object.fromEntries(Object.entries(bounds).map(([end, text]) => [end, Date.parse(String(text))]));
   return !Number.isNaN(time) && within(time, ends);
 }

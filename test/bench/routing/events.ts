@@ -1,27 +1,27 @@
 import { createRequire } from "node:module";
 import type { EventPayload } from "../../../schema/contract.ts";
 import type { RouteInput } from "../../../schema/routes.ts";
-import { REPOSITORIES, randomizer, repository } from "./rules.ts";
+import { randomizer, repository } from "./rules.ts";
 
 interface Example {
   readonly examples: readonly EventPayload[];
 }
 
-/** The real GitHub payloads, each as if it came from one of many repositories: the originals all come from the same one. */
-export function githubEvents(): EventPayload[] {
+/** The real GitHub payloads, each as if it came from one of so many repositories: the originals all come from the same one. */
+export function githubEvents(repositories: number): EventPayload[] {
   const kinds: readonly Example[] = createRequire(import.meta.url)("@octokit/webhooks-examples");
   const random = randomizer(5);
   return kinds
     .flatMap(({ examples }) => examples)
     .map((payload) => {
-      const number = random(REPOSITORIES);
+      const number = random(repositories);
       const inRepository = {
         repository: { ...Object(payload.repository), id: 1_000_000 + number, full_name: repository(number) },
       };
       return {
         ...payload,
         ...inRepository,
-        sender: { ...Object(payload.sender), login: `user-${random(REPOSITORIES)}` },
+        sender: { ...Object(payload.sender), login: `user-${random(repositories)}` },
       };
     });
 }
@@ -47,7 +47,7 @@ export function lotEvents(count = 1_000): EventPayload[] {
   return Array.from({ length: count }, (_, index) => {
     const block = String(random(10_000)).padStart(4, "0");
     const lot = String(random(1_000)).padStart(3, "0");
-    const ring = Array.from({ length: 9 }, () => [-122.42 - random(1e9) / 1e11, 37.8 + random(1e9) / 1e11, 0]);
+    const ring = Array.from({ length: 14 }, () => [-122.42 - random(1e9) / 1e11, 37.8 + random(1e9) / 1e11, 0]);
     return {
       type: "Feature",
       properties: {

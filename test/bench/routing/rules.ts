@@ -10,8 +10,13 @@ export function randomizer(seed: number): (below: number) => number {
   };
 }
 
-/** Repositories that the events and the rules speak of, whatever the number of routes. */
-export const REPOSITORIES = 2_000;
+/** Routes that one repository has, on average: the more routes a hub has, the more repositories send events. */
+export const ROUTES_PER_REPOSITORY = 5;
+
+/** How many repositories there are beside so many routes. */
+export function repositoriesOf(routes: number): number {
+  return Math.ceil(routes / ROUTES_PER_REPOSITORY);
+}
 
 /** The name of a repository. */
 export function repository(number: number): string {
@@ -32,31 +37,32 @@ const ACTIONS = [
 ];
 const REPOSITORY = "$.repository.full_name";
 
-type Make = (random: (below: number) => number) => Condition;
+/** Makes a condition about one of so many repositories. */
+type Make = (random: (below: number) => number, repositories: number) => Condition;
 
 const pick = <T>(random: (below: number) => number, list: readonly T[]): T => list[random(list.length)] as T;
-const ofRepository: Make = (random) => ({ path: REPOSITORY, exact: repository(random(REPOSITORIES)) });
+const ofRepository: Make = (random, many) => ({ path: REPOSITORY, exact: repository(random(many)) });
 const ofAction: Make = (random) => ({ path: "$.action", exact: pick(random, ACTIONS) });
 const both =
   (...makes: Make[]): Make =>
-  (random) => ({ allOf: makes.map((make) => make(random)) });
+  (random, many) => ({ allOf: makes.map((make) => make(random, many)) });
 
 /** What the seed project's language can say: the peer runs these too. */
 const SEED_RULES: readonly Make[] = [
   both(ofRepository, ofAction),
   both(ofRepository, ofAction),
   both(ofRepository, ofAction, () => ({ not: { path: "$.sender.type", exact: "Bot" } })),
-  both(ofRepository, (random) => ({ anyOf: [ofAction(random), ofAction(random)] })),
+  both(ofRepository, (random) => ({ anyOf: [ofAction(random, 0), ofAction(random, 0)] })),
   both(ofRepository, () => ({ path: "$.pull_request.base.ref", match: "^(main|release/.*)$" })),
   both(ofRepository, () => ({ path: "$.issue.labels[*].name", exact: "bug" })),
   both(ofRepository, (random) => ({ path: "$.pull_request.additions", gte: random(500) })),
   both(
-    (random) => ({ path: "$.repository.id", exact: 1_000_000 + random(REPOSITORIES) }),
+    (random, many) => ({ path: "$.repository.id", exact: 1_000_000 + random(many) }),
     () => ({ path: "$.ref", match: "^refs/tags/" }),
   ),
-  both((random) => ({ path: "$.sender.login", exact: `user-${random(REPOSITORIES)}` }), ofAction),
+  both((random, many) => ({ path: "$.sender.login", exact: `user-${random(many)}` }), ofAction),
   both(
-    (random) => ({ path: "$.installation.id", exact: random(REPOSITORIES) }),
+    (random, many) => ({ path: "$.installation.id", exact: random(many) }),
     () => ({ path: "$.check_run", exists: true }),
   ),
 ];
@@ -68,30 +74,30 @@ const FULL_RULES: readonly Make[] = [
     path: "$.action",
     in: [pick(random, ACTIONS), pick(random, ACTIONS), pick(random, ACTIONS)],
   })),
-  both((random) => ({ path: REPOSITORY, prefix: `${repository(random(REPOSITORIES))}` }), ofAction),
+  both((random, many) => ({ path: REPOSITORY, prefix: `${repository(random(many))}` }), ofAction),
   both(
-    (random) => ({ path: REPOSITORY, suffix: `/service-${random(REPOSITORIES)}` }),
+    (random, many) => ({ path: REPOSITORY, suffix: `/service-${random(many)}` }),
     () => ({ path: "$.sender.type", anythingBut: "Bot" }),
   ),
-  both((random) => ({ path: REPOSITORY, equalsIgnoreCase: repository(random(REPOSITORIES)).toUpperCase() }), ofAction),
-  both((random) => ({ path: REPOSITORY, wildcard: `*/service-${random(REPOSITORIES)}` }), ofAction),
-  both((random) => ({ path: "$.head_commit.message", contains: `TICKET-${random(REPOSITORIES)}:` })),
-  both((random) => ({ path: "$.repository.id", between: range(1_000_000 + random(REPOSITORIES)) })),
+  both((random, many) => ({ path: REPOSITORY, equalsIgnoreCase: repository(random(many)).toUpperCase() }), ofAction),
+  both((random, many) => ({ path: REPOSITORY, wildcard: `*/service-${random(many)}` }), ofAction),
+  both((random, many) => ({ path: "$.head_commit.message", contains: `TICKET-${random(many)}:` })),
+  both((random, many) => ({ path: "$.repository.id", between: range(1_000_000 + random(many)) })),
   both((random) => ({ path: "$.client.address", cidr: `10.${random(256)}.${random(256)}.0/24` })),
 ];
 
 const range = (low: number) => ({ gte: low, lt: low + 3 });
 
-/** `count` routes of a mix: most name one of 2,000 repositories, and two of a hundred look at every event (an action, whoever's it is). */
+/** `count` routes of a mix: most name a repository, and two look at every event (an action, whosever it is). */
 export function rules(count: number, mix: "seed" | "full"): RouteInput[] {
   const random = randomizer(17);
   const makes = mix === "seed" ? SEED_RULES : FULL_RULES;
   return Array.from({ length: count }, (_, index) => {
     // The wide ones do not grow with the others: every event would match them, and what matches has to be returned.
-    const wide = index < 200 && index % 50 === 49;
+    const wide = index < 100 && index % 50 === 49;
     return {
       destination: "CONSUMER",
-      condition: wide ? ofAction(random) : (makes[index % makes.length] as Make)(random),
+      condition: wide ? ofAction(random, 0) : (makes[index % makes.length] as Make)(random, repositoriesOf(count)),
     };
   });
 }

@@ -25,11 +25,11 @@ export function compileRoutes(input: unknown): CompiledRoutes {
   const candidates = config.routes.flatMap((route, index) => {
     return route.enabled ? [{ route: index, expression: toExpression(route.condition, predicates) }] : [];
   });
-  const facts = new Facts(predicates.pathCount, predicates.size);
+  const facts = new Facts(predicates.pathCount);
   const matcher = new Matcher(buildIndex(candidates), routes.length, facts);
   return {
     config,
-    match: (payload) => matcher.match(payload).flatMap((index) => routes[index] ?? []),
+    match: (payload) => matcher.match(payload).map((index) => routes[index] as MatchedRoute),
     explain: (payload) => explain(config, routes, new Explainer(predicates, facts), facts, payload),
   };
 }

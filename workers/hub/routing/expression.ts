@@ -23,7 +23,19 @@ export function toExpression(condition: Condition | undefined, predicates: Predi
     return join(positive ? op : op === "and" ? "or" : "and", parts);
   }
   const { predicate, expect } = predicates.questionOf(condition);
-  return { op: "test", predicate, expect: expect === positive };
+  return testOf(predicate, expect === positive);
+}
+
+const tests = new WeakMap<Predicate, { readonly asserted: Expression; readonly denied: Expression }>();
+
+/** One object for a predicate and an answer, however many routes ask for it. */
+function testOf(predicate: Predicate, expect: boolean): Expression {
+  let both = tests.get(predicate);
+  if (both === undefined) {
+    both = { asserted: { op: "test", predicate, expect: true }, denied: { op: "test", predicate, expect: false } };
+    tests.set(predicate, both);
+  }
+  return expect ? both.asserted : both.denied;
 }
 
 /** `parts` joined, without what says nothing, the cheap before the dear. */

@@ -11,15 +11,11 @@ export class Facts {
   readonly #one: (JsonValue | undefined)[];
   readonly #all: Nodes[];
   readonly #read: Float64Array;
-  readonly #answers: Uint8Array;
-  readonly #decided: Float64Array;
 
-  constructor(paths: number, predicates: number) {
+  constructor(paths: number) {
     this.#one = new Array(paths).fill(undefined);
     this.#all = new Array(paths).fill([]);
     this.#read = new Float64Array(paths);
-    this.#answers = new Uint8Array(predicates);
-    this.#decided = new Float64Array(predicates);
   }
 
   /** Forgets everything and turns to the next event; returns its number, from 1. */
@@ -49,11 +45,11 @@ export class Facts {
 
   /** Whether the event satisfies a predicate. */
   decide(predicate: Predicate): boolean {
-    if (this.#decided[predicate.id] !== this.#event) {
-      this.#decided[predicate.id] = this.#event;
-      this.#answers[predicate.id] = this.#ask(predicate) ? 1 : 0;
+    if (predicate.event !== this.#event) {
+      predicate.event = this.#event;
+      predicate.answer = this.#ask(predicate);
     }
-    return this.#answers[predicate.id] === 1;
+    return predicate.answer;
   }
 
   #ask({ path, test, every }: Predicate): boolean {

@@ -1,4 +1,4 @@
-import { assume, type Expression } from "./expression.ts";
+import { assume, type Expression, FALSE } from "./expression.ts";
 import { type Anchor, chooseCover, countAnchors } from "./index-cover.ts";
 import { buildTrail, type Trail } from "./index-trail.ts";
 import { buildLookups, type Entry, type Lookup } from "./lookups.ts";
@@ -20,20 +20,29 @@ export interface Group {
 
 /** A set of routes that an event has reached. */
 export interface Node {
-  /** These match: nothing is left to ask. */
-  readonly matched: readonly number[];
-  /** These have to be evaluated. */
-  readonly candidates: readonly Candidate[];
+  /** The last event that was here. */
+  event: number;
+  /** These have to be evaluated; the first one lies here and not in the list, since most nodes have just one, and memory is slow. */
+  readonly first: Candidate;
+  readonly others: readonly Candidate[];
   /** These are reached by what the event holds at some path. */
   readonly groups: readonly Group[];
   /** Finds the groups whose path leads somewhere, where asking each would be slower. */
   readonly trail: Trail<Group> | undefined;
-  /** The last event that was here. */
-  event: number;
+}
+
+const NOBODY: Candidate = { route: 0, expression: FALSE };
+const NO_CANDIDATES: readonly Candidate[] = [];
+const NO_GROUPS: readonly Group[] = [];
+
+function newNode(candidates: readonly Candidate[], groups: readonly Group[]): Node {
+  const [first = NOBODY] = candidates;
+  const others = candidates.length > 1 ? candidates.slice(1) : NO_CANDIDATES;
+  return { event: 0, first, others, groups, trail: buildTrail(groups) };
 }
 
 /** As many candidates are faster evaluated than looked up. */
-const FEW_CANDIDATES = 6;
+const FEW_CANDIDATES = 4;
 /** How many lookups may follow one another. */
 const MAX_INDEX_DEPTH = 6;
 /** Below the first level a route is not filed under more anchors than this, or nested alternatives would multiply. */
@@ -41,15 +50,10 @@ const MAX_DEEP_ANCHORS = 4;
 
 /** Builds the index of some routes: each is filed under the rarest anchors that it must have. */
 export function buildIndex(candidates: readonly Candidate[], depth = 0, used: ReadonlySet<string> = new Set()): Node {
-  const matched: number[] = [];
-  const scanned: Candidate[] = [];
-  const open: Candidate[] = [];
-  for (const candidate of candidates) {
-    if (candidate.expression.op === "true") matched.push(candidate.route);
-    else if (candidate.expression.op !== "false") open.push(candidate);
-  }
+  const scanned = candidates.filter(({ expression }) => expression.op === "true");
+  const open = candidates.filter(({ expression }) => expression.op !== "true" && expression.op !== "false");
   if (depth > MAX_INDEX_DEPTH || (depth > 0 && open.length <= FEW_CANDIDATES)) {
-    return { matched, candidates: open, groups: [], trail: undefined, event: 0 };
+    return newNode([...scanned, ...open], NO_GROUPS);
   }
   const counts = new Map<string, number>();
   for (const { expression } of open) countAnchors(expression, counts);
@@ -59,8 +63,7 @@ export function buildIndex(candidates: readonly Candidate[], depth = 0, used: Re
     if (cover === undefined || (depth > 0 && cover.anchors.length > MAX_DEEP_ANCHORS)) scanned.push(candidate);
     else file(candidate, cover.anchors, filed);
   }
-  const groups = buildGroups(filed.values(), depth, used);
-  return { matched, candidates: scanned, groups, trail: buildTrail(groups), event: 0 };
+  return newNode(scanned, buildGroups(filed.values(), depth, used));
 }
 
 function file(

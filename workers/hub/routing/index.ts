@@ -9,7 +9,7 @@
  * ```
  */
 
-export { RouteConfigError, type RouteConfigFault } from "../../../schema/faults.ts";
 export type { Comparator, Condition, RetryDelay, RouteConfig, RouteConfigInput } from "../../../schema/routes.ts";
+export { RouteConfigError, type RouteConfigFault } from "../../../schema/routes.ts";
 export { compileRoutes } from "./compile.ts";
 export type { CompiledRoutes, FailedComparator, MatchedRoute, RouteExplanation } from "./types.ts";

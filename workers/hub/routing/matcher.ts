@@ -1,7 +1,7 @@
 import type { EventPayload } from "../../../schema/contract.ts";
-import { evaluate } from "./expression.ts";
+import { evaluate, FALSE } from "./expression.ts";
 import type { Facts } from "./facts.ts";
-import type { Group, Node } from "./index-build.ts";
+import type { Candidate, Group, Node } from "./index-build.ts";
 
 /** Walks an index with one event after another. */
 export class Matcher {
@@ -28,16 +28,14 @@ export class Matcher {
     this.#event = this.#facts.start(payload);
     this.#payload = payload;
     this.#visit(this.#root);
-    return routes.sort((one, other) => one - other);
+    return routes.length > 1 ? routes.sort((one, other) => one - other) : routes;
   }
 
   #visit(node: Node): void {
     if (node.event === this.#event) return;
     node.event = this.#event;
-    for (const route of node.matched) this.#add(route);
-    for (const { route, expression } of node.candidates) {
-      if (this.#matched[route] !== this.#event && evaluate(expression, this.#facts)) this.#add(route);
-    }
+    this.#try(node.first);
+    for (const candidate of node.others) this.#try(candidate);
     if (node.trail !== undefined) node.trail.find(this.#payload, this.#visitGroup);
     else for (const group of node.groups) this.#enter(group);
   }
@@ -55,8 +53,8 @@ export class Matcher {
     }
   }
 
-  #add(route: number): void {
-    if (this.#matched[route] === this.#event) return;
+  #try({ route, expression }: Candidate): void {
+    if (expression === FALSE || this.#matched[route] === this.#event || !evaluate(expression, this.#facts)) return;
     this.#matched[route] = this.#event;
     this.#routes.push(route);
   }

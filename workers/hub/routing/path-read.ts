@@ -42,46 +42,64 @@ export function isSingular(query: JSONPathQuery): boolean {
 
 /** The names and indices of a singular query. */
 export function singularKeys(query: JSONPathQuery): Key[] {
-  return query.segments.flatMap((segment) => {
-    const reader = childReader(segment);
-    return typeof reader === "object" ? [reader.key] : [];
-  });
+  return query.segments.flatMap(keyOf);
 }
 
 /** One member or element, or `undefined`. Own members only: `__proto__` and `constructor` are data. */
 export function child(node: JsonValue | undefined, key: Key): JsonValue | undefined {
   if (typeof node !== "object" || node === null) return undefined;
-  if (Array.isArray(node)) {
-    if (typeof key === "string") return undefined;
-    return node[key < 0 ? node.length + key : key];
-  }
-  if (typeof key === "number") return undefined;
-  return member(node as { readonly [key: string]: JsonValue }, key);
-}
-
-function member(node: { readonly [key: string]: JsonValue }, name: string): JsonValue | undefined {
-  const value = node[name];
-  // Asking hasOwn of every value found would cost as much as the read itself; only what Object.prototype has needs it.
-  return value !== undefined && name in Object.prototype && !Object.hasOwn(node, name) ? undefined : value;
+  if (Array.isArray(node)) return typeof key === "string" ? undefined : node[key < 0 ? node.length + key : key];
+  if (typeof key === "number" || (key in Object.prototype && !Object.hasOwn(node, key))) return undefined;
+  return (node as { readonly [key: string]: JsonValue })[key];
 }
 
 /** Reads a chain of names and indices. */
 export function singularReader(keys: readonly Key[]): (node: JsonValue) => JsonValue | undefined {
-  const [first, second] = keys;
+  const names = keys
+    .filter((key): key is string => typeof key === "string" && !(key in Object.prototype))
+    .map(internalize);
+  if (names.length < keys.length) {
+    return (node) =>
+      keys.reduce<JsonValue | undefined>((value, key) => (value === undefined ? value : child(value, key)), node);
+  }
+  const [first, second, third] = names;
   if (first === undefined) return (node) => node;
-  if (keys.length === 1) return (node) => child(node, first);
-  if (keys.length === 2 && second !== undefined) return (node) => child(child(node, first), second);
-  return (node) => {
-    let value: JsonValue | undefined = node;
-    for (let index = 0; index < keys.length && value !== undefined; index++) value = child(value, keys[index] as Key);
-    return value;
-  };
+  if (second === undefined) return (node) => member(node, first);
+  if (third === undefined) return (node) => member(member(node, first), second);
+  return (node) =>
+    names.reduce<JsonValue | undefined>((value, name) => (value === undefined ? value : member(value, name)), node);
+}
+
+/** A member that no prototype has: nothing but the object itself can answer. */
+function member(node: JsonValue | undefined, name: string): JsonValue | undefined {
+  if (typeof node !== "object" || node === null || Array.isArray(node)) return undefined;
+  return (node as { readonly [key: string]: JsonValue })[name];
+}
+
+/** The same string as the engine keeps for a property's name: a piece cut from a path would have to be looked up at every read. */
+function internalize(name: string): string {
+  return Object.keys({ [name]: 0 })[0] ?? name;
 }
 
 /** Compiles a query to a function that reads its values in document order. */
 export function queryReader(query: JSONPathQuery): Read {
-  const steps = query.segments.map(compileSegment);
-  return (node, root) => steps.reduce<JsonValue[]>((nodes, step) => step(nodes, root), [node]);
+  const plain = query.segments.findIndex((segment) => typeof childReader(segment) !== "object");
+  const stem = plain === -1 ? query.segments.length : plain;
+  // What comes before the first wildcard is read directly: where it is missing, as mostly, nothing more is done.
+  const base = singularReader(query.segments.slice(0, stem).flatMap(keyOf));
+  const steps = query.segments.slice(stem).map(compileSegment);
+  return (node, root) => {
+    const start = base(node);
+    if (start === undefined) return [];
+    let nodes = [start];
+    for (const step of steps) nodes = step(nodes, root);
+    return nodes;
+  };
+}
+
+function keyOf(segment: Segment): Key[] {
+  const reader = childReader(segment);
+  return typeof reader === "object" ? [reader.key] : [];
 }
 
 function compileSegment(segment: Segment): (nodes: JsonValue[], root: JsonValue) => JsonValue[] {

@@ -73,12 +73,9 @@ function parse(text: string): JSONPathQuery {
 /** What to write instead of the forms that the seed project's own JSONPath dialect allowed. */
 function hint(text: string): string {
   if (!text.startsWith("$")) return "; a path starts with $";
-  const dashed = /\.([A-Za-z_]\w*-[\w-]*)/.exec(text)?.[1];
-  if (dashed !== undefined) return `; write ["${dashed}"]`;
-  const digits = /\.(\d+)(?:$|[.[])/.exec(text)?.[1];
-  if (digits !== undefined) return `; write [${digits}]`;
   if (/\[\(/.test(text)) return "; script expressions are not part of it";
-  return "";
+  const digits = /\.(\d+)(?:$|[.[])/.exec(text)?.[1];
+  return digits === undefined ? "" : `; write [${digits}]`;
 }
 
 const isForward = (key: Key) => typeof key === "string" || key >= 0;

@@ -6,12 +6,13 @@ import { Refusal } from "./refusal.ts";
 
 /** A question about an event that routes share: whether the values at a path satisfy an operator. */
 export interface Predicate {
-  /** Its number within one configuration, from 0. */
-  readonly id: number;
   readonly path: Path;
   readonly test: Test;
   /** Every value found must satisfy the operator, and at least one be found; else one is enough. */
   readonly every: boolean;
+  /** The last event that was asked about, and the answer. Kept here, not in a table: what is read together lies together in memory. */
+  event: number;
+  answer: boolean;
 }
 
 /** A comparator as a predicate and the answer that it wants. */
@@ -28,10 +29,6 @@ export class Predicates {
 
   get pathCount(): number {
     return this.#paths.size;
-  }
-
-  get size(): number {
-    return this.#predicates.size;
   }
 
   /** The question of a comparator that was added. */
@@ -60,7 +57,7 @@ export class Predicates {
       try {
         const test = compileOperator(comparator, place);
         if (path instanceof Refusal) return faults;
-        predicate = { id: this.#predicates.size, path, test, every };
+        predicate = { path, test, every, event: 0, answer: false };
         this.#predicates.set(key, predicate);
       } catch (error) {
         if (!(error instanceof OperandRefusal)) throw error;

@@ -1,0 +1,38 @@
+import type { FailedComparator, RouteExplanation } from "../../workers/hub/routing/index.ts";
+
+/** What every route says of an event, for people: a line a route, and under it a line for each comparator that kept the event away. */
+export function explainText(routes: readonly RouteExplanation[]): string {
+  const matched = routes.filter((route) => route.matched).length;
+  return [...routes.flatMap(routeLines), `${matched} of ${routes.length} routes match`].join("\n");
+}
+
+function routeLines({ name, destination, enabled, matched, failed }: RouteExplanation): string[] {
+  const verdict = matched ? "match   " : enabled ? "no match" : "disabled";
+  return [
+    `${verdict}  ${name} -> ${destination}`,
+    ...failed.map((comparator) => `            ${comparatorText(comparator)}`),
+  ];
+}
+
+function comparatorText({
+  at,
+  path,
+  operator,
+  operand,
+  ignoreCase,
+  quantifier,
+  negated,
+  found,
+  foundCount,
+}: FailedComparator): string {
+  const rule = [
+    path,
+    operator,
+    JSON.stringify(operand),
+    ignoreCase ? "ignoring case" : "",
+    quantifier === "any" ? "" : `(${quantifier})`,
+  ];
+  const more = foundCount > found.length ? ` and ${foundCount - found.length} more` : "";
+  const values = foundCount === 0 ? "nothing" : `${found.join(", ")}${more}`;
+  return `${at}: ${negated ? "not " : ""}${rule.filter((part) => part !== "").join(" ")}: found ${values}`;
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+
+const script = fileURLToPath(new URL("../../../infra/routes.ts", import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), "routes-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function file(name: string, text: string): string {
+  writeFileSync(join(directory, name), text);
+  return name;
+}
+
+function run(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: directory,
+    encoding: "utf8",
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const sound = file(
+  "sound.json",
+  `{ "routes": [
+    { "name": "paid", "destination": "A", "condition": { "path": "$.kind", "prefix": "order." } },
+    { "destination": "B", "condition": { "not": { "path": "$.items[*].price", "gte": 10 } } }
+  ] }`,
+);
+
+describe("npm run routes", () => {
+  test("check says what a sound configuration holds", () => {
+    expect(run("check", sound)).toEqual({
+      code: 0,
+      out: "sound.json: no faults: 2 routes (2 enabled) to 2 destinations\n",
+      err: "",
+    });
+  });
+
+  test("check prints every fault with line and column", () => {
+    const config = file(
+      "faulty.json",
+      `{
+  "oops": 1,
+  "routes": [
+    { "condition": { "path": "$.a" } },
+    { "destination": "B",
+      "condition": { "allOf": [{ "path": "$[", "exact": 1 }, { "path": "$.x", "match": "(?=a)" }] } }
+  ]
+}`,
+    );
+    expect(run("check", config)).toEqual({
+      code: 1,
+      out: "",
+      err: `faulty.json:2:3: oops: is not a known key
+faulty.json:4:5: routes[0].destination: is required
+faulty.json:4:20: routes[0].condition: must have an operator, such as exact, or be allOf, anyOf or not
+faulty.json:6:42: routes[1].condition.allOf[0].path: is not an RFC 9535 JSONPath: unclosed bracketed selection ('$[':2)
+faulty.json:6:88: routes[1].condition.allOf[1].match: has a lookahead, which cannot be matched in linear time
+5 faults
+`,
+    });
+  });
+
+  test("check refuses what is not JSON, and keys that come twice", () => {
+    expect(run("check", file("syntax.json", '{\n  "routes": []\n  "x": 1 }')).err).toBe(
+      "syntax.json:3:3: is not JSON: comma expected\n1 fault\n",
+    );
+    expect(run("check", file("comment.json", '{ "routes": [] } // x')).err).toContain("comment.json:1:18: is not JSON");
+    expect(run("check", file("twice.json", '{ "routes": [],\n"routes": [] }')).err).toBe(
+      "twice.json:2:1: names routes a second time\n1 fault\n",
+    );
+    expect(run("check", "missing.json").err).toContain("missing.json: cannot be read");
+  });
+
+  test("explain prints why a route does not match, or the same as JSON", () => {
+    const payload = file("payload.json", '{ "kind": "order.paid", "items": [{ "price": 12 }] }');
+    const { code, out } = run("explain", sound, payload);
+    expect(code).toBe(0);
+    expect(out).toBe(`match     paid -> A
+no match  routes[1] -> B
+            routes[1].condition.not: not $.items[*].price gte 10: found 12
+1 of 2 routes match
+`);
+    expect(JSON.parse(run("explain", sound, payload, "--json").out)).toHaveLength(2);
+    expect(run("explain", sound, file("list.json", "[]")).err).toBe(
+      "list.json:1:1: a payload must be a JSON object\n1 fault\n",
+    );
+  });
+
+  test.each([
+    [[]],
+    [["check"]],
+    [["explain", "a"]],
+    [["check", "a", "b"]],
+    [["frobnicate", "a"]],
+    [["check", "a", "--what"]],
+  ])("wrong calls get the usage: %j", (args) => {
+    const { code, err } = run(...args);
+    expect(code).toBe(2);
+    expect(err).toContain("usage: npm run routes -- check <config.json>");
+  });
+});

@@ -1,0 +1,251 @@
+import { describe, expect, test } from "vitest";
+import { MAX_LISTED_FAULTS, RouteConfigError } from "../../../schema/faults.ts";
+import {
+  destinationOf,
+  MAX_CONDITION_DEPTH,
+  MAX_DELAY_SECONDS,
+  MAX_LIST_VALUES,
+  MAX_OPERATORS_PER_ROUTE,
+  MAX_PATH_LENGTH,
+  MAX_PATTERN_LENGTH,
+  MAX_RETRIES,
+  MAX_ROUTE_NAME_LENGTH,
+  MAX_ROUTES,
+  MAX_TIMEOUT_SECONDS,
+  parseRouteConfig,
+} from "../../../schema/routes.ts";
+import { compileRoutes } from "../../../workers/hub/routing/index.ts";
+
+function faultsOf(config: unknown): string[] {
+  try {
+    compileRoutes(config);
+  } catch (error) {
+    if (!(error instanceof RouteConfigError)) throw error;
+    return error.faults.map(({ path, message }) => `${path}: ${message}`);
+  }
+  return [];
+}
+
+const faultsOfRoute = (route: object) => faultsOf({ routes: [{ destination: "A", ...route }] });
+const faultsOfCondition = (condition: unknown) => faultsOfRoute({ condition });
+
+describe("a configuration", () => {
+  test("gets its defaults, and a zero is no reason for them", () => {
+    const { config, match } = compileRoutes({
+      defaultMaxRetries: 0,
+      routes: [
+        { destination: "A" },
+        {
+          destination: "B",
+          name: "b",
+          delaySeconds: 0,
+          maxRetries: 1,
+          timeoutSeconds: 1,
+          retryDelay: { type: "constant", interval: 0 },
+        },
+      ],
+    });
+    const { destinations, routes, ...settings } = config;
+    expect(settings).toEqual({
+      defaultDelaySeconds: 0,
+      defaultMaxRetries: 0,
+      defaultRetryDelay: { type: "constant", interval: 5 },
+      defaultTimeoutSeconds: 30,
+      lostAfterSeconds: 86_400,
+    });
+    expect(match({})).toEqual([
+      {
+        name: "routes[0]",
+        destination: "A",
+        delaySeconds: 0,
+        maxRetries: 0,
+        retryDelay: { type: "constant", interval: 5 },
+        timeoutSeconds: 30,
+      },
+      {
+        name: "b",
+        destination: "B",
+        delaySeconds: 0,
+        maxRetries: 1,
+        retryDelay: { type: "constant", interval: 0 },
+        timeoutSeconds: 1,
+      },
+    ]);
+    expect(match({})[1]).toBe(match({ other: 1 })[1]);
+    expect(Object.isFrozen(match({})[0])).toBe(true);
+  });
+
+  test("leaves out routes that are not enabled", () => {
+    expect(compileRoutes({ routes: [{ destination: "A", enabled: false }] }).match({})).toEqual([]);
+  });
+
+  test("keeps nothing of its input", () => {
+    const condition = { path: "$.a", in: [1] };
+    const compiled = compileRoutes({ routes: [{ destination: "A", condition }] });
+    condition.in.push(2);
+    expect(compiled.match({ a: 2 })).toEqual([]);
+    expect(compiled.config.routes[0]?.condition).toEqual({ path: "$.a", in: [1] });
+  });
+
+  test("is refused with every fault, of structure, path and pattern, each with its place", () => {
+    const config = JSON.parse(`{
+      "x": 1, "__proto__": {}, "defaultMaxRetries": -1, "defaultRetryDelay": { "type": "constant" },
+      "destinations": { "A": { "groupSize": 0, "u": 1 }, "B": 5, "a-b": {} },
+      "routes": [
+        { "condition": { "allOf": [{ "path": "$[", "exact": 1 }, { "path": "$.a", "match": "(?=a)" }] } },
+        { "destination": "EVENTHUB_QUEUE", "retryDelay": { "type": "zzz" }, "delaySeconds": 1.5 },
+        5,
+        { "name": "n", "destination": "A" },
+        { "name": "n", "destination": "A", "condition": { "path": "$.ip", "cidr": ["10.0.0.0/8", "10.0.0.1/8"] } },
+        { "destination": "A", "condition": { "path": "$.t", "between": { "gte": "yesterday", "lt": "2026-01-01" } } }
+      ] }`);
+    expect(faultsOf(config)).toEqual([
+      "x: is not a known key",
+      "__proto__: is not a known key",
+      "defaultMaxRetries: must be an integer from 0 to 1000, got -1",
+      "defaultRetryDelay.interval: is required",
+      expect.stringMatching(/^destinations\.A\.groupSize: must be .*, got 0$/),
+      "destinations.A.u: is not a known key",
+      expect.stringMatching(/^destinations\.B: must be an object/),
+      'destinations["a-b"]: must be the name of a binding (1 to 100 letters, digits and _, no digit first), got "a-b"',
+      "routes[0].destination: is required",
+      "routes[0].condition.allOf[0].path: is not an RFC 9535 JSONPath: unclosed bracketed selection ('$[':2)",
+      "routes[0].condition.allOf[1].match: has a lookahead, which cannot be matched in linear time",
+      "routes[1].destination: is the name of one of the hub's own bindings: EVENTHUB_QUEUE",
+      "routes[1].delaySeconds: must be an integer from 0 to 31536000 (seconds), got 1.5",
+      'routes[1].retryDelay.type: must be "constant" or "exponential", got "zzz"',
+      "routes[2]: must be a route (an object), got 5",
+      "routes[4].condition.cidr[1]: has bits set after its prefix of 8 bits",
+      'routes[4].name: is the name of routes[3] already: "n"',
+      'routes[5].condition.between.gte: must be a number or an ISO 8601 time such as 2026-11-20T08:00:00Z, got "yesterday"',
+    ]);
+  });
+
+  test.each([
+    { input: null, got: "null" },
+    { input: [], got: "an array" },
+    { input: "{}", got: '"{}"' },
+    { input: undefined, got: "nothing" },
+  ])("has to be an object, not $got", ({ input, got }) => {
+    expect(faultsOf(input)).toEqual([`: must be an object with routes, got ${got}`]);
+  });
+
+  test("lists the first faults in its message, and counts the others", () => {
+    const routes = Array.from({ length: 5_000 }, () => ({ destination: "x".repeat(1_000), ["k".repeat(10_000)]: 1 }));
+    try {
+      compileRoutes({ routes });
+      expect.unreachable();
+    } catch (error) {
+      const { faults, message } = error as RouteConfigError;
+      expect(faults.length).toBe(10_000);
+      expect(message.split("\n").length).toBe(1 + MAX_LISTED_FAULTS + 1);
+      expect(message.length).toBeLessThan(25_000);
+      expect(message.split("\n").at(-1)).toBe("and 9950 more faults");
+    }
+  });
+
+  test.each([
+    [
+      "two operators",
+      { path: "$.a", gte: 1, lt: 2 },
+      "must have one operator, got gte and lt: put each into its own condition in an allOf",
+    ],
+    ["no operator", { path: "$.a" }, "must have an operator, such as exact, or be allOf, anyOf or not"],
+    ["an array", [], "must be a condition (an object), got an array"],
+    ["ignoreCase where it means nothing", { path: "$.a", gte: 1, ignoreCase: true }, "does not go with gte"],
+    [
+      "a quantifier of exists",
+      { path: "$.a", exists: true, quantifier: "all" },
+      "does not go with exists, which asks whether anything is found at all",
+    ],
+    ["an operator of Object.prototype", { path: "$.a", toString: 1 }, "is not a known key"],
+    [
+      "a range without an end",
+      { path: "$.a", between: { gte: 1 } },
+      "must have one lower end (gt or gte) and one upper end (lt or lte)",
+    ],
+    [
+      "a range of two kinds",
+      { path: "$.a", between: { gte: 1, lt: "2026-01-01" } },
+      "must have two ends of one kind: numbers, or ISO 8601 times",
+    ],
+    ["an empty range", { path: "$.a", between: { gte: 2, lt: 1 } }, "is empty: 2 is above 1"],
+    ["an infinite number", { path: "$.a", lt: Number.POSITIVE_INFINITY }, "must be a finite number, got Infinity"],
+    [
+      "two exclusions",
+      { path: "$.a", anythingBut: { prefix: "a", suffix: "b" } },
+      "must be a value, a list, or an object with one of prefix, suffix and wildcard",
+    ],
+  ])("refuses a condition with %s", (_, condition, message) => {
+    expect(faultsOfCondition(condition).join("\n")).toContain(`: ${message}`);
+  });
+
+  test("refuses what stands beside allOf, anyOf and not", () => {
+    expect(faultsOfCondition({ allOf: [], anyOf: [], path: "$" })).toEqual([
+      "routes[0].condition.anyOf: cannot stand beside allOf: put both into an allOf",
+      "routes[0].condition.path: cannot stand beside allOf: put both into an allOf",
+    ]);
+  });
+});
+
+describe("a limit", () => {
+  const comparator = { path: "$.a", exists: true };
+  const nest = (depth: number): object => {
+    let condition: object = comparator;
+    for (let level = 1; level < depth; level++) condition = { not: condition };
+    return condition;
+  };
+  const limits: [string, number, (n: number) => string[]][] = [
+    ["routes", MAX_ROUTES, (n) => faultsOf({ routes: new Array(n).fill({ destination: "A" }) })],
+    ["the depth of a condition", MAX_CONDITION_DEPTH, (n) => faultsOfCondition(nest(n))],
+    [
+      "the operators of a route",
+      MAX_OPERATORS_PER_ROUTE,
+      (n) => faultsOfCondition({ allOf: new Array(n - 1).fill(comparator) }),
+    ],
+    ["the values of a list", MAX_LIST_VALUES, (n) => faultsOfCondition({ path: "$.a", in: new Array(n).fill(1) })],
+    ["the length of a pattern", MAX_PATTERN_LENGTH, (n) => faultsOfCondition({ path: "$.a", match: "a".repeat(n) })],
+    [
+      "the length of a wildcard",
+      MAX_PATTERN_LENGTH,
+      (n) => faultsOfCondition({ path: "$.a", wildcard: "*".repeat(n) }),
+    ],
+    [
+      "the length of a path",
+      MAX_PATH_LENGTH,
+      (n) => faultsOfCondition({ path: `$.${"a".repeat(n - 2)}`, exists: true }),
+    ],
+    ["the length of a name", MAX_ROUTE_NAME_LENGTH, (n) => faultsOfRoute({ name: "n".repeat(n) })],
+    ["a delay", MAX_DELAY_SECONDS, (n) => faultsOfRoute({ delaySeconds: n })],
+    ["retries", MAX_RETRIES, (n) => faultsOfRoute({ maxRetries: n })],
+    ["a timeout", MAX_TIMEOUT_SECONDS, (n) => faultsOfRoute({ timeoutSeconds: n })],
+  ];
+
+  test.each(limits)("on %s allows %i and refuses one more, with place and limit", (_, limit, faults) => {
+    expect(faults(limit)).toEqual([]);
+    const [fault, ...others] = faults(limit + 1);
+    expect(others).toEqual([]);
+    expect(fault).toMatch(/^routes/);
+    expect(fault).toContain(String(limit));
+  });
+
+  test("holds for a condition nested ten thousand deep", () => {
+    expect(faultsOfCondition(nest(10_000))).toHaveLength(1);
+  });
+});
+
+describe("destinationOf", () => {
+  const config = parseRouteConfig({
+    destinations: { ARCHIVE: { kind: "r2" } },
+    routes: [{ destination: "A" }, { destination: "constructor" }],
+  });
+
+  test("knows what is declared, what a route names, and nothing else", () => {
+    expect(destinationOf(config, "ARCHIVE")?.kind).toBe("r2");
+    expect(destinationOf(config, "A")?.kind).toBe("worker");
+    expect(destinationOf(config, "constructor")?.kind).toBe("worker");
+    expect(destinationOf(config, "B")).toBeUndefined();
+    expect(destinationOf(config, "__proto__")).toBeUndefined();
+    expect(destinationOf(config, "toString")).toBeUndefined();
+  });
+});

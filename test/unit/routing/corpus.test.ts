@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Condition } from "../../../schema/conditions.ts";
+import type { EventPayload } from "../../../schema/contract.ts";
+import { OPERATOR_NAMES } from "../../../schema/operands.ts";
+import { compileRoutes } from "../../../workers/hub/routing/index.ts";
+import { naiveHolds } from "../../support/naive-matcher.ts";
+import { operatorTable, readCorpus } from "../../support/routing-corpus.ts";
+
+const corpus = readCorpus();
+
+function matches(condition: Condition, payload: EventPayload): boolean {
+  return compileRoutes({ routes: [{ destination: "A", condition }] }).match(payload).length === 1;
+}
+
+describe("the corpus", () => {
+  test.each(corpus.rows)("of values: $rule", ({ rule, expected }) => {
+    expect(corpus.columns.map(({ payload }) => matches(rule, payload))).toEqual(expected);
+    expect(corpus.columns.map(({ payload }) => naiveHolds(rule, payload))).toEqual(expected);
+  });
+
+  test.each(corpus.cases)("$why: $rule", ({ rule, payload, expected }) => {
+    expect(matches(rule, payload)).toBe(expected);
+    expect(naiveHolds(rule, payload)).toBe(expected);
+    expect(matches({ not: rule }, payload)).toBe(!expected);
+  });
+
+  test("means the same when all its rules are one configuration", () => {
+    const rules = [...corpus.cases, ...corpus.rows].map(({ rule }) => rule);
+    const compiled = compileRoutes({ routes: rules.map((condition) => ({ destination: "A", condition })) });
+    for (const { payload } of [...corpus.cases, ...corpus.columns]) {
+      const expected = rules.flatMap((rule, index) => (naiveHolds(rule, payload) ? [`routes[${index}]`] : []));
+      expect(compiled.match(payload).map(({ name }) => name)).toEqual(expected);
+    }
+  });
+
+  test("has every operator in its table", () => {
+    const operators = new Set(corpus.rows.flatMap(({ rule }) => Object.keys(rule)));
+    expect(OPERATOR_NAMES.filter((name) => !operators.has(name))).toEqual([]);
+  });
+
+  test("is README's table of operators", () => {
+    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+    expect(readme).toContain(operatorTable(corpus));
+  });
+});

@@ -1,0 +1,281 @@
+import { BlockList } from "node:net";
+import fc from "fast-check";
+import { jsonpath } from "json-p3";
+import { describe, expect, test } from "vitest";
+import { inBlock, parseAddress, parseBlock } from "../../../workers/hub/routing/addresses.ts";
+import { fold } from "../../../workers/hub/routing/fold.ts";
+import { compilePath } from "../../../workers/hub/routing/path.ts";
+import { MAX_DESCENDANT_SEGMENTS, MAX_PATH_FANOUT } from "../../../workers/hub/routing/path-cost.ts";
+import { compilePattern, MAX_PATTERN_INSTRUCTIONS } from "../../../workers/hub/routing/pattern.ts";
+import { parseTime } from "../../../workers/hub/routing/times.ts";
+import { matchesWildcard, parseWildcard } from "../../../workers/hub/routing/wildcard.ts";
+import { payload } from "./arbitraries.ts";
+
+describe("a pattern", () => {
+  const fragments = [
+    ..."abcAk1 .^$|*+?()[]{}-,\\/é😀",
+    "\\d",
+    "\\D",
+    "\\w",
+    "\\W",
+    "\\s",
+    "\\S",
+    "\\b",
+    "\\B",
+    "\\.",
+    "\\n",
+    "[^a]",
+    "[a-c]",
+    "(?:",
+    "{2}",
+    "{1,}",
+    "[^]",
+    "[]",
+    "\\u0061",
+    "\\x62",
+    "(?<n>",
+  ];
+  const texts = fc.string({
+    unit: fc.constantFrom(...("abcAk1 .^$-\n\u00a0\u2028é😀".match(/./gsu) ?? [])),
+    maxLength: 8,
+  });
+
+  test("finds what the same JavaScript expression finds, read by code points", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...fragments), { maxLength: 8 }),
+        texts,
+        fc.boolean(),
+        (parts, text, ignoreCase) => {
+          const source = parts.join("");
+          let expected: boolean;
+          try {
+            expected = new RegExp(source, ignoreCase ? "iu" : "u").test(text);
+          } catch {
+            return; // The stricter grammar of the u flag is not ours.
+          }
+          expect(compilePattern(source, ignoreCase).test(text)).toBe(expected);
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test.each([
+    ["(?=a)", "has a lookahead, which cannot be matched in linear time"],
+    ["(?<!a)b", "has a lookbehind, which cannot be matched in linear time"],
+    ["(a)\\1", "has a backreference or an octal escape, \\1: a backreference cannot be matched in linear time"],
+    ["(?<n>a)\\k<n>", "has a backreference or an octal escape, \\k: a backreference cannot be matched in linear time"],
+    ["\\Aa\\z", "has the escape \\A, which JavaScript does not know (the anchors are ^ and $)"],
+    ["(", "is not a regular expression: Unterminated group"],
+    ["(?s:.)", "has the modifier (?s:...), of which only i is known"],
+    ["(?:a{100}){100}", "is beyond RE2: invalid repeat count: `{100}`"],
+    ["\\p{Nonsense}", "is beyond RE2: invalid character class range: `\\p{Nonsense}`"],
+  ])("%s is refused with the reason", (source, message) => {
+    expect(() => compilePattern(source, false)).toThrow(new RegExp(message.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")));
+  });
+});
+
+describe("a limit", () => {
+  test("on a pattern's instructions allows as many and refuses one more", () => {
+    // A class repeated n times compiles to n + 2 instructions.
+    const refusal = `compiles to ${MAX_PATTERN_INSTRUCTIONS + 1} instructions, and at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`;
+    expect(compilePattern(`[ab]{${MAX_PATTERN_INSTRUCTIONS - 2}}`, false).test("ab")).toBe(false);
+    expect(() => compilePattern(`[ab]{${MAX_PATTERN_INSTRUCTIONS - 1}}`, false)).toThrow(refusal);
+  });
+
+  test("on a path's fan-out and descendants allows as many and refuses one more", () => {
+    const selectors = (count: number) => `$[${new Array(count).fill("0").join()}]`;
+    expect(compilePath(selectors(MAX_PATH_FANOUT), 0).all([1] as never)).toHaveLength(MAX_PATH_FANOUT);
+    expect(() => compilePath(selectors(MAX_PATH_FANOUT + 1), 0)).toThrow(
+      `selects more than ${MAX_PATH_FANOUT} times over`,
+    );
+    expect(compilePath(`$${"..a".repeat(MAX_DESCENDANT_SEGMENTS)}`, 0).all({ a: 1 })).toEqual([1]);
+    expect(() => compilePath(`$${"..a".repeat(MAX_DESCENDANT_SEGMENTS + 1)}`, 0)).toThrow("descendant segments");
+  });
+});
+
+describe("fold", () => {
+  test("is Unicode's simple case folding, as the flags i and u of JavaScript have it", () => {
+    const differences: string[] = [];
+    for (let point = 0; point <= 0x10ffff; point++) {
+      if (point >= 0xd800 && point <= 0xdfff) continue;
+      const letter = String.fromCodePoint(point);
+      for (const other of new Set([letter.toLowerCase(), letter.toUpperCase(), fold(letter)])) {
+        if ([...other].length !== 1 || other === letter) continue;
+        const same = new RegExp(`^\\u{${point.toString(16)}}$`, "iu").test(other);
+        if ((fold(letter) === fold(other)) !== same) differences.push(letter);
+      }
+    }
+    expect(differences).toEqual([]);
+  });
+
+  test("folds a part of a text as it folds the whole", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme" }),
+        fc.string({ unit: "grapheme" }),
+        (one, other) => fold(one + other) === fold(one) + fold(other),
+      ),
+    );
+  });
+});
+
+describe("a time", () => {
+  test.each([
+    ["2026-11-20T08:00:00Z", Date.UTC(2026, 10, 20, 8)],
+    ["2026-11-20T08:00:00.5+01:30", Date.UTC(2026, 10, 20, 6, 30, 0, 500)],
+    ["2026-11-20T08:00:00.123999Z", Date.UTC(2026, 10, 20, 8, 0, 0, 123)],
+    ["2024-02-29", Date.UTC(2024, 1, 29)],
+    ["0001-01-01T00:00:00Z", Date.parse("0001-01-01T00:00:00Z")],
+  ])("%s is read", (text, time) => expect(parseTime(text)).toBe(time));
+
+  test.each([
+    "2026-02-29",
+    "2026-13-01",
+    "2026-01-01T24:00:00Z",
+    "2026-01-01T00:00:60Z",
+    "2026-01-01T00:00:00",
+    "2026-01-01 00:00:00Z",
+    "20260101",
+    "2026-1-1",
+    "",
+    "now",
+  ])("%j is none", (text) => expect(parseTime(text)).toBeUndefined());
+});
+
+describe("a block of addresses", () => {
+  const ipv4 = fc.ipV4();
+  const ipv6 = fc.ipV6();
+
+  test("holds what node:net says it holds", () => {
+    fc.assert(
+      fc.property(fc.oneof(ipv4, ipv6), fc.oneof(ipv4, ipv6), fc.nat(128), (base, address, length) => {
+        const family = base.includes(":") ? "ipv6" : "ipv4";
+        if (family !== (address.includes(":") ? "ipv6" : "ipv4")) return;
+        const bits = Math.min(length, family === "ipv4" ? 32 : 128);
+        const list = new BlockList();
+        list.addSubnet(base, bits, family);
+        const parsed = parseAddress(base);
+        const value = parseAddress(address);
+        if (parsed === undefined || value === undefined) throw new Error(`cannot read ${base} or ${address}`);
+        const block = { address: parsed, bits: family === "ipv4" ? bits + 96 : bits };
+        expect(inBlock(value, block)).toBe(list.check(address, family));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each([
+    "1.2.3",
+    "1.2.3.256",
+    "01.2.3.4",
+    "1.2.3.4.5",
+    ":",
+    ":::",
+    "1::2::3",
+    "1:2:3:4:5:6:7",
+    "1:2:3:4:5:6:7:8:9",
+    "12345::",
+    "::1.2.3.4.5",
+    "1.2.3.4::",
+    "fe80::1%eth0",
+    "",
+    " 1.2.3.4",
+  ])("%j is no address", (text) => expect(parseAddress(text)).toBeUndefined());
+
+  test.each([
+    ["10.0.0.0/33", "must have a prefix of at most 32 bits, got 33"],
+    ["::/129", "must have a prefix of at most 128 bits, got 129"],
+    ["10.0.0.1/24", "has bits set after its prefix of 24 bits"],
+    ["10.0.0.0/08", "must be an IPv4 or IPv6 block such as 10.0.0.0/8 or 2001:db8::/32"],
+  ])("%s is refused with the reason", (text, message) => expect(() => parseBlock(text)).toThrow(message));
+});
+
+describe("a wildcard", () => {
+  test("matches as the same expression does", () => {
+    const unit = fc.constantFrom("a", "b", "*", "\\*", "\\\\");
+    fc.assert(
+      fc.property(
+        fc.array(unit, { maxLength: 8 }),
+        fc.string({ unit: fc.constantFrom("a", "b", "*", "\\"), maxLength: 10 }),
+        (parts, text) => {
+          const expression = parts
+            .map((part) => (part === "*" ? "[^]*" : part.length === 1 ? part : `\\${part.charAt(1)}`))
+            .join("");
+          expect(matchesWildcard(parseWildcard(parts.join("")), text)).toBe(new RegExp(`^${expression}$`).test(text));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each(["\\", "a\\", "\\a"])("%j is refused", (text) => {
+    expect(() => parseWildcard(text)).toThrow("has a \\ that stands before neither * nor \\");
+  });
+});
+
+describe("a path", () => {
+  test("reads what json-p3 reads", () => {
+    const segment = fc.constantFrom(
+      ".a",
+      ".b",
+      "[0]",
+      "[-1]",
+      "[*]",
+      ".*",
+      "[1:]",
+      "[::-2]",
+      "[:-1]",
+      "[-2:5:1]",
+      '["a","b"]',
+      "[0,0]",
+      "[?@.a]",
+      "[?@.b > 1 || !@.a]",
+      '[?@ != "a"]',
+      "[?@.a <= $.b]",
+      ".__proto__",
+      ".constructor",
+      ".length",
+    );
+    const path = fc.array(segment, { maxLength: 4 }).map((segments) => `$${segments.join("")}`);
+    fc.assert(
+      fc.property(path, fc.boolean(), payload, (text, descend, value) => {
+        const query = descend ? `${text}..a` : text;
+        const expected = jsonpath.query(query, value as never).values();
+        expect(compilePath(query, 0).all(value)).toEqual(expected);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test("compares by depth and by code point, and counts code points", () => {
+    const find = (text: string, value: unknown) => compilePath(text, 0).all(value as never).length;
+    expect(find("$.l[?@ == $.x]", { l: [{ a: [1, { b: null }] }, { a: [1, {}] }], x: { a: [1, { b: null }] } })).toBe(
+      1,
+    );
+    expect(find("$.l[?@ == $.x]", { l: [JSON.parse('{"__proto__":{}}')], x: { y: {} } })).toBe(0);
+    expect(find('$[?@ < "😀"]', { a: "\uff5e" })).toBe(1);
+    expect(find("$[?length(@) == 1]", { a: "😀", b: [1], c: { d: 1 }, e: "ab" })).toBe(3);
+    expect(find("$[?value(@.*) == 1]", { a: [1], b: [1, 1], c: [] })).toBe(1);
+  });
+
+  test.each([
+    ["a.b", "; a path starts with $"],
+    ["$.a.0", "; write [0]"],
+    ["$.a[(@.length-1)]", "; script expressions are not part of it"],
+    ["$..a..b", "has 2 descendant segments (..), and at most 1 is allowed, since they multiply"],
+    ["$..a[?@..b]", "has 2 descendant segments (..), and at most 1 is allowed, since they multiply"],
+    ['$["a","a"]["a","a"]["a","a"]["a","a"]["a","a"]["a","a"]["a","a"]', "selects more than 64 times over"],
+    ["$.a[?$.b[*]]", "must have only names and indices in a path from $ in a filter: it is read once a value"],
+    ["$.a[?$.b == $.c]", "must not compare two paths from $ in a filter: they would be compared once a value"],
+    ["$.a[?length($.b) == 1]", "must not give length() a path from $ in a filter: it would be read once a value"],
+    ["$.a[?match(@.b, @.c)]", "must give match() its pattern as a literal, so that it is compiled once"],
+    [
+      "$.a[?search(@.b, '(?=a)')]",
+      "has a pattern in search() that has a lookahead, which cannot be matched in linear time",
+    ],
+  ])("%s is refused with the reason", (text, message) => {
+    expect(() => compilePath(text, 0)).toThrow(new RegExp(message.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")));
+  });
+});
