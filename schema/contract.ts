@@ -130,6 +130,21 @@ export interface Consumer {
   handle(payload: EventPayload, context: HandleContext): HandleReturn | Promise<HandleReturn>;
 }
 
+/** One dispatch of a {@link BatchConsumer.handleBatch} call. */
+export interface BatchItem {
+  payload: EventPayload;
+  context: HandleContext;
+}
+
+/** A consumer that takes many dispatches in one call: for destinations declared with `"batch": true`. */
+export interface BatchConsumer {
+  /**
+   * Gets up to 100 dispatches (the destination's `groupSize`), and answers for each, in the same order. A throw, a timeout (the longest
+   * `timeoutSeconds` among them) and an answer of another length count as `failed` for all.
+   */
+  handleBatch(items: BatchItem[]): HandleReturn[] | Promise<HandleReturn[]>;
+}
+
 /** Largest payload of one event, in bytes of UTF-8 JSON. Ours, well below the 32 MiB of an RPC call. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 

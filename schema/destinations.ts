@@ -7,13 +7,35 @@ import * as v from "valibot";
  */
 export const MAX_GROUP_SIZE = 16;
 
-/** How a destination's dispatches share Workflow instances: 1 (an instance each) to {@link MAX_GROUP_SIZE}, the default. */
+/** Most dispatches in one call of `handleBatch`, and so in one Workflow instance of such a destination. Ours: the rows of one claim. */
+export const MAX_BATCH_SIZE = 100;
+
+/** How a destination's dispatches share Workflow instances: 1 (an instance each) up to the most, which is the default. */
 const groupSize = v.optional(
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_GROUP_SIZE)),
   MAX_GROUP_SIZE,
 );
 
-const WorkerDestination = v.strictObject({ kind: v.literal("worker"), groupSize });
+const WorkerDestination = v.pipe(
+  v.strictObject({
+    kind: v.literal("worker"),
+    /** True: the consumer implements `handleBatch` and gets up to `groupSize` dispatches in one call; default false. */
+    batch: v.optional(v.boolean(), false),
+    groupSize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BATCH_SIZE))),
+  }),
+  v.forward(
+    v.partialCheck(
+      [["batch"], ["groupSize"]],
+      ({ batch, groupSize = 1 }) => batch || groupSize <= MAX_GROUP_SIZE,
+      `must be at most ${MAX_GROUP_SIZE} without "batch": true`,
+    ),
+    ["groupSize"],
+  ),
+  v.transform(({ groupSize, ...rest }) => ({
+    ...rest,
+    groupSize: groupSize ?? (rest.batch ? MAX_BATCH_SIZE : MAX_GROUP_SIZE),
+  })),
+);
 
 const R2Destination = v.strictObject({
   kind: v.literal("r2"),
@@ -34,7 +56,7 @@ export const Destination = v.pipe(
 export type Destination = v.InferOutput<typeof Destination>;
 
 /** What a destination is that routes name without declaring it. */
-export const DEFAULT_DESTINATION: Destination = { kind: "worker", groupSize: MAX_GROUP_SIZE };
+export const DEFAULT_DESTINATION: Destination = { kind: "worker", batch: false, groupSize: MAX_GROUP_SIZE };
 
 /**
  * The names of the Workers' own bindings and variables: no destination may be called so, or a route could reach the queue or the database

@@ -6,7 +6,7 @@ import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
 import { RetryLater } from "./backoff.ts";
 import { callDestination } from "./call.ts";
 import { log } from "./log.ts";
-import { failed, settle } from "./outcome.ts";
+import { failed, type Outcome, settle } from "./outcome.ts";
 import { openRecorder } from "./recorder.ts";
 
 /** Claims of one attempt without a record after which it counts as failed: else a handler that kills its executor would run for ever. */
@@ -65,18 +65,14 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
   const wait = (id: string, ms: number) =>
     waiting.push({ member: { id, generation: generations.get(id) ?? 0 }, dueAt: Date.now() + ms });
 
+  for (const row of rows) if (row.answer === "early") wait(row.id, row.wait_ms);
   const recorder = openRecorder(database, instanceId);
   const records: ExecutionRecord[] = [];
-  await Promise.all(
-    rows.map(async (row) => {
-      if (row.answer === "early") wait(row.id, row.wait_ms);
-      if (row.answer !== "mine") return;
-      const record = await attempt(delivery, row);
-      records.push(record);
-      recorder.add(record);
-      if (record.status === "ongoing") wait(row.id, record.delaySeconds * 1_000);
-    }),
-  );
+  await attemptAll(delivery, rows.filter(isMine), (record) => {
+    records.push(record);
+    recorder.add(record);
+    if (record.status === "ongoing") wait(record.dispatchId, record.delaySeconds * 1_000);
+  });
   const unrecorded = await recorder.close();
 
   const history = records.map(historyOf);
@@ -88,49 +84,64 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
   return { records: history, unrecorded, remaining };
 }
 
-async function attempt(delivery: Delivery, row: Mine): Promise<ExecutionRecord> {
+const isMine = (row: ClaimedRow): row is Mine => row.answer === "mine";
+
+/** Makes one attempt of each dispatch, all at once, and tells each record as its result lands. */
+async function attemptAll(
+  delivery: Delivery,
+  rows: readonly Mine[],
+  tell: (record: ExecutionRecord) => void,
+): Promise<void> {
   const startedAt = new Date();
-  const attempt = row.attempts + 1;
-  const outcome =
-    row.claims > MAX_CLAIMS
-      ? failed(`the executor died during the call (${MAX_CLAIMS} claims without a record)`)
-      : row.payload === null
-        ? { ...failed("the payload has been removed by retention"), retry: "never" as const }
-        : await callDestination({
-            bindings: delivery.bindings,
-            destination: delivery.destinationOf(row.destination),
-            payload: row.payload,
-            context: contextOf(row, attempt),
-            timeoutSeconds: row.timeout_seconds,
-          });
-  const settled = settle(outcome, { attempt, maxRetries: row.max_retries, retryDelay: row.retry_delay });
-  const { instanceId, token } = delivery;
-  const { result, status, reason } = settled;
-  const level = result === "complete" || result === "ignored" ? "info" : "warn";
-  log(level, "dispatch.attempted", {
-    dispatchId: row.id,
-    destination: row.destination,
-    attempt,
-    result,
-    status,
-    reason,
-    instanceId,
+  const settled = (row: Mine, outcome: Outcome) => tell(recordOf(row, outcome, startedAt, delivery));
+  const callable = rows.filter((row) => {
+    const outcome = withoutCall(row);
+    if (outcome !== undefined) settled(row, outcome);
+    return outcome === undefined;
   });
-  return {
-    dispatchId: row.id,
-    attempt,
-    claim: token,
-    startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
-    ...settled,
-  };
+  const byDestination = Map.groupBy(callable, (row) => row.destination);
+  await Promise.all(
+    [...byDestination].map(([name, called]) => {
+      const items = called.map((row) => ({
+        payload: row.payload ?? {},
+        context: contextOf(row),
+        timeoutSeconds: row.timeout_seconds,
+      }));
+      const call = { bindings: delivery.bindings, name, destination: delivery.destinationOf(name) };
+      return callDestination(call, items, (index, outcome) => {
+        const row = called[index];
+        if (row !== undefined) settled(row, outcome);
+      });
+    }),
+  );
 }
 
-const contextOf = (row: Mine, attempt: number): HandleContext => ({
+/** The outcome of an attempt that is not to be made. */
+function withoutCall(row: Mine): Outcome | undefined {
+  if (row.claims > MAX_CLAIMS) {
+    return failed(`the executor died during the call (${MAX_CLAIMS} claims without a record)`);
+  }
+  if (row.payload === null) return { ...failed("the payload has been removed by retention"), retry: "never" };
+  return undefined;
+}
+
+function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { instanceId, token }: Delivery): ExecutionRecord {
+  const { id: dispatchId, destination, max_retries: maxRetries, retry_delay: retryDelay } = row;
+  const attempt = row.attempts + 1;
+  const settled = settle(outcome, { attempt, maxRetries, retryDelay });
+  const { result, status } = settled;
+  // The reason is in the record: it may quote a payload, which no log does.
+  const level = result === "complete" || result === "ignored" ? "info" : "warn";
+  log(level, "dispatch.attempted", { dispatchId, destination, attempt, result, status, instanceId });
+  const times = { startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() };
+  return { dispatchId, attempt, claim: token, ...times, ...settled };
+}
+
+const contextOf = (row: Mine): HandleContext => ({
   eventId: row.event_id,
   dispatchId: row.id,
   destination: row.destination,
-  attempt,
+  attempt: row.attempts + 1,
   maxAttempts: row.max_retries + 1,
   emittedAt: row.emitted_at,
   idempotencyKey: row.id,

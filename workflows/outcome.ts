@@ -67,7 +67,7 @@ function cut(reason: string): string {
 }
 
 /** A value of unknown kind in a few words; never its content beyond a short string, since it may be a payload. */
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string")
     return value.length <= 40 ? JSON.stringify(value) : `a string of ${value.length} characters`;

@@ -295,6 +295,60 @@ describe("groups", () => {
   });
 });
 
+describe("a destination that takes batches", () => {
+  const emitBatch = async (payloads: object[]) => {
+    const { events } = await system.emit(payloads.map((payload) => ({ to: "BATCH", ...payload })));
+    const rows = (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
+    return { rows, calls: (await Promise.all(events.map(({ id }) => system.calls(id)))).flat() };
+  };
+
+  test("gets up to 100 dispatches in one call of handleBatch, and answers for each", async () => {
+    const { rows, calls } = await emitBatch(
+      Array.from({ length: 120 }, (_, n) => ({ script: [{ return: n % 2 === 0 ? "complete" : "ignored" }] })),
+    );
+    expect(rows.map(({ status }) => status)).toEqual(
+      Array.from({ length: 120 }, (_, n) => (n % 2 === 0 ? "complete" : "ignored")),
+    );
+    expect(
+      Object.entries(Object.groupBy(calls, ({ batch }) => String(batch))).map(([size, of]) => [size, of?.length]),
+    ).toEqual([
+      ["20", 20],
+      ["100", 100],
+    ]);
+  });
+
+  test("is called again only with those that failed", async () => {
+    const { rows, calls } = await emitBatch([{}, { script: [{ return: "failed" }, { return: "complete" }] }, {}]);
+    expect(rows.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ["complete", 1],
+      ["complete", 2],
+      ["complete", 1],
+    ]);
+    expect(calls.map(({ batch }) => batch).sort()).toEqual([1, 3, 3, 3]);
+  });
+
+  test.each<[string, Act, string]>([
+    ["throws", { throw: "no" }, "Error: no"],
+    ["hangs", { hang: true }, "no answer within 2 s"],
+    ["answers for too few", { return: ["complete"] }, "handleBatch returned 1 results instead of 2 results"],
+    ["answers with one word", { return: "complete" }, 'handleBatch returned "complete" instead of 2 results'],
+  ])("has failed for all when it %s", async (_, batch, reason) => {
+    const { events } = await system.emit([
+      { to: "BATCH", batch },
+      { to: "BATCH", batch },
+    ]);
+    const executions = await eventually(async () => {
+      const ids = events.flatMap(({ dispatches }) => dispatches.map(({ id }) => id));
+      const first = (await Promise.all(ids.map((id) => system.executions(id)))).map(([execution]) => execution);
+      return first.every((execution) => execution !== undefined) ? first : undefined;
+    }, "both have had their first attempt");
+    expect(executions.map(({ result, reason }) => [result, reason])).toEqual([
+      ["failed", reason],
+      ["failed", reason],
+    ]);
+  });
+});
+
 test("the Workflow's own history tells the story that Postgres mirrors", async () => {
   const { dispatch, executions } = await deliver("SCRIPTED", [{ return: "complete" }]);
   const executor = system.harness.getWorker("executor");

@@ -92,6 +92,7 @@ export async function startSystem({ graceSeconds = 0 }: { graceSeconds?: number 
             consumer("SCRIPTED", "Scripted"),
             consumer("SINGLE", "Scripted"),
             consumer("WORKER_AS_BUCKET", "Scripted"),
+            consumer("BATCH", "ScriptedBatch"),
             consumer("MUTE", "Mute"),
             { binding: "HUB", service: "hub" },
           ],

@@ -8,4 +8,6 @@ export interface Call {
   payload: EventPayload;
   context: HandleContext;
   at: number;
+  /** How many dispatches came in the same call of `handleBatch`. */
+  batch?: number;
 }

@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { EventPayload, HandleContext } from "../../schema/contract.ts";
+import type { BatchItem, EventPayload, HandleContext } from "../../schema/contract.ts";
 import type { Act, Call } from "./call.ts";
 
 const calls: Call[] = [];
@@ -14,6 +14,24 @@ export class Scripted extends WorkerEntrypoint {
     if ("hang" in act) return new Promise(() => setInterval(() => undefined, 1_000));
     if ("wait" in act) await new Promise((resolve) => setTimeout(resolve, act.wait));
     return act.return;
+  }
+}
+
+/** Takes batches: each item by its script, or the whole call by `batch` of the first item's payload. */
+export class ScriptedBatch extends WorkerEntrypoint {
+  async handleBatch(items: BatchItem[]): Promise<unknown> {
+    const at = Date.now();
+    for (const item of items) calls.push({ ...item, at, batch: items.length });
+    const whole = items[0]?.payload.batch as Act | undefined;
+    if (whole !== undefined) {
+      if ("throw" in whole) throw new Error(whole.throw);
+      if ("hang" in whole) return new Promise(() => setInterval(() => undefined, 1_000));
+      return whole.return;
+    }
+    return items.map(({ payload, context }) => {
+      const script = (payload.script ?? []) as unknown as { return: unknown }[];
+      return (script[Math.min(context.attempt, script.length) - 1] ?? { return: "complete" }).return;
+    });
   }
 }
 
