@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
 
 /**
  * Most dispatches in one Workflow instance whose consumer is called once a dispatch: of the 32 Worker invocations that the platform allows
@@ -44,6 +45,55 @@ const R2Destination = v.strictObject({
   prefix: v.optional(v.pipe(v.string(), v.maxLength(200)), ""),
 });
 
+const QueueDestination = v.strictObject({ kind: v.literal("queue"), groupSize });
+
+const WorkflowDestination = v.strictObject({ kind: v.literal("workflow"), groupSize });
+
+const HubDestination = v.strictObject({ kind: v.literal("hub"), groupSize });
+
+const secretName = v.pipe(
+  v.string(),
+  v.check(
+    (name) => destinationNameFault(name) === undefined,
+    "must be the name of a secret of the executor's, and none of the hub's own",
+  ),
+);
+
+const WebhookDestination = v.pipe(
+  v.strictObject({
+    kind: v.literal("webhook"),
+    groupSize,
+    /** Where the POST goes: https, and no private address. */
+    url: v.pipe(v.string(), v.maxLength(2_000)),
+    /** Names of the executor's secrets that sign (`whsec_...`); two during a rotation, the new one first. */
+    secrets: v.pipe(v.array(secretName), v.minLength(1, "must name at least one secret"), v.maxLength(2)),
+    /** Headers to add, e.g. an API version; those of the hub's own cannot be replaced. */
+    headers: v.optional(
+      v.record(
+        v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,100}$/)),
+        v.pipe(v.string(), v.regex(/^[\t\x20-\x7e]{0,1000}$/)),
+      ),
+      {},
+    ),
+    /** Hosts that `url` may be at (`example.com`, `*.example.com`); default any public one. */
+    allowHosts: v.optional(v.array(v.string())),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { url, allowHosts } = dataset.value;
+    // http and private addresses are a matter of the executor that calls: a local stack may allow them.
+    const fault =
+      webhookUrlFault(url, { insecure: true }) ??
+      (allowHosts !== undefined && !isAllowedHost(url, allowHosts) ? "must be at one of allowHosts" : undefined);
+    if (fault !== undefined) {
+      addIssue({
+        message: fault,
+        path: [{ type: "object", origin: "value", input: dataset.value, key: "url", value: url }],
+      });
+    }
+  }),
+);
+
 /** One declared destination: `kind` tells what its binding in the executor is; `worker` where it is left out. */
 export const Destination = v.pipe(
   v.custom<object>(
@@ -51,9 +101,19 @@ export const Destination = v.pipe(
     "must be an object",
   ),
   v.transform((input): unknown => ("kind" in input ? input : { kind: "worker", ...input })),
-  v.variant("kind", [WorkerDestination, R2Destination]),
+  v.variant("kind", [
+    WorkerDestination,
+    R2Destination,
+    QueueDestination,
+    WorkflowDestination,
+    HubDestination,
+    WebhookDestination,
+  ]),
 );
 export type Destination = v.InferOutput<typeof Destination>;
+
+/** The destinations of one kind. */
+export type DestinationOf<K extends Destination["kind"]> = Extract<Destination, { kind: K }>;
 
 /** What a destination is that routes name without declaring it. */
 export const DEFAULT_DESTINATION: Destination = { kind: "worker", batch: false, groupSize: MAX_GROUP_SIZE };

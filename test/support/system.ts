@@ -16,6 +16,8 @@ export interface System {
   reconcile(): Promise<Record<string, number>>;
   /** The calls that the scripted consumers have had, of one event or all. */
   calls(eventId?: string): Promise<Call[]>;
+  /** What reached the consumers by a queue or as a Workflow. */
+  arrivals(): Promise<{ way: string; id: string; body: unknown }[]>;
   /** Waits until every dispatch of an event is final, and gives them in the order of their routes. */
   settled(eventId: string): Promise<DispatchRow[]>;
   dispatches(eventId: string): Promise<DispatchRow[]>;
@@ -57,7 +59,14 @@ export interface ExecutionRow {
 const worker = (file: string) => fileURLToPath(new URL(`../workers/${file}`, import.meta.url));
 const compatibility_date = "2026-10-30";
 
-export async function startSystem({ graceSeconds = 0 }: { graceSeconds?: number } = {}): Promise<System> {
+export interface SystemOptions {
+  /** The executor's RECONCILE_GRACE_SECONDS; default 0. */
+  graceSeconds?: number;
+  /** More variables of the executor. */
+  executorVars?: Record<string, string>;
+}
+
+export async function startSystem({ graceSeconds = 0, executorVars = {} }: SystemOptions = {}): Promise<System> {
   const database = await createDatabase();
   const vars = { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint };
   const queue = { binding: "EVENTHUB_QUEUE", queue: `dispatches-${database.name}` };
@@ -82,12 +91,15 @@ export async function startSystem({ graceSeconds = 0 }: { graceSeconds?: number 
           name: "executor",
           main: worker("executor.ts"),
           compatibility_date,
-          vars: { ...vars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
+          vars: { ...vars, ...executorVars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
           queues: {
-            producers: [queue],
+            producers: [queue, { binding: "JOBS", queue: `jobs-${database.name}` }],
             consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: 20 }],
           },
-          workflows: [{ name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" }],
+          workflows: [
+            { name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" },
+            { name: "onboarding", binding: "ONBOARDING", class_name: "Onboarding", script_name: "consumers" },
+          ],
           services: [
             consumer("SCRIPTED", "Scripted"),
             consumer("SINGLE", "Scripted"),
@@ -95,6 +107,7 @@ export async function startSystem({ graceSeconds = 0 }: { graceSeconds?: number 
             consumer("BATCH", "ScriptedBatch"),
             consumer("MUTE", "Mute"),
             { binding: "HUB", service: "hub" },
+            { binding: "OTHER_HUB", service: "hub" },
           ],
           r2_buckets: [
             { binding: "ARCHIVE", bucket_name: "archive" },
@@ -102,7 +115,15 @@ export async function startSystem({ graceSeconds = 0 }: { graceSeconds?: number 
           ],
         },
       },
-      { config: { name: "consumers", main: worker("consumers.ts"), compatibility_date } },
+      {
+        config: {
+          name: "consumers",
+          main: worker("consumers.ts"),
+          compatibility_date,
+          queues: { consumers: [{ queue: `jobs-${database.name}`, max_batch_timeout: 0 }] },
+          workflows: [{ name: "onboarding", binding: "ONBOARDING", class_name: "Onboarding" }],
+        },
+      },
     ],
   });
   await harness.listen();
@@ -128,6 +149,7 @@ export async function startSystem({ graceSeconds = 0 }: { graceSeconds?: number 
       const calls = (await ask("/calls")) as Call[];
       return eventId === undefined ? calls : calls.filter(({ context }) => context.eventId === eventId);
     },
+    arrivals: async () => (await ask("/arrivals")) as unknown as { way: string; id: string; body: unknown }[],
     dispatches,
     settled: (eventId) =>
       eventually(async () => {

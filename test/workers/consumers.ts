@@ -1,4 +1,4 @@
-import { WorkerEntrypoint } from "cloudflare:workers";
+import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import type { BatchItem, EventPayload, HandleContext } from "../../schema/contract.ts";
 import type { Act, Call } from "./call.ts";
 
@@ -42,8 +42,24 @@ export class Mute extends WorkerEntrypoint {
   }
 }
 
+/** What arrived by other ways than a call: messages of a queue, runs of a Workflow. */
+const arrivals: { way: string; id: string; body: unknown }[] = [];
+
+/** A Workflow of a user's own. */
+export class Onboarding extends WorkflowEntrypoint {
+  override async run(event: Readonly<WorkflowEvent<unknown>>, step: WorkflowStep): Promise<void> {
+    await step.do("welcome", async () => {
+      arrivals.push({ way: "workflow", id: event.instanceId, body: event.payload });
+    });
+  }
+}
+
 export default class extends WorkerEntrypoint {
-  override fetch(): Response {
-    return Response.json(calls);
+  override fetch(request: Request): Response {
+    return Response.json(request.url.endsWith("/arrivals") ? arrivals : calls);
+  }
+
+  override queue({ messages }: MessageBatch<unknown>): void {
+    for (const { id, body } of messages) arrivals.push({ way: "queue", id, body });
   }
 }

@@ -1,15 +1,28 @@
 import type { WorkflowEvent, WorkflowStep } from "cloudflare:workers";
-import { DispatchWorkflow, Executor } from "../../workers/executor/index.ts";
+import { DispatchWorkflow, Executor, type ExecutorEnv } from "../../workers/executor/index.ts";
 import type { Group } from "../../workflows/group.ts";
 import routing from "./routing.json";
 
-export default class extends Executor {
-  protected override readonly configuration = routing;
+interface TestEnv extends ExecutorEnv {
+  /** Where the test's own HTTP server listens. */
+  WEBHOOK_ORIGIN?: string;
+}
+
+let configuration: object | undefined;
+
+/** The routing of these tests, with the webhooks at the test's own server: made once, since a configuration is known by its identity. */
+function configurationFor({ WEBHOOK_ORIGIN = "http://webhooks.test" }: TestEnv): object {
+  configuration ??= JSON.parse(JSON.stringify(routing).replaceAll("http://webhooks.test", WEBHOOK_ORIGIN)) as object;
+  return configuration;
+}
+
+export default class extends Executor<TestEnv> {
+  protected override readonly configuration = configurationFor(this.env);
 }
 
 /** The real Workflow; each step that it asks for leaves a line in the log, so that tests can count what would be billed. */
-export class Dispatch extends DispatchWorkflow {
-  protected override readonly configuration = routing;
+export class Dispatch extends DispatchWorkflow<TestEnv> {
+  protected override readonly configuration = configurationFor(this.env);
 
   override run(event: Readonly<WorkflowEvent<Group>>, step: WorkflowStep): Promise<void> {
     const count = (name: string) =>

@@ -47,7 +47,9 @@ export default class extends WorkerEntrypoint<Env> {
       return this.env.EVENTHUB.emit(make?.() as EventPayload);
     }
     if (pathname === "/reconcile") return this.env.EXECUTOR.reconcile();
-    if (pathname === "/calls") return (await this.env.CONSUMERS.fetch("http://consumers/calls")).json();
+    if (pathname === "/calls" || pathname === "/arrivals") {
+      return (await this.env.CONSUMERS.fetch(`http://consumers${pathname}`)).json();
+    }
     throw new Error(`nothing at ${pathname}`);
   }
 }

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { isAllowedHost, webhookUrlFault } from "../../schema/webhook-url.ts";
+import { readStatus, retryAfterSeconds } from "../../workflows/kinds/webhook.ts";
+
+describe("a webhook's URL", () => {
+  test.each([
+    "https://example.com/hook?a=1",
+    "https://example.com:8443/",
+    "https://93.184.216.34/",
+    "https://[2606:2800:220:1:248:1893:25c8:1946]/",
+    "https://bücher.example/",
+    "https://localhost.example.com/",
+  ])("may be %s", (url) => {
+    expect(webhookUrlFault(url)).toBeUndefined();
+  });
+
+  test.each([
+    ["https://127.0.0.1/", "loopback"],
+    ["https://127.1/", "loopback"],
+    ["https://2130706433/", "loopback"],
+    ["https://0x7f000001/", "loopback"],
+    ["https://0x7f.0.0.1/", "loopback"],
+    ["https://017700000001/", "loopback"],
+    ["https://0177.0.0.1/", "loopback"],
+    ["https://127.0.0.1./", "loopback"],
+    ["https://①②⑦.0.0.1/", "loopback"],
+    ["https://%31%32%37.0.0.1/", "loopback"],
+    ["https://0/", "unspecified"],
+    ["https://10.1.2.3/", "private"],
+    ["https://172.16.0.1/", "private"],
+    ["https://192.168.1.1/", "private"],
+    ["https://0xc0a80101/", "private"],
+    ["https://169.254.169.254/latest/meta-data", "linkLocal"],
+    ["https://100.64.0.1/", "carrierGradeNat"],
+    ["https://224.0.0.1/", "multicast"],
+    ["https://255.255.255.255/", "broadcast"],
+    ["https://[::1]/", "loopback"],
+    ["https://[::]/", "unspecified"],
+    ["https://[0:0:0:0:0:0:0:1]/", "loopback"],
+    ["https://[::ffff:127.0.0.1]/", "loopback"],
+    ["https://[::ffff:7f00:1]/", "loopback"],
+    ["https://[::ffff:10.0.0.1]/", "private"],
+    ["https://[fe80::1]/", "linkLocal"],
+    ["https://[fd00::1]/", "uniqueLocal"],
+    ["https://[64:ff9b::7f00:1]/", "rfc6052"],
+    ["https://[2002:7f00:1::]/", "6to4"],
+  ])("must not be %s", (url, range) => {
+    expect(webhookUrlFault(url)).toBe(`must not be at a ${range} address`);
+  });
+
+  test.each([
+    ["https://localhost/", "must not be at a private name"],
+    ["https://LOCALHOST./", "must not be at a private name"],
+    ["https://a.localhost:8080/", "must not be at a private name"],
+    ["https://printer.local/", "must not be at a private name"],
+    ["https://metadata.google.internal/", "must not be at a private name"],
+    ["https://intranet/", "must not be at a private name"],
+    ["http://example.com/", "must be https, got http"],
+    ["ftp://example.com/", "must be https, got ftp"],
+    ["https://user:password@example.com/", "must hold no user and no password"],
+    ["example.com/hook", "must be an absolute URL"],
+    ["", "must be an absolute URL"],
+  ])("must not be %s", (url, fault) => {
+    expect(webhookUrlFault(url)).toBe(fault);
+  });
+
+  test("in a local stack may be http, and at a private address", () => {
+    expect(webhookUrlFault("http://127.0.0.1:8080/", { insecure: true })).toBeUndefined();
+    expect(webhookUrlFault("file:///etc/passwd", { insecure: true })).toBe("must be https, got file");
+  });
+
+  test.each([
+    ["https://example.com/", ["example.com"], true],
+    ["https://EXAMPLE.com./", ["example.com"], true],
+    ["https://a.example.com/", ["example.com"], false],
+    ["https://a.b.example.com/", ["*.example.com"], true],
+    ["https://example.com/", ["*.example.com"], false],
+    ["https://badexample.com/", ["*.example.com"], false],
+    ["https://example.com.evil.net/", ["example.com", "*.example.com"], false],
+    ["https://example.com/", [], false],
+  ])("%s at one of %j: %s", (url, allowed, expected) => {
+    expect(isAllowedHost(url, allowed)).toBe(expected);
+  });
+});
+
+test.each([
+  [null, undefined],
+  ["0", 0],
+  ["120", 120],
+  [" 5 ", 5],
+  ["-5", undefined],
+  ["Thu, 01 Jan 1970 00:01:00 GMT", 50],
+  ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+  ["soon", undefined],
+  ["999999999", 31_536_000],
+])("Retry-After %j is %j seconds", (header, seconds) => {
+  expect(retryAfterSeconds(header, 10_000)).toBe(seconds);
+});
+
+test.each([
+  [200, "complete", "decisive"],
+  [204, "complete", "decisive"],
+  [299, "complete", "decisive"],
+  [301, "failed", "if-left"],
+  [401, "failed", "if-left"],
+  [410, "failed", "decisive"],
+  [500, "failed", "if-left"],
+  [501, "failed", "decisive"],
+])("an answer of %i means %s, %s", (status, result, retry) => {
+  expect(readStatus({ status, headers: new Headers() })).toMatchObject({ result, retry });
+});

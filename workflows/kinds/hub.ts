@@ -1,0 +1,29 @@
+import { type Consumer, type EmitErrorCode, emitErrorCode } from "../../schema/contract.ts";
+import type { DestinationOf } from "../../schema/destinations.ts";
+import { errorText } from "../log.ts";
+import { failed, misconfigured, readOutcome } from "../outcome.ts";
+import type { Kind } from "./kind.ts";
+import { callMethod } from "./worker.ts";
+
+/** What another hub refuses by these, it would refuse again. */
+const PERMANENT: readonly (EmitErrorCode | undefined)[] = ["invalid_payload", "invalid_options", "too_large"];
+
+/** Another hub: complete once the event is saved there, once for each dispatch here; a loop of hubs is broken by the number of hops. */
+export const hub: Kind<DestinationOf<"hub">> = {
+  bindingClass: "Fetcher",
+  async call({ binding }, item) {
+    try {
+      return await callMethod(
+        item,
+        "handle",
+        () => (binding as Consumer).handle(item.payload, item.context),
+        readOutcome,
+      );
+    } catch (error) {
+      const code = emitErrorCode(error);
+      if (code === "misconfigured") return { ...misconfigured(errorText(error)), retry: "if-left" };
+      if (PERMANENT.includes(code)) return { ...failed(errorText(error)), retry: "never" };
+      throw error;
+    }
+  },
+};

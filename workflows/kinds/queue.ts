@@ -1,0 +1,20 @@
+import type { DestinationOf } from "../../schema/destinations.ts";
+import { complete, failed } from "../outcome.ts";
+import type { Kind } from "./kind.ts";
+
+/** Largest message of a Queue: the platform's 128 KB, less room for what it counts itself. @see https://developers.cloudflare.com/queues/platform/limits/ */
+export const MAX_QUEUE_MESSAGE_BYTES = 127_000;
+
+/** A Queue of the user's own: the payload as a JSON message. Complete once the queue has it. */
+export const queue: Kind<DestinationOf<"queue">> = {
+  bindingClass: "WorkerQueue",
+  async call({ binding }, { payload }) {
+    const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
+    if (bytes > MAX_QUEUE_MESSAGE_BYTES) {
+      const reason = `the payload has ${bytes} bytes, and a Queue takes messages of ${MAX_QUEUE_MESSAGE_BYTES}`;
+      return { ...failed(reason), retry: "never" };
+    }
+    await (binding as Queue<unknown>).send(payload, { contentType: "json" });
+    return complete;
+  },
+};

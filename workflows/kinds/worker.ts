@@ -1,0 +1,49 @@
+import type { BatchConsumer, Consumer } from "../../schema/contract.ts";
+import type { DestinationOf } from "../../schema/destinations.ts";
+import { describe, failed, misconfigured, type Outcome, readOutcome } from "../outcome.ts";
+import type { CallItem, Kind, Target } from "./kind.ts";
+
+/** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared so. */
+export const worker: Kind<DestinationOf<"worker">> = {
+  bindingClass: "Fetcher",
+  call: ({ binding }, item) =>
+    callMethod(item, "handle", () => (binding as Consumer).handle(item.payload, item.context), readOutcome),
+  callBatch,
+};
+
+function callBatch({ binding }: Target<unknown>, items: readonly CallItem[]): Promise<Outcome[] | Outcome> {
+  const batch = items.map(({ payload, context }) => ({ payload, context }));
+  return callMethod(
+    items[0],
+    "handleBatch",
+    () => (binding as BatchConsumer).handleBatch(batch),
+    (returned) => {
+      if (Array.isArray(returned) && returned.length === items.length) return returned.map(readOutcome);
+      const what = Array.isArray(returned) ? `${returned.length} results` : describe(returned);
+      return failed(`handleBatch returned ${what} instead of ${items.length} results`);
+    },
+  );
+}
+
+/**
+ * Calls a method over RPC and reads what it returned. The same words as of a missing method may come from deeper inside a healthy handler, so
+ * the retries are spent before it is believed to be missing.
+ */
+export async function callMethod<T>(
+  item: CallItem | undefined,
+  method: string,
+  call: () => unknown,
+  read: (returned: unknown) => T,
+): Promise<T | Outcome> {
+  try {
+    const returned = await call();
+    const outcome = read(returned);
+    // An answer with stubs in it would keep the consumer's side alive.
+    if (typeof returned === "object" && returned !== null) (returned as Partial<Disposable>)[Symbol.dispose]?.();
+    return outcome;
+  } catch (error) {
+    const missing = error instanceof Error && error.message.includes(`does not implement the method "${method}"`);
+    if (!missing) throw error;
+    return { ...misconfigured(`${item?.context.destination} has no method ${method}()`), retry: "if-left" };
+  }
+}

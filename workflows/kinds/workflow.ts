@@ -1,0 +1,20 @@
+import type { DestinationOf } from "../../schema/destinations.ts";
+import { complete, type Outcome } from "../outcome.ts";
+import type { Kind } from "./kind.ts";
+
+/**
+ * A Workflow of the user's own: an instance with the dispatch's id as its id and the payload as its parameters. Complete once the instance is
+ * there: asked twice, the engine makes one, so that this kind delivers exactly once.
+ */
+export const workflow: Kind<DestinationOf<"workflow">> = {
+  bindingClass: "WorkflowImpl",
+  async call({ binding }, { payload, context }): Promise<Outcome> {
+    try {
+      await (binding as Workflow<unknown>).create({ id: context.dispatchId, params: payload });
+      return complete;
+    } catch (error) {
+      if (!/already[_ ]exists/i.test(String(error))) throw error;
+      return { ...complete, reason: "the instance was there already" };
+    }
+  },
+};
