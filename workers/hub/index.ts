@@ -15,12 +15,10 @@ import { errorText, log } from "../../workflows/log.ts";
 import { type EmitContext, emit } from "./emit.ts";
 import { EmitError } from "./emit-error.ts";
 import type { HubEnv } from "./env.ts";
+import { MAX_HOPS } from "./hops.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
 
 export type { HubEnv };
-
-/** Hubs an event may pass; one that has passed so many goes round in a circle. */
-export const MAX_HOPS = 8;
 
 /** Compiled once an isolate for each configuration; a faulty one is refused each time with its faults. */
 const compiled = new Map<unknown, CompiledRoutes>();

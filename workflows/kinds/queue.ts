@@ -1,3 +1,4 @@
+import type { Queue } from "@cloudflare/workers-types";
 import type { DestinationOf } from "../../schema/destinations.ts";
 import { complete, failed } from "../outcome.ts";
 import type { Kind } from "./kind.ts";

@@ -1,3 +1,4 @@
+import type { R2Bucket } from "@cloudflare/workers-types";
 import type { DestinationOf } from "../../schema/destinations.ts";
 import { complete } from "../outcome.ts";
 import type { Kind } from "./kind.ts";

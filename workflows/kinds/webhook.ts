@@ -11,7 +11,7 @@ export const MAX_WEBHOOK_BODY_BYTES = 1024 * 1024;
  * Answers that the same request would get again. Not among them: 401, 403 and 404, since keys and deployments come and go.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-status-codes
  */
-const PERMANENT_STATUSES: readonly number[] = [400, 405, 406, 410, 411, 413, 414, 415, 422, 431, 451, 501];
+export const PERMANENT_STATUSES: readonly number[] = [400, 405, 406, 410, 411, 413, 414, 415, 422, 431, 451, 501];
 
 /**
  * An HTTPS endpoint that gets the payload as a signed POST.

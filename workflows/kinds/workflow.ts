@@ -1,3 +1,4 @@
+import type { Workflow } from "@cloudflare/workers-types";
 import type { DestinationOf } from "../../schema/destinations.ts";
 import { complete, type Outcome } from "../outcome.ts";
 import type { Kind } from "./kind.ts";

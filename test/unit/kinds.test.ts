@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "../../schema/destinations.ts";
+import { parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
+import { MAX_HOPS } from "../../workers/hub/hops.ts";
+import { MAX_GROUP_BYTES } from "../../workflows/group.ts";
+import { KINDS } from "../../workflows/kinds/index.ts";
+import { MAX_QUEUE_MESSAGE_BYTES } from "../../workflows/kinds/queue.ts";
+import { MAX_WEBHOOK_BODY_BYTES, PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const table = readme.split("\n").filter((line) => /^\| `\w+`(, `"batch": true`)? \|/.test(line));
+const row = (kind: string) => table.find((line) => line.startsWith(`| ${kind} |`)) ?? "";
+
+describe("README's table of kinds", () => {
+  test("has each kind that the code has, and no other", () => {
+    const named = table.map((line) => /^\| `(\w+)`/.exec(line)?.[1]).filter((kind) => kind !== undefined);
+    expect([...new Set(named)].filter((kind) => kind in KINDS || row(`\`${kind}\``).split("|").length === 11)).toEqual(
+      Object.keys(KINDS),
+    );
+  });
+
+  test("gives the limits that the code has", () => {
+    expect(readme).toContain(`All take \`groupSize\` (1 to ${MAX_GROUP_SIZE}, the default`);
+    expect(row('`worker`, `"batch": true`')).toContain(`\`groupSize\` up to ${MAX_BATCH_SIZE}`);
+    expect(row('`worker`, `"batch": true`')).toContain(`${MAX_GROUP_BYTES / 2 ** 20} MiB a call`);
+    expect(row("`worker`")).toContain(`payload ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`);
+    expect(row("`queue`")).toContain(`${MAX_QUEUE_MESSAGE_BYTES.toLocaleString("en")} bytes`);
+    expect(row("`hub`")).toContain(`it has passed ${MAX_HOPS} hubs`);
+    expect(row("`webhook`")).toContain(`body ${MAX_WEBHOOK_BODY_BYTES / 2 ** 20} MiB`);
+    expect(row("`webhook`")).toContain(`| ${PERMANENT_STATUSES.join(", ")} |`);
+  });
+});
+
+describe("a declared destination", () => {
+  const faults = (destination: object) => {
+    try {
+      parseRouteConfig({ destinations: { A: destination }, routes: [] });
+      return [];
+    } catch (error) {
+      return error instanceof RouteConfigError
+        ? error.faults.map(({ path, message }) => `${path}: ${message}`)
+        : [String(error)];
+    }
+  };
+  const webhook = { kind: "webhook", url: "https://example.com/", secrets: ["HOOK_SECRET"] };
+
+  test.each<object>([
+    {},
+    { kind: "worker", groupSize: MAX_GROUP_SIZE },
+    { kind: "worker", batch: true, groupSize: MAX_BATCH_SIZE },
+    { batch: true },
+    { kind: "r2", prefix: "a/" },
+    { kind: "queue" },
+    { kind: "workflow", groupSize: 1 },
+    { kind: "hub" },
+    webhook,
+    { ...webhook, secrets: ["NEW", "OLD"], headers: { "X-Version": "1" }, allowHosts: ["*.com"] },
+  ])("may be %j", (destination) => {
+    expect(faults(destination)).toEqual([]);
+  });
+
+  test.each<[object, string]>([
+    [{ kind: "pigeon" }, "destinations.A.kind: "],
+    [
+      { kind: "worker", groupSize: MAX_GROUP_SIZE + 1 },
+      'destinations.A.groupSize: must be at most 16 without "batch": true',
+    ],
+    [{ kind: "worker", batch: true, groupSize: MAX_BATCH_SIZE + 1 }, "destinations.A.groupSize: "],
+    [{ kind: "queue", groupSize: 0 }, "destinations.A.groupSize: "],
+    [{ kind: "queue", prefix: "a" }, "destinations.A.prefix: "],
+    [{ ...webhook, url: "example.com" }, "destinations.A.url: must be an absolute URL"],
+    [{ ...webhook, allowHosts: ["example.org"] }, "destinations.A.url: must be at one of allowHosts"],
+    [{ ...webhook, secrets: [] }, "destinations.A.secrets: must name at least one secret"],
+    [
+      { ...webhook, secrets: ["DATABASE_URL"] },
+      "destinations.A.secrets[0]: must be the name of a secret of the executor's, and none of the hub's own",
+    ],
+    [{ ...webhook, secrets: ["A", "B", "C"] }, "destinations.A.secrets: "],
+    [{ ...webhook, headers: { "bad header": "1" } }, "destinations.A.headers"],
+    [{ ...webhook, headers: { X: "a\nb" } }, "destinations.A.headers.X: "],
+  ])("may not be %j", (destination, fault) => {
+    const found = faults(destination);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(fault);
+  });
+});
