@@ -17,12 +17,33 @@ const groupSize = v.optional(
   MAX_GROUP_SIZE,
 );
 
+/** The Workflow binding of every destination that has none of its own. */
+export const DEFAULT_WORKFLOW = "DISPATCH";
+
+/** What the Workflow binding of a destination's own is called: below `EVENTHUB_`, so that it cannot be a destination's name. */
+const OWN_WORKFLOW = /^EVENTHUB_WORKFLOW_[A-Za-z0-9_]{1,100}$/;
+
+/**
+ * The executor's binding of a Workflow of the destination's own, whose concurrency limit bounds what the consumer bears at once; left out, it
+ * shares `DISPATCH` with the others.
+ */
+const workflow = v.exactOptional(
+  v.pipe(
+    v.string(),
+    v.regex(OWN_WORKFLOW, ({ input }) => `must be like EVENTHUB_WORKFLOW_<name>, got ${JSON.stringify(input)}`),
+  ),
+);
+
+/** What destinations of every kind have. */
+const shared = { groupSize, workflow };
+
 const WorkerDestination = v.pipe(
   v.strictObject({
     kind: v.literal("worker"),
     /** True: the consumer implements `handleBatch` and gets up to `groupSize` dispatches in one call; default false. */
     batch: v.optional(v.boolean(), false),
     groupSize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BATCH_SIZE))),
+    workflow,
   }),
   v.forward(
     v.partialCheck(
@@ -40,16 +61,16 @@ const WorkerDestination = v.pipe(
 
 const R2Destination = v.strictObject({
   kind: v.literal("r2"),
-  groupSize,
+  ...shared,
   /** Put before every key, e.g. `webhooks/`; default none. */
   prefix: v.optional(v.pipe(v.string(), v.maxLength(200)), ""),
 });
 
-const QueueDestination = v.strictObject({ kind: v.literal("queue"), groupSize });
+const QueueDestination = v.strictObject({ kind: v.literal("queue"), ...shared });
 
-const WorkflowDestination = v.strictObject({ kind: v.literal("workflow"), groupSize });
+const WorkflowDestination = v.strictObject({ kind: v.literal("workflow"), ...shared });
 
-const HubDestination = v.strictObject({ kind: v.literal("hub"), groupSize });
+const HubDestination = v.strictObject({ kind: v.literal("hub"), ...shared });
 
 const secretName = v.pipe(
   v.string(),
@@ -62,7 +83,7 @@ const secretName = v.pipe(
 const WebhookDestination = v.pipe(
   v.strictObject({
     kind: v.literal("webhook"),
-    groupSize,
+    ...shared,
     /** Where the POST goes: https, and no private address. */
     url: v.pipe(v.string(), v.maxLength(2_000)),
     /** Names of the executor's secrets that sign (`whsec_...`); two during a rotation, the new one first. */

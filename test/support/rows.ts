@@ -4,7 +4,7 @@ import type { DispatchRow } from "./system.ts";
 
 /** Columns of a dispatch as a test wants them; the rest is that of one just emitted to SCRIPTED. */
 export type DispatchValues = Partial<
-  Omit<DispatchRow, "next_attempt_at" | "lease_until" | "instance_id" | "missing_since"> & {
+  Omit<DispatchRow, "next_attempt_at" | "lease_until" | "instance_id" | "missing_since" | "workflow"> & {
     next_attempt_at: Date;
     lease_until: Date;
     enqueued_at: Date;

@@ -32,6 +32,7 @@ export interface DispatchRow {
   status: string;
   generation: number;
   instance_id: string | null;
+  workflow: string | null;
   claim: string | null;
   claims: number;
   attempts: number;
@@ -99,10 +100,13 @@ export async function startSystem({ graceSeconds = 0, executorVars = {} }: Syste
           workflows: [
             { name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" },
             { name: "onboarding", binding: "ONBOARDING", class_name: "Onboarding", script_name: "consumers" },
+            { name: "dispatch-own", binding: "EVENTHUB_WORKFLOW_OWN", class_name: "Dispatch" },
           ],
           services: [
             consumer("SCRIPTED", "Scripted"),
             consumer("SINGLE", "Scripted"),
+            consumer("OWN", "Scripted"),
+            consumer("UNBOUND", "Scripted"),
             consumer("WORKER_AS_BUCKET", "Scripted"),
             consumer("BATCH", "ScriptedBatch"),
             consumer("MUTE", "Mute"),

@@ -10,6 +10,7 @@ import { group } from "../../workflows/group.ts";
 import { log } from "../../workflows/log.ts";
 import { type Created, createInstances } from "./create-instances.ts";
 import { type ExecutorContext, lookAfterUnclaimed } from "./reconcile.ts";
+import { workflowNameOf, workflowOf } from "./workflow-of.ts";
 
 /** Waits before a message whose instances are not certain comes again, in seconds: 5, 10, 20, ... up to 10 minutes. The platform takes up to 24 h. */
 const RETRY_BASE_SECONDS = 5;
@@ -28,9 +29,15 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
 
   const byDestination = Map.groupBy(notices.values(), (notice) => notice.destination);
   const groups = [...byDestination].flatMap(([name, members]) =>
-    group(members, { workflow: "DISPATCH", groupSize: destinationOf(config, name)?.groupSize ?? MAX_GROUP_SIZE }),
+    group(members, {
+      workflow: workflowNameOf(config, name),
+      groupSize: destinationOf(config, name)?.groupSize ?? MAX_GROUP_SIZE,
+    }),
   );
-  const created = await createInstances(env.DISPATCH, groups);
+  const byWorkflow = Map.groupBy(groups, ({ workflow }) => workflow);
+  const created = (
+    await Promise.all([...byWorkflow].map(([name, groups]) => createInstances(workflowOf(env, name), groups)))
+  ).flat();
 
   const uncertain = new Set<string>();
   for (const { group, state } of created) {

@@ -14,11 +14,18 @@ export interface Created {
   state: "created" | "exists" | "uncertain";
 }
 
-/** Creates one instance a group, a hundred a call. Never throws: what is not certain is said, and safe to create again. */
-export async function createInstances(workflow: Workflow<Group>, groups: readonly Group[]): Promise<Created[]> {
+/**
+ * Creates one instance a group, a hundred a call. Never throws: what is not certain is said, and safe to create again. Without the Workflow
+ * nothing is certain: to deliver by another one would lift the limit that its own is there for.
+ */
+export async function createInstances(
+  workflow: Workflow<Group> | undefined,
+  groups: readonly Group[],
+): Promise<Created[]> {
   const named = await Promise.all(groups.map(async (group) => ({ group, instanceId: await instanceIdOf(group) })));
   // The same group twice in one batch (a doubled message) is one instance.
   const unique = [...new Map(named.map((entry) => [entry.instanceId, entry])).values()];
+  if (workflow === undefined) return unique.map((entry) => ({ ...entry, state: "uncertain" }));
   const created: Created[] = [];
   for (let start = 0; start < unique.length; start += MAX_BATCH_INSTANCES) {
     created.push(...(await createBatch(workflow, unique.slice(start, start + MAX_BATCH_INSTANCES))));

@@ -7,10 +7,10 @@ import { type NoticeRow, toNotice } from "../../schema/queries/notice-columns.ts
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
 import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
-import type { Group } from "../../workflows/group.ts";
 import { errorText, log } from "../../workflows/log.ts";
 import type { Created } from "./create-instances.ts";
 import { type Evidence, inspectInstance, nudgeInstance, terminateInstance } from "./inspect-instance.ts";
+import { workflowOf } from "./workflow-of.ts";
 
 /** Nudges without a claim after which an instance is ended and replaced. */
 export const MAX_NUDGES = 5;
@@ -81,13 +81,22 @@ async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, do
 async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Reconciled): Promise<number> {
   const [first] = rows;
   if (first === undefined) return 0;
-  const workflow = workflowOf(context.env, first.workflow);
-  const evidence = workflow === undefined ? "unknown" : await inspectInstance(workflow, first.instance_id);
-  if (workflow === undefined || evidence === "unknown") return 0;
   const note = async (sighting: Parameters<typeof noteSighting>[1]) =>
     (await context.database.run(noteSighting(rows, sighting), { idempotent: false })).length;
 
-  switch (evidence satisfies Exclude<Evidence, "unknown">) {
+  const noteMissing = () => {
+    if (rows.every((row) => row.missing_for_long)) return replace(context, rows, first.instance_id, done);
+    done.missing += rows.length;
+    return note("missing");
+  };
+
+  const workflow = workflowOf(context.env, first.workflow);
+  // A destination's own Workflow was taken out of the configuration, and its instances with it.
+  if (workflow === undefined) return noteMissing();
+  const evidence = await inspectInstance(workflow, first.instance_id);
+  switch (evidence satisfies Evidence) {
+    case "unknown":
+      return 0;
     case "queued":
       // Its turn will come; where the engine died before it began, the nudge starts it.
       await nudgeInstance(workflow, first.instance_id);
@@ -107,9 +116,7 @@ async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Rec
       done.nudged += rows.length;
       return note("nudged");
     case "missing":
-      if (rows.every((row) => row.missing_for_long)) return replace(context, rows, first.instance_id, done);
-      done.missing += rows.length;
-      return note("missing");
+      return noteMissing();
     case "ended":
       return replace(context, rows, first.instance_id, done);
   }
@@ -142,9 +149,11 @@ async function replace(
  * died, or have ended before its first claim.
  */
 export async function lookAfterUnclaimed({ group, instanceId }: Created, context: ExecutorContext): Promise<void> {
-  const evidence = await inspectInstance(context.env.DISPATCH, instanceId);
+  const workflow = workflowOf(context.env, group.workflow);
+  if (workflow === undefined) return;
+  const evidence = await inspectInstance(workflow, instanceId);
   if (evidence === "ended") await replace(context, group.members, instanceId);
-  else if (evidence === "alive" || evidence === "queued") await nudgeInstance(context.env.DISPATCH, instanceId);
+  else if (evidence === "alive" || evidence === "queued") await nudgeInstance(workflow, instanceId);
 }
 
 /** False if the queue refused: the rows stay as they are, and a later run enqueues them. */
@@ -159,10 +168,4 @@ async function send(env: ExecutorEnv, rows: readonly NoticeRow[], again: boolean
     log("warn", "enqueue.failed", { dispatches: rows.length, error: errorText(error) });
     return false;
   }
-}
-
-function workflowOf(env: ExecutorEnv, name: string): Workflow<Group> | undefined {
-  const binding: unknown = Object.hasOwn(env, name) ? (env as unknown as Record<string, unknown>)[name] : undefined;
-  if (binding === undefined) log("error", "workflow.no_binding", { workflow: name });
-  return binding as Workflow<Group> | undefined;
 }
