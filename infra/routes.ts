@@ -1,30 +1,37 @@
 /**
  * `npm run routes -- check <config>` and `npm run routes -- explain <config> <payload.json>`: reads a route configuration as the hub does.
- * Exit code 0 if all is well, 1 if a file has faults, 2 for a wrong call.
+ * `npm run routes -- diff <old config> <new config>`: what a change would have done with the newest stored events of DATABASE_URL. Exit code 0 if all is well, 1 if a file has faults, 2 for a wrong call.
  */
 
 import { parseArgs } from "node:util";
-import { type CompiledRoutes, compileRoutes, RouteConfigError } from "../workers/hub/routing/index.ts";
+import { compileFile } from "./routes/compile-file.ts";
+import { DiffFault, diff } from "./routes/diff.ts";
 import { explainText } from "./routes/explain-text.ts";
+import { formatComparison } from "./routes/format.ts";
 import { FileFaults, JsonFile } from "./routes/json-file.ts";
 
 const USAGE = `usage: npm run routes -- check <config.json>
-       npm run routes -- explain <config.json> <payload.json> [--json]`;
+       npm run routes -- explain <config.json> <payload.json> [--json]
+       npm run routes -- diff <old.json> <new.json> [--events=1000] [--json]`;
 
 class UsageError extends Error {}
 
-function run(argv: readonly string[]): void {
-  const [command, configPath, payloadPath, ...rest] = readArguments(argv);
+async function run(argv: readonly string[]): Promise<void> {
+  const { positionals, values } = readArguments(argv);
+  const [command, configPath, otherPath, ...rest] = positionals;
   if (configPath === undefined || rest.length > 0) throw new UsageError();
-  if (command === "check" && payloadPath === undefined) check(configPath);
-  else if (command === "explain" && payloadPath !== undefined)
-    explain(configPath, payloadPath, argv.includes("--json"));
-  else throw new UsageError();
+  if (command === "check" && otherPath === undefined) check(configPath);
+  else if (command === "explain" && otherPath !== undefined) explain(configPath, otherPath, values.json ?? false);
+  else if (command === "diff" && otherPath !== undefined) {
+    const comparison = await diff(configPath, otherPath, { events: values.events, env: process.env });
+    console.log(values.json ? JSON.stringify(comparison, undefined, 2) : formatComparison(comparison));
+  } else throw new UsageError();
 }
 
-function readArguments(argv: readonly string[]): string[] {
+function readArguments(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: { json: { type: "boolean" } } }).positionals;
+    const options = { json: { type: "boolean" }, events: { type: "string" } } as const;
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch {
     throw new UsageError();
   }
@@ -45,22 +52,11 @@ function explain(configPath: string, payloadPath: string, json: boolean): void {
   console.log(json ? JSON.stringify(explained, undefined, 2) : explainText(explained));
 }
 
-function compileFile(path: string): CompiledRoutes {
-  const file = new JsonFile(path);
-  const value = file.value();
-  try {
-    return compileRoutes(value);
-  } catch (error) {
-    if (!(error instanceof RouteConfigError)) throw error;
-    throw new FileFaults(error.faults.map((fault) => file.line(fault)));
-  }
-}
-
 try {
-  run(process.argv.slice(2));
+  await run(process.argv.slice(2));
 } catch (error) {
   if (error instanceof UsageError) console.error(USAGE);
-  else if (error instanceof FileFaults) console.error(error.message);
+  else if (error instanceof FileFaults || error instanceof DiffFault) console.error(error.message);
   else throw error;
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,0 +1,14 @@
+import { type CompiledRoutes, compileRoutes, RouteConfigError } from "../../workers/hub/routing/index.ts";
+import { FileFaults, JsonFile } from "./json-file.ts";
+
+/** Compiles the route configuration in a file. @throws FileFaults with the line and column of each fault. */
+export function compileFile(path: string): CompiledRoutes {
+  const file = new JsonFile(path);
+  const value = file.value();
+  try {
+    return compileRoutes(value);
+  } catch (error) {
+    if (!(error instanceof RouteConfigError)) throw error;
+    throw new FileFaults(error.faults.map((fault) => file.line(fault)));
+  }
+}

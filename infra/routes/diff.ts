@@ -1,0 +1,34 @@
+import { DatabaseError, openDatabase } from "../../schema/database.ts";
+import { type Comparison, compareRoutes } from "./compare.ts";
+import { compileFile } from "./compile-file.ts";
+import { DEFAULT_COMPARED_EVENTS, MAX_COMPARED_EVENTS, recentEvents } from "./recent-events.ts";
+
+/** The comparison could not be made; the message says what to mend. */
+export class DiffFault extends Error {}
+
+/**
+ * Runs two configurations (JSON files) over the newest stored events of DATABASE_URL.
+ *
+ * @param options.events How many, as it stands on the command line; default 1,000.
+ * @throws FileFaults if a configuration has faults; DiffFault if the events cannot be read.
+ */
+export async function diff(
+  oldFile: string,
+  newFile: string,
+  { events = String(DEFAULT_COMPARED_EVENTS), env }: { events?: string | undefined; env: NodeJS.ProcessEnv },
+): Promise<Comparison> {
+  const count = Number(events);
+  if (!(Number.isInteger(count) && count >= 1 && count <= MAX_COMPARED_EVENTS)) {
+    throw new DiffFault(`--events must be an integer from 1 to ${MAX_COMPARED_EVENTS}, got ${JSON.stringify(events)}`);
+  }
+  const [before, after] = [compileFile(oldFile), compileFile(newFile)];
+  const { DATABASE_URL: url, DATABASE_ENDPOINT: endpoint } = env;
+  if (url === undefined || url === "") {
+    throw new DiffFault("set DATABASE_URL=postgresql://user:password@host/database: the events are read from there");
+  }
+  try {
+    return await compareRoutes(before, after, recentEvents(openDatabase({ url, endpoint }), count));
+  } catch (error) {
+    throw error instanceof DatabaseError ? new DiffFault(error.message, { cause: error }) : error;
+  }
+}

@@ -1,0 +1,28 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { EventPayload } from "../contract.ts";
+
+/** Most payload in one page, in bytes (but always one event): it comes in one answer of the database, which has 64 MB at most. */
+export const MAX_PAGE_BYTES = 16 * 1024 * 1024;
+
+/** A stored event; `payload` is null once retention has removed it. */
+export interface RecentEvent {
+  id: string;
+  payload: EventPayload | null;
+}
+
+/** A page of events, newest first: those before `before`, or the newest of all. */
+export function readRecentEvents({ before, limit }: { before: string | undefined; limit: number }): SQL<RecentEvent> {
+  return sql<RecentEvent>`
+    select page.id, page.payload
+    from (
+      select newest.*, sum(newest.payload_bytes) over (order by newest.id desc) - newest.payload_bytes as bytes_before
+      from (
+        select e.id, e.payload, e.payload_bytes from eventhub.events e
+        where e.id < coalesce(${before ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+        order by e.id desc
+        limit ${limit}
+      ) newest
+    ) page
+    where page.bytes_before < ${MAX_PAGE_BYTES}
+    order by page.id desc`;
+}
