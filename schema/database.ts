@@ -103,9 +103,14 @@ export function openDatabase({ url, endpoint }: DatabaseOptions): Database {
   };
 }
 
+/** True for what {@link openDatabase} takes as a URL: `postgresql://user:password@host/database`. */
+export function isConnectionString(url: string): boolean {
+  return URL.canParse(url) && /^postgres(ql)?:\/\/[^@/]+@[^@/]+\/./.test(url);
+}
+
 /** Checked here, since the driver's own error would quote it. */
 function connect(url: string) {
-  if (!URL.canParse(url) || !/^postgres(ql)?:\/\/[^@/]+@[^@/]+\/./.test(url)) {
+  if (!isConnectionString(url)) {
     throw new DatabaseError(
       "DATABASE_URL is not a Postgres connection string (postgresql://user:password@host/database)",
       { transient: false, refused: true },

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
+import { buildWorkers } from "../../infra/build-workers.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -14,8 +15,9 @@ declare module "vitest" {
 const START_TIMEOUT_MS = 120_000; // a first start on a slow machine unpacks and initialises
 const STOP_TIMEOUT_MS = 10_000;
 
-/** Starts what {@link import("./backend.ts")} serves, for all test files of the run. */
+/** Builds the Workers' scripts, and starts what {@link import("./backend.ts")} serves, for all test files of the run. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  await buildWorkers();
   const child = fork(fileURLToPath(new URL("./backend.ts", import.meta.url)), {
     stdio: ["pipe", "inherit", "inherit", "ipc"],
     // Not vitest's own flags.

@@ -4,10 +4,12 @@ import type { EventHub } from "../../schema/contract.ts";
 export interface DemoEnv {
   EVENTHUB: EventHub;
   /** The executor; for the local stack, which has no cron. */
-  EXECUTOR: { reconcile(): Promise<object> };
+  EXECUTOR?: { reconcile(): Promise<object> };
   /** The executor's Workflow; for the local stack, which has to delete what has finished. */
-  DISPATCH: Workflow;
+  DISPATCH?: Workflow;
   /** For the page. */
   DATABASE_URL: string;
   DATABASE_ENDPOINT?: string;
+  /** What callers of the deployed demo must show: `Authorization: Bearer <token>` (a secret). Without it the deployed demo answers nobody. */
+  DEMO_TOKEN?: string;
 }

@@ -1,3 +1,4 @@
+import { refuseStranger } from "./access.ts";
 import { emit } from "./emit.ts";
 import type { DemoEnv } from "./env.ts";
 import { forget, reconcile } from "./local.ts";
@@ -18,6 +19,8 @@ export default {
     const handler = ROUTES[`${request.method} ${new URL(request.url).pathname}`];
     if (handler === undefined) return new Response("not found\n", { status: 404 });
     try {
+      const refusal = await refuseStranger(request, env);
+      if (refusal !== undefined) return refusal;
       return await handler(request, env);
     } catch (error) {
       // In words, not as the page of wrangler's that shows a stack.

@@ -1,0 +1,44 @@
+/**
+ * `npm run build`, last part: the scripts of the deployable Workers, as wrangler would bundle them, for the Pulumi component to upload. Each
+ * lies in dist/workers-scripts/<name>/worker.js. The route configuration is left out: the script imports it from the module routing.js
+ * beside it, which the component makes of what it is given.
+ */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const outdir = join(root, "dist", "workers-scripts");
+
+const configurationApart: Plugin = {
+  name: "configuration-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/routing\.json$/ }, () => ({ path: "./routing.js", external: true }));
+  },
+};
+
+/** Builds them all (0.3 s). */
+export async function buildWorkers(): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: {
+      "hub/worker": "workers/hub/worker.ts",
+      "executor/worker": "workers/executor/worker.ts",
+      "demo/worker": "workers/demo/worker.ts",
+      "demo-consumers/worker": "workers/demo/consumers.ts",
+    },
+    outdir,
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    // As wrangler bundles: https://developers.cloudflare.com/workers/wrangler/bundling/
+    conditions: ["workerd", "worker", "browser"],
+    mainFields: ["browser", "module", "main"],
+    external: ["cloudflare:*", "node:*"],
+    keepNames: true,
+    plugins: [configurationApart],
+    logLevel: "warning",
+  });
+}
+
+if (import.meta.main) await buildWorkers();

@@ -1,0 +1,109 @@
+import type { Input } from "@pulumi/pulumi";
+import type { Destination, DestinationOf } from "../../schema/destinations.ts";
+import type { RouteConfigInput, RouteInput } from "../../schema/routes.ts";
+
+/** Settings of a Workflow: how much it does at once, and how long the engine remembers. */
+export interface WorkflowSettings {
+  /** Most instances that run at once, at least 1; further ones are queued. Waiting ones do not count. Default: the account's limit. */
+  concurrency?: number;
+  /** How long finished instances stay in the Workflow's log, in milliseconds or as "3 days"; up to 30 days, the platform's default is 7. */
+  retention?: { success?: number | string; error?: number | string };
+}
+
+type Kind = Destination["kind"];
+
+/** What the executor's binding of a destination leads to, by the destination's kind. */
+export interface Targets {
+  worker: {
+    /** Name of the Worker that has `handle`. */
+    service: Input<string>;
+    /** The exported class; default the Worker's default export. */
+    entrypoint?: string;
+  };
+  r2: {
+    /** Name of the bucket. */
+    bucket: Input<string>;
+  };
+  queue: {
+    /** Name of the Queue. */
+    queue: Input<string>;
+  };
+  workflow: {
+    /** Name of the Workflow. */
+    workflowName: Input<string>;
+    /** The class that it runs, and the Worker that exports that. */
+    className: Input<string>;
+    scriptName: Input<string>;
+  };
+  hub: {
+    /** Name of the other hub's Worker. */
+    service: Input<string>;
+  };
+  webhook: {
+    /** What signs, by the names of the executor's secrets: `whsec_...`; two during a rotation, the new one first. */
+    secrets: Readonly<Record<string, Input<string>>>;
+  };
+}
+
+/** Settings without a default. */
+type Needed<K extends Kind> = K extends "webhook" ? "url" : never;
+
+/** The settings of a destination in the route configuration. */
+type Settings<K extends Kind> = Partial<Omit<DestinationOf<K>, "kind" | "workflow" | keyof Targets[K]>> &
+  Pick<DestinationOf<K>, Needed<K> & keyof DestinationOf<K>>;
+
+/** A destination: where its binding leads, its settings, and a Workflow of its own if its consumer is to be spared. */
+export type DestinationArgs = {
+  [K in Kind]: Flat<{ kind: K; workflow?: WorkflowSettings } & Targets[K] & Settings<K>>;
+}[Kind];
+
+/** An intersection as one object type: only of such a one TypeScript sees that a key is another kind's. */
+type Flat<T> = { [Key in keyof T]: T[Key] };
+
+/** Destinations by name. Routes can name no others. */
+export type Destinations = Readonly<Record<string, DestinationArgs>>;
+
+/** What a producer, or a consumer that emits, binds: `{ type: "service", name: "EVENTHUB", ...producer }` in `cloudflare.WorkerVersion`. */
+export interface ProducerTarget {
+  /** Name of the hub's Worker, known once that is deployed. */
+  service: Input<string>;
+}
+
+/** The events that a route preview looks at, and what the routes are compared with. */
+export interface RoutePreview {
+  /** The routes that are deployed now, e.g. the `configuration` that the stack gave out; nothing is compared if there is none. */
+  against: Input<unknown>;
+  /** How many of the newest stored events both run over, 1 to 1,000,000; default 1,000. */
+  events?: number;
+}
+
+/** What an {@link EventHub} is made of. Values that the preview checks are plain; the rest may be outputs of other resources. */
+export interface EventHubArgs<Declared extends Destinations> {
+  /** The Cloudflare account. */
+  accountId: Input<string>;
+  /** Begins the name of everything in the account: lower-case letters, digits and dashes, up to 50; default the resource's name. */
+  name?: string;
+  /** Postgres connection string of the migrated database. Kept as a secret. */
+  databaseUrl: Input<string>;
+  /** Where the database's `/sql` endpoint is, when not at its host: a Neon proxy of your own. */
+  databaseEndpoint?: Input<string> | undefined;
+  /**
+   * The destinations by name, or a function that makes them of the deployed hub: for consumers that emit, which need its name before the
+   * executor needs theirs.
+   */
+  destinations: Declared | ((hub: ProducerTarget) => Declared);
+  /** The routes, in the language of the README; each to one of `destinations`. */
+  routes: readonly (Omit<RouteInput, "destination"> & { destination: NoInfer<keyof Declared & string> })[];
+  /** Everything else of the route configuration, such as `defaultRetryDelay`. */
+  settings?: Omit<RouteConfigInput, "destinations" | "routes">;
+  /** The Workflow that destinations share, and the retention of all; see {@link DestinationArgs} for one of a destination's own. */
+  workflow?: WorkflowSettings;
+  /** When the executor reconciles, as cron expressions (UTC); default every minute. */
+  schedules?: readonly string[];
+  /** How long something is overdue before reconciling looks at it, in seconds; default 60. */
+  reconcileGraceSeconds?: number;
+  /** Tags of the Workers, such as the environment. */
+  tags?: readonly string[];
+  /** Compares the routes with others over stored events during `pulumi preview`. The database must be reachable from there. */
+  routePreview?: RoutePreview;
+}

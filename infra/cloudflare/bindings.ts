@@ -1,0 +1,70 @@
+import type { types } from "@pulumi/cloudflare";
+import { type Input, secret } from "@pulumi/pulumi";
+import { DEFAULT_WORKFLOW } from "../../schema/destinations.ts";
+import type { Destinations } from "./arguments.ts";
+import { ownWorkflow } from "./names.ts";
+import { bindingsOf } from "./targets.ts";
+
+/** A binding of a Worker's version. */
+export type Binding = types.input.WorkerVersionBinding;
+
+/** How Workers find the database. */
+export interface DatabaseSources {
+  databaseUrl: Input<string>;
+  databaseEndpoint: Input<string> | undefined;
+}
+
+/** What the hub's and the executor's bindings are made of. */
+export interface BindingSources extends DatabaseSources {
+  queueName: Input<string>;
+}
+
+/** The class in the executor's script that every one of its Workflows runs. */
+export const WORKFLOW_CLASS = "Dispatch";
+
+/** The hub's bindings: those of `HubEnv`. */
+export function hubBindings(sources: BindingSources): Binding[] {
+  return [...databaseBindings(sources), { type: "queue", name: "EVENTHUB_QUEUE", queueName: sources.queueName }];
+}
+
+/** The database's connection string, as a secret, and its endpoint. */
+export function databaseBindings({ databaseUrl, databaseEndpoint }: DatabaseSources): Binding[] {
+  return [
+    { type: "secret_text", name: "DATABASE_URL", text: secret(databaseUrl) },
+    ...(databaseEndpoint === undefined ? [] : [plainText("DATABASE_ENDPOINT", databaseEndpoint)]),
+  ];
+}
+
+/** The executor's bindings: those of `ExecutorEnv`, its destinations' own Workflows, and its destinations. */
+export function executorBindings(
+  sources: BindingSources & { name: string; workflowName: string; reconcileGraceSeconds: number | undefined },
+  destinations: Destinations,
+): Binding[] {
+  const { name, workflowName, reconcileGraceSeconds } = sources;
+  const bindings = [
+    ...hubBindings(sources),
+    ...(reconcileGraceSeconds === undefined
+      ? []
+      : [plainText("RECONCILE_GRACE_SECONDS", String(reconcileGraceSeconds))]),
+    workflow(DEFAULT_WORKFLOW, workflowName),
+    ...Object.entries(destinations).flatMap(([destination, args]) => {
+      const own = ownWorkflow(name, destination);
+      return [
+        ...(args.workflow === undefined ? [] : [workflow(own.binding, own.name)]),
+        ...bindingsOf(destination, args),
+      ];
+    }),
+  ];
+  // Webhooks may share a secret.
+  return [...new Map(bindings.map((binding) => [binding.name, binding])).values()];
+}
+
+const plainText = (name: string, text: Input<string>): Binding => ({ type: "plain_text", name, text });
+
+/** Names the class, since the Workflow itself is made only after the script that has the class. */
+const workflow = (name: string, workflowName: string): Binding => ({
+  type: "workflow",
+  name,
+  workflowName,
+  className: WORKFLOW_CLASS,
+});

@@ -1,0 +1,111 @@
+import { at, cut, Faults, isRecord, type RouteConfigFault, show } from "../../schema/faults.ts";
+import type { RouteConfigInput } from "../../schema/routes.ts";
+import { compileRoutes, RouteConfigError } from "../../workers/hub/routing/index.ts";
+import type { Destinations, EventHubArgs } from "./arguments.ts";
+import { checkDatabaseUrl, checkGrace, checkName, checkPreview, checkSchedules, checkWorkflow } from "./checks.ts";
+import { MAX_WORKFLOW_NAME_LENGTH, ownWorkflow } from "./names.ts";
+import { checkBindingNames, checkWebhookUrl, splitDestination } from "./targets.ts";
+
+const MAX_SHOWN_NAMES = 10;
+
+/** What the preview has checked. */
+export interface Checked {
+  /** The route configuration as the Workers get it. */
+  configuration: RouteConfigInput;
+  faults: RouteConfigFault[];
+  /** Declared destinations that no enabled route names. */
+  unused: string[];
+}
+
+/** Makes the Workers' route configuration of an EventHub's arguments, and finds everything that is wrong with them; never throws. */
+export function checkArguments(
+  name: string,
+  args: Omit<EventHubArgs<Destinations>, "destinations">,
+  destinations: unknown,
+): Checked {
+  const faults = new Faults();
+  checkName(name, faults);
+  checkDatabaseUrl(args.databaseUrl, faults);
+  checkSchedules(args.schedules, faults);
+  checkGrace(args.reconcileGraceSeconds, faults);
+  checkPreview(args.routePreview?.events, faults);
+  checkWorkflow(args.workflow, at(undefined, "workflow"), faults);
+  const declared = readDestinations(name, destinations, faults);
+  const configuration = { ...args.settings, destinations: declared, routes: args.routes } as RouteConfigInput;
+  for (const key of ["destinations", "routes"]) {
+    if (Object.hasOwn(args.settings ?? {}, key))
+      faults.add(at(at(undefined, "settings"), key), "belongs beside `settings`");
+  }
+  const routes: unknown[] = Array.isArray(args.routes) ? args.routes : [];
+  const used = checkTargets(routes, Object.keys(declared), faults);
+  const unused = Object.keys(declared).filter((destination) => !used.has(destination));
+  return { configuration, faults: [...faults.list, ...routingFaults(configuration)], unused };
+}
+
+/** What is wrong with the routes themselves: the same faults that the hub would find. */
+function routingFaults(configuration: RouteConfigInput): readonly RouteConfigFault[] {
+  try {
+    compileRoutes(configuration);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RouteConfigError)) throw error;
+    // What is no destination and no route stands in `settings` here.
+    return error.faults.map(({ path, message }) => {
+      return { path: /^(destinations|routes)\b/.test(path) ? path : `settings.${path}`, message };
+    });
+  }
+}
+
+function readDestinations(name: string, destinations: unknown, faults: Faults): Record<string, unknown> {
+  const declared: Record<string, unknown> = {};
+  if (!isRecord(destinations)) {
+    faults.add(at(undefined, "destinations"), `must be an object of destinations by name, got ${show(destinations)}`);
+    return declared;
+  }
+  checkBindingNames(destinations, faults);
+  const workflows = new Map<string, string>();
+  for (const [destination, value] of Object.entries(destinations)) {
+    const place = at(at(undefined, "destinations"), destination);
+    if (!isRecord(value)) {
+      faults.add(place, `must be a destination (an object), got ${show(value)}`);
+      continue;
+    }
+    const settings = splitDestination({ kind: "worker", ...value }, place, faults);
+    declared[destination] = settings;
+    checkWebhookUrl(settings, place, faults);
+    if (value.workflow === undefined) continue;
+    checkWorkflow(value.workflow, at(place, "workflow"), faults);
+    const own = ownWorkflow(name, destination);
+    settings.workflow = own.binding;
+    // Nobody promises that Workflows' names are told apart by case alone.
+    const rival = workflows.get(own.name.toLowerCase());
+    if (own.name.length > MAX_WORKFLOW_NAME_LENGTH) {
+      faults.add(
+        at(place, "workflow"),
+        `its name would be ${own.name}, longer than ${MAX_WORKFLOW_NAME_LENGTH} characters`,
+      );
+    } else if (rival !== undefined) {
+      faults.add(at(place, "workflow"), `its name would differ from that of ${rival} by case alone`);
+    }
+    workflows.set(own.name.toLowerCase(), destination);
+  }
+  return declared;
+}
+
+/** A route whose destination is not declared has no binding to go to. */
+function checkTargets(routes: readonly unknown[], declared: readonly string[], faults: Faults): Set<string> {
+  const known = new Set(declared);
+  const used = new Set<string>();
+  const list =
+    cut(declared.slice(0, MAX_SHOWN_NAMES).join(", "), 200) + (declared.length > MAX_SHOWN_NAMES ? ", ..." : "");
+  for (const [index, route] of routes.entries()) {
+    const destination = isRecord(route) ? route.destination : undefined;
+    if (typeof destination !== "string") continue; // refused as a route
+    if (!known.has(destination)) {
+      const place = at(at(at(undefined, "routes"), index), "destination");
+      faults.add(place, `is not a declared destination (${list || "there are none"}): ${show(destination)}`);
+    }
+    if (isRecord(route) && route.enabled !== false) used.add(destination);
+  }
+  return used;
+}

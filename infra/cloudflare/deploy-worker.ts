@@ -1,0 +1,72 @@
+import { Worker } from "@pulumi/cloudflare/worker.js";
+import { WorkersDeployment } from "@pulumi/cloudflare/workersDeployment.js";
+import { WorkerVersion } from "@pulumi/cloudflare/workerVersion.js";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
+import type { Binding } from "./bindings.ts";
+import { MAIN_MODULE, type ScriptModule } from "./scripts.ts";
+
+/** The runtime's behaviour that the Workers are written for; the wrangler configurations say the same. */
+export const COMPATIBILITY_DATE = "2026-10-30";
+
+/** How to deploy a Worker. */
+export interface WorkerOptions {
+  accountId: Input<string>;
+  /** Its name in the account. */
+  name: string;
+  modules: ScriptModule[];
+  bindings: Binding[];
+  tags: readonly string[];
+  /** Answers at <name>.<subdomain>.workers.dev; default false. */
+  public?: boolean;
+  parent?: Resource;
+}
+
+/** A Worker whose newest version has all the traffic. */
+export interface DeployedWorker {
+  worker: Worker;
+  version: WorkerVersion;
+  deployment: WorkersDeployment;
+  /** Its name, known once it is deployed: what depends on this binds a Worker that is there. */
+  service: Output<string>;
+}
+
+/** Deploys a Worker: the Worker itself, a version (a new one whenever script, bindings or configuration change), and that version's turn. */
+export function deployWorker(resource: string, options: WorkerOptions): DeployedWorker {
+  const { accountId, name, modules } = options;
+  const placed = options.parent === undefined ? {} : { parent: options.parent };
+  const worker = new Worker(
+    resource,
+    {
+      accountId,
+      name,
+      observability: { enabled: true },
+      subdomain: { enabled: options.public ?? false },
+      tags: [...options.tags],
+    },
+    placed,
+  );
+  const version = new WorkerVersion(
+    resource,
+    {
+      accountId,
+      workerId: worker.id,
+      compatibilityDate: COMPATIBILITY_DATE,
+      mainModule: MAIN_MODULE,
+      modules,
+      // The API gives them back by name; in another order every preview would show a change.
+      bindings: options.bindings.toSorted((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
+    },
+    { ...placed, additionalSecretOutputs: ["bindings"] },
+  );
+  const deployment = new WorkersDeployment(
+    resource,
+    {
+      accountId,
+      scriptName: worker.name,
+      strategy: "percentage",
+      versions: [{ percentage: 100, versionId: version.id }],
+    },
+    placed,
+  );
+  return { worker, version, deployment, service: deployment.scriptName };
+}

@@ -1,0 +1,153 @@
+import { Queue } from "@pulumi/cloudflare/queue.js";
+import { QueueConsumer } from "@pulumi/cloudflare/queueConsumer.js";
+import { WorkersCronTrigger } from "@pulumi/cloudflare/workersCronTrigger.js";
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  log,
+  type Output,
+  output,
+  RunError,
+  runtime,
+  secret,
+} from "@pulumi/pulumi";
+import { isConnectionString } from "../../schema/database.ts";
+import type { RouteConfigInput } from "../../schema/routes.ts";
+import type { Destinations, EventHubArgs } from "./arguments.ts";
+import { executorBindings, hubBindings } from "./bindings.ts";
+import { DATABASE_URL_RULE } from "./checks.ts";
+import { checkArguments } from "./configuration.ts";
+import { deployWorker } from "./deploy-worker.ts";
+import { namesOf } from "./names.ts";
+import { EventHubRefused } from "./refused.ts";
+import { previewRoutes } from "./route-preview.ts";
+import { readScript } from "./scripts.ts";
+import { makeWorkflows } from "./workflows.ts";
+
+export type {
+  DestinationArgs,
+  Destinations,
+  EventHubArgs,
+  ProducerTarget,
+  RoutePreview,
+  WorkflowSettings,
+} from "./arguments.ts";
+export { EventHubRefused } from "./refused.ts";
+
+/** When the executor reconciles unless told otherwise: every minute, as in its wrangler configuration. */
+export const DEFAULT_SCHEDULES: readonly string[] = ["* * * * *"];
+
+/** The queue's consumer, as in the executor's wrangler configuration. A message is a hint: reconciling makes up for what is dropped. */
+export const CONSUMER_SETTINGS = { batchSize: 100, maxWaitTimeMs: 0, maxRetries: 20 };
+
+/**
+ * An event hub in a Cloudflare account: the queue and its consumer, the hub, the executor with its Workflows and its cron triggers, and all
+ * their bindings. Everything that can be wrong with the arguments is found before anything is deployed.
+ *
+ * @example
+ * ```ts
+ * import { EventHub } from "cf-eventhub/infra";
+ * const eventHub = new EventHub("eventhub", {
+ *   accountId,
+ *   databaseUrl,
+ *   destinations: { ORDERS: { kind: "worker", service: "orders", workflow: { concurrency: 10 } } },
+ *   routes: [{ condition: { path: "$.kind", prefix: "order." }, destination: "ORDERS" }],
+ * });
+ * export const producersBind = eventHub.producer.service;
+ * ```
+ * @throws EventHubRefused with every fault and its place.
+ */
+export class EventHub<Declared extends Destinations = Destinations> extends ComponentResource {
+  /** What producers bind: the hub's Worker, once it is deployed. */
+  readonly producer: { readonly service: Output<string> };
+  /** Name of the executor's Worker, once it is deployed. */
+  readonly executor: Output<string>;
+  /** Name of the queue between the two. */
+  readonly queue: Output<string>;
+  /** Names of the Workflows, by the executor's bindings. */
+  readonly workflows: Readonly<Record<string, Output<string>>>;
+  /** The route configuration as the Workers have it; a stack that gives it out can compare the next one with it. */
+  readonly configuration: RouteConfigInput;
+
+  constructor(resource: string, args: EventHubArgs<Declared>, options?: ComponentResourceOptions) {
+    super("cf-eventhub:infra:EventHub", resource, {}, options);
+    const { accountId, databaseEndpoint, tags = [] } = args;
+    const name = args.name ?? resource;
+    const names = namesOf(name);
+    const hubDeployed = Promise.withResolvers<Output<string>>();
+    const destinations: Destinations =
+      typeof args.destinations === "function"
+        ? args.destinations({ service: output(hubDeployed.promise) })
+        : args.destinations;
+
+    const { configuration, faults, unused } = checkArguments(name, args, destinations);
+    if (faults.length > 0) throw new EventHubRefused(resource, faults);
+    for (const destination of unused) void log.warn(`destinations.${destination}: no enabled route names it`, this);
+    const databaseUrl = secret(args.databaseUrl).apply(checkDatabaseUrl);
+    if (args.routePreview !== undefined && runtime.isDryRun()) {
+      previewRoutes(args.routePreview, { configuration, databaseUrl, databaseEndpoint, resource: this });
+    }
+
+    const queue = new Queue(`${resource}-dispatches`, { accountId, queueName: names.queue }, { parent: this });
+    const sources = { databaseUrl, databaseEndpoint, queueName: queue.queueName };
+    const hub = deployWorker(`${resource}-hub`, {
+      accountId,
+      name: names.hub,
+      modules: readScript("hub", configuration),
+      bindings: hubBindings(sources),
+      tags,
+      parent: this,
+    });
+    hubDeployed.resolve(hub.service);
+    const { reconcileGraceSeconds } = args;
+    const executor = deployWorker(`${resource}-executor`, {
+      accountId,
+      name: names.executor,
+      modules: readScript("executor", configuration),
+      bindings: executorBindings(
+        { ...sources, name, workflowName: names.workflow, reconcileGraceSeconds },
+        destinations,
+      ),
+      tags,
+      parent: this,
+    });
+
+    const workflows = makeWorkflows(resource, {
+      accountId,
+      name,
+      shared: args.workflow ?? {},
+      destinations,
+      executor,
+      parent: this,
+    });
+    // The Workflows first: what starts the executor's work needs them.
+    const after = { parent: this, dependsOn: [executor.deployment, ...Object.values(workflows)] };
+    const scriptName = executor.worker.name;
+    new QueueConsumer(
+      `${resource}-dispatches`,
+      { accountId, queueId: queue.queueId, type: "worker", scriptName, settings: CONSUMER_SETTINGS },
+      after,
+    );
+    const schedules = (args.schedules ?? DEFAULT_SCHEDULES).map((cron) => ({ cron }));
+    new WorkersCronTrigger(`${resource}-executor`, { accountId, scriptName, schedules }, after);
+
+    this.producer = { service: hub.service };
+    this.executor = executor.service;
+    this.queue = queue.queueName;
+    this.workflows = Object.fromEntries(
+      Object.entries(workflows).map(([binding, { workflowName }]) => [binding, workflowName]),
+    );
+    this.configuration = configuration;
+    this.registerOutputs({
+      producer: this.producer,
+      executor: this.executor,
+      queue: this.queue,
+      workflows: this.workflows,
+    });
+  }
+}
+
+function checkDatabaseUrl(url: string): string {
+  if (isConnectionString(url)) return url;
+  throw new RunError(`databaseUrl: ${DATABASE_URL_RULE}`);
+}

@@ -1,0 +1,54 @@
+/**
+ * The stack that deploys the demo: an event hub, its demo consumers and its demo producer. `pulumi up` runs it; README, "Deploy", says how.
+ * A destination is one entry in `destinations`; the names that `routes` may use follow from it.
+ */
+import { R2Bucket } from "@pulumi/cloudflare/r2bucket.js";
+import { Config } from "@pulumi/pulumi";
+import { deployDemoConsumers, deployDemoProducer } from "./demo.ts";
+import { EventHub } from "./event-hub.ts";
+
+const config = new Config();
+const accountId = config.require("accountId");
+const databaseUrl = config.requireSecret("databaseUrl");
+const databaseEndpoint = config.get("databaseEndpoint");
+
+const archive = new R2Bucket("eventhub-archive", { accountId, name: "eventhub-archive" });
+
+const eventHub = new EventHub("eventhub", {
+  accountId,
+  databaseUrl,
+  databaseEndpoint,
+  tags: ["demo"],
+  workflow: { retention: { success: "3 days" } },
+  settings: { defaultMaxRetries: 5, defaultRetryDelay: { type: "exponential", base: 1, max: 60 } },
+  destinations: (hub) => {
+    const service = deployDemoConsumers(accountId, hub);
+    return {
+      STABLE: { kind: "worker", service, entrypoint: "StableConsumer" },
+      // At most five groups at once, whatever comes.
+      SLOW: { kind: "worker", service, entrypoint: "SlowConsumer", workflow: { concurrency: 5 } },
+      FLAKY: { kind: "worker", service, entrypoint: "FlakyConsumer" },
+      REACTOR: { kind: "worker", service, entrypoint: "ReactingConsumer" },
+      ARCHIVE: { kind: "r2", bucket: archive.name, prefix: "events/" },
+    };
+  },
+  routes: [
+    { name: "archive-all", destination: "ARCHIVE" },
+    { name: "orders", condition: { path: "$.kind", prefix: "order." }, destination: "STABLE" },
+    { name: "large-orders", condition: { path: "$.order.total", gte: 1_000 }, destination: "SLOW" },
+    { name: "payments", condition: { path: "$.payment.id", exists: true }, destination: "FLAKY" },
+    { name: "shipped", condition: { path: "$.kind", exact: "order.shipped" }, destination: "REACTOR" },
+  ],
+});
+
+/** Where the demo takes events: `POST /emit`. */
+export const demo = deployDemoProducer({
+  accountId,
+  hub: eventHub.producer,
+  databaseUrl,
+  databaseEndpoint,
+  token: config.requireSecret("demoToken"),
+});
+
+/** What a producer of your own binds: `{ "binding": "EVENTHUB", "service": <this> }`. */
+export const producersBind = eventHub.producer.service;

@@ -1,0 +1,31 @@
+import { all, type Input, log, type Output, type Resource } from "@pulumi/pulumi";
+import { openDatabase } from "../../schema/database.ts";
+import { compileRoutes } from "../../workers/hub/routing/index.ts";
+import { compareRoutes } from "../routes/compare.ts";
+import { formatComparison } from "../routes/format.ts";
+import { DEFAULT_COMPARED_EVENTS, recentEvents } from "../routes/recent-events.ts";
+import type { RoutePreview } from "./arguments.ts";
+
+/** What the routes are compared with, and over which database. */
+interface PreviewSources {
+  configuration: unknown;
+  databaseUrl: Output<string>;
+  databaseEndpoint: Input<string> | undefined;
+  resource: Resource;
+}
+
+/** Says in the preview what the new routes would have done with stored events. Trouble with that is a warning: it stops no deployment. */
+export function previewRoutes({ against, events }: RoutePreview, sources: PreviewSources): void {
+  const { configuration, databaseUrl, databaseEndpoint, resource } = sources;
+  all([databaseUrl, databaseEndpoint, against]).apply(async ([url, endpoint, deployed]) => {
+    if (deployed === undefined || deployed === null) return;
+    try {
+      const stored = recentEvents(openDatabase({ url, endpoint }), events ?? DEFAULT_COMPARED_EVENTS);
+      const comparison = await compareRoutes(compileRoutes(deployed), compileRoutes(configuration), stored);
+      await log.info(formatComparison(comparison), resource);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      await log.warn(`the routes were not compared with stored events: ${reason}`, resource);
+    }
+  });
+}

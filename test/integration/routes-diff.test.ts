@@ -1,0 +1,185 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { log, output } from "@pulumi/pulumi";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { EventHub } from "../../infra/cloudflare/event-hub.ts";
+import { recentEvents } from "../../infra/routes/recent-events.ts";
+import { openDatabase } from "../../schema/database.ts";
+import { MAX_PAGE_BYTES } from "../../schema/queries/read-recent-events.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { runProgram } from "../support/pulumi.ts";
+
+const run = promisify(execFile);
+const ROUTES = fileURLToPath(new URL("../../infra/routes.ts", import.meta.url));
+
+const EVENTS = 1_203;
+const idOf = (index: number) => `01930000-0000-7000-8000-${String(index).padStart(12, "0")}`;
+
+let database: TestDatabase;
+let directory: string;
+beforeAll(async () => {
+  database = await createDatabase();
+  directory = await mkdtemp(join(tmpdir(), "eventhub-diff-"));
+  await database.query(
+    `insert into eventhub.events (id, payload, payload_bytes)
+     select ('01930000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, jsonb_build_object('n', n), 10
+     from generate_series(1, $1::int) n`,
+    [EVENTS],
+  );
+});
+afterAll(async () => {
+  await database?.drop();
+  await rm(directory, { recursive: true, force: true });
+});
+afterEach(() => vi.restoreAllMocks());
+
+const open = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+
+async function read(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of recentEvents(open(), count)) ids.push(id);
+  return ids;
+}
+
+async function file(name: string, content: unknown): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+const from = (n: number) => ({ routes: [{ name: "late", condition: { path: "$.n", gt: n }, destination: "A" }] });
+
+describe("stored events", () => {
+  test("come newest first, page after page, each once, as many as asked", async () => {
+    const all = Array.from({ length: EVENTS }, (_, index) => idOf(EVENTS - index));
+    expect(await read(10_000)).toEqual(all);
+    expect(await read(1_001)).toEqual(all.slice(0, 1_001));
+    expect(await read(1)).toEqual(all.slice(0, 1));
+  });
+
+  test("come in more pages where they are large, so that no answer is", async () => {
+    const other = await createDatabase();
+    try {
+      await other.query(
+        `insert into eventhub.events (id, payload, payload_bytes)
+         select ('01930000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{}', $1 from generate_series(1, 7) n`,
+        [MAX_PAGE_BYTES / 2],
+      );
+      const before = await other.requests();
+      const ids: string[] = [];
+      const large = openDatabase({ url: other.url, endpoint: other.endpoint });
+      for await (const { id } of recentEvents(large, 100)) ids.push(id);
+      expect(ids).toEqual([7, 6, 5, 4, 3, 2, 1].map(idOf));
+      // Two and two and two and one, and the empty page that is the end.
+      expect((await other.requests()) - before).toBe(5);
+    } finally {
+      await other.drop();
+    }
+  });
+});
+
+/** What `npm run routes -- diff` prints, and its exit code. */
+async function cli(args: string[], env: Record<string, string> = {}) {
+  const result = await run(process.execPath, [ROUTES, "diff", ...args], {
+    env: { ...process.env, DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint, ...env },
+  }).then(
+    ({ stdout }) => ({ code: 0, output: stdout }),
+    ({ code, stderr }: { code: number; stderr: string }) => ({ code, output: stderr }),
+  );
+  return { ...result, output: result.output.trimEnd() };
+}
+
+describe("npm run routes -- diff", () => {
+  test("compares two configurations over the newest events", async () => {
+    const [before, after] = [await file("old.json", from(1_200)), await file("new.json", from(1_201))];
+    expect(await cli([before, after, "--events=10"])).toEqual({
+      code: 0,
+      output: [
+        "10 stored events: 1 would make other dispatches",
+        "",
+        "route  before     now",
+        "late        3       2  A",
+        `    - ${idOf(1_201)} no more: $.n gt 1201, found 1201`,
+      ].join("\n"),
+    });
+    const { output } = await cli([before, after, "--json"]);
+    expect(JSON.parse(output)).toMatchObject({
+      events: 1_000,
+      changed: 1,
+      routes: [{ name: "late", matched: [3, 2] }],
+    });
+  });
+
+  test("says which file is wrong, and where", async () => {
+    const good = await file("good.json", from(0));
+    const faulty = await file("faulty.json", { routes: [{ destination: "A", maxRetries: -1 }] });
+    const { code, output } = await cli([good, faulty]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/faulty\.json:1:\d+: routes\[0\]\.maxRetries: must be/);
+  });
+
+  test.concurrent.each<[string, string[], Record<string, string>, number, RegExp]>([
+    ["one configuration", ["good.json"], {}, 2, /usage/],
+    ["an option that it does not know", ["good.json", "good.json", "--event=1"], {}, 2, /usage/],
+    ["no number of events", ["good.json", "good.json", "--events=some"], {}, 1, /^--events must be an integer/],
+    ["too many events", ["good.json", "good.json", "--events=1000001"], {}, 1, /^--events must be an integer/],
+    ["no database", ["good.json", "good.json"], { DATABASE_URL: "" }, 1, /^set DATABASE_URL=/],
+    [
+      "a database URL that is none",
+      ["good.json", "good.json"],
+      { DATABASE_URL: "x" },
+      1,
+      /^DATABASE_URL is not a Postgres/,
+    ],
+  ])("refuses %s", async (_, args, env, code, message) => {
+    await file("good.json", from(0));
+    const paths = args.map((arg) => (arg.startsWith("--") ? arg : join(directory, arg)));
+    expect(await cli(paths, env)).toEqual({ code, output: expect.stringMatching(message) });
+  });
+});
+
+describe("the component's preview", () => {
+  const program = (args: { databaseUrl?: string; against?: unknown }) => () =>
+    new EventHub("eventhub", {
+      accountId: "account",
+      databaseUrl: args.databaseUrl ?? database.url,
+      databaseEndpoint: database.endpoint,
+      destinations: { A: { kind: "worker", service: "a" } },
+      routes: [{ name: "late", condition: { path: "$.n", gt: 1_201 }, destination: "A" }],
+      routePreview: { against: output(args.against), events: 10 },
+    });
+
+  /** What the preview says, once it has said something. */
+  async function said(level: "info" | "warn", run: () => unknown): Promise<string> {
+    const saying = new Promise<string>((resolve) => {
+      vi.spyOn(log, level).mockImplementation(async (message) => resolve(message));
+    });
+    await runProgram(run, { preview: true });
+    return saying;
+  }
+
+  test("compares the routes with the deployed ones", async () => {
+    const message = await said("info", program({ against: from(1_200) }));
+    expect(message).toContain("10 stored events: 1 would make other dispatches");
+  });
+
+  test("warns and goes on when the database cannot be asked", async () => {
+    const url = new URL(database.url);
+    url.pathname = "/no_such_database";
+    const message = await said("warn", program({ against: from(0), databaseUrl: url.href }));
+    expect(message).toMatch(/^the routes were not compared with stored events: database: .*no_such_database/);
+  });
+
+  test("compares nothing at the first deployment, nor outside the preview", async () => {
+    const info = vi.spyOn(log, "info").mockResolvedValue();
+    const warn = vi.spyOn(log, "warn").mockResolvedValue();
+    const before = await database.requests();
+    await runProgram(program({ against: undefined }), { preview: true });
+    await runProgram(program({ against: from(0) }), { preview: false });
+    expect([await database.requests(), info.mock.calls, warn.mock.calls]).toEqual([before, [], []]);
+  });
+});

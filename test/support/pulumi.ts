@@ -1,0 +1,105 @@
+import { runtime } from "@pulumi/pulumi";
+import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+
+/** A resource as the program asked for it. */
+export interface Registered {
+  /** Such as `cloudflare:index/worker:Worker`. */
+  type: string;
+  name: string;
+  urn: string;
+  parent: string;
+  /** URNs of what it waits for. */
+  dependencies: string[];
+  /** Its arguments, with secrets as {@link Secret}. */
+  inputs: Record<string, unknown>;
+}
+
+/** A value that the engine was told to keep encrypted. */
+export class Secret {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/** Pulumi's mark of special values on the wire, and that of secrets. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** What the mocked engine needs of a request. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+}
+
+/**
+ * Runs a Pulumi program against mocks that answer every resource with its own arguments and an id, and gives what it asked for.
+ *
+ * @throws What the program throws.
+ */
+export async function runProgram(
+  program: () => unknown,
+  { preview = false, config = {} }: { preview?: boolean; config?: Record<string, string> } = {},
+): Promise<Registered[]> {
+  const registered: Registered[] = [];
+  const inputs = new Map<string, Record<string, unknown>>();
+  await runtime.setMocks(
+    {
+      call: () => ({}),
+      newResource: (resource) => {
+        inputs.set(idOf(resource.type, resource.name), reveal(resource.inputs) as Record<string, unknown>);
+        return { id: idOf(resource.type, resource.name), state: { ...resource.inputs, ...computed(resource) } };
+      },
+    },
+    "cf-eventhub",
+    "test",
+    preview,
+  );
+  runtime.setAllConfig(config);
+  const monitor = runtime.getMonitor() as unknown as MockMonitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = async (request: RegisterRequest, callback) => {
+    await register(request, (error, response) => {
+      registered.push({
+        type: request.getType(),
+        name: request.getName(),
+        urn: response?.getUrn(),
+        parent: request.getParent(),
+        dependencies: request.getDependenciesList(),
+        inputs: inputs.get(idOf(request.getType(), request.getName())) ?? {},
+      });
+      callback(error, response);
+    });
+  };
+  const finished = new Set<string>();
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (request: { getUrn(): string }, callback) => {
+    finished.add(request.getUrn());
+    registerOutputs(request, callback);
+  };
+  await program();
+  await runtime.disconnect();
+  // A component's outputs come a few turns after its constructor has ended, whether that threw or not.
+  const components = registered.filter(({ type }) => !type.startsWith("cloudflare:"));
+  while (components.some(({ urn }) => !finished.has(urn))) await new Promise((resolve) => setImmediate(resolve));
+  return registered;
+}
+
+/** What Cloudflare would add to a resource's arguments. */
+function computed({ type, name }: { type: string; name: string }): Record<string, unknown> {
+  if (type.endsWith(":Queue")) return { queueId: idOf(type, name) };
+  if (type.endsWith(":Worker")) return { subdomain: { url: `https://${name}.example.workers.dev` } };
+  return {};
+}
+
+const idOf = (type: string, name: string) => `${type.split(":").at(-1)} ${name}`;
+
+function reveal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reveal);
+  if (typeof value !== "object" || value === null) return value;
+  const record = value as Record<string, unknown>;
+  if (record[SIGNATURE] === SECRET) return new Secret(reveal(record.value));
+  return Object.fromEntries(Object.entries(record).map(([key, inner]) => [key, reveal(inner)]));
+}

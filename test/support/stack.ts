@@ -1,0 +1,120 @@
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createTestHarness, type TestHarness } from "wrangler";
+import { type Registered, Secret } from "./pulumi.ts";
+
+const run = promisify(execFile);
+const RUN_STACK = fileURLToPath(new URL("./run-stack.ts", import.meta.url));
+
+/**
+ * What `pulumi up` in infra/cloudflare would ask for.
+ *
+ * @throws With what the program printed, if it fails.
+ */
+export async function runStack(config: Record<string, string>): Promise<Registered[]> {
+  const own = Object.fromEntries(Object.entries(config).map(([key, value]) => [`cf-eventhub:${key}`, value]));
+  const { stdout } = await run(process.execPath, [RUN_STACK, JSON.stringify(own)], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Registered);
+}
+
+/** A binding of a Worker's version. */
+export interface Binding {
+  type: string;
+  name: string;
+  [field: string]: unknown;
+}
+
+type WorkerConfig = Extract<NonNullable<Parameters<typeof createTestHarness>[0]>["workers"], unknown[]>[number];
+
+/**
+ * Starts, in workerd, the Workers that a stack deploys: their uploaded modules, with their bindings and no others.
+ *
+ * @param directory Where the modules are laid out.
+ * @param others Workers of the test's own beside them.
+ */
+export async function startDeployed(
+  resources: readonly Registered[],
+  directory: string,
+  others: readonly WorkerConfig[] = [],
+): Promise<TestHarness> {
+  const versions = resources.filter(({ type }) => type.endsWith(":WorkerVersion"));
+  const workers = await Promise.all(versions.map((version) => workerOf(version, resources, directory)));
+  const harness = createTestHarness({ workers: [...workers, ...others] });
+  await harness.listen();
+  return harness;
+}
+
+async function workerOf(
+  version: Registered,
+  resources: readonly Registered[],
+  directory: string,
+): Promise<WorkerConfig> {
+  const of = (type: string, name = version.name) =>
+    resources.find((resource) => resource.type.endsWith(`:${type}`) && resource.name === name)?.inputs ?? {};
+  const { mainModule, compatibilityDate, modules, bindings } = version.inputs;
+  const name = String(of("Worker").name);
+  const place = join(directory, name);
+  await mkdir(place, { recursive: true });
+  for (const { name: file, contentBase64 } of modules as { name: string; contentBase64: string }[]) {
+    await writeFile(join(place, file), Buffer.from(contentBase64, "base64"));
+  }
+  const list = openBindings(bindings);
+  const config = {
+    name,
+    main: join(place, String(mainModule)),
+    compatibility_date: String(compatibilityDate),
+    // As they were uploaded, and not bundled once more.
+    no_bundle: true,
+    rules: [{ type: "ESModule" as const, globs: ["**/*.js"] }],
+    ...configOf(list, name),
+  };
+  const consumer = resources.find(({ type, inputs }) => type.endsWith(":QueueConsumer") && inputs.scriptName === name);
+  if (consumer === undefined) return { config };
+  const { batchSize, maxWaitTimeMs, maxRetries } = consumer.inputs.settings as Record<string, number>;
+  const settings = {
+    max_batch_size: batchSize,
+    max_batch_timeout: (maxWaitTimeMs ?? 0) / 1_000,
+    max_retries: maxRetries,
+  };
+  const consumers = [{ queue: String(of("Queue", consumer.name).queueName), ...settings }];
+  return { config: { ...config, queues: { ...config.queues, consumers } } as never };
+}
+
+/** A version's bindings, whether the engine was told to keep them secret, as {@link runStack} or `runProgram` give them. */
+export function openBindings(bindings: unknown): Binding[] {
+  if (bindings instanceof Secret) return bindings.value as Binding[];
+  return (bindings as { secret?: Binding[] }).secret ?? (bindings as Binding[]);
+}
+
+/** A version's bindings as wrangler says them. */
+function configOf(bindings: readonly Binding[], worker: string) {
+  const text = (field: unknown) => String(field);
+  const of = <T>(type: string, make: (binding: Binding) => T) =>
+    bindings.filter((binding) => binding.type === type).map(make);
+  const known = ["secret_text", "plain_text", "queue", "workflow", "service", "r2_bucket"];
+  const unknown = bindings.filter(({ type }) => !known.includes(type));
+  if (unknown.length > 0) throw new Error(`${worker}: no local counterpart of ${JSON.stringify(unknown)}`);
+  const variable = ({ name, text: value }: Binding) => [name, text(value)] as const;
+  return {
+    vars: Object.fromEntries([...of("secret_text", variable), ...of("plain_text", variable)]),
+    queues: { producers: of("queue", ({ name, queueName }) => ({ binding: name, queue: text(queueName) })) },
+    workflows: of("workflow", ({ name, workflowName, className, scriptName }) => ({
+      binding: name,
+      name: text(workflowName),
+      class_name: text(className),
+      ...(scriptName === undefined ? {} : { script_name: text(scriptName) }),
+    })),
+    services: of("service", ({ name, service, entrypoint }) => ({
+      binding: name,
+      service: text(service),
+      ...(entrypoint === undefined ? {} : { entrypoint: text(entrypoint) }),
+    })),
+    r2_buckets: of("r2_bucket", ({ name, bucketName }) => ({ binding: name, bucket_name: text(bucketName) })),
+  };
+}

@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_SCHEDULES, type Destinations, EventHub } from "../../../infra/cloudflare/event-hub.ts";
+import routing from "../../../workers/routing.json" with { type: "json" };
+import { type Registered, runProgram } from "../../support/pulumi.ts";
+import { type Binding, openBindings } from "../../support/stack.ts";
+import { readInterface, readWranglerConfig, type WranglerConfig } from "../../support/wrangler-config.ts";
+
+/** What reaches a Worker by another way than its wrangler configuration: secrets, and the local stack's. */
+const NOT_IN_WRANGLER = ["DATABASE_URL", "DATABASE_ENDPOINT", "EVENTHUB_ROUTING", "RECONCILE_GRACE_SECONDS"];
+
+/** Members of an `Env` that the component leaves out on purpose: it gives the routes as a module. */
+const NOT_IN_COMPONENT = ["EVENTHUB_ROUTING"];
+
+const hub = readWranglerConfig("workers/hub/wrangler.jsonc");
+const executor = readWranglerConfig("workers/executor/wrangler.jsonc");
+
+let resources: Registered[];
+beforeAll(async () => {
+  // The same destinations as the executor's wrangler configuration has, and all that is optional.
+  const services = (executor.services ?? []).map(({ binding, ...target }) => [binding, { kind: "worker", ...target }]);
+  const buckets = (executor.r2_buckets ?? []).map(({ binding, bucket_name }) => [
+    binding,
+    { kind: "r2", bucket: bucket_name },
+  ]);
+  const destinations = Object.fromEntries([...services, ...buckets]) as Destinations;
+  resources = await runProgram(
+    () =>
+      new EventHub<Destinations>("eventhub", {
+        accountId: "account",
+        databaseUrl: "postgresql://hub:password@host/eventhub",
+        databaseEndpoint: "https://proxy.example/sql",
+        reconcileGraceSeconds: 60,
+        destinations,
+        routes: Object.keys(destinations).map((destination) => ({ destination })),
+      }),
+  );
+});
+
+const inputsOf = (type: string, name: string) =>
+  resources.find((resource) => resource.type.endsWith(`:${type}`) && resource.name === name)?.inputs ?? {};
+const componentBindings = (worker: string): Binding[] => openBindings(inputsOf("WorkerVersion", worker).bindings);
+
+/** A wrangler configuration's bindings in the words of the API. */
+function wranglerBindings({ queues, workflows, services, r2_buckets }: WranglerConfig): Binding[] {
+  return [
+    ...(queues?.producers ?? []).map(({ binding, queue }) => ({ type: "queue", name: binding, queueName: queue })),
+    ...(workflows ?? []).map(({ binding, name, class_name }) => ({
+      type: "workflow",
+      name: binding,
+      workflowName: name,
+      className: class_name,
+    })),
+    ...(services ?? []).map(({ binding, ...target }) => ({ type: "service", name: binding, ...target })),
+    ...(r2_buckets ?? []).map(({ binding, bucket_name }) => ({
+      type: "r2_bucket",
+      name: binding,
+      bucketName: bucket_name,
+    })),
+  ];
+}
+
+const byName = (bindings: readonly Binding[]) => [...bindings].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** The binding that a member of an `Env` asks for, by its type. */
+function bindingTypeOf({ name, type }: { name: string; type: string }): string {
+  if (type.startsWith("Queue<")) return "queue";
+  if (type.startsWith("Workflow<")) return "workflow";
+  return name === "DATABASE_URL" ? "secret_text" : "plain_text";
+}
+
+describe.each([
+  { worker: "eventhub-hub", config: hub, env: () => readInterface("workers/hub/env.ts", "HubEnv") },
+  { worker: "eventhub-executor", config: executor, env: () => readInterface("workflows/env.ts", "ExecutorEnv") },
+])("$worker", ({ worker, config, env }) => {
+  const destinations = new Set(
+    [...(config.services ?? []), ...(config.r2_buckets ?? [])].map(({ binding }) => binding),
+  );
+
+  test("has the same bindings from the component and from wrangler", () => {
+    const own = componentBindings(worker).filter(({ name }) => !NOT_IN_WRANGLER.includes(name));
+    expect(byName(own)).toEqual(byName(wranglerBindings(config)));
+    expect(config.vars).toBeUndefined();
+  });
+
+  test("has the same settings from the component and from wrangler", () => {
+    const { name, observability, subdomain } = inputsOf("Worker", worker);
+    expect({ name, observability, subdomain }).toEqual({
+      name: config.name,
+      observability: config.observability,
+      subdomain: { enabled: config.workers_dev },
+    });
+    expect(inputsOf("WorkerVersion", worker).compatibilityDate).toBe(config.compatibility_date);
+  });
+
+  test("has every binding that its Env names, of its type, and no others but destinations", () => {
+    const members = env();
+    const bound = componentBindings(worker).filter(({ name }) => !destinations.has(name));
+    const asked = members.filter(({ name }) => !NOT_IN_COMPONENT.includes(name));
+    expect(byName(bound).map(({ name, type }) => [name, type])).toEqual(
+      asked.map((member) => [member.name, bindingTypeOf(member)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
+    );
+    const wrangler = new Set([...wranglerBindings(config).map(({ name }) => name), "DATABASE_URL"]);
+    const missing = members.filter(({ name, optional }) => !optional && !wrangler.has(name));
+    expect(missing).toEqual([]);
+  });
+});
+
+test("the queue's consumer and the cron are the same from the component and from wrangler", () => {
+  const [consumer] = executor.queues?.consumers ?? [];
+  expect(inputsOf("Queue", "eventhub-dispatches").queueName).toBe(consumer?.queue);
+  expect(inputsOf("QueueConsumer", "eventhub-dispatches")).toMatchObject({
+    scriptName: executor.name,
+    settings: {
+      batchSize: consumer?.max_batch_size,
+      maxWaitTimeMs: (consumer?.max_batch_timeout ?? Number.NaN) * 1_000,
+      maxRetries: consumer?.max_retries,
+    },
+  });
+  expect(DEFAULT_SCHEDULES).toEqual(executor.triggers?.crons);
+});
+
+test("the routes of the wrangler deployment are for destinations that it binds, or missing on purpose", () => {
+  const bound = new Set(wranglerBindings(executor).map(({ name }) => name));
+  expect(Object.keys(routing.destinations).filter((name) => !bound.has(name))).toEqual([]);
+  const unbound = routing.routes.filter(({ destination }) => !bound.has(destination));
+  expect(unbound.map(({ name, destination }) => [name, destination])).toEqual([["purchases", "MISSING"]]);
+});

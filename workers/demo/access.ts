@@ -1,0 +1,23 @@
+import type { DemoEnv } from "./env.ts";
+
+const LOCAL_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
+/** The refusal of a request that may not use the demo, or `undefined`: deployed, it is on the open Internet and writes to the database. */
+export async function refuseStranger(request: Request, { DEMO_TOKEN }: DemoEnv): Promise<Response | undefined> {
+  if (LOCAL_HOSTS.includes(new URL(request.url).hostname)) return undefined;
+  const [scheme, token] = request.headers.get("Authorization")?.split(" ") ?? [];
+  const known = DEMO_TOKEN !== undefined && DEMO_TOKEN !== "" && scheme?.toLowerCase() === "bearer";
+  if (known && (await isSame(token ?? "", DEMO_TOKEN))) return undefined;
+  return new Response("the demo asks for Authorization: Bearer <DEMO_TOKEN>\n", {
+    status: 401,
+    headers: { "WWW-Authenticate": "Bearer" },
+  });
+}
+
+/** In a time that says nothing of where they differ. */
+async function isSame(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all(
+    [one, other].map((text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
+  );
+  return a !== undefined && b !== undefined && crypto.subtle.timingSafeEqual(a, b);
+}
