@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { buildWorkers } from "../../infra/build-workers.ts";
 
@@ -9,6 +10,8 @@ declare module "vitest" {
     templateUrl: string;
     /** The Neon endpoint in front of its server. */
     endpointUrl: string;
+    /** Where the plans of what is to go wrong are. */
+    faultsUrl: string;
   }
 }
 
@@ -23,14 +26,14 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     // Not vitest's own flags.
     execArgv: [],
   });
-  const ready = await new Promise<{ templateUrl: string; endpointUrl: string }>((resolve, reject) => {
+  const ready = await new Promise<ProvidedContext>((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGTERM");
       reject(new Error(`the tests' Postgres did not start within ${START_TIMEOUT_MS / 1000} s`));
     }, START_TIMEOUT_MS);
     child.once("message", (message) => {
       clearTimeout(timer);
-      resolve(message as { templateUrl: string; endpointUrl: string });
+      resolve(message as ProvidedContext);
     });
     child.once("exit", (code, signal) => {
       clearTimeout(timer);
@@ -39,6 +42,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   });
   provide("templateUrl", ready.templateUrl);
   provide("endpointUrl", ready.endpointUrl);
+  provide("faultsUrl", ready.faultsUrl);
   return () => stop(child);
 }
 

@@ -3,15 +3,23 @@ import { createTestHarness, type TestHarness } from "wrangler";
 import type { EmitOptions, EmitResult } from "../../schema/contract.ts";
 import type { Call } from "../workers/call.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
+import { eventually } from "./eventually.ts";
+import { type Faults, openFaults } from "./faults.ts";
+
+export { eventually };
 
 /** The whole hub on a database of its own: a producer, the hub, the executor with its Workflow, and scripted consumers, in one workerd. */
 export interface System {
   database: TestDatabase;
+  /** What is to go wrong: of the database always, of queue and engine in a `faulty` system. */
+  faults: Faults;
   harness: TestHarness;
   /** Emits over RPC, as a producer does. Throws the message that crossed. */
   emit(payload: unknown, options?: EmitOptions): Promise<EmitResult>;
   /** Emits one of the producer's values that JSON cannot carry. */
   emitOdd(name: string): Promise<EmitResult>;
+  /** Calls any method of the producers' binding, with two empty objects. Throws the message that crossed. */
+  callHub(method: string): Promise<unknown>;
   /** One run of the executor's reconciling. */
   reconcile(): Promise<Record<string, number>>;
   /** The calls that the scripted consumers have had, of one event or all. */
@@ -65,11 +73,22 @@ export interface SystemOptions {
   graceSeconds?: number;
   /** More variables of the executor. */
   executorVars?: Record<string, string>;
+  /** Hub and executor with a queue and an engine that fail as planned; default false. */
+  faulty?: boolean;
+  /** Of the queue; default 20. */
+  queueRetries?: number;
 }
 
-export async function startSystem({ graceSeconds = 0, executorVars = {} }: SystemOptions = {}): Promise<System> {
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const { graceSeconds = 0, executorVars = {}, faulty = false, queueRetries = 20 } = options;
   const database = await createDatabase();
-  const vars = { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint };
+  const faults = openFaults(database.name);
+  const vars = {
+    DATABASE_URL: database.url,
+    DATABASE_ENDPOINT: database.endpoint,
+    ...(faulty ? { CAMPAIGN_URL: faults.url } : {}),
+  };
+  const variant = faulty ? "faulty/" : "";
   const queue = { binding: "EVENTHUB_QUEUE", queue: `dispatches-${database.name}` };
   const consumer = (binding: string, entrypoint: string) => ({ binding, service: "consumers", entrypoint });
   const harness = createTestHarness({
@@ -86,16 +105,24 @@ export async function startSystem({ graceSeconds = 0, executorVars = {} }: Syste
           ],
         },
       },
-      { config: { name: "hub", main: worker("hub.ts"), compatibility_date, vars, queues: { producers: [queue] } } },
+      {
+        config: {
+          name: "hub",
+          main: worker(`${variant}hub.ts`),
+          compatibility_date,
+          vars,
+          queues: { producers: [queue] },
+        },
+      },
       {
         config: {
           name: "executor",
-          main: worker("executor.ts"),
+          main: worker(`${variant}executor.ts`),
           compatibility_date,
           vars: { ...vars, ...executorVars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
           queues: {
             producers: [queue, { binding: "JOBS", queue: `jobs-${database.name}` }],
-            consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: 20 }],
+            consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: queueRetries }],
           },
           workflows: [
             { name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" },
@@ -145,9 +172,11 @@ export async function startSystem({ graceSeconds = 0, executorVars = {} }: Syste
 
   return {
     database,
+    faults,
     harness,
     emit: async (payload, options) => (await ask("/emit", { payload, options })) as EmitResult,
     emitOdd: async (name) => (await ask(`/emit-odd/${encodeURIComponent(name)}`)) as EmitResult,
+    callHub: (method) => ask(`/hub/${method}`),
     reconcile: async () => (await ask("/reconcile")) as Record<string, number>,
     calls: async (eventId) => {
       const calls = (await ask("/calls")) as Call[];
@@ -170,14 +199,4 @@ export async function startSystem({ graceSeconds = 0, executorVars = {} }: Syste
       await database.drop();
     },
   };
-}
-
-/** Asks again and again until there is an answer; the test's own time limit ends it. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 45_000): Promise<T> {
-  for (const end = Date.now() + limitMs; Date.now() < end; ) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`waited ${limitMs} ms in vain until ${what}`);
 }

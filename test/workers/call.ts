@@ -1,7 +1,12 @@
 import type { EventPayload, HandleContext } from "../../schema/contract.ts";
 
-/** What a scripted consumer does at one attempt. */
-export type Act = { return: unknown } | { throw: string } | { hang: true } | { wait: number; return: unknown };
+/** What a scripted consumer does at one attempt; `huge`: it answers with a reason of that many bytes. */
+export type Act =
+  | { return: unknown }
+  | { throw: string }
+  | { hang: true }
+  | { wait: number; return: unknown }
+  | { huge: number };
 
 /** A call that a scripted consumer has had; `at` in milliseconds since 1970. */
 export interface Call {

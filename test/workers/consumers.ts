@@ -12,6 +12,7 @@ export class Scripted extends WorkerEntrypoint {
     const act = script[Math.min(context.attempt, script.length) - 1] ?? { return: "complete" };
     if ("throw" in act) throw new Error(act.throw);
     if ("hang" in act) return new Promise(() => setInterval(() => undefined, 1_000));
+    if ("huge" in act) return { result: "complete", reason: "x".repeat(act.huge) };
     if ("wait" in act) await new Promise((resolve) => setTimeout(resolve, act.wait));
     return act.return;
   }

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startBackend } from "./backend.ts";
+import { type Control, startControl } from "./control.ts";
+import { planDatabaseFaults } from "./database-faults.ts";
+import { playEpisodes, type Stage } from "./episodes.ts";
+import { type Evidence, readEvidence } from "./evidence.ts";
+import { sweep } from "./instances.ts";
+import { Journal } from "./journal.ts";
+import { type Load, startLoad } from "./load.ts";
+import type { CampaignOptions } from "./options.ts";
+import { Random } from "./random.ts";
+import { ask, repeat } from "./repeat.ts";
+import { prepareWorkerd } from "./workerd.ts";
+
+/** Short, so that much recovering fits into a run. */
+const GRACE_SECONDS = 2;
+const RECONCILE_MS = 2_000;
+/** Runs of reconciling at once, at most. */
+const MAX_RUNS = 3;
+const SWEEP_MS = 3_000;
+const PROBE_MS = 250;
+/** An answer of a Worker that does nothing takes a few milliseconds. */
+const STALL_MS = 300;
+const PROGRESS_MS = 10_000;
+
+/**
+ * Longest time from the end of all faults until everything is final: the lease of a claim that nobody gives back (the longest timeout and 90 s),
+ * the doubled waits of what was enqueued in vain during the longest storm, and the retries.
+ */
+export const RECOVERY_LIMIT_MS = 480_000;
+
+export interface CampaignResult {
+  evidence: Evidence;
+  journal: Journal;
+  /** From the end of all faults until everything was final, in milliseconds. */
+  settledMs: number;
+}
+
+/** Load and faults for the time that was asked for, then a quiet time until everything is final, or the limit is over. */
+export async function runCampaign(
+  options: CampaignOptions,
+  directory: string,
+  signal: AbortSignal,
+): Promise<CampaignResult> {
+  const { seed, seconds, rate } = options;
+  const random = (part: string) => new Random(`${seed}/${part}`);
+  await using resources = new AsyncDisposableStack();
+  const journal = new Journal();
+  const databaseFaults = planDatabaseFaults(journal, random("database"));
+  const backend = await startBackend(directory, databaseFaults);
+  resources.defer(() => backend.remove());
+  const control = await startControl(journal, random("workers"));
+  resources.defer(() => control.stop());
+  const workerd = await prepareWorkerd(directory, {
+    DATABASE_URL: backend.url,
+    DATABASE_ENDPOINT: backend.endpointUrl,
+    CAMPAIGN_URL: control.url,
+    RECONCILE_GRACE_SECONDS: String(GRACE_SECONDS),
+  });
+  resources.defer(() => workerd.stop());
+  await workerd.start();
+
+  // As the cron does, without waiting for the run before: what hangs is joined by others.
+  let runs = 0;
+  const reconciling = repeat(RECONCILE_MS, async () => {
+    if (runs >= MAX_RUNS) return;
+    runs += 1;
+    void ask(`${workerd.origin}/reconcile`).then(
+      () => (runs -= 1),
+      () => (runs -= 1),
+    );
+  });
+  resources.defer(() => reconciling.stop());
+  const sweeping = repeat(SWEEP_MS, () => sweep(workerd.origin, control, journal));
+  resources.defer(() => sweeping.stop());
+  const probing = repeat(PROBE_MS, () => probe(workerd.origin, journal));
+  resources.defer(() => probing.stop());
+  const load = startLoad(workerd.origin, rate, random("load"));
+  const stage: Stage = { backend, workerd, control, databaseFaults, reconciling, journal, random: random("episodes") };
+  const started = Date.now();
+  const progress = repeat(PROGRESS_MS, () => report(stage, load, started));
+  resources.defer(() => progress.stop());
+
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("interrupted")), { once: true });
+  });
+  const settledMs = await Promise.race([play(stage, load, started + seconds * 1_000), interrupted]);
+  return { evidence: await readEvidence(backend.pool, journal, load.emissions), journal, settledMs };
+}
+
+/** Faults until the time is over, then quiet until everything is final; gives the milliseconds that this took. */
+async function play(stage: Stage, load: Load, until: number): Promise<number> {
+  const { control, databaseFaults, workerd, journal } = stage;
+  await playEpisodes(stage, until);
+  control.enabled = false;
+  databaseFaults.enabled = false;
+  const quiet = Date.now();
+  await Promise.race([load.finish(), sleep(RECOVERY_LIMIT_MS)]);
+  await untilFinal(stage, quiet + RECOVERY_LIMIT_MS);
+  const settledMs = Date.now() - quiet;
+  await sweepAll(workerd.origin, control, journal);
+  return settledMs;
+}
+
+async function untilFinal({ backend }: Stage, limit: number): Promise<void> {
+  while (Date.now() < limit) {
+    const { rows } = await backend.pool.query("select 1 from eventhub.dispatches where status = 'ongoing' limit 1");
+    if (rows.length === 0) return;
+    await sleep(500);
+  }
+}
+
+/** The last look at every instance that is left, for those that ended `errored`. */
+async function sweepAll(origin: string, control: Control, journal: Journal): Promise<void> {
+  for (const id of control.instances.keys()) control.instances.set(id, 0);
+  await sweep(origin, control, journal).catch(() => undefined);
+}
+
+/** Notes when the simplest of answers takes long: a call may then time out before it has reached its consumer. */
+async function probe(origin: string, journal: Journal): Promise<void> {
+  const from = Date.now();
+  await fetch(origin, { signal: AbortSignal.timeout(30_000) }).then(
+    (response) => response.text(),
+    () => undefined,
+  );
+  const to = Date.now();
+  if (to - from > STALL_MS) journal.stalls.push({ kind: "stall", from, to });
+}
+
+async function report({ backend, journal }: Stage, load: Load, started: number): Promise<void> {
+  const { rows } = await backend.pool.query<{ status: string; n: number }>(
+    "select status, count(*)::int as n from eventhub.dispatches group by 1 order by 1",
+  );
+  const faults = [...journal.faults.values()].reduce((sum, n) => sum + n, 0);
+  const statuses = rows.map(({ status, n }) => `${n} ${status}`).join(", ");
+  const seconds = Math.round((Date.now() - started) / 1_000);
+  console.log(`${seconds} s: ${load.emissions.length} calls of emit; ${statuses}; ${faults} faults`);
+}

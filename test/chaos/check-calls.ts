@@ -1,0 +1,124 @@
+import { FLUSH_INTERVAL_MS } from "../../workflows/recorder.ts";
+import type { DispatchRow, Evidence, ExecutionRow, Transition } from "./evidence.ts";
+import type { LoggedCall } from "./journal.ts";
+import { type Violation, violation } from "./violation.ts";
+
+/** Claims of one attempt without a record after which it counts as failed: the promise, said again. */
+const MAX_CLAIMS = 5;
+/** A record takes its round trip after the flush; on a busy machine this long. */
+const RECORD_MS = 2_000;
+/** Two clocks of one machine, one of which workerd advances only with its I/O. */
+const CLOCK_MS = 5;
+
+/** Compares the consumers' own log of calls with what is recorded. */
+export function checkCalls(evidence: Evidence): Violation[] {
+  const calls = Map.groupBy(evidence.calls, ({ dispatchId }) => dispatchId);
+  const executions = Map.groupBy(evidence.executions, ({ dispatchId }) => dispatchId);
+  const transitions = Map.groupBy(evidence.transitions, ({ dispatchId }) => dispatchId);
+  const found = evidence.dispatches.flatMap((dispatch) => {
+    const own = (calls.get(dispatch.id) ?? []).sort((a, b) => a.startedAt - b.startedAt);
+    const history = transitions.get(dispatch.id) ?? [];
+    return [
+      ...(executions.get(dispatch.id) ?? []).flatMap((execution) =>
+        checkExecution(dispatch, execution, own, history, evidence),
+      ),
+      ...checkBudget(dispatch, executions.get(dispatch.id) ?? [], own),
+      ...checkDuplicates(dispatch, own, evidence),
+      ...checkEarly(own, history),
+    ];
+  });
+  const known = new Set(evidence.dispatches.map(({ id }) => id));
+  for (const { dispatchId } of evidence.calls)
+    if (!known.has(dispatchId))
+      found.push(violation("called", `a call of dispatch ${dispatchId}, which is not stored`));
+  return found;
+}
+
+function checkExecution(
+  { id, timeoutSeconds }: DispatchRow,
+  { attempt, result, reason, startedAt, finishedAt }: ExecutionRow,
+  calls: readonly LoggedCall[],
+  history: readonly Transition[],
+  { stalls, deaths }: Evidence,
+): Violation[] {
+  const wrong = (why: string) => [
+    violation("called", `dispatch ${id} attempt ${attempt} (${result}, ${reason}): ${why}`),
+  ];
+  if (result === "misconfigured") return [];
+  const own = calls.filter((call) => call.attempt === attempt);
+  if (reason?.startsWith("the executor died during the call")) {
+    const claims = Math.max(...history.filter(({ attempts }) => attempts === attempt - 1).map((t) => t.claims));
+    return claims > MAX_CLAIMS ? [] : wrong(`only ${claims} claims`);
+  }
+  if (own.length === 0) {
+    // A call that was made may not arrive while nothing moves, or everything dies.
+    const late = [...stalls, ...deaths.map(({ at }) => ({ from: at, to: at }))];
+    const arrivesLate = late.some(({ from, to }) => from <= finishedAt + RECORD_MS && to >= startedAt);
+    return reason?.startsWith("no answer within") && arrivesLate ? [] : wrong("nobody was called");
+  }
+  const answers = new Set(own.map(({ answer }) => answer));
+  if (result === "complete" || result === "ignored")
+    return answers.has(result) ? [] : wrong(`answered [${[...answers]}]`);
+  if (reason?.startsWith("no answer within"))
+    return finishedAt - startedAt >= timeoutSeconds * 1_000 - CLOCK_MS ? [] : wrong("the timeout was not over");
+  const bad = own.some(({ answer }) => answer !== undefined && answer !== "complete" && answer !== "ignored");
+  return bad
+    ? []
+    : [violation("budget", `dispatch ${id} attempt ${attempt} failed (${reason}), answered [${[...answers]}]`)];
+}
+
+function checkBudget(
+  { id, status, attempts, maxRetries }: DispatchRow,
+  executions: readonly ExecutionRow[],
+  calls: readonly LoggedCall[],
+): Violation[] {
+  const beyond = calls.find(({ attempt }) => attempt > maxRetries + 1);
+  if (beyond !== undefined) return [violation("budget", `dispatch ${id} was called for attempt ${beyond.attempt}`)];
+  if (status !== "failed" || attempts === maxRetries + 1) return [];
+  const last = executions.at(-1);
+  const final = calls.some((call) => call.attempt === last?.attempt && call.answer === "failed for good");
+  return final ? [] : [violation("budget", `dispatch ${id} failed after ${attempts} attempts of ${maxRetries + 1}`)];
+}
+
+function checkDuplicates({ id }: DispatchRow, calls: readonly LoggedCall[], evidence: Evidence): Violation[] {
+  return [...Map.groupBy(calls, ({ attempt }) => attempt)].flatMap(([attempt, same]) =>
+    same.slice(1).flatMap((repeated, index) => {
+      const first = same[index];
+      return first === undefined || isExcused(first, repeated, evidence)
+        ? []
+        : [
+            violation(
+              "duplicates",
+              `dispatch ${id} attempt ${attempt}, ${repeated.startedAt - first.startedAt} ms apart`,
+            ),
+          ];
+    }),
+  );
+}
+
+/** Whether something died while the first call was in flight, or before its result can have been in the database. */
+function isExcused(first: LoggedCall, repeated: LoggedCall, { deaths, databaseTrouble }: Evidence): boolean {
+  return deaths.some(({ at, dispatchIds }) => {
+    if (at < first.startedAt || at > repeated.startedAt) return false;
+    if (dispatchIds !== undefined && !dispatchIds.has(first.dispatchId)) return false;
+    const { endedAt } = first;
+    if (endedAt === undefined || at <= endedAt + FLUSH_INTERVAL_MS + RECORD_MS) return true;
+    // The record was waiting for the database.
+    return databaseTrouble.some(({ from, to }) => from <= at && to >= endedAt);
+  });
+}
+
+function checkEarly(calls: readonly LoggedCall[], history: readonly Transition[]): Violation[] {
+  return calls.flatMap(({ dispatchId, attempt, startedAt }) => {
+    // What was promised when the attempt before was recorded, or at the beginning.
+    const promise = history.find(({ attempts }) => attempts === attempt - 1);
+    return promise !== undefined && startedAt < promise.nextAttemptAt - CLOCK_MS
+      ? [
+          violation(
+            "early",
+            `dispatch ${dispatchId} attempt ${attempt}: ${promise.nextAttemptAt - startedAt} ms too early`,
+          ),
+        ]
+      : [];
+  });
+}

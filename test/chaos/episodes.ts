@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DatabaseFault } from "../support/database-fault.ts";
+import type { Place } from "../workers/chaos/wire.ts";
+import type { Backend } from "./backend.ts";
+import type { Control } from "./control.ts";
+import type { DatabaseFaults } from "./database-faults.ts";
+import { actOnInstances } from "./instances.ts";
+import type { Journal } from "./journal.ts";
+import type { Random } from "./random.ts";
+import { ask, type Repeated } from "./repeat.ts";
+import type { Workerd } from "./workerd.ts";
+
+/** What an episode may lay hands on. */
+export interface Stage {
+  backend: Backend;
+  workerd: Workerd;
+  control: Control;
+  databaseFaults: DatabaseFaults;
+  reconciling: Repeated;
+  journal: Journal;
+  random: Random;
+}
+
+/** The long faults, one after another, each with its weight. */
+const WEIGHTS = {
+  "workerd killed": 0.2,
+  "workerd frozen": 0.08,
+  "database stopped": 0.07,
+  "database crashed": 0.06,
+  "database outage": 0.12,
+  "creation storm": 0.08,
+  "false creations": 0.05,
+  "queue loses all": 0.06,
+  "queue refuses": 0.05,
+  "consumers gone": 0.05,
+  "reconciling stops": 0.06,
+  "destination paused": 0.04,
+  "instances acted on": 0.08,
+};
+type Episode = keyof typeof WEIGHTS;
+
+/** Plays episodes until the time is over. */
+export async function playEpisodes(stage: Stage, until: number): Promise<void> {
+  const { random, journal } = stage;
+  while (Date.now() < until) {
+    await sleep(random.integer(4_000, 15_000));
+    const kind = random.pick(WEIGHTS) ?? "workerd killed";
+    journal.count(kind);
+    const from = Date.now();
+    await EPISODES[kind](stage);
+    journal.outages.push({ kind, from, to: Date.now() });
+  }
+}
+
+const EPISODES: Record<Episode, (stage: Stage) => Promise<void>> = {
+  "workerd killed": async ({ workerd, backend, control, journal, random }) => {
+    journal.deaths.push({ at: Date.now(), kind: "kill" });
+    await workerd.kill();
+    journal.deaths.push({ at: Date.now(), kind: "kill" });
+    await sleep(random.integer(0, 4_000));
+    // As the local stack does at its start: this executor is known to be dead. Elsewhere its leases have to run out.
+    await backend.pool.query(
+      "update eventhub.dispatches set lease_until = now() where status = 'ongoing' and lease_until > now()",
+    );
+    if (random.chance(0.3)) {
+      control.storms.set("workflow.version", `v${Date.now()}`);
+      journal.count("workflow: other step names");
+    }
+    await workerd.start();
+  },
+  "workerd frozen": ({ workerd, random }) => workerd.freeze(random.integer(1_000, 12_000)),
+  "database stopped": (stage) => withoutDatabase(stage, "fast"),
+  "database crashed": (stage) => withoutDatabase(stage, "immediate"),
+  "database outage": async ({ databaseFaults, random }) => {
+    databaseFaults.outage = random.one<DatabaseFault>([
+      "refuse",
+      "cut",
+      "cut after",
+      "hang",
+      "hang after",
+      "error 500",
+    ]);
+    await sleep(random.integer(3_000, 30_000));
+    databaseFaults.outage = undefined;
+  },
+  "creation storm": (stage) => storm(stage, "instances.create", ["429", "empty", "late"], [10_000, 60_000]),
+  "false creations": (stage) => storm(stage, "instances.create", ["false success"], [3_000, 15_000]),
+  "queue loses all": (stage) => storm(stage, "queue.send", ["drop"], [5_000, 20_000]),
+  "queue refuses": (stage) => storm(stage, "queue.send", ["refuse", "refuse after"], [5_000, 20_000]),
+  "consumers gone": (stage) => storm(stage, "consumer", ["gone"], [2_000, 8_000]),
+  "reconciling stops": async ({ reconciling, random }) => {
+    reconciling.paused = true;
+    await sleep(random.integer(15_000, 45_000));
+    reconciling.paused = false;
+  },
+  "destination paused": async ({ backend, random }) => {
+    const name = random.one(["STEADY", "EAGER", "SINGLE"]);
+    await backend.pool.query("insert into eventhub.destinations (name, paused_at) values ($1, now())", [name]);
+    await sleep(random.integer(3_000, 15_000));
+    await backend.pool.query("delete from eventhub.destinations where name = $1", [name]);
+  },
+  "instances acted on": async ({ workerd: { origin }, backend: { pool }, journal, random }) => {
+    const act = random.one(["pause", "terminate", "restart", "delete"] as const);
+    const acted = await actOnInstances(act, { origin, pool, journal, random });
+    if (act !== "pause") return;
+    await sleep(random.integer(1_000, 10_000));
+    for (const id of acted) await ask(`${origin}/instance`, { id, act: "resume" }).catch(() => undefined);
+  },
+};
+
+async function withoutDatabase({ backend, random }: Stage, mode: "fast" | "immediate"): Promise<void> {
+  await backend.takeAway(mode);
+  await sleep(random.integer(1_000, 15_000));
+  await backend.bringBack();
+}
+
+async function storm({ control, random }: Stage, place: Place, faults: string[], [min, max]: [number, number]) {
+  control.storms.set(place, random.one(faults));
+  await sleep(random.integer(min, max));
+  control.storms.delete(place);
+}

@@ -1,0 +1,54 @@
+import type { Answer, CallEnd, CallStart } from "../workers/chaos/wire.ts";
+
+/** A call of a consumer, told by the consumer itself. Times in milliseconds since 1970, by this process's clock. */
+export interface LoggedCall extends CallStart {
+  startedAt: number;
+  /** When it was about to answer; `undefined` if it never came so far. */
+  endedAt?: number;
+  answer?: Answer;
+}
+
+/** Something died: every Worker at once, or the instances of some dispatches. */
+export interface Death {
+  at: number;
+  kind: string;
+  /** `undefined`: of all. */
+  dispatchIds?: ReadonlySet<string>;
+}
+
+/** When something was out of order. */
+export interface Trouble {
+  kind: string;
+  from: number;
+  to: number;
+}
+
+/** What the campaign saw and did, kept outside of everything that it kills. */
+export class Journal {
+  readonly calls = new Map<string, LoggedCall>();
+  readonly deaths: Death[] = [];
+  /** Faults of the database, so that it is known when a result may have waited for its record. */
+  readonly databaseTrouble: Trouble[] = [];
+  /** When the Workers hardly answered: the machine, or this campaign, gave them too little. */
+  readonly stalls: Trouble[] = [];
+  /** Long faults of every kind, for the times to recover. */
+  readonly outages: Trouble[] = [];
+  readonly faults = new Map<string, number>();
+  readonly errored: string[] = [];
+
+  startCall(start: CallStart): void {
+    // Told twice, when the first telling's answer was lost.
+    if (!this.calls.has(start.call)) this.calls.set(start.call, { ...start, startedAt: Date.now() });
+  }
+
+  endCall({ call, answer }: CallEnd): void {
+    const known = this.calls.get(call);
+    if (known === undefined || known.endedAt !== undefined) return;
+    known.endedAt = Date.now();
+    known.answer = answer;
+  }
+
+  count(fault: string, times = 1): void {
+    this.faults.set(fault, (this.faults.get(fault) ?? 0) + times);
+  }
+}

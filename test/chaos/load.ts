@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EmitOptions, EmitResult } from "../../schema/contract.ts";
+import type { Act, ChaosPayload } from "../workers/chaos/wire.ts";
+import type { Random } from "./random.ts";
+
+/** One call of `emit`, with every answer that it has had. */
+export interface Emission {
+  /** `undefined`: without a key it is not repeated, and may be stored or not when no answer came. */
+  key: string | undefined;
+  payloads: ChaosPayload[];
+  answers: EmitResult[];
+  /** Refusals that repeating does not mend: there should be none. */
+  refused: string[];
+}
+
+/** Emits until it is told to end. */
+export interface Load {
+  readonly emissions: Emission[];
+  /** Makes no new calls, and resolves when the repeated ones have been answered. */
+  finish(): Promise<void>;
+}
+
+const REQUEST_TIMEOUT_MS = 40_000;
+
+const DESTINATIONS = { STEADY: 0.35, EAGER: 0.25, SINGLE: 0.15, both: 0.12, LATER: 0.07, MISSING: 0.02, nobody: 0.04 };
+const SIZES = { one: 0.9, few: 0.095, many: 0.004 };
+
+export function startLoad(origin: string, rate: number, random: Random): Load {
+  const emissions: Emission[] = [];
+  const open = new Set<Promise<void>>();
+  let ending = false;
+  let n = 0;
+
+  const emitOne = () => {
+    const size = { one: 1, few: random.integer(2, 12), many: random.integer(101, 130) }[random.pick(SIZES) ?? "one"];
+    const emission: Emission = {
+      key: random.chance(0.9) ? `chaos-${n}` : undefined,
+      payloads: Array.from({ length: size }, () => inventPayload(n++, random)),
+      answers: [],
+      refused: [],
+    };
+    emissions.push(emission);
+    const options = random.chance(0.08) ? { delaySeconds: random.integer(1, 20) } : {};
+    const work =
+      emission.key !== undefined && random.chance(0.05)
+        ? Promise.all([emit(origin, emission, options), emit(origin, emission, options)]).then(() => undefined)
+        : emit(origin, emission, options);
+    open.add(work);
+    void work.finally(() => open.delete(work));
+  };
+
+  const running = (async () => {
+    const start = Date.now();
+    for (let made = 0; !ending; ) {
+      const wanted = ((Date.now() - start) / 1_000) * rate;
+      // What could not be sent while this process was busy is not made up for in one burst.
+      made = Math.max(made, wanted - rate);
+      for (; made < wanted; made++) emitOne();
+      await sleep(50);
+    }
+  })();
+
+  return {
+    emissions,
+    finish: async () => {
+      ending = true;
+      await running;
+      while (open.size > 0) await Promise.all(open);
+    },
+  };
+}
+
+/** Repeats until it is answered, as a producer should; without a key it tries once. */
+async function emit(origin: string, emission: Emission, options: EmitOptions): Promise<void> {
+  const { key, payloads } = emission;
+  const body = JSON.stringify({
+    payload: payloads.length === 1 ? payloads[0] : payloads,
+    options: key === undefined ? options : { ...options, idempotencyKey: key },
+  });
+  for (let tries = 0; ; tries++) {
+    const answer = await post(`${origin}/emit`, body);
+    if (answer.result !== undefined) {
+      emission.answers.push(answer.result);
+      return;
+    }
+    if (answer.refusal !== undefined) emission.refused.push(answer.refusal);
+    if (answer.refusal !== undefined || key === undefined) return;
+    await sleep(Math.min(500 * 2 ** tries, 4_000));
+  }
+}
+
+/** The result, or what is wrong with the call; neither, if it may succeed when it is repeated. */
+async function post(url: string, body: string): Promise<{ result?: EmitResult; refusal?: string }> {
+  try {
+    const response = await fetch(url, { method: "POST", body, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    const answer = (await response.json()) as EmitResult & { error?: string };
+    if (response.ok) return { result: answer };
+    // Every code but this one is the caller's to mend, and this caller makes no mistakes.
+    return /^\[(?!unavailable)/.test(answer.error ?? "") ? { refusal: answer.error ?? "" } : {};
+  } catch {
+    return {};
+  }
+}
+
+function inventPayload(n: number, random: Random): ChaosPayload {
+  const payload: ChaosPayload = { n, to: random.pick(DESTINATIONS) ?? "STEADY", script: inventScript(random) };
+  if (random.chance(0.02)) payload.filler = "x".repeat(random.integer(1_000, 300_000));
+  return payload;
+}
+
+const SCRIPTS = {
+  slow: 0.12,
+  ignored: 0.03,
+  failing: 0.08,
+  throwing: 0.05,
+  garbage: 0.03,
+  hanging: 0.02,
+  late: 0.02,
+  asking: 0.02,
+  final: 0.01,
+  hopeless: 0.01,
+  huge: 0.003,
+};
+
+const answer = (value: unknown, afterMs?: number): Act => ({
+  kind: "answer",
+  value,
+  ...(afterMs === undefined ? {} : { afterMs }),
+});
+
+function inventScript(random: Random): Act[] {
+  const times = (act: Act): Act[] => [...Array<Act>(random.integer(1, 2)).fill(act), answer("complete")];
+  switch (random.pick(SCRIPTS)) {
+    case "slow":
+      return [answer("complete", random.integer(50, 1_800))];
+    case "ignored":
+      return [answer({ result: "ignored", reason: "not mine" })];
+    case "failing":
+      return times(answer("failed", random.integer(0, 300)));
+    case "throwing":
+      return times({ kind: "throw", message: "the consumer's own database is away" });
+    case "garbage":
+      return times(answer(random.one<unknown>([null, 17, "done", [], { result: "lost" }, { complete: true }])));
+    case "hanging":
+      return [{ kind: "hang" }, answer("complete")];
+    case "late":
+      return [answer("complete", random.integer(3_500, 6_000)), answer("complete")];
+    case "asking":
+      return times(answer({ result: "failed", retryAfterSeconds: random.integer(1, 3) }));
+    case "final":
+      return [answer({ result: "failed", retry: false, reason: "never" })];
+    case "hopeless":
+      return [answer("failed")];
+    case "huge":
+      return times({ kind: "huge" });
+    default:
+      return [answer("complete")];
+  }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Something that is done again and again until it is stopped. */
+export interface Repeated {
+  /** While true, its turns are left out. */
+  paused: boolean;
+  stop(): Promise<void>;
+}
+
+/** Does something now and every `intervalMs`. A turn that fails is the next one's business: it may have been killed. */
+export function repeat(intervalMs: number, turn: () => Promise<void>): Repeated {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const repeated: Repeated = {
+    paused: false,
+    stop: () => {
+      controller.abort();
+      return running;
+    },
+  };
+  const running = (async () => {
+    while (!signal.aborted) {
+      if (!repeated.paused) await turn().catch(() => undefined);
+      await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
+    }
+  })();
+  return repeated;
+}
+
+/** Asks the campaign's producer. @throws Error with what it answered. */
+export async function ask<T>(url: string, body: unknown = {}): Promise<T> {
+  const response = await fetch(url, {
+    method: "POST",
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const answer = (await response.json()) as T & { error?: string };
+  if (!response.ok) throw new Error(answer.error);
+  return answer;
+}

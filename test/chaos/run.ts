@@ -1,0 +1,46 @@
+/** `npm run chaos -- --seconds S --seed N --rate R [--keep]`: the failure campaign. Exit 1 if an invariant was violated. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCampaign } from "./campaign.ts";
+import { check } from "./checker.ts";
+import { type CampaignOptions, readOptions } from "./options.ts";
+import { describe, summarize } from "./summary.ts";
+
+/** However it ends, what it started is stopped. */
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => controller.abort());
+  return controller.signal;
+}
+
+async function main(options: CampaignOptions): Promise<number> {
+  const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-chaos-"));
+  console.log(`seed ${options.seed}: ${options.seconds} s of load at ${options.rate} calls/s, in ${directory}`);
+  const result = await runCampaign(options, directory, onInterrupt());
+  const violations = check(result.evidence);
+  const summary = summarize(options, result);
+  console.log(describe(summary, violations));
+  if (violations.length > 0 || options.keep) {
+    const evidence = { ...result.evidence, outages: result.journal.outages };
+    const json = JSON.stringify(evidence, (_, value) => (value instanceof Set ? [...value] : value));
+    await writeFile(join(directory, "evidence.json"), json);
+    console.log(`the evidence and the Workers' log are in ${directory}`);
+  } else {
+    await rm(directory, { recursive: true, force: true });
+  }
+  console.log(JSON.stringify({ ...summary, violations: violations.length }));
+  if (violations.length === 0) return 0;
+  console.log(
+    `repeat it with: npm run chaos -- --seconds ${options.seconds} --rate ${options.rate} --seed ${options.seed}`,
+  );
+  return 1;
+}
+
+try {
+  process.exitCode = await main(readOptions(process.argv.slice(2)));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,51 @@
+import type { CampaignResult } from "./campaign.ts";
+import type { CampaignOptions } from "./options.ts";
+import { measureRecovery } from "./recovery.ts";
+import { INVARIANTS, type Violation } from "./violation.ts";
+
+const MAX_SHOWN = 10;
+
+/** The run in figures: the line of JSON, and what the text says. */
+export function summarize(options: CampaignOptions, { evidence, journal, settledMs }: CampaignResult) {
+  const statuses: Record<string, number> = {};
+  for (const { status } of evidence.dispatches) statuses[status] = (statuses[status] ?? 0) + 1;
+  const attempts = new Set(evidence.calls.map(({ dispatchId, attempt }) => `${dispatchId} ${attempt}`));
+  return {
+    seed: options.seed,
+    seconds: options.seconds,
+    rate: options.rate,
+    emits: evidence.emissions.length,
+    events: evidence.events.length,
+    dispatches: evidence.dispatches.length,
+    statuses,
+    lost: statuses.lost ?? 0,
+    calls: evidence.calls.length,
+    duplicateCalls: evidence.calls.length - attempts.size,
+    kills: journal.faults.get("workerd killed") ?? 0,
+    faults: Object.fromEntries([...journal.faults].sort(([a], [b]) => (a < b ? -1 : 1))),
+    recoveryMs: measureRecovery(evidence, journal.outages),
+    settledMs,
+  };
+}
+
+export function describe(summary: ReturnType<typeof summarize>, violations: readonly Violation[]): string {
+  const { recoveryMs: recovery } = summary;
+  const statuses = Object.entries(summary.statuses).map(([status, n]) => `${n} ${status}`);
+  const lines = [
+    "",
+    `emitted       ${summary.events} events in ${summary.emits} calls, ${summary.dispatches} dispatches`,
+    `delivered     ${statuses.join(", ")}`,
+    `calls         ${summary.calls}, ${summary.duplicateCalls} of them repeated`,
+    `faults        ${Object.values(summary.faults).reduce((sum, n) => sum + n, 0)}, kills of everything: ${summary.kills}`,
+    ...Object.entries(summary.faults).map(([kind, n]) => `              ${String(n).padStart(6)} ${kind}`),
+    `recovery      p50 ${recovery.p50} ms, p99 ${recovery.p99} ms, max ${recovery.max} ms (${recovery.dispatches} dispatches due when an outage ended)`,
+    `settled       ${summary.settledMs} ms after the last fault`,
+    `lost          ${summary.lost}`,
+    `violations    ${violations.length}`,
+  ];
+  for (const [invariant, found] of Map.groupBy(violations, (one) => one.invariant)) {
+    lines.push(`  not so: ${INVARIANTS[invariant]} (${found.length})`);
+    lines.push(...found.slice(0, MAX_SHOWN).map(({ detail }) => `    ${detail}`));
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,24 @@
+/** The invariants that a run is judged by. */
+export const INVARIANTS = {
+  stored: "what emit() returned is stored, once, with a dispatch for each route that matches",
+  refused: "emit() refuses nothing that is right",
+  final: "every dispatch is final in the end",
+  lost: "none is lost",
+  kept: "a final status never changes",
+  counted: "attempts are 1..n without gaps",
+  called: "each recorded execution belongs to a call that was made, and says what the consumer answered",
+  budget: "the handler's budget is neither exceeded nor eaten by trouble of our own",
+  duplicates: "a call is repeated only where something died around it",
+  early: "no call is made before the recorded next_attempt_at",
+  errored: "no Workflow instance ends errored",
+  progress: "the run made progress",
+} as const;
+export type Invariant = keyof typeof INVARIANTS;
+
+/** One place where an invariant does not hold. */
+export interface Violation {
+  invariant: Invariant;
+  detail: string;
+}
+
+export const violation = (invariant: Invariant, detail: string): Violation => ({ invariant, detail });

@@ -1,0 +1,206 @@
+import { expect, test } from "vitest";
+import { check } from "../chaos/checker.ts";
+import type { Evidence } from "../chaos/evidence.ts";
+import { measureRecovery } from "../chaos/recovery.ts";
+import { INVARIANTS, type Invariant } from "../chaos/violation.ts";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
+
+/** A run without a fault in it: one event, failed once, then complete; and one that nobody wants. */
+function soundRun(): Mutable<Evidence> {
+  const dispatch = { id: "d1", eventId: "e1", destination: "STEADY", maxRetries: 4, timeoutSeconds: 3, reason: null };
+  const transition = { dispatchId: "d1", oldStatus: "ongoing", status: "ongoing", claims: 0 };
+  const stored = { id: "e1", duplicate: false, dispatches: [{ id: "d1", destination: "STEADY" }] };
+  return {
+    emissions: [
+      { key: "k1", payloads: [{ n: 1, to: "STEADY", script: [] }], answers: [{ events: [stored] }], refused: [] },
+      { key: undefined, payloads: [{ n: 2, to: "nobody", script: [] }], answers: [], refused: [] },
+    ],
+    events: [{ id: "e1", key: "k1", n: 1, to: "STEADY" }],
+    dispatches: [{ ...dispatch, status: "complete", attempts: 2 }],
+    executions: [
+      { dispatchId: "d1", attempt: 1, result: "failed", reason: "Error: no", startedAt: 1_000, finishedAt: 1_100 },
+      { dispatchId: "d1", attempt: 2, result: "complete", reason: null, startedAt: 2_500, finishedAt: 2_600 },
+    ],
+    transitions: [
+      { ...transition, oldStatus: null, at: 900, attempts: 0, nextAttemptAt: 900 },
+      { ...transition, at: 990, attempts: 0, claims: 1, nextAttemptAt: 900 },
+      { ...transition, at: 1_300, attempts: 1, nextAttemptAt: 2_400 },
+      { ...transition, at: 2_450, attempts: 1, claims: 1, nextAttemptAt: 2_400 },
+      { ...transition, status: "complete", at: 2_800, attempts: 2, nextAttemptAt: 2_400 },
+    ],
+    calls: [
+      {
+        call: "c1",
+        dispatchId: "d1",
+        attempt: 1,
+        destination: "STEADY",
+        startedAt: 1_010,
+        endedAt: 1_090,
+        answer: "throw",
+      },
+      {
+        call: "c2",
+        dispatchId: "d1",
+        attempt: 2,
+        destination: "STEADY",
+        startedAt: 2_510,
+        endedAt: 2_590,
+        answer: "complete",
+      },
+    ],
+    deaths: [],
+    databaseTrouble: [],
+    stalls: [],
+    errored: [],
+  };
+}
+
+type Change = (run: Mutable<Evidence>) => void;
+const found = (change: Change): Invariant[] => {
+  const run = soundRun();
+  change(run);
+  return [...new Set(check(run).map(({ invariant }) => invariant))];
+};
+const first = <T>(items: T[]): T => items[0] as T;
+const second = <T>(items: T[]): T => items[1] as T;
+
+test("a sound run has no violations", () => {
+  expect(check(soundRun())).toEqual([]);
+});
+
+const VIOLATIONS: [Invariant, string, Change][] = [
+  [
+    "stored",
+    "an answered event is not there",
+    (run) => (first(run.emissions).payloads[0] = { n: 9, to: "STEADY", script: [] }),
+  ],
+  ["stored", "an event is stored twice", (run) => run.events.push({ id: "e9", key: null, n: 1, to: "nobody" })],
+  ["stored", "a route made no dispatch", (run) => (first(run.events).to = "both")],
+  [
+    "stored",
+    "an answer named another dispatch",
+    (run) => (first(first(run.emissions).answers).events[0] = { id: "e1", duplicate: true, dispatches: [] }),
+  ],
+  ["stored", "a repeated call was never answered", (run) => (first(run.emissions).answers = [])],
+  ["refused", "a right call was refused", (run) => first(run.emissions).refused.push("[invalid_payload] event")],
+  ["lost", "one is lost", (run) => (first(run.dispatches).status = "lost")],
+  [
+    "kept",
+    "a final status changed",
+    (run) =>
+      run.transitions.push({
+        dispatchId: "d1",
+        oldStatus: "complete",
+        status: "failed",
+        at: 3_000,
+        attempts: 2,
+        claims: 0,
+        nextAttemptAt: 2_400,
+      }),
+  ],
+  ["counted", "an attempt is missing", (run) => (first(run.executions).attempt = 3)],
+  ["called", "an execution without a call", (run) => run.calls.shift()],
+  ["called", "a word that the consumer did not say", (run) => (second(run.calls).answer = "ignored")],
+  ["called", "a call of nothing that is stored", (run) => (first(run.calls).dispatchId = "d9")],
+  ["called", "a timeout before its time", (run) => (first(run.executions).reason = "no answer within 3 s")],
+  [
+    "called",
+    "an executor that did not die",
+    (run) => (first(run.executions).reason = "the executor died during the call (5 claims without a record)"),
+  ],
+  ["called", "a status that is not the last execution's", (run) => (first(run.dispatches).status = "ignored")],
+  ["budget", "more attempts than allowed", (run) => (first(run.dispatches).maxRetries = 0)],
+  ["budget", "a failure that the consumer did not say", (run) => (first(run.calls).answer = "complete")],
+  [
+    "budget",
+    "failed with retries left",
+    (run) => {
+      Object.assign(first(run.dispatches), { status: "failed" });
+      Object.assign(second(run.executions), { result: "failed" });
+      Object.assign(second(run.calls), { answer: "throw" });
+    },
+  ],
+  [
+    "duplicates",
+    "a call is repeated though nothing died",
+    (run) => run.calls.push({ ...second(run.calls), call: "c3", startedAt: 2_700 }),
+  ],
+  [
+    "duplicates",
+    "a call is repeated after a death long after its record",
+    (run) => {
+      run.deaths.push({ at: 9_000, kind: "kill" });
+      run.calls.push({ ...second(run.calls), call: "c3", startedAt: 9_500 });
+    },
+  ],
+  [
+    "duplicates",
+    "a call is repeated after another's death",
+    (run) => {
+      run.deaths.push({ at: 2_600, kind: "terminate", dispatchIds: new Set(["d2"]) });
+      run.calls.push({ ...second(run.calls), call: "c3", startedAt: 2_900 });
+    },
+  ],
+  ["early", "a call before its time", (run) => (second(run.calls).startedAt = 2_300)],
+  ["errored", "an instance ended errored", (run) => run.errored.push("i1")],
+  [
+    "progress",
+    "nothing is complete",
+    (run) => {
+      first(run.dispatches).status = "ignored";
+      second(run.executions).result = "ignored";
+      second(run.calls).answer = "ignored";
+    },
+  ],
+];
+
+test.each(VIOLATIONS)("finds what violates %s: %s", (invariant, _, change) => {
+  expect(found(change)).toContain(invariant);
+});
+
+test("finds a dispatch that is not final, and every invariant has a violation that shows it", () => {
+  expect(found((run) => (first(run.dispatches).status = "ongoing"))).toContain("final");
+  expect(new Set(["final", ...VIOLATIONS.map(([invariant]) => invariant)])).toEqual(new Set(Object.keys(INVARIANTS)));
+});
+
+test.each<[string, Change]>([
+  ["a call is in flight", (run) => run.deaths.push({ at: 2_550, kind: "kill" })],
+  ["its result is not flushed", (run) => run.deaths.push({ at: 2_800, kind: "restart", dispatchIds: new Set(["d1"]) })],
+  [
+    "its record waits for the database",
+    (run) => {
+      run.deaths.push({ at: 9_000, kind: "kill" });
+      run.databaseTrouble.push({ kind: "cut", from: 2_700, to: 8_000 });
+    },
+  ],
+])("excuses a repeated call when something died while %s", (_, change) => {
+  expect(
+    found((run) => {
+      change(run);
+      run.calls.push({ ...second(run.calls), call: "c3", startedAt: 9_500 });
+    }),
+  ).toEqual([]);
+});
+
+test("excuses a call that timed out before it arrived, only while nothing moved", () => {
+  const timedOut = (run: Mutable<Evidence>) => {
+    run.calls.shift();
+    Object.assign(first(run.executions), { reason: "no answer within 3 s", finishedAt: 4_000 });
+  };
+  expect(found(timedOut)).toEqual(["called"]);
+  expect(
+    found((run) => {
+      timedOut(run);
+      run.stalls.push({ kind: "stall", from: 3_000, to: 3_500 });
+    }),
+  ).toEqual([]);
+});
+
+test("the time to recover counts what was due when an outage ended, to its next recorded attempt", () => {
+  const outage = (to: number) => measureRecovery(soundRun(), [{ kind: "kill", from: 0, to }]);
+  expect(outage(1_000)).toEqual({ dispatches: 1, p50: 300, p99: 300, max: 300 });
+  expect(outage(2_000)).toMatchObject({ dispatches: 0 });
+  expect(outage(2_500)).toMatchObject({ dispatches: 1, max: 300 });
+  expect(outage(5_000)).toMatchObject({ dispatches: 0 });
+});

@@ -1,0 +1,36 @@
+import type { Asked, CallEnd, CallStart, Decision, Place } from "./wire.ts";
+
+/** Where the campaign listens. */
+export interface CampaignEnv {
+  CAMPAIGN_URL: string;
+}
+
+/** Whether something is to go wrong here. Nothing, if the campaign cannot be asked. */
+export async function decide(env: CampaignEnv, place: Place): Promise<Decision> {
+  try {
+    const response = await fetch(`${env.CAMPAIGN_URL}/decide`, { method: "POST", body: JSON.stringify({ place }) });
+    return (await response.json()) as Decision;
+  } catch {
+    return { fault: null, ms: 0 };
+  }
+}
+
+/** Tells the campaign, and again until it has heard: what is not in its log has not happened. */
+export async function tell(
+  env: CampaignEnv,
+  path: "/call/start" | "/call/end" | "/instances",
+  body: CallStart | CallEnd | Asked,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const response = await fetch(env.CAMPAIGN_URL + path, { method: "POST", body: JSON.stringify(body) });
+      await response.body?.cancel();
+      if (response.ok) return;
+    } catch (error) {
+      if (tries >= 20) throw error;
+    }
+    await wait(50);
+  }
+}
+
+export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

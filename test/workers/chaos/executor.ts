@@ -1,0 +1,76 @@
+import type { WorkflowEvent, WorkflowStep } from "cloudflare:workers";
+import type { DispatchMessage } from "../../../schema/messages.ts";
+import { DispatchWorkflow, Executor, type ExecutorEnv } from "../../../workers/executor/index.ts";
+import type { Group } from "../../../workflows/group.ts";
+import { type CampaignEnv, decide } from "./campaign.ts";
+import { faultyQueue } from "./faulty-queue.ts";
+import { faultyWorkflow } from "./faulty-workflow.ts";
+import routing from "./routing.json";
+
+type Env = ExecutorEnv & CampaignEnv;
+type Batch = MessageBatch<DispatchMessage>;
+
+const withFaults = (env: Env): Env => ({
+  ...env,
+  EVENTHUB_QUEUE: faultyQueue(env),
+  DISPATCH: faultyWorkflow(env),
+});
+
+/** The real executor, with a queue and an engine that fail. */
+export default class extends Executor<Env> {
+  protected override readonly configuration: unknown = routing;
+
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, withFaults(env));
+  }
+
+  override async queue(batch: Batch): Promise<void> {
+    switch ((await decide(this.env, "queue.consume")).fault) {
+      case "twice at once":
+        await Promise.all([super.queue(batch), super.queue(unacknowledged(batch))]);
+        return;
+      case "die before the acks":
+        await super.queue(unacknowledged(batch));
+        throw new Error("the consumer died before it acknowledged");
+      case "die at once":
+        throw new Error("the consumer died at once");
+      case "lose":
+        batch.ackAll();
+        return;
+    }
+    await super.queue(batch);
+  }
+}
+
+/** The same messages, for another consumer: what it acknowledges does not reach the queue. */
+function unacknowledged(batch: Batch): Batch {
+  const nothing = () => undefined;
+  const messages = batch.messages.map(({ id, timestamp, body, attempts }) => ({
+    id,
+    timestamp,
+    body,
+    attempts,
+    ack: nothing,
+    retry: nothing,
+  }));
+  return { queue: batch.queue, messages, ackAll: nothing, retryAll: nothing } as unknown as Batch;
+}
+
+export class Dispatch extends DispatchWorkflow<Env> {
+  protected override readonly configuration: unknown = routing;
+
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, { ...env, EVENTHUB_QUEUE: faultyQueue(env) });
+  }
+
+  /** As another version of the code: its steps have other names. */
+  override async run(event: Readonly<WorkflowEvent<Group>>, step: WorkflowStep): Promise<void> {
+    const { fault } = await decide(this.env, "workflow.version");
+    const version = fault === null ? "" : ` ${fault}`;
+    const renamed = {
+      do: (name: string, ...rest: [never, never]) => step.do(name + version, ...rest),
+      sleepUntil: (name: string, when: Date) => step.sleepUntil(name + version, when),
+    } as unknown as WorkflowStep;
+    return super.run(event, renamed);
+  }
+}
