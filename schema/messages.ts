@@ -1,19 +1,29 @@
 import * as v from "valibot";
+import { MAX_TIMEOUT_SECONDS } from "./routing-limits.ts";
+
+/** Largest `integer` of Postgres: one that is larger would fail the claim of its whole group. */
+const MAX_INTEGER = 2_147_483_647;
+
+/** The last moment that a Date can hold. */
+const MAX_DATE_MS = 8.64e15;
 
 /** The word of a queue message on one dispatch: ids and sizes, never payloads. It is a hint; the row in Postgres is the truth. */
 export const DispatchNotice = v.object({
   id: v.pipe(v.string(), v.uuid()),
   destination: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
-  generation: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  generation: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_INTEGER)),
   /** When the next attempt is due: milliseconds since 1970. */
-  dueAt: v.pipe(v.number(), v.finite()),
+  dueAt: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_DATE_MS)),
   /** Size of the payload, so that a group stays below what one RPC call or one answer of the database holds. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  timeoutSeconds: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  timeoutSeconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_TIMEOUT_SECONDS)),
   /** It gets a Workflow instance of its own. */
   alone: v.optional(v.literal(true)),
-  /** It was enqueued before in this generation and nobody claimed it: whoever finds its instance there already looks after it. */
-  again: v.optional(v.literal(true)),
+  /**
+   * How often it has been enqueued in this generation, if not for the first time: nobody claimed it, and whoever finds its instance there
+   * already looks after it.
+   */
+  enqueues: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 export type DispatchNotice = v.InferOutput<typeof DispatchNotice>;
 

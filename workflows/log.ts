@@ -8,7 +8,11 @@ export function log(level: Level, event: string, fields: Fields = {}): void {
   console[level](JSON.stringify({ event, ...fields }));
 }
 
-/** What a log line says of an error: its message, cut to 300 characters. */
+/** What a log line says of an error: its message, cut to 300 characters. Never throws, whatever was thrown. */
 export function errorText(error: unknown): string {
-  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
+  try {
+    return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);
+  } catch {
+    return `something was thrown that cannot be read (${typeof error})`;
+  }
 }

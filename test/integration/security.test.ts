@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MAX_TRIES } from "../../schema/database.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem({ faulty: true });
+});
+afterAll(() => system?.stop());
+
+const refusalOf = (call: Promise<unknown>) =>
+  call.then(
+    () => "no refusal",
+    (error: Error) => error.message,
+  );
+
+describe("the producers' binding", () => {
+  test.each([
+    "reconcile",
+    "query",
+    "database",
+    "configuration",
+    "env",
+    "ctx",
+    "list",
+    "get",
+    "find",
+    "retry",
+    "cancel",
+    "pause",
+    "store",
+    "enqueue",
+  ])("has no %s", async (method) => {
+    expect(await refusalOf(system.callHub(method))).toMatch(/does not implement|is not a function|Cannot read/);
+  });
+
+  test("has emit()", async () => {
+    expect(await system.callHub("emit")).toMatchObject({ events: [{ duplicate: false, dispatches: [] }] });
+  });
+});
+
+describe("SQL", () => {
+  test("is built from no strings: sql.raw writes constants of the schema, and nothing else", () => {
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    const files = ["schema", "workflows", "workers"].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+    );
+    const sources = files.filter((name) => name.endsWith(".ts"));
+    const raw = sources.filter((name) => readFileSync(join(root, name), "utf8").includes("sql.raw("));
+    expect(sources.length).toBeGreaterThan(50);
+    expect(raw.sort()).toEqual(["schema/tables.ts", "schema/views.ts"]);
+  });
+
+  test("does not mind what payloads, keys and reasons hold", async () => {
+    const text = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 60 }),
+      fc.constantFrom("'; drop table eventhub.events; --", "$1", "\\", '"', "\u2028", "{}", "null", "%s", "E'\\x00'"),
+    );
+    const sound = text.map((value) => value.toWellFormed().replaceAll("\0", ""));
+    const cases = fc.sample(fc.record({ key: sound, reason: sound, value: fc.jsonValue() }), 150);
+    const payloads = cases.map(({ key, reason, value }) => {
+      const payload = { to: "SCRIPTED", [`${key}.`]: JSON.parse(clean(JSON.stringify(value))), key };
+      return { ...payload, script: [{ return: { result: "ignored", reason } }] };
+    });
+    const idempotencyKey = "'; delete from eventhub.dispatches; --";
+    const { events } = await system.emit(payloads, { idempotencyKey });
+    const rows = await Promise.all(events.map(({ id }) => system.settled(id)));
+    expect(rows.map(([row]) => [row?.status, row?.reason])).toEqual(cases.map(({ reason }) => ["ignored", reason]));
+    const stored = await system.database.query<{ payload: object }>(
+      "select payload from eventhub.events where idempotency_key = $1 order by idempotency_index",
+      [idempotencyKey],
+    );
+    // -0 is 0 in Postgres.
+    expect(JSON.stringify(stored.map(({ payload }) => sorted(payload)))).toBe(JSON.stringify(payloads.map(sorted)));
+  });
+});
+
+test("no payload, key or connection string is in the logs or in errors, whatever fails", async () => {
+  const [secret, key] = ["a-secret-in-the-payload", "a-secret-key"];
+  const store = { place: "database", match: "insert into eventhub.events" } as const;
+  await system.faults.plan({ ...store, fault: "refuse", times: MAX_TRIES });
+  const payload = {
+    to: "SCRIPTED",
+    secret,
+    script: [{ return: secret.repeat(3) }, { return: { result: "failed", retry: false } }],
+  };
+  const unavailable = await refusalOf(system.emit(payload, { idempotencyKey: key }));
+  await system.faults.plan(
+    { ...store, fault: "cut after" },
+    { place: "queue.send", fault: "refuse" },
+    { place: "database", match: "insert into eventhub.executions", fault: "refuse", times: MAX_TRIES },
+  );
+  const { events } = await system.emit(payload, { idempotencyKey: key });
+  await system.faults.happened("refuse", MAX_TRIES + 1);
+  await system.reconcile();
+  await system.settled(events[0]?.id ?? "");
+  const invalid = await refusalOf(system.emit({ [secret.slice(2)]: 1, text: `${secret}\0` }, { idempotencyKey: key }));
+  const long = await refusalOf(system.emit({}, { idempotencyKey: key.repeat(100) }));
+
+  const logs = JSON.stringify(system.harness.getLogs());
+  expect(logs).toContain("emit.unavailable");
+  expect(logs).toContain("execution.record_failed");
+  for (const text of [logs, unavailable, invalid, long]) {
+    expect(text).not.toContain(secret);
+    expect(text).not.toContain(key);
+    expect(text).not.toContain(new URL(system.database.url).password);
+    expect(text).not.toContain(system.database.name);
+  }
+});
+
+/** Without what Postgres cannot store. */
+const clean = (json: string) => json.replaceAll("\\u0000", "").replaceAll(/\\ud[89a-f][0-9a-f]{2}/gi, "");
+
+/** jsonb keeps no order of keys. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (Object.is(value, -0)) return 0;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -1,0 +1,293 @@
+import fc from "fast-check";
+import * as v from "valibot";
+import { beforeEach, describe, expect, test } from "vitest";
+import { emitErrorCode, MAX_DELAY_SECONDS, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import { destinationNameFault, MAX_GROUP_SIZE } from "../../schema/destinations.ts";
+import { DispatchMessage, type DispatchNotice } from "../../schema/messages.ts";
+import { destinationOf, parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
+import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "../../schema/statuses.ts";
+import { checkOptions } from "../../workers/hub/emit-options.ts";
+import { encodePayload } from "../../workers/hub/payload.ts";
+import { compileRoutes } from "../../workers/hub/routing/index.ts";
+import { group, instanceIdOf, MAX_GROUP_BYTES } from "../../workflows/group.ts";
+import { errorText } from "../../workflows/log.ts";
+import { MAX_REASON_LENGTH, readOutcome, settle } from "../../workflows/outcome.ts";
+
+/** Hostile input of every kind at every entrance: 20,000 cases a run, and fast-check prints the seed of one that fails. */
+
+const SECRET = "s3cr3t-of-the-producer";
+const hostileText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom(
+    "",
+    "\0",
+    "\ud800",
+    "__proto__",
+    "constructor",
+    "toString",
+    "'; drop table eventhub.events; --",
+    "$1",
+    SECRET,
+  ),
+);
+const anything = fc.anything({
+  key: hostileText,
+  values: [
+    fc.constantFrom<unknown>(-0, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -1),
+    hostileText,
+    fc.boolean(),
+    fc.double(),
+  ],
+  withBigInt: true,
+  withBoxedValues: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withNullPrototype: true,
+  withObjectString: true,
+  withSparseArray: true,
+  withTypedArray: true,
+});
+
+const mostly = (right: fc.Arbitrary<unknown>, wrong: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 25, arbitrary: right }, wrong);
+
+/** An object with some of the right keys, each with something right or anything at all. */
+const almost = (keys: Record<string, fc.Arbitrary<unknown>>) =>
+  fc.record(Object.fromEntries(Object.entries(keys).map(([key, right]) => [key, mostly(right, anything)])), {
+    requiredKeys: [],
+  });
+
+/** How many cases were taken and not refused: a fuzz that never gets past the door shows nothing. */
+let taken = 0;
+beforeEach(() => {
+  taken = 0;
+});
+
+function refusalOf(call: () => unknown): Error | undefined {
+  try {
+    call();
+    taken += 1;
+    return undefined;
+  } catch (error) {
+    expect(error).toBeInstanceOf(Error);
+    return error as Error;
+  }
+}
+
+describe("emit()", () => {
+  test("takes a payload as JSON holds it, or refuses it with a code and a place, and never shows its values", () => {
+    const payload = fc.oneof(
+      anything,
+      fc.dictionary(hostileText, anything),
+      fc.object({ key: hostileText, values: [hostileText] }),
+    );
+    fc.assert(
+      fc.property(payload, (value) => {
+        let encoded: ReturnType<typeof encodePayload> | undefined;
+        const refusal = refusalOf(() => {
+          encoded = encodePayload(value, "event");
+        });
+        if (refusal !== undefined) {
+          expect(["invalid_payload", "too_large"]).toContain(emitErrorCode(refusal));
+          expect(refusal.message.length).toBeLessThan(500);
+          expect(JSON.stringify(refusal.message.replace(/event[^:]*:( the key "[^"]*":)?/, ""))).not.toContain(SECRET);
+          return;
+        }
+        const { json, bytes } = encoded ?? { json: "", bytes: 0 };
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(bytes).toBe(Buffer.byteLength(json));
+        expect(bytes).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
+        // What Postgres' jsonb does not take.
+        expect(json).not.toMatch(/(?<!\\)(\\\\)*\\u0000/);
+        expect(json.isWellFormed() && !/\\ud[89a-f]/i.test(json.replaceAll("\\\\", ""))).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(taken).toBeGreaterThan(20);
+  });
+
+  test("takes options as they are promised, or refuses them with a code", () => {
+    const options = almost({
+      idempotencyKey: mostly(fc.string({ minLength: 1 }), hostileText),
+      delaySeconds: mostly(fc.double({ min: 0, max: 100, noNaN: true }), fc.double()),
+      deliverAt: fc.oneof(
+        fc.date(),
+        fc.constantFrom("2026-12-24T18:00:00Z", "2026-12-24", "tomorrow", "+275760-09-13T00:00:00Z"),
+      ),
+      traceparent: fc.constantFrom("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-0af", ""),
+    });
+    fc.assert(
+      fc.property(fc.oneof(anything, options), (value) => {
+        const refusal = refusalOf(() => {
+          const { idempotencyKey, delaySeconds, deliverAt } = checkOptions(value);
+          expect(idempotencyKey === undefined || (idempotencyKey.length <= 255 && idempotencyKey.isWellFormed())).toBe(
+            true,
+          );
+          expect(delaySeconds === undefined || (delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS)).toBe(true);
+          expect(deliverAt === undefined || !Number.isNaN(deliverAt.getTime())).toBe(true);
+        });
+        if (refusal === undefined) return;
+        expect(emitErrorCode(refusal)).toBe("invalid_options");
+        expect(refusal.message.length).toBeLessThan(500);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(taken).toBeGreaterThan(20);
+  });
+});
+
+describe("a configuration", () => {
+  const small = mostly(fc.integer({ min: 1, max: 10 }), fc.integer());
+  const route = almost({
+    name: mostly(fc.uuid(), hostileText),
+    destination: mostly(
+      fc.constantFrom("A", "B_2"),
+      fc.oneof(hostileText, fc.constantFrom("EVENTHUB_QUEUE", "DATABASE_URL", "DISPATCH", "constructor")),
+    ),
+    condition: almost({
+      path: mostly(fc.constantFrom("$.a", "$..*", "$.a[?@.b]"), fc.constantFrom("$[", "")),
+      exact: fc.oneof(fc.string(), fc.integer()),
+      match: fc.constantFrom("^a", "("),
+    }),
+    delaySeconds: small,
+    maxRetries: small,
+    retryDelay: almost({
+      type: fc.constantFrom("constant", "exponential"),
+      interval: small,
+      base: small,
+      max: small,
+    }),
+    timeoutSeconds: small,
+    enabled: fc.boolean(),
+  });
+  const configuration = almost({
+    defaultMaxRetries: small,
+    destinations: fc.dictionary(
+      hostileText,
+      almost({ kind: fc.constantFrom("worker", "r2", "queue"), groupSize: small }),
+    ),
+    routes: fc.array(route, { maxLength: 5 }),
+  });
+
+  test("is read with destinations that only destinations' bindings can have, or refused with every fault", () => {
+    fc.assert(
+      fc.property(fc.oneof(anything, configuration), (value) => {
+        const refusal = refusalOf(() => {
+          const config = parseRouteConfig(value);
+          for (const name of [
+            ...Object.keys(config.destinations),
+            ...config.routes.map(({ destination }) => destination),
+          ])
+            expect(destinationNameFault(name)).toBeUndefined();
+          for (const name of ["DATABASE_URL", "EVENTHUB_QUEUE", "DISPATCH"])
+            expect(destinationOf(config, name)).toBeUndefined();
+        });
+        if (refusal === undefined) return;
+        expect(refusal).toBeInstanceOf(RouteConfigError);
+        expect((refusal as RouteConfigError).faults.length).toBeGreaterThan(0);
+        expect(refusal.message.length).toBeLessThan(25_000);
+      }),
+      { numRuns: 2_500 },
+    );
+    expect(taken).toBeGreaterThan(20);
+  });
+
+  test("is compiled to routes that match anything that emit() takes, or refused", () => {
+    fc.assert(
+      fc.property(configuration, fc.object(), (value, payload) => {
+        const refusal = refusalOf(() => {
+          for (const { destination } of compileRoutes(value).match(JSON.parse(JSON.stringify(payload))))
+            expect(destinationNameFault(destination)).toBeUndefined();
+        });
+        if (refusal !== undefined) expect(refusal).toBeInstanceOf(RouteConfigError);
+      }),
+      { numRuns: 1_500 },
+    );
+    expect(taken).toBeGreaterThan(20);
+  });
+});
+
+test("a queue message is read as what Postgres and the engine take, or not at all", async () => {
+  const notice = fc.record(
+    {
+      id: fc.uuid(),
+      destination: fc.constantFrom("A", "B", "__proto__"),
+      generation: mostly(fc.nat(5), fc.oneof(fc.integer(), fc.constant(2 ** 31))),
+      dueAt: mostly(fc.nat(5_000), fc.double()),
+      bytes: mostly(fc.nat(2_000_000), fc.maxSafeInteger()),
+      timeoutSeconds: mostly(fc.integer({ min: 1, max: 600 }), fc.oneof(fc.integer(), fc.constant(2 ** 40))),
+      alone: fc.constant(true),
+      enqueues: fc.integer({ min: 1 }),
+    },
+    { requiredKeys: ["id", "destination", "generation", "dueAt", "bytes", "timeoutSeconds"] },
+  );
+  const message = fc.oneof(
+    anything,
+    almost({ v: fc.constant(1), dispatches: fc.array(mostly(notice, anything), { maxLength: 6 }) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(message, fc.integer({ min: 1, max: MAX_GROUP_SIZE }), async (body, groupSize) => {
+      const parsed = v.safeParse(DispatchMessage, body);
+      if (!parsed.success) return;
+      taken += 1;
+      const notices = parsed.output.dispatches;
+      const groups = group(notices, { workflow: "DISPATCH", groupSize });
+      const pairs = (list: readonly Pick<DispatchNotice, "id" | "generation">[]) =>
+        list.map(({ id, generation }) => `${id} ${generation}`).sort();
+      expect(pairs(groups.flatMap(({ members }) => members))).toEqual(pairs(notices));
+      for (const one of groups) {
+        const own = notices.filter(({ id }) => one.members.some((member) => member.id === id));
+        expect(one.members.length).toBeLessThanOrEqual(groupSize);
+        if (one.members.length > 1)
+          expect(own.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(MAX_GROUP_BYTES);
+        expect(new Date(one.dueAt).getTime()).not.toBeNaN();
+        expect(one.members.every(({ generation }) => generation >= 0 && generation < 2 ** 31)).toBe(true);
+        expect(await instanceIdOf(one)).toMatch(/^[a-zA-Z0-9_-]{1,100}$/);
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(taken).toBeGreaterThan(20);
+});
+
+describe("a handler", () => {
+  test("may answer whatever it likes: there is an outcome that can be recorded", () => {
+    const answer = fc.oneof(
+      anything,
+      almost({
+        result: fc.constantFrom("complete", "ignored", "failed", "lost", "COMPLETE"),
+        reason: fc.oneof(hostileText, fc.string({ minLength: 900, maxLength: 2_000, unit: "binary" })),
+        retryAfterSeconds: fc.double(),
+        retry: fc.boolean(),
+      }),
+    );
+    const dispatch = { attempt: 1, maxRetries: 1, retryDelay: { type: "exponential", base: 1, max: 60 } } as const;
+    fc.assert(
+      fc.property(answer, (value) => {
+        const { result, status, reason, delaySeconds } = settle(readOutcome(value), dispatch);
+        expect(EXECUTION_RESULTS).toContain(result);
+        expect(DISPATCH_STATUSES).toContain(status);
+        expect(
+          reason === null || (reason.length <= MAX_REASON_LENGTH && reason.isWellFormed() && !reason.includes("\0")),
+        ).toBe(true);
+        expect(delaySeconds).toBeGreaterThanOrEqual(0);
+        expect(delaySeconds).toBeLessThanOrEqual(MAX_DELAY_SECONDS);
+        if (status === "complete" || status === "ignored")
+          expect([value, (value as { result?: unknown }).result]).toContain(status);
+      }),
+      { numRuns: 4_000 },
+    );
+  });
+
+  test("may throw whatever it likes: there is a text for it", () => {
+    fc.assert(
+      fc.property(anything, (thrown) => {
+        expect(errorText(thrown).length).toBeLessThanOrEqual(300);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(errorText({ toString: null })).toBe("something was thrown that cannot be read (object)");
+    expect(errorText(Object.create(null))).toBe("something was thrown that cannot be read (object)");
+  });
+});
