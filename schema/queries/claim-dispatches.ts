@@ -8,6 +8,12 @@ export interface Member {
   generation: number;
 }
 
+/**
+ * Claims of one attempt without a record that a dispatch may have in an instance that it shares. The executor died in each: which of the
+ * members is to blame shows when each is alone, and the others lose no attempt by it.
+ */
+export const SHARED_CLAIMS = 2;
+
 export interface ClaimArguments {
   members: readonly Member[];
   /** The Workflow instance that claims, and the binding it belongs to. */
@@ -21,7 +27,7 @@ export interface ClaimArguments {
 
 /**
  * What a claim says of one dispatch: `mine`, call it; `early`, ours but not due for `waitMs`; `held`, its destination is paused and the row
- * is given up for a later generation; `gone`, it is final, or another instance's, or of a newer generation.
+ * is given up for a later generation (so is one that shall be alone, see {@link SHARED_CLAIMS}); `gone`, it is final, or another instance's, or of a newer generation.
  */
 export type ClaimedRow = { id: string } & (
   | { answer: "gone" | "held" }
@@ -53,6 +59,10 @@ export function claimDispatches({
   token,
   leaseSeconds,
 }: ClaimArguments): SQL<ClaimedRow> {
+  const due = sql`d.next_attempt_at <= now()`;
+  // Not when it is asked for again with the same token: that is one claim.
+  const separated = sql`(${members.length > 1} and d.claims >= ${SHARED_CLAIMS} and ${due} and d.claim is distinct from ${token}::uuid)`;
+  const givenUp = sql`(v.paused or ${separated})`;
   return sql<ClaimedRow>`
     with asked as (
       select id, generation from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
@@ -63,21 +73,22 @@ export function claimDispatches({
       left join eventhub.destinations p on p.name = d.destination and p.paused_at is not null
     ), taken as (
       update eventhub.dispatches d set
-        generation = d.generation + v.paused::int,
-        instance_id = case when v.paused then null else ${instanceId} end,
-        workflow = case when v.paused then null else ${workflow} end,
-        claim = case when v.paused or d.next_attempt_at > now() then null else ${token}::uuid end,
-        claims = case when v.paused or d.next_attempt_at > now() or d.claim = ${token}::uuid then d.claims else d.claims + 1 end,
-        lease_until = case when v.paused or d.next_attempt_at > now() then null
-          else now() + make_interval(secs => ${leaseSeconds}) end,
+        generation = d.generation + (${givenUp})::int,
+        instance_id = case when not ${givenUp} then ${instanceId} end,
+        workflow = case when not ${givenUp} then ${workflow} end,
+        claim = case when not ${givenUp} and ${due} then ${token}::uuid end,
+        claims = d.claims + (not ${givenUp} and ${due} and d.claim is distinct from ${token}::uuid)::int,
+        lease_until = case when not ${givenUp} and ${due} then now() + make_interval(secs => ${leaseSeconds}) end,
+        alone = d.alone or ${separated},
         nudges = 0, missing_since = null, enqueues = 1
       from verdict v
       where d.id = v.id and d.status = 'ongoing' and d.generation = v.generation
         and (d.instance_id is null or d.instance_id = ${instanceId})
-      returning d.*, v.paused
+      returning d.*
     )
     select a.id,
-      case when t.id is null then 'gone' when t.paused then 'held' when t.claim is null then 'early' else 'mine' end as answer,
+      case when t.id is null then 'gone' when t.generation > a.generation then 'held' when t.claim is null then 'early' else 'mine' end
+        as answer,
       case when t.claim is null then extract(epoch from t.next_attempt_at - now())::float8 * 1000 end as wait_ms,
       t.event_id, t.destination, t.attempts, t.claims, t.max_retries, t.retry_delay, t.timeout_seconds,
       e.payload, e.created_at as emitted_at, e.traceparent, e.hops

@@ -9,15 +9,25 @@ export interface OverdueRow {
   nudges: number;
   /** True if the engine did not know the instance in an earlier run, a grace ago or more. */
   missing_for_long: boolean;
+  /** Since when it has been waiting to be looked at. */
+  since: Date;
+}
+
+export interface FindOverdueArguments {
+  graceSeconds: number;
+  limit: number;
+  after?: Pick<OverdueRow, "since" | "id"> | undefined;
 }
 
 /**
  * What is overdue by more than a grace, both its due time and its lease, and owned by an instance: the engine is to be asked about it.
  * After fruitless generations the grace doubles with each, up to 64 times, so that a dispatch that kills its instances costs little.
+ * What was not looked at for longest comes first, from behind the row `after`: what nothing can be done for keeps nobody else waiting.
  */
-export function findOverdueOwned({ graceSeconds, limit }: { graceSeconds: number; limit: number }): SQL<OverdueRow> {
+export function findOverdueOwned({ graceSeconds, limit, after }: FindOverdueArguments): SQL<OverdueRow> {
+  const since = sql`greatest(d.next_attempt_at, d.lease_until)`;
   return sql<OverdueRow>`
-    select d.id, d.generation, d.workflow, d.instance_id, d.nudges,
+    select d.id, d.generation, d.workflow, d.instance_id, d.nudges, ${since} as since,
       coalesce(d.missing_since < now() - make_interval(secs => ${graceSeconds}), false) as missing_for_long
     from eventhub.dispatches d
     where d.status = 'ongoing' and d.instance_id is not null
@@ -25,6 +35,7 @@ export function findOverdueOwned({ graceSeconds, limit }: { graceSeconds: number
       and (d.lease_until is null or
         d.lease_until < now() - make_interval(secs => ${graceSeconds} * 2 ^ least(d.fruitless_generations, 6)))
       and not exists (select from eventhub.destinations p where p.name = d.destination and p.paused_at is not null)
-    order by d.next_attempt_at
+      ${after === undefined ? sql`` : sql`and (${since}, d.id) > (${after.since}::timestamptz, ${after.id}::uuid)`}
+    order by since, d.id
     limit ${limit}`;
 }

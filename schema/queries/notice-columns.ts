@@ -14,8 +14,8 @@ export interface NoticeRow {
   payload_bytes: number;
 }
 
-/** The queue's word on a row; `again` if it was enqueued before in this generation. */
-export function toNotice(row: NoticeRow, again = false): DispatchNotice {
+/** The queue's word on a row; `enqueues`, if it was enqueued before in this generation. */
+export function toNotice(row: NoticeRow, enqueues?: number): DispatchNotice {
   return {
     id: row.id,
     destination: row.destination,
@@ -24,6 +24,6 @@ export function toNotice(row: NoticeRow, again = false): DispatchNotice {
     bytes: row.payload_bytes,
     timeoutSeconds: row.timeout_seconds,
     ...(row.alone ? { alone: true } : {}),
-    ...(again ? { again: true } : {}),
+    ...(enqueues === undefined ? {} : { enqueues }),
   };
 }

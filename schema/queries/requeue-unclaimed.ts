@@ -1,12 +1,14 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 
+export type RequeuedRow = NoticeRow & { enqueues: number };
+
 /**
  * Marks as enqueued again what is overdue by more than a grace and owned by no Workflow instance, oldest first. The wait between two times
  * doubles from the grace up to an hour: its instance may be waiting behind a concurrency limit. Two runs at once take different rows.
  */
-export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number; limit: number }): SQL<NoticeRow> {
-  return sql<NoticeRow>`
+export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number; limit: number }): SQL<RequeuedRow> {
+  return sql<RequeuedRow>`
     with overdue as (
       select d.id from eventhub.dispatches d
       where d.status = 'ongoing' and d.instance_id is null
@@ -20,5 +22,5 @@ export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number
     update eventhub.dispatches d set enqueued_at = now(), enqueues = d.enqueues + 1
     from overdue, eventhub.events e
     where d.id = overdue.id and e.id = d.event_id
-    returning ${noticeColumns}`;
+    returning ${noticeColumns}, d.enqueues`;
 }

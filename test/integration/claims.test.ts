@@ -260,6 +260,7 @@ describe("the next generation", () => {
   test("after an instance's end goes alone, and counts as fruitless", async () => {
     const id = await insertDispatch(test_);
     await claim(id);
+    await test_.query("update eventhub.dispatches set lease_until = now() where id = $1", [id]);
     const [row] = await database.run(
       replaceInstance([{ id, generation: 0 }], { instanceId: "one", lostAfterSeconds: 0 }),
     );

@@ -10,12 +10,16 @@ export class Scripted extends WorkerEntrypoint {
     calls.push({ payload, context, at: Date.now() });
     const script = (payload.script ?? []) as unknown as Act[];
     const act = script[Math.min(context.attempt, script.length) - 1] ?? { return: "complete" };
-    if ("throw" in act) throw new Error(act.throw);
-    if ("hang" in act) return new Promise(() => setInterval(() => undefined, 1_000));
-    if ("huge" in act) return { result: "complete", reason: "x".repeat(act.huge) };
-    if ("wait" in act) await new Promise((resolve) => setTimeout(resolve, act.wait));
-    return act.return;
+    return perform(act);
   }
+}
+
+async function perform(act: Act): Promise<unknown> {
+  if ("throw" in act) throw new Error(act.throw);
+  if ("hang" in act) return new Promise(() => setInterval(() => undefined, 1_000));
+  if ("huge" in act) return { result: "complete", reason: "x".repeat(act.huge) };
+  if ("wait" in act) await new Promise((resolve) => setTimeout(resolve, act.wait));
+  return act.return;
 }
 
 /** Takes batches: each item by its script, or the whole call by `batch` of the first item's payload. */
@@ -24,11 +28,7 @@ export class ScriptedBatch extends WorkerEntrypoint {
     const at = Date.now();
     for (const item of items) calls.push({ ...item, at, batch: items.length });
     const whole = items[0]?.payload.batch as Act | undefined;
-    if (whole !== undefined) {
-      if ("throw" in whole) throw new Error(whole.throw);
-      if ("hang" in whole) return new Promise(() => setInterval(() => undefined, 1_000));
-      return whole.return;
-    }
+    if (whole !== undefined) return perform(whole);
     return items.map(({ payload, context }) => {
       const script = (payload.script ?? []) as unknown as { return: unknown }[];
       return (script[Math.min(context.attempt, script.length) - 1] ?? { return: "complete" }).return;

@@ -55,8 +55,10 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
     uncertain: uncertain.size,
   });
 
-  const found = created.filter(({ group, state }) => state === "exists" && enqueuedAgain(group.members, notices));
-  for (const entry of found) await lookAfterUnclaimed(entry, context);
+  for (const entry of created) {
+    const enqueues = enqueuesOf(entry, notices);
+    if (entry.state === "exists" && enqueues > 0) await lookAfterUnclaimed(entry, enqueues, context);
+  }
 }
 
 /** A message that cannot be read is dropped: it is a hint, and reconciling finds in Postgres what it was about. */
@@ -70,8 +72,9 @@ function readNotices(message: Message<unknown>): DispatchNotice[] {
   return [];
 }
 
-const enqueuedAgain = (members: Created["group"]["members"], notices: ReadonlyMap<string, DispatchNotice>) =>
-  members.some(({ id, generation }) => notices.get(`${id} ${generation}`)?.again === true);
+/** How often its dispatches have been enqueued again and again; 0 if they come for the first time. */
+const enqueuesOf = ({ group }: Created, notices: ReadonlyMap<string, DispatchNotice>) =>
+  Math.max(...group.members.map(({ id, generation }) => notices.get(`${id} ${generation}`)?.enqueues ?? 0));
 
 /** With jitter, so that what a rate limit refused together does not come back together. */
 function retrySeconds({ attempts }: Message<unknown>): number {

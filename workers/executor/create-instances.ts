@@ -54,6 +54,17 @@ async function createBatch(
     }));
   } catch (error) {
     log("warn", "instances.create_failed", { instances: batch.length, error: errorText(error) });
+    // One entry that the engine will not take refuses them all: the halves find it, and the others go their way.
+    if (batch.length > 1 && !isRateLimit(error)) {
+      const half = Math.ceil(batch.length / 2);
+      return [
+        ...(await createBatch(workflow, batch.slice(0, half))),
+        ...(await createBatch(workflow, batch.slice(half))),
+      ];
+    }
     return batch.map((entry) => ({ ...entry, state: "uncertain" }));
   }
 }
+
+/** Asking for each half would only make this worse. */
+const isRateLimit = (error: unknown) => /429|rate.?limit|too many/i.test(String(error));

@@ -7,11 +7,13 @@ import { errorText, log } from "../../workflows/log.ts";
  */
 export type Evidence = "alive" | "queued" | "paused" | "ended" | "missing" | "unknown";
 
+/** Longest wait for one answer of the engine: what hangs must not hold up a run. */
+const ENGINE_TIMEOUT_MS = 10_000;
+
 /** Asks the engine. Never throws. */
 export async function inspectInstance(workflow: Workflow<Group>, instanceId: string): Promise<Evidence> {
   try {
-    const instance = await workflow.get(instanceId);
-    const { status } = await instance.status();
+    const { status } = await inTime(workflow.get(instanceId).then((instance) => instance.status()));
     switch (status) {
       case "running":
       case "waiting":
@@ -39,8 +41,7 @@ export async function inspectInstance(workflow: Workflow<Group>, instanceId: str
 /** Wakes an instance whose engine died while it waited; one that is well does not mind. Never throws. */
 export async function nudgeInstance(workflow: Workflow<Group>, instanceId: string): Promise<void> {
   try {
-    const instance = await workflow.get(instanceId);
-    await instance.sendEvent({ type: "nudge", payload: {} });
+    await inTime(workflow.get(instanceId).then((instance) => instance.sendEvent({ type: "nudge", payload: {} })));
   } catch (error) {
     log("warn", "instance.nudge_failed", { instanceId, error: errorText(error) });
   }
@@ -49,11 +50,22 @@ export async function nudgeInstance(workflow: Workflow<Group>, instanceId: strin
 /** Ends an instance that makes no progress. False if that is not certain. Never throws. */
 export async function terminateInstance(workflow: Workflow<Group>, instanceId: string): Promise<boolean> {
   try {
-    const instance = await workflow.get(instanceId);
-    await instance.terminate();
+    await inTime(workflow.get(instanceId).then((instance) => instance.terminate()));
     return true;
   } catch (error) {
     log("warn", "instance.terminate_failed", { instanceId, error: errorText(error) });
     return false;
+  }
+}
+
+async function inTime<T>(question: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), ENGINE_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([question, timeout]);
+  } finally {
+    if (timer !== undefined) clearTimeout(timer);
   }
 }

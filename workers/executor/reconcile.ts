@@ -1,9 +1,9 @@
 import type { Database } from "../../schema/database.ts";
-import { enqueue } from "../../schema/messages.ts";
+import { type DispatchNotice, enqueue } from "../../schema/messages.ts";
 import { replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { findOverdueOwned, type OverdueRow } from "../../schema/queries/find-overdue-owned.ts";
-import { noteSighting } from "../../schema/queries/note-sighting.ts";
-import { type NoticeRow, toNotice } from "../../schema/queries/notice-columns.ts";
+import { noteSighting, type Sighting } from "../../schema/queries/note-sighting.ts";
+import { toNotice } from "../../schema/queries/notice-columns.ts";
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
 import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
@@ -56,33 +56,41 @@ export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
 async function requeue({ env, database }: ExecutorContext, graceSeconds: number, done: Reconciled): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS }));
-    if (!(await send(env, rows, true))) return;
+    const notices = rows.map((row) => toNotice(row, row.enqueues));
+    if (!(await send(env, notices))) return;
     done.requeued += rows.length;
     if (rows.length < BATCH_ROWS) return;
   }
 }
 
 async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, done: Reconciled): Promise<void> {
+  let after: OverdueRow | undefined;
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
-    const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS }));
-    const instances = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()];
-    let moved = 0;
-    for (let start = 0; start < instances.length; start += CONCURRENT_QUESTIONS) {
-      const slice = instances.slice(start, start + CONCURRENT_QUESTIONS);
-      const results = await Promise.all(slice.map((members) => lookAfter(context, members, done)));
-      moved += results.reduce((sum, count) => sum + count, 0);
-    }
-    // Rows that nothing was written of would be read again.
-    if (rows.length < BATCH_ROWS || moved < rows.length) return;
+    const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS, after }));
+    const instances = Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values();
+    // One iterator for all of them: a question that takes long holds up only who asked it.
+    await Promise.all(Array.from({ length: CONCURRENT_QUESTIONS }, () => lookAfterEach(context, instances, done)));
+    if (rows.length < BATCH_ROWS) return;
+    after = rows.at(-1);
   }
 }
 
-/** Decides for the rows of one instance, and says how many of them were written. */
-async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Reconciled): Promise<number> {
+async function lookAfterEach(context: ExecutorContext, instances: Iterable<OverdueRow[]>, done: Reconciled) {
+  for (const rows of instances) {
+    try {
+      await lookAfter(context, rows, done);
+    } catch (error) {
+      // What could not be written of one instance is a later run's; the others' turn comes all the same.
+      log("warn", "reconcile.failed", { instanceId: rows[0]?.instance_id, error: errorText(error) });
+    }
+  }
+}
+
+/** Decides for the rows of one instance. @throws DatabaseError */
+async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Reconciled): Promise<unknown> {
   const [first] = rows;
-  if (first === undefined) return 0;
-  const note = async (sighting: Parameters<typeof noteSighting>[1]) =>
-    (await context.database.run(noteSighting(rows, sighting), { idempotent: false })).length;
+  if (first === undefined) return;
+  const note = (sighting: Sighting) => context.database.run(noteSighting(rows, sighting));
 
   const noteMissing = () => {
     if (rows.every((row) => row.missing_for_long)) return replace(context, rows, first.instance_id, done);
@@ -96,7 +104,7 @@ async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Rec
   const evidence = await inspectInstance(workflow, first.instance_id);
   switch (evidence satisfies Evidence) {
     case "unknown":
-      return 0;
+      return undefined;
     case "queued":
       // Its turn will come; where the engine died before it began, the nudge starts it.
       await nudgeInstance(workflow, first.instance_id);
@@ -110,7 +118,7 @@ async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Rec
       if (rows.some((row) => row.nudges >= MAX_NUDGES)) {
         return (await terminateInstance(workflow, first.instance_id))
           ? replace(context, rows, first.instance_id, done)
-          : 0;
+          : undefined;
       }
       await nudgeInstance(workflow, first.instance_id);
       done.nudged += rows.length;
@@ -129,43 +137,48 @@ async function replace(
   members: readonly Replaceable[],
   instanceId: string,
   done?: Reconciled,
-): Promise<number> {
+): Promise<void> {
   const { lostAfterSeconds } = context.config;
   const rows = await context.database.run(replaceInstance(members, { instanceId, lostAfterSeconds }));
   const lost = rows.filter(({ status }) => status === "lost");
   const ongoing = rows.filter(({ status }) => status === "ongoing");
   for (const { id, destination } of lost) log("error", "dispatch.lost", { dispatchId: id, destination, instanceId });
   if (ongoing.length > 0) log("warn", "instance.replaced", { instanceId, dispatches: ongoing.length });
-  await send(context.env, ongoing, false);
+  await send(
+    context.env,
+    ongoing.map((row) => toNotice(row)),
+  );
   if (done !== undefined) {
     done.replaced += ongoing.length;
     done.lost += lost.length;
   }
-  return rows.length;
 }
 
 /**
  * An instance was there already for dispatches that were enqueued again because nobody had claimed them: it may be asleep in an engine that
- * died, or have ended before its first claim.
+ * died, have ended before its first claim, or be gone while its name is still taken. What `enqueues` times could not get to a claim goes to
+ * the next generation, also when its instance seems alive.
  */
-export async function lookAfterUnclaimed({ group, instanceId }: Created, context: ExecutorContext): Promise<void> {
+export async function lookAfterUnclaimed(
+  { group, instanceId }: Created,
+  enqueues: number,
+  context: ExecutorContext,
+): Promise<void> {
   const workflow = workflowOf(context.env, group.workflow);
   if (workflow === undefined) return;
   const evidence = await inspectInstance(workflow, instanceId);
-  if (evidence === "ended") await replace(context, group.members, instanceId);
+  const stuck = evidence === "alive" && enqueues > MAX_NUDGES;
+  if (evidence === "ended" || evidence === "missing" || stuck) await replace(context, group.members, instanceId);
   else if (evidence === "alive" || evidence === "queued") await nudgeInstance(workflow, instanceId);
 }
 
 /** False if the queue refused: the rows stay as they are, and a later run enqueues them. */
-async function send(env: ExecutorEnv, rows: readonly NoticeRow[], again: boolean): Promise<boolean> {
+async function send(env: ExecutorEnv, notices: readonly DispatchNotice[]): Promise<boolean> {
   try {
-    await enqueue(
-      env.EVENTHUB_QUEUE,
-      rows.map((row) => toNotice(row, again)),
-    );
+    await enqueue(env.EVENTHUB_QUEUE, notices);
     return true;
   } catch (error) {
-    log("warn", "enqueue.failed", { dispatches: rows.length, error: errorText(error) });
+    log("warn", "enqueue.failed", { dispatches: notices.length, error: errorText(error) });
     return false;
   }
 }

@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { MAX_TRIES, openDatabase } from "../../schema/database.ts";
+import { replaceInstance } from "../../schema/queries/advance-generation.ts";
+import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";
+import { noteSighting } from "../../schema/queries/note-sighting.ts";
+import { recordExecutions } from "../../schema/queries/record-executions.ts";
+import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
+import type { Group } from "../../workflows/group.ts";
+import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { eventually, type System, startSystem } from "../support/system.ts";
+
+interface Bindings {
+  DISPATCH: {
+    create(options: { id: string; params: Group }): Promise<unknown>;
+    get(id: string): Promise<{ status(): Promise<{ status: string }> }>;
+  };
+}
+
+let system: System;
+let bindings: Bindings;
+beforeAll(async () => {
+  system = await startSystem({ faulty: true });
+  bindings = await system.harness.getWorker<Bindings>("executor").getEnv();
+});
+afterAll(() => system?.stop());
+afterEach(async () => {
+  await system.faults.clear();
+  await system.database.query("truncate eventhub.executions, eventhub.dispatches");
+});
+
+const HOUR = 3_600_000;
+const open = () => openDatabase({ url: system.database.url, endpoint: system.database.endpoint });
+const read = (id: string) => readDispatch(system.database, id);
+const owned = (instance_id: string, values: DispatchValues = {}) =>
+  insertDispatch(system.database, { instance_id, workflow: "DISPATCH", ...values });
+const final = (id: string) =>
+  eventually(async () => {
+    const row = await read(id);
+    return row.status === "ongoing" ? undefined : row;
+  }, `dispatch ${id} is final`);
+
+/** An instance that has nothing to do and has ended. */
+async function ended(): Promise<string> {
+  const id = randomUUID();
+  await bindings.DISPATCH.create({ id, params: { workflow: "DISPATCH", dueAt: 0, timeoutSeconds: 30, members: [] } });
+  await eventually(async () => {
+    return (await (await bindings.DISPATCH.get(id)).status()).status === "complete" ? true : undefined;
+  }, `instance ${id} has ended`);
+  return id;
+}
+
+test("two runs at once replace an instance once", async () => {
+  const instance = await ended();
+  const ids = await Promise.all(Array.from({ length: 10 }, () => owned(instance)));
+  const runs = await Promise.all([system.reconcile(), system.reconcile(), system.reconcile()]);
+  expect(runs.reduce((sum, { replaced = 0 }) => sum + replaced, 0)).toBe(10);
+  for (const id of ids) expect(await final(id)).toMatchObject({ status: "complete", generation: 1, attempts: 1 });
+});
+
+test("a run that cannot write of one instance goes on with the others; the next one comes back to it", async () => {
+  const [broken, sound] = [await ended(), await ended()];
+  const first = await owned(broken, { next_attempt_at: new Date(Date.now() - HOUR) });
+  const second = await owned(sound);
+  await system.faults.plan({ place: "database", fault: "refuse", times: MAX_TRIES, match: broken });
+  expect(await system.reconcile()).toMatchObject({ replaced: 1 });
+  expect(await final(second)).toMatchObject({ status: "complete" });
+  expect(await read(first)).toMatchObject({ generation: 0, instance_id: broken });
+  expect(await system.reconcile()).toMatchObject({ replaced: 1 });
+  expect(await final(first)).toMatchObject({ status: "complete" });
+});
+
+test("a run that died after its write and before its message: the next one enqueues", async () => {
+  const id = await owned(await ended());
+  await system.faults.plan({ place: "queue.send", fault: "refuse" });
+  expect(await system.reconcile()).toMatchObject({ replaced: 1 });
+  expect(await read(id)).toMatchObject({ generation: 1, instance_id: null });
+  expect(await system.reconcile()).toMatchObject({ requeued: 1 });
+  expect(await final(id)).toMatchObject({ status: "complete", generation: 1 });
+});
+
+test("a dispatch that completes between the look and the write is left as it is", async () => {
+  const id = await owned("one");
+  const [row] = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 10 }));
+  expect(row?.id).toBe(id);
+  const token = randomUUID();
+  const members = [{ id, generation: 0 }];
+  await open().run(claimDispatches({ members, instanceId: "one", workflow: "DISPATCH", token, leaseSeconds: 100 }));
+  const at = new Date().toISOString();
+  const done = {
+    attempt: 1,
+    result: "complete",
+    reason: null,
+    status: "complete",
+    delaySeconds: 0,
+    decisive: true,
+  } as const;
+  await open().run(recordExecutions([{ dispatchId: id, claim: token, startedAt: at, finishedAt: at, ...done }], "one"));
+  const before = await read(id);
+  expect(await open().run(replaceInstance(members, { instanceId: "one", lostAfterSeconds: 0 }))).toEqual([]);
+  expect(await read(id)).toEqual(before);
+});
+
+test("a dispatch whose owner wakes and claims it between the look and the write is left to it", async () => {
+  const id = await owned("one");
+  const rows = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 10 }));
+  const members = [{ id, generation: 0 }];
+  const claim = { members, instanceId: "one", workflow: "DISPATCH", token: randomUUID(), leaseSeconds: 100 };
+  expect(await open().run(claimDispatches(claim))).toMatchObject([{ answer: "mine" }]);
+  const before = await read(id);
+  expect(await open().run(replaceInstance(members, { instanceId: "one", lostAfterSeconds: 0 }))).toEqual([]);
+  for (const sighting of ["nudged", "waiting", "missing"] as const)
+    expect(await open().run(noteSighting(rows, sighting))).toEqual([]);
+  expect(await read(id)).toEqual(before);
+});
+
+test.each([
+  ["cannot be asked", "error"],
+  ["does not say", "status unknown"],
+])("while the engine %s nothing is decided, however long", async (_, fault) => {
+  const doomed = { fruitless_generations: 50, alone: true, next_attempt_at: new Date(Date.now() - 1_000 * HOUR) };
+  const id = await owned(await ended(), doomed);
+  const before = await read(id);
+  await system.faults.plan({ place: "instances.get", fault, times: 3 });
+  for (let run = 0; run < 3; run++) expect(await system.reconcile()).toMatchObject({ replaced: 0, lost: 0, nudged: 0 });
+  expect(await read(id)).toEqual(before);
+});
+
+test("an instance that is queued behind a concurrency limit is waited for: never nudged to death, never lost", async () => {
+  const doomed = { fruitless_generations: 50, alone: true, next_attempt_at: new Date(Date.now() - 1_000 * HOUR) };
+  const instance = await ended();
+  const id = await owned(instance, doomed);
+  // Each run asks twice: what the instance's state is, and, to wake it, for the instance.
+  await system.faults.plan({ place: "instances.get", fault: "status queued", times: 14 });
+  for (let run = 0; run < 7; run++) {
+    await system.database.query("update eventhub.dispatches set lease_until = null");
+    expect(await system.reconcile()).toMatchObject({ waiting: 1, nudged: 0, replaced: 0, lost: 0 });
+  }
+  expect(await read(id)).toMatchObject({ status: "ongoing", instance_id: instance, nudges: 0, generation: 0 });
+});
+
+test("what nothing can be done for keeps nobody else waiting: 2,500 dispatches of a Workflow that is gone before one that is not", async () => {
+  await overdue(2_500, "somewhere", "GONE");
+  const healthy = await owned(await ended());
+  expect(await system.reconcile()).toMatchObject({ replaced: 1 });
+  expect(await final(healthy)).toMatchObject({ status: "complete" });
+});
+
+test("of 100,000 overdue the oldest are enqueued first, a thousand a statement; what is emitted then does not wait for them", async () => {
+  await overdue(100_000);
+  for (let batch = 0; batch < 10; batch++)
+    expect(await open().run(requeueUnclaimed({ graceSeconds: 60, limit: 1_000 }))).toHaveLength(1_000);
+  const enqueued = await system.database.query(
+    "select route, count(*)::int as n from eventhub.dispatches where enqueues = 2 group by 1",
+  );
+  expect(enqueued).toEqual([{ route: "first", n: 10_000 }]);
+  const { events } = await system.emit({ to: "SCRIPTED" });
+  expect(await system.settled(events[0]?.id ?? "")).toMatchObject([{ status: "complete", attempts: 1 }]);
+  const [left] = await system.database.query(
+    "select count(*)::int as n from eventhub.dispatches where status = 'ongoing'",
+  );
+  expect(left).toEqual({ n: 100_000 });
+});
+
+/** Dispatches to nowhere that have been overdue for hours: the first 10,000 longest. */
+async function overdue(count: number, owner: string | null = null, workflow: string | null = null): Promise<void> {
+  await system.database.query(
+    `with event as (insert into eventhub.events (id, payload, payload_bytes) values (gen_random_uuid(), '{}', 2) returning id)
+     insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at,
+       enqueued_at, instance_id, workflow)
+     select gen_random_uuid(), event.id, 'MISSING', case when n <= 10000 then 'first' else 'later' end, 0,
+       '{"type":"constant","interval":0}', 30, now() - interval '9 hours' + n * interval '0.1 seconds', now() - interval '9 hours', $2, $3
+     from event, generate_series(1, $1) n order by random()`,
+    [count, owner, workflow],
+  );
+}
