@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Member } from "./claim-dispatches.ts";
+import { held } from "./held.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 
 /** Generations in a row without one recorded attempt after which a dispatch may be `lost`. */
@@ -39,7 +40,7 @@ export function replaceInstance(
       from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
       join eventhub.dispatches d on d.id = m.id and d.generation = m.generation
       where d.status = 'ongoing' and (d.instance_id is null or d.instance_id = ${instanceId})
-        and not exists (select from eventhub.destinations p where p.name = d.destination and p.paused_at is not null)
+        and not exists (select from eventhub.destinations p where p.name = d.destination and ${held})
       order by d.id
       for update of d
     )

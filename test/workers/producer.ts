@@ -4,6 +4,8 @@ import type { EmitOptions, EventHub, EventPayload } from "../../schema/contract.
 interface Env {
   EVENTHUB: EventHub;
   CONSUMERS: Fetcher;
+  /** The hub's entrypoint for operators. */
+  OPERATOR: Record<string, (...args: unknown[]) => Promise<unknown>>;
   EXECUTOR: { reconcile(): Promise<object> };
 }
 
@@ -45,6 +47,10 @@ export default class extends WorkerEntrypoint<Env> {
     if (pathname.startsWith("/emit-odd/")) {
       const make = ODD_PAYLOADS[pathname.slice("/emit-odd/".length)];
       return this.env.EVENTHUB.emit(make?.() as EventPayload);
+    }
+    if (pathname.startsWith("/operate/")) {
+      const method = pathname.slice("/operate/".length);
+      return (await this.env.OPERATOR[method]?.(...((await request.json()) as unknown[]))) ?? null;
     }
     if (pathname === "/reconcile") return this.env.EXECUTOR.reconcile();
     if (pathname === "/calls" || pathname === "/arrivals") {

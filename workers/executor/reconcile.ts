@@ -8,7 +8,9 @@ import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
 import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
 import { errorText, log } from "../../workflows/log.ts";
+import { type Cared, careForDestinations } from "./care.ts";
 import type { Created } from "./create-instances.ts";
+import { type Expired, expire } from "./expire.ts";
 import { type Evidence, inspectInstance, nudgeInstance, terminateInstance } from "./inspect-instance.ts";
 import { workflowOf } from "./workflow-of.ts";
 
@@ -22,8 +24,8 @@ const MAX_BATCHES = 10;
 /** Instances asked about at once. */
 const CONCURRENT_QUESTIONS = 20;
 
-/** What one run did, in dispatches. */
-export interface Reconciled {
+/** What one run did, in dispatches, and what it did beside: for destinations, and of retention. */
+export interface Reconciled extends Cared {
   requeued: number;
   nudged: number;
   waiting: number;
@@ -31,7 +33,10 @@ export interface Reconciled {
   paused: number;
   replaced: number;
   lost: number;
+  expired: Expired;
 }
+
+type Found = Omit<Reconciled, keyof Cared | "expired">;
 
 /** What the executor works with. */
 export interface ExecutorContext {
@@ -45,15 +50,18 @@ export interface ExecutorContext {
  * only while what was read still does.
  */
 export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
-  const done: Reconciled = { requeued: 0, nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
+  const done: Found = { requeued: 0, nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
   const graceSeconds = graceSecondsOf(context.env);
   await requeue(context, graceSeconds, done);
   await lookAfterOwned(context, graceSeconds, done);
-  if (Object.values(done).some((count) => count > 0)) log("info", "reconciled", { ...done });
-  return done;
+  const cared = await careForDestinations(context, (rows) => send(context.env, rows, true));
+  const expired = await expire(context);
+  const counts = [done, cared, expired].flatMap((part): number[] => Object.values(part));
+  if (counts.some((count) => count > 0)) log("info", "reconciled", { ...done, ...cared, expired });
+  return { ...done, ...cared, expired };
 }
 
-async function requeue({ env, database }: ExecutorContext, graceSeconds: number, done: Reconciled): Promise<void> {
+async function requeue({ env, database }: ExecutorContext, graceSeconds: number, done: Found): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS }));
     if (!(await send(env, rows, true))) return;
@@ -62,7 +70,7 @@ async function requeue({ env, database }: ExecutorContext, graceSeconds: number,
   }
 }
 
-async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, done: Reconciled): Promise<void> {
+async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, done: Found): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS }));
     const instances = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()];
@@ -78,7 +86,7 @@ async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, do
 }
 
 /** Decides for the rows of one instance, and says how many of them were written. */
-async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Reconciled): Promise<number> {
+async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Found): Promise<number> {
   const [first] = rows;
   if (first === undefined) return 0;
   const note = async (sighting: Parameters<typeof noteSighting>[1]) =>
@@ -128,7 +136,7 @@ async function replace(
   context: ExecutorContext,
   members: readonly Replaceable[],
   instanceId: string,
-  done?: Reconciled,
+  done?: Found,
 ): Promise<number> {
   const { lostAfterSeconds } = context.config;
   const rows = await context.database.run(replaceInstance(members, { instanceId, lostAfterSeconds }));
