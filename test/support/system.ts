@@ -110,6 +110,8 @@ export async function startSystem({ graceSeconds = 0, executorVars = {} }: Syste
             consumer("SINGLE", "Scripted"),
             consumer("OWN", "Scripted"),
             consumer("UNBOUND", "Scripted"),
+            consumer("BREAKER", "Scripted"),
+            consumer("ALERTING", "Scripted"),
             consumer("WORKER_AS_BUCKET", "Scripted"),
             consumer("BATCH", "ScriptedBatch"),
             consumer("MUTE", "Mute"),

@@ -27,7 +27,7 @@ const ISO_MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\
 const MOMENT_FAULT = "must be a Date or an ISO 8601 time with its zone (2026-11-23T08:00:00Z)";
 
 const moment = v.pipe(
-  v.union([v.date(), v.pipe(v.string(), v.regex(ISO_MOMENT))], MOMENT_FAULT),
+  v.union([v.date(), v.pipe(v.string(), v.regex(ISO_MOMENT, MOMENT_FAULT))], MOMENT_FAULT),
   v.transform((value) => new Date(value)),
   v.check((date) => date.getTime() >= 0 && date.getUTCFullYear() < 10_000, MOMENT_FAULT),
 );
