@@ -8,13 +8,20 @@ export interface ResultCountRow {
   dispatches: number;
 }
 
-/** Dispatches by the bucket of time in which they got their result; the index alone answers. */
+/**
+ * Dispatches by the bucket of time in which they got their result; the index alone answers. Bucket by bucket, each of a few groups: grouped
+ * all at once, a million rows would be sorted first, in three times the time.
+ */
 export function countResults(since: Date, bucketSeconds: number): SQL<ResultCountRow> {
   return sql<ResultCountRow>`
-    select date_bin(make_interval(secs => ${bucketSeconds}), resulted_at, ${since.toISOString()}::timestamptz) as at,
-      destination, status, count(*)::int as dispatches
-    from eventhub.dispatches where resulted_at >= ${since.toISOString()}::timestamptz
-    group by 1, 2, 3 order by 1, 2, 3`;
+    select b.at, r.destination, r.status, r.dispatches
+    from generate_series(${since.toISOString()}::timestamptz, now(), make_interval(secs => ${bucketSeconds})) b(at)
+    cross join lateral (
+      select d.destination, d.status, count(*)::int as dispatches from eventhub.dispatches d
+      where d.resulted_at >= b.at and d.resulted_at < b.at + make_interval(secs => ${bucketSeconds})
+      group by d.destination, d.status
+    ) r
+    order by b.at, r.destination, r.status`;
 }
 
 /** What is ongoing, by destination. */
