@@ -4,7 +4,7 @@ import { DISPATCH_STATUSES } from "../../schema/statuses.ts";
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A moment: `90m`, `12h`, `7d` ago, or ISO 8601 with its zone. */
-function moment(text: string): string {
+export function moment(text: string): string {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
   if (amount !== undefined) return new Date(Date.now() - Number(amount) * (UNITS[unit] ?? 0)).toISOString();
   if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text;

@@ -11,7 +11,7 @@ import { replayEvents } from "../../workers/hub/operator/replay.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { getStats } from "../../workers/hub/operator/stats.ts";
 import { type Connection, connect, type GlobalOptions } from "./connect.ts";
-import { addDispatchFilter, addEventFilter, filterOf, integer } from "./filters.ts";
+import { addDispatchFilter, addEventFilter, filterOf, integer, moment } from "./filters.ts";
 import { follow } from "./follow.ts";
 import { print, record, table } from "./print.ts";
 import * as show from "./show.ts";
@@ -76,7 +76,10 @@ function addReads(program: Command, run: (work: Run) => Promise<void>): void {
         print(await listDestinations(context.database, routes?.config), json, show.showDestinations),
       ),
     );
-  addEventFilter(program.command("stats").description("results by time and destination"))
+  program
+    .command("stats")
+    .description("results by time and destination")
+    .option("--since <time>", "default a day ago", moment)
     .option("--bucket <bucket>", "minute, hour, day or seconds")
     .action(({ since, bucket }: Options) =>
       run(async ({ context }, json) => {
@@ -109,7 +112,9 @@ function addReads(program: Command, run: (work: Run) => Promise<void>): void {
     .command("operations")
     .description("who did what, the newest first")
     .action(() => run(async ({ context }, json) => print(await listOperations(context), json, show.showOperations)));
-  addDispatchFilter(program.command("follow").description("dispatches as they change, until Ctrl-C"))
+  addDispatchFilter(
+    program.command("follow").description("dispatches of the last ten minutes as they change, until Ctrl-C"),
+  )
     .option("--every <seconds>", "how often to look", integer, 2)
     .action(({ every, ...options }: Options) =>
       run(({ context }, json) => follow(context, filterOf(options), { json, seconds: Number(every) })),
@@ -120,6 +125,7 @@ function addActions(program: Command, run: (work: Run) => Promise<void>): void {
   const bulk = (command: Command) =>
     command
       .option("--dry-run", "only say what would be done")
+      .option("--all", "without a filter: of everything")
       .option("--limit <n>", "most to deal with", integer)
       .option("--operation-id <uuid>", "to repeat the same operation safely");
   const paced = (command: Command) => bulk(command).option("--per-second <n>", "how many become due a second", integer);
@@ -135,7 +141,7 @@ function addActions(program: Command, run: (work: Run) => Promise<void>): void {
   ).action((id: string | undefined, options: Options) =>
     run(async ({ context }, json) => {
       if (id !== undefined) return print(await retryDispatch(context, id, {}), json, show.showDispatch);
-      print(await retryDispatches(context, filterOf(options), bulkOf(options)), json, show.showBulk);
+      print(await retryDispatches(context, chosen(options), bulkOf(options)), json, show.showBulk);
     }),
   );
   paced(addEventFilter(program.command("replay").description("deliver events again")))
@@ -147,7 +153,7 @@ function addActions(program: Command, run: (work: Run) => Promise<void>): void {
     .option("--event <ids...>", "only these events")
     .action(({ event, as, ...options }: Options) =>
       run(async ({ context }, json) => {
-        const filter = { ...filterOf(options), ...(event === undefined ? {} : { ids: event }) };
+        const filter = event === undefined ? chosen(options) : { ...filterOf(options), ids: event };
         print(await replayEvents(context, filter, bulkOf({ ...options, routing: as })), json, show.showBulk);
       }),
     );
@@ -158,7 +164,7 @@ function addActions(program: Command, run: (work: Run) => Promise<void>): void {
   ).action((id: string | undefined, options: Options) =>
     run(async ({ context }, json) => {
       if (id !== undefined) return print(await cancelDispatch(context, id, {}), json, show.showDispatch);
-      print(await cancelDispatches(context, filterOf(options), bulkOf(options)), json, show.showBulk);
+      print(await cancelDispatches(context, chosen(options), bulkOf(options)), json, show.showBulk);
     }),
   );
   program
@@ -177,6 +183,14 @@ function addActions(program: Command, run: (work: Run) => Promise<void>): void {
         print(await resumeDestination(context, routes?.config, name, {}), json, (state) => record({ ...state })),
       ),
     );
+}
+
+/** The filter of bulk work: an empty one must be meant. */
+function chosen(options: Options): Options {
+  const filter = filterOf(options);
+  if (Object.keys(filter).length === 0 && options.all !== true && options.dryRun !== true)
+    throw new Error("give a filter, or --all for everything; --dry-run only says what would be done");
+  return filter;
 }
 
 /** Without the options that were not given: a check tells them from those that were. */

@@ -131,7 +131,7 @@ test("what it refuses, it refuses with the code on stderr and a status of 1", as
     expect(stderr).toContain(message);
   };
   await refused('[not_found] there is no destination "NOWHERE"', "pause", "NOWHERE");
-  await refused("unknown command 'shout'", "shout");
+  await refused("give a filter, or --all for everything", "retry");
 });
 
 test("follow tells each change once, as it happens", async () => {

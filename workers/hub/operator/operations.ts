@@ -11,6 +11,7 @@ import {
   startOperation,
 } from "../../../schema/queries/start-operation.ts";
 import type { OperationAction } from "../../../schema/statuses.ts";
+import { errorText, log } from "../../../workflows/log.ts";
 import { check, Id } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -76,7 +77,13 @@ export async function resumeAbandoned(
   const rows = await context.database.run(findAbandonedOperations(ABANDONED_SECONDS, 10));
   for (const { id, action } of rows) {
     const step = steps[action];
-    if (step !== undefined && Date.now() < context.deadline) await carryOn(id, step, context);
+    if (step === undefined || Date.now() >= context.deadline) continue;
+    try {
+      await carryOn(id, step, context);
+    } catch (error) {
+      // The next run tries again; what keeps one from going on keeps no other.
+      log("warn", "operation.failed", { operationId: id, action, error: errorText(error) });
+    }
   }
   return rows.length;
 }

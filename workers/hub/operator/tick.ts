@@ -15,9 +15,10 @@ export interface Ticked {
 
 const STEPS = { retry_dispatches: retryStep, replay_events: replayStep, cancel_dispatches: cancelStep };
 
-/** Routes what was emitted in SQL, and goes on with bulk work that was left half-way. */
+/** Goes on with bulk work that was left half-way, and routes what was emitted in SQL. */
 export async function tick(context: OperatorContext): Promise<Ticked> {
+  // First, since it needs no configuration that is in order.
+  const operations = await resumeAbandoned(STEPS, context);
   const { database, enqueue } = context;
-  const routed = await routePending({ database, routes: context.routes(), enqueue });
-  return { routed, operations: await resumeAbandoned(STEPS, context) };
+  return { operations, routed: await routePending({ database, routes: context.routes(), enqueue }) };
 }
