@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { care } from "./destination-care.ts";
 import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
 
 /**
@@ -35,7 +36,7 @@ const workflow = v.exactOptional(
 );
 
 /** What destinations of every kind have. */
-const shared = { groupSize, workflow };
+const shared = { groupSize, workflow, ...care };
 
 const WorkerDestination = v.pipe(
   v.strictObject({
@@ -44,6 +45,7 @@ const WorkerDestination = v.pipe(
     batch: v.optional(v.boolean(), false),
     groupSize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BATCH_SIZE))),
     workflow,
+    ...care,
   }),
   v.forward(
     v.partialCheck(

@@ -1,5 +1,20 @@
 /** The database: tables and views for drizzle, and the connection. */
 export { type Database, DatabaseError, type DatabaseOptions, openDatabase, type RunOptions } from "./database.ts";
-export { DISPATCH_STATUSES, type DispatchStatus, EXECUTION_RESULTS, type ExecutionResult } from "./statuses.ts";
-export { destinations, dispatches, eventhub, events, executions } from "./tables.ts";
-export { failedDispatches, lostDispatches } from "./views.ts";
+export {
+  DISPATCH_STATUSES,
+  type DispatchStatus,
+  EXECUTION_RESULTS,
+  type ExecutionResult,
+  OPERATION_ACTIONS,
+  OPERATION_STATES,
+  type OperationAction,
+  type OperationState,
+} from "./statuses.ts";
+export { destinations, dispatches, eventhub, events, executions, operations } from "./tables.ts";
+export {
+  destinationHealth,
+  dispatchTimeline,
+  failedDispatches,
+  lostDispatches,
+  overdueDispatches,
+} from "./views.ts";

@@ -36,12 +36,18 @@ const RetryDelay = v.variant("type", [ConstantDelay, ExponentialDelay], ({ recei
 /** The wait before a retry, in seconds: always `interval`, or doubling from `base` up to `max`. */
 export type RetryDelay = v.InferOutput<typeof RetryDelay>;
 
+const days = integer(1, 3_650, " (days)");
+
+/** After how many days payloads are removed, and after how many whole events with all that belongs to them; what is left out stays for ever. */
+const Retention = v.strictObject({ payloadDays: v.exactOptional(days), rowDays: v.exactOptional(days) });
+
 const Settings = v.object({
   defaultDelaySeconds: v.optional(seconds, 0),
   defaultMaxRetries: v.optional(maxRetries, 5),
   defaultRetryDelay: v.optional(RetryDelay, { type: "constant", interval: 5 }),
   defaultTimeoutSeconds: v.optional(timeoutSeconds, 30),
   lostAfterSeconds: v.optional(seconds, 86_400),
+  retention: v.exactOptional(Retention),
 });
 
 const RouteSettings = v.object({

@@ -12,13 +12,14 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import type { EventPayload } from "./contract.ts";
 import type { RetryDelay } from "./routes.ts";
-import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "./statuses.ts";
+import { DISPATCH_STATUSES, EXECUTION_RESULTS, OPERATION_ACTIONS, OPERATION_STATES } from "./statuses.ts";
 
-/** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/0001_comments.sql. */
+/** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/*_operators.sql and *_operate.sql. */
 export const eventhub = pgSchema("eventhub");
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -36,11 +37,38 @@ export const events = eventhub.table(
     idempotencyIndex: integer("idempotency_index").notNull().default(0),
     traceparent: text(),
     hops: smallint().notNull().default(0),
+    own: boolean().notNull().default(false),
+    routed: boolean().notNull().default(true),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   (t) => [
     unique("events_idempotency_key").on(t.idempotencyKey, t.idempotencyIndex),
+    index("events_unrouted").on(t.id).where(sql`not routed`),
+    index("events_with_payload").on(t.id).where(sql`payload is not null`),
     check("events_not_negative", sql`payload_bytes >= 0 and idempotency_index >= 0 and hops >= 0`),
+  ],
+);
+
+export const operations = eventhub.table(
+  "operations",
+  {
+    id: uuid().primaryKey(),
+    actor: text().notNull(),
+    action: text({ enum: OPERATION_ACTIONS }).notNull(),
+    arguments: jsonb().$type<Readonly<Record<string, unknown>>>().notNull(),
+    state: text({ enum: OPERATION_STATES }).notNull().default("running"),
+    position: uuid(),
+    examined: integer().notNull().default(0),
+    affected: integer().notNull().default(0),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+    finishedAt: moment("finished_at"),
+  },
+  (t) => [
+    index("operations_running").on(t.id).where(sql`state = 'running'`),
+    check("operations_action", sql`action in (${oneOf(OPERATION_ACTIONS)})`),
+    check("operations_state", sql`state in (${oneOf(OPERATION_STATES)})`),
+    check("operations_finished", sql`(state = 'running') = (finished_at is null)`),
   ],
 );
 
@@ -75,12 +103,17 @@ export const dispatches = eventhub.table(
     resultedAt: moment("resulted_at"),
     reason: text(),
     retryOf: uuid("retry_of").references((): AnyPgColumn => dispatches.id),
+    operationId: uuid("operation_id").references(() => operations.id),
   },
   (t) => [
     index("dispatches_event_id").on(t.eventId),
-    index("dispatches_retry_of").on(t.retryOf).where(sql`retry_of is not null`),
+    uniqueIndex("dispatches_retry_of").on(t.retryOf).where(sql`retry_of is not null`),
+    index("dispatches_operation_id").on(t.operationId, t.id).where(sql`operation_id is not null`),
+    index("dispatches_destination").on(t.destination, t.id),
+    index("dispatches_status_id").on(t.status, t.id).where(sql`status <> 'complete'`),
     index("dispatches_overdue").on(t.nextAttemptAt).where(sql`status = 'ongoing'`),
-    index("dispatches_unhappy").on(t.status, t.resultedAt).where(sql`status in ('failed', 'misconfigured', 'lost')`),
+    index("dispatches_unhappy").on(t.resultedAt, t.status).where(sql`status in ('failed', 'misconfigured', 'lost')`),
+    index("dispatches_resulted").on(t.resultedAt, t.destination, t.status).where(sql`resulted_at is not null`),
     check("dispatches_status", sql`status in (${oneOf(DISPATCH_STATUSES)})`),
     check("dispatches_resulted", sql`(status = 'ongoing') = (resulted_at is null)`),
     check("dispatches_max_retries", sql`max_retries between 0 and 1000`),
@@ -107,6 +140,7 @@ export const executions = eventhub.table(
   },
   (t) => [
     primaryKey({ columns: [t.dispatchId, t.attempt] }),
+    index("executions_finished_at").on(t.finishedAt),
     check("executions_result", sql`result in (${oneOf(EXECUTION_RESULTS)})`),
     check("executions_attempt", sql`attempt > 0`),
   ],
@@ -116,4 +150,12 @@ export const destinations = eventhub.table("destinations", {
   name: text().primaryKey(),
   pausedAt: moment("paused_at"),
   pauseReason: text("pause_reason"),
+  pausedBy: text("paused_by", { enum: ["operator", "breaker"] }),
+  resumedAt: moment("resumed_at"),
+  drainFrom: moment("drain_from"),
+  drainedAt: moment("drained_at"),
+  probeAt: moment("probe_at"),
+  probeDispatch: uuid("probe_dispatch"),
+  probeAttempt: integer("probe_attempt"),
+  probedAt: moment("probed_at"),
 });

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { integer, jsonb, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, integer, interval, jsonb, numeric, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { EventPayload } from "./contract.ts";
 import { eventhub } from "./tables.ts";
 
@@ -33,3 +33,116 @@ export const failedDispatches = eventhub
 
 /** What the executor gave up on without the consumer's word. */
 export const lostDispatches = eventhub.view("lost_dispatches", columns).as(dispatchesWhere("d.status = 'lost'"));
+
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+const count = (name: string) => bigint(name, { mode: "number" });
+
+/** Ongoing a minute beyond its time with nobody at work, and not held by a pause; `instance_id` is the Workflow instance to look up. */
+export const overdueDispatches = eventhub
+  .view("overdue_dispatches", {
+    overdueBy: interval("overdue_by"),
+    destination: text(),
+    route: text(),
+    attempts: integer(),
+    reason: text(),
+    dispatchId: uuid("dispatch_id"),
+    eventId: uuid("event_id"),
+    workflow: text(),
+    instanceId: text("instance_id"),
+    generation: integer(),
+    enqueues: integer(),
+    nudges: integer(),
+    missingSince: moment("missing_since"),
+    nextAttemptAt: moment("next_attempt_at"),
+    leaseUntil: moment("lease_until"),
+  })
+  .as(sql`
+  select now() - d.next_attempt_at as overdue_by, d.destination, d.route, d.attempts, d.reason, d.id as dispatch_id, d.event_id,
+    d.workflow, d.instance_id, d.generation, d.enqueues, d.nudges, d.missing_since, d.next_attempt_at, d.lease_until
+  from eventhub.dispatches d
+  where d.status = 'ongoing' and d.next_attempt_at < now() - interval '1 minute'
+    and (d.lease_until is null or d.lease_until < now())
+    and not exists (select from eventhub.destinations p where p.name = d.destination and p.paused_at is not null)`);
+
+/** How each destination does: what resulted in the last hour and in the last day, and what is ongoing now. */
+export const destinationHealth = eventhub
+  .view("destination_health", {
+    destination: text(),
+    period: text({ enum: ["hour", "day"] }),
+    successRate: numeric("success_rate", { mode: "number" }),
+    complete: count("complete"),
+    ignored: count("ignored"),
+    failed: count("failed"),
+    misconfigured: count("misconfigured"),
+    lost: count("lost"),
+    cancelled: count("cancelled"),
+    p50Ms: integer("p50_ms"),
+    p95Ms: integer("p95_ms"),
+    p99Ms: integer("p99_ms"),
+    ongoing: count("ongoing"),
+    oldestOngoing: moment("oldest_ongoing"),
+    pausedAt: moment("paused_at"),
+  })
+  .as(sql`
+  with resulted as (
+    select d.destination, d.status, d.resulted_at,
+      case when d.status in ('complete', 'ignored', 'failed', 'misconfigured')
+        then extract(epoch from d.resulted_at - d.next_attempt_at)::float8 * 1000 end as ms
+    from eventhub.dispatches d
+    where d.resulted_at >= now() - interval '1 day'
+  ), waiting as (
+    select d.destination, count(*) as ongoing, min(d.created_at) as oldest_ongoing
+    from eventhub.dispatches d where d.status = 'ongoing' group by d.destination
+  ), counted as (
+    select r.destination, p.period,
+      count(*) filter (where r.status = 'complete') as complete,
+      count(*) filter (where r.status = 'ignored') as ignored,
+      count(*) filter (where r.status = 'failed') as failed,
+      count(*) filter (where r.status = 'misconfigured') as misconfigured,
+      count(*) filter (where r.status = 'lost') as lost,
+      count(*) filter (where r.status = 'cancelled') as cancelled,
+      percentile_cont(array[0.5, 0.95, 0.99]) within group (order by r.ms) as ms
+    from (values ('hour', interval '1 hour'), ('day', interval '1 day')) as p(period, length)
+    join resulted r on r.resulted_at >= now() - p.length
+    group by r.destination, p.period
+  ), known as (
+    select destination from resulted union select destination from waiting union select name from eventhub.destinations
+  )
+  select k.destination, p.period,
+    round((c.complete + c.ignored)::numeric
+      / nullif(c.complete + c.ignored + c.failed + c.misconfigured + c.lost, 0), 4) as success_rate,
+    coalesce(c.complete, 0) as complete, coalesce(c.ignored, 0) as ignored, coalesce(c.failed, 0) as failed,
+    coalesce(c.misconfigured, 0) as misconfigured, coalesce(c.lost, 0) as lost, coalesce(c.cancelled, 0) as cancelled,
+    round(c.ms[1])::int as p50_ms, round(c.ms[2])::int as p95_ms, round(c.ms[3])::int as p99_ms,
+    coalesce(w.ongoing, 0) as ongoing, w.oldest_ongoing, s.paused_at
+  from known k
+  cross join (values ('hour'), ('day')) as p(period)
+  left join counted c on c.destination = k.destination and c.period = p.period
+  left join waiting w on w.destination = k.destination
+  left join eventhub.destinations s on s.name = k.destination`);
+
+/** One row an execution, with its event and destination. */
+export const dispatchTimeline = eventhub
+  .view("dispatch_timeline", {
+    startedAt: moment("started_at"),
+    finishedAt: moment("finished_at"),
+    took: interval(),
+    attempt: integer(),
+    result: text(),
+    reason: text(),
+    destination: text(),
+    route: text(),
+    status: text(),
+    dispatchId: uuid("dispatch_id"),
+    eventId: uuid("event_id"),
+    emittedAt: moment("emitted_at"),
+    idempotencyKey: text("idempotency_key"),
+    instanceId: text("instance_id"),
+    retryOf: uuid("retry_of"),
+  })
+  .as(sql`
+  select x.started_at, x.finished_at, x.finished_at - x.started_at as took, x.attempt, x.result, x.reason, d.destination, d.route,
+    d.status, d.id as dispatch_id, d.event_id, e.created_at as emitted_at, e.idempotency_key, x.instance_id, d.retry_of
+  from eventhub.executions x
+  join eventhub.dispatches d on d.id = x.dispatch_id
+  join eventhub.events e on e.id = d.event_id`);

@@ -98,7 +98,7 @@ export interface EventHubArgs<Declared extends Destinations> {
   settings?: Omit<RouteConfigInput, "destinations" | "routes">;
   /** The Workflow that destinations share, and the retention of all; see {@link DestinationArgs} for one of a destination's own. */
   workflow?: WorkflowSettings;
-  /** When the executor reconciles, as cron expressions (UTC); default every minute. */
+  /** When the executor reconciles and the hub routes what was emitted in SQL, as cron expressions (UTC); default every minute. */
   schedules?: readonly string[];
   /** How long something is overdue before reconciling looks at it, in seconds; default 60. */
   reconcileGraceSeconds?: number;

@@ -41,7 +41,7 @@ export const DEFAULT_SCHEDULES: readonly string[] = ["* * * * *"];
 export const CONSUMER_SETTINGS = { batchSize: 100, maxWaitTimeMs: 0, maxRetries: 20 };
 
 /**
- * An event hub in a Cloudflare account: the queue and its consumer, the hub, the executor with its Workflows and its cron triggers, and all
+ * An event hub in a Cloudflare account: the queue and its consumer, the hub and the executor with their cron triggers, its Workflows, and all
  * their bindings. Everything that can be wrong with the arguments is found before anything is deployed.
  *
  * @example
@@ -130,6 +130,11 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
     );
     const schedules = (args.schedules ?? DEFAULT_SCHEDULES).map((cron) => ({ cron }));
     new WorkersCronTrigger(`${resource}-executor`, { accountId, scriptName, schedules }, after);
+    new WorkersCronTrigger(
+      `${resource}-hub`,
+      { accountId, scriptName: hub.worker.name, schedules },
+      { parent: this, dependsOn: [hub.deployment] },
+    );
 
     this.producer = { service: hub.service };
     this.executor = executor.service;

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Member } from "./claim-dispatches.ts";
+import { held } from "./held.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 
 /** Generations in a row without one recorded attempt after which a dispatch may be `lost`. */
@@ -41,7 +42,7 @@ export function replaceInstance(
       join eventhub.dispatches d on d.id = m.id and d.generation = m.generation
       where d.status = 'ongoing' and (d.instance_id is null or d.instance_id = ${instanceId})
         and (d.lease_until is null or d.lease_until <= now())
-        and not exists (select from eventhub.destinations p where p.name = d.destination and p.paused_at is not null)
+        and not exists (select from eventhub.destinations p where p.name = d.destination and ${held})
       order by d.id
       for update of d
     )

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../contract.ts";
 import type { RetryDelay } from "../routes.ts";
+import { held } from "./held.ts";
 
 /** A dispatch with the generation in which somebody means to act on it. */
 export interface Member {
@@ -70,7 +71,7 @@ export function claimDispatches({
       select a.id, a.generation, p.name is not null as paused
       from asked a
       join eventhub.dispatches d on d.id = a.id
-      left join eventhub.destinations p on p.name = d.destination and p.paused_at is not null
+      left join eventhub.destinations p on p.name = d.destination and ${held}
     ), taken as (
       update eventhub.dispatches d set
         generation = d.generation + (${givenUp})::int,

@@ -13,7 +13,7 @@ export function findEventsByKey(idempotencyKey: string): SQL<StoredEvent> {
       coalesce(json_agg(json_build_object('id', d.id, 'destination', d.destination) order by d.id)
         filter (where d.id is not null), '[]') as dispatches
     from eventhub.events e
-    left join eventhub.dispatches d on d.event_id = e.id and d.retry_of is null
+    left join eventhub.dispatches d on d.event_id = e.id and d.operation_id is null and d.retry_of is null
     where e.idempotency_key = ${idempotencyKey}
     group by e.id`;
 }

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { held } from "./held.ts";
 
 /** An overdue dispatch that a Workflow instance owns, as it was read: what follows from it is written only while this still holds. */
 export interface OverdueRow {
@@ -34,7 +35,7 @@ export function findOverdueOwned({ graceSeconds, limit, after }: FindOverdueArgu
       and d.next_attempt_at < now() - make_interval(secs => ${graceSeconds})
       and (d.lease_until is null or
         d.lease_until < now() - make_interval(secs => ${graceSeconds} * 2 ^ least(d.fruitless_generations, 6)))
-      and not exists (select from eventhub.destinations p where p.name = d.destination and p.paused_at is not null)
+      and not exists (select from eventhub.destinations p where p.name = d.destination and ${held})
       ${after === undefined ? sql`` : sql`and (${since}, d.id) > (${after.since}::timestamptz, ${after.id}::uuid)`}
     order by since, d.id
     limit ${limit}`;

@@ -27,10 +27,14 @@ export interface NewDispatch {
 
 /**
  * Stores events with their dispatches. An event whose key (or id) is there already is left out together with its dispatches; so the
- * statement can be repeated, and of two racing calls with one key the second waits for the first and then stores nothing.
+ * statement can be repeated, and of two racing calls with one key the second waits for the first and then stores nothing. By the way it says
+ * whether events wait that were written in SQL.
  */
-export function storeEvents(events: readonly NewEvent[], dispatches: readonly NewDispatch[]): SQL<never> {
-  return sql<never>`
+export function storeEvents(
+  events: readonly NewEvent[],
+  dispatches: readonly NewDispatch[],
+): SQL<{ unrouted: boolean }> {
+  return sql<{ unrouted: boolean }>`
     with new_event as (
       insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops)
       select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops
@@ -38,14 +42,16 @@ export function storeEvents(events: readonly NewEvent[], dispatches: readonly Ne
         idempotency_index int, traceparent text, hops int)
       on conflict do nothing
       returning id
-    )
+    ), new_dispatch as (
     insert into eventhub.dispatches
       (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at)
     select d.id, d.event_id, d.destination, d.route, d.max_retries, d.retry_delay, d.timeout_seconds,
       coalesce(greatest(d.deliver_at, now()), now() + make_interval(secs => d.delay_seconds))
     from json_to_recordset(${dispatchesJson(dispatches)}::json) as d(id uuid, event_id uuid, destination text, route text,
       max_retries int, retry_delay jsonb, timeout_seconds int, delay_seconds float8, deliver_at timestamptz)
-    join new_event on new_event.id = d.event_id`;
+    join new_event on new_event.id = d.event_id
+    )
+    select exists (select from eventhub.events where not routed) as unrouted`;
 }
 
 /** The payload goes in as the text it is: parsing and printing it again would be most of the work. */

@@ -20,6 +20,8 @@ export interface System {
   emitOdd(name: string): Promise<EmitResult>;
   /** Calls any method of the producers' binding, with two empty objects. Throws the message that crossed. */
   callHub(method: string): Promise<unknown>;
+  /** Calls a method of the hub's Operator entrypoint over RPC; its Dates come as text. Throws the message that crossed. */
+  operate<T = Record<string, unknown>>(method: string, ...args: unknown[]): Promise<T>;
   /** One run of the executor's reconciling. */
   reconcile(): Promise<Record<string, number>>;
   /** The calls that the scripted consumers have had, of one event or all. */
@@ -100,6 +102,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
           compatibility_date,
           services: [
             { binding: "EVENTHUB", service: "hub" },
+            { binding: "OPERATOR", service: "hub", entrypoint: "Operator", props: { actor: "the tests" } },
             { binding: "EXECUTOR", service: "executor" },
             { binding: "CONSUMERS", service: "consumers" },
           ],
@@ -134,6 +137,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
             consumer("SINGLE", "Scripted"),
             consumer("OWN", "Scripted"),
             consumer("UNBOUND", "Scripted"),
+            consumer("BREAKER", "Scripted"),
+            consumer("ALERTING", "Scripted"),
             consumer("WORKER_AS_BUCKET", "Scripted"),
             consumer("BATCH", "ScriptedBatch"),
             consumer("MUTE", "Mute"),
@@ -163,8 +168,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     const response = await harness
       .getWorker("producer")
       .fetch(path, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
-    const answer = (await response.json()) as { error?: string };
-    if (response.status !== 200) throw new Error(answer.error);
+    const answer = (await response.json()) as { error?: string } | null;
+    if (response.status !== 200) throw new Error(answer?.error);
     return answer;
   };
   const dispatches = (eventId: string) =>
@@ -177,6 +182,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     emit: async (payload, options) => (await ask("/emit", { payload, options })) as EmitResult,
     emitOdd: async (name) => (await ask(`/emit-odd/${encodeURIComponent(name)}`)) as EmitResult,
     callHub: (method) => ask(`/hub/${method}`),
+    operate: async <T>(method: string, ...args: unknown[]) => (await ask(`/operate/${method}`, args)) as T,
     reconcile: async () => (await ask("/reconcile")) as Record<string, number>,
     calls: async (eventId) => {
       const calls = (await ask("/calls")) as Call[];

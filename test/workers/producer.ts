@@ -4,6 +4,8 @@ import type { EmitOptions, EventHub, EventPayload } from "../../schema/contract.
 interface Env {
   EVENTHUB: EventHub;
   CONSUMERS: Fetcher;
+  /** The hub's entrypoint for operators. */
+  OPERATOR: Record<string, (...args: unknown[]) => Promise<unknown>>;
   EXECUTOR: { reconcile(): Promise<object> };
 }
 
@@ -50,6 +52,10 @@ export default class extends WorkerEntrypoint<Env> {
       // Whatever name there is: a stub answers to every one, and the call tells.
       const hub = this.env.EVENTHUB as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
       return hub[pathname.slice("/hub/".length)]?.({}, {});
+    }
+    if (pathname.startsWith("/operate/")) {
+      const method = pathname.slice("/operate/".length);
+      return (await this.env.OPERATOR[method]?.(...((await request.json()) as unknown[]))) ?? null;
     }
     if (pathname === "/reconcile") return this.env.EXECUTOR.reconcile();
     if (pathname === "/calls" || pathname === "/arrivals") {

@@ -5,6 +5,8 @@ export interface DemoEnv {
   EVENTHUB: EventHub;
   /** The executor; for the local stack, which has no cron. */
   EXECUTOR?: { reconcile(): Promise<object> };
+  /** The hub's entrypoint for operators; for the local stack, which has no cron. */
+  OPERATOR?: { tick(): Promise<object> };
   /** The executor's Workflow; for the local stack, which has to delete what has finished. */
   DISPATCH?: Workflow;
   /** For the page. */

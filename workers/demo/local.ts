@@ -1,9 +1,11 @@
 import type { DemoEnv } from "./env.ts";
 
-/** What the cron does in production. The local stack's ticker calls it, since wrangler runs crons of the first Worker only. */
+/** What the crons of executor and hub do in production. The local stack's ticker calls it, since wrangler runs crons of the first Worker only. */
 export async function reconcile(_request: Request, env: DemoEnv): Promise<Response> {
-  if (env.EXECUTOR === undefined) return new Response("only in the local stack\n", { status: 404 });
-  return Response.json(await env.EXECUTOR.reconcile());
+  if (env.EXECUTOR === undefined || env.OPERATOR === undefined)
+    return new Response("only in the local stack\n", { status: 404 });
+  const [reconciled, ticked] = await Promise.all([env.EXECUTOR.reconcile(), env.OPERATOR.tick()]);
+  return Response.json({ ...reconciled, ...ticked });
 }
 
 /** Deletes finished Workflow instances, `{ instances: string[] }` of up to 100 ids: the local engine keeps them open, file by file. */

@@ -8,7 +8,9 @@ import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
 import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
 import { errorText, log } from "../../workflows/log.ts";
+import { type Cared, careForDestinations } from "./care.ts";
 import type { Created } from "./create-instances.ts";
+import { type Expired, expire } from "./expire.ts";
 import { type Evidence, inspectInstance, nudgeInstance, terminateInstance } from "./inspect-instance.ts";
 import { workflowOf } from "./workflow-of.ts";
 
@@ -22,8 +24,8 @@ const MAX_BATCHES = 10;
 /** Instances asked about at once. */
 const CONCURRENT_QUESTIONS = 20;
 
-/** What one run did, in dispatches. */
-export interface Reconciled {
+/** What one run did, in dispatches, and what it did beside: for destinations, and of retention. */
+export interface Reconciled extends Cared {
   requeued: number;
   nudged: number;
   waiting: number;
@@ -31,7 +33,10 @@ export interface Reconciled {
   paused: number;
   replaced: number;
   lost: number;
+  expired: Expired;
 }
+
+type Found = Omit<Reconciled, keyof Cared | "expired">;
 
 /** What the executor works with. */
 export interface ExecutorContext {
@@ -45,15 +50,24 @@ export interface ExecutorContext {
  * only while what was read still does.
  */
 export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
-  const done: Reconciled = { requeued: 0, nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
+  const done: Found = { requeued: 0, nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
   const graceSeconds = graceSecondsOf(context.env);
   await requeue(context, graceSeconds, done);
   await lookAfterOwned(context, graceSeconds, done);
-  if (Object.values(done).some((count) => count > 0)) log("info", "reconciled", { ...done });
-  return done;
+  // They were enqueued before, and given up when their destination was paused: an instance of theirs may be there.
+  const cared = await careForDestinations(context, (rows) =>
+    send(
+      context.env,
+      rows.map((row) => toNotice(row, 2)),
+    ),
+  );
+  const expired = await expire(context);
+  const counts = [done, cared, expired].flatMap((part): number[] => Object.values(part));
+  if (counts.some((count) => count > 0)) log("info", "reconciled", { ...done, ...cared, expired });
+  return { ...done, ...cared, expired };
 }
 
-async function requeue({ env, database }: ExecutorContext, graceSeconds: number, done: Reconciled): Promise<void> {
+async function requeue({ env, database }: ExecutorContext, graceSeconds: number, done: Found): Promise<void> {
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS }));
     const notices = rows.map((row) => toNotice(row, row.enqueues));
@@ -63,7 +77,7 @@ async function requeue({ env, database }: ExecutorContext, graceSeconds: number,
   }
 }
 
-async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, done: Reconciled): Promise<void> {
+async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, done: Found): Promise<void> {
   let after: OverdueRow | undefined;
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS, after }));
@@ -75,7 +89,7 @@ async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, do
   }
 }
 
-async function lookAfterEach(context: ExecutorContext, instances: Iterable<OverdueRow[]>, done: Reconciled) {
+async function lookAfterEach(context: ExecutorContext, instances: Iterable<OverdueRow[]>, done: Found) {
   for (const rows of instances) {
     try {
       await lookAfter(context, rows, done);
@@ -87,7 +101,7 @@ async function lookAfterEach(context: ExecutorContext, instances: Iterable<Overd
 }
 
 /** Decides for the rows of one instance. @throws DatabaseError */
-async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Reconciled): Promise<unknown> {
+async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Found): Promise<unknown> {
   const [first] = rows;
   if (first === undefined) return;
   const note = (sighting: Sighting) => context.database.run(noteSighting(rows, sighting));
@@ -136,7 +150,7 @@ async function replace(
   context: ExecutorContext,
   members: readonly Replaceable[],
   instanceId: string,
-  done?: Reconciled,
+  done?: Found,
 ): Promise<void> {
   const { lostAfterSeconds } = context.config;
   const rows = await context.database.run(replaceInstance(members, { instanceId, lostAfterSeconds }));

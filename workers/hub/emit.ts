@@ -24,6 +24,8 @@ export interface EmitContext {
   database: Database;
   /** Sends notices to the queue after the commit; what it does with a refusal does not concern the caller. */
   enqueue(notices: DispatchNotice[]): void;
+  /** Called when events wait that were written in SQL. */
+  routePending(): void;
   /** How many hubs the events have passed before. */
   hops: number;
 }
@@ -41,7 +43,7 @@ export async function emit(payload: unknown, options: unknown, context: EmitCont
   }
   const checked = checkOptions(options);
   const events = prepare(payloads, Array.isArray(payload), checked, context);
-  const stored = await store(events, checked.idempotencyKey, context.database);
+  const stored = await store(events, checked.idempotencyKey, context);
   const fresh = events.filter((event) => stored.get(event.idempotencyIndex)?.id === event.id);
   const notices = fresh.flatMap((event) => event.dispatches.map((dispatch) => noticeOf(event, dispatch)));
   if (notices.length > 0) context.enqueue(notices);
@@ -121,7 +123,7 @@ function prepareEvent(
 async function store(
   events: readonly Prepared[],
   idempotencyKey: string | undefined,
-  database: Database,
+  { database, routePending }: EmitContext,
 ): Promise<Map<number, Pick<StoredEvent, "id"> & Partial<StoredEvent>>> {
   const insert = storeEvents(
     events,
@@ -129,11 +131,16 @@ async function store(
   );
   try {
     if (idempotencyKey === undefined) {
-      await database.run(insert);
+      const [answer] = await database.run(insert);
+      if (answer?.unrouted === true) routePending();
       return new Map(events.map(({ id, idempotencyIndex }) => [idempotencyIndex, { id }]));
     }
     // The second statement sees what a racing call has committed while the first one waited for it.
-    const [, stored] = await database.transaction<[never, StoredEvent]>([insert, findEventsByKey(idempotencyKey)]);
+    const [[answer], stored] = await database.transaction<[{ unrouted: boolean }, StoredEvent]>([
+      insert,
+      findEventsByKey(idempotencyKey),
+    ]);
+    if (answer?.unrouted === true) routePending();
     return new Map(stored.map((event) => [event.idempotency_index, event]));
   } catch (cause) {
     if (!(cause instanceof DatabaseError)) throw cause;

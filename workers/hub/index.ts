@@ -1,5 +1,4 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { configurationSource } from "../../schema/configuration.ts";
 import type {
   Consumer,
   EmitOptions,
@@ -9,19 +8,25 @@ import type {
   HandleContext,
   HandleOutcome,
 } from "../../schema/contract.ts";
-import { openDatabase } from "../../schema/database.ts";
-import { enqueue } from "../../schema/messages.ts";
+import { type Database, openDatabase } from "../../schema/database.ts";
+import type { DispatchNotice } from "../../schema/messages.ts";
 import { errorText, log } from "../../workflows/log.ts";
+import { routesOf } from "./compiled-routes.ts";
 import { type EmitContext, emit } from "./emit.ts";
-import { EmitError } from "./emit-error.ts";
+import { enqueueCommitted } from "./enqueue.ts";
 import type { HubEnv } from "./env.ts";
 import { MAX_HOPS } from "./hops.ts";
-import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
+import { operatorContext } from "./operator/index.ts";
+import { tick } from "./operator/tick.ts";
+import { routePending } from "./route-pending.ts";
+import type { CompiledRoutes } from "./routing/index.ts";
 
+export type * from "../../schema/operator.ts";
+export { Operator, type OperatorProps } from "./operator/index.ts";
 export type { HubEnv };
 
-/** Compiled once an isolate for each configuration; a faulty one is refused each time with its faults. */
-const compiled = new Map<unknown, CompiledRoutes>();
+/** Whether this isolate is routing what was written in SQL. */
+let routingPending = false;
 
 /**
  * The hub: saves events and enqueues their dispatches. Extend it with the route configuration and export it as the default of its Worker.
@@ -44,6 +49,12 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     return emit(payload, options, this.#context(0));
   }
 
+  /** The hub's cron: routes what was emitted in SQL, and goes on with operators' bulk work that was left half-way. */
+  override async scheduled(): Promise<void> {
+    const ticked = await tick(operatorContext(this.env, this.configuration));
+    if (ticked.routed + ticked.operations > 0) log("info", "hub.ticked", { ...ticked });
+  }
+
   /** Takes an event from another hub, whose destination this one is: complete once it is saved here, once for each dispatch there. */
   async handle(payload: EventPayload, context: HandleContext): Promise<HandleOutcome> {
     const hops = context.hops + 1;
@@ -60,37 +71,43 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   }
 
   #context(hops: number): EmitContext {
-    const { DATABASE_URL: url, DATABASE_ENDPOINT: endpoint } = this.env;
     return {
       routes: this.#routes(),
-      database: openDatabase({ url, endpoint }),
+      database: this.#database(),
+      routePending: () => this.ctx.waitUntil(this.#routePending()),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
       hops,
     };
   }
 
-  /** After the commit, and not the caller's concern: what the queue refuses, reconciling finds in Postgres. */
-  async #enqueue(notices: Parameters<EmitContext["enqueue"]>[0]): Promise<void> {
-    try {
-      await enqueue(this.env.EVENTHUB_QUEUE, notices);
-    } catch (error) {
-      log("warn", "enqueue.failed", { dispatches: notices.length, error: errorText(error) });
-    }
+  #database(): Database {
+    return openDatabase({ url: this.env.DATABASE_URL, endpoint: this.env.DATABASE_ENDPOINT });
+  }
+
+  #enqueue(notices: DispatchNotice[]): Promise<void> {
+    return enqueueCommitted(this.env.EVENTHUB_QUEUE, notices);
   }
 
   #routes(): CompiledRoutes {
-    const key = this.configuration ?? this.env.EVENTHUB_ROUTING;
-    const known = compiled.get(key);
-    if (known !== undefined) return known;
+    return routesOf(this.configuration, this.env.EVENTHUB_ROUTING);
+  }
+
+  /** Beside the answer, once at a time in an isolate. */
+  async #routePending(): Promise<void> {
+    if (routingPending) return;
+    routingPending = true;
     try {
-      const routes = compileRoutes(configurationSource(this.configuration, this.env.EVENTHUB_ROUTING));
-      compiled.set(key, routes);
-      return routes;
-    } catch (cause) {
-      log("error", "configuration.refused", {
-        error: cause instanceof RouteConfigError ? cause.message : errorText(cause),
+      const routed = await routePending({
+        database: this.#database(),
+        routes: this.#routes(),
+        enqueue: (notices) => this.#enqueue(notices),
       });
-      throw new EmitError("misconfigured", cause instanceof Error ? cause.message : String(cause), { cause });
+      if (routed > 0) log("info", "events.routed", { events: routed });
+    } catch (error) {
+      // The cron, or the next call, looks again.
+      log("warn", "events.route_failed", { error: errorText(error) });
+    } finally {
+      routingPending = false;
     }
   }
 }

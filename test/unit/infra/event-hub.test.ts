@@ -48,7 +48,7 @@ const short = ({ type, name }: { type: string; name: string }) => `${type.split(
 afterEach(() => vi.restoreAllMocks());
 
 describe("the resource graph", () => {
-  test("is one component with a queue, two Workers, a Workflow, a consumer and a cron trigger", async () => {
+  test("is one component with a queue, two Workers, a Workflow, a consumer and two cron triggers", async () => {
     const resources = await deploy();
     expect(resources.map(short).sort()).toEqual([
       "EventHub eventhub",
@@ -59,6 +59,7 @@ describe("the resource graph", () => {
       "WorkerVersion eventhub-executor",
       "WorkerVersion eventhub-hub",
       "WorkersCronTrigger eventhub-executor",
+      "WorkersCronTrigger eventhub-hub",
       "WorkersDeployment eventhub-executor",
       "WorkersDeployment eventhub-hub",
       "Workflow eventhub-dispatch",
@@ -124,9 +125,12 @@ describe("the resource graph", () => {
       scriptName: "eventhub-executor",
       schedules: [{ cron: "*/5 * * * *" }],
     });
-    expect(find(await deploy(), "WorkersCronTrigger", "eventhub-executor").inputs).toMatchObject({
-      schedules: [{ cron: "* * * * *" }],
-    });
+    for (const worker of ["eventhub-executor", "eventhub-hub"]) {
+      expect(find(await deploy(), "WorkersCronTrigger", worker).inputs).toMatchObject({
+        scriptName: worker,
+        schedules: [{ cron: "* * * * *" }],
+      });
+    }
   });
 
   test("binds what the Workers need, and the destinations under their names", async () => {

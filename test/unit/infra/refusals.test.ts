@@ -238,7 +238,7 @@ describe("the preview refuses", () => {
           routes: [{ destination: "ORDERS" }],
         }),
     );
-    expect(await accepted).toHaveLength(11);
+    expect(await accepted).toHaveLength(12);
   });
 
   test("Workflows whose names are too long, or differ by case alone", async () => {

@@ -1,0 +1,86 @@
+/** `npm run seed -- --dispatches N [--days D]`: fills the database of `DATABASE_URL` with made-up history, to try operating on. */
+import { parseArgs } from "node:util";
+import { Client } from "pg";
+import { migrate } from "./migrate.ts";
+import {
+  COUNT_DISPATCHES,
+  INSERT_DISPATCHES,
+  INSERT_EVENTS,
+  INSERT_EXECUTIONS,
+  MAKE_DISPATCHES,
+  MAKE_EVENTS,
+} from "./seed/statements.ts";
+
+/** Events a transaction: each holds its batch in temporary tables. */
+const BATCH_EVENTS = 50_000;
+
+/** Dispatches an event has on average. */
+const FAN_OUT = 1.67;
+
+export interface SeedOptions {
+  url: string;
+  /** About so many: how many routes an event matches is drawn by lot. */
+  dispatches: number;
+  /** How far back the history reaches. */
+  days: number;
+  onProgress?: (done: number) => void;
+}
+
+/** Adds history to a database, oldest first, and gives the number of dispatches added. */
+export async function seed({ url, dispatches, days, onProgress }: SeedOptions): Promise<number> {
+  await migrate(url);
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 20_000 });
+  client.on("error", () => undefined); // the statement that fails for it says so itself
+  await client.connect();
+  try {
+    const events = Math.ceil(dispatches / FAN_OUT);
+    const step = (days * 86_400) / events;
+    const start = Date.now() - days * 86_400_000;
+    let done = 0;
+    for (let first = 0; first < events; first += BATCH_EVENTS) {
+      const count = Math.min(BATCH_EVENTS, events - first);
+      done += await insertBatch(client, count, new Date(start + first * step * 1_000), step);
+      onProgress?.(done);
+    }
+    // Plans need statistics, and index-only scans the visibility map.
+    for (const table of ["events", "dispatches", "executions"])
+      await client.query(`vacuum (analyze) eventhub.${table}`);
+    return done;
+  } finally {
+    await client.end();
+  }
+}
+
+async function insertBatch(client: Client, events: number, from: Date, step: number): Promise<number> {
+  await client.query("begin");
+  await client.query(MAKE_EVENTS, [events, from, step]);
+  await client.query(INSERT_EVENTS);
+  await client.query(MAKE_DISPATCHES);
+  await client.query(INSERT_DISPATCHES);
+  await client.query(INSERT_EXECUTIONS);
+  const { rows } = await client.query<{ n: number }>(COUNT_DISPATCHES);
+  await client.query("commit");
+  return rows[0]?.n ?? 0;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { dispatches: { type: "string", default: "10000" }, days: { type: "string", default: "30" } },
+  });
+  const [dispatches, days] = [Number(values.dispatches), Number(values.days)];
+  if (!Number.isInteger(dispatches) || dispatches < 1 || dispatches > 100_000_000)
+    throw new Error(`--dispatches must be an integer from 1 to 100000000, got ${values.dispatches}`);
+  if (!(days > 0 && days <= 3_650)) throw new Error(`--days must be a number up to 3650, got ${values.days}`);
+  const url = process.env.DATABASE_URL;
+  if (url === undefined || url === "") throw new Error("set DATABASE_URL=postgres://user:password@host/database");
+  const started = performance.now();
+  const done = await seed({ url, dispatches, days, onProgress: (count) => console.log(`${count} dispatches`) });
+  console.log(`${done} dispatches in ${Math.round((performance.now() - started) / 1_000)} s`);
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

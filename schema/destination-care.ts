@@ -1,0 +1,20 @@
+import * as v from "valibot";
+
+/** Dispatches a second that a resumed destination gets of what was held, unless its `drainPerSecond` says otherwise. */
+export const DEFAULT_DRAIN_PER_SECOND = 50;
+
+/**
+ * Pauses a destination by itself: when at least `failures` calls have ended in the last `seconds` (default 60), and each of them failed. Every
+ * `probeSeconds` (default 60) one dispatch is let through, and the first success resumes the destination. Without it nothing is paused.
+ */
+const Breaker = v.strictObject({
+  failures: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+  seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_600)), 60),
+  probeSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400)), 60),
+});
+
+/** What every kind of destination may have for when it is in trouble. */
+export const care = {
+  drainPerSecond: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1_000))),
+  breaker: v.exactOptional(Breaker),
+};

@@ -1,0 +1,243 @@
+/** The contract of operators: what the hub's entrypoint `Operator` answers, and what `npm run ops` prints. */
+import type { EventPayload } from "./contract.ts";
+import type { RetryDelay } from "./routes.ts";
+import type { DispatchStatus, ExecutionResult, OperationAction, OperationState } from "./statuses.ts";
+
+/** An equality on the payload: some value that `path` finds is `equals`. */
+export interface PayloadEquality {
+  /** JSONPath of names, indexes and wildcards: `$.repository.full_name`, `$.items[*].sku`, `$['a b'][0]`. */
+  path: string;
+  equals: string | number | boolean | null;
+}
+
+/** A moment: a Date, or ISO 8601 text with its zone. */
+export type Moment = Date | string;
+
+/** Which events: all that is given must hold. */
+export interface EventFilter {
+  ids?: readonly string[];
+  /** Emitted at or after, and before. */
+  since?: Moment;
+  until?: Moment;
+  idempotencyKey?: string;
+  payload?: PayloadEquality;
+}
+
+/** Which dispatches: all that is given must hold. */
+export interface DispatchFilter {
+  ids?: readonly string[];
+  eventId?: string;
+  status?: DispatchStatus | readonly DispatchStatus[];
+  destination?: string;
+  route?: string;
+  /** Created at or after, and before. */
+  since?: Moment;
+  until?: Moment;
+  /** Final at or after, and before. */
+  resultedSince?: Moment;
+  resultedUntil?: Moment;
+  /** Of the event. */
+  idempotencyKey?: string;
+  /** Text within the reason, whatever its case. */
+  reason?: string;
+  payload?: PayloadEquality;
+  /** Made by this operation. */
+  operationId?: string;
+  /** Whether it has been retried by hand. */
+  retried?: boolean;
+}
+
+export interface PageOptions {
+  /** Default `newest`. */
+  order?: "newest" | "oldest";
+  /** Most items; 1 to 500, default 50. */
+  limit?: number;
+  /** The `cursor` of the page before, with the same filter and order. */
+  cursor?: string;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  /**
+   * Where to go on; missing at the end. A page may hold fewer items than `limit`, or none, and still have a cursor: a filter without an index
+   * looks at a bounded number of rows a call.
+   */
+  cursor?: string;
+}
+
+export interface DispatchSummary {
+  id: string;
+  eventId: string;
+  destination: string;
+  route: string;
+  status: DispatchStatus;
+  /** Why it has its status; while ongoing, why the last attempt failed. */
+  reason: string | null;
+  attempts: number;
+  maxRetries: number;
+  createdAt: Date;
+  nextAttemptAt: Date;
+  resultedAt: Date | null;
+  /** The Workflow instance to look up, and its binding. */
+  workflow: string | null;
+  instanceId: string | null;
+  retryOf: string | null;
+  operationId: string | null;
+}
+
+export interface ExecutionDetail {
+  attempt: number;
+  result: ExecutionResult;
+  reason: string | null;
+  instanceId: string;
+  startedAt: Date;
+  finishedAt: Date;
+}
+
+export interface DispatchDetail extends DispatchSummary {
+  retryDelay: RetryDelay;
+  timeoutSeconds: number;
+  generation: number;
+  leaseUntil: Date | null;
+  /** The dispatch that retries this one. */
+  retriedBy: string | null;
+  event: EventSummary;
+  executions: ExecutionDetail[];
+}
+
+export interface EventSummary {
+  id: string;
+  createdAt: Date;
+  idempotencyKey: string | null;
+  payloadBytes: number;
+  hops: number;
+  /** The hub emitted it itself. */
+  own: boolean;
+  /** False until the hub has made the dispatches of what was emitted in SQL. */
+  routed: boolean;
+}
+
+export interface ListedEvent extends EventSummary {
+  /** How many of its dispatches have each status. */
+  statuses: Partial<Record<DispatchStatus, number>>;
+}
+
+export interface EventDetail extends EventSummary {
+  traceparent: string | null;
+  /** `null` once its retention has passed. */
+  payload: EventPayload | null;
+  dispatches: DispatchSummary[];
+}
+
+/** What the dispatches of one destination did in one bucket of time. */
+export interface StatsRow {
+  /** Where the bucket begins. */
+  at: Date;
+  destination: string;
+  status: DispatchStatus;
+  dispatches: number;
+}
+
+export interface Stats {
+  since: Date;
+  bucketSeconds: number;
+  /** Dispatches by the moment of their result. */
+  resulted: StatsRow[];
+  /** Dispatches that are ongoing now, by destination. */
+  ongoing: { destination: string; dispatches: number; oldest: Date }[];
+}
+
+/** What `destination_health` says of one period. */
+export interface PeriodHealth {
+  /** (complete + ignored) of all that ended without an operator, 0 to 1; `null` if nothing did. */
+  successRate: number | null;
+  statuses: Record<Exclude<DispatchStatus, "ongoing">, number>;
+  /** Milliseconds from the moment the last attempt was due to its result. */
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}
+
+export interface DestinationState {
+  name: string;
+  /** As configured; `null` for one that only the database knows. */
+  kind: string | null;
+  pausedAt: Date | null;
+  pausedBy: "operator" | "breaker" | null;
+  pauseReason: string | null;
+  /** True while what was held is still being enqueued after a resume. */
+  draining: boolean;
+  ongoing: number;
+  oldestOngoing: Date | null;
+  hour: PeriodHealth;
+  day: PeriodHealth;
+}
+
+/** Who acts, and the id that makes an action repeatable. */
+export interface ActionOptions {
+  /** Kept in `operations`; default: what the binding's `props.actor` says, or `operator`. */
+  actor?: string;
+  /** UUID of the operation, made by the caller: the same call again goes on where the first stopped, and does nothing twice. */
+  operationId?: string;
+}
+
+export interface BulkOptions extends ActionOptions {
+  /** Only say what would be done. */
+  dryRun?: boolean;
+  /** Most dispatches (or events) to deal with, default 100,000. */
+  limit?: number;
+}
+
+/** What a retry changes of the dispatch that it repeats. */
+export interface RetryOverrides {
+  maxRetries?: number;
+  timeoutSeconds?: number;
+  delaySeconds?: number;
+}
+
+export interface RetryManyOptions extends BulkOptions {
+  /** New dispatches that become due a second, 1 to 10,000; default 50: thousands at once would be the next incident. */
+  perSecond?: number;
+}
+
+export interface ReplayOptions extends RetryManyOptions {
+  /** `same`: the destinations that the event had. `current`: those that the configuration gives it now. */
+  routing: "same" | "current";
+}
+
+export interface Operation {
+  id: string;
+  actor: string;
+  action: OperationAction;
+  arguments: Readonly<Record<string, unknown>>;
+  /** `running`: the hub's cron goes on with it. */
+  state: OperationState;
+  /** Dispatches or events looked at so far. */
+  examined: number;
+  /** Dispatches made, cancelled or held so far. */
+  affected: number;
+  createdAt: Date;
+  updatedAt: Date;
+  finishedAt: Date | null;
+}
+
+/** What bulk work would do. */
+export interface DispatchesDryRun {
+  /** False if there was more than could be looked at in one call, or than `limit`. */
+  exact: boolean;
+  dispatches: number;
+  groups: { destination: string; status: DispatchStatus; dispatches: number }[];
+}
+
+export interface ReplayDryRun {
+  exact: boolean;
+  events: number;
+  /** Events whose payload is gone. */
+  skipped: number;
+  dispatches: number;
+  /** What the chosen routing would create (`dispatches`), and what each of the two would. */
+  destinations: { destination: string; dispatches: number; same: number; current: number }[];
+  /** Events for which the two routings differ, with the first ten of them. */
+  differing: number;
+  examples: { eventId: string; same: string[]; current: string[] }[];
+}

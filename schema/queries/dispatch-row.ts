@@ -1,0 +1,36 @@
+import type { RetryDelay } from "../routes.ts";
+import type { DispatchStatus } from "../statuses.ts";
+
+/** A row of `dispatches`. */
+export interface DispatchRow {
+  id: string;
+  event_id: string;
+  destination: string;
+  route: string;
+  max_retries: number;
+  retry_delay: RetryDelay;
+  timeout_seconds: number;
+  status: DispatchStatus;
+  generation: number;
+  workflow: string | null;
+  instance_id: string | null;
+  lease_until: Date | null;
+  attempts: number;
+  next_attempt_at: Date;
+  created_at: Date;
+  resulted_at: Date | null;
+  reason: string | null;
+  retry_of: string | null;
+  operation_id: string | null;
+}
+
+/** A row of `events` without its payload. */
+export interface EventRow {
+  id: string;
+  created_at: Date;
+  idempotency_key: string | null;
+  payload_bytes: number;
+  hops: number;
+  own: boolean;
+  routed: boolean;
+}

@@ -1,0 +1,58 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { PayloadEquality } from "../operator.ts";
+import type { DispatchStatus } from "../statuses.ts";
+import type { EventRow } from "./dispatch-row.ts";
+import {
+  afterCondition,
+  allOf,
+  direction,
+  idArray,
+  type ListOptions,
+  payloadCondition,
+  timeConditions,
+} from "./list-conditions.ts";
+import { type ListedRow, MAX_SCAN_PAYLOADS } from "./list-dispatches.ts";
+
+/** A filter over events, checked. */
+export interface CheckedEventFilter {
+  ids?: string[];
+  since?: Date;
+  until?: Date;
+  idempotencyKey?: string;
+  payload?: PayloadEquality;
+}
+
+export type ListedEventRow = ListedRow<EventRow & { statuses: Partial<Record<DispatchStatus, number>> }>;
+
+/** Rows that one call looks at: if it finds fewer, there are no more. */
+export const eventScanLimit = ({ payload }: CheckedEventFilter, limit: number): number =>
+  payload === undefined ? limit : Math.max(MAX_SCAN_PAYLOADS, limit);
+
+/** One page of events in the order of their ids, with the number of their dispatches by status, and where the look ended. */
+export function listEvents(filter: CheckedEventFilter, options: ListOptions): SQL<ListedEventRow> {
+  const dir = direction(options);
+  const opposite = options.order === "newest" ? sql.raw("asc") : sql.raw("desc");
+  const conditions = [
+    ...(filter.ids === undefined ? [] : [sql`e.id = any(${idArray(filter.ids)})`]),
+    ...(filter.idempotencyKey === undefined ? [] : [sql`e.idempotency_key = ${filter.idempotencyKey}`]),
+    ...timeConditions(sql`e`, filter.since, filter.until),
+    ...afterCondition(sql`e`, options),
+  ];
+  return sql<ListedEventRow>`
+    with scanned as (
+      select e.id from eventhub.events e where ${allOf(conditions)} order by e.id ${dir}
+      limit ${eventScanLimit(filter, options.limit)}
+    ), matched as (
+      select e.id from scanned join eventhub.events e on e.id = scanned.id
+      where ${filter.payload === undefined ? sql`true` : payloadCondition(filter.payload)}
+      order by e.id ${dir} limit ${options.limit}
+    )
+    select looked.scanned, looked.scanned_to, e.id, e.created_at, e.idempotency_key, e.payload_bytes, e.hops, e.own, e.routed, e.statuses
+    from (select count(*)::int as scanned, (select id from scanned order by id ${opposite} limit 1) as scanned_to from scanned) looked
+    left join (
+      select e.*, coalesce((select json_object_agg(s.status, s.n) from
+        (select d.status, count(*)::int as n from eventhub.dispatches d where d.event_id = e.id group by d.status) s), '{}') as statuses
+      from matched join eventhub.events e on e.id = matched.id
+    ) e on true
+    order by e.id ${dir}`;
+}

@@ -1,0 +1,36 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { NewOperation } from "./start-operation.ts";
+
+const noted = ({ id, actor, action, arguments: args }: NewOperation, affected: SQL): SQL => sql`
+  noted as (
+    insert into eventhub.operations (id, actor, action, arguments, state, affected, finished_at)
+    values (${id}::uuid, ${actor}, ${action}, ${JSON.stringify(args)}::jsonb, 'finished', (${affected}), now())
+    on conflict do nothing
+    returning id
+  )`;
+
+/** Pauses a destination, or takes over a pause of the breaker. Nothing if the operation is there already. */
+export function pauseDestination(name: string, reason: string | null, operation: NewOperation): SQL<never> {
+  return sql<never>`
+    with ${noted(operation, sql`select count(*) from eventhub.dispatches where status = 'ongoing' and destination = ${name}`)}
+    insert into eventhub.destinations as p (name, paused_at, pause_reason, paused_by)
+    select ${name}, now(), ${reason}, 'operator' from noted
+    on conflict (name) do update set paused_at = coalesce(p.paused_at, now()), pause_reason = excluded.pause_reason, paused_by = 'operator',
+      drain_from = null, drained_at = null, probe_at = null, probe_dispatch = null, probe_attempt = null, probed_at = null`;
+}
+
+/** Resumes a destination; what it held is drained by the executor's cron. Nothing if it is not paused, or the operation is there already. */
+export function resumeDestination(name: string, operation: NewOperation): SQL<never> {
+  return sql<never>`
+    with ${noted(
+      operation,
+      sql`select count(*) from eventhub.dispatches
+          where status = 'ongoing' and destination = ${name} and instance_id is null and next_attempt_at <= now()`,
+    )}
+    update eventhub.destinations p set ${RESUMED} from noted where p.name = ${name} and p.paused_at is not null`;
+}
+
+/** What a resume sets. */
+export const RESUMED = sql`
+  paused_at = null, pause_reason = null, paused_by = null, resumed_at = now(), drain_from = now(), drained_at = now(),
+  probe_at = null, probe_dispatch = null, probe_attempt = null, probed_at = null`;

@@ -1,0 +1,34 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { ExecutionResult } from "../statuses.ts";
+import type { DispatchRow, EventRow } from "./dispatch-row.ts";
+
+export type DispatchDetailRow = DispatchRow & {
+  retried_by: string | null;
+  event: Omit<EventRow, "created_at"> & { created_at: string };
+};
+
+/** One dispatch with its event (timestamps of which are text) and the one that retries it. */
+export function readDispatch(id: string): SQL<DispatchDetailRow> {
+  return sql<DispatchDetailRow>`
+    select d.*, (select r.id from eventhub.dispatches r where r.retry_of = d.id) as retried_by,
+      json_build_object('id', e.id, 'created_at', e.created_at, 'idempotency_key', e.idempotency_key, 'payload_bytes', e.payload_bytes,
+        'hops', e.hops, 'own', e.own, 'routed', e.routed) as event
+    from eventhub.dispatches d join eventhub.events e on e.id = d.event_id
+    where d.id = ${id}::uuid`;
+}
+
+export interface ExecutionRow {
+  attempt: number;
+  result: ExecutionResult;
+  reason: string | null;
+  instance_id: string;
+  started_at: Date;
+  finished_at: Date;
+}
+
+/** The executions of one dispatch, first to last. */
+export function readExecutions(dispatchId: string): SQL<ExecutionRow> {
+  return sql<ExecutionRow>`
+    select attempt, result, reason, instance_id, started_at, finished_at
+    from eventhub.executions where dispatch_id = ${dispatchId}::uuid order by attempt`;
+}

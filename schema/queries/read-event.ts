@@ -1,0 +1,18 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { EventPayload } from "../contract.ts";
+import type { DispatchRow, EventRow } from "./dispatch-row.ts";
+
+export type EventDetailRow = EventRow & { payload: EventPayload | null; traceparent: string | null };
+
+/** One event with its payload. */
+export function readEvent(id: string): SQL<EventDetailRow> {
+  return sql<EventDetailRow>`
+    select id, created_at, idempotency_key, payload_bytes, hops, own, routed, payload, traceparent
+    from eventhub.events where id = ${id}::uuid`;
+}
+
+/** The dispatches of one event, first to last; an event has as many as routes matched it, times the retries and replays. */
+export function readDispatchesOfEvent(eventId: string, limit: number): SQL<DispatchRow> {
+  return sql<DispatchRow>`
+    select * from eventhub.dispatches where event_id = ${eventId}::uuid order by id limit ${limit}`;
+}

@@ -1,0 +1,54 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { EventPayload } from "../contract.ts";
+import type { RetryDelay } from "../routes.ts";
+import { idArray } from "./list-conditions.ts";
+import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+import { type Chunk, operationAt, operationMoves } from "./operation-chunk.ts";
+
+/** A dispatch that a replay makes, as its route says. */
+export interface ReplayedDispatch {
+  eventId: string;
+  destination: string;
+  route: string;
+  maxRetries: number;
+  retryDelay: RetryDelay;
+  timeoutSeconds: number;
+}
+
+export interface ReplayableEvent {
+  id: string;
+  payload: EventPayload | null;
+  /** What its routes made at first: neither retries nor replays. */
+  dispatches: Omit<ReplayedDispatch, "eventId">[];
+}
+
+/** Events with their payloads and first dispatches. */
+export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEvent> {
+  return sql<ReplayableEvent>`
+    select e.id, e.payload, coalesce((
+      select json_agg(json_build_object('destination', d.destination, 'route', d.route, 'maxRetries', d.max_retries,
+        'retryDelay', d.retry_delay, 'timeoutSeconds', d.timeout_seconds) order by d.id)
+      from eventhub.dispatches d where d.event_id = e.id and d.operation_id is null and d.retry_of is null), '[]') as dispatches
+    from eventhub.events e where e.id = any(${idArray(ids)}) order by e.id`;
+}
+
+/** Makes these dispatches of events that still have a payload, and moves the operation on. They become due one after another at the rate. */
+export function replayEvents(dispatches: readonly ReplayedDispatch[], perSecond: number, chunk: Chunk): SQL<NoticeRow> {
+  return sql<NoticeRow>`
+    with ${operationAt(chunk)}, event as (
+      select e.id, e.payload_bytes from op cross join eventhub.events e
+      where e.id = any(${idArray([...new Set(dispatches.map(({ eventId }) => eventId))])}) and e.payload is not null
+      for key share of e
+    ), wanted as (
+      select op.affected, r.*, row_number() over () as n
+      from op cross join json_to_recordset(${JSON.stringify(dispatches)}::json) as r("eventId" uuid, destination text, route text, "maxRetries" int,
+        "retryDelay" jsonb, "timeoutSeconds" int)
+    ), created as (
+      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at, operation_id)
+      select eventhub.new_id(), event.id, destination, route, "maxRetries", "retryDelay", "timeoutSeconds",
+        now() + make_interval(secs => (affected + n - 1) / ${perSecond}::float8), ${chunk.operationId}::uuid
+      from wanted join event on event.id = wanted."eventId" order by n
+      returning *
+    ), ${operationMoves(chunk, sql`created`)}
+    select ${noticeColumns} from created d join event e on e.id = d.event_id`;
+}

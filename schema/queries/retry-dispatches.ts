@@ -1,0 +1,42 @@
+import { type SQL, sql } from "drizzle-orm";
+import { idArray } from "./list-conditions.ts";
+import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+import { type Chunk, operationAt, operationMoves } from "./operation-chunk.ts";
+
+export interface Retry {
+  perSecond: number;
+  delaySeconds: number;
+  maxRetries?: number;
+  timeoutSeconds?: number;
+}
+
+/**
+ * Makes a new dispatch for each of these that is final, has a payload and has not been retried, and moves the operation on. They become due one
+ * after another at the rate. Two operators at once: the second finds them retried. The event is locked, so that retention cannot take the
+ * payload in between.
+ */
+export function retryDispatches(
+  ids: readonly string[],
+  retry: Retry,
+  chunk: Chunk,
+): SQL<NoticeRow & { retry_of: string }> {
+  return sql<NoticeRow & { retry_of: string }>`
+    with ${operationAt(chunk)}, source as (
+      select d.*, e.payload_bytes, asked.n, op.affected
+      from op cross join unnest(${idArray(ids)}) with ordinality as asked(id, n)
+      join eventhub.dispatches d on d.id = asked.id
+      join eventhub.events e on e.id = d.event_id
+      where d.status <> 'ongoing' and e.payload is not null
+      for key share of e
+    ), created as (
+      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at, retry_of,
+        operation_id)
+      select eventhub.new_id(), event_id, destination, route, coalesce(${retry.maxRetries ?? null}::int, max_retries), retry_delay,
+        coalesce(${retry.timeoutSeconds ?? null}::int, timeout_seconds),
+        now() + make_interval(secs => ${retry.delaySeconds}::float8 + (affected + n - 1) / ${retry.perSecond}::float8), id, ${chunk.operationId}::uuid
+      from source order by n
+      on conflict do nothing
+      returning *
+    ), ${operationMoves(chunk, sql`created`)}
+    select ${noticeColumns}, d.retry_of from created d join source e on e.id = d.retry_of`;
+}

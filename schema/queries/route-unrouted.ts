@@ -1,0 +1,59 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { EventPayload } from "../contract.ts";
+import type { RetryDelay } from "../routes.ts";
+import { idArray } from "./list-conditions.ts";
+import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+
+/** An event that was written in SQL, and waits for its dispatches. */
+export interface UnroutedEvent {
+  id: string;
+  payload: EventPayload;
+  /** The hub's own: if no route matches, it goes. */
+  own: boolean;
+}
+
+/** The oldest unrouted events, with payloads of about `maxBytes` in all. */
+export function findUnrouted(limit: number, maxBytes: number): SQL<UnroutedEvent> {
+  return sql<UnroutedEvent>`
+    select id, payload, own from (
+      select id, payload, own, payload_bytes, sum(payload_bytes) over (order by id) as total
+      from (select * from eventhub.events where not routed order by id limit ${limit}) oldest
+    ) summed where total - payload_bytes < ${maxBytes} order by id`;
+}
+
+/** A dispatch that a route makes of an unrouted event. */
+export interface RoutedDispatch {
+  eventId: string;
+  destination: string;
+  route: string;
+  maxRetries: number;
+  retryDelay: RetryDelay;
+  timeoutSeconds: number;
+  delaySeconds: number;
+}
+
+/**
+ * Makes the dispatches of unrouted events, and takes away those that nobody asked for. Of two Workers at once the second finds the events
+ * routed, and makes nothing.
+ */
+export function routeUnrouted(
+  ids: readonly string[],
+  dispatches: readonly RoutedDispatch[],
+  unwanted: readonly string[],
+): SQL<NoticeRow> {
+  return sql<NoticeRow>`
+    with removed as (
+      delete from eventhub.events where id = any(${idArray(unwanted)}) and own and not routed
+    ), routed as (
+      update eventhub.events set routed = true where id = any(${idArray(ids)}) and not routed returning id, payload_bytes
+    ), created as (
+      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at)
+      select eventhub.new_id(), routed.id, destination, route, "maxRetries", "retryDelay", "timeoutSeconds",
+        now() + make_interval(secs => "delaySeconds")
+      from json_to_recordset(${JSON.stringify(dispatches)}::json) as r("eventId" uuid, destination text, route text, "maxRetries" int,
+        "retryDelay" jsonb, "timeoutSeconds" int, "delaySeconds" float8)
+      join routed on routed.id = r."eventId"
+      returning *
+    )
+    select ${noticeColumns} from created d join routed e on e.id = d.event_id`;
+}

@@ -1,0 +1,48 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { OperationAction, OperationState } from "../statuses.ts";
+
+/** A row of `operations`. */
+export interface OperationRow {
+  id: string;
+  actor: string;
+  action: OperationAction;
+  arguments: Readonly<Record<string, unknown>>;
+  state: OperationState;
+  position: string | null;
+  examined: number;
+  affected: number;
+  created_at: Date;
+  updated_at: Date;
+  finished_at: Date | null;
+}
+
+export interface NewOperation {
+  id: string;
+  actor: string;
+  action: OperationAction;
+  arguments: object;
+}
+
+/** Notes an operation; one whose id is there already is left as it is. */
+export function startOperation({ id, actor, action, arguments: args }: NewOperation): SQL<never> {
+  return sql<never>`
+    insert into eventhub.operations (id, actor, action, arguments)
+    values (${id}::uuid, ${actor}, ${action}, ${JSON.stringify(args)}::jsonb)
+    on conflict do nothing`;
+}
+
+export function readOperation(id: string): SQL<OperationRow> {
+  return sql<OperationRow>`select * from eventhub.operations where id = ${id}::uuid`;
+}
+
+/** Bulk work that nobody has gone on with for a while: its Worker has died, or had no more time. Oldest first. */
+export function findAbandonedOperations(idleSeconds: number, limit: number): SQL<OperationRow> {
+  return sql<OperationRow>`
+    select * from eventhub.operations
+    where state = 'running' and updated_at < now() - make_interval(secs => ${idleSeconds}) order by id limit ${limit}`;
+}
+
+/** The newest operations. */
+export function listOperations(limit: number): SQL<OperationRow> {
+  return sql<OperationRow>`select * from eventhub.operations order by id desc limit ${limit}`;
+}

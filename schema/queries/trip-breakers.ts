@@ -1,0 +1,112 @@
+import { type SQL, sql } from "drizzle-orm";
+import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+import { RESUMED } from "./pause-destination.ts";
+
+/** A destination's breaker, as configured. */
+export interface BreakerRule {
+  name: string;
+  failures: number;
+  seconds: number;
+  probeSeconds: number;
+}
+
+const rulesTable = (rules: readonly BreakerRule[]): SQL => sql`
+  json_to_recordset(${JSON.stringify(rules)}::json) as r(name text, failures int, seconds int, "probeSeconds" int)`;
+
+/** Notes what a breaker did; `changed` is the common table of the destinations that it did it to. */
+const notedAs = (action: "pause_destination" | "resume_destination", changed: SQL): SQL => sql`
+  noted as (
+    insert into eventhub.operations (id, actor, action, arguments, state, affected, finished_at)
+    select eventhub.new_id(), 'breaker', ${action}, jsonb_build_object('name', c.name, 'reason', c.reason), 'finished',
+      (select count(*) from eventhub.dispatches d where d.status = 'ongoing' and d.destination = c.name), now()
+    from ${changed} c
+  )`;
+
+/**
+ * Pauses the destinations whose calls all failed: at least `failures` of them in the last `seconds`, since they were last resumed. Those
+ * that are paused already stay as they are.
+ */
+export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string }> {
+  const longest = Math.max(0, ...rules.map(({ seconds }) => seconds));
+  return sql<{ name: string }>`
+    with failing as (
+      select r.name, r."probeSeconds", count(*) as calls, (array_agg(x.reason order by x.finished_at desc))[1] as reason
+      from eventhub.executions x
+      join eventhub.dispatches d on d.id = x.dispatch_id
+      join ${rulesTable(rules)} on r.name = d.destination
+      left join eventhub.destinations p on p.name = r.name
+      where x.finished_at > now() - make_interval(secs => ${longest}) and x.finished_at > now() - make_interval(secs => r.seconds)
+        and p.paused_at is null and x.finished_at > coalesce(p.resumed_at, '-infinity')
+      group by r.name, r."probeSeconds", r.failures
+      having count(*) >= r.failures and bool_and(x.result not in ('complete', 'ignored'))
+    ), tripped as (
+      insert into eventhub.destinations as p (name, paused_at, pause_reason, paused_by, probe_at)
+      select f.name, now(), left(format('the last %s calls all failed, the last one so: %s', f.calls, f.reason), 1000), 'breaker',
+        now() + make_interval(secs => f."probeSeconds")
+      from failing f
+      on conflict (name) do update set paused_at = excluded.paused_at, pause_reason = excluded.pause_reason, paused_by = 'breaker',
+        probe_at = excluded.probe_at, drain_from = null, drained_at = null
+      where p.paused_at is null
+      returning p.name, p.pause_reason as reason
+    ), ${notedAs("pause_destination", sql`tripped`)}
+    select name from tripped`;
+}
+
+/** Resumes the destinations that their breaker had paused and that have answered a call well since. */
+export function closeBreakers(): SQL<{ name: string }> {
+  return sql<{ name: string }>`
+    with well as (
+      select p.name from eventhub.destinations p
+      where p.paused_at is not null and p.paused_by = 'breaker' and (
+        exists (select from eventhub.dispatches d where d.id = p.probe_dispatch and d.status in ('complete', 'ignored'))
+        or exists (
+          select from eventhub.executions x join eventhub.dispatches d on d.id = x.dispatch_id
+          where x.finished_at > greatest(p.paused_at, now() - interval '10 minutes') and x.result in ('complete', 'ignored')
+            and d.destination = p.name))
+      for update of p skip locked
+    ), closed as (
+      update eventhub.destinations p set ${RESUMED} from well where p.name = well.name
+      returning p.name, 'a call has succeeded' as reason
+    ), ${notedAs("resume_destination", sql`closed`)}
+    select name from closed`;
+}
+
+/** Ends probes that were answered without success, or not for long, and says when the next one is due. */
+export function settleProbes(rules: readonly BreakerRule[]): SQL<never> {
+  return sql<never>`
+    update eventhub.destinations p set probe_dispatch = null, probe_attempt = null, probed_at = null,
+      probe_at = now() + make_interval(secs => coalesce(
+        (select r."probeSeconds" from ${rulesTable(rules)} where r.name = p.name), 60))
+    where p.paused_by = 'breaker' and p.paused_at is not null and p.probe_dispatch is not null
+      and not exists (
+        select from eventhub.dispatches d
+        where d.id = p.probe_dispatch and d.status = 'ongoing' and d.attempts = p.probe_attempt
+          and p.probed_at > now() - make_interval(secs => d.timeout_seconds + 600))`;
+}
+
+/**
+ * Lets one dispatch of each destination through whose breaker is to probe, for one attempt: of the hundred oldest that it holds the one with
+ * the most retries left, since the probe may cost it one.
+ */
+export function startProbes(): SQL<NoticeRow> {
+  return sql<NoticeRow>`
+    with due as (
+      select p.name from eventhub.destinations p
+      where p.paused_by = 'breaker' and p.paused_at is not null and p.probe_dispatch is null and p.probe_at <= now()
+      for update of p skip locked
+    ), chosen as (
+      select due.name, d.id, d.attempts from due cross join lateral (
+        select * from (
+          select d.id, d.attempts, d.max_retries, d.next_attempt_at from eventhub.dispatches d
+          where d.destination = due.name and d.status = 'ongoing' and d.instance_id is null and d.next_attempt_at <= now()
+          order by d.next_attempt_at limit 100
+        ) oldest order by max_retries - attempts desc, next_attempt_at limit 1
+      ) d
+    ), probing as (
+      update eventhub.destinations p set probe_dispatch = chosen.id, probe_attempt = chosen.attempts, probed_at = now()
+      from chosen where p.name = chosen.name
+    ), moved as (
+      update eventhub.dispatches d set enqueued_at = now(), enqueues = d.enqueues + 1 from chosen where d.id = chosen.id returning d.*
+    )
+    select ${noticeColumns} from moved d join eventhub.events e on e.id = d.event_id`;
+}

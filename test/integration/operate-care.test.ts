@@ -1,0 +1,209 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../../schema/database.ts";
+import { drainResumed } from "../../schema/queries/drain-resumed.ts";
+import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
+import { type BreakerRule, tripBreakers } from "../../schema/queries/trip-breakers.ts";
+import { parseRouteConfig } from "../../schema/routes.ts";
+import { expire } from "../../workers/executor/expire.ts";
+import { retryDispatch } from "../../workers/hub/operator/retry.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { insertHistory, operatorOn, type Past } from "../support/history.ts";
+
+const DAY = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * DAY);
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database?.drop());
+afterEach(() =>
+  database.query(
+    "truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.operations, eventhub.destinations",
+  ),
+);
+
+const neon = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+const config = (retention: object) => parseRouteConfig({ routes: [], retention });
+const count = async (what: string) =>
+  (await database.query<{ n: number }>(`select count(*)::int as n from eventhub.${what}`))[0]?.n;
+
+describe("a resumed destination", () => {
+  const resumed = (name: string, secondsAgo: number) =>
+    database.query(
+      "insert into eventhub.destinations (name, resumed_at, drain_from, drained_at) values ($1, now(), now(), now() - make_interval(secs => $2))",
+      [name, secondsAgo],
+    );
+  const held = (count: number, destination: string) =>
+    insertHistory(
+      database,
+      Array.from(
+        { length: count },
+        (_, n): Past => ({ status: "ongoing", destination, at: new Date(Date.now() - (1_000 + count - n) * 1_000) }),
+      ),
+    );
+
+  test("drains oldest first, as much as its rate allows, each once, and beside it others are requeued", async () => {
+    const waiting = await held(300, "A");
+    const [other] = await held(1, "B");
+    await resumed("A", 2);
+    const rates = [{ name: "A", perSecond: 50 }];
+    const first = await neon().run(drainResumed(rates, 1));
+    expect(first.length).toBeGreaterThanOrEqual(100);
+    expect(first.length).toBeLessThan(300);
+    expect(first.map(({ id }) => id)).toEqual(waiting.slice(0, first.length).map(({ id }) => id));
+    expect((await neon().run(requeueUnclaimed({ graceSeconds: 0, limit: 1_000 }))).map(({ id }) => id)).toEqual([
+      other?.id,
+    ]);
+    await database.query("update eventhub.destinations set drained_at = now() - interval '1 hour'");
+    // However long ago the last run was: at most a minute's worth.
+    const second = await neon().run(drainResumed([{ name: "A", perSecond: 2 }], 1));
+    expect(second.map(({ id }) => id)).toEqual(waiting.slice(first.length, first.length + 120).map(({ id }) => id));
+    await database.query("update eventhub.destinations set drained_at = now() - interval '1 hour'");
+    await neon().run(drainResumed([{ name: "A", perSecond: 1_000 }], 1));
+    expect(await database.query("select drain_from from eventhub.destinations")).toEqual([{ drain_from: null }]);
+    expect(
+      await count("dispatches where enqueues = 1 and enqueued_at > now() - interval '5 minutes' and destination = 'A'"),
+    ).toBe(300);
+  });
+
+  test("is drained once by runs that overlap", async () => {
+    const waiting = await held(200, "A");
+    await resumed("A", 10);
+    const runs = await Promise.all([1, 2, 3, 4].map(() => neon().run(drainResumed([{ name: "A", perSecond: 50 }], 1))));
+    expect(
+      runs
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(waiting.map(({ id }) => id).sort());
+  });
+});
+
+describe("a breaker", () => {
+  const rule: BreakerRule = { name: "A", failures: 3, seconds: 60, probeSeconds: 30 };
+  const executed = async (...results: [result: string, secondsAgo: number][]) => {
+    const [row] = await insertHistory(database, [{ status: "ongoing", destination: "A" }]);
+    for (const [index, [result, seconds]] of results.entries()) {
+      await database.query(
+        `insert into eventhub.executions values ($1, $2, $3, 'no', 'instance', now(), now() - make_interval(secs => $4))`,
+        [row?.id, index + 1, result, seconds],
+      );
+    }
+  };
+  const trip = () => neon().run(tripBreakers([rule]));
+
+  test("trips at as many failures as it says, once, and not below", async () => {
+    await executed(["failed", 1], ["failed", 2]);
+    expect(await trip()).toEqual([]);
+    await executed(["misconfigured", 3]);
+    expect((await Promise.all([trip(), trip(), trip()])).flat()).toEqual([{ name: "A" }]);
+    expect(await trip()).toEqual([]);
+    expect(await database.query("select actor, action, affected from eventhub.operations")).toEqual([
+      { actor: "breaker", action: "pause_destination", affected: 2 },
+    ]);
+    expect(
+      await database.query("select payload->>'kind' as kind, payload->>'by' as by from eventhub.events where own"),
+    ).toEqual([{ kind: "eventhub.destination.paused", by: "breaker" }]);
+  });
+
+  test("does not trip for one success, for what was long ago, or for what was before a resume", async () => {
+    await executed(["failed", 1], ["failed", 1], ["ignored", 1], ["failed", 1]);
+    expect(await trip()).toEqual([]);
+    await database.query("truncate eventhub.executions");
+    await executed(["failed", 61], ["failed", 61], ["failed", 61]);
+    expect(await trip()).toEqual([]);
+    await executed(["failed", 10], ["failed", 10], ["failed", 10]);
+    await database.query(
+      "insert into eventhub.destinations (name, resumed_at) values ('A', now() - interval '5 seconds')",
+    );
+    expect(await trip()).toEqual([]);
+  });
+});
+
+describe("retention", () => {
+  test("takes payloads after one age and rows after another, and nothing that is ongoing", async () => {
+    const rows = await insertHistory(database, [
+      { status: "complete", at: daysAgo(100), idempotencyKey: "oldest" },
+      { status: "complete", at: daysAgo(10), idempotencyKey: "old" },
+      { status: "failed", at: daysAgo(1) },
+      { status: "ongoing", at: daysAgo(100) },
+      { status: "ongoing", at: daysAgo(10) },
+      { status: "failed", at: daysAgo(100), resultedAt: daysAgo(1) },
+    ]);
+    await database.query(
+      "insert into eventhub.executions select id, 1, 'failed', null, 'i', now(), now() from eventhub.dispatches",
+    );
+    await database.query("select eventhub.emit('{\"unrouted\": true}')");
+    await database.query("update eventhub.events set created_at = $1, id = eventhub.uuid_at($1) where not routed", [
+      daysAgo(200),
+    ]);
+    expect(await expire({ database: neon(), config: config({ payloadDays: 7, rowDays: 90 }) })).toEqual({
+      rows: 1,
+      payloads: 2,
+    });
+    const left = await database.query<{ id: string; there: boolean; key: string }>(
+      "select id, payload is not null as there, idempotency_key as key from eventhub.events where routed",
+    );
+    const of = (index: number) => left.find(({ id }) => id === rows[index]?.eventId);
+    expect([0, 1, 2, 3, 4, 5].map((index) => of(index)?.there)).toEqual([undefined, false, true, true, true, false]);
+    expect(of(1)?.key).toBe("old");
+    expect(await count("events where not routed and payload is not null")).toBe(1);
+    expect([await count("dispatches"), await count("executions")]).toEqual([5, 5]);
+    expect(await expire({ database: neon(), config: config({ payloadDays: 7, rowDays: 90 }) })).toEqual({
+      rows: 0,
+      payloads: 0,
+    });
+    expect(await expire({ database: neon(), config: parseRouteConfig({ routes: [] }) })).toEqual({
+      rows: 0,
+      payloads: 0,
+    });
+  });
+
+  test("works in batches until all is done", async () => {
+    await insertHistory(
+      database,
+      Array.from({ length: 2_300 }, (): Past => ({ status: "complete", at: daysAgo(10) })),
+    );
+    expect(await expire({ database: neon(), config: config({ payloadDays: 7 }) })).toEqual({
+      rows: 0,
+      payloads: 2_300,
+    });
+  });
+
+  test("beside retries leaves each retry its payload", async () => {
+    const rows = await insertHistory(
+      database,
+      Array.from({ length: 300 }, (): Past => ({ status: "failed", at: daysAgo(10) })),
+    );
+    const operator = operatorOn(database);
+    const retries = Promise.allSettled(
+      rows
+        .slice(0, 60)
+        .reverse()
+        .map(({ id }) => retryDispatch(operator, id, {})),
+    );
+    for (let run = 0; run < 30; run++) await database.query("select eventhub.expire_payloads(interval '7 days', 10)");
+    const made = (await retries).filter(({ status }) => status === "fulfilled").length;
+    expect(
+      await count(
+        "dispatches d join eventhub.events e on e.id = d.event_id where retry_of is not null and payload is null",
+      ),
+    ).toBe(0);
+    expect(await count("dispatches where retry_of is not null")).toBe(made);
+    await expire({ database: neon(), config: config({ payloadDays: 7 }) });
+    expect(await count("events where payload is not null")).toBe(made);
+  });
+});
+
+test("ids made in SQL are UUIDs of version 7 that sort by time", async () => {
+  const rows = await database.query<{ id: string; ms: number; least: string }>(
+    "select eventhub.new_id() as id, extract(epoch from clock_timestamp())::float8 * 1000 as ms, eventhub.uuid_at(now()) as least from generate_series(1, 100)",
+  );
+  for (const { id, ms, least } of rows) {
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(Math.abs(Number.parseInt(id.replace("-", "").slice(0, 12), 16) - ms)).toBeLessThan(1_000);
+    expect(id >= least).toBe(true);
+  }
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(100);
+});

@@ -1,0 +1,169 @@
+import { execFile, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createProgram } from "../../infra/ops/program.ts";
+import type { DispatchDetail, DispatchesDryRun, Operation, Page, ReplayDryRun } from "../../schema/operator.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { insertHistory, type Past } from "../support/history.ts";
+
+const OPS = fileURLToPath(new URL("../../infra/ops.ts", import.meta.url));
+const ROUTING = fileURLToPath(new URL("../workers/routing.json", import.meta.url));
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database?.drop());
+
+const env = () => ({ ...process.env, DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint, NO_COLOR: "1" });
+
+function ops(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [OPS, ...args], { env: env() }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+/** What a command prints, in this process: starting another one takes a second. */
+async function printed(...args: string[]): Promise<string> {
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  try {
+    await createProgram(env()).parseAsync(args, { from: "user" });
+    return log.mock.calls.flat().join("\n");
+  } finally {
+    log.mockRestore();
+  }
+}
+
+const json = async <T>(...args: string[]) => JSON.parse(await printed("--json", "--actor", "ada", ...args)) as T;
+
+test("the command line goes from what failed to all repaired", async () => {
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  const failed = await insertHistory(
+    database,
+    Array.from(
+      { length: 12 },
+      (): Past => ({ status: "failed", reason: "HTTP 503", at: hourAgo, destination: "BILLING" }),
+    ),
+  );
+  const [waiting] = await insertHistory(database, [{ status: "ongoing", at: hourAgo }]);
+
+  const page = await json<Page<{ id: string }>>(
+    "list",
+    "--status",
+    "failed,lost",
+    "--since",
+    "2h",
+    "--reason",
+    "http",
+    "--limit",
+    "5",
+  );
+  expect(page.items.map(({ id }) => id)).toEqual(
+    failed
+      .slice(-5)
+      .reverse()
+      .map(({ id }) => id),
+  );
+  const rest = await json<Page<{ id: string }>>(
+    ...["list", "--status", "failed,lost", "--since", "2h", "--reason", "http", "--limit", "5"],
+    ...["--cursor", page.cursor ?? ""],
+  );
+  expect(rest.items.map(({ id }) => id)).toEqual(
+    failed
+      .slice(2, 7)
+      .reverse()
+      .map(({ id }) => id),
+  );
+  expect((await ops("list", "--status", "failed", "--limit", "1")).stdout).toContain("BILLING");
+  expect(await printed("show", failed[0]?.id ?? "")).toContain("HTTP 503");
+
+  const bulk = ["retry", "--destination", "BILLING", "--status", "failed"];
+  expect(await json<DispatchesDryRun>(...bulk, "--dry-run")).toMatchObject({ dispatches: 12, exact: true });
+  expect(await json<DispatchDetail>("retry", failed[0]?.id ?? "")).toMatchObject({ retryOf: failed[0]?.id });
+  expect(await json<Operation>(...bulk)).toMatchObject({ state: "finished", affected: 11, actor: "ada" });
+  expect(await json<DispatchDetail>("cancel", waiting?.id ?? "")).toMatchObject({
+    status: "cancelled",
+    reason: "cancelled by ada",
+  });
+  expect(await json("pause", "BILLING", "upgrade")).toMatchObject({
+    pausedBy: "operator",
+    pauseReason: "upgrade",
+    ongoing: 12,
+  });
+  expect(await printed("destinations")).toContain("paused by operator");
+  expect(await json("resume", "BILLING")).toMatchObject({ pausedAt: null, draining: true });
+  expect(
+    await json<ReplayDryRun>(
+      "--routing",
+      ROUTING,
+      "replay",
+      "--as",
+      "current",
+      "--event",
+      failed[1]?.eventId ?? "",
+      "--dry-run",
+    ),
+  ).toMatchObject({
+    events: 1,
+    destinations: [
+      { destination: "BILLING", same: 1, current: 0 },
+      { destination: "SCRIPTED", current: 1 },
+    ],
+  });
+  const operations = await json<Operation[]>("operations");
+  expect(operations.map(({ action }) => action)).toEqual([
+    "resume_destination",
+    "pause_destination",
+    "cancel_dispatch",
+    "retry_dispatches",
+    "retry_dispatch",
+  ]);
+  expect(await printed("stats", "--since", "2h")).toContain("12 failed");
+});
+
+test("what it refuses, it refuses with the code on stderr and a status of 1", async () => {
+  const refused = async (message: string, ...args: string[]) => {
+    const { code, stdout, stderr } = await ops(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(message);
+  };
+  await refused('[not_found] there is no destination "NOWHERE"', "pause", "NOWHERE");
+  await refused("give a filter, or --all for everything", "retry");
+});
+
+test("follow tells each change once, as it happens", async () => {
+  const child = spawn(process.execPath, [OPS, "--json", "follow", "--destination", "FOLLOWED", "--every", "1"], {
+    env: env(),
+  });
+  try {
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const next = async () => JSON.parse(String((await lines.next()).value)) as { id: string; status: string };
+    const insert = () => insertHistory(database, [{ status: "ongoing", destination: "FOLLOWED" }]);
+    // What is there at its first look is not told, and nobody knows when that was.
+    let inserting = true;
+    const inserter = (async () => {
+      while (inserting) {
+        await insert();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    })();
+    const { id, status } = await next();
+    inserting = false;
+    await inserter;
+    expect(status).toBe("ongoing");
+    await database.query(
+      "update eventhub.dispatches set status = 'complete', resulted_at = now(), attempts = 1 where id = $1",
+      [id],
+    );
+    for (let told = await next(); ; told = await next()) {
+      if (told.id !== id) continue;
+      expect(told.status).toBe("complete");
+      break;
+    }
+  } finally {
+    child.kill();
+  }
+});

@@ -1,0 +1,288 @@
+import { randomUUID } from "node:crypto";
+import { PgDialect } from "drizzle-orm/pg-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../../schema/database.ts";
+import type { DispatchFilter, Page } from "../../schema/operator.ts";
+import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { listDestinations } from "../../workers/hub/operator/destinations.ts";
+import { getDispatch, getEvent } from "../../workers/hub/operator/details.ts";
+import { pageOfDispatches, pageOfEvents } from "../../workers/hub/operator/lists.ts";
+import { getStats } from "../../workers/hub/operator/stats.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { insertHistory, operatorOn, type Past } from "../support/history.ts";
+
+const HOUR = 3_600_000;
+const ago = (ms: number) => new Date(Date.now() - ms);
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database?.drop());
+afterEach(() =>
+  database.query(
+    "truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.operations, eventhub.destinations",
+  ),
+);
+
+const operator = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+const insert = (...rows: Past[]) => insertHistory(database, rows);
+const list = async (filter: DispatchFilter, page = {}) => pageOfDispatches(operator(), filter, page);
+const idsOf = (page: Page<{ id: string }>) => page.items.map(({ id }) => id);
+
+async function allPages(
+  filter: DispatchFilter,
+  page: { order?: "newest" | "oldest"; limit: number },
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const answer = await list(filter, { ...page, ...(cursor === undefined ? {} : { cursor }) });
+    ids.push(...idsOf(answer));
+    cursor = answer.cursor;
+    if (cursor === undefined) return ids;
+  }
+}
+
+describe("listDispatches", () => {
+  test("finds by each part of a filter, and by all of them", async () => {
+    const [one, two, three, four] = await insert(
+      {
+        status: "failed",
+        destination: "A",
+        route: "r1",
+        reason: "HTTP 503 from upstream",
+        at: ago(5 * HOUR),
+        resultedAt: ago(HOUR),
+      },
+      { status: "complete", destination: "A", route: "r2", at: ago(4 * HOUR), idempotencyKey: "key-2" },
+      {
+        status: "lost",
+        destination: "B",
+        route: "r1",
+        reason: "lost it",
+        at: ago(3 * HOUR),
+        payload: { a: { "b c": [1, { d: "x" }] } },
+      },
+      { status: "ongoing", destination: "B", route: "r2", at: ago(2 * HOUR), payload: { a: [{ d: "x" }], n: null } },
+    ).then((rows) => rows.map(({ id }) => id));
+    const finds = async (filter: DispatchFilter, ...expected: (string | undefined)[]) =>
+      expect(idsOf(await list(filter, { order: "oldest" })), JSON.stringify(filter)).toEqual(expected);
+    await finds({}, one, two, three, four);
+    await finds({ status: "failed" }, one);
+    await finds({ status: ["lost", "failed", "ongoing"] }, one, three, four);
+    await finds({ destination: "B" }, three, four);
+    await finds({ route: "r1" }, one, three);
+    await finds({ reason: "http 503" }, one);
+    await finds({ since: ago(3.5 * HOUR) }, three, four);
+    await finds({ until: ago(3.5 * HOUR).toISOString() }, one, two);
+    await finds({ since: ago(4.5 * HOUR), until: ago(2.5 * HOUR) }, two, three);
+    await finds({ resultedSince: ago(2 * HOUR) }, one);
+    await finds({ idempotencyKey: "key-2" }, two);
+    await finds({ ids: [two ?? "", four ?? ""] }, two, four);
+    await finds({ payload: { path: "$.a['b c'][1].d", equals: "x" } }, three);
+    await finds({ payload: { path: "$.a[*].d", equals: "x" } }, four);
+    await finds({ payload: { path: "$.a.*[*].d", equals: "x" } }, three);
+    await finds({ payload: { path: "$.n", equals: null } }, four);
+    await finds({ payload: { path: "$.a.d", equals: "x" } });
+    await finds(
+      { status: ["failed", "lost"], destination: "B", route: "r1", reason: "LOST", since: ago(4 * HOUR) },
+      three,
+    );
+  });
+
+  test.each(["newest", "oldest"] as const)(
+    "pages through, %s first, each once, while others are inserted",
+    async (order) => {
+      const rows = await insert(
+        ...Array.from(
+          { length: 95 },
+          (_, n): Past => ({ status: n % 2 === 0 ? "failed" : "lost", at: ago(10 * HOUR - n * 60_000) }),
+        ),
+      );
+      const before = rows.map(({ id }) => id);
+      let inserting = true;
+      const inserted: string[] = [];
+      const inserter = (async () => {
+        while (inserting) {
+          const made = await insert({ status: "failed" }, { status: "failed", at: ago(20 * HOUR) });
+          inserted.push(...made.map(({ id }) => id));
+        }
+      })();
+      const ids = await allPages({ status: ["failed", "lost"] }, { order, limit: 10 });
+      inserting = false;
+      await inserter;
+      expect(inserted.length).toBeGreaterThan(0);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect([...ids].sort()).toEqual(order === "oldest" ? ids : [...ids].reverse());
+      const own = new Set(before);
+      expect(ids.filter((id) => own.has(id))).toEqual(order === "oldest" ? before : [...before].reverse());
+    },
+  );
+
+  test("looks at a bounded number of rows for what no index finds, and goes on from there", async () => {
+    await insert(
+      ...Array.from(
+        { length: 2_500 },
+        (_, n): Past => ({ status: "failed", payload: { n }, at: ago(10 * HOUR - n * 1_000) }),
+      ),
+    );
+    const filter: DispatchFilter = { payload: { path: "$.n", equals: 2_400 } };
+    const first = await list(filter, { order: "oldest" });
+    expect(first.items).toEqual([]);
+    expect(first.cursor).toEqual(expect.any(String));
+    const second = await list(filter, { order: "oldest", cursor: first.cursor });
+    expect(second.items).toHaveLength(1);
+    expect(second.cursor).toBeUndefined();
+  });
+
+  test("refuses what it does not understand, and says where", async () => {
+    const [row] = await insert({ status: "failed" }, { status: "failed" });
+    const { cursor } = await list({ status: "failed" }, { limit: 1 });
+    const refusals: [() => Promise<unknown>, string][] = [
+      [
+        () => list({ status: "broken" as never }),
+        "[invalid_arguments] filter.status: must be one or several of ongoing, complete",
+      ],
+      [() => list({ since: "yesterday" }), "[invalid_arguments] filter.since: must be a Date or an ISO 8601 time"],
+      [() => list({ ids: ["x"] }), "[invalid_arguments] filter.ids.0: must be a UUID"],
+      [() => list({ colour: "red" } as never), "[invalid_arguments] filter.colour: is not known"],
+      [
+        () => list({ payload: { path: "$..a", equals: 1 } }),
+        "[invalid_arguments] filter.payload.path: must be a JSONPath of names",
+      ],
+      [() => list({}, { limit: 501 }), "[invalid_arguments] page.limit: must be an integer from 1 to 500"],
+      [() => list({}, { limit: 0 }), "[invalid_arguments] page.limit: must be an integer from 1 to 500"],
+      [
+        () => list({ status: "lost" }, { limit: 1, cursor }),
+        "[invalid_arguments] page.cursor: belongs to another list",
+      ],
+      [() => list({}, { cursor: "x'; drop table" }), "[invalid_arguments] page.cursor: is no cursor"],
+      [() => getDispatch(operator(), "x"), "[invalid_arguments] id: must be a UUID"],
+      [() => getDispatch(operator(), randomUUID()), "[not_found] there is no dispatch"],
+      [() => getEvent(operator(), row?.id), "[not_found] there is no event"],
+      [
+        () => getStats(operator(), { since: ago(48 * HOUR), bucket: "minute" }),
+        "[invalid_arguments] options.bucket: makes more",
+      ],
+    ];
+    for (const [call, message] of refusals) await expect(call(), message).rejects.toThrow(message);
+  });
+});
+
+test("an event and a dispatch are told with all that belongs to them", async () => {
+  const [row] = await insert({ status: "failed", reason: "no", attempts: 2, idempotencyKey: "k", payload: { a: 1 } });
+  if (row === undefined) throw new Error("no row");
+  await database.query(
+    `insert into eventhub.executions select $1, n, 'failed', 'no ' || n, 'instance', now(), now() + interval '1 second' from generate_series(1, 2) n`,
+    [row.id],
+  );
+  const dispatch = await getDispatch(operator(), row.id);
+  expect(dispatch).toMatchObject({
+    id: row.id,
+    status: "failed",
+    reason: "no",
+    attempts: 2,
+    retriedBy: null,
+    event: { id: row.eventId, idempotencyKey: "k", createdAt: expect.any(Date), own: false, routed: true },
+    executions: [
+      { attempt: 1, result: "failed", reason: "no 1", startedAt: expect.any(Date) },
+      { attempt: 2, result: "failed", reason: "no 2" },
+    ],
+  });
+  expect(await getEvent(operator(), row.eventId)).toMatchObject({
+    payload: { a: 1 },
+    dispatches: [{ id: row.id, status: "failed" }],
+  });
+  expect(await pageOfEvents(operator(), { idempotencyKey: "k" }, {})).toEqual({
+    items: [expect.objectContaining({ id: row.eventId, statuses: { failed: 1 } })],
+  });
+  expect(
+    await database.query(
+      "select attempt, result, destination, took::text from eventhub.dispatch_timeline where event_id = $1 order by 1",
+      [row.eventId],
+    ),
+  ).toEqual([
+    { attempt: 1, result: "failed", destination: "SCRIPTED", took: "00:00:01" },
+    { attempt: 2, result: "failed", destination: "SCRIPTED", took: "00:00:01" },
+  ]);
+});
+
+test("health, stats and the views agree", async () => {
+  const rows = [
+    ...Array.from(
+      { length: 6 },
+      (): Past => ({ status: "complete", at: ago(0.5 * HOUR), resultedAt: ago(0.5 * HOUR - 2_000), attempts: 1 }),
+    ),
+    { status: "failed", at: ago(0.5 * HOUR), resultedAt: ago(0.5 * HOUR - 2_000) },
+    { status: "misconfigured", at: ago(5 * HOUR) },
+    { status: "lost", at: ago(5 * HOUR) },
+    { status: "complete", at: ago(30 * HOUR) },
+    { status: "ongoing", at: ago(3 * HOUR) },
+    { status: "ongoing", destination: "SINGLE", at: ago(2 * HOUR) },
+  ] satisfies Past[];
+  const made = await insert(...rows);
+  const destinations = await listDestinations(operator(), operatorOn(database).routes().config);
+  expect(destinations.find(({ name }) => name === "SCRIPTED")).toMatchObject({
+    kind: "worker",
+    pausedAt: null,
+    ongoing: 1,
+    hour: { successRate: 0.8571, statuses: { complete: 6, failed: 1, lost: 0 }, p50Ms: 2_000, p99Ms: 2_000 },
+    day: { successRate: 0.6667, statuses: { complete: 6, failed: 1, misconfigured: 1, lost: 1 } },
+  });
+  expect(destinations.find(({ name }) => name === "ARCHIVE")).toMatchObject({
+    kind: "r2",
+    ongoing: 0,
+    hour: { successRate: null },
+  });
+  const { resulted, ongoing } = await getStats(operator(), { since: ago(6 * HOUR), bucket: 6 * 3_600 });
+  expect(resulted.map(({ status, dispatches }) => [status, dispatches])).toEqual([
+    ["complete", 6],
+    ["failed", 1],
+    ["lost", 1],
+    ["misconfigured", 1],
+  ]);
+  expect(ongoing.map(({ destination, dispatches }) => [destination, dispatches])).toEqual([
+    ["SCRIPTED", 1],
+    ["SINGLE", 1],
+  ]);
+  const views = async (name: string) =>
+    (await database.query<{ id: string }>(`select dispatch_id as id from eventhub.${name} order by 1`)).map(
+      ({ id }) => id,
+    );
+  expect(await views("failed_dispatches")).toEqual([made[7]?.id, made[6]?.id]);
+  expect(await views("lost_dispatches")).toEqual([made[8]?.id]);
+  expect(await views("overdue_dispatches")).toEqual([made[10]?.id, made[11]?.id]);
+  await database.query("insert into eventhub.destinations (name, paused_at) values ('SINGLE', now())");
+  expect(await views("overdue_dispatches")).toEqual([made[10]?.id]);
+});
+
+test("a claim is a HOT update: it touches no index", async () => {
+  const made = await insert(...Array.from({ length: 10 }, (): Past => ({ status: "ongoing" })));
+  const counts = async () => {
+    const [row] = await database.query<{ updated: number; hot: number }>(
+      "select n_tup_upd::int as updated, n_tup_hot_upd::int as hot from pg_stat_user_tables where relname = 'dispatches'",
+    );
+    return row ?? { updated: 0, hot: 0 };
+  };
+  const client = await database.pool.connect();
+  try {
+    await client.query("select pg_stat_force_next_flush()");
+    const before = await counts();
+    // On this connection, whose counts it then hands over.
+    const statement = claimDispatches({
+      members: made.map(({ id }) => ({ id, generation: 0 })),
+      instanceId: "instance",
+      workflow: "DISPATCH",
+      token: randomUUID(),
+      leaseSeconds: 60,
+    });
+    const { sql, params } = new PgDialect().sqlToQuery(statement);
+    expect((await client.query(sql, params)).rows.map((row) => row.answer)).toEqual(Array(10).fill("mine"));
+    await client.query("select pg_stat_force_next_flush()");
+    await client.query("select 1");
+    const after = await counts();
+    expect({ updated: after.updated - before.updated, hot: after.hot - before.hot }).toEqual({ updated: 10, hot: 10 });
+  } finally {
+    client.release();
+  }
+});

@@ -1,0 +1,53 @@
+import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/operator.ts";
+import { cancelDispatches as updateCancelled } from "../../../schema/queries/cancel-dispatches.ts";
+import { type OperationRow, startOperation } from "../../../schema/queries/start-operation.ts";
+import { ActionSchema, BulkSchema, check, DispatchFilterSchema } from "./check.ts";
+import type { OperatorContext } from "./context.ts";
+import { getDispatch } from "./details.ts";
+import { countDispatches, nextDispatches } from "./dispatch-chunks.ts";
+import { carryOn, chunkOf, newOperation, type Step, start } from "./operations.ts";
+import { OperatorError } from "./operator-error.ts";
+
+const reasonOf = (actor: string) => `cancelled by ${actor}`;
+
+/** Cancels one ongoing dispatch; one that is cancelled stays so. @throws OperatorError */
+export async function cancelDispatch(context: OperatorContext, id: unknown, options: unknown): Promise<DispatchDetail> {
+  const by = check(ActionSchema, options ?? {}, "options");
+  const dispatch = await getDispatch(context.database, id);
+  if (dispatch.status === "ongoing") {
+    const operation = newOperation("cancel_dispatch", { id: dispatch.id }, by, context);
+    const chunk = { operationId: operation.id, position: null, next: dispatch.id, examined: 1, last: true };
+    await context.database.transaction([
+      startOperation(operation),
+      updateCancelled([dispatch.id], reasonOf(operation.actor), chunk),
+    ]);
+  }
+  const after = await getDispatch(context.database, id);
+  if (after.status === "cancelled") return after;
+  throw new OperatorError("conflict", `dispatch ${after.id} is ${after.status} already`);
+}
+
+/** Cancels all that is ongoing of what a filter finds. @throws OperatorError */
+export async function cancelDispatches(
+  context: OperatorContext,
+  filter: unknown,
+  options: unknown,
+): Promise<Operation | DispatchesDryRun> {
+  const { status = ["ongoing"], ...rest } = check(DispatchFilterSchema, filter ?? {}, "filter");
+  if (status.some((one) => one !== "ongoing"))
+    throw new OperatorError("invalid_arguments", "filter.status: only what is ongoing can be cancelled");
+  const checked = { ...rest, status };
+  const { dryRun, limit, ...by } = check(BulkSchema, options ?? {}, "options");
+  if (dryRun) return countDispatches(checked, limit, context);
+  const operation = newOperation("cancel_dispatches", { filter: checked, limit }, by, context);
+  const { id } = await start(operation, context);
+  return carryOn(id, cancelStep, context);
+}
+
+/** One chunk of a bulk cancel. */
+export const cancelStep: Step = async (operation: OperationRow, { database }: OperatorContext) => {
+  const { rows, next, last } = await nextDispatches(database, operation);
+  const ids = rows.map(({ id }) => id);
+  const chunk = chunkOf(operation, { next, examined: rows.length, last });
+  await database.run(updateCancelled(ids, reasonOf(operation.actor), chunk));
+};

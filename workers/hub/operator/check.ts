@@ -1,0 +1,155 @@
+import * as v from "valibot";
+import { toPostgresPath } from "../../../schema/payload-path.ts";
+import { DISPATCH_STATUSES } from "../../../schema/statuses.ts";
+import { OperatorError } from "./operator-error.ts";
+
+/** Most ids in a filter. */
+export const MAX_FILTER_IDS = 1_000;
+
+/** Most items of a page. */
+export const MAX_PAGE_ITEMS = 500;
+
+const text = (max: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(1, "must not be empty"),
+    v.maxLength(max, `must have at most ${max} characters`),
+    v.check((value) => value.isWellFormed() && !value.includes("\0"), "must be text that Postgres can store"),
+  );
+
+const integer = (min: number, max: number) => {
+  const message = `must be an integer from ${min} to ${max}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+};
+
+/** A time without a zone would mean another moment on another machine. */
+const ISO_MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
+const MOMENT_FAULT = "must be a Date or an ISO 8601 time with its zone (2026-11-23T08:00:00Z)";
+
+const moment = v.pipe(
+  v.union([v.date(), v.pipe(v.string(), v.regex(ISO_MOMENT, MOMENT_FAULT))], MOMENT_FAULT),
+  v.transform((value) => new Date(value)),
+  v.check((date) => date.getTime() >= 0 && date.getUTCFullYear() < 10_000, MOMENT_FAULT),
+);
+
+const id = v.pipe(v.string("must be a UUID"), v.uuid("must be a UUID"), v.toLowerCase());
+const ids = v.pipe(
+  v.array(id, "must be an array of UUIDs"),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(MAX_FILTER_IDS, `must have at most ${MAX_FILTER_IDS} ids`),
+);
+
+const payload = v.strictObject({
+  path: v.pipe(
+    v.string(),
+    v.check(
+      (path) => toPostgresPath(path) !== undefined,
+      "must be a JSONPath of names, indexes and wildcards, such as $.items[*].sku",
+    ),
+  ),
+  equals: v.union(
+    [v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null()],
+    "must be a string, a number, true, false or null",
+  ),
+});
+
+const STATUSES = `must be one or several of ${DISPATCH_STATUSES.join(", ")}`;
+const status = v.union(
+  [
+    v.pipe(
+      v.picklist(DISPATCH_STATUSES),
+      v.transform((one) => [one]),
+    ),
+    v.pipe(
+      v.array(v.picklist(DISPATCH_STATUSES)),
+      v.minLength(1),
+      v.transform((several) => [...new Set(several)]),
+    ),
+  ],
+  STATUSES,
+);
+
+export const Id = id;
+
+export const EventFilterSchema = v.strictObject({
+  ids: v.exactOptional(ids),
+  since: v.exactOptional(moment),
+  until: v.exactOptional(moment),
+  idempotencyKey: v.exactOptional(text(255)),
+  payload: v.exactOptional(payload),
+});
+
+export const DispatchFilterSchema = v.strictObject({
+  ...EventFilterSchema.entries,
+  eventId: v.exactOptional(id),
+  status: v.exactOptional(status),
+  destination: v.exactOptional(text(100)),
+  route: v.exactOptional(text(100)),
+  resultedSince: v.exactOptional(moment),
+  resultedUntil: v.exactOptional(moment),
+  reason: v.exactOptional(text(1_000)),
+  operationId: v.exactOptional(id),
+  retried: v.exactOptional(v.boolean("must be true or false")),
+});
+
+export const PageSchema = v.strictObject({
+  order: v.optional(v.picklist(["newest", "oldest"], "must be newest or oldest"), "newest"),
+  limit: v.optional(integer(1, MAX_PAGE_ITEMS), 50),
+  cursor: v.exactOptional(text(500)),
+});
+
+const action = { actor: v.exactOptional(text(200)), operationId: v.exactOptional(id) };
+const bulk = {
+  ...action,
+  dryRun: v.optional(v.boolean("must be true or false"), false),
+  limit: v.optional(integer(1, 10_000_000), 100_000),
+};
+const perSecond = v.optional(
+  v.pipe(v.number(), v.minValue(1, "must be 1 to 10,000"), v.maxValue(10_000, "must be 1 to 10,000")),
+  50,
+);
+const overrides = {
+  maxRetries: v.exactOptional(integer(0, 1_000)),
+  timeoutSeconds: v.exactOptional(integer(1, 600)),
+  delaySeconds: v.optional(integer(0, 31_536_000), 0),
+};
+
+export const ActionSchema = v.strictObject(action);
+export const RetrySchema = v.strictObject({ ...action, ...overrides });
+export const BulkSchema = v.strictObject(bulk);
+export const RetryManySchema = v.strictObject({ ...bulk, perSecond });
+export const ReplaySchema = v.strictObject({
+  ...bulk,
+  perSecond,
+  routing: v.picklist(["same", "current"], "must be same or current"),
+});
+export const StatsSchema = v.strictObject({
+  since: v.exactOptional(moment),
+  bucket: v.exactOptional(
+    v.union(
+      [v.picklist(["minute", "hour", "day"]), v.pipe(v.number(), v.integer(), v.minValue(1))],
+      "must be minute, hour, day or a number of seconds",
+    ),
+  ),
+});
+export const NameSchema = text(100);
+export const ReasonSchema = text(1_000);
+
+/** Checks one argument. @throws OperatorError `invalid_arguments` with the place and what it must be */
+export function check<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  input: unknown,
+  name: string,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const place = [name, ...(issue.path ?? []).map((item) => String(item.key))].join(".").slice(0, 200);
+  const fault =
+    issue.expected === "never"
+      ? "is not known"
+      : issue.message.startsWith("Invalid ")
+        ? `must be ${issue.expected}`
+        : issue.message;
+  throw new OperatorError("invalid_arguments", `${place}: ${fault}`);
+}

@@ -1,0 +1,16 @@
+import type { Database } from "../../../schema/database.ts";
+import type { DispatchNotice } from "../../../schema/messages.ts";
+import type { CompiledRoutes } from "../routing/index.ts";
+
+/** What actions work with: the same for the RPC and the command line. */
+export interface OperatorContext {
+  database: Database;
+  /** The configuration's routes. @throws OperatorError `misconfigured` where there is none */
+  routes(): CompiledRoutes;
+  /** Tells the executor of new dispatches, as a hint: without it, reconciling finds them within a minute or two. Never throws. */
+  enqueue(notices: DispatchNotice[]): Promise<void>;
+  /** Who acts, unless the call says. */
+  actor: string;
+  /** When bulk work stops and leaves the rest to the hub's cron: milliseconds since 1970. */
+  deadline: number;
+}

@@ -1,0 +1,39 @@
+import type { Database } from "../../../schema/database.ts";
+import type { DispatchDetail, EventDetail } from "../../../schema/operator.ts";
+import type { DispatchRow } from "../../../schema/queries/dispatch-row.ts";
+import {
+  type DispatchDetailRow,
+  type ExecutionRow,
+  readDispatch,
+  readExecutions,
+} from "../../../schema/queries/read-dispatch.ts";
+import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../schema/queries/read-event.ts";
+import { check, Id } from "./check.ts";
+import { OperatorError } from "./operator-error.ts";
+import { toDispatch, toDispatchDetail, toEvent } from "./rows.ts";
+
+/** Most dispatches shown with their event; `listDispatches({ eventId })` pages through more. */
+export const MAX_SHOWN_DISPATCHES = 1_000;
+
+/** A dispatch with its executions. @throws OperatorError */
+export async function getDispatch(database: Database, id: unknown): Promise<DispatchDetail> {
+  const checked = check(Id, id, "id");
+  const [[row], executions] = await database.transaction<[DispatchDetailRow, ExecutionRow]>([
+    readDispatch(checked),
+    readExecutions(checked),
+  ]);
+  if (row === undefined) throw new OperatorError("not_found", `there is no dispatch ${checked}`);
+  return toDispatchDetail(row, executions);
+}
+
+/** An event with its payload and dispatches. @throws OperatorError */
+export async function getEvent(database: Database, id: unknown): Promise<EventDetail> {
+  const checked = check(Id, id, "id");
+  const [[row], dispatches] = await database.transaction<[EventDetailRow, DispatchRow]>([
+    readEvent(checked),
+    readDispatchesOfEvent(checked, MAX_SHOWN_DISPATCHES),
+  ]);
+  if (row === undefined) throw new OperatorError("not_found", `there is no event ${checked}`);
+  const { traceparent, payload } = row;
+  return { ...toEvent(row), traceparent, payload, dispatches: dispatches.map(toDispatch) };
+}

@@ -1,0 +1,13 @@
+/**
+ * Why an operator's call was refused: `invalid_arguments` is the caller's to mend; `not_found`: there is no such dispatch, event or
+ * destination; `conflict`: its state does not allow it; `misconfigured` is the hub's configuration; `unavailable` is the database, and worth repeating.
+ */
+export type OperatorErrorCode = "invalid_arguments" | "not_found" | "conflict" | "misconfigured" | "unavailable";
+
+/** A refused call. Only the message crosses RPC, so it starts with the code. */
+export class OperatorError extends Error {
+  constructor(code: OperatorErrorCode, message: string, options?: ErrorOptions) {
+    super(`[${code}] ${message}`, options);
+    this.name = "OperatorError";
+  }
+}

@@ -1,0 +1,55 @@
+import type { ReplayDryRun } from "../../../schema/operator.ts";
+import type { ReplayableEvent } from "../../../schema/queries/replay-events.ts";
+import type { OperatorContext } from "./context.ts";
+import { currentRouting, sameRouting } from "./replay.ts";
+
+/** Events shown for which the two routings differ. */
+const MAX_EXAMPLES = 10;
+
+/** What a replay would create by each of the two routings, without creating it. */
+export async function compareRoutings(
+  chunks: AsyncIterable<{ events: readonly ReplayableEvent[]; complete: boolean }>,
+  routing: "same" | "current",
+  context: OperatorContext,
+): Promise<ReplayDryRun> {
+  const counts = new Map<string, { same: number; current: number }>();
+  const answer: ReplayDryRun = {
+    exact: false,
+    events: 0,
+    skipped: 0,
+    dispatches: 0,
+    destinations: [],
+    differing: 0,
+    examples: [],
+  };
+  const add = (destinations: readonly string[], which: "same" | "current") => {
+    for (const name of destinations) {
+      const count = counts.get(name) ?? { same: 0, current: 0 };
+      count[which]++;
+      counts.set(name, count);
+    }
+  };
+  for await (const { events, complete } of chunks) {
+    answer.exact = complete;
+    for (const event of events) {
+      answer.events++;
+      if (event.payload === null) answer.skipped++;
+      const same = sameRouting(event)
+        .map(({ destination }) => destination)
+        .sort();
+      const current = currentRouting(event, context)
+        .map(({ destination }) => destination)
+        .sort();
+      add(same, "same");
+      add(current, "current");
+      if (same.join(" ") === current.join(" ")) continue;
+      answer.differing++;
+      if (answer.examples.length < MAX_EXAMPLES) answer.examples.push({ eventId: event.id, same, current });
+    }
+  }
+  answer.destinations = [...counts]
+    .map(([destination, count]) => ({ destination, dispatches: count[routing], ...count }))
+    .sort((a, b) => (a.destination < b.destination ? -1 : 1));
+  answer.dispatches = answer.destinations.reduce((sum, { dispatches }) => sum + dispatches, 0);
+  return answer;
+}

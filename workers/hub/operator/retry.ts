@@ -1,0 +1,74 @@
+import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/operator.ts";
+import { listDispatches } from "../../../schema/queries/list-dispatches.ts";
+import type { NoticeRow } from "../../../schema/queries/notice-columns.ts";
+import { retryDispatches as insertRetries } from "../../../schema/queries/retry-dispatches.ts";
+import { type OperationRow, readOperation, startOperation } from "../../../schema/queries/start-operation.ts";
+import { check, DispatchFilterSchema, RetryManySchema, RetrySchema } from "./check.ts";
+import type { OperatorContext } from "./context.ts";
+import { getDispatch } from "./details.ts";
+import { countDispatches, nextDispatches } from "./dispatch-chunks.ts";
+import { foundRows } from "./lists.ts";
+import { carryOn, chunkOf, newOperation, type Step, sameOperation, start, tellExecutor } from "./operations.ts";
+import { OperatorError } from "./operator-error.ts";
+
+/** What a bulk retry takes unless its filter says: what ended without success. */
+const RETRIED_STATUSES = ["failed", "misconfigured", "lost"] as const;
+
+/** Makes a new dispatch in place of a final one. @throws OperatorError */
+export async function retryDispatch(context: OperatorContext, id: unknown, options: unknown): Promise<DispatchDetail> {
+  const { actor, operationId, ...overrides } = check(RetrySchema, options ?? {}, "overrides");
+  const dispatch = await getDispatch(context.database, id);
+  const operation = newOperation(
+    "retry_dispatch",
+    { id: dispatch.id, ...overrides },
+    { ...(actor === undefined ? {} : { actor }), ...(operationId === undefined ? {} : { operationId }) },
+    context,
+  );
+  const earlier = operationId === undefined ? undefined : (await context.database.run(readOperation(operationId)))[0];
+  if (earlier === undefined) {
+    refuseUnretryable(dispatch);
+    const chunk = { operationId: operation.id, position: null, next: dispatch.id, examined: 1, last: true };
+    const retry = insertRetries([dispatch.id], { ...overrides, perSecond: 1 }, chunk);
+    const [, created] = await context.database.transaction<[never, NoticeRow]>([startOperation(operation), retry]);
+    await tellExecutor(created, context);
+  } else sameOperation(earlier, operation);
+  const made = listDispatches({ operationId: operation.id }, { order: "oldest", limit: 1, after: undefined });
+  const [row] = foundRows(await context.database.run(made));
+  // Somebody else was faster, or retention took the payload.
+  if (row === undefined) return refuseUnretryable(await getDispatch(context.database, id), true);
+  return getDispatch(context.database, row.id);
+}
+
+function refuseUnretryable(dispatch: DispatchDetail, always: true): never;
+function refuseUnretryable(dispatch: DispatchDetail): void;
+function refuseUnretryable({ id, status, retriedBy }: DispatchDetail, always = false): void {
+  if (status === "ongoing") throw new OperatorError("conflict", `dispatch ${id} is ongoing: cancel it first`);
+  if (retriedBy !== null) throw new OperatorError("conflict", `dispatch ${id} was retried already: retry ${retriedBy}`);
+  if (always) throw new OperatorError("conflict", `the payload of dispatch ${id} has been removed by retention`);
+}
+
+/** Retries all that a filter finds and that has not been retried yet. @throws OperatorError */
+export async function retryDispatches(
+  context: OperatorContext,
+  filter: unknown,
+  options: unknown,
+): Promise<Operation | DispatchesDryRun> {
+  const { status = [...RETRIED_STATUSES], ...rest } = check(DispatchFilterSchema, filter ?? {}, "filter");
+  if (status.includes("ongoing"))
+    throw new OperatorError("invalid_arguments", "filter.status: ongoing cannot be retried");
+  const checked = { ...rest, status, retried: false };
+  const { dryRun, limit, perSecond, ...by } = check(RetryManySchema, options ?? {}, "options");
+  if (dryRun) return countDispatches(checked, limit, context);
+  const operation = newOperation("retry_dispatches", { filter: checked, limit, perSecond }, by, context);
+  const { id } = await start(operation, context);
+  return carryOn(id, retryStep, context);
+}
+
+/** One chunk of a bulk retry. */
+export const retryStep: Step = async (operation: OperationRow, context: OperatorContext) => {
+  const { rows, next, last } = await nextDispatches(context.database, operation);
+  const { perSecond } = operation.arguments as { perSecond: number };
+  const chunk = chunkOf(operation, { next, examined: rows.length, last });
+  const ids = rows.map(({ id }) => id);
+  await tellExecutor(await context.database.run(insertRetries(ids, { perSecond, delaySeconds: 0 }, chunk)), context);
+};

@@ -1,0 +1,71 @@
+import type {
+  DispatchDetail,
+  DispatchSummary,
+  EventSummary,
+  ExecutionDetail,
+  Operation,
+} from "../../../schema/operator.ts";
+import type { DispatchRow, EventRow } from "../../../schema/queries/dispatch-row.ts";
+import type { DispatchDetailRow, ExecutionRow } from "../../../schema/queries/read-dispatch.ts";
+import type { OperationRow } from "../../../schema/queries/start-operation.ts";
+
+export const toDispatch = (row: DispatchRow): DispatchSummary => ({
+  id: row.id,
+  eventId: row.event_id,
+  destination: row.destination,
+  route: row.route,
+  status: row.status,
+  reason: row.reason,
+  attempts: row.attempts,
+  maxRetries: row.max_retries,
+  createdAt: row.created_at,
+  nextAttemptAt: row.next_attempt_at,
+  resultedAt: row.resulted_at,
+  workflow: row.workflow,
+  instanceId: row.instance_id,
+  retryOf: row.retry_of,
+  operationId: row.operation_id,
+});
+
+export const toEvent = (row: EventRow): EventSummary => ({
+  id: row.id,
+  createdAt: row.created_at,
+  idempotencyKey: row.idempotency_key,
+  payloadBytes: row.payload_bytes,
+  hops: row.hops,
+  own: row.own,
+  routed: row.routed,
+});
+
+export const toExecution = (row: ExecutionRow): ExecutionDetail => ({
+  attempt: row.attempt,
+  result: row.result,
+  reason: row.reason,
+  instanceId: row.instance_id,
+  startedAt: row.started_at,
+  finishedAt: row.finished_at,
+});
+
+export const toDispatchDetail = (row: DispatchDetailRow, executions: readonly ExecutionRow[]): DispatchDetail => ({
+  ...toDispatch(row),
+  retryDelay: row.retry_delay,
+  timeoutSeconds: row.timeout_seconds,
+  generation: row.generation,
+  leaseUntil: row.lease_until,
+  retriedBy: row.retried_by,
+  event: toEvent({ ...row.event, created_at: new Date(row.event.created_at) }),
+  executions: executions.map(toExecution),
+});
+
+export const toOperation = (row: OperationRow): Operation => ({
+  id: row.id,
+  actor: row.actor,
+  action: row.action,
+  arguments: row.arguments,
+  state: row.state,
+  examined: row.examined,
+  affected: row.affected,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  finishedAt: row.finished_at,
+});

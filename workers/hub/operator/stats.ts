@@ -1,0 +1,28 @@
+import type { Database } from "../../../schema/database.ts";
+import type { Stats } from "../../../schema/operator.ts";
+import { countOngoing, countResults, type ResultCountRow } from "../../../schema/queries/count-results.ts";
+import { check, StatsSchema } from "./check.ts";
+import { OperatorError } from "./operator-error.ts";
+
+/** Most buckets of one answer. */
+export const MAX_BUCKETS = 1_000;
+
+const DAY_SECONDS = 86_400;
+const SECONDS = { minute: 60, hour: 3_600, day: DAY_SECONDS };
+
+/** Results by time, destination and status since a moment (default a day ago, by the hour), and what is ongoing. @throws OperatorError */
+export async function getStats(database: Database, options: unknown): Promise<Stats> {
+  const { since = new Date(Date.now() - DAY_SECONDS * 1_000), bucket = "hour" } = check(
+    StatsSchema,
+    options ?? {},
+    "options",
+  );
+  const bucketSeconds = typeof bucket === "number" ? bucket : SECONDS[bucket];
+  if ((Date.now() - since.getTime()) / 1_000 / bucketSeconds > MAX_BUCKETS) {
+    throw new OperatorError("invalid_arguments", `options.bucket: makes more than ${MAX_BUCKETS} buckets since then`);
+  }
+  const [resulted, ongoing] = await database.transaction<
+    [ResultCountRow, { destination: string; dispatches: number; oldest: Date }]
+  >([countResults(since, bucketSeconds), countOngoing()]);
+  return { since, bucketSeconds, resulted, ongoing };
+}
