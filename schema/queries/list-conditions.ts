@@ -48,7 +48,7 @@ export function payloadCondition({ path, equals }: { path: string; equals: unkno
 /** Checked ids as one parameter. */
 export const idArray = (ids: readonly string[]): SQL => sql`${`{${ids.join(",")}}`}::uuid[]`;
 
-export const direction = ({ order }: ListOptions): SQL => (order === "newest" ? sql.raw("desc") : sql.raw("asc"));
+export const direction = ({ order }: ListOptions): SQL => (order === "newest" ? sql`desc` : sql`asc`);
 
 export const allOf = (conditions: readonly SQL[]): SQL =>
   conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `);

@@ -31,7 +31,7 @@ export const eventScanLimit = ({ payload }: CheckedEventFilter, limit: number): 
 /** One page of events in the order of their ids, with the number of their dispatches by status, and where the look ended. */
 export function listEvents(filter: CheckedEventFilter, options: ListOptions): SQL<ListedEventRow> {
   const dir = direction(options);
-  const opposite = options.order === "newest" ? sql.raw("asc") : sql.raw("desc");
+  const opposite = options.order === "newest" ? sql`asc` : sql`desc`;
   const conditions = [
     ...(filter.ids === undefined ? [] : [sql`e.id = any(${idArray(filter.ids)})`]),
     ...(filter.idempotencyKey === undefined ? [] : [sql`e.idempotency_key = ${filter.idempotencyKey}`]),

@@ -5,3 +5,5 @@ import routing from "../routing.json";
 export default class extends FaultyHub {
   protected override readonly configuration: unknown = routing;
 }
+
+export { Operator } from "../hub.ts";
