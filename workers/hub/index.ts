@@ -10,10 +10,10 @@ import type {
   HandleOutcome,
 } from "../../schema/contract.ts";
 import { openDatabase } from "../../schema/database.ts";
-import { enqueue } from "../../schema/messages.ts";
 import { errorText, log } from "../../workflows/log.ts";
 import { type EmitContext, emit } from "./emit.ts";
 import { EmitError } from "./emit-error.ts";
+import { enqueueTogether } from "./enqueue.ts";
 import type { HubEnv } from "./env.ts";
 import { MAX_HOPS } from "./hops.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
@@ -72,7 +72,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   /** After the commit, and not the caller's concern: what the queue refuses, reconciling finds in Postgres. */
   async #enqueue(notices: Parameters<EmitContext["enqueue"]>[0]): Promise<void> {
     try {
-      await enqueue(this.env.EVENTHUB_QUEUE, notices);
+      await enqueueTogether(this.env.EVENTHUB_QUEUE, notices);
     } catch (error) {
       log("warn", "enqueue.failed", { dispatches: notices.length, error: errorText(error) });
     }
