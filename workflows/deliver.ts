@@ -73,6 +73,7 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
     recorder.add(record);
     if (record.status === "ongoing") wait(record.dispatchId, record.delaySeconds * 1_000);
   });
+  logAttempts(records, instanceId);
   const unrecorded = await recorder.close();
 
   const history = records.map(historyOf);
@@ -82,6 +83,16 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
     throw new RetryLater(due - Date.now(), JSON.stringify(history));
   }
   return { records: history, unrecorded, remaining };
+}
+
+/** One line for a group and not one a dispatch: lines are billed. Without the reasons, which may quote a payload: they are in the records. */
+function logAttempts(records: readonly ExecutionRecord[], instanceId: string): void {
+  if (records.length === 0) return;
+  const well = records.every(({ result }) => result === "complete" || result === "ignored");
+  log(well ? "info" : "warn", "dispatch.attempted", {
+    instanceId,
+    dispatches: records.map(({ dispatchId: id, attempt, result, status }) => ({ id, attempt, result, status })),
+  });
 }
 
 const isMine = (row: ClaimedRow): row is Mine => row.answer === "mine";
@@ -125,14 +136,10 @@ function withoutCall(row: Mine): Outcome | undefined {
   return undefined;
 }
 
-function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { instanceId, token }: Delivery): ExecutionRecord {
-  const { id: dispatchId, destination, max_retries: maxRetries, retry_delay: retryDelay } = row;
+function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { token }: Delivery): ExecutionRecord {
+  const { id: dispatchId, max_retries: maxRetries, retry_delay: retryDelay } = row;
   const attempt = row.attempts + 1;
   const settled = settle(outcome, { attempt, maxRetries, retryDelay });
-  const { result, status } = settled;
-  // The reason is in the record: it may quote a payload, which no log does.
-  const level = result === "complete" || result === "ignored" ? "info" : "warn";
-  log(level, "dispatch.attempted", { dispatchId, destination, attempt, result, status, instanceId });
   const times = { startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() };
   return { dispatchId, attempt, claim: token, ...times, ...settled };
 }

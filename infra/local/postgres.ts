@@ -14,6 +14,8 @@ export interface PostgresOptions {
   database?: string;
   /** For tests: faster, and what was committed does not survive a crash of the machine; `stop()` removes the data. Default: whether there is no `dataDir`. */
   temporary?: boolean;
+  /** Further server settings, by name. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** A PostgreSQL that runs. */
@@ -43,7 +45,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Loca
   try {
     await stopServer(place);
     await initialise(place);
-    const port = await startSomewhere(place, options.port, temporary ? FAST : SAFE);
+    const port = await startSomewhere(place, options.port, { ...(temporary ? FAST : SAFE), ...options.settings });
     const url = (database: string) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
     const database = options.database ?? "eventhub";
     await ensureDatabase(url("postgres"), database);

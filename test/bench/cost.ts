@@ -1,0 +1,24 @@
+/** `npm run bench:cost`: dollars per million events, from what the last full run of `npm run bench` counted and from published prices. */
+import { PRICES, SERVICES } from "./cost/prices.ts";
+import { formatBills, formatTotals } from "./report/cost.ts";
+import { FULL, readResults } from "./results.ts";
+
+try {
+  const { costs, date, machine } = await readResults(FULL);
+  if (costs === undefined) throw new Error(`${FULL} has no counts`);
+  console.log(`Counted on ${date}, ${machine}.\n`);
+  console.log(formatTotals(costs));
+  console.log("\nThe bills, in dollars a month:\n");
+  console.log(formatBills(costs));
+  console.log("\nPrices:");
+  for (const [name, { dollars, per, included, source }] of Object.entries(PRICES)) {
+    const unit = per === 1 ? "" : ` for ${per.toLocaleString("en-US")}`;
+    const free = included === 0 ? "" : `, after ${included.toLocaleString("en-US")} a month`;
+    console.log(`  ${name.padEnd(20)} $${dollars}${unit}${free}  ${source}`);
+  }
+  for (const { name, price, source } of SERVICES) console.log(`  ${name}: ${price}  ${source}`);
+} catch (error) {
+  const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+  console.error(missing ? "no results yet: run `npm run bench` first" : error);
+  process.exitCode = 1;
+}

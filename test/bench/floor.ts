@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FloorCall, FloorState } from "../workers/bench/protocol.ts";
+import type { Bench } from "./bench.ts";
+import { type Spread, spread } from "./statistics.ts";
+
+/** What the platform's own parts do on this machine, with nothing of ours in them. */
+export interface Floor {
+  /** Workflow instances a second, with one step that does nothing. */
+  instancesPerSecond: Spread;
+  /** Messages a second through a queue, a hundred a call. */
+  messagesPerSecond: Spread;
+  /** Calls of a consumer's `handle` a second, 16 at once. */
+  callsPerSecond: Spread;
+  /** One `select 1` to the database's endpoint, in milliseconds. */
+  roundTripMs: Spread;
+  /** The same, eight at once. */
+  roundTripsPerSecond: Spread;
+}
+
+/** Measures the floor in the same run, in the same workerd as our hub. */
+export async function measureFloor({ ours, quick }: Bench): Promise<Floor> {
+  const rounds = quick ? 2 : 5;
+  const size = quick ? 300 : 1_000;
+  const rate = async (call: FloorCall & { count: number }): Promise<number> => {
+    const startedAt = await ours.floor<number>(call);
+    let state = await ours.floor<FloorState>({ op: "state" });
+    for (; state.done < call.count; state = await ours.floor<FloorState>({ op: "state" })) await sleep(20);
+    return (call.count / Math.max(1, state.lastAt - startedAt)) * 1_000;
+  };
+  const repeat = async (call: FloorCall & { count: number }) => {
+    const values: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      values.push(await rate(call));
+      await ours.floor({ op: "forget" });
+    }
+    return values;
+  };
+  const one = await repeat({ op: "roundTrips", count: size, connections: 1 });
+  return {
+    instancesPerSecond: spread(await repeat({ op: "workflows", count: size })),
+    messagesPerSecond: spread(await repeat({ op: "messages", count: size * 10 })),
+    callsPerSecond: spread(await repeat({ op: "calls", count: size * 2 })),
+    roundTripMs: spread(one.map((perSecond) => 1_000 / perSecond)),
+    roundTripsPerSecond: spread(await repeat({ op: "roundTrips", count: size, connections: 8 })),
+  };
+}

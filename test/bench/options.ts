@@ -1,0 +1,28 @@
+import { parseArgs } from "node:util";
+
+/** What `npm run bench` was asked for. */
+export interface Options {
+  quick: boolean;
+  /** Print the README's section from the last full run, and measure nothing. */
+  readme: boolean;
+  /** Letters of the cases to run; all without. */
+  cases: ReadonlySet<string> | undefined;
+}
+
+export const HELP = `npm run bench -- [--quick] [--readme] [--cases abc]
+  --quick      the essential cases, in under 45 s; nothing is written but test/bench/results/quick.json
+  --readme     print the README's section from the last full run
+  --cases abc  only these cases: a bursts, b slow handler, c emit, d idle, e retries, f payloads, g full tables, h counts`;
+
+/** @throws TypeError for an argument that there is not. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { quick: { type: "boolean" }, readme: { type: "boolean" }, cases: { type: "string" } },
+  });
+  return {
+    quick: values.quick ?? false,
+    readme: values.readme ?? false,
+    cases: values.cases === undefined ? undefined : new Set(values.cases),
+  };
+}

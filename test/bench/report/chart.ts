@@ -1,0 +1,48 @@
+import type { Contender, Row } from "../bench.ts";
+import { short } from "./table.ts";
+
+const CONTENDERS = [
+  { contender: "handle", name: "cf-eventhub, handle", color: "#f6821f" },
+  { contender: "handleBatch", name: "cf-eventhub, handleBatch", color: "#fbad41" },
+  { contender: "peer", name: "cf-eventhub 0.3.5 (npm)", color: "#8a8f98" },
+] as const satisfies readonly { contender: Contender; name: string; color: string }[];
+
+const WIDTH = 820;
+const LABELS = 300;
+const BAR = 14;
+const GAP = 16;
+const TOP = 44;
+const NUMBERS = 90;
+
+/** Bars of the rows that are rates: those of a row are to scale, rows among themselves are not. For a light and a dark page. */
+export function drawChart(rows: readonly Row[], subtitle: string): string {
+  const rates = rows.filter(({ unit }) => unit === "/s");
+  let y = TOP;
+  const groups = rates.map((row) => {
+    const bars = CONTENDERS.flatMap(({ contender, color }) => {
+      const median = row.values[contender]?.median;
+      return median === undefined ? [] : [{ median, color }];
+    });
+    const most = Math.max(...bars.map(({ median }) => median));
+    const title = text(0, y + (bars.length * BAR) / 2 + 4, row.title);
+    const drawn = bars.map(({ median, color }, i) => {
+      const width = Math.max(1, (median / most) * (WIDTH - LABELS - NUMBERS));
+      const top = y + i * BAR;
+      return `<rect x="${LABELS}" y="${top}" width="${width.toFixed(1)}" height="${BAR - 2}" fill="${color}"/>${text(LABELS + width + 6, top + 10, `${short(median)}/s`)}`;
+    });
+    y += bars.length * BAR + GAP;
+    return [title, ...drawn].join("");
+  });
+  const legend = CONTENDERS.map(
+    ({ name, color }, i) =>
+      `<rect x="${LABELS + i * 175}" y="6" width="10" height="10" fill="${color}"/>${text(LABELS + i * 175 + 15, 15, name)}`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 14}" role="img" aria-label="Throughput of each case">
+<style>text{font:12px system-ui,sans-serif;fill:#24292f}@media(prefers-color-scheme:dark){text{fill:#d0d7de}}</style>
+${[...legend, ...groups, text(0, y + 4, subtitle)].join("\n")}
+</svg>
+`;
+}
+
+const text = (x: number, y: number, content: string) =>
+  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}">${content.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</text>`;

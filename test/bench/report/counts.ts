@@ -1,0 +1,45 @@
+import Table from "cli-table3";
+import { type Cost, type Costs, SHAPES } from "../cases/counts.ts";
+import { short } from "./table.ts";
+
+const CONTENDERS = ["handle", "handleBatch", "peer"] as const;
+const LINES: readonly (readonly [keyof Cost, string])[] = [
+  ["databaseRequests", "database requests"],
+  ["statements", "statements"],
+  ["rows", "rows written"],
+  ["walBytes", "WAL bytes"],
+  ["storedBytes", "bytes of tables and indexes"],
+  ["instances", "Workflow instances"],
+  ["steps", "Workflow steps"],
+  ["stepAttempts", "step attempts"],
+  ["queueSends", "queue send calls"],
+  ["queueWrites", "queue messages written"],
+  ["queueReads", "queue messages read"],
+  ["queueDeletes", "queue messages deleted"],
+  ["queueBatches", "queue consumer invocations"],
+  ["rpcCalls", "RPC calls"],
+  ["logLines", "log lines"],
+  ["workersCpuMs", "CPU ms, Workers (local stack)"],
+  ["postgresCpuMs", "CPU ms, Postgres"],
+];
+
+const TITLES = { single: "one at a time", steady: "50/s", burst: "burst" };
+
+/** What a dispatch costs, counted, for each shape of traffic. */
+export function formatCosts(costs: Costs): string {
+  const table = new Table({
+    head: ["each dispatch", ...SHAPES.flatMap((shape) => CONTENDERS.map((name) => `${TITLES[shape]}\n${name}`))],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+  for (const [key, title] of LINES) {
+    const cells = SHAPES.flatMap((shape) =>
+      CONTENDERS.map((contender) => {
+        const cost = costs[shape][contender];
+        return cost === undefined ? "" : key.endsWith("Bytes") ? Math.round(cost[key]).toString() : short(cost[key]);
+      }),
+    );
+    table.push([title, ...cells]);
+  }
+  return table.toString();
+}

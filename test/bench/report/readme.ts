@@ -1,0 +1,85 @@
+import type { Row } from "../bench.ts";
+import type { Cost, Costs } from "../cases/counts.ts";
+import type { Results } from "../results.ts";
+import type { Spread } from "../statistics.ts";
+import { costLines, dollars, trafficTitles } from "./cost.ts";
+import { ratio, short } from "./table.ts";
+
+/** The README's section, with the figures of a run. */
+export function formatReadme({ date, machine, command, seconds, floor, rows, costs }: Results): string {
+  return [
+    "## What it costs, and how fast it is",
+    `Measured on ${date} with \`${command}\` (${Math.round(seconds / 60)} minutes) on ${machine}, everything local: each hub in its own \`wrangler dev\`,
+both on one PostgreSQL, driven by the same producer Worker, in alternating rounds. The peer is the npm package \`cf-eventhub\` 0.3.5 with its Postgres
+repository; its queue consumer gets our settings (100 messages, no wait). Medians, with the lowest and highest round in brackets.`,
+    "![Throughput of each case](test/bench/results/chart.svg)",
+    table(
+      ["", "handle", "handleBatch", "0.3.5", "handle : 0.3.5", "handleBatch : 0.3.5"],
+      rows.map((row) => [
+        `(${row.case}) ${row.title}`,
+        cell(row, row.values.handle),
+        cell(row, row.values.handleBatch),
+        cell(row, row.values.peer),
+        times(row, "handle"),
+        times(row, "handleBatch"),
+      ]),
+    ),
+    `The floor in the same run, with nothing of ours: ${short(floor.instancesPerSecond.median)} empty Workflow instances a second with one step each, ${short(
+      floor.callsPerSecond.median,
+    )} RPC calls of a consumer, ${short(floor.messagesPerSecond.median)} queue messages, and ${short(floor.roundTripMs.median)} ms for a round trip to the database's endpoint.`,
+    `What these figures do not say: a local queue has one consumer at a time, and in production Queues would run the peer's consumer many times at once, so (b) shows
+what one consumer does while it waits; and a local Workflow engine, queue and database have none of the network's latency.`,
+    ...(costs === undefined ? [] : [counts(costs), money(costs)]),
+    "Repeat it: `npm run bench` (all of it), `npm run bench -- --quick` (the essential cases), `npm run bench:cost` (the bills, and the source of each price).",
+  ].join("\n\n");
+}
+
+const cell = ({ unit }: Row, spread: Spread | undefined) =>
+  spread === undefined
+    ? ""
+    : `${short(spread.median)}${unit === "ms" ? " ms" : "/s"}${spread.rounds === 1 ? "" : ` (${short(spread.min)}-${short(spread.max)})`}`;
+
+function times(row: Row, contender: "handle" | "handleBatch"): string {
+  const own = row.values[contender];
+  const before = row.empty?.[contender];
+  if (own !== undefined && before !== undefined) return `${short(own.median / before.median)} of (a)`;
+  const reached = ratio(row, contender);
+  return reached === undefined ? "" : row.unit === "ms" ? short(reached) : `${short(reached)} times`;
+}
+
+const COUNTED: readonly (readonly [keyof Cost, string])[] = [
+  ["databaseRequests", "requests to the database's endpoint"],
+  ["statements", "statements"],
+  ["rows", "rows written"],
+  ["walBytes", "bytes of WAL"],
+  ["instances", "Workflow instances"],
+  ["steps", "Workflow steps"],
+  ["queueWrites", "queue messages"],
+  ["rpcCalls", "RPC calls"],
+];
+
+function counts(costs: Costs): string {
+  const columns = [
+    ["one at a time", costs.single.handle, costs.single.peer],
+    ["50/s", costs.steady.handle, costs.steady.peer],
+    ["burst", costs.burst.handle, costs.burst.peer],
+  ] as const;
+  const value = (key: keyof Cost, cost: Cost | undefined) =>
+    cost === undefined ? "" : key === "walBytes" ? Math.round(cost[key]).toLocaleString("en-US") : short(cost[key]);
+  return `What a dispatch takes, counted (with \`handle\`; the peer keeps a database connection of its own instead of requests):\n\n${table(
+    ["each dispatch", ...columns.flatMap(([title]) => [title, `${title}, 0.3.5`])],
+    COUNTED.map(([key, title]) => [
+      title,
+      ...columns.flatMap(([, ours, peer]) => [value(key, ours), value(key, peer)]),
+    ]),
+  )}`;
+}
+
+const money = (costs: Costs) =>
+  `What a million events cost, one dispatch each, from these counts and published prices (what a plan includes is not billed; rows kept for a week):\n\n${table(
+    ["", ...trafficTitles],
+    costLines(costs).map(({ name, perMillion }) => [name, ...perMillion.map(dollars)]),
+  )}`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map((_, i) => (i === 0 ? "---" : "--:")), ...rows].map((line) => `| ${line.join(" | ")} |`).join("\n");

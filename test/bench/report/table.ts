@@ -1,0 +1,57 @@
+import Table from "cli-table3";
+import type { Contender, Row } from "../bench.ts";
+import type { Spread } from "../statistics.ts";
+
+const CONTENDERS = ["handle", "handleBatch", "peer"] as const;
+
+/** Of the speed with empty tables, what is to be left beside a million rows. */
+const SHARE_OF_EMPTY = 0.9;
+
+/** A number in three digits or whole. */
+export const short = (value: number): string =>
+  value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
+
+/** How many times the peer; for times, what share of the peer's. */
+export function ratio({ values }: Row, contender: Contender): number | undefined {
+  const own = values[contender];
+  return own === undefined || values.peer === undefined ? undefined : own.median / values.peer.median;
+}
+
+/** The results for the terminal: medians, and the spread of the rounds below. */
+export function formatRows(rows: readonly Row[]): string {
+  const table = new Table({
+    head: ["", "case", "", "handle", "handleBatch", "peer", "handle/peer", "batch/peer"],
+    colAligns: ["left", "left", "left", "right", "right", "right", "right", "right"],
+    style: { head: [], border: [] },
+    chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+  });
+  for (const row of rows) {
+    table.push([
+      row.case,
+      row.title,
+      row.unit,
+      ...CONTENDERS.map((contender) => cell(row.values[contender])),
+      verdict(row, "handle"),
+      verdict(row, "handleBatch"),
+    ]);
+  }
+  return table.toString();
+}
+
+const cell = (spread: Spread | undefined) =>
+  spread === undefined ? "" : `${short(spread.median)} (${short(spread.min)}-${short(spread.max)})`;
+
+function verdict(row: Row, contender: "handle" | "handleBatch"): string {
+  const own = row.values[contender];
+  const before = row.empty?.[contender];
+  if (own !== undefined && before !== undefined) {
+    const share = own.median / before.median;
+    return `${short(share)} of empty ${share >= SHARE_OF_EMPTY ? "ok" : `MISSED (at least ${SHARE_OF_EMPTY})`}`;
+  }
+  const reached = ratio(row, contender);
+  if (reached === undefined) return "";
+  const target = row.targets?.[contender];
+  if (target === undefined) return short(reached);
+  const met = row.unit === "ms" ? reached <= target : reached >= target;
+  return `${short(reached)} ${met ? "ok" : "MISSED"} (${row.unit === "ms" ? "at most" : "at least"} ${target})`;
+}

@@ -1,0 +1,92 @@
+/**
+ * The process that serves the benchmark: one Postgres with a database for each system, and the Neon endpoint in front of ours. It ends when
+ * its standard input does.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { type NeonEndpoint, startNeonEndpoint } from "../../../infra/local/neon-endpoint.ts";
+import { startPostgres } from "../../../infra/local/postgres.ts";
+import { migrate } from "../../../infra/migrate.ts";
+
+/** What the parent is told once all is up. */
+export interface BackendReady {
+  oursUrl: string;
+  peerUrl: string;
+  endpointUrl: string;
+  /** The server's own database, for what concerns both. */
+  postgresUrl: string;
+  postgresPid: number;
+}
+
+const starting = startPostgres({
+  temporary: true,
+  database: "ours",
+  settings: {
+    // Counts statements, of both systems alike.
+    shared_preload_libraries: "pg_stat_statements",
+    "pg_stat_statements.track": "top",
+    // Checkpoints would fall into one round and not into another.
+    checkpoint_timeout: "1h",
+    max_wal_size: "8GB",
+    shared_buffers: "512MB",
+  },
+});
+let endpoint: NeonEndpoint | undefined;
+let stopping: Promise<void> | undefined;
+
+async function stop(): Promise<void> {
+  await endpoint?.stop();
+  const postgres = await starting.catch(() => undefined);
+  await postgres?.stop();
+}
+
+function stopAndExit(code: number): void {
+  stopping ??= stop();
+  void stopping.then(
+    () => process.exit(code),
+    (error) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+}
+
+/** The statements of the peer's own migrations, in order. */
+function peerMigrations(): string[] {
+  const directory = fileURLToPath(
+    new URL("../../../node_modules/cf-eventhub-peer/src/migration/postgres", import.meta.url),
+  );
+  const files = readdirSync(directory).filter((name) => name.endsWith(".sql"));
+  return files.sort().flatMap((name) => readFileSync(`${directory}/${name}`, "utf8").split("--> statement-breakpoint"));
+}
+
+async function run(url: string, statements: readonly string[]): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+    const { rows } = await client.query<{ pid: string }>(
+      "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1) as pid",
+    );
+    return Number(rows[0]?.pid);
+  } finally {
+    await client.end();
+  }
+}
+
+process.stdin.resume().once("close", () => stopAndExit(0));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopAndExit(0));
+try {
+  const { url: oursUrl } = await starting;
+  const peerUrl = oursUrl.replace(/\/ours$/, "/peer");
+  await migrate(oursUrl);
+  const postgresUrl = oursUrl.replace(/\/ours$/, "/postgres");
+  await run(postgresUrl, ["create database peer", "create extension pg_stat_statements"]);
+  const postgresPid = await run(peerUrl, peerMigrations());
+  endpoint = await startNeonEndpoint({ postgresUrl: oursUrl });
+  process.send?.({ oursUrl, peerUrl, endpointUrl: endpoint.url, postgresUrl, postgresPid } satisfies BackendReady);
+} catch (error) {
+  console.error(error);
+  stopAndExit(1);
+}

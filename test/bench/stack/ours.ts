@@ -1,0 +1,71 @@
+import type { Backend } from "./start-backend.ts";
+import { makeSystem, type System } from "./system.ts";
+import { startWrangler } from "./wrangler.ts";
+
+const queue = { binding: "EVENTHUB_QUEUE", queue: "dispatches" };
+const CONSUMERS = { ONE: "Instant", FIVE: "Instant", SLOW: "Slow", FLAKY: "Flaky" } as const;
+
+/** The bindings of the routes' destinations: the same consumers for both systems. */
+export const destinations = (batch: boolean) =>
+  Object.entries(CONSUMERS)
+    .flatMap(([name, entrypoint]) => [[name, entrypoint], ...(batch ? [[`${name}_BATCH`, entrypoint]] : [])])
+    .flatMap(([name = "", entrypoint]) =>
+      (name.startsWith("FIVE") ? [1, 2, 3, 4, 5].map((n) => `${name}_${n}`) : [name]).map((binding) => ({
+        binding,
+        service: "consumers",
+        entrypoint,
+      })),
+    );
+
+/** The smallest UUIDv7 of the moment `$1`: by the primary key, since asking must stay cheap beside a million rows. */
+const FIRST_ID =
+  "(lpad(to_hex((extract(epoch from $1::timestamptz) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid";
+
+/** Our hub and executor as they are deployed, beside the floor's Worker. */
+export async function startOurs(directory: string, backend: Backend): Promise<System> {
+  const vars = { DATABASE_URL: backend.oursUrl, DATABASE_ENDPOINT: backend.endpointUrl };
+  const dev = await startWrangler(directory, [
+    {
+      name: "producer",
+      main: "producer.ts",
+      vars: { SYSTEM: "ours" },
+      services: [
+        { binding: "EVENTHUB", service: "hub" },
+        { binding: "EXECUTOR", service: "executor" },
+        { binding: "CONSUMERS", service: "consumers" },
+        { binding: "FLOOR", service: "floor" },
+      ],
+    },
+    { name: "hub", main: "hub.ts", vars, queues: { producers: [queue] } },
+    {
+      name: "executor",
+      main: "executor.ts",
+      vars,
+      queues: {
+        producers: [queue],
+        // As in workers/executor/wrangler.jsonc.
+        consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: 20 }],
+      },
+      workflows: [{ name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" }],
+      services: destinations(true),
+    },
+    { name: "consumers", main: "consumers.ts" },
+    {
+      name: "floor",
+      main: "floor.ts",
+      vars,
+      services: [{ binding: "CONSUMER", service: "consumers", entrypoint: "Instant" }],
+      queues: {
+        producers: [{ binding: "BARE_QUEUE", queue: "bare" }],
+        consumers: [{ queue: "bare", max_batch_size: 100, max_batch_timeout: 0 }],
+      },
+      workflows: [{ name: "empty", binding: "EMPTY", class_name: "Empty" }],
+    },
+  ]);
+  return makeSystem("ours", dev, backend.oursUrl, {
+    progress: `
+      select /* bench */ count(*)::int as done, (count(*) filter (where status = 'complete'))::int as complete, max(resulted_at) as last
+      from eventhub.dispatches where id >= ${FIRST_ID} and status <> 'ongoing'`,
+    empty: "truncate eventhub.events, eventhub.dispatches, eventhub.executions",
+  });
+}

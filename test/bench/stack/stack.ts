@@ -1,0 +1,51 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startOurs } from "./ours.ts";
+import { startPeer } from "./peer.ts";
+import { type Backend, startBackend } from "./start-backend.ts";
+import type { System } from "./system.ts";
+
+/** Both systems, up. */
+export interface Stack {
+  backend: Backend;
+  ours: System;
+  peer: System;
+  /** Whether everything is on a RAM disk. */
+  ramDisk: boolean;
+  stop(): Promise<void>;
+}
+
+const RAM_DISK = "/dev/shm";
+
+/** Starts Postgres, the endpoint and a `wrangler dev` for each system, on a RAM disk where there is one. What was started is stopped if any fails. */
+export async function startStack(): Promise<Stack> {
+  const ramDisk = existsSync(RAM_DISK);
+  const directory = mkdtempSync(join(ramDisk ? RAM_DISK : tmpdir(), "cf-eventhub-bench-"));
+  chmodSync(directory, 0o755); // Postgres may run as another user
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  process.once("exit", remove);
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    await Promise.allSettled(started.splice(0).map((part) => part.stop()));
+    process.off("exit", remove);
+    remove();
+  };
+  const note = <T extends { stop(): Promise<void> }>(part: T): T => {
+    started.push(part);
+    return part;
+  };
+  try {
+    const backend = note(await startBackend(directory));
+    const [ours, peer] = await Promise.allSettled([
+      startOurs(join(directory, "ours"), backend).then(note),
+      startPeer(join(directory, "peer"), backend).then(note),
+    ]);
+    if (ours.status === "rejected") throw ours.reason;
+    if (peer.status === "rejected") throw peer.reason;
+    return { backend, ours: ours.value, peer: peer.value, ramDisk, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

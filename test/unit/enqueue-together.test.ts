@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { DispatchMessage, DispatchNotice } from "../../schema/messages.ts";
+import { ENQUEUE_AT_ONCE, ENQUEUE_INTERVAL_MS } from "../../workers/hub/enqueue.ts";
+
+const notice = (n: number): DispatchNotice => ({
+  id: `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`,
+  destination: "ONE",
+  generation: 0,
+  dueAt: 0,
+  bytes: 100,
+  timeoutSeconds: 30,
+});
+const notices = (from: number, count: number) => Array.from({ length: count }, (_, i) => notice(from + i));
+
+/** What each send held, as numbers of dispatches. */
+let sent: number[][];
+let refuse: Error | undefined;
+const queue = {
+  sendBatch: async (messages: { body: DispatchMessage }[]) => {
+    if (refuse !== undefined) throw refuse;
+    sent.push(messages.map(({ body }) => body.dispatches.length));
+  },
+};
+let enqueueTogether: typeof import("../../workers/hub/enqueue.ts").enqueueTogether;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  sent = [];
+  refuse = undefined;
+  vi.resetModules(); // an isolate of its own
+  ({ enqueueTogether } = await import("../../workers/hub/enqueue.ts"));
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("the first after a pause is sent at once", async () => {
+  await enqueueTogether(queue, notices(0, 1));
+  expect(sent).toEqual([[1]]);
+  await vi.advanceTimersByTimeAsync(ENQUEUE_INTERVAL_MS);
+  await enqueueTogether(queue, notices(1, 3));
+  expect(sent).toEqual([[1], [3]]);
+});
+
+test("those that follow within the interval share one message, at its end", async () => {
+  await enqueueTogether(queue, notices(0, 1));
+  const carrier = enqueueTogether(queue, notices(1, 2));
+  await vi.advanceTimersByTimeAsync(ENQUEUE_INTERVAL_MS - 1);
+  await enqueueTogether(queue, notices(3, 4)); // resolves: another request carries them
+  expect(sent).toEqual([[1]]);
+  await vi.advanceTimersByTimeAsync(1);
+  await carrier;
+  expect(sent).toEqual([[1], [6]]);
+});
+
+test("a good deal together does not wait, one less does", async () => {
+  await enqueueTogether(queue, notices(0, 1));
+  const carrier = enqueueTogether(queue, notices(1, ENQUEUE_AT_ONCE - 1));
+  expect(sent).toEqual([[1]]);
+  await enqueueTogether(queue, notices(ENQUEUE_AT_ONCE, 1));
+  expect(sent).toEqual([[1], [ENQUEUE_AT_ONCE]]);
+  await vi.advanceTimersByTimeAsync(ENQUEUE_INTERVAL_MS);
+  await carrier;
+  expect(sent).toEqual([[1], [ENQUEUE_AT_ONCE]]);
+});
+
+test("what a request that died was to carry goes with the next one after that", async () => {
+  await enqueueTogether(queue, notices(0, 1));
+  void enqueueTogether(queue, notices(1, 2)); // its timer never fires
+  vi.setSystemTime(1_000_000 + ENQUEUE_INTERVAL_MS);
+  await enqueueTogether(queue, notices(3, 1));
+  expect(sent).toEqual([[1], [3]]);
+});
+
+test("a refusal is told to the one that sends, and the next send goes on without those", async () => {
+  refuse = new Error("queue is full");
+  await expect(enqueueTogether(queue, notices(0, 1))).rejects.toThrow("queue is full");
+  refuse = undefined;
+  await vi.advanceTimersByTimeAsync(ENQUEUE_INTERVAL_MS);
+  await enqueueTogether(queue, notices(1, 1));
+  expect(sent).toEqual([[1]]);
+});

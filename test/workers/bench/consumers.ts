@@ -1,0 +1,68 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { BatchItem, EventPayload, HandleResult } from "../../../schema/contract.ts";
+import { type Counting, counts, readCounts } from "./counting.ts";
+
+/** How long the slow consumers take. */
+const SLOW_MS = 100;
+
+/** Both systems' consumers: a handler that gets nothing but the payload. */
+export class Instant extends WorkerEntrypoint {
+  async handle(_payload: EventPayload): Promise<HandleResult> {
+    counts.rpcCalls += 1;
+    return "complete";
+  }
+
+  async handleBatch(items: BatchItem[]): Promise<HandleResult[]> {
+    counts.rpcCalls += 1;
+    return items.map(() => "complete");
+  }
+}
+
+export class Slow extends WorkerEntrypoint {
+  async handle(_payload: EventPayload): Promise<HandleResult> {
+    counts.rpcCalls += 1;
+    await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    return "complete";
+  }
+
+  /** 100 ms for each item, all at once. */
+  async handleBatch(items: BatchItem[]): Promise<HandleResult[]> {
+    counts.rpcCalls += 1;
+    return Promise.all(
+      items.map(async () => {
+        await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+        return "complete" as const;
+      }),
+    );
+  }
+}
+
+const seen = new Set<string>();
+
+/** Fails at the first sight of every second event; the peer tells no attempt. */
+function flaky(payload: EventPayload): HandleResult {
+  const { n, run } = payload as { n: number; run: string };
+  if (n % 2 === 0) return "complete";
+  const key = `${run} ${n}`;
+  if (seen.delete(key)) return "complete";
+  seen.add(key);
+  return "failed";
+}
+
+export class Flaky extends WorkerEntrypoint {
+  async handle(payload: EventPayload): Promise<HandleResult> {
+    counts.rpcCalls += 1;
+    return flaky(payload);
+  }
+
+  async handleBatch(items: BatchItem[]): Promise<HandleResult[]> {
+    counts.rpcCalls += 1;
+    return items.map(({ payload }) => flaky(payload));
+  }
+}
+
+export default class extends WorkerEntrypoint implements Counting {
+  async counts(reset: boolean) {
+    return readCounts(reset);
+  }
+}

@@ -1,0 +1,113 @@
+import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
+import { neon, neonConfig } from "@neondatabase/serverless";
+import type { Consumer, HandleContext } from "../../../schema/contract.ts";
+import { MAX_GROUP_SIZE } from "../../../schema/destinations.ts";
+import type { FloorState } from "./protocol.ts";
+
+interface Env {
+  DATABASE_URL: string;
+  DATABASE_ENDPOINT: string;
+  EMPTY: Workflow;
+  BARE_QUEUE: Queue;
+  CONSUMER: Consumer;
+}
+
+const CONTEXT: HandleContext = {
+  eventId: "01900000-0000-7000-8000-000000000001",
+  dispatchId: "01900000-0000-7000-8000-000000000002",
+  destination: "ONE",
+  attempt: 1,
+  maxAttempts: 6,
+  emittedAt: new Date(0),
+  idempotencyKey: "01900000-0000-7000-8000-000000000002",
+  hops: 0,
+};
+
+const state: FloorState = { done: 0, lastAt: 0 };
+const ended: string[] = [];
+
+const note = (count: number): void => {
+  state.done += count;
+  state.lastAt = Date.now();
+};
+
+/** Most instances of one `createBatch` and messages of one `sendBatch`. */
+const BATCH = 100;
+
+/** The platform's own parts with nothing of ours in them: what no hub on them can be faster than. */
+export default class extends WorkerEntrypoint<Env> {
+  /** Creates instances whose only step does nothing; gives the time of the start. */
+  async workflows(count: number): Promise<number> {
+    const startedAt = begin();
+    for (let i = 0; i < count; i += BATCH) {
+      const instances = Array.from({ length: Math.min(BATCH, count - i) }, () => ({ id: crypto.randomUUID() }));
+      await this.env.EMPTY.createBatch({ instances });
+    }
+    return startedAt;
+  }
+
+  /** Sends messages that nothing is done with; gives the time of the start. */
+  async messages(count: number): Promise<number> {
+    const startedAt = begin();
+    for (let i = 0; i < count; i += BATCH) {
+      const messages = Array.from({ length: Math.min(BATCH, count - i) }, (_, n) => ({ body: { n: i + n } }));
+      await this.env.BARE_QUEUE.sendBatch(messages);
+    }
+    return startedAt;
+  }
+
+  /** Asks the database's endpoint `select 1`; gives the time of the start. */
+  async roundTrips(count: number, connections: number): Promise<number> {
+    neonConfig.fetchEndpoint = () => this.env.DATABASE_ENDPOINT;
+    const sql = neon(this.env.DATABASE_URL);
+    const startedAt = begin();
+    let left = count;
+    const connection = async () => {
+      while (left-- > 0) {
+        await sql`select 1`;
+        note(1);
+      }
+    };
+    await Promise.all(Array.from({ length: connections }, connection));
+    return startedAt;
+  }
+
+  /** Calls a consumer's `handle` with a small payload, 16 at once; gives the time of the start. */
+  async calls(count: number): Promise<number> {
+    const startedAt = begin();
+    const payload = { kind: "order.paid", n: 17 };
+    for (let left = count; left > 0; left -= MAX_GROUP_SIZE) {
+      const calls = Array.from({ length: Math.min(MAX_GROUP_SIZE, left) }, () =>
+        this.env.CONSUMER.handle(payload, CONTEXT),
+      );
+      note((await Promise.all(calls)).length);
+    }
+    return startedAt;
+  }
+
+  async state(): Promise<FloorState> {
+    return state;
+  }
+
+  async forget(): Promise<void> {
+    while (ended.length > 0) await this.env.EMPTY.deleteBatch(ended.splice(0, BATCH));
+  }
+
+  override async queue(batch: MessageBatch): Promise<void> {
+    batch.ackAll();
+    note(batch.messages.length);
+  }
+}
+
+export class Empty extends WorkflowEntrypoint<Env> {
+  override async run(event: Readonly<WorkflowEvent<unknown>>, step: WorkflowStep): Promise<void> {
+    await step.do("empty", async () => undefined);
+    note(1);
+    ended.push(event.instanceId);
+  }
+}
+
+function begin(): number {
+  state.done = 0;
+  return Date.now();
+}

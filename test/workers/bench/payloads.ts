@@ -1,0 +1,17 @@
+import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
+import type { Load } from "./protocol.ts";
+
+/** An order as a shop would emit it: about 90 bytes a line. */
+const line = (n: number): JsonValue => ({
+  sku: `SKU-${n.toString(36).padStart(6, "0")}`,
+  title: "Wool blanket, dark green",
+  quantity: 1 + (n % 7),
+  price: 19.9 + n,
+});
+const LINE_BYTES = JSON.stringify(line(1_000)).length + 1;
+
+/** A payload of about `bytes` bytes, of the structure that real ones have. */
+export function makePayload({ run, to, bytes }: Load, n: number): EventPayload {
+  const lines = Array.from({ length: Math.max(1, Math.round((bytes - 100) / LINE_BYTES)) }, (_, i) => line(n + i));
+  return { to, run, n, kind: "order.paid", customer: `customer-${n % 1_000}`, lines };
+}
