@@ -16,7 +16,7 @@ import { prepareWorkerd } from "./workerd.ts";
 const GRACE_SECONDS = 2;
 const RECONCILE_MS = 2_000;
 /** Runs of reconciling at once, at most. */
-const MAX_RUNS = 3;
+const MAX_RUNS = 2;
 const SWEEP_MS = 3_000;
 const PROBE_MS = 250;
 /** An answer of a Worker that does nothing takes a few milliseconds. */

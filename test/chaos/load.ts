@@ -22,7 +22,16 @@ export interface Load {
 
 const REQUEST_TIMEOUT_MS = 40_000;
 
-const DESTINATIONS = { STEADY: 0.35, EAGER: 0.25, SINGLE: 0.15, both: 0.12, LATER: 0.07, MISSING: 0.02, nobody: 0.04 };
+const DESTINATIONS = {
+  STEADY: 0.23,
+  BATCH: 0.12,
+  EAGER: 0.25,
+  SINGLE: 0.15,
+  both: 0.12,
+  LATER: 0.07,
+  MISSING: 0.02,
+  nobody: 0.04,
+};
 const SIZES = { one: 0.9, few: 0.095, many: 0.004 };
 
 export function startLoad(origin: string, rate: number, random: Random): Load {
@@ -138,13 +147,13 @@ function inventScript(random: Random): Act[] {
     case "failing":
       return times(answer("failed", random.integer(0, 300)));
     case "throwing":
-      return times({ kind: "throw", message: "the consumer's own database is away" });
+      return times({ kind: "throw" });
     case "garbage":
       return times(answer(random.one<unknown>([null, 17, "done", [], { result: "lost" }, { complete: true }])));
     case "hanging":
       return [{ kind: "hang" }, answer("complete")];
     case "late":
-      return [answer("complete", random.integer(3_500, 6_000)), answer("complete")];
+      return [answer("complete", random.integer(6_500, 9_000)), answer("complete")];
     case "asking":
       return times(answer({ result: "failed", retryAfterSeconds: random.integer(1, 3) }));
     case "final":

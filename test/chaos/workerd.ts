@@ -125,7 +125,7 @@ async function writeConfigurations(directory: string, variables: Record<string, 
 
 const queue = "chaos-dispatches";
 const producers = [{ binding: "EVENTHUB_QUEUE", queue }];
-const consumer = (binding: string) => ({ binding, service: "consumers", entrypoint: "Consumer" });
+const consumer = (binding: string, entrypoint = "Consumer") => ({ binding, service: "consumers", entrypoint });
 const WORKERS: Record<string, object> = {
   producer: {
     services: [
@@ -139,7 +139,10 @@ const WORKERS: Record<string, object> = {
     // Few retries, so that they are exhausted while the campaign looks.
     queues: { producers, consumers: [{ queue, max_batch_size: 20, max_batch_timeout: 0, max_retries: 3 }] },
     workflows: [{ name: "chaos", binding: "DISPATCH", class_name: "Dispatch" }],
-    services: ["STEADY", "EAGER", "SINGLE", "LATER"].map(consumer),
+    services: [
+      ...["STEADY", "EAGER", "SINGLE", "LATER"].map((binding) => consumer(binding)),
+      consumer("BATCH", "BatchConsumer"),
+    ],
   },
   consumers: {},
 };

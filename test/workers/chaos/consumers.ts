@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { EventPayload, HandleContext } from "../../../schema/contract.ts";
+import type { BatchItem, EventPayload, HandleContext } from "../../../schema/contract.ts";
 import { type CampaignEnv, decide, tell, wait } from "./campaign.ts";
 import type { Act, Answer, ChaosPayload } from "./wire.ts";
 
@@ -9,35 +9,56 @@ const HANG_MS = 120_000;
 /** Does what its payload's script says, and tells the campaign of each call: when it began, and what it is about to answer. */
 export class Consumer extends WorkerEntrypoint<CampaignEnv> {
   async handle(payload: EventPayload, context: HandleContext): Promise<unknown> {
-    const call = crypto.randomUUID();
-    const { dispatchId, attempt, destination } = context;
-    await tell(this.env, "/call/start", { call, dispatchId, attempt, destination });
-    const answered = (answer: Answer) => tell(this.env, "/call/end", { call, answer });
-
-    const { fault } = await decide(this.env, "consumer");
-    if (fault !== null) {
-      await answered("throw");
-      throw new Error("this consumer has disappeared");
-    }
-    const { script } = payload as unknown as ChaosPayload;
-    const act: Act = script[Math.min(attempt, script.length) - 1] ?? { kind: "answer", value: "complete" };
-    switch (act.kind) {
-      case "hang":
-        await wait(HANG_MS);
-        return "complete";
-      case "throw":
-        await answered("throw");
-        throw new Error(act.message);
-      case "huge":
-        await answered("huge");
-        return { result: "complete", reason: "x".repeat(HUGE_BYTES) };
-      case "answer":
-        if (act.afterMs !== undefined) await wait(act.afterMs);
-        await answered(answerOf(act.value));
-        return act.value;
-    }
+    const [result] = await serve(this.env, [{ payload, context }]);
+    return result;
   }
 }
+
+/** The same for batches: one script that hangs, throws or answers too much does it for the whole call. */
+export class BatchConsumer extends WorkerEntrypoint<CampaignEnv> {
+  async handleBatch(items: BatchItem[]): Promise<unknown> {
+    return serve(this.env, items);
+  }
+}
+
+async function serve(env: CampaignEnv, items: readonly BatchItem[]): Promise<unknown[]> {
+  const calls = await Promise.all(
+    items.map(async ({ payload, context: { dispatchId, attempt, destination } }) => {
+      const call = crypto.randomUUID();
+      await tell(env, "/call/start", { call, dispatchId, attempt, destination });
+      return { call, act: actOf(payload, attempt) };
+    }),
+  );
+  const answered = (answer?: Answer) =>
+    Promise.all(
+      calls.map(({ call, act }) => tell(env, "/call/end", { call, answer: answer ?? answerOf(answeredBy(act)) })),
+    );
+
+  if ((await decide(env, "consumer")).fault !== null) {
+    await answered("throw");
+    throw new Error("this consumer has disappeared");
+  }
+  const kinds = new Set(calls.map(({ act }) => act.kind));
+  if (kinds.has("hang")) await wait(HANG_MS);
+  if (kinds.has("throw")) {
+    await answered("throw");
+    throw new Error("the consumer's own database is away");
+  }
+  if (kinds.has("huge")) {
+    await answered("huge");
+    return calls.map(() => ({ result: "complete", reason: "x".repeat(HUGE_BYTES / calls.length) }));
+  }
+  await wait(Math.max(...calls.map(({ act }) => (act.kind === "answer" ? (act.afterMs ?? 0) : 0))));
+  await answered();
+  return calls.map(({ act }) => answeredBy(act));
+}
+
+function actOf(payload: EventPayload, attempt: number): Act {
+  const { script } = payload as unknown as ChaosPayload;
+  return script[Math.min(attempt, script.length) - 1] ?? { kind: "answer", value: "complete" };
+}
+
+const answeredBy = (act: Act) => (act.kind === "answer" ? act.value : undefined);
 
 /** The contract's reading of a value, said here again. */
 function answerOf(value: unknown): Answer {

@@ -3,7 +3,7 @@
 /** What a consumer does at one attempt. */
 export type Act =
   | { kind: "answer"; value: unknown; afterMs?: number }
-  | { kind: "throw"; message: string }
+  | { kind: "throw" }
   | { kind: "hang" }
   | { kind: "huge" };
 
