@@ -62,7 +62,8 @@ export async function readEvidence(pool: Pool, journal: Journal, emissions: read
   return {
     emissions,
     events: await rows<EventRow>(
-      `select id, idempotency_key as key, (payload->>'n')::int as n, payload->>'to' as to from eventhub.events`,
+      // Not the hub's own, which nobody has emitted: they tell of failures, and wait to be routed by the next emit().
+      `select id, idempotency_key as key, (payload->>'n')::int as n, payload->>'to' as to from eventhub.events where not own`,
     ),
     dispatches: await rows<DispatchRow>(
       `select id, event_id as "eventId", destination, status, attempts, max_retries as "maxRetries",
