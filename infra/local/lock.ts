@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { link, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { linkSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { endProcesses, findGroup, findProcess, isSame, type ProcessInfo } from "./processes.ts";
 import { Sentence } from "./sentence.ts";
 
@@ -25,11 +26,11 @@ export interface StackLock {
  */
 export async function acquireLock(file: string, url: string): Promise<StackLock> {
   const owner: Owner = { ...identify(process.pid), url };
-  const mine = `${file}.${process.pid}`;
+  const mine = `${file}.${process.pid}.${randomUUID()}`;
   await writeFile(mine, JSON.stringify(owner));
   try {
     // A link appears with its content, or not at all because somebody else's is there.
-    while (!(await linked(mine, file))) await takeOver(file, mine);
+    while (!linked(mine, file)) await takeOver(file, mine);
   } finally {
     await rm(mine, { force: true });
   }
@@ -43,9 +44,10 @@ export async function acquireLock(file: string, url: string): Promise<StackLock>
   };
 }
 
-async function linked(from: string, to: string): Promise<boolean> {
+/** Not in a later turn: between a lock's move and its way back nobody else of this process may take its place. */
+function linked(from: string, to: string): boolean {
   try {
-    await link(from, to);
+    linkSync(from, to);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -61,9 +63,13 @@ async function takeOver(file: string, mine: string): Promise<void> {
   }
   if (found.owner?.workers !== undefined) await endLeftWorkers(found.owner.workers);
   const stale = `${mine}.stale`;
-  await rename(file, stale).catch(() => undefined); // gone: another start took over first
+  try {
+    renameSync(file, stale);
+  } catch {
+    return; // gone: another start took over first
+  }
   // What was moved may by now be the lock of that other start: then it goes back, and the next look finds it alive.
-  if (read(stale).text !== found.text) await linked(stale, file);
+  if (read(stale).text !== found.text) linked(stale, file);
   await rm(stale, { force: true });
 }
 

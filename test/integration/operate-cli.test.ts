@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createProgram } from "../../infra/ops/program.ts";
 import type { DispatchDetail, DispatchesDryRun, Operation, Page, ReplayDryRun } from "../../schema/operator.ts";
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-const env = () => ({ ...process.env, DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint, NO_COLOR: "1" });
+const env = () => ({ ...process.env, DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint });
 
 function ops(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
@@ -26,12 +27,12 @@ function ops(...args: string[]): Promise<{ code: number; stdout: string; stderr:
   });
 }
 
-/** What a command prints, in this process: starting another one takes a second. */
+/** What a command prints, without its colours, in this process: starting another one takes a second. */
 async function printed(...args: string[]): Promise<string> {
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
   try {
     await createProgram(env()).parseAsync(args, { from: "user" });
-    return log.mock.calls.flat().join("\n");
+    return stripVTControlCharacters(log.mock.calls.flat().join("\n"));
   } finally {
     log.mockRestore();
   }
