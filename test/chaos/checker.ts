@@ -1,10 +1,11 @@
 import { checkCalls } from "./check-calls.ts";
 import { checkDispatches } from "./check-dispatches.ts";
 import { checkEmissions } from "./check-emissions.ts";
+import { checkWaits } from "./check-waits.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Violation } from "./violation.ts";
 
 /** Everything in the evidence that should not be. Pure: it looks at nothing else. */
 export function check(evidence: Evidence): Violation[] {
-  return [...checkEmissions(evidence), ...checkDispatches(evidence), ...checkCalls(evidence)];
+  return [...checkEmissions(evidence), ...checkDispatches(evidence), ...checkCalls(evidence), ...checkWaits(evidence)];
 }

@@ -83,7 +83,7 @@ const EPISODES: Record<Episode, (stage: Stage) => Promise<void>> = {
     await sleep(random.integer(3_000, 30_000));
     databaseFaults.outage = undefined;
   },
-  "creation storm": (stage) => storm(stage, "instances.create", ["429", "empty", "late"], [10_000, 60_000]),
+  "creation storm": (stage) => storm(stage, "instances.create", ["429", "empty", "late"], [10_000, 150_000]),
   "false creations": (stage) => storm(stage, "instances.create", ["false success"], [3_000, 15_000]),
   "queue loses all": (stage) => storm(stage, "queue.send", ["drop"], [5_000, 20_000]),
   "queue refuses": (stage) => storm(stage, "queue.send", ["refuse", "refuse after"], [5_000, 20_000]),

@@ -53,6 +53,8 @@ export interface Evidence {
   databaseTrouble: readonly Trouble[];
   /** When the Workers hardly answered. */
   stalls: readonly Trouble[];
+  /** The long faults, one after another. */
+  outages: readonly Trouble[];
   /** Workflow instances that ended `errored`. */
   errored: readonly string[];
 }
@@ -81,6 +83,7 @@ export async function readEvidence(pool: Pool, journal: Journal, emissions: read
     deaths: journal.deaths,
     databaseTrouble: journal.databaseTrouble,
     stalls: journal.stalls,
+    outages: journal.outages,
     errored: journal.errored,
   };
 }

@@ -22,8 +22,7 @@ async function main(options: CampaignOptions): Promise<number> {
   const summary = summarize(options, result);
   console.log(describe(summary, violations));
   if (violations.length > 0 || options.keep) {
-    const evidence = { ...result.evidence, outages: result.journal.outages };
-    const json = JSON.stringify(evidence, (_, value) => (value instanceof Set ? [...value] : value));
+    const json = JSON.stringify(result.evidence, (_, value) => (value instanceof Set ? [...value] : value));
     await writeFile(join(directory, "evidence.json"), json);
     console.log(`the evidence and the Workers' log are in ${directory}`);
   } else {

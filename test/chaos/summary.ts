@@ -1,4 +1,5 @@
 import type { CampaignResult } from "./campaign.ts";
+import { measureWaits } from "./check-waits.ts";
 import type { CampaignOptions } from "./options.ts";
 import { measureRecovery } from "./recovery.ts";
 import { INVARIANTS, type Violation } from "./violation.ts";
@@ -23,7 +24,8 @@ export function summarize(options: CampaignOptions, { evidence, journal, settled
     duplicateCalls: evidence.calls.length - attempts.size,
     kills: journal.faults.get("workerd killed") ?? 0,
     faults: Object.fromEntries([...journal.faults].sort(([a], [b]) => (a < b ? -1 : 1))),
-    recoveryMs: measureRecovery(evidence, journal.outages),
+    recoveryMs: measureRecovery(evidence, evidence.outages),
+    leftAloneMs: measureWaits(evidence),
     settledMs,
   };
 }
@@ -39,6 +41,7 @@ export function describe(summary: ReturnType<typeof summarize>, violations: read
     `faults        ${Object.values(summary.faults).reduce((sum, n) => sum + n, 0)}, kills of everything: ${summary.kills}`,
     ...Object.entries(summary.faults).map(([kind, n]) => `              ${String(n).padStart(6)} ${kind}`),
     `recovery      p50 ${recovery.p50} ms, p99 ${recovery.p99} ms, max ${recovery.max} ms (${recovery.dispatches} dispatches due when an outage ended)`,
+    `left alone    at most ${summary.leftAloneMs} ms beside outages, between two writes to a dispatch that was due`,
     `settled       ${summary.settledMs} ms after the last fault`,
     `lost          ${summary.lost}`,
     `violations    ${violations.length}`,

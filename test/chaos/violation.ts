@@ -10,6 +10,7 @@ export const INVARIANTS = {
   budget: "the handler's budget is neither exceeded nor eaten by trouble of our own",
   duplicates: "a call is repeated only where something died around it",
   early: "no call is made before the recorded next_attempt_at",
+  attended: "what is due is owned by somebody, or found by reconciling within its bounds",
   errored: "no Workflow instance ends errored",
   progress: "the run made progress",
 } as const;

@@ -52,6 +52,7 @@ function soundRun(): Mutable<Evidence> {
     deaths: [],
     databaseTrouble: [],
     stalls: [],
+    outages: [],
     errored: [],
   };
 }
@@ -143,6 +144,13 @@ const VIOLATIONS: [Invariant, string, Change][] = [
     },
   ],
   ["early", "a call before its time", (run) => (second(run.calls).startedAt = 2_300)],
+  [
+    "attended",
+    "nobody took care of what was due",
+    (run) => {
+      for (const later of run.transitions.slice(3)) later.at += 200_000;
+    },
+  ],
   ["errored", "an instance ended errored", (run) => run.errored.push("i1")],
   [
     "progress",
@@ -195,6 +203,19 @@ test("excuses a call that timed out before it arrived, only while nothing moved"
       run.stalls.push({ kind: "stall", from: 3_000, to: 3_500 });
     }),
   ).toEqual([]);
+});
+
+test("excuses a due dispatch that was left alone by the outages since it became due, twice their length", () => {
+  const leftAlone = (ms: number, outages: Mutable<Evidence>["outages"]) =>
+    found((run) => {
+      for (const later of run.transitions.slice(3)) later.at += ms;
+      run.outages.push(...outages);
+    });
+  // The lease of 3 s of timeout and 90 s, and 60 s of care.
+  expect(leftAlone(153_000 - 50, [])).toEqual([]);
+  expect(leftAlone(153_000 - 49, [])).toEqual(["attended"]);
+  expect(leftAlone(173_000 - 50, [{ kind: "queue loses all", from: 3_000, to: 13_000 }])).toEqual([]);
+  expect(leftAlone(173_000 - 49, [{ kind: "queue loses all", from: 3_000, to: 13_000 }])).toEqual(["attended"]);
 });
 
 test("the time to recover counts what was due when an outage ended, to its next recorded attempt", () => {

@@ -1,0 +1,62 @@
+import { stepTimeoutSeconds } from "../../workflows/deliver.ts";
+import type { Evidence, Transition } from "./evidence.ts";
+import type { Trouble } from "./journal.ts";
+import { type Violation, violation } from "./violation.ts";
+
+/** After a lease has run out: the grace, a run of reconciling that hangs until its requests time out, and the next one. */
+const CARE_MS = 60_000;
+
+/** A time in which a dispatch was due and its row was not touched, in milliseconds. */
+interface Wait {
+  ms: number;
+  /** From the time it became due, every outage in it counted. */
+  allowedMs: number;
+}
+
+/**
+ * A dispatch that is due belongs to somebody who writes to its row, at the latest when its lease has run out: a claim, a record, or
+ * reconciling. Outages count twice, as the wait between two vain enqueuings doubles.
+ */
+export function checkWaits({ dispatches, transitions, outages }: Evidence): Violation[] {
+  const histories = Map.groupBy(transitions, ({ dispatchId }) => dispatchId);
+  return dispatches.flatMap(({ id, timeoutSeconds }) => {
+    const wait = longestWait(histories.get(id) ?? [], outages, stepTimeoutSeconds(timeoutSeconds) * 1_000 + CARE_MS);
+    return wait === undefined || wait.ms <= wait.allowedMs
+      ? []
+      : [
+          violation(
+            "attended",
+            `dispatch ${id} was due, and left alone for ${wait.ms} ms of ${wait.allowedMs} allowed`,
+          ),
+        ];
+  });
+}
+
+/** The longest time, over all dispatches, in which one was due and its row was not touched, outages left out. In milliseconds. */
+export function measureWaits({ transitions, outages }: Pick<Evidence, "transitions" | "outages">): number {
+  const histories = [...Map.groupBy(transitions, ({ dispatchId }) => dispatchId).values()];
+  return Math.round(
+    Math.max(0, ...histories.flatMap((history) => waitsOf(history, outages).map(({ calmMs }) => calmMs))),
+  );
+}
+
+function longestWait(history: readonly Transition[], outages: readonly Trouble[], bound: number): Wait | undefined {
+  return waitsOf(history, outages)
+    .map(({ ms, outageMs }) => ({ ms: Math.round(ms), allowedMs: Math.round(bound + 2 * outageMs) }))
+    .toSorted((a, b) => b.ms - b.allowedMs - (a.ms - a.allowedMs))[0];
+}
+
+function waitsOf(history: readonly Transition[], outages: readonly Trouble[]) {
+  let dueAt = 0;
+  return history.slice(0, -1).flatMap((state, index) => {
+    const until = history[index + 1]?.at ?? state.at;
+    if (state.attempts !== history[index - 1]?.attempts) dueAt = Math.max(state.at, state.nextAttemptAt);
+    const from = Math.max(state.at, state.nextAttemptAt);
+    if (state.status !== "ongoing" || until <= from) return [];
+    const outageMs = overlap(outages, Math.min(dueAt, from), until);
+    return [{ ms: until - from, outageMs, calmMs: until - from - overlap(outages, from, until) }];
+  });
+}
+
+const overlap = (troubles: readonly Trouble[], from: number, to: number): number =>
+  troubles.reduce((sum, trouble) => sum + Math.max(0, Math.min(trouble.to, to) - Math.max(trouble.from, from)), 0);
