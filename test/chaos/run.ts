@@ -2,10 +2,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCampaign } from "./campaign.ts";
+import { type CampaignResult, runCampaign } from "./campaign.ts";
 import { check } from "./checker.ts";
 import { type CampaignOptions, readOptions } from "./options.ts";
 import { describe, summarize } from "./summary.ts";
+
+/** The status of a program that a signal has ended, as shells know it: 128 and SIGINT's 2. */
+const INTERRUPTED = 130;
 
 /** However it ends, what it started is stopped. */
 function onInterrupt(): AbortSignal {
@@ -17,7 +20,17 @@ function onInterrupt(): AbortSignal {
 async function main(options: CampaignOptions): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-chaos-"));
   console.log(`seed ${options.seed}: ${options.seconds} s of load at ${options.rate} calls/s, in ${directory}`);
-  const result = await runCampaign(options, directory, onInterrupt());
+  const interrupt = onInterrupt();
+  let result: CampaignResult;
+  try {
+    result = await runCampaign(options, directory, interrupt);
+  } catch (error) {
+    if (!interrupt.aborted)
+      throw new Error(`the campaign ended by an error; the Workers' log is in ${directory}`, { cause: error });
+    await rm(directory, { recursive: true, force: true });
+    console.log("interrupted: all is stopped, nothing is judged");
+    return INTERRUPTED;
+  }
   const violations = check(result.evidence);
   const summary = summarize(options, result);
   console.log(describe(summary, violations));
