@@ -22,7 +22,7 @@ export interface Control {
   enabled: boolean;
   /** At a place where there is one, everything fails with it: a storm. */
   readonly storms: Map<Place, string>;
-  /** Instances that the engine was asked for, with the time; the sweep takes them out. */
+  /** Instances that the engine was asked for (`<binding>/<id>`), with the time; the sweep takes them out. */
   readonly instances: Map<string, number>;
   stop(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function startControl(journal: Journal, random: Random): Promise<Co
       case "/call/end":
         return journal.endCall(body as CallEnd);
       case "/instances":
-        for (const id of (body as Asked).ids) control.instances.set(id, Date.now());
+        for (const instance of (body as Asked).instances) control.instances.set(instance, Date.now());
         return undefined;
       default:
         throw new Error(`nothing at ${path}`);

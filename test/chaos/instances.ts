@@ -30,7 +30,7 @@ export async function actOnInstances(
   { origin, pool, journal, random }: { origin: string; pool: Pool; journal: Journal; random: Random },
 ): Promise<string[]> {
   const { rows } = await pool.query<{ id: string; dispatches: string[] }>(
-    `select instance_id as id, array_agg(id::text) as dispatches from eventhub.dispatches
+    `select workflow || '/' || instance_id as id, array_agg(id::text) as dispatches from eventhub.dispatches
      where status = 'ongoing' and instance_id is not null group by 1 order by 1 limit 50`,
   );
   const done: string[] = [];

@@ -126,19 +126,23 @@ async function writeConfigurations(directory: string, variables: Record<string, 
 const queue = "chaos-dispatches";
 const producers = [{ binding: "EVENTHUB_QUEUE", queue }];
 const consumer = (binding: string, entrypoint = "Consumer") => ({ binding, service: "consumers", entrypoint });
+const workflows = [
+  { name: "chaos", binding: "DISPATCH", class_name: "Dispatch" },
+  { name: "chaos-single", binding: "EVENTHUB_WORKFLOW_SINGLE", class_name: "Dispatch" },
+];
 const WORKERS: Record<string, object> = {
   producer: {
     services: [
       { binding: "EVENTHUB", service: "hub" },
       { binding: "EXECUTOR", service: "executor" },
     ],
-    workflows: [{ name: "chaos", binding: "DISPATCH", class_name: "Dispatch", script_name: "executor" }],
+    workflows: workflows.map((workflow) => ({ ...workflow, script_name: "executor" })),
   },
   hub: { queues: { producers } },
   executor: {
     // Few retries, so that they are exhausted while the campaign looks.
     queues: { producers, consumers: [{ queue, max_batch_size: 20, max_batch_timeout: 0, max_retries: 3 }] },
-    workflows: [{ name: "chaos", binding: "DISPATCH", class_name: "Dispatch" }],
+    workflows,
     services: [
       ...["STEADY", "EAGER", "SINGLE", "LATER"].map((binding) => consumer(binding)),
       consumer("BATCH", "BatchConsumer"),

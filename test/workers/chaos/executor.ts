@@ -7,13 +7,16 @@ import { faultyQueue } from "./faulty-queue.ts";
 import { faultyWorkflow } from "./faulty-workflow.ts";
 import routing from "./routing.json";
 
-type Env = ExecutorEnv & CampaignEnv;
+interface Env extends ExecutorEnv, CampaignEnv {
+  EVENTHUB_WORKFLOW_SINGLE: Workflow<Group>;
+}
 type Batch = MessageBatch<DispatchMessage>;
 
 const withFaults = (env: Env): Env => ({
   ...env,
   EVENTHUB_QUEUE: faultyQueue(env),
-  DISPATCH: faultyWorkflow(env),
+  DISPATCH: faultyWorkflow(env, "DISPATCH", env.DISPATCH),
+  EVENTHUB_WORKFLOW_SINGLE: faultyWorkflow(env, "EVENTHUB_WORKFLOW_SINGLE", env.EVENTHUB_WORKFLOW_SINGLE),
 });
 
 /** The real executor, with a queue and an engine that fail. */

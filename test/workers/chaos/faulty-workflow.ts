@@ -1,9 +1,8 @@
 import type { Group } from "../../../workflows/group.ts";
 import { type CampaignEnv, decide, tell, wait } from "./campaign.ts";
 
-/** A Workflow's binding whose creations are refused, empty, false or late, and whose instances are not found, when the campaign says so. */
-export function faultyWorkflow(env: CampaignEnv & { DISPATCH: Workflow<Group> }): Workflow<Group> {
-  const workflow = env.DISPATCH;
+/** A Workflow's binding, named `name`, whose creations are refused, empty, false or late, and whose instances are not found, when the campaign says so. */
+export function faultyWorkflow(env: CampaignEnv, name: string, workflow: Workflow<Group>): Workflow<Group> {
   const createBatch: typeof workflow.createBatch = async (batch) => {
     const { fault, ms } = await decide(env, "instances.create");
     const instances = (batch as { instances: { id: string; params: Group }[] }).instances;
@@ -12,7 +11,7 @@ export function faultyWorkflow(env: CampaignEnv & { DISPATCH: Workflow<Group> })
       throw new Error("instance.invalid_options: one of the instances is not valid");
     if (fault === "empty") return { created: [], errors: [] } as never;
     if (fault === "false success") return { created: instances.map(({ id }) => ({ id })), errors: [] } as never;
-    await tell(env, "/instances", { ids: instances.map(({ id }) => id) });
+    await tell(env, "/instances", { instances: instances.map(({ id }) => `${name}/${id}`) });
     const answer = await workflow.createBatch(batch as never);
     if (fault === "late") {
       await wait(ms);

@@ -6,6 +6,7 @@ interface Env {
   EVENTHUB: EventHub;
   EXECUTOR: { reconcile(): Promise<object> };
   DISPATCH: Workflow;
+  EVENTHUB_WORKFLOW_SINGLE: Workflow;
 }
 
 /** The campaign's hand in workerd: it emits, reconciles as the cron does, and acts on instances as operators do. */
@@ -40,29 +41,40 @@ export default class extends WorkerEntrypoint<Env> {
     }
   }
 
-  async #actOn(id: string, act: InstanceAct): Promise<object> {
-    if (act === "delete") return this.env.DISPATCH.deleteBatch([id]);
-    const instance = await this.env.DISPATCH.get(id);
+  async #actOn(name: string, act: InstanceAct): Promise<object> {
+    const { workflow, id } = this.#find(name);
+    if (act === "delete") return workflow.deleteBatch([id]);
+    const instance = await workflow.get(id);
     await instance[act]();
     return {};
   }
 
   /** Deletes those that have ended. */
-  async #sweep(ids: string[]): Promise<Swept> {
-    const statuses = await Promise.all(
-      ids.map(async (id) => {
-        try {
-          return { id, status: (await (await this.env.DISPATCH.get(id)).status()).status };
-        } catch {
-          return { id, status: "gone" };
-        }
-      }),
-    );
+  async #sweep(names: string[]): Promise<Swept> {
+    const statuses = await Promise.all(names.map(async (name) => ({ name, status: await this.#statusOf(name) })));
     const ended = statuses.filter(({ status }) => ["complete", "errored", "terminated"].includes(status));
-    if (ended.length > 0) await this.env.DISPATCH.deleteBatch(ended.map(({ id }) => id));
+    const groups = Map.groupBy(ended, ({ name }) => this.#find(name).workflow);
+    for (const [workflow, instances] of groups) {
+      await workflow.deleteBatch(instances.map(({ name }) => this.#find(name).id));
+    }
     return {
-      deleted: [...ended, ...statuses.filter(({ status }) => status === "gone")].map(({ id }) => id),
-      errored: ended.filter(({ status }) => status === "errored").map(({ id }) => id),
+      deleted: [...ended, ...statuses.filter(({ status }) => status === "gone")].map(({ name }) => name),
+      errored: ended.filter(({ status }) => status === "errored").map(({ name }) => name),
     };
+  }
+
+  async #statusOf(name: string): Promise<string> {
+    const { workflow, id } = this.#find(name);
+    try {
+      return (await (await workflow.get(id)).status()).status;
+    } catch {
+      return "gone";
+    }
+  }
+
+  /** What `<binding>/<id>` names. */
+  #find(name: string): { workflow: Workflow; id: string } {
+    const [binding, id = ""] = name.split("/");
+    return { workflow: binding === "DISPATCH" ? this.env.DISPATCH : this.env.EVENTHUB_WORKFLOW_SINGLE, id };
   }
 }

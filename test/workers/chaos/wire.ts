@@ -48,15 +48,15 @@ export interface Decision {
   ms: number;
 }
 
-/** `POST /instances`: Workflow instances that the engine has been asked for. */
+/** `POST /instances`: Workflow instances that the engine has been asked for, each as `<binding>/<id>`. */
 export interface Asked {
-  ids: string[];
+  instances: string[];
 }
 
 /** What an operator may do to an instance. */
 export type InstanceAct = "pause" | "resume" | "terminate" | "restart" | "delete";
 
-/** What a sweep found: instances that have ended and are deleted, and those of them that ended `errored`. */
+/** What a sweep found: instances that have ended and are deleted, and those of them that ended `errored`; each as `<binding>/<id>`. */
 export interface Swept {
   deleted: string[];
   errored: string[];
