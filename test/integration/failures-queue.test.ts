@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { MAX_TRIES } from "../../schema/database.ts";
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
 import { insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
@@ -77,6 +78,44 @@ describe("messages", () => {
       await final(id);
       expect(await callsOf(id)).toBe(1);
     }
+  });
+});
+
+describe("messages that were enqueued again", () => {
+  const send = (id: string, notice: object) =>
+    bindings.EVENTHUB_QUEUE.send({
+      v: 1,
+      dispatches: [
+        { id, destination: "SINGLE", generation: 0, dueAt: Date.now(), bytes: 2, timeoutSeconds: 30, ...notice },
+      ],
+    });
+  const instanceOf = async (id: string, generation = 0) =>
+    bindings.DISPATCH.get(
+      await instanceIdOf({ workflow: "DISPATCH", dueAt: 0, timeoutSeconds: 30, members: [{ id, generation }] }),
+    );
+  const single = (values = {}) => insertDispatch(system.database, { destination: "SINGLE", ...values });
+
+  test("make no instances of what has been claimed, is final or of a newer generation by now", async () => {
+    const claimed = await single({ instance_id: "somebody", workflow: "DISPATCH" });
+    const ended = await single({ status: "complete", resulted_at: new Date(), attempts: 1 });
+    const newer = await single({ generation: 1 });
+    const unclaimed = await single();
+    for (const id of [claimed, ended, newer, unclaimed]) await send(id, { enqueues: 2 });
+    expect(await final(unclaimed)).toMatchObject({ status: "complete", attempts: 1 });
+    for (const id of [claimed, ended, newer]) await expect(instanceOf(id)).rejects.toThrow("instance.not_found");
+  });
+
+  test("are not held up by a database that cannot be asked: the claims find it out", async () => {
+    const unclaimed = await single();
+    await system.faults.plan({
+      place: "database",
+      fault: "refuse",
+      times: MAX_TRIES,
+      match: `select d.id|${unclaimed}`,
+    });
+    await send(unclaimed, { enqueues: 2 });
+    await system.faults.happened("refuse", MAX_TRIES);
+    expect(await final(unclaimed)).toMatchObject({ status: "complete", attempts: 1 });
   });
 });
 

@@ -5,9 +5,11 @@ import {
   DispatchMessage as DispatchMessageSchema,
   type DispatchNotice,
 } from "../../schema/messages.ts";
+import type { Member } from "../../schema/queries/claim-dispatches.ts";
+import { findUnclaimed } from "../../schema/queries/find-unclaimed.ts";
 import { destinationOf } from "../../schema/routes.ts";
 import { group } from "../../workflows/group.ts";
-import { log } from "../../workflows/log.ts";
+import { errorText, log } from "../../workflows/log.ts";
 import { type Created, createInstances } from "./create-instances.ts";
 import { type ExecutorContext, lookAfterUnclaimed } from "./reconcile.ts";
 import { workflowNameOf, workflowOf } from "./workflow-of.ts";
@@ -23,9 +25,8 @@ const RETRY_MAX_SECONDS = 600;
 export async function consume(batch: MessageBatch<DispatchMessage>, context: ExecutorContext): Promise<void> {
   const { env, config } = context;
   const messages = batch.messages.map((message) => ({ message, notices: readNotices(message) }));
-  const notices = new Map(
-    messages.flatMap((entry) => entry.notices).map((notice) => [`${notice.id} ${notice.generation}`, notice]),
-  );
+  const told = new Map(messages.flatMap((entry) => entry.notices).map((notice) => [keyOf(notice), notice]));
+  const notices = await withoutClaimed(told, context);
 
   const byDestination = Map.groupBy(notices.values(), (notice) => notice.destination);
   const groups = [...byDestination].flatMap(([name, members]) =>
@@ -41,16 +42,16 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
 
   const uncertain = new Set<string>();
   for (const { group, state } of created) {
-    if (state === "uncertain") for (const { id, generation } of group.members) uncertain.add(`${id} ${generation}`);
+    if (state === "uncertain") for (const member of group.members) uncertain.add(keyOf(member));
   }
   for (const { message, notices } of messages) {
-    if (notices.some(({ id, generation }) => uncertain.has(`${id} ${generation}`)))
-      message.retry({ delaySeconds: retrySeconds(message) });
+    if (notices.some((notice) => uncertain.has(keyOf(notice)))) message.retry({ delaySeconds: retrySeconds(message) });
     else message.ack();
   }
   log("info", "batch.consumed", {
     messages: messages.length,
-    dispatches: notices.size,
+    dispatches: told.size,
+    claimed: told.size - notices.size,
     instances: created.length,
     uncertain: uncertain.size,
   });
@@ -58,6 +59,30 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
   for (const entry of created) {
     const enqueues = enqueuesOf(entry, notices);
     if (entry.state === "exists" && enqueues > 0) await lookAfterUnclaimed(entry, enqueues, context);
+  }
+}
+
+const keyOf = ({ id, generation }: Member) => `${id} ${generation}`;
+
+/**
+ * Leaves out what was enqueued again and has been claimed since. When the queue lags behind for longer than the grace, reconciling enqueues
+ * what still waits in it, and the repeats would make instances that find everything taken, just when the least can be afforded. What comes
+ * for the first time is not asked about.
+ */
+async function withoutClaimed(
+  notices: ReadonlyMap<string, DispatchNotice>,
+  { database }: ExecutorContext,
+): Promise<ReadonlyMap<string, DispatchNotice>> {
+  const repeated = [...notices.values()].filter(({ enqueues = 1 }) => enqueues > 1);
+  if (repeated.length === 0) return notices;
+  try {
+    const rows = await database.run(findUnclaimed(repeated.map(({ id, generation }) => ({ id, generation }))));
+    const unclaimed = new Set(rows.map(({ id }) => id));
+    return new Map([...notices].filter(([, { id, enqueues = 1 }]) => enqueues === 1 || unclaimed.has(id)));
+  } catch (error) {
+    // Claims find it out too.
+    log("warn", "claimed.unknown", { dispatches: repeated.length, error: errorText(error) });
+    return notices;
   }
 }
 
@@ -74,7 +99,7 @@ function readNotices(message: Message<unknown>): DispatchNotice[] {
 
 /** How often its dispatches have been enqueued again and again; 0 if they come for the first time. */
 const enqueuesOf = ({ group }: Created, notices: ReadonlyMap<string, DispatchNotice>) =>
-  Math.max(...group.members.map(({ id, generation }) => notices.get(`${id} ${generation}`)?.enqueues ?? 0));
+  Math.max(...group.members.map((member) => notices.get(keyOf(member))?.enqueues ?? 0));
 
 /** With jitter, so that what a rate limit refused together does not come back together. */
 function retrySeconds({ attempts }: Message<unknown>): number {
