@@ -10,8 +10,9 @@ import { findUnclaimed } from "../../schema/queries/find-unclaimed.ts";
 import { destinationOf } from "../../schema/routes.ts";
 import { group } from "../../workflows/group.ts";
 import { errorText, log } from "../../workflows/log.ts";
+import { forEachAtOnce } from "./at-once.ts";
 import { type Created, createInstances } from "./create-instances.ts";
-import { type ExecutorContext, lookAfterUnclaimed } from "./reconcile.ts";
+import { CONCURRENT_QUESTIONS, type ExecutorContext, lookAfterUnclaimed } from "./reconcile.ts";
 import { workflowNameOf, workflowOf } from "./workflow-of.ts";
 
 /** Waits before a message whose instances are not certain comes again, in seconds: 5, 10, 20, ... up to 10 minutes. The platform takes up to 24 h. */
@@ -56,10 +57,10 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
     uncertain: uncertain.size,
   });
 
-  for (const entry of created) {
-    const enqueues = enqueuesOf(entry, notices);
-    if (entry.state === "exists" && enqueues > 0) await lookAfterUnclaimed(entry, enqueues, context);
-  }
+  const repeated = created.filter((entry) => entry.state === "exists" && enqueuesOf(entry, notices) > 0);
+  await forEachAtOnce(repeated, CONCURRENT_QUESTIONS, (entry) =>
+    lookAfterUnclaimed(entry, enqueuesOf(entry, notices), context),
+  );
 }
 
 const keyOf = ({ id, generation }: Member) => `${id} ${generation}`;

@@ -8,6 +8,7 @@ import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
 import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
 import { errorText, log } from "../../workflows/log.ts";
+import { forEachAtOnce } from "./at-once.ts";
 import { type Cared, careForDestinations } from "./care.ts";
 import type { Created } from "./create-instances.ts";
 import { type Expired, expire } from "./expire.ts";
@@ -22,7 +23,7 @@ const BATCH_ROWS = 1_000;
 const MAX_BATCHES = 10;
 
 /** Instances asked about at once. */
-const CONCURRENT_QUESTIONS = 20;
+export const CONCURRENT_QUESTIONS = 20;
 
 /** What one run did, in dispatches, and what it did beside: for destinations, and of retention. */
 export interface Reconciled extends Cared {
@@ -82,21 +83,18 @@ async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, do
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS, after }));
     const instances = Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values();
-    // One iterator for all of them: a question that takes long holds up only who asked it.
-    await Promise.all(Array.from({ length: CONCURRENT_QUESTIONS }, () => lookAfterEach(context, instances, done)));
+    await forEachAtOnce(instances, CONCURRENT_QUESTIONS, (rows) => tryToLookAfter(context, rows, done));
     if (rows.length < BATCH_ROWS) return;
     after = rows.at(-1);
   }
 }
 
-async function lookAfterEach(context: ExecutorContext, instances: Iterable<OverdueRow[]>, done: Found) {
-  for (const rows of instances) {
-    try {
-      await lookAfter(context, rows, done);
-    } catch (error) {
-      // What could not be written of one instance is a later run's; the others' turn comes all the same.
-      log("warn", "reconcile.failed", { instanceId: rows[0]?.instance_id, error: errorText(error) });
-    }
+async function tryToLookAfter(context: ExecutorContext, rows: OverdueRow[], done: Found): Promise<void> {
+  try {
+    await lookAfter(context, rows, done);
+  } catch (error) {
+    // What could not be written of one instance is a later run's; the others' turn comes all the same.
+    log("warn", "reconcile.failed", { instanceId: rows[0]?.instance_id, error: errorText(error) });
   }
 }
 
