@@ -4,6 +4,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { explainDelivery } from "../workers/hub/routing/index.ts";
 import { compileFile } from "./routes/compile-file.ts";
 import { DiffFault, diff } from "./routes/diff.ts";
 import { explainText } from "./routes/explain-text.ts";
@@ -21,7 +22,7 @@ async function run(argv: readonly string[]): Promise<void> {
   const [command, configPath, otherPath, ...rest] = positionals;
   if (configPath === undefined || rest.length > 0) throw new UsageError();
   if (command === "check" && otherPath === undefined) check(configPath);
-  else if (command === "explain" && otherPath !== undefined) explain(configPath, otherPath, values.json ?? false);
+  else if (command === "explain" && otherPath !== undefined) await explain(configPath, otherPath, values.json ?? false);
   else if (command === "diff" && otherPath !== undefined) {
     const comparison = await diff(configPath, otherPath, { events: values.events, env: process.env });
     console.log(values.json ? JSON.stringify(comparison, undefined, 2) : formatComparison(comparison));
@@ -46,9 +47,9 @@ function check(path: string): void {
   );
 }
 
-function explain(configPath: string, payloadPath: string, json: boolean): void {
+async function explain(configPath: string, payloadPath: string, json: boolean): Promise<void> {
   const routes = compileFile(configPath);
-  const explained = routes.explain(new JsonFile(payloadPath).object());
+  const explained = await explainDelivery(routes, new JsonFile(payloadPath).object());
   console.log(json ? JSON.stringify(explained, undefined, 2) : explainText(explained));
 }
 

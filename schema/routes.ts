@@ -10,6 +10,7 @@ import {
   MAX_ROUTE_NAME_LENGTH,
   MAX_ROUTES,
   MAX_TIMEOUT_SECONDS,
+  MAX_TRANSFORM_LENGTH,
 } from "./routing-limits.ts";
 
 export type { Comparator, Condition } from "./conditions.ts";
@@ -73,6 +74,13 @@ const RouteSettings = v.object({
   maxRetries: v.exactOptional(maxRetries),
   retryDelay: v.exactOptional(RetryDelay),
   timeoutSeconds: v.exactOptional(timeoutSeconds),
+  /** JSONata that makes the payload which the destination gets; needs a `name`. */
+  transform: v.exactOptional(
+    v.custom<string>(
+      (input) => typeof input === "string" && input.length >= 1 && input.length <= MAX_TRANSFORM_LENGTH,
+      ({ input }) => `must be a JSONata expression of 1 to ${MAX_TRANSFORM_LENGTH} characters, got ${show(input)}`,
+    ),
+  ),
 });
 
 /** One route as configured, its own settings only: what it leaves out is the configuration's default. */
@@ -173,6 +181,10 @@ function readRoute(input: unknown, place: Place, faults: Faults, inspect: Inspec
   }
   refuseUnknownKeys(input, ROUTE_KEYS, place, faults);
   const settings = read(RouteSettings, input, place, faults);
+  // A place in the list may be another route's by the time of the delivery.
+  if (settings?.transform !== undefined && settings.name === undefined) {
+    faults.add(at(place, "name"), "is required beside a transform: a dispatch finds its route again by the name");
+  }
   if (input.condition === undefined) return settings;
   const condition = readCondition(input.condition, at(place, "condition"), faults, inspect);
   return settings && condition && { ...settings, condition };
@@ -214,6 +226,11 @@ function refuseUnknownKeys(
   faults: Faults,
 ): void {
   for (const key of Object.keys(input)) if (!known.has(key)) faults.add(at(place, key), "is not a known key");
+}
+
+/** True if a route has this name: its own, or that of its place in the list. */
+export function hasRoute({ routes }: RouteConfig, name: string): boolean {
+  return routes.some((route, index) => (route.name ?? `routes[${index}]`) === name);
 }
 
 const routedNames = new WeakMap<RouteConfig, ReadonlySet<string>>();

@@ -3,6 +3,9 @@
 /** Most routes of one configuration. */
 export const MAX_ROUTES = 20_000;
 
+/** Longest expression of a `transform`, in characters. Ours: what a person can read. */
+export const MAX_TRANSFORM_LENGTH = 10_000;
+
 /** Longest name of a route, in UTF-16 code units. */
 export const MAX_ROUTE_NAME_LENGTH = 100;
 

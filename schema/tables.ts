@@ -84,6 +84,7 @@ export const dispatches = eventhub.table(
     maxRetries: integer("max_retries").notNull(),
     retryDelay: jsonb("retry_delay").$type<RetryDelay>().notNull(),
     timeoutSeconds: integer("timeout_seconds").notNull(),
+    transformed: boolean().notNull().default(false),
     status: text({ enum: DISPATCH_STATUSES }).notNull().default("ongoing"),
     generation: integer().notNull().default(0),
     workflow: text(),

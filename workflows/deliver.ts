@@ -1,4 +1,4 @@
-import type { HandleContext } from "../schema/contract.ts";
+import type { EventPayload, HandleContext } from "../schema/contract.ts";
 import { DATABASE_BUDGET_MS, type Database } from "../schema/database.ts";
 import type { Destination } from "../schema/destinations.ts";
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/claim-dispatches.ts";
@@ -8,6 +8,7 @@ import { callDestination } from "./call.ts";
 import { log } from "./log.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
 import { openRecorder } from "./recorder.ts";
+import { type Shapes, shape } from "./shape.ts";
 
 /** Claims of one attempt without a record after which it counts as failed: else a handler that kills its executor would run for ever. */
 export const MAX_CLAIMS = 5;
@@ -24,6 +25,7 @@ export interface Delivery {
   workflow: string;
   timeoutSeconds: number;
   destinationOf(name: string): Destination | undefined;
+  shapes: Shapes;
   bindings: Readonly<Record<string, unknown>>;
   /** The claim's token; `claimed` is called as soon as the claim is answered. */
   token: string;
@@ -105,23 +107,25 @@ async function attemptAll(
 ): Promise<void> {
   const startedAt = new Date();
   const settled = (row: Mine, outcome: Outcome) => tell(recordOf(row, outcome, startedAt, delivery));
-  const callable = rows.filter((row) => {
-    const outcome = withoutCall(row);
-    if (outcome !== undefined) settled(row, outcome);
-    return outcome === undefined;
-  });
-  const byDestination = Map.groupBy(callable, (row) => row.destination);
+  const callable: { row: Mine; payload: EventPayload }[] = [];
+  // One after another: each may need a good part of the isolate's memory for a moment.
+  for (const row of rows) {
+    const outcome = withoutCall(row) ?? (await shape({ ...row, payload: row.payload ?? {} }, delivery.shapes));
+    if ("result" in outcome) settled(row, outcome);
+    else callable.push({ row, payload: outcome.payload });
+  }
+  const byDestination = Map.groupBy(callable, ({ row }) => row.destination);
   await Promise.all(
     [...byDestination].map(([name, called]) => {
-      const items = called.map((row) => ({
-        payload: row.payload ?? {},
+      const items = called.map(({ row, payload }) => ({
+        payload,
         context: contextOf(row),
         timeoutSeconds: row.timeout_seconds,
       }));
       const call = { bindings: delivery.bindings, name, destination: delivery.destinationOf(name) };
       return callDestination(call, items, (index, outcome) => {
-        const row = called[index];
-        if (row !== undefined) settled(row, outcome);
+        const item = called[index];
+        if (item !== undefined) settled(item.row, outcome);
       });
     }),
   );

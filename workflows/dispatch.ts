@@ -7,12 +7,13 @@ import { handOver } from "../schema/queries/advance-generation.ts";
 import type { Member } from "../schema/queries/claim-dispatches.ts";
 import { toNotice } from "../schema/queries/notice-columns.ts";
 import { recordExecutions } from "../schema/queries/record-executions.ts";
-import { destinationOf } from "../schema/routes.ts";
+import { destinationOf, hasRoute } from "../schema/routes.ts";
 import { engineDelay } from "./backoff.ts";
 import { type Delivered, deliver, stepTimeoutSeconds } from "./deliver.ts";
 import { type ExecutorEnv, graceSecondsOf } from "./env.ts";
 import { Group } from "./group.ts";
 import { errorText, log } from "./log.ts";
+import { transformsOf } from "./transform/read.ts";
 
 /**
  * Engine attempts after which an instance hands its dispatches over to another: far below the platform's 10,000 subrequests an instance.
@@ -76,6 +77,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
             workflow,
             timeoutSeconds,
             destinationOf: (name) => destinationOf(config, name),
+            shapes: { transforms: transformsOf(config), hasRoute: (name) => hasRoute(config, name) },
             bindings: this.env as unknown as Readonly<Record<string, unknown>>,
             token,
             claimed: () => {

@@ -6,12 +6,19 @@ export function explainText(routes: readonly RouteExplanation[]): string {
   return [...routes.flatMap(routeLines), `${matched} of ${routes.length} routes match`].join("\n");
 }
 
-function routeLines({ name, destination, enabled, matched, failed }: RouteExplanation): string[] {
+function routeLines({ name, destination, enabled, matched, failed, transformed }: RouteExplanation): string[] {
   const verdict = matched ? "match   " : enabled ? "no match" : "disabled";
   return [
     `${verdict}  ${name} -> ${destination}`,
     ...failed.map((comparator) => `            ${comparatorText(comparator)}`),
+    ...(transformed === undefined ? [] : [`            ${transformText(transformed)}`]),
   ];
+}
+
+function transformText(transformed: NonNullable<RouteExplanation["transformed"]>): string {
+  return "fault" in transformed
+    ? `misconfigured: ${transformed.fault}`
+    : `delivers ${JSON.stringify(transformed.payload)}`;
 }
 
 function comparatorText({

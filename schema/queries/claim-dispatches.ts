@@ -37,6 +37,9 @@ export type ClaimedRow = { id: string } & (
       answer: "mine";
       event_id: string;
       destination: string;
+      route: string;
+      /** When it was saved, its route shaped the payload. */
+      transformed: boolean;
       attempts: number;
       claims: number;
       max_retries: number;
@@ -91,7 +94,7 @@ export function claimDispatches({
       case when t.id is null then 'gone' when t.generation > a.generation then 'held' when t.claim is null then 'early' else 'mine' end
         as answer,
       case when t.claim is null then extract(epoch from t.next_attempt_at - now())::float8 * 1000 end as wait_ms,
-      t.event_id, t.destination, t.attempts, t.claims, t.max_retries, t.retry_delay, t.timeout_seconds,
+      t.event_id, t.destination, t.route, t.transformed, t.attempts, t.claims, t.max_retries, t.retry_delay, t.timeout_seconds,
       e.payload, e.created_at as emitted_at, e.traceparent, e.hops
     from asked a
     left join taken t on t.id = a.id

@@ -13,6 +13,7 @@ export interface ReplayedDispatch {
   maxRetries: number;
   retryDelay: RetryDelay;
   timeoutSeconds: number;
+  transformed: boolean;
 }
 
 export interface ReplayableEvent {
@@ -27,7 +28,7 @@ export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEven
   return sql<ReplayableEvent>`
     select e.id, e.payload, coalesce((
       select json_agg(json_build_object('destination', d.destination, 'route', d.route, 'maxRetries', d.max_retries,
-        'retryDelay', d.retry_delay, 'timeoutSeconds', d.timeout_seconds) order by d.id)
+        'retryDelay', d.retry_delay, 'timeoutSeconds', d.timeout_seconds, 'transformed', d.transformed) order by d.id)
       from eventhub.dispatches d where d.event_id = e.id and d.operation_id is null and d.retry_of is null), '[]') as dispatches
     from eventhub.events e where e.id = any(${idArray(ids)}) order by e.id`;
 }
@@ -42,10 +43,11 @@ export function replayEvents(dispatches: readonly ReplayedDispatch[], perSecond:
     ), wanted as (
       select op.affected, r.*, row_number() over () as n
       from op cross join json_to_recordset(${JSON.stringify(dispatches)}::json) as r("eventId" uuid, destination text, route text, "maxRetries" int,
-        "retryDelay" jsonb, "timeoutSeconds" int)
+        "retryDelay" jsonb, "timeoutSeconds" int, transformed boolean)
     ), created as (
-      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at, operation_id)
-      select eventhub.new_id(), event.id, destination, route, "maxRetries", "retryDelay", "timeoutSeconds",
+      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed, next_attempt_at,
+        operation_id)
+      select eventhub.new_id(), event.id, destination, route, "maxRetries", "retryDelay", "timeoutSeconds", transformed,
         now() + make_interval(secs => (affected + n - 1) / ${perSecond}::float8), ${chunk.operationId}::uuid
       from wanted join event on event.id = wanted."eventId" order by n
       returning *

@@ -29,10 +29,10 @@ export function retryDispatches(
       where d.status <> 'ongoing' and e.payload is not null
       for key share of e
     ), created as (
-      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at, retry_of,
+      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed, next_attempt_at, retry_of,
         operation_id)
       select eventhub.new_id(), event_id, destination, route, coalesce(${retry.maxRetries ?? null}::int, max_retries), retry_delay,
-        coalesce(${retry.timeoutSeconds ?? null}::int, timeout_seconds),
+        coalesce(${retry.timeoutSeconds ?? null}::int, timeout_seconds), transformed,
         now() + make_interval(secs => ${retry.delaySeconds}::float8 + (affected + n - 1) / ${retry.perSecond}::float8), id, ${chunk.operationId}::uuid
       from source order by n
       on conflict do nothing

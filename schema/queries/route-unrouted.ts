@@ -29,6 +29,7 @@ export interface RoutedDispatch {
   maxRetries: number;
   retryDelay: RetryDelay;
   timeoutSeconds: number;
+  transformed: boolean;
   delaySeconds: number;
 }
 
@@ -47,11 +48,12 @@ export function routeUnrouted(
     ), routed as (
       update eventhub.events set routed = true where id = any(${idArray(ids)}) and not routed returning id, payload_bytes
     ), created as (
-      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at)
-      select eventhub.new_id(), routed.id, destination, route, "maxRetries", "retryDelay", "timeoutSeconds",
+      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed,
+        next_attempt_at)
+      select eventhub.new_id(), routed.id, destination, route, "maxRetries", "retryDelay", "timeoutSeconds", transformed,
         now() + make_interval(secs => "delaySeconds")
       from json_to_recordset(${JSON.stringify(dispatches)}::json) as r("eventId" uuid, destination text, route text, "maxRetries" int,
-        "retryDelay" jsonb, "timeoutSeconds" int, "delaySeconds" float8)
+        "retryDelay" jsonb, "timeoutSeconds" int, transformed boolean, "delaySeconds" float8)
       join routed on routed.id = r."eventId"
       returning *
     )

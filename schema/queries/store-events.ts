@@ -20,6 +20,8 @@ export interface NewDispatch {
   maxRetries: number;
   retryDelay: RetryDelay;
   timeoutSeconds: number;
+  /** The route shapes the payload. */
+  transformed: boolean;
   /** Seconds from the commit, by the database's clock, unless `deliverAt` says when. */
   delaySeconds: number;
   deliverAt: Date | undefined;
@@ -44,11 +46,11 @@ export function storeEvents(
       returning id
     ), new_dispatch as (
     insert into eventhub.dispatches
-      (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at)
-    select d.id, d.event_id, d.destination, d.route, d.max_retries, d.retry_delay, d.timeout_seconds,
+      (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed, next_attempt_at)
+    select d.id, d.event_id, d.destination, d.route, d.max_retries, d.retry_delay, d.timeout_seconds, d.transformed,
       coalesce(greatest(d.deliver_at, now()), now() + make_interval(secs => d.delay_seconds))
     from json_to_recordset(${dispatchesJson(dispatches)}::json) as d(id uuid, event_id uuid, destination text, route text,
-      max_retries int, retry_delay jsonb, timeout_seconds int, delay_seconds float8, deliver_at timestamptz)
+      max_retries int, retry_delay jsonb, timeout_seconds int, transformed boolean, delay_seconds float8, deliver_at timestamptz)
     join new_event on new_event.id = d.event_id
     )
     select exists (select from eventhub.events where not routed) as unrouted`;
@@ -80,6 +82,7 @@ function dispatchesJson(dispatches: readonly NewDispatch[]): string {
       max_retries: dispatch.maxRetries,
       retry_delay: dispatch.retryDelay,
       timeout_seconds: dispatch.timeoutSeconds,
+      transformed: dispatch.transformed,
       delay_seconds: dispatch.delaySeconds,
       deliver_at: dispatch.deliverAt,
     })),

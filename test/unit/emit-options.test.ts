@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MAX_DELAY_SECONDS } from "../../schema/contract.ts";
-import { EmitError } from "../../workers/hub/emit-error.ts";
+import { EmitError } from "../../schema/emit-error.ts";
 import { checkOptions, MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit-options.ts";
 
 const nothing = { idempotencyKey: undefined, delaySeconds: undefined, deliverAt: undefined, traceparent: undefined };

@@ -1,6 +1,6 @@
 import { configurationSource } from "../../schema/configuration.ts";
+import { EmitError } from "../../schema/emit-error.ts";
 import { errorText, log } from "../../workflows/log.ts";
-import { EmitError } from "./emit-error.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
 
 /** Compiled once an isolate for each configuration; a faulty one is refused each time with its faults. */

@@ -1,6 +1,6 @@
 import { type EmitOptions, MAX_DELAY_SECONDS } from "../../schema/contract.ts";
-import { EmitError } from "./emit-error.ts";
-import { describe, isPlainObject } from "./payload.ts";
+import { EmitError } from "../../schema/emit-error.ts";
+import { describe, isPlainObject } from "../../schema/payload.ts";
 
 /** Longest idempotency key, in characters: a Postgres index entry holds 2.7 kB. */
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;

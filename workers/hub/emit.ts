@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from "uuid";
 import type { EmitResult, EmittedEvent, EventPayload } from "../../schema/contract.ts";
 import { type Database, DatabaseError } from "../../schema/database.ts";
+import { EmitError } from "../../schema/emit-error.ts";
 import type { DispatchNotice } from "../../schema/messages.ts";
+import { encodePayload } from "../../schema/payload.ts";
 import { findEventsByKey, type StoredEvent } from "../../schema/queries/find-events-by-key.ts";
 import { type NewDispatch, type NewEvent, storeEvents } from "../../schema/queries/store-events.ts";
 import { log } from "../../workflows/log.ts";
-import { EmitError } from "./emit-error.ts";
 import { type CheckedOptions, checkOptions } from "./emit-options.ts";
-import { encodePayload } from "./payload.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
 
 /** Most events in one call. Ours: one transaction and one round trip hold them. */
@@ -103,6 +103,7 @@ function prepareEvent(
       maxRetries: route.maxRetries,
       retryDelay: route.retryDelay,
       timeoutSeconds: route.timeoutSeconds,
+      transformed: route.transformed,
       delaySeconds: delaySeconds ?? route.delaySeconds,
       deliverAt,
     }),

@@ -61,6 +61,7 @@ describe("a configuration", () => {
         maxRetries: 0,
         retryDelay: { type: "constant", interval: 5 },
         timeoutSeconds: 30,
+        transformed: false,
       },
       {
         name: "b",
@@ -69,6 +70,7 @@ describe("a configuration", () => {
         maxRetries: 1,
         retryDelay: { type: "constant", interval: 0 },
         timeoutSeconds: 1,
+        transformed: false,
       },
     ]);
     expect(match({})[1]).toBe(match({ other: 1 })[1]);

@@ -96,11 +96,12 @@ export const currentRouting = ({ id, payload }: ReplayableEvent, { routes }: Ope
     ? []
     : routes()
         .match(payload)
-        .map(({ destination, name, maxRetries, retryDelay, timeoutSeconds }) => ({
+        .map(({ destination, name, maxRetries, retryDelay, timeoutSeconds, transformed }) => ({
           eventId: id,
           destination,
           route: name,
           maxRetries,
           retryDelay,
           timeoutSeconds,
+          transformed,
         }));

@@ -1,6 +1,7 @@
 import type { EventPayload } from "../../../schema/contract.ts";
 import { at, Faults, RouteConfigError } from "../../../schema/faults.ts";
 import { type Route, type RouteConfig, readRouteConfig } from "../../../schema/routes.ts";
+import { readTransforms } from "../../../workflows/transform/read.ts";
 import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";
 import { Facts } from "./facts.ts";
@@ -12,7 +13,7 @@ import type { CompiledRoutes, MatchedRoute, RouteExplanation } from "./types.ts"
 /**
  * Reads and compiles a configuration, once; it keeps nothing of `input`.
  *
- * @throws RouteConfigError with every fault of structure, path and pattern.
+ * @throws RouteConfigError with every fault of structure, path, pattern and transform.
  */
 export function compileRoutes(input: unknown): CompiledRoutes {
   const faults = new Faults();
@@ -20,6 +21,7 @@ export function compileRoutes(input: unknown): CompiledRoutes {
   const config = readRouteConfig(input, faults, (comparator, place) => {
     for (const fault of predicates.add(comparator, place)) faults.add(fault.place, fault.message);
   });
+  const transforms = readTransforms(config ?? { routes: [] }, faults);
   if (config === undefined || faults.list.length > 0) throw new RouteConfigError(faults.list);
   const routes = config.routes.map((route, index) => matchedRoute(config, route, index));
   const candidates = config.routes.flatMap((route, index) => {
@@ -29,6 +31,7 @@ export function compileRoutes(input: unknown): CompiledRoutes {
   const matcher = new Matcher(buildIndex(candidates), routes.length, facts);
   return {
     config,
+    transforms,
     match: (payload) => matcher.match(payload).map((index) => routes[index] as MatchedRoute),
     explain: (payload) => explain(config, routes, new Explainer(predicates, facts), facts, payload),
   };
@@ -58,5 +61,6 @@ function matchedRoute(config: RouteConfig, route: Route, index: number): Matched
     maxRetries: route.maxRetries ?? config.defaultMaxRetries,
     retryDelay: Object.freeze({ ...(route.retryDelay ?? config.defaultRetryDelay) }),
     timeoutSeconds: route.timeoutSeconds ?? config.defaultTimeoutSeconds,
+    transformed: route.transform !== undefined,
   });
 }

@@ -12,4 +12,5 @@
 export type { Comparator, Condition, RetryDelay, RouteConfig, RouteConfigInput } from "../../../schema/routes.ts";
 export { RouteConfigError, type RouteConfigFault } from "../../../schema/routes.ts";
 export { compileRoutes } from "./compile.ts";
+export { explainDelivery } from "./explain-delivery.ts";
 export type { CompiledRoutes, FailedComparator, MatchedRoute, RouteExplanation } from "./types.ts";

@@ -2,6 +2,7 @@ import type { Comparator, OperatorName, Operators, Primitive } from "../../../sc
 import type { JsonValue } from "../../../schema/contract.ts";
 import { at, type Place } from "../../../schema/faults.ts";
 import { OPERATOR_NAMES } from "../../../schema/operands.ts";
+import { Refusal } from "../../../workflows/patterns/refusal.ts";
 import { type Address, inBlock, parseAddress, parseBlock } from "./addresses.ts";
 import { type Key, type Keys, PRESENT } from "./keys.ts";
 import { compileLength, compileRange, spanTest } from "./operators-numeric.ts";
@@ -13,7 +14,6 @@ import {
   compileMatch,
   compileWildcard,
 } from "./operators-text.ts";
-import { Refusal } from "./refusal.ts";
 
 /** A compiled operator. */
 export interface Test {

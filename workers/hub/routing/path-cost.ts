@@ -1,6 +1,6 @@
 import { type JSONPathQuery, jsonpath } from "json-p3";
+import { Refusal } from "../../../workflows/patterns/refusal.ts";
 import { childReader, isDescendant, isSingular } from "./path-read.ts";
-import { Refusal } from "./refusal.ts";
 
 /** Most `..` in one path, those in its filters too: each multiplies the time by the payload's size. Ours. */
 export const MAX_DESCENDANT_SEGMENTS = 1;

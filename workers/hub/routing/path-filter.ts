@@ -1,9 +1,9 @@
 import { jsonpath, type jsonpath as types } from "json-p3";
 import type { JsonValue } from "../../../schema/contract.ts";
+import { Refusal } from "../../../workflows/patterns/refusal.ts";
 import { compare } from "./path-compare.ts";
 import { isSingular, type Nodes, queryReader, singularKeys, singularReader } from "./path-read.ts";
 import { compileFilterPattern } from "./pattern.ts";
-import { Refusal } from "./refusal.ts";
 
 type Expression = types.expressions.FilterExpression;
 type Holds = (node: JsonValue, root: JsonValue) => boolean;

@@ -1,5 +1,6 @@
 import { type JSONPathQuery, jsonpath } from "json-p3";
 import type { JsonValue } from "../../../schema/contract.ts";
+import { Refusal } from "../../../workflows/patterns/refusal.ts";
 import { checkPathCost } from "./path-cost.ts";
 import {
   childReader,
@@ -10,7 +11,6 @@ import {
   singularKeys,
   singularReader,
 } from "./path-read.ts";
-import { Refusal } from "./refusal.ts";
 
 /** Every child, in the trail of a path. */
 export const EVERY = Symbol("every child");

@@ -1,7 +1,13 @@
 import { RE2JS } from "re2js";
+import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import {
+  type Atom,
+  I_REGEXP_DOT,
+  JAVASCRIPT_DOT,
+  type Translation,
+  translate,
+} from "../../../workflows/patterns/translate.ts";
 import { fold } from "./fold.ts";
-import { type Atom, I_REGEXP_DOT, JAVASCRIPT_DOT, type Translation, translate } from "./pattern-translate.ts";
-import { Refusal } from "./refusal.ts";
 
 /** A compiled pattern. */
 export interface Pattern {

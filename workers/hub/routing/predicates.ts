@@ -1,8 +1,8 @@
 import type { Comparator, Condition } from "../../../schema/conditions.ts";
 import { at, type Place } from "../../../schema/faults.ts";
+import { Refusal } from "../../../workflows/patterns/refusal.ts";
 import { compileOperator, OperandRefusal, operatorOf, type Test } from "./operators.ts";
 import { compilePath, type Path } from "./path.ts";
-import { Refusal } from "./refusal.ts";
 
 /** A question about an event that routes share: whether the values at a path satisfy an operator. */
 export interface Predicate {

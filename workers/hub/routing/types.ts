@@ -1,6 +1,7 @@
 import type { OperatorName, Quantifier } from "../../../schema/conditions.ts";
 import type { EventPayload } from "../../../schema/contract.ts";
 import type { RetryDelay, RouteConfig } from "../../../schema/routes.ts";
+import type { Transforms } from "../../../workflows/transform/read.ts";
 
 /** A route that an event matched, with the configuration's defaults applied. Frozen, and the same object every time. */
 export interface MatchedRoute {
@@ -11,6 +12,8 @@ export interface MatchedRoute {
   readonly maxRetries: number;
   readonly retryDelay: Readonly<RetryDelay>;
   readonly timeoutSeconds: number;
+  /** True if the route has a transform: its destination gets what that makes of the payload. */
+  readonly transformed: boolean;
 }
 
 /** A comparator that kept an event from a route. */
@@ -40,11 +43,15 @@ export interface RouteExplanation {
   readonly matched: boolean;
   /** Every comparator that kept the event from this route; empty if it matched, or is not enabled. */
   readonly failed: readonly FailedComparator[];
+  /** What the transform of a route that matched makes of the payload, or why it cannot; from {@link explainDelivery} only. */
+  readonly transformed?: { readonly payload: EventPayload } | { readonly fault: string };
 }
 
 /** A configuration, compiled. */
 export interface CompiledRoutes {
   readonly config: RouteConfig;
+  /** By the names of their routes. */
+  readonly transforms: Transforms;
   /** The enabled routes that the payload matches, in the order of the configuration. Never throws. */
   match(payload: EventPayload): readonly MatchedRoute[];
   /** What every route says of the payload, in the order of the configuration. */

@@ -1,4 +1,4 @@
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import { MAX_PAYLOAD_BYTES } from "./contract.ts";
 import { EmitError } from "./emit-error.ts";
 
 /** Deepest nesting of a payload. Ours: far below where Postgres' JSON parser or a recursion in JavaScript ends. */

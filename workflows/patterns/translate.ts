@@ -1,4 +1,4 @@
-import { quote, readEscape } from "./pattern-escapes.ts";
+import { quote, readEscape } from "./escapes.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A part of a pattern outside of any group: what the search for simple patterns looks at. */
@@ -25,11 +25,11 @@ const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})\??/;
 
 /**
  * A JavaScript regular expression in RE2's syntax, with JavaScript's meaning of `.`, `\s`, escapes and classes, read by code points.
- * The pattern must be one that `new RegExp` accepts.
+ * The pattern must be one that `new RegExp` accepts. Its groups capture only if `captures`.
  *
  * @throws Refusal for what cannot be matched in linear time, and for what RE2 has no word for.
  */
-export function translate(pattern: string, dot: string = JAVASCRIPT_DOT): Translation {
+export function translate(pattern: string, dot: string = JAVASCRIPT_DOT, captures = false): Translation {
   const atoms: Atom[] = [];
   let alternatives = false;
   let re2 = "";
@@ -37,7 +37,8 @@ export function translate(pattern: string, dot: string = JAVASCRIPT_DOT): Transl
   let index = 0;
   const add = (atom: Atom, text: string, end: number) => {
     const quantifier = QUANTIFIER.exec(pattern.slice(end, end + 32))?.[0] ?? "";
-    re2 += text + (quantifier.length > 1 ? quantifier.replace(/\?$/, "") : quantifier);
+    // Only what a match holds depends on how greedy it is.
+    re2 += text + (quantifier.length > 1 && !captures ? quantifier.replace(/\?$/, "") : quantifier);
     if (depth === 0)
       atoms.push(quantifier === "" ? atom : { kind: text === dot && /^\*/.test(quantifier) ? "anything" : "other" });
     index = end + quantifier.length;
@@ -45,7 +46,7 @@ export function translate(pattern: string, dot: string = JAVASCRIPT_DOT): Transl
   while (index < pattern.length) {
     const character = String.fromCodePoint(pattern.codePointAt(index) ?? 0);
     if (character === "(") {
-      const open = readOpening(pattern, index);
+      const open = readOpening(pattern, index, captures);
       re2 += open.text;
       index = open.end;
       depth++;
@@ -75,7 +76,7 @@ export function translate(pattern: string, dot: string = JAVASCRIPT_DOT): Transl
   return { re2, atoms: alternatives ? undefined : atoms };
 }
 
-function readOpening(pattern: string, index: number): { text: string; end: number } {
+function readOpening(pattern: string, index: number, captures: boolean): { text: string; end: number } {
   const rest = pattern.slice(index, index + 128);
   if (/^\(\?<?[=!]/.test(rest)) {
     throw new Refusal(`has a look${/^\(\?</.test(rest) ? "behind" : "ahead"}, which cannot be matched in linear time`);
@@ -89,8 +90,7 @@ function readOpening(pattern: string, index: number): { text: string; end: numbe
   const name = /^\(\?<[^>]*>/.exec(rest);
   if (name === null && rest.startsWith("(?"))
     throw new Refusal("has a group that starts with (? in a way that is not known");
-  // Nothing asks what a group captured.
-  return { text: "(?:", end: index + (name?.[0].length ?? 1) };
+  return { text: captures ? "(" : "(?:", end: index + (name?.[0].length ?? 1) };
 }
 
 function readClass(pattern: string, start: number): { text: string; end: number } {

@@ -1,0 +1,106 @@
+import { isRecord } from "../../schema/faults.ts";
+import { Refusal } from "../patterns/refusal.ts";
+import { compileTransformPattern } from "./pattern.ts";
+
+/** One part of a parsed expression, as far as it matters here. */
+export interface Part {
+  type?: unknown;
+  value?: unknown;
+  position?: unknown;
+  [key: string]: unknown;
+}
+
+/** What the evaluation of certain parts costs beside their step. */
+export interface Parts {
+  /** Their values are read in full by the operator around them: compared, written out, asked whether they are true. */
+  readonly read: ReadonlySet<unknown>;
+  /** Select what the operator `| ... | ... |` changes in place. */
+  readonly selects: ReadonlySet<unknown>;
+  /** After these, values change in place. */
+  readonly changes: ReadonlySet<unknown>;
+}
+
+export interface InspectionFault {
+  position: number | undefined;
+  message: string;
+}
+
+const READING = ["=", "!=", "<", "<=", ">", ">=", "in", "&", "and", "or"];
+
+const REFUSED: Readonly<Record<string, string>> = {
+  eval: "calls $eval, and an expression must not make another one",
+  random: "calls $random, and a retry must deliver the same",
+  shuffle: "calls $shuffle, and a retry must deliver the same",
+};
+
+/** Finds what is costly in a parsed expression, and what it must not have. */
+export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[] } {
+  const parts = { read: new Set<unknown>(), selects: new Set<unknown>(), changes: new Set<unknown>() };
+  const faults: InspectionFault[] = [];
+  const seen = new Set<unknown>();
+  // A stack of its own: the depth of an expression is its author's.
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== "object" || next === null || next instanceof RegExp || seen.has(next)) continue;
+    seen.add(next);
+    if (isRecord(next)) {
+      mark(next, parts);
+      const message = faultOf(next);
+      if (message !== undefined)
+        faults.push({ position: typeof next.position === "number" ? next.position : undefined, message });
+    }
+    open.push(...Object.values(next));
+  }
+  return { parts, faults: faults.sort((a, b) => (a.position ?? 0) - (b.position ?? 0)) };
+}
+
+function mark(part: Part, { read, selects, changes }: Record<keyof Parts, Set<unknown>>): void {
+  switch (part.type) {
+    case "binary":
+      if (READING.includes(String(part.value))) read.add(part.lhs).add(part.rhs);
+      break;
+    case "condition":
+      read.add(part.condition);
+      break;
+    case "filter":
+      read.add(part.expr);
+      break;
+    case "transform":
+      selects.add(part.pattern);
+      read.add(part.update).add(part.delete);
+      changes.add(part.update).add(part.delete);
+      break;
+  }
+}
+
+function faultOf(part: Part): string | undefined {
+  switch (part.type) {
+    case "variable":
+      return Object.hasOwn(REFUSED, String(part.value)) ? REFUSED[String(part.value)] : undefined;
+    case "regex":
+      return patternFault(part.value);
+    case "lambda":
+      // A signature becomes a regular expression that may take for ever.
+      if (part.signature !== undefined) return "declares a function with a signature <...>";
+      return names(part.arguments).includes("clone") ? "gives $clone another meaning" : undefined;
+    case "bind":
+      return names([part.lhs]).includes("clone") ? "gives $clone another meaning" : undefined;
+    default:
+      return part.focus === "clone" || part.index === "clone" ? "gives $clone another meaning" : undefined;
+  }
+}
+
+const names = (list: unknown): unknown[] =>
+  Array.isArray(list) ? list.map((item: unknown) => (isRecord(item) ? item.value : undefined)) : [];
+
+function patternFault(pattern: unknown): string | undefined {
+  if (!(pattern instanceof RegExp)) return undefined;
+  try {
+    compileTransformPattern(pattern);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return `the pattern /${pattern.source.slice(0, 40)}/ ${error.message}`;
+  }
+}

@@ -1,0 +1,48 @@
+import jsonata from "jsonata";
+
+/** What the library keeps of a built-in function. */
+export interface Native {
+  _jsonata_function: true;
+  implementation: (this: unknown, ...args: unknown[]) => unknown;
+  signature?: { definition: string };
+}
+
+/** An environment of the library: names and their values; `base` is that of the whole evaluation. */
+export interface Environment {
+  base: { RegexEngine: RegExpConstructor };
+  lookup(name: string): unknown;
+}
+
+/** The hooks of the library: called before and after each part of an expression is evaluated. */
+export const ENTRY = Symbol.for("jsonata.__evaluate_entry");
+export const EXIT = Symbol.for("jsonata.__evaluate_exit");
+
+/**
+ * The built-in functions that an expression may call. Not among them: `$eval`, whose expression nobody has read; `$random` and `$shuffle`, since a
+ * retry must deliver what the first attempt did.
+ */
+const NAMES =
+  "sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad match contains replace split join " +
+  "formatNumber formatBase formatInteger parseInteger number floor ceil round abs sqrt power boolean not map zip filter single reduce sift keys lookup " +
+  "append exists spread merge reverse each error assert type sort distinct base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent " +
+  "decodeUrl toMillis fromMillis clone now millis";
+
+let found: ReadonlyMap<string, Native> | undefined;
+
+/** The library's own implementations, by name: it gives them to nobody but an expression. */
+export function natives(): ReadonlyMap<string, Native> {
+  found ??= readNatives();
+  return found;
+}
+
+function readNatives(): ReadonlyMap<string, Native> {
+  const read = new Map<string, Native>();
+  const expression = jsonata("1");
+  const hook = (_expression: unknown, _input: unknown, environment: Environment) => {
+    for (const name of NAMES.split(" ")) read.set(name, environment.lookup(name) as Native);
+  };
+  expression.assign(ENTRY as unknown as string, hook);
+  // The hook is called before the first await.
+  void expression.evaluate(null);
+  return read;
+}
