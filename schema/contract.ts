@@ -20,11 +20,16 @@
  * ```
  */
 
+import type { CloudEventV1 } from "cloudevents";
+
 /** What JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** The payload of an event: a JSON object, at most {@link MAX_PAYLOAD_BYTES} as UTF-8 JSON. */
 export type EventPayload = { readonly [key: string]: JsonValue };
+
+/** What `emit` takes: a payload, or a CloudEvent 1.0 in its structured JSON form (of the SDK's class: what `toJSON()` gives). */
+export type Emittable = EventPayload | CloudEventV1<unknown>;
 
 /** Options of one {@link EventHub.emit} call; they hold for every event of the call. */
 export interface EmitOptions {
@@ -39,6 +44,11 @@ export interface EmitOptions {
   deliverAt?: Date | string;
   /** The W3C trace context of the caller; handed to consumers as it is. */
   traceparent?: string;
+  /**
+   * True: every payload is a structured CloudEvent 1.0, and is refused otherwise. Without an `idempotencyKey` its `source` and `id` are the key, since
+   * they name an event; its `traceparent` extension counts if none is given here. Default false: whatever it looks like, it is a payload.
+   */
+  cloudEvents?: boolean;
 }
 
 /** An event as stored, with the dispatches that its routes made. */
@@ -65,7 +75,7 @@ export interface EventHub {
    * be a JSON object, got an array`. Read it with {@link emitErrorCode}. After `unavailable` the events may or may not have been saved:
    * repeat the call with the same `idempotencyKey`.
    */
-  emit(payload: EventPayload | readonly EventPayload[], options?: EmitOptions): Promise<EmitResult>;
+  emit(payload: Emittable | readonly Emittable[], options?: EmitOptions): Promise<EmitResult>;
 }
 
 /**

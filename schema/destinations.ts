@@ -35,6 +35,9 @@ const workflow = v.exactOptional(
   ),
 );
 
+/** `cloudevents`: it gets a CloudEvent 1.0 in the structured JSON form; left out, the payload as it is. */
+const format = v.exactOptional(v.literal("cloudevents"));
+
 /** What destinations of every kind have. */
 const shared = { groupSize, workflow, ...care };
 
@@ -45,6 +48,7 @@ const WorkerDestination = v.pipe(
     batch: v.optional(v.boolean(), false),
     groupSize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BATCH_SIZE))),
     workflow,
+    format,
     ...care,
   }),
   v.forward(
@@ -64,13 +68,14 @@ const WorkerDestination = v.pipe(
 const R2Destination = v.strictObject({
   kind: v.literal("r2"),
   ...shared,
+  format,
   /** Put before every key, e.g. `webhooks/`; default none. */
   prefix: v.optional(v.pipe(v.string(), v.maxLength(200)), ""),
 });
 
-const QueueDestination = v.strictObject({ kind: v.literal("queue"), ...shared });
+const QueueDestination = v.strictObject({ kind: v.literal("queue"), ...shared, format });
 
-const WorkflowDestination = v.strictObject({ kind: v.literal("workflow"), ...shared });
+const WorkflowDestination = v.strictObject({ kind: v.literal("workflow"), ...shared, format });
 
 const HubDestination = v.strictObject({ kind: v.literal("hub"), ...shared });
 
@@ -86,6 +91,7 @@ const WebhookDestination = v.pipe(
   v.strictObject({
     kind: v.literal("webhook"),
     ...shared,
+    format,
     /** Where the POST goes: https, and no private address. */
     url: v.pipe(v.string(), v.maxLength(2_000)),
     /** Names of the executor's secrets that sign (`whsec_...`); two during a rotation, the new one first. */

@@ -110,7 +110,9 @@ async function attemptAll(
   const callable: { row: Mine; payload: EventPayload }[] = [];
   // One after another: each may need a good part of the isolate's memory for a moment.
   for (const row of rows) {
-    const outcome = withoutCall(row) ?? (await shape({ ...row, payload: row.payload ?? {} }, delivery.shapes));
+    const destination = delivery.destinationOf(row.destination);
+    const whole = { ...row, payload: row.payload ?? {} };
+    const outcome = withoutCall(row) ?? (await shape(whole, destination, delivery.shapes));
     if ("result" in outcome) settled(row, outcome);
     else callable.push({ row, payload: outcome.payload });
   }

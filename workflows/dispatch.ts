@@ -7,7 +7,7 @@ import { handOver } from "../schema/queries/advance-generation.ts";
 import type { Member } from "../schema/queries/claim-dispatches.ts";
 import { toNotice } from "../schema/queries/notice-columns.ts";
 import { recordExecutions } from "../schema/queries/record-executions.ts";
-import { destinationOf, hasRoute } from "../schema/routes.ts";
+import { cloudEventOrigin, destinationOf, hasRoute } from "../schema/routes.ts";
 import { engineDelay } from "./backoff.ts";
 import { type Delivered, deliver, stepTimeoutSeconds } from "./deliver.ts";
 import { type ExecutorEnv, graceSecondsOf } from "./env.ts";
@@ -77,7 +77,11 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
             workflow,
             timeoutSeconds,
             destinationOf: (name) => destinationOf(config, name),
-            shapes: { transforms: transformsOf(config), hasRoute: (name) => hasRoute(config, name) },
+            shapes: {
+              origin: cloudEventOrigin(config),
+              transforms: transformsOf(config),
+              hasRoute: (name) => hasRoute(config, name),
+            },
             bindings: this.env as unknown as Readonly<Record<string, unknown>>,
             token,
             claimed: () => {

@@ -1,33 +1,48 @@
 import type { EventPayload } from "../schema/contract.ts";
+import type { Destination } from "../schema/destinations.ts";
+import { type CloudEventOrigin, type EventFacts, toCloudEvent } from "./cloud-event.ts";
 import { misconfigured, type Outcome } from "./outcome.ts";
 import { TransformFault } from "./transform/fault.ts";
 import type { Transforms } from "./transform/read.ts";
 
 /** What the executor's configuration says of routes. */
 export interface Shapes {
+  /** What says where a payload comes from that is no CloudEvent. */
+  origin: CloudEventOrigin;
   transforms: Transforms;
   hasRoute(name: string): boolean;
 }
 
 /** A dispatch that is about to be delivered. */
-export interface Shapeable {
+export interface Shapeable extends EventFacts {
   route: string;
   /** When it was saved, its route shaped the payload. */
   transformed: boolean;
   payload: EventPayload;
-  emitted_at: Date;
+}
+
+/** What the destination gets: the payload as its route shapes it, in the destination's format; or the outcome without a call. */
+export async function shape(
+  row: Shapeable,
+  destination: Destination | undefined,
+  shapes: Shapes,
+): Promise<{ payload: EventPayload } | Outcome> {
+  const shaped = await transform(row, shapes);
+  if ("result" in shaped || destination === undefined || destination.kind === "hub") return shaped;
+  if (destination.format === undefined) return shaped;
+  return { payload: toCloudEvent(row.payload, shaped.payload, row, shapes.origin) };
 }
 
 /**
  * The payload as the dispatch's route shapes it now, or the outcome without a call. What a route was to shape never goes out as it is because the
  * route has got another name.
  */
-export async function shape(
+async function transform(
   { route, transformed, payload, emitted_at }: Shapeable,
   { transforms, hasRoute }: Shapes,
 ): Promise<{ payload: EventPayload } | Outcome> {
-  const transform = transforms.get(route);
-  if (transform === undefined) {
+  const expression = transforms.get(route);
+  if (expression === undefined) {
     return transformed && !hasRoute(route)
       ? misconfigured(
           `the executor's configuration has no route ${JSON.stringify(route)}, whose transform shapes the payload`,
@@ -35,9 +50,9 @@ export async function shape(
       : { payload };
   }
   try {
-    return { payload: await transform.run(payload, emitted_at) };
+    return { payload: await expression.run(payload, emitted_at) };
   } catch (error) {
-    if (error instanceof TransformFault) return misconfigured(`${transform.place}: ${error.message}`);
+    if (error instanceof TransformFault) return misconfigured(`${expression.place}: ${error.message}`);
     throw error;
   }
 }

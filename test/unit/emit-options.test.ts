@@ -3,7 +3,13 @@ import { MAX_DELAY_SECONDS } from "../../schema/contract.ts";
 import { EmitError } from "../../schema/emit-error.ts";
 import { checkOptions, MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit-options.ts";
 
-const nothing = { idempotencyKey: undefined, delaySeconds: undefined, deliverAt: undefined, traceparent: undefined };
+const nothing = {
+  idempotencyKey: undefined,
+  delaySeconds: undefined,
+  deliverAt: undefined,
+  traceparent: undefined,
+  cloudEvents: false,
+};
 
 describe("options of emit()", () => {
   test.each([
@@ -11,6 +17,7 @@ describe("options of emit()", () => {
     [{}, {}],
     [{ idempotencyKey: "k".repeat(MAX_IDEMPOTENCY_KEY_LENGTH) }, { idempotencyKey: "k".repeat(255) }],
     [{ delaySeconds: 0 }, { delaySeconds: 0 }],
+    [{ cloudEvents: true }, { cloudEvents: true }],
     [{ delaySeconds: MAX_DELAY_SECONDS }, { delaySeconds: 31_536_000 }],
     [{ deliverAt: new Date(5) }, { deliverAt: new Date(5) }],
     [{ deliverAt: "2026-01-02T03:04:05+01:00" }, { deliverAt: new Date("2026-01-02T02:04:05Z") }],
@@ -37,6 +44,7 @@ describe("options of emit()", () => {
       { delaySeconds: MAX_DELAY_SECONDS + 1 },
       "delaySeconds must be a number from 0 to 31536000 (365 days), got 31536001",
     ],
+    [{ cloudEvents: "yes" }, "cloudEvents must be true or false, got a string"],
     [{ delaySeconds: 1, deliverAt: new Date() }, "delaySeconds and deliverAt exclude each other"],
     [
       { deliverAt: "tomorrow" },

@@ -11,6 +11,7 @@ export interface CheckedOptions {
   delaySeconds: number | undefined;
   deliverAt: Date | undefined;
   traceparent: string | undefined;
+  cloudEvents: boolean;
 }
 
 const KNOWN: readonly string[] = [
@@ -18,6 +19,7 @@ const KNOWN: readonly string[] = [
   "delaySeconds",
   "deliverAt",
   "traceparent",
+  "cloudEvents",
 ] satisfies (keyof EmitOptions)[];
 
 /** @throws EmitError `invalid_options` with the option's name, what it must be and what it was. */
@@ -35,6 +37,7 @@ export function checkOptions(options: unknown): CheckedOptions {
     delaySeconds: checkDelay(options.delaySeconds),
     deliverAt: checkMoment(options.deliverAt),
     traceparent: checkTraceparent(options.traceparent),
+    cloudEvents: checkFlag(options.cloudEvents),
   };
 }
 
@@ -74,15 +77,22 @@ function checkMoment(moment: unknown): Date | undefined {
 /** A time without a zone would mean another moment on another machine. */
 const ISO_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
+function checkFlag(cloudEvents: unknown): boolean {
+  if (cloudEvents === undefined || typeof cloudEvents === "boolean") return cloudEvents ?? false;
+  throw invalid(`cloudEvents must be true or false, got ${describe(cloudEvents)}`);
+}
+
 function checkTraceparent(traceparent: unknown): string | undefined {
   if (traceparent === undefined) return undefined;
-  if (typeof traceparent !== "string" || !TRACEPARENT.test(traceparent)) {
+  if (!isTraceparent(traceparent)) {
     throw invalid("traceparent must be a W3C trace context (00-<32 hex>-<16 hex>-<2 hex>)");
   }
   return traceparent;
 }
 
 /** @see https://www.w3.org/TR/trace-context/#traceparent-header */
+export const isTraceparent = (value: unknown): value is string => typeof value === "string" && TRACEPARENT.test(value);
+
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 const invalid = (message: string) => new EmitError("invalid_options", message);

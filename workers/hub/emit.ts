@@ -4,10 +4,11 @@ import { type Database, DatabaseError } from "../../schema/database.ts";
 import { EmitError } from "../../schema/emit-error.ts";
 import type { DispatchNotice } from "../../schema/messages.ts";
 import { encodePayload } from "../../schema/payload.ts";
-import { findEventsByKey, type StoredEvent } from "../../schema/queries/find-events-by-key.ts";
+import { findEventsByKeys, type StoredEvent } from "../../schema/queries/find-events-by-keys.ts";
 import { type NewDispatch, type NewEvent, storeEvents } from "../../schema/queries/store-events.ts";
 import { log } from "../../workflows/log.ts";
 import { type CheckedOptions, checkOptions } from "./emit-options.ts";
+import { type Identity, identify } from "./identify.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
 
 /** Most events in one call. Ours: one transaction and one round trip hold them. */
@@ -42,9 +43,9 @@ export async function emit(payload: unknown, options: unknown, context: EmitCont
     throw new EmitError("too_large", `at most ${MAX_EVENTS_PER_CALL} events a call, got ${payloads.length}`);
   }
   const checked = checkOptions(options);
-  const events = prepare(payloads, Array.isArray(payload), checked, context);
-  const stored = await store(events, checked.idempotencyKey, context);
-  const fresh = events.filter((event) => stored.get(event.idempotencyIndex)?.id === event.id);
+  const events = await prepare(payloads, Array.isArray(payload), checked, context);
+  const stored = await store(events, context);
+  const fresh = events.filter((event) => stored.get(nameOf(event))?.id === event.id);
   const notices = fresh.flatMap((event) => event.dispatches.map((dispatch) => noticeOf(event, dispatch)));
   if (notices.length > 0) context.enqueue(notices);
   log("info", "event.emitted", {
@@ -52,18 +53,19 @@ export async function emit(payload: unknown, options: unknown, context: EmitCont
     duplicates: events.length - fresh.length,
     dispatches: notices.length,
   });
-  return { events: events.map((event) => answer(event, stored.get(event.idempotencyIndex))) };
+  return { events: events.map((event) => answer(event, stored.get(nameOf(event)))) };
 }
 
-function prepare(
+async function prepare(
   payloads: readonly unknown[],
   several: boolean,
   options: CheckedOptions,
   { routes, hops }: EmitContext,
-): Prepared[] {
+): Promise<Prepared[]> {
   let bytes = 0;
   let dispatches = 0;
-  return payloads.map((payload, index) => {
+  const events: Prepared[] = [];
+  for (const [index, payload] of payloads.entries()) {
     const place = several ? `events[${index}]` : "event";
     const encoded = encodePayload(payload, place);
     bytes += encoded.bytes;
@@ -73,7 +75,8 @@ function prepare(
         `${place}: the payloads of a call must be at most ${MAX_CALL_BYTES} bytes of JSON together`,
       );
     }
-    const event = prepareEvent(payload as EventPayload, encoded, index, options, routes, hops);
+    const identity = await identify(payload as EventPayload, place, index, options);
+    const event = prepareEvent(payload as EventPayload, encoded, identity, options, routes, hops);
     dispatches += event.dispatches.length;
     if (dispatches > MAX_DISPATCHES_PER_CALL) {
       throw new EmitError(
@@ -81,15 +84,16 @@ function prepare(
         `${place}: the events of a call may make at most ${MAX_DISPATCHES_PER_CALL} dispatches together`,
       );
     }
-    return event;
-  });
+    events.push(event);
+  }
+  return events;
 }
 
 function prepareEvent(
   payload: EventPayload,
   { json, bytes }: ReturnType<typeof encodePayload>,
-  index: number,
-  { idempotencyKey, delaySeconds, deliverAt, traceparent }: CheckedOptions,
+  identity: Identity,
+  { delaySeconds, deliverAt }: CheckedOptions,
   routes: CompiledRoutes,
   hops: number,
 ): Prepared {
@@ -112,37 +116,39 @@ function prepareEvent(
     id,
     payloadJson: json,
     payloadBytes: bytes,
-    idempotencyKey,
-    idempotencyIndex: index,
-    traceparent,
+    ...identity,
     hops,
     dispatches,
   };
 }
 
-/** Commits in one round trip, and says what is stored now for each index: ours, or what an earlier call with this key had stored. */
+/** What tells an event from the others of its call, and finds it in the database. */
+const nameOf = ({ id, idempotencyKey, idempotencyIndex }: Prepared) =>
+  idempotencyKey === undefined ? id : `${idempotencyIndex} ${idempotencyKey}`;
+
+/** Commits in one round trip, and says what is stored now for each event: ours, or what was stored under its key before. */
 async function store(
   events: readonly Prepared[],
-  idempotencyKey: string | undefined,
   { database, routePending }: EmitContext,
-): Promise<Map<number, Pick<StoredEvent, "id"> & Partial<StoredEvent>>> {
+): Promise<Map<string, Pick<StoredEvent, "id"> & Partial<StoredEvent>>> {
   const insert = storeEvents(
     events,
     events.flatMap(({ dispatches }) => dispatches),
   );
   try {
-    if (idempotencyKey === undefined) {
+    const keys = new Set(events.flatMap(({ idempotencyKey }) => idempotencyKey ?? []));
+    if (keys.size === 0) {
       const [answer] = await database.run(insert);
       if (answer?.unrouted === true) routePending();
-      return new Map(events.map(({ id, idempotencyIndex }) => [idempotencyIndex, { id }]));
+      return new Map(events.map((event) => [nameOf(event), event]));
     }
     // The second statement sees what a racing call has committed while the first one waited for it.
     const [[answer], stored] = await database.transaction<[{ unrouted: boolean }, StoredEvent]>([
       insert,
-      findEventsByKey(idempotencyKey),
+      findEventsByKeys([...keys]),
     ]);
     if (answer?.unrouted === true) routePending();
-    return new Map(stored.map((event) => [event.idempotency_index, event]));
+    return new Map(stored.map((event) => [`${event.idempotency_index} ${event.idempotency_key}`, event]));
   } catch (cause) {
     if (!(cause instanceof DatabaseError)) throw cause;
     log("error", "emit.unavailable", { error: cause.message, events: events.length });

@@ -3,6 +3,7 @@ import type {
   Consumer,
   EmitOptions,
   EmitResult,
+  Emittable,
   EventHub,
   EventPayload,
   HandleContext,
@@ -45,7 +46,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   protected readonly configuration: unknown = undefined;
 
   /** See {@link EventHub.emit}. */
-  async emit(payload: EventPayload | readonly EventPayload[], options?: EmitOptions): Promise<EmitResult> {
+  async emit(payload: Emittable | readonly Emittable[], options?: EmitOptions): Promise<EmitResult> {
     return emit(payload, options, this.#context(0));
   }
 

@@ -32,6 +32,10 @@ export const BINDING_CLASSES = {
   KvNamespace: "a KV namespace",
 } as const;
 
+/** The media type of what a destination gets. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#1-introduction */
+export const contentType = (format: "cloudevents" | undefined) =>
+  format === undefined ? "application/json" : "application/cloudevents+json";
+
 /** One kind of destination: what its binding must be, and what a call means. */
 export interface Kind<D> {
   /** The class of its binding; `undefined` if it has none. */

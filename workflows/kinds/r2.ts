@@ -1,7 +1,7 @@
 import type { R2Bucket } from "@cloudflare/workers-types";
 import type { DestinationOf } from "../../schema/destinations.ts";
 import { complete } from "../outcome.ts";
-import type { Kind } from "./kind.ts";
+import { contentType, type Kind } from "./kind.ts";
 
 /** An R2 bucket: the payload as a JSON object under a key that sorts by the time of the event and names the dispatch; a repeat overwrites it with the same. */
 export const r2: Kind<DestinationOf<"r2">> = {
@@ -11,7 +11,7 @@ export const r2: Kind<DestinationOf<"r2">> = {
     const [date, time] = emittedAt.toISOString().split("T");
     const key = `${destination.prefix}${date?.replaceAll("-", "/")}/${time}-${dispatchId}.json`;
     await (binding as R2Bucket).put(key, JSON.stringify(payload), {
-      httpMetadata: { contentType: "application/json" },
+      httpMetadata: { contentType: contentType(destination.format) },
       customMetadata: { eventId, dispatchId, destination: context.destination, attempt: String(attempt) },
     });
     return complete;

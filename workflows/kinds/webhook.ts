@@ -2,7 +2,7 @@ import { Webhook } from "standardwebhooks";
 import type { DestinationOf } from "../../schema/destinations.ts";
 import { webhookUrlFault } from "../../schema/webhook-url.ts";
 import { complete, failed, misconfigured, type Outcome } from "../outcome.ts";
-import type { Bindings, Kind } from "./kind.ts";
+import { type Bindings, contentType, type Kind } from "./kind.ts";
 
 /** Largest body that is sent, in bytes of UTF-8. Ours: the 1 MiB of a payload. */
 export const MAX_WEBHOOK_BODY_BYTES = 1024 * 1024;
@@ -36,7 +36,7 @@ export const webhook: Kind<DestinationOf<"webhook">> = {
       body,
       headers: {
         ...destination.headers,
-        "content-type": "application/json",
+        "content-type": contentType(destination.format),
         "user-agent": "cf-eventhub",
         "webhook-id": context.dispatchId,
         "webhook-timestamp": String(Math.floor(timestamp.getTime() / 1_000)),

@@ -1,7 +1,10 @@
 import type { Workflow } from "@cloudflare/workers-types";
 import type { DestinationOf } from "../../schema/destinations.ts";
-import { complete, type Outcome } from "../outcome.ts";
+import { complete, failed, type Outcome } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
+
+/** Largest parameters of a Workflow instance: the platform's 1 MiB. @see https://developers.cloudflare.com/workflows/reference/limits/ */
+export const MAX_WORKFLOW_PARAMETER_BYTES = 1024 * 1024;
 
 /**
  * A Workflow of the user's own: an instance with the dispatch's id as its id and the payload as its parameters. Complete once the instance is
@@ -10,6 +13,11 @@ import type { Kind } from "./kind.ts";
 export const workflow: Kind<DestinationOf<"workflow">> = {
   bindingClass: "WorkflowImpl",
   async call({ binding }, { payload, context }): Promise<Outcome> {
+    const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
+    if (bytes > MAX_WORKFLOW_PARAMETER_BYTES) {
+      const reason = `the payload has ${bytes} bytes, and a Workflow takes parameters of ${MAX_WORKFLOW_PARAMETER_BYTES}`;
+      return { ...failed(reason), retry: "never" };
+    }
     try {
       await (binding as Workflow<unknown>).create({ id: context.dispatchId, params: payload });
       return complete;

@@ -45,7 +45,7 @@ export function compileTransform(source: string): Transform {
 }
 
 /** Counts what an expression does. An evaluation is known by its base environment; several may be under way. */
-function addHooks(expression: jsonata.Expression, { read, selects, changes }: Parts): void {
+function addHooks(expression: jsonata.Expression, { read, selects, changes, ends }: Parts): void {
   const meters = new WeakMap<object, Meter>();
   const enter = (part: Part, input: unknown, { base }: Environment) => {
     let meter = meters.get(base);
@@ -65,10 +65,17 @@ function addHooks(expression: jsonata.Expression, { read, selects, changes }: Pa
     else if (typeof result !== "string") payResult(result, meter);
     if (read.has(part)) meter.read(result);
     if (selects.has(part)) refuseOddSelection(result);
+    if (ends.has(part)) refuseOddEnd(result);
     if (changes.has(part)) meter.forget();
   };
   expression.assign(ENTRY as unknown as string, enter);
   expression.assign(EXIT as unknown as string, leave);
+}
+
+/** Where 1 more is the same number, counting never ends. */
+function refuseOddEnd(end: unknown): void {
+  if (typeof end !== "number" || Math.abs(end) < Number.MAX_SAFE_INTEGER) return;
+  throw new TransformFault("has a range that ends at a number of more than 2^53");
 }
 
 /** Written to, an array may get any length, and a function of the library's another meaning. */

@@ -18,6 +18,8 @@ export interface Parts {
   readonly selects: ReadonlySet<unknown>;
   /** After these, values change in place. */
   readonly changes: ReadonlySet<unknown>;
+  /** The ends of a range, which the library counts up one by one. */
+  readonly ends: ReadonlySet<unknown>;
 }
 
 export interface InspectionFault {
@@ -35,7 +37,12 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /** Finds what is costly in a parsed expression, and what it must not have. */
 export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[] } {
-  const parts = { read: new Set<unknown>(), selects: new Set<unknown>(), changes: new Set<unknown>() };
+  const parts = {
+    read: new Set<unknown>(),
+    selects: new Set<unknown>(),
+    changes: new Set<unknown>(),
+    ends: new Set<unknown>(),
+  };
   const faults: InspectionFault[] = [];
   const seen = new Set<unknown>();
   // A stack of its own: the depth of an expression is its author's.
@@ -55,10 +62,11 @@ export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[
   return { parts, faults: faults.sort((a, b) => (a.position ?? 0) - (b.position ?? 0)) };
 }
 
-function mark(part: Part, { read, selects, changes }: Record<keyof Parts, Set<unknown>>): void {
+function mark(part: Part, { read, selects, changes, ends }: Record<keyof Parts, Set<unknown>>): void {
   switch (part.type) {
     case "binary":
       if (READING.includes(String(part.value))) read.add(part.lhs).add(part.rhs);
+      if (part.value === "..") ends.add(part.lhs).add(part.rhs);
       break;
     case "condition":
       read.add(part.condition);

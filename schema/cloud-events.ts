@@ -1,0 +1,80 @@
+import type { CloudEventV1 } from "cloudevents";
+import * as v from "valibot";
+import type { EventPayload, JsonValue } from "./contract.ts";
+
+/** A CloudEvent 1.0 in its structured JSON form. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
+export type StructuredCloudEvent = CloudEventV1<JsonValue> & EventPayload;
+
+const text = v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"));
+
+/** In the JSON format an attribute that is `null` is one that is not there. */
+const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));
+
+/** The characters of a URI, with square brackets in a host only. @see https://www.rfc-editor.org/rfc/rfc3986 */
+const URI_CHARACTERS =
+  /^(?:\/\/|[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/)?)?(?:\[[0-9A-Fa-f:.]+\])?(?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?$/;
+const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
+const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.-]*:[^#]/;
+
+/** A colon before the first slash ends a scheme. */
+const isUriReference = (uri: string) => URI_CHARACTERS.test(uri) && (SCHEME.test(uri) || !/^[^/?#]*:/.test(uri));
+
+const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/;
+
+/** An attribute of an extension, which has no structure. What is undefined, JSON leaves out. */
+const Extension = v.custom<string | boolean | number | null | undefined>(
+  (value) =>
+    value === undefined ||
+    value === null ||
+    ["string", "boolean"].includes(typeof value) ||
+    (value === Math.trunc(Number(value)) && Math.abs(Number(value)) < 2 ** 31),
+  "must be a string, a boolean or an integer of 32 bits",
+);
+
+const CloudEvent = v.objectWithRest(
+  {
+    specversion: v.literal("1.0", 'must be "1.0"'),
+    id: text,
+    source: v.pipe(text, v.check(isUriReference, "must be a URI reference")),
+    type: text,
+    datacontenttype: optional(v.pipe(text, v.regex(MEDIA_TYPE, "must be a media type"))),
+    dataschema: optional(
+      v.pipe(
+        text,
+        v.check((uri) => isUriReference(uri) && ABSOLUTE.test(uri), "must be an absolute URI"),
+      ),
+    ),
+    subject: optional(text),
+    time: optional(
+      v.pipe(
+        text,
+        v.check((time) => RFC3339.test(time) && !Number.isNaN(Date.parse(time)), "must be an RFC 3339 time"),
+      ),
+    ),
+    data: v.optional(v.unknown()),
+    data_base64: optional(v.pipe(v.string("must be a string"), v.regex(BASE64, "must be base64"))),
+  },
+  Extension,
+);
+
+/** What keeps a payload from being a CloudEvent, with its place below the payload, such as `.source: must not be empty`; or `undefined`. */
+export function cloudEventFault(payload: EventPayload): string | undefined {
+  const [issue] = v.safeParse(CloudEvent, payload, { abortEarly: true }).issues ?? [];
+  if (issue !== undefined) {
+    const key = String(issue.path?.[0]?.key ?? "");
+    return `.${key.slice(0, 40)}: ${Object.hasOwn(payload, key) ? issue.message : "is required in a CloudEvent"}`;
+  }
+  const name = Object.keys(payload).find((key) => key !== "data_base64" && !/^[a-z0-9]+$/.test(key));
+  if (name !== undefined)
+    return `: ${JSON.stringify(name.slice(0, 40))} is no name of a CloudEvent's attribute (a-z, 0-9)`;
+  return Object.hasOwn(payload, "data") && typeof payload.data_base64 === "string"
+    ? ".data_base64: excludes data"
+    : undefined;
+}
+
+/** True if a payload is a structured CloudEvent. */
+export function isCloudEvent(payload: EventPayload): payload is StructuredCloudEvent {
+  return payload.specversion === "1.0" && cloudEventFault(payload) === undefined;
+}

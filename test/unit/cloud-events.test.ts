@@ -1,0 +1,211 @@
+import { CloudEvent, HTTP } from "cloudevents";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { cloudEventFault, isCloudEvent } from "../../schema/cloud-events.ts";
+import type { EventPayload } from "../../schema/contract.ts";
+import { parseRouteConfig } from "../../schema/routes.ts";
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit-options.ts";
+import { identify } from "../../workers/hub/identify.ts";
+import { toCloudEvent } from "../../workflows/cloud-event.ts";
+
+const MINIMAL: EventPayload = { specversion: "1.0", id: "1", source: "/shop", type: "order.paid" };
+const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+const FACTS = { event_id: "0193", emitted_at: new Date("2026-11-24T00:00:00Z"), traceparent: TRACE };
+const ORIGIN = { source: "/cf-eventhub", type: "cf-eventhub.event" };
+
+/** What the SDK's own parser makes of a structured message. */
+const received = (event: EventPayload) =>
+  HTTP.toEvent({
+    headers: { "content-type": "application/cloudevents+json" },
+    body: JSON.stringify(event),
+  }) as CloudEvent<unknown>;
+
+describe("a CloudEvent", () => {
+  test.each<EventPayload>([
+    MINIMAL,
+    { ...MINIMAL, data: { n: 1 } },
+    { ...MINIMAL, data: null, datacontenttype: "application/json; charset=utf-8" },
+    { ...MINIMAL, data_base64: "aGk=", datacontenttype: "image/png" },
+    {
+      ...MINIMAL,
+      source: "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66",
+      subject: "17",
+      time: "2026-11-24T00:00:00.123+01:00",
+    },
+    { ...MINIMAL, source: "https://[2001:db8::1]:8443/a?b=c#d", dataschema: "https://example.com/schema" },
+    { ...MINIMAL, traceparent: TRACE, sequence: 17, sampled: true },
+    new CloudEvent({ source: "/shop", type: "order.paid", data: { n: 1 } }).toJSON() as EventPayload,
+  ])("is %j", (event) => {
+    expect(cloudEventFault(event)).toBeUndefined();
+    expect(received(event).id).toBe(event.id);
+  });
+
+  test.each<[EventPayload, string]>([
+    [{}, ".specversion: is required in a CloudEvent"],
+    [{ ...MINIMAL, specversion: "0.3" }, '.specversion: must be "1.0"'],
+    [{ specversion: "1.0", source: "/", type: "t" }, ".id: is required in a CloudEvent"],
+    [{ ...MINIMAL, id: "" }, ".id: must not be empty"],
+    [{ ...MINIMAL, id: 1 }, ".id: must be a string"],
+    [{ ...MINIMAL, type: null }, ".type: must be a string"],
+    [{ ...MINIMAL, source: "a b" }, ".source: must be a URI reference"],
+    [{ ...MINIMAL, source: "1a:b" }, ".source: must be a URI reference"],
+    [{ ...MINIMAL, source: "/a#b#c" }, ".source: must be a URI reference"],
+    [{ ...MINIMAL, time: "yesterday" }, ".time: must be an RFC 3339 time"],
+    [{ ...MINIMAL, time: "2026-13-01T00:00:00Z" }, ".time: must be an RFC 3339 time"],
+    [{ ...MINIMAL, dataschema: "schema" }, ".dataschema: must be an absolute URI"],
+    [{ ...MINIMAL, datacontenttype: "json" }, ".datacontenttype: must be a media type"],
+    [{ ...MINIMAL, data_base64: "§" }, ".data_base64: must be base64"],
+    [{ ...MINIMAL, data: 1, data_base64: "aGk=" }, ".data_base64: excludes data"],
+    [{ ...MINIMAL, extension: { a: 1 } }, ".extension: must be a string, a boolean or an integer of 32 bits"],
+    [{ ...MINIMAL, extension: 1.5 }, ".extension: must be a string, a boolean or an integer of 32 bits"],
+    [{ ...MINIMAL, "my-extension": "a" }, ': "my-extension" is no name of a CloudEvent\'s attribute (a-z, 0-9)'],
+  ])("is not %j", (payload, fault) => {
+    expect(cloudEventFault(payload)).toBe(fault);
+    expect(isCloudEvent(payload)).toBe(false);
+  });
+
+  test("that is taken here is one for the SDK, whatever it holds", () => {
+    const uri = fc.oneof(
+      fc.webUrl({ withFragments: true, withQueryParameters: true }),
+      fc.string({ unit: fc.constantFrom(..."ab1:/?#[]@!$%20é .~") }),
+      fc.constantFrom("urn:a:b", "//x", "a:"),
+    );
+    const text = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.constantFrom("", "2026-11-24T00:00:00Z", "2026-02-31T25:61:61Z", "application/json", "aGk=", "1.0"),
+    );
+    const attribute = fc.oneof(text, uri, fc.integer(), fc.boolean(), fc.constant(null));
+    const odd = fc.oneof(
+      ...["id", "type", "time", "subject", "datacontenttype", "data_base64", "ext1"].map((name) =>
+        attribute.map((value) => ({ [name]: value })),
+      ),
+      ...["source", "dataschema"].map((name) => uri.map((value) => ({ [name]: value }))),
+      fc.jsonValue().map((data) => ({ data })),
+    );
+    const event = fc.array(odd, { maxLength: 2 }).map((list) => Object.assign({}, MINIMAL, ...list) as EventPayload);
+    let taken = 0;
+    fc.assert(
+      fc.property(event, (value) => {
+        const payload = JSON.parse(JSON.stringify(value)) as EventPayload;
+        if (cloudEventFault(payload) !== undefined) return;
+        taken++;
+        // The SDK's class takes no null where the JSON format has it for "not there".
+        const present = Object.fromEntries(Object.entries(payload).filter(([, member]) => member !== null));
+        expect(() => new CloudEvent(present)).not.toThrow();
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+});
+
+describe("a destination of the format cloudevents gets", () => {
+  test("a payload in a CloudEvent of its own", () => {
+    const event = toCloudEvent({ n: 1 }, { n: 2 }, FACTS, ORIGIN);
+    expect(event).toEqual({
+      specversion: "1.0",
+      id: "0193",
+      source: "/cf-eventhub",
+      type: "cf-eventhub.event",
+      time: "2026-11-24T00:00:00.000Z",
+      traceparent: TRACE,
+      datacontenttype: "application/json",
+      data: { n: 2 },
+    });
+    expect(received(event)).toMatchObject({ id: "0193", data: { n: 2 }, traceparent: TRACE });
+    expect(toCloudEvent({}, {}, { ...FACTS, traceparent: null }, ORIGIN)).not.toHaveProperty("traceparent");
+  });
+
+  test("an event that was emitted as one, as it is, binary data too", () => {
+    const event = { ...MINIMAL, time: "2020-01-01T00:00:00Z", ext: 1, data_base64: "aGk=" };
+    expect(toCloudEvent(event, event, FACTS, ORIGIN)).toBe(event);
+    expect(received(event).data_base64).toBe("aGk=");
+  });
+
+  test("the attributes of an event that was emitted as one around what a transform has made of it", () => {
+    const event = {
+      ...MINIMAL,
+      subject: "17",
+      dataschema: "https://example.com/a",
+      datacontenttype: "image/png",
+      data_base64: "aGk=",
+    };
+    expect(toCloudEvent(event, { shaped: true }, FACTS, ORIGIN)).toEqual({
+      ...MINIMAL,
+      subject: "17",
+      datacontenttype: "application/json",
+      data: { shaped: true },
+    });
+  });
+
+  test("the CloudEvent that a transform has made", () => {
+    const made = { ...MINIMAL, type: "made", data: 1 };
+    expect(toCloudEvent({ n: 1 }, made, FACTS, ORIGIN)).toBe(made);
+  });
+
+  test("the source and type of the configuration, which are checked", () => {
+    const faults = (cloudEvents: unknown) => {
+      try {
+        return parseRouteConfig({ cloudEvents, routes: [] }).cloudEvents;
+      } catch (error) {
+        return String((error as Error).message).split("\n")[1];
+      }
+    };
+    expect(faults({ source: "https://shop.example" })).toEqual({
+      source: "https://shop.example",
+      type: "cf-eventhub.event",
+    });
+    expect(faults({ source: "a b" })).toBe('cloudEvents.source: must be a URI reference, got "a b"');
+    expect(faults({ type: "" })).toBe('cloudEvents.type: must be a string that is not empty, got ""');
+    expect(faults({ kind: "x" })).toBe("cloudEvents.kind: is not a known key");
+  });
+});
+
+describe("emitted as a CloudEvent, an event", () => {
+  const options = {
+    idempotencyKey: undefined,
+    delaySeconds: undefined,
+    deliverAt: undefined,
+    traceparent: undefined,
+    cloudEvents: true,
+  };
+
+  test("is known by its source and id, and traced by its extension", async () => {
+    expect(await identify({ ...MINIMAL, traceparent: TRACE }, "event", 3, options)).toEqual({
+      idempotencyKey: "/shop 1",
+      idempotencyIndex: 0,
+      traceparent: TRACE,
+    });
+    expect(await identify({ ...MINIMAL, traceparent: "odd" }, "event", 3, options)).toHaveProperty(
+      "traceparent",
+      undefined,
+    );
+  });
+
+  test("is known by the call's key if it has one", async () => {
+    expect(await identify(MINIMAL, "event", 3, { ...options, idempotencyKey: "mine" })).toMatchObject({
+      idempotencyKey: "mine",
+      idempotencyIndex: 3,
+    });
+  });
+
+  test("may have a source and id that are longer than a key", async () => {
+    const long = (length: number) => identify({ ...MINIMAL, id: "x".repeat(length) }, "event", 0, options);
+    const room = MAX_IDEMPOTENCY_KEY_LENGTH - "/shop ".length;
+    expect((await long(room)).idempotencyKey).toHaveLength(MAX_IDEMPOTENCY_KEY_LENGTH);
+    expect((await long(room + 1)).idempotencyKey).toMatch(/^cloudevent sha256 [0-9a-f]{64}$/);
+    expect((await long(room + 1)).idempotencyKey).not.toBe((await long(room + 2)).idempotencyKey);
+  });
+
+  test("is refused with its place if it is none", async () => {
+    await expect(identify({ n: 1 }, "events[3]", 3, options)).rejects.toThrow(
+      "[invalid_payload] events[3].specversion: is required in a CloudEvent",
+    );
+  });
+
+  test("is an ordinary payload unless the call says otherwise", async () => {
+    expect(await identify(MINIMAL, "event", 0, { ...options, cloudEvents: false })).toMatchObject({
+      idempotencyKey: undefined,
+    });
+  });
+});
