@@ -1,51 +1,20 @@
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { insertDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 const NEW_SECRET = "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==";
 const OLD_SECRET = "whsec_b2xkLXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==";
 
-interface Received {
-  path: string | undefined;
-  headers: IncomingHttpHeaders;
-  body: string;
-}
-
-/** How the receiver answers one attempt. */
-interface Answer {
-  status?: number;
-  headers?: Record<string, string>;
-  /** Sends no end of body. */
-  endless?: true;
-  /** Never answers. */
-  silent?: true;
-}
-
-let server: Server;
+let receiver: Receiver;
 let system: System;
-const received = new Map<string, Received[]>();
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (chunk) => {
-      body += chunk;
-    });
-    request.on("end", () => {
-      const id = String(request.headers["webhook-id"]);
-      const attempts = [...(received.get(id) ?? []), { path: request.url, headers: request.headers, body }];
-      received.set(id, attempts);
-      const answers: Answer[] = JSON.parse(body).answers ?? [];
-      answerWith(response, answers[Math.min(attempts.length, answers.length) - 1] ?? {});
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  receiver = await startReceiver();
   system = await startSystem({
     executorVars: {
-      WEBHOOK_ORIGIN: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      WEBHOOK_ORIGIN: receiver.origin,
       EVENTHUB_INSECURE_WEBHOOKS: "true",
       HOOK_SECRET_NEW: NEW_SECRET,
       HOOK_SECRET_OLD: OLD_SECRET,
@@ -55,27 +24,18 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await system?.stop();
-  server?.closeAllConnections();
-  server?.close();
+  receiver?.close();
 });
-
-function answerWith(response: ServerResponse, { status = 204, headers = {}, endless, silent }: Answer): void {
-  if (silent) return;
-  response.writeHead(status, headers);
-  if (!endless) {
-    response.end();
-    return;
-  }
-  const chunk = "x".repeat(64 * 1024);
-  const timer = setInterval(() => response.write(chunk), 5);
-  response.on("close", () => clearInterval(timer));
-}
 
 async function deliver(payload: object) {
   const { events } = await system.emit(payload);
   const [dispatch] = await system.settled(events[0]?.id ?? "");
   if (dispatch === undefined) throw new Error("no route");
-  return { dispatch, executions: await system.executions(dispatch.id), attempts: received.get(dispatch.id) ?? [] };
+  return {
+    dispatch,
+    executions: await system.executions(dispatch.id),
+    attempts: receiver.received.get(dispatch.id) ?? [],
+  };
 }
 
 describe("a webhook", () => {

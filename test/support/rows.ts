@@ -12,6 +12,7 @@ export type DispatchValues = Partial<
     workflow: string;
     missing_since: Date;
     max_retries: number;
+    transformed: boolean;
     timeout_seconds: number;
   }
 >;

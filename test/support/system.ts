@@ -37,6 +37,7 @@ export interface System {
 
 export interface DispatchRow {
   id: string;
+  event_id: string;
   destination: string;
   route: string;
   status: string;
@@ -124,18 +125,20 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
           compatibility_date,
           vars: { ...vars, ...executorVars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
           queues: {
-            producers: [queue, { binding: "JOBS", queue: `jobs-${database.name}` }],
+            producers: [queue, ...["JOBS", "CE_JOBS"].map((binding) => ({ binding, queue: `jobs-${database.name}` }))],
             consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: queueRetries }],
           },
           workflows: [
             { name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" },
             { name: "onboarding", binding: "ONBOARDING", class_name: "Onboarding", script_name: "consumers" },
+            { name: "onboarding-ce", binding: "CE_ONBOARDING", class_name: "Onboarding", script_name: "consumers" },
             { name: "dispatch-own", binding: "EVENTHUB_WORKFLOW_OWN", class_name: "Dispatch" },
           ],
           services: [
             consumer("SCRIPTED", "Scripted"),
             consumer("SINGLE", "Scripted"),
             consumer("OWN", "Scripted"),
+            consumer("CE_WORKER", "Scripted"),
             consumer("UNBOUND", "Scripted"),
             consumer("BREAKER", "Scripted"),
             consumer("ALERTING", "Scripted"),
@@ -147,6 +150,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
           ],
           r2_buckets: [
             { binding: "ARCHIVE", bucket_name: "archive" },
+            { binding: "CE_ARCHIVE", bucket_name: "archive" },
             { binding: "BUCKET_AS_WORKER", bucket_name: "archive" },
           ],
         },
@@ -157,7 +161,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
           main: worker("consumers.ts"),
           compatibility_date,
           queues: { consumers: [{ queue: `jobs-${database.name}`, max_batch_timeout: 0 }] },
-          workflows: [{ name: "onboarding", binding: "ONBOARDING", class_name: "Onboarding" }],
+          workflows: ["onboarding", "onboarding-ce"].map((name) => ({
+            name,
+            binding: name.toUpperCase().replace("-", "_"),
+            class_name: "Onboarding",
+          })),
         },
       },
     ],
