@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import { localEntry, writeRouting } from "./local-routing.ts";
 import { PATHS, ROOT } from "./paths.ts";
 
 /** The Workers' configurations, as they are deployed; the first one gets the port. */
@@ -16,17 +17,23 @@ const CONFIGURATIONS = [
  * Writes copies of the Workers' configurations under `.data/`, with one `.dev.vars` beside them that gives the variables to them all:
  * `wrangler dev` takes variables for its first Worker only, and those of a configuration it prints.
  *
+ * @param webhookUrl Where webhooks are received on this machine.
  * @returns Their paths, the one that gets the port first.
  */
-export async function writeConfigurations(variables: Readonly<Record<string, string>>): Promise<string[]> {
+export async function writeConfigurations(
+  variables: Readonly<Record<string, string>>,
+  webhookUrl: string,
+): Promise<string[]> {
   await rm(PATHS.workers, { recursive: true, force: true });
   await mkdir(PATHS.workers, { mode: 0o700 });
   await writeFile(join(PATHS.workers, ".dev.vars"), formatVariables(variables), { mode: 0o600 });
+  await writeRouting(webhookUrl);
   return await Promise.all(
     CONFIGURATIONS.map(async (path) => {
       const { name, main, ...rest } = read(path);
       const copy = join(PATHS.workers, `${name}.json`);
-      await writeFile(copy, JSON.stringify({ name, main: join(dirname(path), main), ...rest }, null, 2));
+      const entry = await localEntry(name, join(dirname(path), main));
+      await writeFile(copy, JSON.stringify({ name, main: entry, ...rest }, null, 2));
       return copy;
     }),
   );

@@ -9,6 +9,7 @@ import { PATHS } from "./paths.ts";
 import { isPortFree, PortTakenError } from "./ports.ts";
 import { removePostgres } from "./postgres.ts";
 import { Sentence } from "./sentence.ts";
+import { startWebhookReceiver } from "./webhook-receiver.ts";
 import { startWorkers } from "./workers.ts";
 
 /** Seconds that something must be overdue before reconciling looks at it: short here, where one sits and watches. */
@@ -60,12 +61,17 @@ export async function startStack(
     // Only where no other executor can be at work.
     if (database.own) await expireLeases(pool);
 
+    const webhooks = await startWebhookReceiver();
+    resources.defer(() => webhooks.stop());
     const workers = await startWorkers({
       port,
+      webhookUrl: webhooks.url,
       variables: {
         DATABASE_URL: database.url,
         ...(database.endpoint === undefined ? {} : { DATABASE_ENDPOINT: database.endpoint }),
         RECONCILE_GRACE_SECONDS: String(GRACE_SECONDS),
+        EVENTHUB_INSECURE_WEBHOOKS: "true",
+        DEMO_WEBHOOK_SECRET: webhooks.secret,
       },
       onSpawn: lock.noteWorkers,
       signal,

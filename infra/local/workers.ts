@@ -15,6 +15,8 @@ export interface WorkersOptions {
   port: number;
   /** Variables that every Worker gets. */
   variables: Readonly<Record<string, string>>;
+  /** Where webhooks are received on this machine. */
+  webhookUrl: string;
   /** Called with the leader of their process group, as soon as there is one. */
   onSpawn: (pid: number) => void;
   signal: AbortSignal;
@@ -35,8 +37,9 @@ export interface LocalWorkers {
  *
  * @throws With the end of the log, if it ends or does not answer in time.
  */
-export async function startWorkers({ port, variables, onSpawn, signal }: WorkersOptions): Promise<LocalWorkers> {
-  const child = launch(port, await writeConfigurations(variables));
+export async function startWorkers(options: WorkersOptions): Promise<LocalWorkers> {
+  const { port, variables, webhookUrl, onSpawn, signal } = options;
+  const child = launch(port, await writeConfigurations(variables, webhookUrl));
   if (child.pid !== undefined) onSpawn(child.pid);
   let stopping = false;
   const stop = async () => {

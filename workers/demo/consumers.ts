@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Consumer, EventHub, EventPayload, HandleContext, HandleReturn } from "../../schema/contract.ts";
+import { takeJobs } from "./kinds.ts";
 
 /** Always succeeds, at once. */
 export class StableConsumer extends WorkerEntrypoint implements Consumer {
@@ -37,7 +38,10 @@ export class ReactingConsumer extends WorkerEntrypoint<{ EVENTHUB: EventHub }> i
   }
 }
 
-/** Nothing listens on HTTP: consumers are called over RPC. */
+export { BatchingConsumer, Onboarding } from "./kinds.ts";
+
+/** Nothing listens on HTTP: consumers are called over RPC, or take a Queue's messages. */
 export default {
+  queue: takeJobs,
   fetch: () => new Response("consumers have no HTTP interface\n", { status: 404 }),
 };

@@ -1,8 +1,15 @@
 import Table from "cli-table3";
+import { destinationOf, parseRouteConfig } from "../../../schema/routes.ts";
+import routing from "../../../workers/routing.json" with { type: "json" };
 import type { Counts, Group, Open } from "./queries.ts";
 
 /** What a destination of the demo ends with when all is well: `complete`, but for the one whose binding does not exist. */
 const EXPECTED: Readonly<Record<string, string>> = { MISSING: "misconfigured" };
+
+const CONFIGURATION = parseRouteConfig(routing);
+
+/** What a destination of the demo is. */
+const kindOf = (destination: string) => destinationOf(CONFIGURATION, destination)?.kind ?? "unknown";
 
 /** What a run came to. */
 export interface Outcome {
@@ -30,14 +37,23 @@ export function isGood({ all, missing }: Outcome): boolean {
 /** The table of a run. */
 export function formatTable(groups: readonly Group[]): string {
   const table = new Table({
-    head: ["destination", "status", "dispatches", "attempts", "retries", "p50", "p99"],
-    colAligns: ["left", "left", "right", "right", "right", "right", "right"],
+    head: ["destination", "kind", "status", "dispatches", "attempts", "retries", "p50", "p99"],
+    colAligns: ["left", "left", "left", "right", "right", "right", "right", "right"],
     // Plain: it is read in logs, too.
     style: { head: [], border: [] },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
   for (const { destination, status, dispatches, attempts, retries, p50Ms, p99Ms } of groups) {
-    table.push([destination, status, dispatches, attempts, retries, formatMs(p50Ms), formatMs(p99Ms)]);
+    table.push([
+      destination,
+      kindOf(destination),
+      status,
+      dispatches,
+      attempts,
+      retries,
+      formatMs(p50Ms),
+      formatMs(p99Ms),
+    ]);
   }
   return table.toString();
 }
@@ -52,7 +68,7 @@ export function formatJson(outcome: Outcome): string {
     ongoing: counts.ongoing,
     missing,
     seconds: Math.round(seconds * 10) / 10,
-    destinations: groups,
+    destinations: groups.map((group) => ({ kind: kindOf(group.destination), ...group })),
     unexpected: unexpected(all).map(({ destination, status, dispatches }) => ({ destination, status, dispatches })),
   });
 }
