@@ -17,7 +17,7 @@ export interface WranglerConfig {
     producers?: { binding: string; queue: string }[];
     consumers?: { queue: string; max_batch_size: number; max_batch_timeout: number; max_retries: number }[];
   };
-  workflows?: { binding: string; name: string; class_name: string }[];
+  workflows?: { binding: string; name: string; class_name: string; script_name?: string }[];
   services?: { binding: string; service: string; entrypoint?: string }[];
   r2_buckets?: { binding: string; bucket_name: string }[];
   vars?: Record<string, unknown>;

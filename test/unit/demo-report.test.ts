@@ -35,7 +35,10 @@ describe("the report of a run", () => {
       ongoing: 0,
       missing: 0,
       seconds: 1.3,
-      destinations: good.groups,
+      destinations: [
+        { kind: "worker", ...good.groups[0] },
+        { kind: "worker", ...good.groups[1] },
+      ],
       unexpected: [],
     });
   });
@@ -60,7 +63,7 @@ describe("the report of a run", () => {
   it("has a line for each destination and status", () => {
     const lines = formatTable([
       group("FLAKY", "complete", 3),
-      { ...group("SLOW", "ongoing"), p50Ms: null, p99Ms: null },
+      { ...group("JOBS", "ongoing"), p50Ms: null, p99Ms: null },
     ]);
     const cells = lines.split("\n").map((line) =>
       line
@@ -69,9 +72,9 @@ describe("the report of a run", () => {
         .filter(Boolean),
     );
     expect(cells.slice(1, -1)).toEqual([
-      ["destination", "status", "dispatches", "attempts", "retries", "p50", "p99"],
-      ["FLAKY", "complete", "3", "4", "1", "12 ms", "12.3 s"],
-      ["SLOW", "ongoing", "1", "2", "1", "-", "-"],
+      ["destination", "kind", "status", "dispatches", "attempts", "retries", "p50", "p99"],
+      ["FLAKY", "worker", "complete", "3", "4", "1", "12 ms", "12.3 s"],
+      ["JOBS", "queue", "ongoing", "1", "2", "1", "-", "-"],
     ]);
   });
 

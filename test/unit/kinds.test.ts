@@ -2,12 +2,21 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
 import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "../../schema/destinations.ts";
-import { parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
+import { MAX_PAYLOAD_DEPTH } from "../../schema/payload.ts";
+import { cloudEventOrigin, MAX_TRANSFORM_LENGTH, parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
 import { MAX_HOPS } from "../../workers/hub/hops.ts";
+import { compileRoutes, explainDelivery } from "../../workers/hub/routing/index.ts";
 import { MAX_GROUP_BYTES } from "../../workflows/group.ts";
 import { KINDS } from "../../workflows/kinds/index.ts";
 import { MAX_QUEUE_MESSAGE_BYTES } from "../../workflows/kinds/queue.ts";
 import { MAX_WEBHOOK_BODY_BYTES, PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
+import { MAX_WORKFLOW_PARAMETER_BYTES } from "../../workflows/kinds/workflow.ts";
+import {
+  MAX_TRANSFORM_GROWTH_BYTES,
+  MAX_TRANSFORM_LIST,
+  MAX_TRANSFORM_STEPS,
+  MAX_TRANSFORM_TEXT,
+} from "../../workflows/transform/limits.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const table = readme.split("\n").filter((line) => /^\| `\w+`(, `"batch": true`)? \|/.test(line));
@@ -27,9 +36,52 @@ describe("README's table of kinds", () => {
     expect(row('`worker`, `"batch": true`')).toContain(`${MAX_GROUP_BYTES / 2 ** 20} MiB a call`);
     expect(row("`worker`")).toContain(`payload ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`);
     expect(row("`queue`")).toContain(`${MAX_QUEUE_MESSAGE_BYTES.toLocaleString("en")} bytes`);
+    expect(row("`workflow`")).toContain(`parameters ${MAX_WORKFLOW_PARAMETER_BYTES / 2 ** 20} MiB`);
     expect(row("`hub`")).toContain(`it has passed ${MAX_HOPS} hubs`);
     expect(row("`webhook`")).toContain(`body ${MAX_WEBHOOK_BODY_BYTES / 2 ** 20} MiB`);
     expect(row("`webhook`")).toContain(`| ${PERMANENT_STATUSES.join(", ")} |`);
+  });
+});
+
+describe("README's words on transforms and CloudEvents", () => {
+  const english = (number: number) => number.toLocaleString("en");
+
+  test("give the limits and defaults that the code has", () => {
+    expect(readme).toContain(
+      `Limits: ${english(MAX_TRANSFORM_LENGTH)} characters of expression; ${english(MAX_TRANSFORM_STEPS)} steps`,
+    );
+    expect(readme).toContain(
+      `lists of ${english(MAX_TRANSFORM_LIST)}, texts of ${english(MAX_TRANSFORM_TEXT)} characters`,
+    );
+    const growth = `${MAX_TRANSFORM_GROWTH_BYTES / 1_024} KiB larger than the payload, at most ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`;
+    expect(readme).toContain(`a result ${growth}, ${MAX_PAYLOAD_DEPTH} levels deep`);
+    const { source, type } = cloudEventOrigin(parseRouteConfig({ routes: [] }));
+    expect(readme).toContain(`// default: ${source}, ${type}`);
+  });
+
+  test("name the kinds that take a format", () => {
+    const taking = Object.keys(KINDS).filter((kind) => {
+      const needed = kind === "webhook" ? { url: "https://example.com/", secrets: ["A"] } : {};
+      const destinations = { A: { kind, format: "cloudevents", ...needed } };
+      try {
+        return parseRouteConfig({ destinations, routes: [] }).routes.length === 0;
+      } catch {
+        return false;
+      }
+    });
+    expect(taking).toEqual(Object.keys(KINDS).filter((kind) => kind !== "hub"));
+    expect(readme).toContain('and all\nbut `hub` take `"format": "cloudevents"`');
+  });
+
+  test("show transforms that work", async () => {
+    const [block = ""] = readme.match(/\{ "name": "invoices".*?(?=\n```)/s) ?? [];
+    const routes = compileRoutes({ routes: JSON.parse(`[${block}]`) });
+    const order = { id: 1, items: [{ price: 2 }, { price: 3 }], customer: { name: "Ada", email: "a", phone: "1" } };
+    const explained = await explainDelivery(routes, order, new Date("2026-11-24T00:00:00Z"));
+    expect(explained.map(({ transformed }) => transformed)).toEqual([
+      { payload: { order: 1, total: 5, at: "2026-11-24T00:00:00.000Z" } },
+      { payload: { ...order, customer: { name: "Ada" } } },
+    ]);
   });
 });
 
@@ -55,6 +107,8 @@ describe("a declared destination", () => {
     { kind: "queue" },
     { kind: "workflow", groupSize: 1 },
     { kind: "hub" },
+    { format: "cloudevents" },
+    { kind: "worker", batch: true, format: "cloudevents" },
     webhook,
     { ...webhook, secrets: ["NEW", "OLD"], headers: { "X-Version": "1" }, allowHosts: ["*.com"] },
   ])("may be %j", (destination) => {
@@ -68,6 +122,8 @@ describe("a declared destination", () => {
       'destinations.A.groupSize: must be at most 16 without "batch": true',
     ],
     [{ kind: "worker", batch: true, groupSize: MAX_BATCH_SIZE + 1 }, "destinations.A.groupSize: "],
+    [{ kind: "hub", format: "cloudevents" }, "destinations.A.format: is not a known key"],
+    [{ kind: "queue", format: "xml" }, 'destinations.A.format: must be "cloudevents", got "xml"'],
     [{ kind: "queue", groupSize: 0 }, "destinations.A.groupSize: "],
     [{ kind: "queue", prefix: "a" }, "destinations.A.prefix: "],
     [{ ...webhook, url: "example.com" }, "destinations.A.url: must be an absolute URL"],
