@@ -25,6 +25,8 @@ test("Workers with 10,000 routes, 2 MB of them, start and deliver", async () => 
       ],
     },
     destination: "SCRIPTED" as const,
+    // The executor that is deployed so has the expressions and what evaluates them.
+    ...(index === 9_999 ? { transform: '{ "shaped": $uppercase(tenant) }' } : {}),
   }));
   expect(JSON.stringify(routes).length).toBeGreaterThan(2_000_000);
   const resources = await runProgram(
@@ -58,6 +60,8 @@ test("Workers with 10,000 routes, 2 MB of them, start and deliver", async () => 
       return found.every(({ status }) => status !== "ongoing") ? found : undefined;
     }, "the dispatch is final");
     expect(rows).toEqual([{ route: routes[9_999]?.name, status: "complete" }]);
+    const calls = (await (await harness.getWorker("producer").fetch("/calls")).json()) as { payload: object }[];
+    expect(calls[0]?.payload).toEqual({ shaped: "TENANT-9999" });
   } finally {
     await harness.close();
     await database.drop();

@@ -49,6 +49,23 @@ const refusal = (args: object) =>
       }),
   );
 
+test("a transform that cannot be read is refused with its place, and one without a name", async () => {
+  const { faults, resources } = await refusal({
+    routes: [
+      { name: "a", destination: "ORDERS", transform: '{ "a": ' },
+      { destination: "ORDERS", transform: "$" },
+      { name: "b", destination: "ORDERS", transform: "$map(items, function($i) { $i.price })" },
+    ],
+    destinations: { ORDERS: { ...ORDERS, format: "xml" } },
+  });
+  expect(faults).toEqual([
+    ["destinations.ORDERS.format", 'must be "cloudevents", got "xml"'],
+    ["routes[1].name", "is required beside a transform: a dispatch finds its route again by the name"],
+    ["routes[0].transform", 'is not JSONata: Expected "}" before end of expression (at character 7)'],
+  ]);
+  expect(resources).toEqual([]);
+});
+
 describe("the types and the preview agree", () => {
   test("a route to a destination that does not exist", async () => {
     const { faults } = await refusalOf(
