@@ -1,7 +1,8 @@
 import type { EventPayload } from "../schema/contract.ts";
 import type { Destination } from "../schema/destinations.ts";
 import { type CloudEventOrigin, type EventFacts, toCloudEvent } from "./cloud-event.ts";
-import { misconfigured, type Outcome } from "./outcome.ts";
+import { errorText } from "./log.ts";
+import { failed, misconfigured, type Outcome } from "./outcome.ts";
 import { TransformFault } from "./transform/fault.ts";
 import type { Transforms } from "./transform/read.ts";
 
@@ -35,7 +36,7 @@ export async function shape(
 
 /**
  * The payload as the dispatch's route shapes it now, or the outcome without a call. What a route was to shape never goes out as it is because the
- * route has got another name.
+ * route has got another name; a route that is new may reach the executor a little later than the hub, so the retries are spent first.
  */
 async function transform(
   { route, transformed, payload, emitted_at }: Shapeable,
@@ -43,16 +44,14 @@ async function transform(
 ): Promise<{ payload: EventPayload } | Outcome> {
   const expression = transforms.get(route);
   if (expression === undefined) {
-    return transformed && !hasRoute(route)
-      ? misconfigured(
-          `the executor's configuration has no route ${JSON.stringify(route)}, whose transform shapes the payload`,
-        )
-      : { payload };
+    if (!transformed || hasRoute(route)) return { payload };
+    const missing = `the executor's configuration has no route ${JSON.stringify(route)}, whose transform shapes the payload`;
+    return { ...misconfigured(missing), retry: "if-left" };
   }
   try {
     return { payload: await expression.run(payload, emitted_at) };
   } catch (error) {
     if (error instanceof TransformFault) return misconfigured(`${expression.place}: ${error.message}`);
-    throw error;
+    return failed(errorText(error));
   }
 }

@@ -146,11 +146,11 @@ describe("between save and delivery a route", () => {
   };
   const payloadOf = async (row: DispatchRow) => (await system.calls(row.event_id))[0]?.payload;
 
-  test("with a transform was renamed: its payload never goes out as it is", async () => {
+  test("with a transform was renamed: its payload never goes out as it is, when the retries are spent either", async () => {
     const row = await settled({ route: "its old name", transformed: true });
     expect(row).toMatchObject({
       status: "misconfigured",
-      attempts: 1,
+      attempts: 4,
       reason: 'the executor\'s configuration has no route "its old name", whose transform shapes the payload',
     });
     expect(await payloadOf(row)).toBeUndefined();

@@ -50,7 +50,7 @@ const refusal = (args: object) =>
   );
 
 test("a transform that cannot be read is refused with its place, and one without a name", async () => {
-  const { faults, resources } = await refusal({
+  const { faults } = await refusal({
     routes: [
       { name: "a", destination: "ORDERS", transform: '{ "a": ' },
       { destination: "ORDERS", transform: "$" },
@@ -63,7 +63,6 @@ test("a transform that cannot be read is refused with its place, and one without
     ["routes[1].name", "is required beside a transform: a dispatch finds its route again by the name"],
     ["routes[0].transform", 'is not JSONata: Expected "}" before end of expression (at character 7)'],
   ]);
-  expect(resources).toEqual([]);
 });
 
 describe("the types and the preview agree", () => {
