@@ -199,6 +199,10 @@ describe("however it is written, is bounded", () => {
   const steps = "takes more than 100000 steps";
   const text = "makes a text of more than 1048576 characters";
   test.each<[string, string | RegExp]>([
+    [
+      `($l := $pad("", 500000, "a"); $m := $l & ""; { "n": $map([1..2000], function($i) { $l = $m }) })`,
+      "takes more than 100000 steps",
+    ],
     ['{ "n": [1e300..1e300] }', "has a range that ends at a number of more than 2^53"],
     ['($f := function($n) { $f($n + 1) }; { "n": $f(1) })', steps],
     ['($f := function($n) { 1 + $f($n + 1) }; { "n": $f(1) })', /^Stack overflow/],
