@@ -1,6 +1,7 @@
 import type { CloudEventV1 } from "cloudevents";
 import * as v from "valibot";
 import type { EventPayload, JsonValue } from "./contract.ts";
+import { show } from "./faults.ts";
 
 /** A CloudEvent 1.0 in its structured JSON form. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
 export type StructuredCloudEvent = CloudEventV1<JsonValue> & EventPayload;
@@ -77,4 +78,19 @@ export function cloudEventFault(payload: EventPayload): string | undefined {
 /** True if a payload is a structured CloudEvent. */
 export function isCloudEvent(payload: EventPayload): payload is StructuredCloudEvent {
   return payload.specversion === "1.0" && cloudEventFault(payload) === undefined;
+}
+
+/** The attributes of CloudEvents that carry payloads which were not emitted as such. */
+export const CloudEventSettings = v.strictObject({
+  source: v.optional(cloudEventAttribute("source"), "/cf-eventhub"),
+  type: v.optional(cloudEventAttribute("type"), "cf-eventhub.event"),
+});
+
+function cloudEventAttribute(name: "source" | "type") {
+  const sample = { specversion: "1.0", id: "1", source: "/", type: "t" };
+  return v.custom<string>(
+    (input) => typeof input === "string" && cloudEventFault({ ...sample, [name]: input }) === undefined,
+    ({ input }) =>
+      `must be ${name === "source" ? "a URI reference" : "a string that is not empty"}, got ${show(input)}`,
+  );
 }

@@ -1,7 +1,7 @@
 /** The shape of a route configuration. Structure only, since the executor reads it too and must not carry the matcher's libraries. */
 
 import * as v from "valibot";
-import { cloudEventFault } from "./cloud-events.ts";
+import { CloudEventSettings } from "./cloud-events.ts";
 import { type Condition, type Inspector, readCondition } from "./conditions.ts";
 import { DEFAULT_DESTINATION, Destination, destinationNameFault } from "./destinations.ts";
 import { at, Faults, isRecord, type Place, RouteConfigError, show } from "./faults.ts";
@@ -43,21 +43,6 @@ const days = integer(1, 3_650, " (days)");
 /** After how many days payloads are removed, and after how many whole events with all that belongs to them; what is left out stays for ever. */
 const Retention = v.strictObject({ payloadDays: v.exactOptional(days), rowDays: v.exactOptional(days) });
 
-/** The attributes of CloudEvents that carry payloads which were not emitted as such. */
-const CloudEvents = v.strictObject({
-  source: v.optional(cloudEventAttribute("source"), "/cf-eventhub"),
-  type: v.optional(cloudEventAttribute("type"), "cf-eventhub.event"),
-});
-
-function cloudEventAttribute(name: "source" | "type") {
-  const sample = { specversion: "1.0", id: "1", source: "/", type: "t" };
-  return v.custom<string>(
-    (input) => typeof input === "string" && cloudEventFault({ ...sample, [name]: input }) === undefined,
-    ({ input }) =>
-      `must be ${name === "source" ? "a URI reference" : "a string that is not empty"}, got ${show(input)}`,
-  );
-}
-
 const Settings = v.object({
   defaultDelaySeconds: v.optional(seconds, 0),
   defaultMaxRetries: v.optional(maxRetries, 5),
@@ -65,7 +50,7 @@ const Settings = v.object({
   defaultTimeoutSeconds: v.optional(timeoutSeconds, 30),
   lostAfterSeconds: v.optional(seconds, 86_400),
   retention: v.exactOptional(Retention),
-  cloudEvents: v.exactOptional(CloudEvents),
+  cloudEvents: v.exactOptional(CloudEventSettings),
 });
 
 const RouteSettings = v.object({
@@ -246,7 +231,7 @@ function refuseUnknownKeys(
 }
 
 /** The source and type of CloudEvents that carry payloads which were not emitted as such. */
-export const cloudEventOrigin = ({ cloudEvents }: RouteConfig) => cloudEvents ?? v.parse(CloudEvents, {});
+export const cloudEventOrigin = ({ cloudEvents }: RouteConfig) => cloudEvents ?? v.parse(CloudEventSettings, {});
 
 /** True if a route has this name: its own, or that of its place in the list. */
 export function hasRoute({ routes }: RouteConfig, name: string): boolean {
