@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../contract.ts";
 import type { RetryDelay } from "../routes.ts";
+import { byKey } from "./by-key.ts";
 import { held } from "./held.ts";
 
 /** A dispatch with the generation in which somebody means to act on it. */
@@ -70,6 +71,7 @@ export function claimDispatches({
   return sql<ClaimedRow>`
     with asked as (
       select id, generation from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
+      limit ${members.length}
     ), verdict as (
       select a.id, a.generation, p.name is not null as paused
       from asked a
@@ -86,7 +88,7 @@ export function claimDispatches({
         alone = d.alone or ${separated},
         nudges = 0, missing_since = null, enqueues = 1
       from verdict v
-      where d.id = v.id and d.status = 'ongoing' and d.generation = v.generation
+      where d.id = v.id and ${byKey(sql`d.status`)} = 'ongoing' and d.generation = v.generation
         and (d.instance_id is null or d.instance_id = ${instanceId})
       returning d.*
     )

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { DispatchStatus, ExecutionResult } from "../statuses.ts";
+import { byKey } from "./by-key.ts";
 
 /** What one attempt gave, and what follows from it. It crosses a Workflow step when it cannot be recorded at once, so it is JSON. */
 export interface ExecutionRecord {
@@ -31,6 +32,7 @@ export function recordExecutions(records: readonly ExecutionRecord[], instanceId
     with result as (
       select * from json_to_recordset(${JSON.stringify(records)}::json) as r("dispatchId" uuid, attempt int, claim uuid, result text,
         reason text, "startedAt" timestamptz, "finishedAt" timestamptz, status text, "delaySeconds" float8, decisive boolean)
+      limit ${records.length}
     ), recorded as (
       update eventhub.dispatches d set
         attempts = r.attempt,
@@ -43,7 +45,7 @@ export function recordExecutions(records: readonly ExecutionRecord[], instanceId
       from result r
       where d.id = r."dispatchId" and d.attempts = r.attempt - 1
         and (d.claim = r.claim or r.decisive or d.status = 'cancelled')
-        and d.status in ('ongoing', 'cancelled')
+        and ${byKey(sql`d.status`)} in ('ongoing', 'cancelled')
       returning r.*
     )
     insert into eventhub.executions (dispatch_id, attempt, result, reason, instance_id, started_at, finished_at)

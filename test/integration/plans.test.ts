@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import type { SQL } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { recordExecutions } from "../../schema/queries/record-executions.ts";
+import { storeEvents } from "../../schema/queries/store-events.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+let ids: string[];
+
+// A burst as it stands before anything was analysed: the planner knows neither how many rows there are nor that all of them are ongoing.
+beforeAll(async () => {
+  database = await createDatabase();
+  const rows = await database.query<{ id: string }>(`
+    with event as (
+      insert into eventhub.events (id, payload, payload_bytes) select gen_random_uuid(), '{}', 2 from generate_series(1, 5000) returning id
+    )
+    insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at)
+    select gen_random_uuid(), id, 'ONE', 'one', 5, '{"type": "constant", "interval": 5}', 30, now() from event
+    returning id`);
+  ids = rows.slice(0, 16).map(({ id }) => id);
+});
+afterAll(() => database?.drop());
+
+interface Plan {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  Plans?: Plan[];
+}
+
+/** How a statement reads its tables: `table by index`, or the kind of scan. Sorted, each once. */
+async function reads(statement: SQL<unknown>): Promise<string[]> {
+  const { sql, params } = new PgDialect().sqlToQuery(statement);
+  const [row] = await database.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(`explain (format json) ${sql}`, params);
+  const scans = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(scans)];
+  const found = (row === undefined ? [] : scans(row["QUERY PLAN"][0].Plan)).filter((plan) =>
+    plan["Node Type"].includes("Scan"),
+  );
+  return [
+    ...new Set(
+      found.flatMap((plan) => {
+        const table = plan["Relation Name"];
+        return table === undefined ? [] : [`${table} by ${plan["Index Name"] ?? plan["Node Type"]}`];
+      }),
+    ),
+  ].sort();
+}
+
+const claim = randomUUID();
+
+test("a claim reads its own dispatches by their keys, however many are ongoing", async () => {
+  const members = ids.map((id) => ({ id, generation: 0 }));
+  const statement = claimDispatches({ members, instanceId: "i", workflow: "DISPATCH", token: claim, leaseSeconds: 60 });
+  expect(await reads(statement)).toEqual([
+    "destinations by destinations_pkey",
+    "dispatches by dispatches_pkey",
+    "events by events_pkey",
+  ]);
+});
+
+test("recording reads its own dispatches by their keys, however many are ongoing", async () => {
+  const at = new Date().toISOString();
+  const result = { result: "complete", reason: null, status: "complete", delaySeconds: 0, decisive: true } as const;
+  const records = ids.map((dispatchId) => ({
+    dispatchId,
+    attempt: 1,
+    claim,
+    startedAt: at,
+    finishedAt: at,
+    ...result,
+  }));
+  expect(await reads(recordExecutions(records, "i"))).toEqual(["dispatches by dispatches_pkey"]);
+});
+
+test("storing an event does not read those that are stored, to say whether some wait that were written in SQL", async () => {
+  const event = { id: randomUUID(), payloadJson: "{}", payloadBytes: 2, hops: 0, idempotencyIndex: 0 };
+  const statement = storeEvents([{ ...event, idempotencyKey: undefined, traceparent: undefined }], []);
+  expect(await reads(statement)).toEqual(["events by events_unrouted"]);
+});
