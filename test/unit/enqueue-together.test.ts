@@ -80,3 +80,23 @@ test("a refusal is told to the one that sends, and the next send goes on without
   await enqueueTogether(queue, notices(1, 1));
   expect(sent).toEqual([[1]]);
 });
+
+test("two hubs in one isolate, each with its own queue, send to their own, and neither waits for the other", async () => {
+  const others: number[][] = [];
+  const other = {
+    sendBatch: async (messages: { body: DispatchMessage }[]) => {
+      others.push(messages.flatMap(({ body }) => body.dispatches.map(({ dueAt }) => dueAt)));
+    },
+  };
+  await enqueueTogether(queue, notices(0, 1));
+  await enqueueTogether(other, [{ ...notice(1), dueAt: 1 }]);
+  expect([sent, others]).toEqual([[[1]], [[1]]]);
+  const carrier = enqueueTogether(queue, notices(2, 2));
+  const otherCarrier = enqueueTogether(other, [{ ...notice(4), dueAt: 4 }]);
+  await vi.advanceTimersByTimeAsync(ENQUEUE_INTERVAL_MS);
+  await Promise.all([carrier, otherCarrier]);
+  expect([sent, others]).toEqual([
+    [[1], [2]],
+    [[1], [4]],
+  ]);
+});

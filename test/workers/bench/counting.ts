@@ -40,21 +40,24 @@ export function readCounts(reset: boolean): Counts {
 const CHUNK_BYTES = 64_000;
 const chunks = (body: unknown) => Math.max(1, Math.ceil((JSON.stringify(body)?.length ?? 0) / CHUNK_BYTES));
 
-/** An environment whose queue counts what is sent to it. */
+const countingQueues = new WeakMap<Queue, Pick<Queue, "send" | "sendBatch">>();
+
+/** An environment whose queue counts what is sent to it; the same queue for all requests, as the platform's own is. */
 export function countingQueue<Env extends { EVENTHUB_QUEUE: Queue }>(env: Env): Env {
   const queue = env.EVENTHUB_QUEUE;
-  const counting = {
+  const counting = countingQueues.get(queue) ?? {
     send: (body: unknown, options?: QueueSendOptions) => {
       counts.queueSends += 1;
       counts.queueWrites += chunks(body);
       return queue.send(body, options);
     },
-    sendBatch: (messages: MessageSendRequest[], options?: QueueSendBatchOptions) => {
+    sendBatch: (messages: Iterable<MessageSendRequest>, options?: QueueSendBatchOptions) => {
       counts.queueSends += 1;
       for (const { body } of messages) counts.queueWrites += chunks(body);
       return queue.sendBatch(messages, options);
     },
   };
+  countingQueues.set(queue, counting);
   return { ...env, EVENTHUB_QUEUE: counting };
 }
 
