@@ -1,6 +1,6 @@
 import type { EventPayload, HandleContext } from "../schema/contract.ts";
 import { DATABASE_BUDGET_MS, type Database } from "../schema/database.ts";
-import type { Destination } from "../schema/destinations.ts";
+import { type Destination, MAX_GROUP_SIZE } from "../schema/destinations.ts";
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/claim-dispatches.ts";
 import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
 import { RetryLater } from "./backoff.ts";
@@ -19,6 +19,21 @@ const STEP_BUDGET_SECONDS = (3 * DATABASE_BUDGET_MS) / 1_000 + 15;
 /** The timeout of the step around a call, and the lease of its claim, in seconds: longer than all that it does, so that two bodies do not overlap. */
 export const stepTimeoutSeconds = (callTimeoutSeconds: number) => callTimeoutSeconds + STEP_BUDGET_SECONDS;
 
+/**
+ * Longest wait that is sat out inside the step, in milliseconds. The engine's own retry costs more than the attempt it is for, and frees no place
+ * among the running instances for so short a wait. @see https://developers.cloudflare.com/workflows/reference/limits/
+ */
+export const MAX_WAIT_IN_STEP_MS = 1_000;
+
+/** After so many milliseconds no other round begins in a step: its timeout holds one whole round after that. */
+const LAST_ROUND_MS = 10_000;
+
+/** Rounds in one step: each adds its records to the step's result, which may have 1 MiB. */
+export const MAX_ROUNDS_IN_STEP = 4;
+
+/** Calls in one step when it has several rounds: no more than one round may have, since the consumers' own calls count as well. */
+export const MAX_CALLS_IN_STEP = MAX_GROUP_SIZE;
+
 export interface Delivery {
   database: Database;
   instanceId: string;
@@ -27,8 +42,8 @@ export interface Delivery {
   destinationOf(name: string): Destination | undefined;
   shapes: Shapes;
   bindings: Readonly<Record<string, unknown>>;
-  /** The claim's token; `claimed` is called as soon as the claim is answered. */
-  token: string;
+  /** The next claim's token, the same until `claimed` is called: as soon as the claim is answered. */
+  token(): string;
   claimed(): void;
 }
 
@@ -52,12 +67,52 @@ export interface Delivered {
 
 type Mine = Extract<ClaimedRow, { answer: "mine" }>;
 
+/** One round: what {@link Delivered} says, and when the first of the remaining is due (milliseconds since 1970). */
+interface Round extends Delivered {
+  dueAt: number;
+  called: Called;
+}
+
+/** The calls that a round made of destinations: one each dispatch, or one for all. */
+interface Called {
+  calls: number;
+  batched: boolean;
+}
+
 /**
- * One engine attempt: claim what is due, call the destinations at once, record as results land.
+ * One engine attempt: claim what is due, call the destinations at once, record as results land; and again, while retries are due within
+ * {@link MAX_WAIT_IN_STEP_MS}.
  * @throws RetryLater if dispatches remain and all results are recorded; DatabaseError if nothing could be claimed.
  */
 export async function deliver(members: readonly Member[], delivery: Delivery): Promise<Delivered> {
-  const { database, instanceId, workflow, token } = delivery;
+  const startedAt = Date.now();
+  const records: HistoryRecord[] = [];
+  let remaining = members;
+  let calls = 0;
+  for (let round = 1; ; round++) {
+    const done = await deliverRound(remaining, delivery).catch((error: unknown) => {
+      // What the rounds before have done is told all the same.
+      throw round === 1 ? error : new RetryLater(MAX_WAIT_IN_STEP_MS, JSON.stringify(records));
+    });
+    records.push(...done.records);
+    remaining = done.remaining;
+    calls += done.called.calls;
+    if (remaining.length === 0 || done.unrecorded.length > 0)
+      return { records, unrecorded: done.unrecorded, remaining: done.remaining };
+    const wait = Math.max(0, done.dueAt - Date.now());
+    const again =
+      round < MAX_ROUNDS_IN_STEP &&
+      wait <= MAX_WAIT_IN_STEP_MS &&
+      Date.now() + wait - startedAt <= LAST_ROUND_MS &&
+      calls + (done.called.batched ? 1 : remaining.length) <= MAX_CALLS_IN_STEP;
+    if (!again) throw new RetryLater(wait, JSON.stringify(records));
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+async function deliverRound(members: readonly Member[], delivery: Delivery): Promise<Round> {
+  const { database, instanceId, workflow } = delivery;
+  const token = delivery.token();
   const leaseSeconds = stepTimeoutSeconds(delivery.timeoutSeconds);
   const rows = await database.run(claimDispatches({ members, instanceId, workflow, token, leaseSeconds }));
   delivery.claimed();
@@ -70,21 +125,19 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
   for (const row of rows) if (row.answer === "early") wait(row.id, row.wait_ms);
   const recorder = openRecorder(database, instanceId);
   const records: ExecutionRecord[] = [];
-  await attemptAll(delivery, rows.filter(isMine), (record) => {
+  const called = await attemptAll({ ...delivery, claim: token }, rows.filter(isMine), (record) => {
     records.push(record);
     recorder.add(record);
     if (record.status === "ongoing") wait(record.dispatchId, record.delaySeconds * 1_000);
   });
   logAttempts(records, instanceId);
-  const unrecorded = await recorder.close();
-
-  const history = records.map(historyOf);
-  const remaining = waiting.map(({ member }) => member);
-  if (remaining.length > 0 && unrecorded.length === 0) {
-    const due = Math.min(...waiting.map(({ dueAt }) => dueAt));
-    throw new RetryLater(due - Date.now(), JSON.stringify(history));
-  }
-  return { records: history, unrecorded, remaining };
+  return {
+    records: records.map(historyOf),
+    unrecorded: await recorder.close(),
+    remaining: waiting.map(({ member }) => member),
+    dueAt: Math.min(...waiting.map(({ dueAt }) => dueAt)),
+    called,
+  };
 }
 
 /** One line for a group and not one a dispatch: lines are billed. Without the reasons, which may quote a payload: they are in the records. */
@@ -99,12 +152,15 @@ function logAttempts(records: readonly ExecutionRecord[], instanceId: string): v
 
 const isMine = (row: ClaimedRow): row is Mine => row.answer === "mine";
 
+/** A delivery under a claim. */
+type Claimed = Delivery & { claim: string };
+
 /** Makes one attempt of each dispatch, all at once, and tells each record as its result lands. */
 async function attemptAll(
-  delivery: Delivery,
+  delivery: Claimed,
   rows: readonly Mine[],
   tell: (record: ExecutionRecord) => void,
-): Promise<void> {
+): Promise<Called> {
   const startedAt = new Date();
   const settled = (row: Mine, outcome: Outcome) => tell(recordOf(row, outcome, startedAt, delivery));
   const callable: { row: Mine; payload: EventPayload }[] = [];
@@ -131,7 +187,12 @@ async function attemptAll(
       });
     }),
   );
+  const batched =
+    callable.length > 0 && [...byDestination.keys()].every((name) => isBatch(delivery.destinationOf(name)));
+  return { calls: batched ? byDestination.size : callable.length, batched };
 }
+
+const isBatch = (destination: Destination | undefined) => destination?.kind === "worker" && destination.batch;
 
 /** The outcome of an attempt that is not to be made. */
 function withoutCall(row: Mine): Outcome | undefined {
@@ -142,12 +203,12 @@ function withoutCall(row: Mine): Outcome | undefined {
   return undefined;
 }
 
-function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { token }: Delivery): ExecutionRecord {
+function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { claim }: Claimed): ExecutionRecord {
   const { id: dispatchId, max_retries: maxRetries, retry_delay: retryDelay } = row;
   const attempt = row.attempts + 1;
   const settled = settle(outcome, { attempt, maxRetries, retryDelay });
   const times = { startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() };
-  return { dispatchId, attempt, claim: token, ...times, ...settled };
+  return { dispatchId, attempt, claim, ...times, ...settled };
 }
 
 const contextOf = (row: Mine): HandleContext => ({

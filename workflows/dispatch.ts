@@ -66,7 +66,6 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         timeout: stepTimeoutSeconds(timeoutSeconds) * 1_000,
       },
       async ({ attempt }) => {
-        token ??= crypto.randomUUID();
         const database = this.#database();
         try {
           // In here, so that a faulty configuration is retried like all trouble of our own, until it is mended.
@@ -83,7 +82,10 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
               hasRoute: (name) => hasRoute(config, name),
             },
             bindings: this.env as unknown as Readonly<Record<string, unknown>>,
-            token,
+            token: () => {
+              token ??= crypto.randomUUID();
+              return token;
+            },
             claimed: () => {
               token = undefined;
             },

@@ -1,0 +1,196 @@
+import type { SQL } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Database, DatabaseError } from "../../schema/database.ts";
+import { DEFAULT_DESTINATION, type Destination } from "../../schema/destinations.ts";
+import type { ExecutionRecord } from "../../schema/queries/record-executions.ts";
+import {
+  type Delivered,
+  deliver,
+  MAX_CALLS_IN_STEP,
+  MAX_ROUNDS_IN_STEP,
+  MAX_WAIT_IN_STEP_MS,
+} from "../../workflows/deliver.ts";
+
+const dialect = new PgDialect();
+const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
+const away = new DatabaseError("database: no answer in time", { transient: true, refused: false });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, "info").mockReturnValue(undefined);
+  vi.spyOn(console, "warn").mockReturnValue(undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** What the table would say: claims all members that are asked for and still ongoing, with the attempts that were recorded of each. */
+function table(
+  retryDelay: { type: "constant"; interval: number },
+  { maxRetries = 1_000, claimsAnswered = 1_000 } = {},
+) {
+  const attempts = new Map<string, number>();
+  const tokens: string[] = [];
+  const database = {
+    run: async <Row>(statement: SQL<Row>) => {
+      const { sql: text, params } = dialect.sqlToQuery(statement);
+      if (!text.includes("with asked")) {
+        for (const { dispatchId, attempt } of JSON.parse(String(params[0])) as ExecutionRecord[])
+          attempts.set(dispatchId, attempt);
+        return [];
+      }
+      if (tokens.length >= claimsAnswered) throw away;
+      tokens.push(String(params.find((param) => String(param).startsWith("token-"))));
+      return (JSON.parse(String(params[0])) as { id: string }[]).map(({ id }) => ({
+        id,
+        answer: "mine",
+        event_id: id,
+        destination: "ONE",
+        attempts: attempts.get(id) ?? 0,
+        claims: 1,
+        max_retries: maxRetries,
+        retry_delay: retryDelay,
+        timeout_seconds: 30,
+        payload: {},
+        emitted_at: new Date(),
+        traceparent: null,
+        hops: 0,
+      })) as Row[];
+    },
+  } as unknown as Database;
+  return { database, tokens, attempts };
+}
+
+interface Case {
+  members: number;
+  /** What the consumer answers, by the number of its call. */
+  failing(call: number): boolean;
+  destination?: Destination;
+  rows: ReturnType<typeof table>;
+  /** How long a call takes, in milliseconds. */
+  takes?: number;
+}
+
+/** One step's body: what it returned or threw, and how many calls the consumer had. */
+async function step({ members, failing, destination = DEFAULT_DESTINATION, rows, takes = 0 }: Case) {
+  let calls = 0;
+  let tokens = 0;
+  let token: string | undefined;
+  const answer = async () => {
+    calls += 1;
+    const result = failing(calls) ? "failed" : "complete";
+    if (takes > 0) await new Promise((resolve) => setTimeout(resolve, takes));
+    return result;
+  };
+  const running = deliver(
+    Array.from({ length: members }, (_, n) => ({ id: idOf(n), generation: 0 })),
+    {
+      database: rows.database,
+      instanceId: "instance",
+      workflow: "DISPATCH",
+      timeoutSeconds: 30,
+      destinationOf: () => destination,
+      bindings: {
+        ONE: {
+          handle: answer,
+          handleBatch: async (items: unknown[]) => {
+            const result = await answer();
+            return items.map(() => result);
+          },
+        },
+      },
+      token: () => {
+        token ??= `token-${++tokens}`;
+        return token;
+      },
+      claimed: () => {
+        token = undefined;
+      },
+    },
+  ).catch((error: Error) => error);
+  await vi.runAllTimersAsync();
+  return { out: await running, calls };
+}
+
+const recordsOf = (out: Delivered | Error) => {
+  const records = out instanceof Error ? JSON.parse(out.message.replace(/^retry in \d+ ms: /, "")) : out.records;
+  return (records as { attempt: number; result: string }[]).map(({ attempt, result }) => [attempt, result]);
+};
+const constant = (interval: number) => ({ type: "constant", interval }) as const;
+
+describe("a retry that is due soon", () => {
+  test("is made in the same step, under a claim of its own, and the step's result tells both attempts", async () => {
+    const rows = table(constant(MAX_WAIT_IN_STEP_MS / 1_000));
+    const { out, calls } = await step({ members: 1, failing: (call) => call === 1, rows });
+    expect(calls).toBe(2);
+    expect(out).toMatchObject({ unrecorded: [], remaining: [] });
+    expect(recordsOf(out)).toEqual([
+      [1, "failed"],
+      [2, "complete"],
+    ]);
+    expect(rows.tokens).toEqual(["token-1", "token-2"]);
+  });
+
+  test("a millisecond later is the engine's", async () => {
+    const rows = table(constant((MAX_WAIT_IN_STEP_MS + 1) / 1_000));
+    const { out, calls } = await step({ members: 1, failing: (call) => call === 1, rows });
+    expect(calls).toBe(1);
+    expect(out).toMatchObject({ name: "RetryLater", message: expect.stringMatching(/^retry in 1001 ms: /) });
+    expect(recordsOf(out)).toEqual([[1, "failed"]]);
+  });
+
+  test(`is made in at most ${MAX_ROUNDS_IN_STEP} rounds a step`, async () => {
+    const rows = table(constant(0));
+    const { out, calls } = await step({ members: 1, failing: () => true, rows });
+    expect(calls).toBe(MAX_ROUNDS_IN_STEP);
+    expect(out).toMatchObject({ name: "RetryLater" });
+    expect(recordsOf(out)).toEqual(Array.from({ length: MAX_ROUNDS_IN_STEP }, (_, n) => [n + 1, "failed"]));
+  });
+
+  test.each([
+    ["as many calls as a group has members are made", MAX_CALLS_IN_STEP / 2, MAX_CALLS_IN_STEP],
+    ["one more is not", MAX_CALLS_IN_STEP / 2 + 1, MAX_CALLS_IN_STEP / 2 + 1],
+  ])("in one step %s", async (_, members, expected) => {
+    const { calls } = await step({ members, failing: (call) => call <= members, rows: table(constant(0)) });
+    expect(calls).toBe(expected);
+  });
+
+  test("of a batch is one call, however many it is for", async () => {
+    const { out, calls } = await step({
+      members: 100,
+      failing: (call) => call === 1,
+      destination: { kind: "worker", batch: true, groupSize: 100 },
+      rows: table(constant(0)),
+    });
+    expect(calls).toBe(2);
+    expect(recordsOf(out)).toHaveLength(200);
+  });
+
+  test("is not begun when the step's time would not hold its whole round", async () => {
+    const slow = { members: 1, failing: (call: number) => call === 1 };
+    expect((await step({ ...slow, rows: table(constant(0)), takes: 10_000 })).calls).toBe(2);
+    expect((await step({ ...slow, rows: table(constant(0)), takes: 10_001 })).calls).toBe(1);
+  });
+
+  test("whose claim is not answered is the engine's, which hears of the attempt before", async () => {
+    const { out, calls } = await step({
+      members: 1,
+      failing: (call) => call === 1,
+      rows: table(constant(0), { claimsAnswered: 1 }),
+    });
+    expect(calls).toBe(1);
+    expect(out).toMatchObject({ name: "RetryLater", message: expect.stringMatching(/^retry in 1000 ms: /) });
+    expect(recordsOf(out)).toEqual([[1, "failed"]]);
+  });
+});
+
+test("a first claim that is not answered is trouble of the database, and says so", async () => {
+  const { out, calls } = await step({
+    members: 1,
+    failing: () => false,
+    rows: table(constant(0), { claimsAnswered: 0 }),
+  });
+  expect([out, calls]).toEqual([away, 0]);
+});
