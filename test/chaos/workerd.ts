@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "../../infra/local/paths.ts";
 import { findFreePort } from "../../infra/local/ports.ts";
 import { endProcesses, findGroup } from "../../infra/local/processes.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const START_TIMEOUT_MS = 90_000;
+import { startWranglerDev } from "../../infra/local/wrangler-dev.ts";
 
 /** All the campaign's Workers in one `wrangler dev`, which can be killed, frozen and started again on the same state. */
 export interface Workerd {
@@ -25,23 +21,27 @@ export interface Workerd {
 /** @param variables What every Worker gets. */
 export async function prepareWorkerd(directory: string, variables: Record<string, string>): Promise<Workerd> {
   const port = await findFreePort();
-  const origin = `http://127.0.0.1:${port}`;
   const logFile = join(directory, "workers.log");
   const configurations = await writeConfigurations(join(directory, "workers"), variables);
-  let child: ChildProcess | undefined;
+  let leader: number | undefined;
 
-  const group = () => (child?.pid === undefined ? [] : findGroup(child.pid));
+  const group = () => (leader === undefined ? [] : findGroup(leader));
   const signal = (name: NodeJS.Signals) => {
-    if (child?.pid !== undefined && group().length > 0) process.kill(-child.pid, name);
+    if (leader !== undefined && group().length > 0) process.kill(-leader, name);
   };
 
   async function start(): Promise<void> {
-    child = launch(port, configurations, directory, logFile);
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!(await answers(origin))) {
-      if (Date.now() > deadline || child.exitCode !== null) throw new Error(`the Workers do not start: see ${logFile}`);
-      await sleep(100);
-    }
+    await startWranglerDev({
+      configurations,
+      port,
+      state: join(directory, "state"),
+      registry: join(directory, "registry"),
+      log: logFile,
+      append: true,
+      onSpawn: (pid) => {
+        leader = pid;
+      },
+    });
   }
 
   async function kill(): Promise<void> {
@@ -50,7 +50,7 @@ export async function prepareWorkerd(directory: string, variables: Record<string
   }
 
   return {
-    origin,
+    origin: `http://127.0.0.1:${port}`,
     logFile,
     start,
     kill,
@@ -61,51 +61,6 @@ export async function prepareWorkerd(directory: string, variables: Record<string
     },
     stop: () => endProcesses(group()),
   };
-}
-
-function launch(port: number, configurations: string[], directory: string, logFile: string): ChildProcess {
-  const log = openSync(logFile, "a");
-  try {
-    return spawn(
-      process.execPath,
-      [
-        join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
-        "dev",
-        ...configurations.flatMap((path) => ["--config", path]),
-        `--port=${port}`,
-        "--ip=127.0.0.1",
-        "--inspector-port=0",
-        `--persist-to=${join(directory, "state")}`,
-        "--show-interactive-dev-session=false",
-      ],
-      {
-        cwd: ROOT,
-        detached: true,
-        stdio: ["ignore", log, log],
-        env: {
-          ...process.env,
-          WRANGLER_SEND_METRICS: "false",
-          WRANGLER_HIDE_BANNER: "true",
-          WRANGLER_WRITE_LOGS: "false",
-          WRANGLER_REGISTRY_PATH: join(directory, "registry"),
-          NO_COLOR: "1",
-          FORCE_COLOR: undefined,
-        },
-      },
-    );
-  } finally {
-    closeSync(log);
-  }
-}
-
-async function answers(origin: string): Promise<boolean> {
-  try {
-    const response = await fetch(origin, { signal: AbortSignal.timeout(5_000) });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }
 
 /** One configuration a Worker, and one `.dev.vars` for all. The first one gets the port. */
