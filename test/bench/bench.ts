@@ -20,6 +20,8 @@ export interface Row {
   /** Letter of the case, as in the README. */
   case: string;
   title: string;
+  /** What was measured otherwise for one contender. */
+  note?: string;
   /** `/s` or `ms`. */
   unit: "/s" | "ms";
   values: Partial<Record<Contender, Spread>>;

@@ -9,10 +9,13 @@ export interface Options {
   cases: ReadonlySet<string> | undefined;
 }
 
+export const LETTERS = "abcdefgh";
+
 export const HELP = `npm run bench -- [--quick] [--readme] [--cases abc]
   --quick      the essential cases, in under 45 s; nothing is written but test/bench/results/quick.json
   --readme     print the README's section from the last full run
-  --cases abc  only these cases: a bursts, b slow handler, c emit, d idle, e retries, f payloads, g full tables, h counts`;
+  --cases abc  only these cases; the last full run keeps its others, if it was of the same commit on the same machine:
+               a bursts, b slow handler, c emit, d idle, e retries, f payloads, g full tables, h counts`;
 
 /** @throws TypeError for an argument that there is not. */
 export function readOptions(args: readonly string[]): Options {
@@ -20,6 +23,8 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: { quick: { type: "boolean" }, readme: { type: "boolean" }, cases: { type: "string" } },
   });
+  const unknown = [...(values.cases ?? "")].filter((letter) => !LETTERS.includes(letter));
+  if (unknown.length > 0) throw new TypeError(`there is no case ${unknown.join(", ")}`);
   return {
     quick: values.quick ?? false,
     readme: values.readme ?? false,

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { arch, cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Row } from "./bench.ts";
@@ -9,8 +10,11 @@ import type { Floor } from "./floor.ts";
 export interface Results {
   date: string;
   machine: string;
+  /** What was measured: the commit, with `-dirty` if files differ from it. */
+  commit: string;
   /** How it was started. */
   command: string;
+  /** Of all runs that it comes from. */
   seconds: number;
   floor: Floor;
   rows: Row[];
@@ -19,15 +23,19 @@ export interface Results {
 
 const file = (name: string) => fileURLToPath(new URL(`./results/${name}`, import.meta.url));
 
-/** The last full run's, that the README shows; its chart beside it. */
+/** The last full run's, that the README shows; its charts beside it. */
 export const FULL = file("full.json");
-export const CHART = file("chart.svg");
+export const CHARTS = { light: file("chart-light.svg"), dark: file("chart-dark.svg") };
 export const QUICK = file("quick.json");
 
-export async function writeResults(path: string, results: Results): Promise<void> {
+/** Writes all of a file or nothing: a run that is interrupted leaves the results of before. */
+export async function writeResult(path: string, content: string): Promise<void> {
   await mkdir(file("."), { recursive: true });
-  await writeFile(path, `${JSON.stringify(results, round, 2)}\n`);
+  await writeFile(`${path}.new`, content);
+  await rename(`${path}.new`, path);
 }
+
+export const formatResults = (results: Results): string => `${JSON.stringify(results, round, 2)}\n`;
 
 /** @throws If there is none yet: run `npm run bench` first. */
 export async function readResults(path: string): Promise<Results> {
@@ -39,6 +47,18 @@ export function machine(ramDisk: boolean): string {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 1024 ** 3);
   return `${cpus().length} × ${first?.model.trim() || arch()}, ${memory} GB, Node ${process.versions.node}, ${ramDisk ? "RAM disk" : "disk"}`;
+}
+
+/** The commit that is checked out, `-dirty` if anything but results differs from it; `unknown` outside a repository. */
+export function commit(): string {
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: file(".."), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  try {
+    const dirty = git("status", "--porcelain", "--", ":/", ":(exclude,top)test/bench/results") !== "";
+    return `${git("rev-parse", "--short=12", "HEAD")}${dirty ? "-dirty" : ""}`;
+  } catch {
+    return "unknown";
+  }
 }
 
 /** Four significant digits: the rest is noise. */

@@ -1,40 +1,15 @@
 /** `npm run bench`: how this hub compares with the one it grew out of, and how far it is from the limits underneath. */
-import { writeFile } from "node:fs/promises";
-import type { Bench, Row } from "./bench.ts";
-import { bursts } from "./cases/bursts.ts";
-import { type Costs, countCosts } from "./cases/counts.ts";
-import { emitting } from "./cases/emit.ts";
-import { fullTables } from "./cases/full-tables.ts";
-import { idle } from "./cases/idle.ts";
-import { payloads } from "./cases/payloads.ts";
-import { retries } from "./cases/retries.ts";
-import { slowHandler } from "./cases/slow-handler.ts";
-import { type Floor, measureFloor } from "./floor.ts";
+import { measure } from "./measure.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { drawChart } from "./report/chart.ts";
 import { formatCosts } from "./report/counts.ts";
 import { formatFloor } from "./report/floor.ts";
 import { formatReadme } from "./report/readme.ts";
 import { formatRows } from "./report/table.ts";
-import { CHART, FULL, machine, QUICK, type Results, readResults, writeResults } from "./results.ts";
-import { startStack } from "./stack/stack.ts";
-import { warmUp } from "./warm-up.ts";
+import { CHARTS, FULL, formatResults, QUICK, type Results, readResults, writeResult } from "./results.ts";
 
-/** In the order of the run; `full` ones are left out by `--quick`. */
-const CASES: readonly {
-  letter: string;
-  full?: true;
-  /** Given the rows of the cases before it. */
-  run: (bench: Bench, before: readonly Row[]) => Promise<Row[]>;
-}[] = [
-  { letter: "a", run: bursts },
-  { letter: "b", run: slowHandler },
-  { letter: "c", run: emitting },
-  { letter: "d", run: idle },
-  { letter: "e", full: true, run: retries },
-  { letter: "f", full: true, run: payloads },
-  { letter: "g", full: true, run: fullTables },
-];
+/** What is running, so that whatever ends this process ends that too. */
+const resources = new AsyncDisposableStack();
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -42,55 +17,46 @@ async function main(): Promise<void> {
     console.log(formatReadme(await readResults(FULL)));
     return;
   }
-  const results = await measure(options);
-  console.log(formatFloor(results.floor));
-  console.log(formatRows(results.rows));
-  if (results.costs !== undefined) console.log(formatCosts(results.costs));
-  console.log(`${results.date}, ${results.machine}, ${Math.round(results.seconds)} s`);
-  if (options.cases !== undefined) return;
-  await writeResults(options.quick ? QUICK : FULL, results);
-  if (!options.quick) await writeFile(CHART, drawChart(results.rows, `${results.date}, ${results.machine}`));
-}
-
-async function measure({ quick, cases }: Options): Promise<Results> {
-  const start = performance.now();
-  const stack = await startStack();
-  try {
-    const bench: Bench = { ...stack, quick };
-    const wanted = (letter: string, full = false) => cases?.has(letter) ?? !(quick && full);
-    await warmUp(bench);
-    const floor: Floor = await measureFloor(bench);
-    const rows: Row[] = [];
-    for (const { letter, full, run } of CASES) {
-      if (!wanted(letter, full)) continue;
-      note(letter, start);
-      rows.push(...(await run(bench, rows)));
-    }
-    let costs: Costs | undefined;
-    if (wanted("h", true)) {
-      note("h", start);
-      costs = await countCosts(bench);
-    }
-    return {
-      date: new Date().toISOString().slice(0, 10),
-      machine: machine(stack.ramDisk),
-      command: quick ? "npm run bench -- --quick" : "npm run bench",
-      seconds: (performance.now() - start) / 1_000,
-      floor,
-      rows,
-      costs,
-    };
-  } finally {
-    await stack.stop();
+  const before = options.cases === undefined ? undefined : await readResults(FULL).catch(() => undefined);
+  const { results, failed } = await measure(options, before, resources, (landed) => keep(options, landed));
+  if (results !== undefined) print(results);
+  if (failed.length > 0) {
+    console.error(`failed: case ${failed.join(", ")}; once mended, npm run bench -- --cases ${failed.join("")}`);
+    process.exitCode = 1;
   }
 }
 
-const note = (letter: string, start: number) =>
-  console.error(`${((performance.now() - start) / 1_000).toFixed(0).padStart(5)} s  case ${letter}`);
+/** Written as each case ends: the next one may fail, or somebody may end the run. */
+async function keep({ quick }: Options, results: Results): Promise<void> {
+  await writeResult(quick ? QUICK : FULL, formatResults(results));
+  if (quick) return;
+  const subtitle = `${results.date}, ${results.machine}`;
+  for (const theme of ["light", "dark"] as const) {
+    await writeResult(CHARTS[theme], drawChart(results.rows, subtitle, theme));
+  }
+}
 
-// Not `once`: a second signal would end this before its Workers are.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
-await main().catch((error: unknown) => {
-  console.error(error instanceof TypeError ? `${error.message}\n${HELP}` : error);
+function print({ floor, rows, costs, date, machine, commit, seconds }: Results): void {
+  console.log(formatFloor(floor));
+  console.log(formatRows(rows));
+  if (costs !== undefined) console.log(formatCosts(costs));
+  console.log(`${date}, ${machine}, ${commit}, ${Math.round(seconds)} s`);
+}
+
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // A second one does not wait: the Workers are killed as this process ends, and Postgres stops when it has.
+    if (interrupted) process.exit(130);
+    interrupted = true;
+    void resources.disposeAsync().finally(() => process.exit(130));
+  });
+}
+try {
+  await main();
+} catch (error) {
+  if (!interrupted) console.error(error instanceof TypeError ? `${error.message}\n${HELP}` : error);
   process.exitCode = 1;
-});
+} finally {
+  await resources.disposeAsync();
+}

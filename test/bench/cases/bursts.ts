@@ -48,7 +48,7 @@ function sizes({ quick }: Bench): Burst[] {
 }
 
 async function measure(bench: Bench, what: Burst, contenders: readonly Contender[]): Promise<Row["values"]> {
-  const rounds = bench.quick || what.dispatches > 1_000 ? 2 : 5;
+  const rounds = bench.quick ? 2 : what.dispatches > 1_000 ? 3 : 5;
   return spreads(await alternate(contenders, rounds, (contender) => burst(bench, contender, what)), spread);
 }
 

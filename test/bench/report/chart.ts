@@ -1,5 +1,5 @@
 import type { Contender, Row } from "../bench.ts";
-import { short } from "./table.ts";
+import { short, titleOf } from "./table.ts";
 
 const CONTENDERS = [
   { contender: "handle", name: "cf-eventhub, handle", color: "#f6821f" },
@@ -8,14 +8,18 @@ const CONTENDERS = [
 ] as const satisfies readonly { contender: Contender; name: string; color: string }[];
 
 const WIDTH = 820;
-const LABELS = 300;
+const LABELS = 350;
 const BAR = 14;
 const GAP = 16;
 const TOP = 44;
 const NUMBERS = 90;
 
-/** Bars of the rows that are rates: those of a row are to scale, rows among themselves are not. For a light and a dark page. */
-export function drawChart(rows: readonly Row[], subtitle: string): string {
+/** Of the page that GitHub shows it on: a picture follows the reader's theme there, and not the system's. */
+export type Theme = "light" | "dark";
+const INK: Record<Theme, string> = { light: "#24292f", dark: "#d0d7de" };
+
+/** Bars of the rows that are rates: those of a row are to scale, rows among themselves are not. */
+export function drawChart(rows: readonly Row[], subtitle: string, theme: Theme): string {
   const rates = rows.filter(({ unit }) => unit === "/s");
   let y = TOP;
   const groups = rates.map((row) => {
@@ -24,7 +28,7 @@ export function drawChart(rows: readonly Row[], subtitle: string): string {
       return median === undefined ? [] : [{ median, color }];
     });
     const most = Math.max(...bars.map(({ median }) => median));
-    const title = text(0, y + (bars.length * BAR) / 2 + 4, row.title);
+    const title = text(0, y + (bars.length * BAR) / 2 + 4, titleOf(row));
     const drawn = bars.map(({ median, color }, i) => {
       const width = Math.max(1, (median / most) * (WIDTH - LABELS - NUMBERS));
       const top = y + i * BAR;
@@ -38,7 +42,7 @@ export function drawChart(rows: readonly Row[], subtitle: string): string {
       `<rect x="${LABELS + i * 175}" y="6" width="10" height="10" fill="${color}"/>${text(LABELS + i * 175 + 15, 15, name)}`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 14}" role="img" aria-label="Throughput of each case">
-<style>text{font:12px system-ui,sans-serif;fill:#24292f}@media(prefers-color-scheme:dark){text{fill:#d0d7de}}</style>
+<style>text{font:12px system-ui,sans-serif;fill:${INK[theme]}}</style>
 ${[...legend, ...groups, text(0, y + 4, subtitle)].join("\n")}
 </svg>
 `;

@@ -3,7 +3,7 @@ import type { Cost, Costs } from "../cases/counts.ts";
 import type { Results } from "../results.ts";
 import type { Spread } from "../statistics.ts";
 import { costLines, dollars, trafficTitles } from "./cost.ts";
-import { ratio, short } from "./table.ts";
+import { ratio, short, titleOf } from "./table.ts";
 
 /** The README's section, with the figures of a run. */
 export function formatReadme({ date, machine, command, seconds, floor, rows, costs }: Results): string {
@@ -16,7 +16,7 @@ repository; its queue consumer gets our settings (100 messages, no wait). Median
     table(
       ["", "handle", "handleBatch", "0.3.5", "handle : 0.3.5", "handleBatch : 0.3.5"],
       rows.map((row) => [
-        `(${row.case}) ${row.title}`,
+        `(${row.case}) ${titleOf(row)}`,
         cell(row, row.values.handle),
         cell(row, row.values.handleBatch),
         cell(row, row.values.peer),

@@ -17,6 +17,9 @@ export function ratio({ values }: Row, contender: Contender): number | undefined
   return own === undefined || values.peer === undefined ? undefined : own.median / values.peer.median;
 }
 
+/** What a row is about, with what differs in it for one contender. */
+export const titleOf = ({ title, note }: Row): string => (note === undefined ? title : `${title} (${note})`);
+
 /** The results for the terminal: medians, and the spread of the rounds below. */
 export function formatRows(rows: readonly Row[]): string {
   const table = new Table({
@@ -28,7 +31,7 @@ export function formatRows(rows: readonly Row[]): string {
   for (const row of rows) {
     table.push([
       row.case,
-      row.title,
+      titleOf(row),
       row.unit,
       ...CONTENDERS.map((contender) => cell(row.values[contender])),
       verdict(row, "handle"),

@@ -1,6 +1,6 @@
 import type { Backend } from "./start-backend.ts";
 import { makeSystem, type System } from "./system.ts";
-import { startWrangler } from "./wrangler.ts";
+import { startWorkers } from "./wrangler.ts";
 
 const queue = { binding: "EVENTHUB_QUEUE", queue: "dispatches" };
 const CONSUMERS = { ONE: "Instant", FIVE: "Instant", SLOW: "Slow", FLAKY: "Flaky" } as const;
@@ -24,7 +24,7 @@ const FIRST_ID =
 /** Our hub and executor as they are deployed, beside the floor's Worker. */
 export async function startOurs(directory: string, backend: Backend): Promise<System> {
   const vars = { DATABASE_URL: backend.oursUrl, DATABASE_ENDPOINT: backend.endpointUrl };
-  const dev = await startWrangler(directory, [
+  const dev = await startWorkers(directory, [
     {
       name: "producer",
       main: "producer.ts",

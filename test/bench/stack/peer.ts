@@ -2,7 +2,7 @@ import routing from "../../workers/bench/routing.json" with { type: "json" };
 import { destinations } from "./ours.ts";
 import type { Backend } from "./start-backend.ts";
 import { makeSystem, type System } from "./system.ts";
-import { startWrangler } from "./wrangler.ts";
+import { startWorkers } from "./wrangler.ts";
 
 const queue = { binding: "EVENTHUB_QUEUE", queue: "eventhub-queue" };
 
@@ -19,7 +19,7 @@ export async function startPeer(directory: string, backend: Backend): Promise<Sy
   };
   const vars = { EVENTHUB_DSN: backend.peerUrl };
   const compatibility_flags = ["nodejs_compat"];
-  const dev = await startWrangler(directory, [
+  const dev = await startWorkers(directory, [
     {
       name: "producer",
       main: "producer.ts",

@@ -18,19 +18,27 @@ export interface Stack {
 
 const RAM_DISK = "/dev/shm";
 
-/** Starts Postgres, the endpoint and a `wrangler dev` for each system, on a RAM disk where there is one. What was started is stopped if any fails. */
-export async function startStack(): Promise<Stack> {
+/**
+ * Starts Postgres, the endpoint and a `wrangler dev` for each system, on a RAM disk where there is one. What was started is stopped if any
+ * fails, and by `resources`.
+ */
+export async function startStack(resources: AsyncDisposableStack): Promise<Stack> {
   const ramDisk = existsSync(RAM_DISK);
   const directory = mkdtempSync(join(ramDisk ? RAM_DISK : tmpdir(), "cf-eventhub-bench-"));
   chmodSync(directory, 0o755); // Postgres may run as another user
-  const remove = () => rmSync(directory, { recursive: true, force: true });
-  process.once("exit", remove);
+  const [oursDirectory, peerDirectory] = [join(directory, "ours"), join(directory, "peer")];
+  // Postgres' own files, not at an exit: it stops after this process, and removes them itself.
+  const removeWorkers = () => {
+    for (const part of [oursDirectory, peerDirectory]) rmSync(part, { recursive: true, force: true });
+  };
+  process.once("exit", removeWorkers);
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
     await Promise.allSettled(started.splice(0).map((part) => part.stop()));
-    process.off("exit", remove);
-    remove();
+    process.off("exit", removeWorkers);
+    rmSync(directory, { recursive: true, force: true });
   };
+  resources.defer(stop);
   const note = <T extends { stop(): Promise<void> }>(part: T): T => {
     started.push(part);
     return part;
@@ -38,8 +46,8 @@ export async function startStack(): Promise<Stack> {
   try {
     const backend = note(await startBackend(directory));
     const [ours, peer] = await Promise.allSettled([
-      startOurs(join(directory, "ours"), backend).then(note),
-      startPeer(join(directory, "peer"), backend).then(note),
+      startOurs(oursDirectory, backend).then(note),
+      startPeer(peerDirectory, backend).then(note),
     ]);
     if (ours.status === "rejected") throw ours.reason;
     if (peer.status === "rejected") throw peer.reason;

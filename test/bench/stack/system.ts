@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
+import type { WranglerDev } from "../../../infra/local/wrangler-dev.ts";
 import type { Counts, Emitted, FloorCall, Load } from "../../workers/bench/protocol.ts";
-import type { WranglerDev } from "./wrangler.ts";
 
 export type SystemName = "ours" | "peer";
 
