@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   }
   const before = options.cases === undefined ? undefined : await readResults(FULL).catch(() => undefined);
   const { results, failed } = await measure(options, before, resources, (landed) => keep(options, landed));
+  if (resources.disposed) return;
   if (results !== undefined) print(results);
   if (failed.length > 0) {
     console.error(`failed: case ${failed.join(", ")}; once mended, npm run bench -- --cases ${failed.join("")}`);

@@ -1,18 +1,22 @@
+import { MAX_GROUP_SIZE } from "../../../schema/destinations.ts";
 import type { Row } from "../bench.ts";
 import type { Cost, Costs } from "../cases/counts.ts";
+import type { Floor } from "../floor.ts";
 import type { Results } from "../results.ts";
 import type { Spread } from "../statistics.ts";
 import { costLines, dollars, trafficTitles } from "./cost.ts";
 import { ratio, short, titleOf } from "./table.ts";
 
 /** The README's section, with the figures of a run. */
-export function formatReadme({ date, machine, command, seconds, floor, rows, costs }: Results): string {
+export function formatReadme({ date, machine, commit, seconds, floor, rows, costs }: Results): string {
   return [
     "## What it costs, and how fast it is",
-    `Measured on ${date} with \`${command}\` (${Math.round(seconds / 60)} minutes) on ${machine}, everything local: each hub in its own \`wrangler dev\`,
-both on one PostgreSQL, driven by the same producer Worker, in alternating rounds. The peer is the npm package \`cf-eventhub\` 0.3.5 with its Postgres
-repository; its queue consumer gets our settings (100 messages, no wait). Medians, with the lowest and highest round in brackets.`,
-    "![Throughput of each case](test/bench/results/chart.svg)",
+    `Measured on ${date} at ${commit.replace("-dirty", "")} with \`npm run bench\` (${Math.round(seconds / 60)} minutes) on ${machine}, everything local: each hub in its own
+\`wrangler dev\`, both on one PostgreSQL, driven by the same producer Worker, in alternating rounds. The peer is the npm package \`cf-eventhub\` 0.3.5
+with its Postgres repository, whose queue consumer gets our settings (100 messages, no wait). Ours is as it is deployed, with default settings: \`handle\` gets one
+dispatch a call, \`handleBatch\` up to a hundred. wrangler's tracing of local calls, which is a good part of every call's time, is off for both. Medians, and in
+brackets the lowest and the highest round.`,
+    PICTURE,
     table(
       ["", "handle", "handleBatch", "0.3.5", "handle : 0.3.5", "handleBatch : 0.3.5"],
       rows.map((row) => [
@@ -24,14 +28,29 @@ repository; its queue consumer gets our settings (100 messages, no wait). Median
         times(row, "handleBatch"),
       ]),
     ),
-    `The floor in the same run, with nothing of ours: ${short(floor.instancesPerSecond.median)} empty Workflow instances a second with one step each, ${short(
-      floor.callsPerSecond.median,
-    )} RPC calls of a consumer, ${short(floor.messagesPerSecond.median)} queue messages, and ${short(floor.roundTripMs.median)} ms for a round trip to the database's endpoint.`,
+    `Of (g), the ratio is to our own speed with empty tables, in (a). The floor in the same run, with nothing of ours: ${short(floor.instancesPerSecond.median)} empty Workflow
+instances a second with one step each, ${short(floor.callsPerSecond.median)} RPC calls of a consumer, ${short(floor.messagesPerSecond.median)} queue messages, and ${short(floor.roundTripMs.median)} ms for a round trip to the
+database's endpoint.${share(floor, rows)}`,
     `What these figures do not say: a local queue has one consumer at a time, and in production Queues would run the peer's consumer many times at once, so (b) shows
 what one consumer does while it waits; and a local Workflow engine, queue and database have none of the network's latency.`,
     ...(costs === undefined ? [] : [counts(costs), money(costs)]),
     "Repeat it: `npm run bench` (all of it), `npm run bench -- --quick` (the essential cases), `npm run bench:cost` (the bills, and the source of each price).",
   ].join("\n\n");
+}
+
+const PICTURE = `<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="test/bench/results/chart-dark.svg">
+  <img alt="Throughput of each case, of this hub and of cf-eventhub 0.3.5" src="test/bench/results/chart-light.svg">
+</picture>`;
+
+/** How much of a dispatch's time in a burst the platform's own parts would take alone: its share of an instance, and its call. */
+function share({ instancesPerSecond, callsPerSecond }: Floor, rows: readonly Row[]): string {
+  const [burst] = rows.filter((row) => row.case === "a");
+  const rate = burst?.values.handle?.median;
+  if (rate === undefined) return "";
+  const floor = 1_000 / instancesPerSecond.median / MAX_GROUP_SIZE + 1_000 / callsPerSecond.median;
+  return ` Of the ${short(1_000 / rate)} ms that a dispatch of the first burst takes
+with \`handle\`, ${short(floor)} ms are its sixteenth of an instance and its call.`;
 }
 
 const cell = ({ unit }: Row, spread: Spread | undefined) =>
