@@ -368,6 +368,24 @@ test("the Workflow's own history tells the story that Postgres mirrors", async (
   });
 });
 
+test("a retry that is due at once is made in the same step, whose result tells both attempts", async () => {
+  const { dispatch, executions } = await deliver("SCRIPTED", [{ throw: "once" }, { return: "complete" }]);
+  const executor = system.harness.getWorker("executor");
+  const instance = await executor.introspectWorkflowInstance("DISPATCH", dispatch.instance_id ?? "");
+  const result = (await instance.waitForStepResult({ name: "deliver" })) as { records: object[] };
+  expect(result.records).toEqual(
+    executions.map(({ attempt, result, reason, started_at, finished_at }) => ({
+      id: dispatch.id,
+      attempt,
+      result,
+      ...(reason === null ? {} : { reason }),
+      startedAt: started_at.toISOString(),
+      finishedAt: finished_at.toISOString(),
+    })),
+  );
+  expect(result.records).toHaveLength(2);
+});
+
 test("a hub is a destination of another, and a loop of hubs ends", async () => {
   // This hub is its own destination: each round makes an event with one hop more.
   const { events } = await system.emit({ to: "HUB" });

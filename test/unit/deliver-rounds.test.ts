@@ -92,6 +92,7 @@ async function step({ members, failing, destination = DEFAULT_DESTINATION, rows,
       workflow: "DISPATCH",
       timeoutSeconds: 30,
       destinationOf: () => destination,
+      shapes: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
       bindings: {
         ONE: {
           handle: answer,
