@@ -7,8 +7,8 @@ const CONTENDERS = [
   { contender: "peer", name: "cf-eventhub 0.3.5 (npm)", color: "#8a8f98" },
 ] as const satisfies readonly { contender: Contender; name: string; color: string }[];
 
-const WIDTH = 820;
-const LABELS = 350;
+const WIDTH = 940;
+const LABELS = 420;
 const BAR = 14;
 const GAP = 16;
 const TOP = 44;
@@ -39,7 +39,7 @@ export function drawChart(rows: readonly Row[], subtitle: string, theme: Theme):
   });
   const legend = CONTENDERS.map(
     ({ name, color }, i) =>
-      `<rect x="${LABELS + i * 175}" y="6" width="10" height="10" fill="${color}"/>${text(LABELS + i * 175 + 15, 15, name)}`,
+      `<rect x="${i * 200}" y="6" width="10" height="10" fill="${color}"/>${text(i * 200 + 15, 15, name)}`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 14}" role="img" aria-label="Throughput of each case">
 <style>text{font:12px system-ui,sans-serif;fill:${INK[theme]}}</style>
