@@ -45,6 +45,8 @@ export interface DispatchFilter {
   operationId?: string;
   /** Whether it has been retried by hand. */
   retried?: boolean;
+  /** Whether it is ongoing a minute beyond its time with nobody at work and no pause that holds it, as in `overdue_dispatches`. */
+  overdue?: boolean;
 }
 
 export interface PageOptions {
@@ -147,6 +149,54 @@ export interface Stats {
   ongoing: { destination: string; dispatches: number; oldest: Date }[];
 }
 
+/** How much came in, and how long it took. */
+export interface Traffic {
+  since: Date;
+  bucketSeconds: number;
+  /** Events by the time in their ids; a bucket without events has a row too. */
+  emitted: { at: Date; events: number }[];
+  /** As in {@link PeriodHealth}, of up to 500 dispatches a bucket, taken evenly over it; a bucket without results has no row. */
+  latency: { at: Date; sampled: number; p50Ms: number; p95Ms: number; p99Ms: number }[];
+}
+
+/** Dispatches that ended alike without success and have not been retried. */
+export interface FailureGroup {
+  destination: string;
+  status: "failed" | "misconfigured" | "lost";
+  /** The newest one's. */
+  reason: string | null;
+  /** How many reasons there are that differ only in numbers and ids. */
+  reasons: number;
+  dispatches: number;
+  /** When the first and the last of them ended. */
+  first: Date;
+  last: Date;
+  /** The last of them. */
+  example: string;
+}
+
+/** What is overdue of one destination. */
+export interface OverdueGroup {
+  destination: string;
+  dispatches: number;
+  /** When the one that waits longest was due, and which it is. */
+  oldest: Date;
+  example: string;
+}
+
+/** What needs an operator. */
+export interface Problems {
+  since: Date;
+  /** What has ended without success since then and was not retried; the twenty latest groups. */
+  failures: FailureGroup[];
+  /** All of them. */
+  failed: number;
+  /** Overdue now, longest first. */
+  overdue: OverdueGroup[];
+  /** False if there was more than could be looked at: the counts are then those of the newest failures and the oldest overdue. */
+  exact: boolean;
+}
+
 /** What `destination_health` says of one period. */
 export interface PeriodHealth {
   /** (complete + ignored) of all that ended without an operator, 0 to 1; `null` if nothing did. */
@@ -172,6 +222,12 @@ export interface DestinationState {
   hour: PeriodHealth;
   day: PeriodHealth;
 }
+
+/** A destination that is paused, or that was and still drains. */
+export type PausedDestination = Pick<
+  DestinationState,
+  "name" | "pausedAt" | "pausedBy" | "pauseReason" | "draining" | "ongoing"
+>;
 
 /** Who acts, and the id that makes an action repeatable. */
 export interface ActionOptions {

@@ -1,6 +1,9 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Destination, DestinationOf } from "../../schema/destinations.ts";
 import type { RouteConfigInput, RouteInput } from "../../schema/routes.ts";
+import type { ConsoleArgs } from "./console-arguments.ts";
+
+export type { ConsoleArgs } from "./console-arguments.ts";
 
 /** Settings of a Workflow: how much it does at once, and how long the engine remembers. */
 export interface WorkflowSettings {
@@ -102,6 +105,8 @@ export interface EventHubArgs<Declared extends Destinations> {
   schedules?: readonly string[];
   /** How long something is overdue before reconciling looks at it, in seconds; default 60. */
   reconcileGraceSeconds?: number;
+  /** The console for operators; default none. */
+  console?: ConsoleArgs;
   /** Tags of the Workers, such as the environment. */
   tags?: readonly string[];
   /** Compares the routes with others over stored events during `pulumi preview`. The database must be reachable from there. */

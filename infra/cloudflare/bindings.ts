@@ -28,7 +28,7 @@ export function hubBindings(sources: BindingSources): Binding[] {
 }
 
 /** The database's connection string, as a secret, and its endpoint. */
-export function databaseBindings({ databaseUrl, databaseEndpoint }: DatabaseSources): Binding[] {
+function databaseBindings({ databaseUrl, databaseEndpoint }: DatabaseSources): Binding[] {
   return [
     { type: "secret_text", name: "DATABASE_URL", text: secret(databaseUrl) },
     ...(databaseEndpoint === undefined ? [] : [plainText("DATABASE_ENDPOINT", databaseEndpoint)]),
@@ -59,7 +59,8 @@ export function executorBindings(
   return [...new Map(bindings.map((binding) => [binding.name, binding])).values()];
 }
 
-const plainText = (name: string, text: Input<string>): Binding => ({ type: "plain_text", name, text });
+/** A variable. */
+export const plainText = (name: string, text: Input<string>): Binding => ({ type: "plain_text", name, text });
 
 /** Names the class, since the Workflow itself is made only after the script that has the class. */
 const workflow = (name: string, workflowName: string): Binding => ({

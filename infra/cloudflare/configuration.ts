@@ -3,6 +3,7 @@ import type { RouteConfigInput } from "../../schema/routes.ts";
 import { compileRoutes, RouteConfigError } from "../../workers/hub/routing/index.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
 import { checkDatabaseUrl, checkGrace, checkName, checkPreview, checkSchedules, checkWorkflow } from "./checks.ts";
+import { checkConsole } from "./console-arguments.ts";
 import { MAX_WORKFLOW_NAME_LENGTH, ownWorkflow } from "./names.ts";
 import { checkBindingNames, checkWebhookUrl, splitDestination } from "./targets.ts";
 
@@ -29,6 +30,7 @@ export function checkArguments(
   checkSchedules(args.schedules, faults);
   checkGrace(args.reconcileGraceSeconds, faults);
   checkPreview(args.routePreview?.events, faults);
+  checkConsole(args.console, faults);
   checkWorkflow(args.workflow, at(undefined, "workflow"), faults);
   const declared = readDestinations(name, destinations, faults);
   const configuration = { ...args.settings, destinations: declared, routes: args.routes } as RouteConfigInput;

@@ -1,5 +1,4 @@
 import { type Input, type Output, secret } from "@pulumi/pulumi";
-import { databaseBindings } from "./bindings.ts";
 import { deployWorker } from "./deploy-worker.ts";
 import type { ProducerTarget } from "./event-hub.ts";
 import { readScript } from "./scripts.ts";
@@ -19,22 +18,18 @@ export function deployDemoConsumers(accountId: Input<string>, hub: ProducerTarge
 export interface DemoProducerOptions {
   accountId: Input<string>;
   hub: ProducerTarget;
-  databaseUrl: Input<string>;
-  databaseEndpoint: Input<string> | undefined;
   /** What callers must show: the demo is on the open Internet. */
   token: Input<string>;
 }
 
 /** Deploys the demo's producer (workers/demo/worker.ts), which takes events over HTTP, and gives its address. */
-export function deployDemoProducer(options: DemoProducerOptions): Output<string> {
-  const { accountId, hub, token } = options;
+export function deployDemoProducer({ accountId, hub, token }: DemoProducerOptions): Output<string> {
   const { worker } = deployWorker("eventhub-demo", {
     accountId,
     name: "eventhub-demo",
     modules: readScript("demo"),
     bindings: [
       { type: "service", name: "EVENTHUB", service: hub.service },
-      ...databaseBindings(options),
       { type: "secret_text", name: "DEMO_TOKEN", text: secret(token) },
     ],
     tags: ["demo"],

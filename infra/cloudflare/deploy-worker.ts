@@ -14,7 +14,8 @@ export interface WorkerOptions {
   /** Its name in the account. */
   name: string;
   modules: ScriptModule[];
-  bindings: Binding[];
+  /** Its bindings; or a function that makes them of the Worker, for those that need its address. */
+  bindings: Binding[] | ((worker: Worker) => Binding[]);
   tags: readonly string[];
   /** Answers at <name>.<subdomain>.workers.dev; default false. */
   public?: boolean;
@@ -45,6 +46,7 @@ export function deployWorker(resource: string, options: WorkerOptions): Deployed
     },
     placed,
   );
+  const bindings = typeof options.bindings === "function" ? options.bindings(worker) : options.bindings;
   const version = new WorkerVersion(
     resource,
     {
@@ -54,7 +56,7 @@ export function deployWorker(resource: string, options: WorkerOptions): Deployed
       mainModule: MAIN_MODULE,
       modules,
       // The API gives them back by name; in another order every preview would show a change.
-      bindings: options.bindings.toSorted((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
+      bindings: bindings.toSorted((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
     },
     { ...placed, additionalSecretOutputs: ["bindings"] },
   );

@@ -17,6 +17,7 @@ import type { Destinations, EventHubArgs } from "./arguments.ts";
 import { executorBindings, hubBindings } from "./bindings.ts";
 import { DATABASE_URL_RULE } from "./checks.ts";
 import { checkArguments } from "./configuration.ts";
+import { deployConsole } from "./console.ts";
 import { deployWorker } from "./deploy-worker.ts";
 import { namesOf } from "./names.ts";
 import { EventHubRefused } from "./refused.ts";
@@ -25,6 +26,7 @@ import { readScript } from "./scripts.ts";
 import { makeWorkflows } from "./workflows.ts";
 
 export type {
+  ConsoleArgs,
   DestinationArgs,
   Destinations,
   EventHubArgs,
@@ -66,6 +68,8 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
   readonly queue: Output<string>;
   /** Names of the Workflows, by the executor's bindings. */
   readonly workflows: Readonly<Record<string, Output<string>>>;
+  /** The console's address; `undefined` if there is none. */
+  readonly console: Output<string> | undefined;
   /** The route configuration as the Workers have it; a stack that gives it out can compare the next one with it. */
   readonly configuration: RouteConfigInput;
 
@@ -136,6 +140,17 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
       { parent: this, dependsOn: [hub.deployment] },
     );
 
+    this.console =
+      args.console === undefined
+        ? undefined
+        : deployConsole(`${resource}-console`, {
+            ...args.console,
+            accountId,
+            name: names.console,
+            hub: hub.service,
+            tags,
+            parent: this,
+          });
     this.producer = { service: hub.service };
     this.executor = executor.service;
     this.queue = queue.queueName;
@@ -148,6 +163,7 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
       executor: this.executor,
       queue: this.queue,
       workflows: this.workflows,
+      console: this.console,
     });
   }
 }

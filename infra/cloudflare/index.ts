@@ -12,6 +12,9 @@ const accountId = config.require("accountId");
 const databaseUrl = config.requireSecret("databaseUrl");
 const databaseEndpoint = config.get("databaseEndpoint");
 
+/** Your team in Cloudflare Access; without one there is no console. */
+const accessTeam = config.get("accessTeam");
+
 const archive = new R2Bucket("eventhub-archive", { accountId, name: "eventhub-archive" });
 
 const eventHub = new EventHub("eventhub", {
@@ -19,6 +22,14 @@ const eventHub = new EventHub("eventhub", {
   databaseUrl,
   databaseEndpoint,
   tags: ["demo"],
+  ...(accessTeam === undefined
+    ? {}
+    : {
+        console: {
+          access: { team: accessTeam, allow: config.requireObject<string[]>("operators") },
+          environment: { name: "demo", color: "seagreen" },
+        },
+      }),
   workflow: { retention: { success: "3 days" } },
   settings: { defaultMaxRetries: 5, defaultRetryDelay: { type: "exponential", base: 1, max: 60 } },
   destinations: (hub) => {
@@ -45,10 +56,11 @@ const eventHub = new EventHub("eventhub", {
 export const demo = deployDemoProducer({
   accountId,
   hub: eventHub.producer,
-  databaseUrl,
-  databaseEndpoint,
   token: config.requireSecret("demoToken"),
 });
+
+/** Where operators look; `undefined` without `accessTeam`. */
+export const operatorsOpen = eventHub.console;
 
 /** What a producer of your own binds: `{ "binding": "EVENTHUB", "service": <this> }`. */
 export const producersBind = eventHub.producer.service;

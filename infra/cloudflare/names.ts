@@ -8,6 +8,7 @@ export const MAX_WORKFLOW_NAME_LENGTH = 64;
 export const namesOf = (name: string) => ({
   hub: `${name}-hub`,
   executor: `${name}-executor`,
+  console: `${name}-console`,
   queue: `${name}-dispatches`,
   workflow: `${name}-dispatch`,
 });

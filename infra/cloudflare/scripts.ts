@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** A script that `npm run build` made. */
-export type ScriptName = "hub" | "executor" | "demo" | "demo-consumers";
+export type ScriptName = "hub" | "executor" | "console" | "demo" | "demo-consumers";
 
 /** A module of a Worker, as it is uploaded. */
 export interface ScriptModule {

@@ -9,7 +9,7 @@ export function describe({ origin, database }: Stack, milliseconds: number): str
   const url = origin.replace("127.0.0.1", "localhost");
   const psql = database.own ? `psql ${database.url}` : 'psql "$DATABASE_URL"';
   const lines: [string, string][] = [
-    ["page", url],
+    ["console", url],
     ["emit", `curl ${url}/emit -d '${EXAMPLE}'`],
     ["psql", psql],
     ["failures", `${psql} -c 'select * from eventhub.failed_dispatches'`],

@@ -8,6 +8,7 @@ import { PATHS, ROOT } from "./paths.ts";
 /** The Workers' configurations, as they are deployed; the first one gets the port. */
 const CONFIGURATIONS = [
   "workers/demo/wrangler.jsonc",
+  "workers/console/wrangler.jsonc",
   "workers/hub/wrangler.jsonc",
   "workers/executor/wrangler.jsonc",
   "workers/demo/consumers.wrangler.jsonc",

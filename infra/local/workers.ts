@@ -18,5 +18,6 @@ export async function startWorkers({ variables, webhookUrl, ...options }: Worker
     state: PATHS.wrangler,
     registry: PATHS.registry,
     log: PATHS.workersLog,
+    ready: "/local/ready",
   });
 }

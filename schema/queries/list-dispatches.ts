@@ -28,6 +28,7 @@ export interface CheckedDispatchFilter {
   payload?: PayloadEquality;
   operationId?: string;
   retried?: boolean;
+  overdue?: boolean;
 }
 
 /** Rows looked at in one call for what no index finds: 20,000 take some ten milliseconds. */
@@ -76,13 +77,15 @@ const HAS_STATUS: Readonly<Record<DispatchStatus, SQL>> = {
   cancelled: sql`d.status = 'cancelled'`,
 };
 
-/** A branch for each status, since an index gives the order within one only. */
-function scan(filter: CheckedDispatchFilter, options: ListOptions, limit: number): SQL {
+/** What indexes find, in the order of the ids. A branch for each status, since an index gives the order within one only. */
+export function scan(filter: CheckedDispatchFilter, options: ListOptions, limit: number): SQL {
   const dir = direction(options);
   const conditions = [...indexed(filter), ...afterCondition(sql`d`, options)];
   const branches: SQL[] = filter.status?.map((status) => HAS_STATUS[status]) ?? [sql`true`];
   const parts = branches.map(
-    (branch) => sql`(select d.id, d.event_id, d.route, d.reason, d.resulted_at from eventhub.dispatches d
+    (
+      branch,
+    ) => sql`(select d.id, d.event_id, d.destination, d.status, d.route, d.reason, d.resulted_at from eventhub.dispatches d
       where ${allOf([branch, ...conditions])} order by d.id ${dir} limit ${limit})`,
   );
   return sql`select d.* from (${sql.join(parts, sql` union all `)}) d order by d.id ${dir} limit ${limit}`;
@@ -103,8 +106,13 @@ function indexed(filter: CheckedDispatchFilter): SQL[] {
   ];
 }
 
-function unindexed({ route, reason, resultedSince, resultedUntil, payload, retried }: CheckedDispatchFilter): SQL[] {
+/** What has to be looked at row by row. */
+export function unindexed(filter: CheckedDispatchFilter): SQL[] {
+  const { route, reason, resultedSince, resultedUntil, payload, retried, overdue } = filter;
   return [
+    ...(overdue === undefined
+      ? []
+      : [sql`exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id) = ${overdue}`]),
     ...(route === undefined ? [] : [sql`d.route = ${route}`]),
     ...(reason === undefined ? [] : [sql`strpos(lower(d.reason), lower(${reason})) > 0`]),
     ...(resultedSince === undefined ? [] : [sql`d.resulted_at >= ${resultedSince.toISOString()}`]),

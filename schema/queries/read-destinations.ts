@@ -35,6 +35,14 @@ export function readDestinations(): SQL<DestinationRow> {
   return sql<DestinationRow>`select name, paused_at, paused_by, pause_reason, drain_from from eventhub.destinations order by name`;
 }
 
+/** The destinations that are paused or drain, with what is ongoing of each. */
+export function readPaused(): SQL<DestinationRow & { ongoing: number }> {
+  return sql<DestinationRow & { ongoing: number }>`
+    select p.name, p.paused_at, p.paused_by, p.pause_reason, p.drain_from,
+      (select count(*)::int from eventhub.dispatches d where d.status = 'ongoing' and d.destination = p.name) as ongoing
+    from eventhub.destinations p where p.paused_at is not null or p.drain_from is not null order by p.paused_at`;
+}
+
 /** Whether the database knows a destination by a dispatch or a pause. */
 export function findDestination(name: string): SQL<{ known: boolean }> {
   return sql<{ known: boolean }>`

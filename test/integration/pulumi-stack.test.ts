@@ -24,6 +24,8 @@ beforeAll(async () => {
     databaseUrl: database.url,
     databaseEndpoint: database.endpoint,
     demoToken: TOKEN,
+    accessTeam: "acme",
+    operators: JSON.stringify(["ada@example.com", "@example.org"]),
   });
   harness = await startDeployed(resources, directory);
 });
@@ -104,6 +106,33 @@ describe("the built scripts, with the bindings and modules that the stack upload
       headers: { Authorization: `Bearer ${TOKEN}` },
     });
     expect([response.status, await response.text()]).toEqual([404, "only in the local stack\n"]);
+  });
+});
+
+describe("the console of the stack", () => {
+  const open = (path: string, init: RequestInit = {}) =>
+    harness
+      .getWorker("eventhub-console")
+      .fetch(new URL(path, "https://eventhub-console.example.workers.dev").href, init as never);
+
+  test("lets in nobody whom Access has not signed in, at whatever address", async () => {
+    for (const path of ["/", "/dispatches", "/assets/x/console.css", "/local/reconcile", "/emit"]) {
+      for (const headers of [{}, { Host: "localhost" }, { "Cf-Access-Jwt-Assertion": "a.b.c" }]) {
+        const response = await open(path, { headers: headers as never });
+        expect([path, response.status]).toEqual([path, 403]);
+        expect(await response.text()).toContain("You are not signed in");
+      }
+    }
+  });
+
+  test("is for the people of the configuration, and for nobody without one", async () => {
+    const policy = resources.find(({ type }) => type.endsWith(":ZeroTrustAccessPolicy"));
+    expect(policy?.inputs.includes).toEqual([
+      { email: { email: "ada@example.com" } },
+      { emailDomain: { domain: "example.org" } },
+    ]);
+    const plain = await runStack({ accountId: "account", databaseUrl: database.url, demoToken: TOKEN });
+    expect(plain.filter(({ name }) => name.includes("console"))).toEqual([]);
   });
 });
 

@@ -12,7 +12,9 @@ const configurations = globSync("workers/**/*wrangler.jsonc", { cwd: ROOT }).sor
 
 test("every deployable Worker is among them", () => {
   const names = configurations.map((file) => readWranglerConfig(file).name);
-  expect(names).toEqual(expect.arrayContaining(["eventhub-hub", "eventhub-executor", "eventhub-demo"]));
+  expect(names).toEqual(
+    expect.arrayContaining(["eventhub-hub", "eventhub-executor", "eventhub-console", "eventhub-demo"]),
+  );
 });
 
 describe.each(configurations)("wrangler deploy --dry-run --config %s", (file) => {

@@ -91,6 +91,7 @@ export async function runProgram(
 function computed({ type, name }: { type: string; name: string }): Record<string, unknown> {
   if (type.endsWith(":Queue")) return { queueId: idOf(type, name) };
   if (type.endsWith(":Worker")) return { subdomain: { url: `https://${name}.example.workers.dev` } };
+  if (type.endsWith(":ZeroTrustAccessApplication")) return { aud: `aud-of-${name}` };
   return {};
 }
 

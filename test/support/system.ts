@@ -1,10 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { createTestHarness, type TestHarness } from "wrangler";
 import type { EmitOptions, EmitResult } from "../../schema/contract.ts";
 import type { Call } from "../workers/call.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { eventually } from "./eventually.ts";
 import { type Faults, openFaults } from "./faults.ts";
+import { type SystemOptions, workersOf } from "./system-workers.ts";
 
 export { eventually };
 
@@ -14,6 +14,8 @@ export interface System {
   /** What is to go wrong: of the database always, of queue and engine in a `faulty` system. */
   faults: Faults;
   harness: TestHarness;
+  /** Where its first Worker answers: the console, if there is one. */
+  origin: string;
   /** Emits over RPC, as a producer does. Throws the message that crossed. */
   emit(payload: unknown, options?: EmitOptions): Promise<EmitResult>;
   /** Emits one of the producer's values that JSON cannot carry. */
@@ -68,109 +70,11 @@ export interface ExecutionRow {
   finished_at: Date;
 }
 
-const worker = (file: string) => fileURLToPath(new URL(`../workers/${file}`, import.meta.url));
-const compatibility_date = "2026-10-30";
-
-export interface SystemOptions {
-  /** The executor's RECONCILE_GRACE_SECONDS; default 0. */
-  graceSeconds?: number;
-  /** More variables of the executor. */
-  executorVars?: Record<string, string>;
-  /** Hub and executor with a queue and an engine that fail as planned; default false. */
-  faulty?: boolean;
-  /** Of the queue; default 20. */
-  queueRetries?: number;
-}
-
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const { graceSeconds = 0, executorVars = {}, faulty = false, queueRetries = 20 } = options;
   const database = await createDatabase();
   const faults = openFaults(database.name);
-  const vars = {
-    DATABASE_URL: database.url,
-    DATABASE_ENDPOINT: database.endpoint,
-    ...(faulty ? { CAMPAIGN_URL: faults.url } : {}),
-  };
-  const variant = faulty ? "faulty/" : "";
-  const queue = { binding: "EVENTHUB_QUEUE", queue: `dispatches-${database.name}` };
-  const consumer = (binding: string, entrypoint: string) => ({ binding, service: "consumers", entrypoint });
-  const harness = createTestHarness({
-    workers: [
-      {
-        config: {
-          name: "producer",
-          main: worker("producer.ts"),
-          compatibility_date,
-          services: [
-            { binding: "EVENTHUB", service: "hub" },
-            { binding: "OPERATOR", service: "hub", entrypoint: "Operator", props: { actor: "the tests" } },
-            { binding: "EXECUTOR", service: "executor" },
-            { binding: "CONSUMERS", service: "consumers" },
-          ],
-        },
-      },
-      {
-        config: {
-          name: "hub",
-          main: worker(`${variant}hub.ts`),
-          compatibility_date,
-          vars,
-          queues: { producers: [queue] },
-        },
-      },
-      {
-        config: {
-          name: "executor",
-          main: worker(`${variant}executor.ts`),
-          compatibility_date,
-          vars: { ...vars, ...executorVars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
-          queues: {
-            producers: [queue, ...["JOBS", "CE_JOBS"].map((binding) => ({ binding, queue: `jobs-${database.name}` }))],
-            consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: queueRetries }],
-          },
-          workflows: [
-            { name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" },
-            { name: "onboarding", binding: "ONBOARDING", class_name: "Onboarding", script_name: "consumers" },
-            { name: "onboarding-ce", binding: "CE_ONBOARDING", class_name: "Onboarding", script_name: "consumers" },
-            { name: "dispatch-own", binding: "EVENTHUB_WORKFLOW_OWN", class_name: "Dispatch" },
-          ],
-          services: [
-            consumer("SCRIPTED", "Scripted"),
-            consumer("SINGLE", "Scripted"),
-            consumer("OWN", "Scripted"),
-            consumer("CE_WORKER", "Scripted"),
-            consumer("UNBOUND", "Scripted"),
-            consumer("BREAKER", "Scripted"),
-            consumer("ALERTING", "Scripted"),
-            consumer("WORKER_AS_BUCKET", "Scripted"),
-            consumer("BATCH", "ScriptedBatch"),
-            consumer("MUTE", "Mute"),
-            { binding: "HUB", service: "hub" },
-            { binding: "OTHER_HUB", service: "hub" },
-          ],
-          r2_buckets: [
-            { binding: "ARCHIVE", bucket_name: "archive" },
-            { binding: "CE_ARCHIVE", bucket_name: "archive" },
-            { binding: "BUCKET_AS_WORKER", bucket_name: "archive" },
-          ],
-        },
-      },
-      {
-        config: {
-          name: "consumers",
-          main: worker("consumers.ts"),
-          compatibility_date,
-          queues: { consumers: [{ queue: `jobs-${database.name}`, max_batch_timeout: 0 }] },
-          workflows: ["onboarding", "onboarding-ce"].map((name) => ({
-            name,
-            binding: name.toUpperCase().replace("-", "_"),
-            class_name: "Onboarding",
-          })),
-        },
-      },
-    ],
-  });
-  await harness.listen();
+  const harness = createTestHarness({ workers: workersOf({ database, faults, ...options }) });
+  const { url } = await harness.listen();
 
   const ask = async (path: string, body?: unknown) => {
     const response = await harness
@@ -187,6 +91,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     database,
     faults,
     harness,
+    origin: url.origin,
     emit: async (payload, options) => (await ask("/emit", { payload, options })) as EmitResult,
     emitOdd: async (name) => (await ask(`/emit-odd/${encodeURIComponent(name)}`)) as EmitResult,
     callHub: (method) => ask(`/hub/${method}`),

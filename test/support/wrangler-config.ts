@@ -18,8 +18,9 @@ export interface WranglerConfig {
     consumers?: { queue: string; max_batch_size: number; max_batch_timeout: number; max_retries: number }[];
   };
   workflows?: { binding: string; name: string; class_name: string; script_name?: string }[];
-  services?: { binding: string; service: string; entrypoint?: string }[];
+  services?: { binding: string; service: string; entrypoint?: string; props?: Record<string, unknown> }[];
   r2_buckets?: { binding: string; bucket_name: string }[];
+  rules?: { type: "Text"; globs: string[]; fallthrough: boolean }[];
   vars?: Record<string, unknown>;
 }
 

@@ -1,10 +1,9 @@
+import { isLoopback } from "../loopback.ts";
 import type { DemoEnv } from "./env.ts";
-
-const LOCAL_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
 /** The refusal of a request that may not use the demo, or `undefined`: deployed, it is on the open Internet and writes to the database. */
 export async function refuseStranger(request: Request, { DEMO_TOKEN }: DemoEnv): Promise<Response | undefined> {
-  if (LOCAL_HOSTS.includes(new URL(request.url).hostname)) return undefined;
+  if (isLoopback(request)) return undefined;
   const [scheme, token] = request.headers.get("Authorization")?.split(" ") ?? [];
   const known = DEMO_TOKEN !== undefined && DEMO_TOKEN !== "" && scheme?.toLowerCase() === "bearer";
   if (known && (await isSame(token ?? "", DEMO_TOKEN))) return undefined;

@@ -9,9 +9,8 @@ export interface DemoEnv {
   OPERATOR?: { tick(): Promise<object> };
   /** The executor's Workflow; for the local stack, which has to delete what has finished. */
   DISPATCH?: Workflow;
-  /** For the page. */
-  DATABASE_URL: string;
-  DATABASE_ENDPOINT?: string;
+  /** The console; for the local stack, in which the demo has the port of both. */
+  CONSOLE?: { fetch(request: Request): Promise<Response> };
   /** What callers of the deployed demo must show: `Authorization: Bearer <token>` (a secret). Without it the deployed demo answers nobody. */
   DEMO_TOKEN?: string;
 }

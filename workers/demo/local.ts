@@ -1,5 +1,11 @@
 import type { DemoEnv } from "./env.ts";
 
+/** That the Workers are up. */
+export async function ready(_request: Request, env: DemoEnv): Promise<Response> {
+  if (env.EXECUTOR === undefined) return new Response("only in the local stack\n", { status: 404 });
+  return new Response("ready\n");
+}
+
 /** What the crons of executor and hub do in production. The local stack's ticker calls it, since wrangler runs crons of the first Worker only. */
 export async function reconcile(_request: Request, env: DemoEnv): Promise<Response> {
   if (env.EXECUTOR === undefined || env.OPERATOR === undefined)

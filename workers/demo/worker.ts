@@ -1,8 +1,8 @@
+import { isLoopback } from "../loopback.ts";
 import { refuseStranger } from "./access.ts";
 import { emit } from "./emit.ts";
 import type { DemoEnv } from "./env.ts";
-import { forget, reconcile } from "./local.ts";
-import { page } from "./page.ts";
+import { forget, ready, reconcile } from "./local.ts";
 
 type Handler = (request: Request, env: DemoEnv) => Promise<Response>;
 
@@ -10,13 +10,18 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "POST /emit": emit,
   "POST /local/reconcile": reconcile,
   "POST /local/forget": forget,
-  "GET /": page,
+  "GET /local/ready": ready,
 };
 
-/** The demo's producer: events come in over HTTP and go on over RPC. */
+/**
+ * The demo's producer: programs' events come in over HTTP and go on over RPC. In the local stack it has the console's port as well, and gives on
+ * whatever a browser sends: no page of another site reaches what is here.
+ */
 export default {
   async fetch(request: Request, env: DemoEnv): Promise<Response> {
     const handler = ROUTES[`${request.method} ${new URL(request.url).pathname}`];
+    const forConsole = handler === undefined || request.headers.has("Sec-Fetch-Site");
+    if (forConsole && env.CONSOLE !== undefined && isLoopback(request)) return await env.CONSOLE.fetch(request);
     if (handler === undefined) return new Response("not found\n", { status: 404 });
     try {
       const refusal = await refuseStranger(request, env);

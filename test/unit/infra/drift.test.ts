@@ -6,13 +6,17 @@ import { type Binding, openBindings } from "../../support/stack.ts";
 import { readInterface, readWranglerConfig, type WranglerConfig } from "../../support/wrangler-config.ts";
 
 /** What reaches a Worker by another way than its wrangler configuration: secrets, and the local stack's. */
-const NOT_IN_WRANGLER = ["DATABASE_URL", "DATABASE_ENDPOINT", "EVENTHUB_ROUTING", "RECONCILE_GRACE_SECONDS"];
+const NOT_IN_WRANGLER = [
+  ...["DATABASE_URL", "DATABASE_ENDPOINT", "EVENTHUB_ROUTING", "RECONCILE_GRACE_SECONDS"],
+  ...["ACCESS_TEAM", "ACCESS_AUDIENCE", "ENVIRONMENT_NAME", "ENVIRONMENT_COLOR"],
+];
 
-/** Members of an `Env` that the component leaves out on purpose: it gives the routes as a module. */
-const NOT_IN_COMPONENT = ["EVENTHUB_ROUTING"];
+/** Members of an `Env` that the component leaves out on purpose: it gives the routes as a module, and opens no console. */
+const NOT_IN_COMPONENT = ["EVENTHUB_ROUTING", "LOCAL_ACTOR"];
 
 const hub = readWranglerConfig("workers/hub/wrangler.jsonc");
 const executor = readWranglerConfig("workers/executor/wrangler.jsonc");
+const operators = readWranglerConfig("workers/console/wrangler.jsonc");
 
 let resources: Registered[];
 beforeAll(async () => {
@@ -41,6 +45,10 @@ beforeAll(async () => {
         reconcileGraceSeconds: 60,
         destinations,
         routes: Object.keys(destinations).map((destination) => ({ destination })),
+        console: {
+          access: { team: "acme", audience: "a".repeat(64) },
+          environment: { name: "production", color: "crimson" },
+        },
       }),
   );
 });
@@ -75,21 +83,29 @@ const byName = (bindings: readonly Binding[]) => [...bindings].sort((a, b) => (a
 function bindingTypeOf({ name, type }: { name: string; type: string }): string {
   if (type.startsWith("Queue<")) return "queue";
   if (type.startsWith("Workflow<")) return "workflow";
+  if (type === "OperatorCalls" || type === "EventHub") return "service";
   return name === "DATABASE_URL" ? "secret_text" : "plain_text";
 }
 
 describe.each([
   { worker: "eventhub-hub", config: hub, env: () => readInterface("workers/hub/env.ts", "HubEnv") },
   { worker: "eventhub-executor", config: executor, env: () => readInterface("workflows/env.ts", "ExecutorEnv") },
+  {
+    worker: "eventhub-console",
+    config: operators,
+    env: () => readInterface("workers/console/env.ts", "ConsoleBindings"),
+  },
 ])("$worker", ({ worker, config, env }) => {
   const destinations = new Set(
-    [
-      ...(config.services ?? []),
-      ...(config.r2_buckets ?? []),
-      // The first of each is the hub's own.
-      ...(config.queues?.producers ?? []).slice(1),
-      ...(config.workflows ?? []).slice(1),
-    ].map(({ binding }) => binding),
+    config === executor
+      ? [
+          ...(config.services ?? []),
+          ...(config.r2_buckets ?? []),
+          // The first of each is the hub's own.
+          ...(config.queues?.producers ?? []).slice(1),
+          ...(config.workflows ?? []).slice(1),
+        ].map(({ binding }) => binding)
+      : [],
   );
 
   test("has the same bindings from the component and from wrangler", () => {

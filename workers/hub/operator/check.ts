@@ -90,6 +90,7 @@ export const DispatchFilterSchema = v.strictObject({
   reason: v.exactOptional(text(1_000)),
   operationId: v.exactOptional(id),
   retried: v.exactOptional(v.boolean("must be true or false")),
+  overdue: v.exactOptional(v.boolean("must be true or false")),
 });
 
 export const PageSchema = v.strictObject({
@@ -132,6 +133,7 @@ export const StatsSchema = v.strictObject({
     ),
   ),
 });
+export const ProblemsSchema = v.strictObject({ since: v.exactOptional(moment) });
 export const NameSchema = text(100);
 export const ReasonSchema = text(1_000);
 

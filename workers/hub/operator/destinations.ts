@@ -1,10 +1,11 @@
 import type { Database } from "../../../schema/database.ts";
-import type { DestinationState, PeriodHealth } from "../../../schema/operator.ts";
+import type { DestinationState, PausedDestination, PeriodHealth } from "../../../schema/operator.ts";
 import {
   type DestinationHealthRow,
   type DestinationRow,
   readDestinationHealth,
   readDestinations,
+  readPaused,
 } from "../../../schema/queries/read-destinations.ts";
 import { destinationOf, type RouteConfig } from "../../../schema/routes.ts";
 
@@ -38,6 +39,18 @@ export async function listDestinations(
       day: toHealth(of("day")),
     };
   });
+}
+
+/** Those that are paused or drain, the longest paused first; without their health it costs next to nothing. */
+export async function listPaused(database: Database): Promise<PausedDestination[]> {
+  return (await database.run(readPaused())).map((row) => ({
+    name: row.name,
+    pausedAt: row.paused_at,
+    pausedBy: row.paused_by,
+    pauseReason: row.pause_reason,
+    draining: row.drain_from !== null,
+    ongoing: row.ongoing,
+  }));
 }
 
 function toHealth(row: DestinationHealthRow | undefined): PeriodHealth {

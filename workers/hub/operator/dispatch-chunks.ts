@@ -1,5 +1,6 @@
 import type { Database } from "../../../schema/database.ts";
 import type { DispatchesDryRun } from "../../../schema/operator.ts";
+import { countLimit, countDispatches as selectCounts } from "../../../schema/queries/count-dispatches.ts";
 import type { DispatchRow } from "../../../schema/queries/dispatch-row.ts";
 import { type CheckedDispatchFilter, listDispatches, scanLimit } from "../../../schema/queries/list-dispatches.ts";
 import type { OperationRow } from "../../../schema/queries/start-operation.ts";
@@ -54,17 +55,20 @@ export async function countDispatches(
 ): Promise<DispatchesDryRun> {
   const groups = new Map<string, DispatchesDryRun["groups"][number]>();
   let dispatches = 0;
-  for (let position: string | null = null; ; ) {
-    const found: FoundChunk = await find(database, filter, position, limit - dispatches);
-    dispatches += found.rows.length;
-    for (const { destination, status } of found.rows) {
+  for (let after: string | undefined; ; ) {
+    const rows = await database.run(selectCounts(filter, { after, limit: limit - dispatches }));
+    for (const row of rows) {
+      if (row.destination === null) continue;
+      const { destination, status } = row;
       const group = groups.get(`${destination} ${status}`) ?? { destination, status, dispatches: 0 };
-      group.dispatches++;
+      group.dispatches += row.dispatches;
+      dispatches += row.dispatches;
       groups.set(`${destination} ${status}`, group);
     }
-    position = found.next;
-    if (!found.last && Date.now() < deadline) continue;
-    return { exact: found.last && dispatches < limit, dispatches, groups: [...groups.values()] };
+    const more = rows[0]?.scanned === countLimit(filter);
+    after = rows[0]?.scanned_to ?? undefined;
+    if (more && dispatches < limit && Date.now() < deadline) continue;
+    return { exact: !more && dispatches < limit, dispatches, groups: [...groups.values()] };
   }
 }
 

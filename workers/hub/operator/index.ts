@@ -15,12 +15,16 @@ import type {
   Operation,
   Page,
   PageOptions,
+  PausedDestination,
+  Problems,
   ReplayDryRun,
   ReplayOptions,
   RetryManyOptions,
   RetryOverrides,
   Stats,
+  Traffic,
 } from "../../../schema/operator.ts";
+import type { RouteConfig } from "../../../schema/routes.ts";
 import { log } from "../../../workflows/log.ts";
 import { routesOf } from "../compiled-routes.ts";
 import { enqueueCommitted } from "../enqueue.ts";
@@ -28,17 +32,19 @@ import type { HubEnv } from "../env.ts";
 import type { RouteExplanation } from "../routing/types.ts";
 import { cancelDispatch, cancelDispatches } from "./cancel.ts";
 import type { OperatorContext } from "./context.ts";
-import { listDestinations } from "./destinations.ts";
+import { listDestinations, listPaused } from "./destinations.ts";
 import { getDispatch, getEvent } from "./details.ts";
 import { explainRouting } from "./explain.ts";
 import { pageOfDispatches, pageOfEvents } from "./lists.ts";
 import { getOperation, listOperations } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
 import { pauseDestination, resumeDestination } from "./pause.ts";
+import { findProblems } from "./problems.ts";
 import { replayEvents } from "./replay.ts";
 import { retryDispatch, retryDispatches } from "./retry.ts";
 import { getStats } from "./stats.ts";
 import { type Ticked, tick } from "./tick.ts";
+import { getTraffic } from "./traffic.ts";
 
 /** How long a call does bulk work before it leaves the rest to the hub's cron, in milliseconds. */
 export const CALL_BUDGET_MS = 20_000;
@@ -83,6 +89,25 @@ export class Operator<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env,
     return this.#answer("stats", ({ database }) => getStats(database, options));
   }
 
+  /** Events emitted and latency percentiles since a moment (default a day ago), in buckets (default an hour). */
+  traffic(options?: { since?: Moment; bucket?: "minute" | "hour" | "day" | number }): Promise<Traffic> {
+    return this.#answer("traffic", ({ database }) => getTraffic(database, options));
+  }
+
+  /** What ended without success since a moment (default a day ago) and was not retried, by cause; and what is overdue. */
+  problems(options?: { since?: Moment }): Promise<Problems> {
+    return this.#answer("problems", ({ database }) => findProblems(database, options));
+  }
+
+  /** The route configuration as it is deployed. */
+  getConfiguration(): Promise<RouteConfig> {
+    return this.#answer("getConfiguration", async ({ routes }) => {
+      const { destinations, ...config } = routes().config;
+      // RPC takes no object without a prototype.
+      return { ...config, destinations: { ...destinations } };
+    });
+  }
+
   /** What every route says of a payload. */
   explain(payload: unknown): Promise<RouteExplanation[]> {
     return this.#answer("explain", (context) => explainRouting(context, payload));
@@ -91,6 +116,11 @@ export class Operator<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env,
   /** Every destination that the configuration or the database knows, with its health. */
   listDestinations(): Promise<DestinationState[]> {
     return this.#answer("listDestinations", ({ database, routes }) => listDestinations(database, routes().config));
+  }
+
+  /** The destinations that are paused, or that were and still drain. */
+  listPaused(): Promise<PausedDestination[]> {
+    return this.#answer("listPaused", ({ database }) => listPaused(database));
   }
 
   /** A new dispatch in place of a final one that was not retried yet. */

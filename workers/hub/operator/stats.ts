@@ -12,6 +12,15 @@ const SECONDS = { minute: 60, hour: 3_600, day: DAY_SECONDS };
 
 /** Results by time, destination and status since a moment (default a day ago, by the hour), and what is ongoing. @throws OperatorError */
 export async function getStats(database: Database, options: unknown): Promise<Stats> {
+  const { since, bucketSeconds } = bucketsOf(options);
+  const [resulted, ongoing] = await database.transaction<
+    [ResultCountRow, { destination: string; dispatches: number; oldest: Date }]
+  >([countResults(since, bucketSeconds), countOngoing()]);
+  return { since, bucketSeconds, resulted, ongoing };
+}
+
+/** Since when, and in which buckets. @throws OperatorError */
+export function bucketsOf(options: unknown): { since: Date; bucketSeconds: number } {
   const { since = new Date(Date.now() - DAY_SECONDS * 1_000), bucket = "hour" } = check(
     StatsSchema,
     options ?? {},
@@ -21,8 +30,5 @@ export async function getStats(database: Database, options: unknown): Promise<St
   if ((Date.now() - since.getTime()) / 1_000 / bucketSeconds > MAX_BUCKETS) {
     throw new OperatorError("invalid_arguments", `options.bucket: makes more than ${MAX_BUCKETS} buckets since then`);
   }
-  const [resulted, ongoing] = await database.transaction<
-    [ResultCountRow, { destination: string; dispatches: number; oldest: Date }]
-  >([countResults(since, bucketSeconds), countOngoing()]);
-  return { since, bucketSeconds, resulted, ongoing };
+  return { since, bucketSeconds };
 }

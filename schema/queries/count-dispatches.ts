@@ -1,0 +1,34 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { DispatchStatus } from "../statuses.ts";
+import { allOf } from "./list-conditions.ts";
+import { type CheckedDispatchFilter, MAX_SCAN_PAYLOADS, MAX_SCAN_ROWS, scan, unindexed } from "./list-dispatches.ts";
+
+/** A count of one group, or nulls on the only row where none was found; and how far the statement has looked. */
+export type CountedRow = { scanned: number; scanned_to: string | null } & (
+  | { destination: null }
+  | { destination: string; status: DispatchStatus; dispatches: number }
+);
+
+/** Rows that one statement looks at: if it has looked at fewer, there are no more. */
+export const countLimit = ({ payload }: CheckedDispatchFilter): number =>
+  payload === undefined ? MAX_SCAN_ROWS : MAX_SCAN_PAYLOADS;
+
+/** Counts, from the oldest after `after`, at most `limit` of what a filter finds, by destination and status. */
+export function countDispatches(
+  filter: CheckedDispatchFilter,
+  { after, limit }: { after: string | undefined; limit: number },
+): SQL<CountedRow> {
+  return sql<CountedRow>`
+    with scanned as (${scan(filter, { order: "oldest", limit, after }, countLimit(filter))}),
+    matched as (
+      select d.id, d.destination, d.status
+      from scanned d ${filter.payload === undefined ? sql`` : sql`join eventhub.events e on e.id = d.event_id`}
+      where ${allOf(unindexed(filter))} order by d.id limit ${limit}
+    ), counted as (
+      select destination, status, count(*)::int as dispatches from matched group by destination, status
+    )
+    select looked.scanned, looked.scanned_to, counted.*
+    from (select count(*)::int as scanned, (select id from scanned order by id desc limit 1) as scanned_to from scanned) looked
+    left join counted on true
+    order by counted.destination, counted.status`;
+}

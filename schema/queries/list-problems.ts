@@ -1,0 +1,66 @@
+import { type SQL, sql } from "drizzle-orm";
+
+/** Failures, and overdue dispatches, looked at in one call: some ten milliseconds. */
+export const MAX_PROBLEMS = 20_000;
+
+/** Groups of one answer. */
+export const MAX_FAILURE_GROUPS = 20;
+
+export interface FailureGroupRow {
+  destination: string;
+  status: "failed" | "misconfigured" | "lost";
+  reason: string | null;
+  reasons: number;
+  dispatches: number;
+  first: Date;
+  last: Date;
+  example: string;
+  /** Of all groups. */
+  failed: number;
+  looked: number;
+}
+
+/**
+ * What ended without success since a moment and was not retried, by destination, status and reason; reasons that differ only in numbers and
+ * ids count as one. Grouped by the whole reason first, so that only few are looked through for numbers.
+ */
+export function groupFailures(since: Date): SQL<FailureGroupRow> {
+  return sql<FailureGroupRow>`
+    with recent as materialized (
+      select d.id, d.destination, d.status, d.reason, d.resulted_at from eventhub.dispatches d
+      where d.status in ('failed', 'misconfigured', 'lost') and d.resulted_at >= ${since.toISOString()}
+      order by d.resulted_at desc limit ${MAX_PROBLEMS}
+    ), same as (
+      select r.destination, r.status, r.reason, count(*) as dispatches, min(r.resulted_at) as first, max(r.resulted_at) as last,
+        (array_agg(r.id order by r.resulted_at desc))[1] as example
+      from recent r where not exists (select from eventhub.dispatches x where x.retry_of = r.id)
+      group by r.destination, r.status, r.reason
+    ), alike as (
+      select s.destination, s.status, (array_agg(s.reason order by s.last desc))[1] as reason, count(*)::int as reasons,
+        sum(s.dispatches)::int as dispatches, min(s.first) as first, max(s.last) as last, (array_agg(s.example order by s.last desc))[1] as example
+      from same s
+      group by s.destination, s.status, regexp_replace(left(s.reason, 200), '[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+', '#', 'g')
+    )
+    select alike.*, sum(alike.dispatches) over ()::int as failed, (select count(*)::int from recent) as looked
+    from alike order by alike.last desc limit ${MAX_FAILURE_GROUPS}`;
+}
+
+export interface OverdueGroupRow {
+  destination: string;
+  dispatches: number;
+  oldest: Date;
+  example: string;
+  looked: number;
+}
+
+/** What is overdue, by destination. */
+export function groupOverdue(): SQL<OverdueGroupRow> {
+  return sql<OverdueGroupRow>`
+    with late as materialized (
+      select o.dispatch_id, o.destination, o.next_attempt_at from eventhub.overdue_dispatches o
+      order by o.next_attempt_at limit ${MAX_PROBLEMS}
+    )
+    select destination, count(*)::int as dispatches, min(next_attempt_at) as oldest,
+      (array_agg(dispatch_id order by next_attempt_at))[1] as example, sum(count(*)) over ()::int as looked
+    from late group by destination order by oldest`;
+}

@@ -1,0 +1,113 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
+
+/** What each would do if some page took it for more than text: open a dialog, or ask another host. The harness fails a test for either. */
+const HOSTILE: readonly string[] = [
+  `<script>alert("script")</script>`,
+  `</script><script>alert("end")</script>`,
+  `"><img src=x onerror=alert("attribute")>`,
+  `' onmouseover=alert("quote") autofocus onfocus=alert("focus") x='`,
+  `</textarea></title></style></pre></template><svg onload=alert("svg")>`,
+  `<iframe srcdoc="<script>alert('frame')</script>"></iframe>`,
+  `javascript:alert("link")`,
+  `<a href="javascript:alert('a')">a</a>`,
+  `<form action=https://evil.example><button>b</button></form><link rel=stylesheet href=https://evil.example/x.css>`,
+  `<meta http-equiv=refresh content="0;url=https://evil.example"><base href=https://evil.example/>`,
+  `<div hx-get="https://evil.example" hx-trigger="load" data-live="1">c</div>`,
+  `\${alert(1)} {{constructor.constructor('alert(1)')()}} %3Cscript%3Ealert(1)%3C/script%3E`,
+  `]]><!--<script>alert("comment")//--></script>\u2028alert(1)\u2029`,
+];
+const KEY = HOSTILE.slice(0, 3).join(" ");
+
+let console: ConsoleUnderTest;
+let event: string;
+let dispatch: string;
+beforeAll(async () => {
+  console = await startConsole({ ENVIRONMENT_NAME: `<b>"'&` });
+  const payload = Object.fromEntries(
+    HOSTILE.map((text, index) => [text, index % 2 === 0 ? text : [text, { [text]: text }]]),
+  );
+  const reason = HOSTILE.join(" ").slice(0, 900);
+  const script = [{ return: { result: "failed", retry: false, reason } }];
+  const { events } = await console.system.emit({ to: "SCRIPTED", ...payload, script }, { idempotencyKey: KEY });
+  event = events[0]?.id ?? "";
+  dispatch = (await console.system.settled(event))[0]?.id ?? "";
+  await console.system.operate("pauseDestination", "SCRIPTED", KEY, { actor: `<img src=x onerror=alert("actor")>` });
+});
+afterAll(() => console.stop());
+
+/** Nothing of the page is markup of a payload: every script is the console's, nothing runs by attribute, nothing leads elsewhere. */
+async function isPlain(page: Page): Promise<void> {
+  const found = (await page.evaluate(`(() => {
+    const all = [...document.querySelectorAll("*")];
+    return {
+      scripts: [...document.scripts].filter(({ src, type }) => type !== "application/json" && !src.startsWith(location.origin + "/assets/")).map((one) => one.outerHTML),
+      handlers: all.flatMap((one) => one.getAttributeNames().filter((name) => /^(on|style$|hx-on)/.test(name)).map((name) => one.tagName + " " + name))
+        .filter((text) => !text.endsWith(" style") || !document.querySelector(".u-wrap, .uplot")),
+      leads: all.flatMap((one) => ["href", "src", "action", "hx-get"].map((name) => one.getAttribute(name)))
+        .filter((url) => url !== null && new URL(url, location.href).origin !== location.origin && !url.startsWith("data:")),
+      frames: document.querySelectorAll("iframe, object, embed, base").length,
+    };
+  })()`)) as Record<string, unknown>;
+  expect(found, page.url()).toEqual({ scripts: [], handlers: [], leads: [], frames: 0 });
+}
+
+describe("markup in what producers and consumers send is text", () => {
+  const pages: [string, () => string][] = [
+    ["the overview", () => "/"],
+    ["the dispatches", () => "/dispatches"],
+    ["a dispatch", () => `/dispatches/${dispatch}`],
+    ["the events", () => "/events"],
+    ["an event", () => `/events/${event}`],
+    ["the destinations", () => "/destinations"],
+    ["a destination", () => "/destinations/SCRIPTED"],
+    ["the routes, for the event", () => `/routes?event=${event}`],
+    ["the operations", () => "/operations"],
+  ];
+  test.each(pages)("on the page of %s", async (_, path) => {
+    const page = await console.open(path());
+    await isPlain(page);
+    // Unfold whatever is folded, hover and focus what there is.
+    await page.evaluate(`document.querySelectorAll("details").forEach((one) => { one.open = true; })`);
+    for (let presses = 0; presses < 40; presses++) await page.keyboard.press("Tab");
+    await isPlain(page);
+  });
+
+  test("and is shown as it is", async () => {
+    const page = await console.open(`/events/${event}`);
+    const text = await page.locator("main").innerText();
+    expect(text).toContain(`</script><script>alert(\\"end\\")</script>`);
+    expect(await (await console.open(`/dispatches/${dispatch}`)).locator("main").innerText()).toContain(HOSTILE[0]);
+  });
+});
+
+describe("markup in an address or a form is text", () => {
+  test.each(HOSTILE)("%s", async (text) => {
+    const q = encodeURIComponent(text);
+    const page = await console.open("/", { tolerated: [/status of (400|404)/] });
+    for (const path of [
+      `/dispatches?reason=${q}&destination=${q}&route=${q}&status=${q}&since=${q}`,
+      `/events?key=${q}&path=${q}&equals=${q}&cursor=${q}`,
+      `/search?q=${q}`,
+      `/dispatches/${q}`,
+      `/destinations/${q}`,
+      `/routes?event=${q}`,
+      `/?done=${q}`,
+      `/nowhere/${q}`,
+    ]) {
+      await page.goto(path);
+      await isPlain(page);
+    }
+  });
+
+  test("a payload that was typed comes back as it was", async () => {
+    const page = await console.open("/routes");
+    const typed = JSON.stringify({ to: HOSTILE });
+    await page.locator("textarea").first().fill(typed);
+    await page.locator("main form button[type=submit]").first().click();
+    await page.waitForLoadState("load");
+    expect(await page.locator("textarea").first().inputValue()).toBe(typed);
+    await isPlain(page);
+  });
+});

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, test } from "vitest";
+import { insertHistory, type Past } from "../support/history.ts";
+import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
+import { looksRight } from "./support/looks.ts";
+
+const MINUTE = 60_000;
+
+/** A night in which one destination has failed, for three reasons; others did well. */
+function night(): Past[] {
+  const reasons = [
+    "HTTP 503 from billing.internal: upstream overloaded",
+    "no answer within 30 s",
+    "customer 17 is locked",
+  ];
+  return Array.from({ length: 240 }, (_, index): Past => {
+    const at = new Date(Date.now() - (index + 1) * 5 * MINUTE);
+    const payload = { kind: "order.paid", id: index, customer: { id: `c-${index}`, tags: ["new", null, true] } };
+    if (index % 6 === 0)
+      return { status: "failed", destination: "OWN", reason: reasons[index % 3] ?? "", at, payload, attempts: 4 };
+    if (index === 5)
+      return { status: "lost", destination: "SINGLE", reason: "no attempt could be recorded", at, payload };
+    return {
+      status: index % 7 === 0 ? "ignored" : "complete",
+      at,
+      payload,
+      idempotencyKey: `order-${index}`,
+      attempts: 1,
+    };
+  });
+}
+
+let console: ConsoleUnderTest;
+let event: string;
+let dispatch: string;
+let operation: string;
+beforeAll(async () => {
+  console = await startConsole();
+  const { system } = console;
+  const [first] = await insertHistory(system.database, night());
+  dispatch = first?.id ?? "";
+  event = first?.eventId ?? "";
+  await system.emit({ to: "SCRIPTED" }, { delaySeconds: 3_600 });
+  await system.operate("pauseDestination", "SINGLE", "waits for a repair");
+  ({ id: operation } = await system.operate<{ id: string }>("retryDispatches", { ids: [dispatch] }));
+});
+afterAll(() => console.stop());
+
+test.each<[string, () => string]>([
+  ["overview", () => "/"],
+  ["dispatches", () => "/dispatches"],
+  ["dispatches-failed", () => "/dispatches?status=failed&destination=OWN"],
+  ["dispatches-none", () => "/dispatches?destination=NOWHERE"],
+  ["dispatch", () => `/dispatches/${dispatch}`],
+  ["retry-preview", () => "/dispatches/retry?status=failed&destination=OWN"],
+  ["cancel-preview", () => "/dispatches/cancel?status=ongoing"],
+  ["events", () => "/events"],
+  ["event", () => `/events/${event}`],
+  ["replay-preview", () => `/events/replay?id=${event}`],
+  ["destinations", () => "/destinations"],
+  ["destination", () => "/destinations/OWN"],
+  ["destination-paused", () => "/destinations/SINGLE"],
+  ["routes", () => "/routes"],
+  ["routes-explained", () => `/routes?event=${event}`],
+  ["operations", () => "/operations"],
+  ["operation", () => `/operations/${operation}`],
+  ["emit", () => "/emit"],
+])("the page %s is accessible and fits, in both themes and at 360 px", async (name, path) => {
+  await looksRight(console.open, path(), name);
+});

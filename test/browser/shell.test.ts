@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
+import { fits, isAccessible, screenshot } from "./support/looks.ts";
+
+let console: ConsoleUnderTest;
+beforeAll(async () => {
+  console = await startConsole();
+});
+afterAll(() => console.stop());
+
+test("every page says who is signed in, and where, in the environment's colour", async () => {
+  const page = await console.open("/");
+  expect(await page.locator("header").first().innerText()).toMatch(/test[\s\S]*ada@example\.com/);
+  const color = await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--environment')");
+  expect(color).toBe("#0a7");
+});
+
+test("an address that is none says so, on a page that leads on", async () => {
+  const page = await console.open("/nowhere", { tolerated: [/status of 404/] });
+  expect(await page.locator("h1").innerText()).toBe("Not found");
+  await isAccessible(page);
+  await page.locator("nav a").first().click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/");
+});
+
+describe("who is not let in", () => {
+  test.each(["light", "dark"] as const)(
+    "is told why on a page that can be read, at 360 px and in a %s theme",
+    async (theme) => {
+      // By another name that leads to this machine: the browser takes that for the console's.
+      const context = await console.browser.newContext({ colorScheme: theme, viewport: { width: 360, height: 640 } });
+      const page = await context.newPage();
+      const told: string[] = [];
+      page.on("console", (message) => told.push(message.text()));
+      await page.goto(console.origin.replace("127.0.0.1", "rebound.example"));
+      expect(await page.locator("h1").innerText()).toBe("Open only on this machine");
+      await fits(page);
+      await isAccessible(page);
+      await screenshot(page, `refused-${theme}-360`);
+      expect(told.filter((text) => text.includes("Content Security Policy"))).toEqual([]);
+      expect(await page.evaluate("getComputedStyle(document.body).fontFamily")).toContain("system-ui");
+      await context.close();
+    },
+  );
+});

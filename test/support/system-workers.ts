@@ -1,0 +1,142 @@
+import { fileURLToPath } from "node:url";
+import type { createTestHarness } from "wrangler";
+import type { TestDatabase } from "./database.ts";
+import type { Faults } from "./faults.ts";
+import { readWranglerConfig } from "./wrangler-config.ts";
+
+type Workers = NonNullable<Parameters<typeof createTestHarness>[0]>["workers"];
+
+/** How a system differs from the usual one. */
+export interface SystemOptions {
+  /** The executor's RECONCILE_GRACE_SECONDS; default 0. */
+  graceSeconds?: number;
+  /** More variables of the executor. */
+  executorVars?: Record<string, string>;
+  /** Hub and executor with a queue and an engine that fail as planned; default false. */
+  faulty?: boolean;
+  /** Of the queue; default 20. */
+  queueRetries?: number;
+  /** With a console, on a port of its own, that has these variables. */
+  console?: Record<string, string>;
+}
+
+/** What the Workers of a system are made of. */
+interface Parts extends SystemOptions {
+  database: TestDatabase;
+  faults: Faults;
+}
+
+const compatibility_date = "2026-10-30";
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const worker = (name: string) => file(`../workers/${name}`);
+
+/** The Workers of a system: a producer, the hub, the executor with its Workflow, and scripted consumers. The first one has the port. */
+export function workersOf({
+  database,
+  faults,
+  graceSeconds = 0,
+  executorVars = {},
+  faulty = false,
+  queueRetries = 20,
+  console,
+}: Parts): Workers {
+  const vars = {
+    DATABASE_URL: database.url,
+    DATABASE_ENDPOINT: database.endpoint,
+    ...(faulty ? { CAMPAIGN_URL: faults.url } : {}),
+  };
+  const variant = faulty ? "faulty/" : "";
+  const queue = { binding: "EVENTHUB_QUEUE", queue: `dispatches-${database.name}` };
+  const consumer = (binding: string, entrypoint: string) => ({ binding, service: "consumers", entrypoint });
+  return [
+    ...(console === undefined ? [] : [consoleOf("console", console)]),
+    {
+      config: {
+        name: "producer",
+        main: worker("producer.ts"),
+        compatibility_date,
+        services: [
+          { binding: "EVENTHUB", service: "hub" },
+          { binding: "OPERATOR", service: "hub", entrypoint: "Operator", props: { actor: "the tests" } },
+          { binding: "EXECUTOR", service: "executor" },
+          { binding: "CONSUMERS", service: "consumers" },
+        ],
+      },
+    },
+    {
+      config: {
+        name: "hub",
+        main: worker(`${variant}hub.ts`),
+        compatibility_date,
+        vars,
+        queues: { producers: [queue] },
+      },
+    },
+    {
+      config: {
+        name: "executor",
+        main: worker(`${variant}executor.ts`),
+        compatibility_date,
+        vars: { ...vars, ...executorVars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
+        queues: {
+          producers: [queue, ...["JOBS", "CE_JOBS"].map((binding) => ({ binding, queue: `jobs-${database.name}` }))],
+          consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: queueRetries }],
+        },
+        workflows: [
+          { name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" },
+          { name: "onboarding", binding: "ONBOARDING", class_name: "Onboarding", script_name: "consumers" },
+          { name: "onboarding-ce", binding: "CE_ONBOARDING", class_name: "Onboarding", script_name: "consumers" },
+          { name: "dispatch-own", binding: "EVENTHUB_WORKFLOW_OWN", class_name: "Dispatch" },
+        ],
+        services: [
+          consumer("SCRIPTED", "Scripted"),
+          consumer("SINGLE", "Scripted"),
+          consumer("OWN", "Scripted"),
+          consumer("CE_WORKER", "Scripted"),
+          consumer("UNBOUND", "Scripted"),
+          consumer("BREAKER", "Scripted"),
+          consumer("ALERTING", "Scripted"),
+          consumer("WORKER_AS_BUCKET", "Scripted"),
+          consumer("BATCH", "ScriptedBatch"),
+          consumer("MUTE", "Mute"),
+          { binding: "HUB", service: "hub" },
+          { binding: "OTHER_HUB", service: "hub" },
+        ],
+        r2_buckets: [
+          { binding: "ARCHIVE", bucket_name: "archive" },
+          { binding: "CE_ARCHIVE", bucket_name: "archive" },
+          { binding: "BUCKET_AS_WORKER", bucket_name: "archive" },
+        ],
+      },
+    },
+    {
+      config: {
+        name: "consumers",
+        main: worker("consumers.ts"),
+        compatibility_date,
+        queues: { consumers: [{ queue: `jobs-${database.name}`, max_batch_timeout: 0 }] },
+        workflows: ["onboarding", "onboarding-ce"].map((name) => ({
+          name,
+          binding: name.toUpperCase().replace("-", "_"),
+          class_name: "Onboarding",
+        })),
+      },
+    },
+  ];
+}
+
+/** The console as its configuration has it, with Access' keys where a test says: `ACCESS_KEYS`. */
+export function consoleOf(name: string, vars: Record<string, string>): Extract<Workers[number], { config: unknown }> {
+  const { rules = [], services = [] } = readWranglerConfig("workers/console/wrangler.jsonc");
+  const main = vars.ACCESS_KEYS === undefined ? file("../../workers/console/worker.ts") : worker("console.ts");
+  return {
+    config: {
+      name,
+      main,
+      compatibility_date,
+      vars,
+      rules,
+      services: services.map((binding) => ({ ...binding, service: "hub" })),
+    },
+  };
+}

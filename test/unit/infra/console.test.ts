@@ -1,0 +1,191 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { type ConsoleArgs, EventHub, EventHubRefused } from "../../../infra/cloudflare/event-hub.ts";
+import { type Registered, runProgram } from "../../support/pulumi.ts";
+import { openBindings } from "../../support/stack.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+const AUDIENCE = "a".repeat(64);
+
+function program(console: ConsoleArgs | undefined) {
+  return new EventHub("eventhub", {
+    accountId: "account",
+    name: "shop",
+    databaseUrl: "postgresql://hub:password@host/eventhub",
+    destinations: { ORDERS: { kind: "worker", service: "orders" } },
+    routes: [{ destination: "ORDERS" }],
+    ...(console === undefined ? {} : { console }),
+  });
+}
+
+async function deploy(console: ConsoleArgs): Promise<{ resources: Registered[]; address: string | undefined }> {
+  let address: Promise<string | undefined> | undefined;
+  const resources = await runProgram(() => {
+    const { console: output } = program(console);
+    address = new Promise((resolve) => output?.apply((value) => resolve(value)));
+  });
+  return { resources, address: await address };
+}
+
+const ofConsole = (resources: readonly Registered[]) => resources.filter(({ name }) => name === "eventhub-console");
+const typesOf = (resources: readonly Registered[]) => resources.map(({ type }) => type.split(":").at(-1)).sort();
+const inputsOf = (resources: readonly Registered[], type: string) =>
+  ofConsole(resources).find((resource) => resource.type.endsWith(`:${type}`))?.inputs ?? {};
+const bindingsOf = (resources: readonly Registered[]) =>
+  Object.fromEntries(
+    openBindings(inputsOf(resources, "WorkerVersion").bindings).map(({ name, ...binding }) => [name, binding]),
+  );
+
+describe("a console", () => {
+  test("is not deployed unless it is asked for", async () => {
+    expect(ofConsole(await runProgram(() => program(undefined)))).toEqual([]);
+  });
+
+  test("of an Access application that there is has its audience, and answers at workers.dev", async () => {
+    const { resources, address } = await deploy({ access: { team: "acme", audience: AUDIENCE } });
+    expect(typesOf(ofConsole(resources))).toEqual(["Worker", "WorkerVersion", "WorkersDeployment"]);
+    expect(inputsOf(resources, "Worker")).toMatchObject({ name: "shop-console", subdomain: { enabled: true } });
+    expect(bindingsOf(resources)).toEqual({
+      OPERATOR: { type: "service", service: "shop-hub", entrypoint: "Operator" },
+      EVENTHUB: { type: "service", service: "shop-hub" },
+      ACCESS_TEAM: { type: "plain_text", text: "acme" },
+      ACCESS_AUDIENCE: { type: "plain_text", text: AUDIENCE },
+    });
+    expect(address).toBe("https://eventhub-console.example.workers.dev");
+  });
+
+  test("for people gets an Access application for its address, whose policy names them", async () => {
+    const access = { team: "acme", allow: ["ada@example.com", "@example.org"] };
+    const { resources } = await deploy({ access, environment: { name: "production", color: "#c00" } });
+    expect(typesOf(ofConsole(resources))).toEqual([
+      "Worker",
+      "WorkerVersion",
+      "WorkersDeployment",
+      "ZeroTrustAccessApplication",
+      "ZeroTrustAccessPolicy",
+    ]);
+    expect(inputsOf(resources, "ZeroTrustAccessPolicy")).toEqual({
+      accountId: "account",
+      name: "shop-console: operators",
+      decision: "allow",
+      includes: [{ email: { email: "ada@example.com" } }, { emailDomain: { domain: "example.org" } }],
+    });
+    expect(inputsOf(resources, "ZeroTrustAccessApplication")).toMatchObject({
+      accountId: "account",
+      type: "self_hosted",
+      destinations: [{ type: "public", uri: "eventhub-console.example.workers.dev" }],
+      policies: [{ id: "ZeroTrustAccessPolicy eventhub-console", precedence: 1 }],
+    });
+    expect(bindingsOf(resources)).toMatchObject({
+      ACCESS_AUDIENCE: { text: "aud-of-eventhub-console" },
+      ENVIRONMENT_NAME: { text: "production" },
+      ENVIRONMENT_COLOR: { text: "#c00" },
+    });
+  });
+
+  test("at a domain answers there and nowhere else, once its Access application is there", async () => {
+    const access = { team: "acme", allow: ["ada@example.com"] };
+    const { resources, address } = await deploy({ access, domain: "events.example.com" });
+    expect(inputsOf(resources, "Worker")).toMatchObject({ subdomain: { enabled: false } });
+    expect(inputsOf(resources, "WorkersCustomDomain")).toEqual({
+      accountId: "account",
+      hostname: "events.example.com",
+      service: "shop-console",
+    });
+    expect(inputsOf(resources, "ZeroTrustAccessApplication").destinations).toEqual([
+      { type: "public", uri: "events.example.com" },
+    ]);
+    const domain = resources.find(({ type }) => type.endsWith(":WorkersCustomDomain"));
+    const application = resources.find(({ type }) => type.endsWith(":ZeroTrustAccessApplication"));
+    expect(domain?.dependencies).toContain(application?.urn);
+    expect(address).toBe("https://events.example.com");
+  });
+
+  test("never has what opens the local stack's", async () => {
+    const { resources } = await deploy({ access: { team: "acme", audience: AUDIENCE }, domain: "events.example.com" });
+    expect(Object.keys(bindingsOf(resources))).not.toContain("LOCAL_ACTOR");
+  });
+});
+
+describe("the preview refuses a console", () => {
+  const good = { team: "acme", allow: ["@example.com"] };
+  test.each<[string, unknown, string, string]>([
+    ["that is none", true, "console", "must be an object such as"],
+    ["that says nothing of who may open it", {}, "console.access", "must say who may open the console"],
+    [
+      "of no team but an audience",
+      { access: { audience: AUDIENCE } },
+      "console.access.team",
+      "must be the team's name alone",
+    ],
+    ["of no team", { access: { allow: ["@example.com"] } }, "console.access.team", "must be the team's name alone"],
+    [
+      "of a team that is an address",
+      { access: { ...good, team: "acme.cloudflareaccess.com" } },
+      "console.access.team",
+      "must be the team's name",
+    ],
+    ["for nobody, by neither way", { access: { team: "acme" } }, "console.access.audience", "must be the AUD tag"],
+    ["for nobody, by an empty list", { access: { team: "acme", allow: [] } }, "console.access.allow", "at least one"],
+    [
+      "of an empty audience",
+      { access: { team: "acme", audience: "" } },
+      "console.access.audience",
+      "must be the AUD tag",
+    ],
+    [
+      "by both ways",
+      { access: { ...good, audience: AUDIENCE } },
+      "console.access",
+      "must have audience or allow, not both",
+    ],
+    [
+      "for everybody",
+      { access: { team: "acme", allow: ["@example.com", "*"] } },
+      "console.access.allow[1]",
+      "must be an address of e-mail",
+    ],
+    [
+      "for a top-level domain",
+      { access: { team: "acme", allow: ["@com"] } },
+      "console.access.allow[0]",
+      "must be an address of e-mail",
+    ],
+    ["at a URL", { access: good, domain: "https://events.example.com" }, "console.domain", "must be a host name"],
+    [
+      "of a colour that is none",
+      { access: good, environment: { color: "red;}" } },
+      "console.environment.color",
+      "must be a CSS colour",
+    ],
+    [
+      "of a long name",
+      { access: good, environment: { name: "n".repeat(41) } },
+      "console.environment.name",
+      "at most 40 characters",
+    ],
+    ["that opens itself", { access: { ...good, local: true } }, "console.access.local", "is not a known key"],
+    ["with another key", { access: good, LOCAL_ACTOR: "you" }, "console.LOCAL_ACTOR", "is not a known key"],
+  ])("%s", async (_, console, path, message) => {
+    let refused: unknown;
+    const resources = await runProgram(
+      () => {
+        try {
+          program(console as ConsoleArgs);
+        } catch (error) {
+          refused = error;
+        }
+      },
+      { preview: true },
+    );
+    if (!(refused instanceof EventHubRefused)) throw new Error(`not refused: ${refused}`);
+    expect(refused.faults).toMatchObject([{ path, message: expect.stringContaining(message) }]);
+    expect(resources.map(({ type }) => type)).toEqual(["cf-eventhub:infra:EventHub"]);
+  });
+
+  test("not by what is only just good", async () => {
+    const environment = { name: "n".repeat(40), color: "crimson" };
+    const { resources } = await deploy({ access: { team: "a", allow: ["a@b.co"] }, environment, domain: "e.co" });
+    expect(bindingsOf(resources)).toMatchObject({ ENVIRONMENT_NAME: { text: "n".repeat(40) } });
+  });
+});

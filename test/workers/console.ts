@@ -1,0 +1,16 @@
+import { createApp } from "../../workers/console/app.ts";
+import type { ConsoleBindings } from "../../workers/console/env.ts";
+
+/** The console, with the keys of Cloudflare Access at an address of the test's. */
+interface Env extends ConsoleBindings {
+  ACCESS_KEYS: string;
+}
+
+let app: ReturnType<typeof createApp> | undefined;
+
+export default {
+  fetch(request: Request, env: Env, context: ExecutionContext): Response | Promise<Response> {
+    app ??= createApp(() => new URL(env.ACCESS_KEYS));
+    return app.fetch(request, env, context);
+  },
+};

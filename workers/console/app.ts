@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { type KeysOf, requireAccess } from "./access.ts";
+import { onlyForms, onlyOwnForms, onlySmallForms } from "./changes.ts";
+import type { ConsoleApp, ConsoleEnv } from "./env.ts";
+import { environmentOf } from "./environment.ts";
+import { addEnvironmentStyle } from "./environment-style.ts";
+import { actingAs } from "./operator.ts";
+import { addPages } from "./pages/index.ts";
+import { tellError, tellMethod, tellNotFound } from "./problems.tsx";
+import { securityHeaders } from "./security-headers.ts";
+import { serveAssets } from "./serve-assets.ts";
+
+const UNBOUND = "OPERATOR: bind the hub's entrypoint Operator to the console's Worker under this name";
+
+/**
+ * Makes the console: what the browser may do, who may come in, what may change anything; then the pages.
+ *
+ * @param keysOf Where Access' keys are; default Cloudflare's.
+ */
+export function createApp(keysOf?: KeysOf): ConsoleApp {
+  const app = new Hono<ConsoleEnv>();
+  app.onError(tellError);
+  app.notFound(tellNotFound);
+  app.use(securityHeaders);
+  app.use(async (c, next) => {
+    // Pages show payloads, and nobody's cache shall keep them.
+    c.header("Cache-Control", "no-store");
+    c.set("environment", environmentOf(c.env));
+    await next();
+  });
+  app.use(requireAccess(keysOf));
+  app.use(serveAssets);
+  app.use(onlyForms, onlyOwnForms, onlySmallForms);
+  app.use(async (c, next) => {
+    // Forgotten, it is undefined, whatever the type says.
+    if (!c.env.OPERATOR) throw new Error(`[misconfigured] ${UNBOUND}`);
+    c.set("operator", actingAs(c.env.OPERATOR, c.var.actor));
+    await next();
+  });
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: tellMethod }));
+  addEnvironmentStyle(app);
+  addPages(app);
+  return app;
+}

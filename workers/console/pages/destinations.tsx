@@ -1,0 +1,175 @@
+import type { DestinationState, FailureGroup } from "../../../schema/operator.ts";
+import { Concerns } from "../components/Concerns.tsx";
+import { DestinationStatus, DestinationTable } from "../components/DestinationTable.tsx";
+import { DispatchTable } from "../components/DispatchTable.tsx";
+import { Layout } from "../components/Layout.tsx";
+import { Empty, Facts, Heading, Panel, ProblemBox } from "../components/Panels.tsx";
+import { Moment, Time } from "../components/Time.tsx";
+import type { ConsoleApp, ConsoleContext } from "../env.ts";
+import { BUCKETS, sinceOf } from "../view/chart.ts";
+import { searchQuery } from "../view/filters.ts";
+import { formOf } from "../view/forms.ts";
+import { attempt, type Problem } from "../view/problem.ts";
+import { count, dispatches, percent } from "../view/text.ts";
+import { duration } from "../view/time.ts";
+
+const DAY_SECONDS = 86_400;
+const PERIOD = "24h";
+
+/** Dispatches shown of a destination. */
+const SHOWN = 10;
+
+/** `/destinations` and one each: health, state, pause and resume. */
+export function addDestinations(app: ConsoleApp): void {
+  app.get("/destinations", async (c) => {
+    const now = new Date();
+    const bucket = BUCKETS[PERIOD] ?? DAY_SECONDS;
+    const [destinations, stats] = await Promise.all([
+      c.var.operator.listDestinations(),
+      attempt(c.var.operator.stats({ since: sinceOf(DAY_SECONDS, bucket, now), bucket })),
+    ]);
+    return c.html(
+      <Layout c={c} title="Destinations" section="destinations" live={5}>
+        <Heading title="Destinations" />
+        {destinations.length === 0 ? (
+          <Empty title="No route leads anywhere yet">
+            <p>Declare destinations or routes in the configuration, and deploy the hub.</p>
+          </Empty>
+        ) : (
+          <DestinationTable destinations={destinations} stats={stats.value} now={now} />
+        )}
+      </Layout>,
+    );
+  });
+
+  app.get("/destinations/:name", (c) => destinationPage(c, c.req.param("name")));
+
+  app.post("/destinations/:name/pause", async (c) => {
+    const [name, form] = [c.req.param("name"), await formOf(c)];
+    const reason = form.get("reason");
+    const done = await attempt(c.var.operator.pauseDestination(name, ...(reason === "" ? [] : [reason])));
+    if (done.problem) return destinationPage(c, name, done.problem, reason);
+    return c.redirect(`/destinations/${encodeURIComponent(name)}?done=paused`, 303);
+  });
+
+  app.post("/destinations/:name/resume", async (c) => {
+    const name = c.req.param("name");
+    const done = await attempt(c.var.operator.resumeDestination(name));
+    if (done.problem) return destinationPage(c, name, done.problem);
+    return c.redirect(`/destinations/${encodeURIComponent(name)}?done=resumed`, 303);
+  });
+}
+
+async function destinationPage(c: ConsoleContext, name: string, problem?: Problem, typed = "") {
+  const now = new Date();
+  const { operator } = c.var;
+  const [all, problems, waiting] = await Promise.all([
+    operator.listDestinations(),
+    attempt(operator.problems({ since: new Date(now.getTime() - DAY_SECONDS * 1_000) })),
+    attempt(operator.listDispatches({ destination: name }, { limit: SHOWN })),
+  ]);
+  const destination = all.find((one) => one.name === name);
+  if (destination === undefined)
+    throw new Error(`[not_found] there is no destination ${JSON.stringify(name.slice(0, 100))}`);
+  const groups = (problems.value?.failures ?? []).filter((group) => group.destination === name);
+  return c.html(
+    <Layout c={c} title={name} section="destinations" live={5}>
+      <Heading
+        title={
+          <>
+            {name} <DestinationStatus destination={destination} />
+          </>
+        }
+      >
+        <Switch destination={destination} typed={typed} open={problem !== undefined} />
+      </Heading>
+      {problem === undefined ? undefined : <ProblemBox problem={problem} />}
+      {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
+      <Facts facts={factsOf(destination, now)} />
+      <Failures groups={groups} now={now} />
+      <Panel
+        title="Latest dispatches"
+        id="latest"
+        aside={<a href={`/dispatches${searchQuery({ destination: name })}`}>all of them</a>}
+      >
+        {waiting.value === undefined || waiting.value.items.length === 0 ? (
+          <p class="dim">None yet.</p>
+        ) : (
+          <DispatchTable dispatches={waiting.value.items} now={now} caption="Its latest dispatches" />
+        )}
+      </Panel>
+    </Layout>,
+    problem?.status ?? 200,
+  );
+}
+
+const Failures = ({ groups, now }: { groups: readonly FailureGroup[]; now: Date }) =>
+  groups.length === 0 ? undefined : (
+    <Panel title="Failed in the last 24 hours and not retried" id="failures">
+      <Concerns
+        concerns={groups.map((group) => ({ kind: "failures", tone: "bad", group }))}
+        now={now}
+        period={PERIOD}
+      />
+    </Panel>
+  );
+
+const Paused = ({ destination, now }: { destination: DestinationState; now: Date }) => (
+  <p class="advice s-paused">
+    Paused by {destination.pausedBy === "breaker" ? "its circuit breaker" : "an operator"} since{" "}
+    {destination.pausedAt === null ? "" : <Time at={destination.pausedAt} now={now} clock />}
+    {destination.pauseReason === null ? "" : `: ${destination.pauseReason}`}. It holds {dispatches(destination.ongoing)}
+    ; none of them uses up a retry.
+  </p>
+);
+
+const Switch = ({ destination, typed, open }: { destination: DestinationState; typed: string; open: boolean }) => {
+  const path = `/destinations/${encodeURIComponent(destination.name)}`;
+  if (destination.pausedAt !== null) {
+    return (
+      <form method="post" action={`${path}/resume`}>
+        <button type="submit" class="button primary">
+          Resume, and let {dispatches(destination.ongoing)} go
+        </button>
+      </form>
+    );
+  }
+  return (
+    <details class="menu" {...(open ? { open: true } : {})}>
+      <summary class="button">Pause…</summary>
+      <form method="post" action={`${path}/pause`} class="menu-body">
+        <p>
+          {dispatches(destination.ongoing)} and all that come will be held until it is resumed. No retries are used up,
+          no other destination is disturbed, calls in flight end as they will.
+        </p>
+        <label class="field wide">
+          <span>Why, for the others</span>
+          <input type="text" name="reason" value={typed} autocomplete="off" />
+        </label>
+        <button type="submit" class="button danger">
+          Pause {destination.name}
+        </button>
+      </form>
+    </details>
+  );
+};
+
+function factsOf({ kind, hour, day, ongoing, oldestOngoing }: DestinationState, now: Date) {
+  const ms = (value: number | null) => (value === null ? "–" : duration(value));
+  const health = ({ successRate, statuses, p50Ms, p95Ms, p99Ms }: DestinationState["hour"]) => {
+    const { complete, ignored, failed, misconfigured, lost } = statuses;
+    return (
+      <span class="num">
+        {percent(successRate)} of {count(complete + ignored + failed + misconfigured + lost)}, p50 {ms(p50Ms)}, p95{" "}
+        {ms(p95Ms)}, p99 {ms(p99Ms)}
+      </span>
+    );
+  };
+  return [
+    ["Kind", kind ?? "not in the configuration any more"],
+    ["Last hour", health(hour)],
+    ["Last 24 hours", health(day)],
+    ["Ongoing", count(ongoing)],
+    ...(oldestOngoing === null ? [] : [["The oldest of them", <Moment at={oldestOngoing} now={now} />] as const]),
+  ] as const;
+}

@@ -1,0 +1,107 @@
+import type { DestinationState, Stats } from "../../../schema/operator.ts";
+import { FlowChart, LatencyChart } from "../components/Charts.tsx";
+import { DestinationTable } from "../components/DestinationTable.tsx";
+import { Layout } from "../components/Layout.tsx";
+import { Empty, Heading, Panel, ProblemBox } from "../components/Panels.tsx";
+import type { ConsoleApp } from "../env.ts";
+import { BUCKETS, type FlowRow, flowOf, sinceOf, totalOf } from "../view/chart.ts";
+import { PERIOD_WORDS, PERIODS, periodOf } from "../view/filters.ts";
+import { attempt } from "../view/problem.ts";
+import { count, many } from "../view/text.ts";
+
+/** `/figures`: what came in, what went out, how long it took, by time and by destination. The overview fetches it; it is a page as well. */
+export function addFigures(app: ConsoleApp): void {
+  app.get("/figures", async (c) => {
+    const now = new Date();
+    const period = periodOf(c.req.query("period"));
+    const [seconds, bucket] = [PERIODS[period] ?? 0, BUCKETS[period] ?? 0];
+    const options = { since: sinceOf(seconds, bucket, now), bucket };
+    const { operator } = c.var;
+    const [destinations, stats, traffic] = await Promise.all([
+      attempt(operator.listDestinations()),
+      attempt(operator.stats(options)),
+      attempt(operator.traffic(options)),
+    ]);
+    const flow = stats.value === undefined ? undefined : flowOf(stats.value, traffic.value, now);
+    const problem = stats.problem ?? destinations.problem ?? traffic.problem;
+    return c.html(
+      <Layout c={c} title="Charts" section="overview" charts>
+        <Heading title={`The last ${PERIOD_WORDS[period]}`} />
+        <div id="figures">
+          {problem === undefined ? undefined : <ProblemBox problem={problem} again={`/figures?period=${period}`} />}
+          <Numbers flow={flow} stats={stats.value} period={period} />
+          <div class="charts">
+            {flow === undefined ? undefined : <FlowChart rows={flow} emitted={traffic.value !== undefined} />}
+            {flow === undefined || traffic.value === undefined ? undefined : (
+              <LatencyChart latency={traffic.value.latency} rows={flow} />
+            )}
+          </div>
+          {destinations.value === undefined ? undefined : (
+            <Health destinations={destinations.value} stats={stats.value} now={now} />
+          )}
+        </div>
+      </Layout>,
+      // As a part of the overview too, it says itself what is missing.
+      c.req.header("HX-Request") === undefined ? (problem?.status ?? 200) : 200,
+    );
+  });
+}
+
+interface NumbersProps {
+  flow: FlowRow[] | undefined;
+  stats: Stats | undefined;
+  period: string;
+}
+
+const ongoingOf = (stats: Stats | undefined) =>
+  stats?.ongoing.reduce((sum, { dispatches }) => sum + dispatches, 0) ?? 0;
+
+const Numbers = ({ flow, stats, period }: NumbersProps) => {
+  if (flow === undefined) return undefined;
+  const { emitted, delivered, failed } = totalOf(flow);
+  const tiles = [
+    ["Events emitted", emitted, `/events?period=${period}`, ""],
+    ["Delivered", delivered, `/dispatches?status=complete&status=ignored&period=${period}&of=finished`, ""],
+    [
+      "Failed",
+      failed,
+      `/dispatches?status=failed&status=misconfigured&status=lost&period=${period}&of=finished`,
+      failed > 0 ? "bad" : "",
+    ],
+    ["Ongoing now", ongoingOf(stats), "/dispatches?status=ongoing", ""],
+  ] as const;
+  return (
+    <div class="tiles">
+      {tiles.map(([name, value, href, tone]) => (
+        <a class="tile" href={href}>
+          <span class="dim">{name}</span>
+          <span class={`tile-value num ${tone}`}>{count(value)}</span>
+        </a>
+      ))}
+    </div>
+  );
+};
+
+interface HealthProps {
+  destinations: readonly DestinationState[];
+  stats: Stats | undefined;
+  now: Date;
+}
+
+const Health = ({ destinations, stats, now }: HealthProps) => (
+  <Panel
+    title="Destinations"
+    id="destinations"
+    aside={<a href="/destinations">{many(destinations.length, "destination")}</a>}
+  >
+    {destinations.length === 0 ? (
+      <Empty title="No route leads anywhere yet">
+        <p>
+          Add routes to the configuration and deploy the hub, then <a href="/routes">try a payload on them</a>.
+        </p>
+      </Empty>
+    ) : (
+      <DestinationTable destinations={destinations} stats={stats} now={now} />
+    )}
+  </Panel>
+);

@@ -1,0 +1,159 @@
+import type { Operation } from "../../../schema/operator.ts";
+import { Id } from "../components/Id.tsx";
+import { Layout } from "../components/Layout.tsx";
+import { Empty, Facts, Heading } from "../components/Panels.tsx";
+import { Status } from "../components/Status.tsx";
+import { Moment, Time } from "../components/Time.tsx";
+import type { ConsoleApp, ConsoleContext } from "../env.ts";
+import { actionWords, affectedWords, argumentsOf, madeBy } from "../view/operations.ts";
+import { attempt } from "../view/problem.ts";
+import { count, oneLine } from "../view/text.ts";
+import { duration } from "../view/time.ts";
+
+/** An operation that was just started may not be there yet: for so long its page waits for it, in milliseconds. */
+const STARTING_MS = 30_000;
+
+/** `/operations`: who did what; `/operations/:id`: how far it is. */
+export function addOperations(app: ConsoleApp): void {
+  app.get("/operations", async (c) => {
+    const now = new Date();
+    const operations = await c.var.operator.listOperations();
+    return c.html(
+      <Layout c={c} title="Operations" section="operations" live={5}>
+        <Heading title="Operations" />
+        {operations.length === 0 ? (
+          <Empty title="Nobody has done anything yet">
+            <p>Every retry, replay, cancel, pause and resume is kept here, with who did it.</p>
+          </Empty>
+        ) : (
+          <OperationTable operations={operations} now={now} />
+        )}
+      </Layout>,
+    );
+  });
+
+  app.get("/operations/:id", async (c) => {
+    const id = c.req.param("id");
+    const operation = await attempt(c.var.operator.getOperation(id));
+    if (operation.problem?.code === "not_found" && isStarting(id)) return starting(c, id);
+    if (operation.problem) throw new Error(`[${operation.problem.code}] ${operation.problem.message}`);
+    return c.html(<OperationPage c={c} operation={operation.value} />);
+  });
+}
+
+const OperationTable = ({ operations, now }: { operations: readonly Operation[]; now: Date }) => (
+  <table class="rows operations">
+    <caption class="hidden">The newest operations</caption>
+    <thead>
+      <tr>
+        <th>State</th>
+        <th>Operation</th>
+        <th>What</th>
+        <th>Who</th>
+        <th class="num">Dispatches</th>
+        <th>When</th>
+        <th>Told</th>
+      </tr>
+    </thead>
+    <tbody>
+      {operations.map((operation) => (
+        <tr id={`o-${operation.id}`}>
+          <td>
+            <Status name={operation.state} />
+          </td>
+          <td>
+            <Id id={operation.id} href={`/operations/${operation.id}`} row />
+          </td>
+          <td>{actionWords(operation)}</td>
+          <td>{operation.actor}</td>
+          <td class="num">
+            {count(operation.affected)} <span class="dim">{affectedWords(operation)}</span>
+          </td>
+          <td class="when">
+            <Time at={operation.createdAt} now={now} />
+          </td>
+          <td class="reason">
+            {oneLine(
+              argumentsOf(operation)
+                .map(([name, text]) => `${name} ${text}`)
+                .join(" · "),
+              160,
+            )}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+const OperationPage = ({ c, operation }: { c: ConsoleContext; operation: Operation }) => {
+  const now = new Date();
+  const made = madeBy(operation);
+  const running = operation.state === "running";
+  const end = operation.finishedAt ?? now;
+  return (
+    <Layout c={c} title={actionWords(operation)} section="operations" live={running ? 1 : 10}>
+      <Heading
+        title={
+          <>
+            <Status name={operation.state} /> {actionWords(operation)}
+          </>
+        }
+      >
+        {made === undefined ? undefined : (
+          <a class="button primary" href={made}>
+            See its dispatches
+          </a>
+        )}
+      </Heading>
+      <Progress operation={operation} expected={Number(c.req.query("of") ?? 0)} />
+      <Facts
+        facts={[
+          ["Operation", <Id id={operation.id} full />],
+          ["By", operation.actor],
+          ["Begun", <Moment at={operation.createdAt} now={now} />],
+          [running ? "At work for" : "Took", duration(end.getTime() - operation.createdAt.getTime())],
+          ["Looked at", count(operation.examined)],
+          ...argumentsOf(operation).map(([name, text]) => [name, <code class="wrap">{text}</code>] as const),
+        ]}
+      />
+      {running ? (
+        <p class="dim">
+          The hub goes on with it even if this page is closed: what one call does not finish, its cron takes up.
+        </p>
+      ) : undefined}
+    </Layout>
+  );
+};
+
+const Progress = ({ operation, expected }: { operation: Operation; expected: number }) => {
+  const { examined, affected, state } = operation;
+  const text = `${count(affected)} ${affectedWords(operation)}`;
+  const bounded = expected > 0 && Number.isFinite(expected);
+  return (
+    <p class="big num">
+      {state === "running" && bounded ? (
+        <progress max={expected} value={Math.min(examined, expected)} aria-label="How far it is" />
+      ) : undefined}{" "}
+      {state === "running" ? `${text} so far${bounded ? ` of about ${count(expected)}` : ""}` : text}
+    </p>
+  );
+};
+
+/** An operation's id is a UUIDv7 of the moment in which its form was made. */
+function isStarting(id: string): boolean {
+  const made = Number.parseInt(id.replace("-", "").slice(0, 12), 16);
+  return Date.now() - made < STARTING_MS + 3_600_000;
+}
+
+function starting(c: ConsoleContext, id: string) {
+  return c.html(
+    <Layout c={c} title="Starting" section="operations" live={1}>
+      <Heading title="Starting …" />
+      <p>
+        Operation <code>{id}</code> is not there yet. If this stays so, it was refused:{" "}
+        <a href="/operations">see the others</a>.
+      </p>
+    </Layout>,
+  );
+}

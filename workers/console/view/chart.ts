@@ -1,0 +1,72 @@
+import type { Stats, StatsRow, Traffic } from "../../../schema/operator.ts";
+
+/** Buckets of a chart by period, in seconds: 60, 48, 56 and 60 of them. */
+export const BUCKETS: Readonly<Record<string, number>> = { "1h": 60, "24h": 1_800, "7d": 10_800, "30d": 43_200 };
+
+/** The beginning of a period whose buckets begin at round times, so that they stay where they are from one refresh to the next. */
+export function sinceOf(periodSeconds: number, bucketSeconds: number, now: Date): Date {
+  const bucket = bucketSeconds * 1_000;
+  return new Date(Math.ceil((now.getTime() - periodSeconds * 1_000) / bucket) * bucket);
+}
+
+/** One bucket of the chart of what came in and went out. */
+export interface FlowRow {
+  at: Date;
+  emitted: number;
+  delivered: number;
+  failed: number;
+}
+
+const DELIVERED: ReadonlySet<string> = new Set(["complete", "ignored"]);
+const FAILED: ReadonlySet<string> = new Set(["failed", "misconfigured", "lost"]);
+
+/** Emitted, delivered and failed by bucket; a bucket has a row whether anything happened or not. */
+export function flowOf(stats: Stats, traffic: Traffic | undefined, now: Date): FlowRow[] {
+  const rows = new Map<number, FlowRow>();
+  for (let at = stats.since.getTime(); at <= now.getTime(); at += stats.bucketSeconds * 1_000) {
+    rows.set(at, { at: new Date(at), emitted: 0, delivered: 0, failed: 0 });
+  }
+  for (const { at, events } of traffic?.emitted ?? []) {
+    const row = rows.get(at.getTime());
+    if (row !== undefined) row.emitted = events;
+  }
+  for (const { at, status, dispatches } of stats.resulted) {
+    const row = rows.get(at.getTime());
+    if (row === undefined) continue;
+    if (DELIVERED.has(status)) row.delivered += dispatches;
+    if (FAILED.has(status)) row.failed += dispatches;
+  }
+  return [...rows.values()];
+}
+
+/** The sums of a flow. */
+export function totalOf(rows: readonly FlowRow[]): Omit<FlowRow, "at"> {
+  const total = { emitted: 0, delivered: 0, failed: 0 };
+  for (const row of rows) {
+    total.emitted += row.emitted;
+    total.delivered += row.delivered;
+    total.failed += row.failed;
+  }
+  return total;
+}
+
+/** A destination's results by bucket, for a bar of its own: how many, and how many of them without success. */
+export function barsOf(
+  name: string,
+  { since, bucketSeconds, resulted }: Stats,
+  now: Date,
+): { good: number; bad: number }[] {
+  const length = Math.floor((now.getTime() - since.getTime()) / (bucketSeconds * 1_000)) + 1;
+  const bars = Array.from({ length }, () => ({ good: 0, bad: 0 }));
+  for (const row of resulted) {
+    if (row.destination !== name) continue;
+    const bar = bars[indexOf(row, since, bucketSeconds)];
+    if (bar === undefined) continue;
+    if (DELIVERED.has(row.status)) bar.good += row.dispatches;
+    if (FAILED.has(row.status)) bar.bad += row.dispatches;
+  }
+  return bars;
+}
+
+const indexOf = ({ at }: StatsRow, since: Date, bucketSeconds: number) =>
+  Math.round((at.getTime() - since.getTime()) / (bucketSeconds * 1_000));

@@ -1,0 +1,163 @@
+import type { DispatchFilter, EventFilter, PageOptions, PayloadEquality } from "../../../schema/operator.ts";
+import { DISPATCH_STATUSES, type DispatchStatus } from "../../../schema/statuses.ts";
+
+/** What a search holds, as it stands in the URL and in the form: text, and nothing checked. */
+export interface Search {
+  status: string[];
+  destination: string;
+  route: string;
+  /** `1h`, `24h`, `7d`, `30d`, or nothing. */
+  period: string;
+  /** What the period is about: when it was created, or when it ended. */
+  of: string;
+  /** UTC, as `datetime-local` gives it. */
+  from: string;
+  to: string;
+  reason: string;
+  key: string;
+  path: string;
+  equals: string;
+  /** Ids, whatever stands between them. */
+  ids: string;
+  event: string;
+  operation: string;
+  /** `yes`, `no`, or nothing. */
+  retried: string;
+  overdue: string;
+  order: string;
+  cursor: string;
+}
+
+const TEXTS = [
+  "destination",
+  "route",
+  "period",
+  "of",
+  "from",
+  "to",
+  "reason",
+  "key",
+  "path",
+  "equals",
+  "event",
+  "operation",
+  "retried",
+  "overdue",
+  "order",
+  "cursor",
+] as const;
+
+/** Periods to choose from, in seconds. */
+export const PERIODS: Readonly<Record<string, number>> = {
+  "1h": 3_600,
+  "24h": 86_400,
+  "7d": 604_800,
+  "30d": 2_592_000,
+};
+
+/** How a period is said in a sentence: `in the last hour`. */
+export const PERIOD_WORDS: Readonly<Record<string, string>> = {
+  "1h": "hour",
+  "24h": "24 hours",
+  "7d": "7 days",
+  "30d": "30 days",
+};
+
+/** The period that a URL asks for, or a day. */
+export const periodOf = (text: string | undefined): string =>
+  text !== undefined && Object.hasOwn(PERIODS, text) ? text : "24h";
+
+/** Reads a search from a URL's query. */
+export function readSearch(query: URLSearchParams): Search {
+  const texts = Object.fromEntries(TEXTS.map((name) => [name, query.get(name)?.trim() ?? ""]));
+  const ids = query.getAll("ids").join(" ").trim();
+  return { ...(texts as Record<(typeof TEXTS)[number], string>), status: query.getAll("status").filter(Boolean), ids };
+}
+
+/** The query of a search with some changes, without what is empty; another search begins at its first page. */
+export function searchQuery(search: Partial<Search>, changes: Partial<Search> = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...search, cursor: "", ...changes })) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one) query.append(name, one);
+  }
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+/** All ids in a text: pasted from a log, an instance id, a table. */
+export const idsIn = (text: string): string[] => [...new Set(text.toLowerCase().match(UUID) ?? [])];
+
+/** The filter over dispatches that a search asks for. What it does not understand it hands on as it is, for the hub to refuse. */
+export function dispatchFilter(search: Search, now: Date): DispatchFilter {
+  const { status, destination, route, reason, event, operation, retried, overdue } = search;
+  const [since, until] = momentsOf(search, now);
+  const finished = search.of === "finished";
+  return {
+    ...common(search),
+    ...(status.length === 0 ? {} : { status: status as DispatchStatus[] }),
+    ...(destination === "" ? {} : { destination }),
+    ...(route === "" ? {} : { route }),
+    ...(reason === "" ? {} : { reason }),
+    ...(event === "" ? {} : { eventId: event }),
+    ...(operation === "" ? {} : { operationId: operation }),
+    ...(retried === "" ? {} : { retried: retried === "yes" }),
+    ...(overdue === "" ? {} : { overdue: true, status: ["ongoing"] as DispatchStatus[] }),
+    ...(since === undefined ? {} : { [finished ? "resultedSince" : "since"]: since }),
+    ...(until === undefined ? {} : { [finished ? "resultedUntil" : "until"]: until }),
+  };
+}
+
+/** The filter over events that a search asks for. */
+export function eventFilter(search: Search, now: Date): EventFilter {
+  const [since, until] = momentsOf(search, now);
+  return {
+    ...common(search),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+/** The page that a search asks for. */
+export function pageOptions({ order, cursor }: Search, limit: number): PageOptions {
+  return { limit, ...(order === "oldest" ? { order: "oldest" } : {}), ...(cursor === "" ? {} : { cursor }) };
+}
+
+/** Whether a search leaves anything out. */
+export const isEmpty = (search: Search): boolean => searchQuery({ ...search, of: "", order: "" }) === "";
+
+function common({ ids, key, path, equals }: Search): Pick<DispatchFilter, "ids" | "idempotencyKey" | "payload"> {
+  // Text without an id in it is not "no filter": it goes on to be refused.
+  const found = idsIn(ids);
+  return {
+    ...(ids === "" ? {} : { ids: found.length === 0 ? [ids] : found }),
+    ...(key === "" ? {} : { idempotencyKey: key }),
+    ...(path === "" ? {} : { payload: { path, equals: literalOf(equals) } }),
+  };
+}
+
+/** A JSON value where it is one that a filter can compare with, else text. */
+function literalOf(text: string): PayloadEquality["equals"] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "string")
+      return value;
+  } catch {
+    // Text it is.
+  }
+  return text;
+}
+
+function momentsOf(
+  { period, from, to }: Search,
+  now: Date,
+): [since: Date | string | undefined, until: string | undefined] {
+  const seconds = PERIODS[period];
+  const utc = (text: string) => (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.test(text) ? `${text}Z` : text);
+  const since = seconds === undefined ? undefined : new Date(now.getTime() - seconds * 1_000);
+  return [from === "" ? since : utc(from), to === "" ? undefined : utc(to)];
+}
+
+/** Whether a text names a status. */
+export const isStatus = (text: string): text is DispatchStatus => DISPATCH_STATUSES.some((status) => status === text);

@@ -1,0 +1,37 @@
+const NUMBER = new Intl.NumberFormat("en");
+
+/** `1,204`. */
+export const count = (n: number): string => NUMBER.format(n);
+
+/** `1 dispatch`, `1,204 dispatches`. */
+export const many = (n: number, one: string, several = `${one}s`): string => `${count(n)} ${n === 1 ? one : several}`;
+
+/** `1,204 dispatches`. */
+export const dispatches = (n: number): string => many(n, "dispatch", "dispatches");
+
+/** A rate of 0 to 1 as `99.93 %`; never 100 % for less. */
+export function percent(rate: number | null): string {
+  if (rate === null) return "–";
+  const floored = Math.floor(rate * 10_000) / 100;
+  return `${floored === 100 ? "100" : floored.toFixed(floored >= 99 ? 2 : 1)} %`;
+}
+
+/** The end of an id, which differs where its beginning, a time, does not. */
+export const shortId = (id: string): string => id.slice(-8);
+
+/** `512 B`, `10.4 kB`, `1.2 MB`. */
+export function bytes(n: number): string {
+  if (n < 1_000) return `${n} B`;
+  return n < 1_000_000 ? `${(n / 1_000).toFixed(1)} kB` : `${(n / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Text of one line, cut. */
+export function oneLine(text: string, length: number): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
+
+/** `A`, `A and B`, `A, B and C`. */
+export function list(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}

@@ -1,0 +1,4 @@
+import { createApp } from "./app.ts";
+
+/** The console as it is deployed. */
+export default createApp();

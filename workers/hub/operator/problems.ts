@@ -1,0 +1,29 @@
+import type { Database } from "../../../schema/database.ts";
+import type { Problems } from "../../../schema/operator.ts";
+import {
+  type FailureGroupRow,
+  groupFailures,
+  groupOverdue,
+  MAX_PROBLEMS,
+  type OverdueGroupRow,
+} from "../../../schema/queries/list-problems.ts";
+import { check, ProblemsSchema } from "./check.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What needs an operator: failures since a moment (default a day ago) that were not retried, by cause, and what is overdue. @throws OperatorError */
+export async function findProblems(database: Database, options: unknown): Promise<Problems> {
+  const { since = new Date(Date.now() - DAY_MS) } = check(ProblemsSchema, options ?? {}, "options");
+  const [failures, overdue] = await database.transaction<[FailureGroupRow, OverdueGroupRow]>([
+    groupFailures(since),
+    groupOverdue(),
+  ]);
+  const full = (row: { looked: number } | undefined) => (row?.looked ?? 0) >= MAX_PROBLEMS;
+  return {
+    since,
+    failures: failures.map(({ failed, looked, ...group }) => group),
+    failed: failures[0]?.failed ?? 0,
+    overdue: overdue.map(({ looked, ...group }) => group),
+    exact: !full(failures[0]) && !full(overdue[0]),
+  };
+}
