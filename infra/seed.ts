@@ -17,6 +17,9 @@ const BATCH_EVENTS = 50_000;
 /** Dispatches an event has on average. */
 const FAN_OUT = 1.67;
 
+/** How often a table is vacuumed, a second apart, until index-only scans can trust it. */
+const VACUUM_TRIES = 30;
+
 export interface SeedOptions {
   url: string;
   /** About so many: how many routes an event matches is drawn by lot. */
@@ -42,9 +45,7 @@ export async function seed({ url, dispatches, days, onProgress }: SeedOptions): 
       done += await insertBatch(client, count, new Date(start + first * step * 1_000), step);
       onProgress?.(done);
     }
-    // Plans need statistics, and index-only scans the visibility map.
-    for (const table of ["events", "dispatches", "executions"])
-      await client.query(`vacuum (analyze) eventhub.${table}`);
+    for (const table of ["events", "dispatches", "executions"]) await vacuum(client, table);
     return done;
   } finally {
     await client.end();
@@ -61,6 +62,19 @@ async function insertBatch(client: Client, events: number, from: Date, step: num
   const { rows } = await client.query<{ n: number }>(COUNT_DISPATCHES);
   await client.query("commit");
   return rows[0]?.n ?? 0;
+}
+
+/** Plans need statistics, and index-only scans the visibility map: again until that is there, since an autovacuum that looks on holds it back. */
+async function vacuum(client: Client, table: string): Promise<void> {
+  for (let tries = 1; tries <= VACUUM_TRIES; tries++) {
+    await client.query(`vacuum (analyze) eventhub.${table}`);
+    const { rows } = await client.query<{ visible: boolean }>(
+      "select relallvisible >= 0.9 * relpages as visible from pg_class where oid = $1::regclass",
+      [`eventhub.${table}`],
+    );
+    if (rows[0]?.visible === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
 }
 
 async function main(): Promise<void> {
