@@ -1,11 +1,22 @@
 import htmx from "htmx.org/dist/htmx.min.js";
 import uplot from "uplot/dist/uPlot.iife.min.js";
 import uplotStyle from "uplot/dist/uPlot.min.css";
-import charts from "./charts.browser.js";
+import base from "./base.css";
+import chartScript from "./charts.browser.js";
+import charts from "./charts.css";
 import script from "./console.browser.js";
-import style from "./console.css";
+import controls from "./controls.css";
+import frame from "./frame.css";
 import icon from "./icon.svg";
+import ids from "./ids.css";
+import json from "./json.css";
 import live from "./live.browser.js";
+import narrow from "./narrow.css";
+import overview from "./overview.css";
+import routes from "./routes.css";
+import status from "./status.css";
+import tables from "./tables.css";
+import timeline from "./timeline.css";
 
 /** The name of a file for the browser. */
 export type AssetName =
@@ -18,11 +29,14 @@ export type AssetName =
   | "uPlot.iife.min.js"
   | "uPlot.min.css";
 
+/** One file for the browser; where two rules are equally specific, the later one holds. */
+const STYLE = [base, frame, controls, status, ids, tables, overview, charts, timeline, json, routes, narrow];
+
 /** Every file for the browser, as text. */
 export const ASSETS: Readonly<Record<AssetName, string>> = {
-  "charts.browser.js": charts,
+  "charts.browser.js": chartScript,
   "console.browser.js": script,
-  "console.css": style,
+  "console.css": STYLE.join("\n"),
   "htmx.min.js": htmx,
   "icon.svg": icon,
   "live.browser.js": live,

@@ -3,7 +3,7 @@ import type { FlowRow } from "../view/chart.ts";
 import { count } from "../view/text.ts";
 import { duration } from "../view/time.ts";
 
-/** A column of a chart's table, with the class of its line (`--c-...` in console.css). */
+/** A column of a chart's table, with the class of its line (`--c-...` in assets/base.css). */
 interface Column {
   name: string;
   tone: "emitted" | "good" | "bad" | "p50" | "p95" | "p99";
