@@ -197,7 +197,7 @@ export interface Problems {
   exact: boolean;
 }
 
-/** What `destination_health` says of one period. */
+/** As `destination_health` says of one period; the percentiles, where there is much, of a sample (at least some hundred results of a destination). */
 export interface PeriodHealth {
   /** (complete + ignored) of all that ended without an operator, 0 to 1; `null` if nothing did. */
   successRate: number | null;

@@ -24,9 +24,17 @@ export function countResults(since: Date, bucketSeconds: number): SQL<ResultCoun
     order by b.at, r.destination, r.status`;
 }
 
-/** What is ongoing, by destination. */
-export function countOngoing(): SQL<{ destination: string; dispatches: number; oldest: Date }> {
-  return sql`
+export interface OngoingRow {
+  destination: string;
+  dispatches: number;
+  oldest: Date;
+}
+
+/** What is ongoing, by destination, or of one. */
+export function countOngoing(destination?: string): SQL<OngoingRow> {
+  return sql<OngoingRow>`
     select destination, count(*)::int as dispatches, min(created_at) as oldest
-    from eventhub.dispatches where status = 'ongoing' group by destination order by destination`;
+    from eventhub.dispatches
+    where status = 'ongoing' ${destination === undefined ? sql`` : sql`and destination = ${destination}`}
+    group by destination order by destination`;
 }

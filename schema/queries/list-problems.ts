@@ -6,6 +6,9 @@ export const MAX_PROBLEMS = 20_000;
 /** Groups of one answer. */
 export const MAX_FAILURE_GROUPS = 20;
 
+const only = (t: SQL, destination: string | undefined): SQL =>
+  destination === undefined ? sql`` : sql`and ${t}.destination = ${destination}`;
+
 export interface FailureGroupRow {
   destination: string;
   status: "failed" | "misconfigured" | "lost";
@@ -24,11 +27,12 @@ export interface FailureGroupRow {
  * What ended without success since a moment and was not retried, by destination, status and reason; reasons that differ only in numbers and
  * ids count as one. Grouped by the whole reason first, so that only few are looked through for numbers.
  */
-export function groupFailures(since: Date): SQL<FailureGroupRow> {
+export function groupFailures(since: Date, destination?: string): SQL<FailureGroupRow> {
   return sql<FailureGroupRow>`
     with recent as materialized (
       select d.id, d.destination, d.status, d.reason, d.resulted_at from eventhub.dispatches d
       where d.status in ('failed', 'misconfigured', 'lost') and d.resulted_at >= ${since.toISOString()}
+        ${only(sql`d`, destination)}
       order by d.resulted_at desc limit ${MAX_PROBLEMS}
     ), same as (
       select r.destination, r.status, r.reason, count(*) as dispatches, min(r.resulted_at) as first, max(r.resulted_at) as last,
@@ -53,11 +57,12 @@ export interface OverdueGroupRow {
   looked: number;
 }
 
-/** What is overdue, by destination. */
-export function groupOverdue(): SQL<OverdueGroupRow> {
+/** What is overdue, by destination, or of one. */
+export function groupOverdue(destination?: string): SQL<OverdueGroupRow> {
   return sql<OverdueGroupRow>`
     with late as materialized (
       select o.dispatch_id, o.destination, o.next_attempt_at from eventhub.overdue_dispatches o
+      where true ${only(sql`o`, destination)}
       order by o.next_attempt_at limit ${MAX_PROBLEMS}
     )
     select destination, count(*)::int as dispatches, min(next_attempt_at) as oldest,

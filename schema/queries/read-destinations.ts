@@ -1,27 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
 
-export interface DestinationHealthRow {
-  destination: string;
-  period: "hour" | "day";
-  success_rate: string | null;
-  complete: string;
-  ignored: string;
-  failed: string;
-  misconfigured: string;
-  lost: string;
-  cancelled: string;
-  p50_ms: number | null;
-  p95_ms: number | null;
-  p99_ms: number | null;
-  ongoing: string;
-  oldest_ongoing: Date | null;
-}
-
-/** The view as it is. */
-export function readDestinationHealth(): SQL<DestinationHealthRow> {
-  return sql<DestinationHealthRow>`select * from eventhub.destination_health order by destination, period`;
-}
-
 export interface DestinationRow {
   name: string;
   paused_at: Date | null;

@@ -13,6 +13,7 @@ export type OperatorCalls = Pick<
   | "getConfiguration"
   | "explain"
   | "listDestinations"
+  | "getDestination"
   | "listPaused"
   | "retryDispatch"
   | "retryDispatches"
@@ -39,6 +40,7 @@ export function actingAs(operator: OperatorCalls, actor: string): OperatorCalls 
     explain: (payload) => operator.explain(payload),
     listPaused: () => operator.listPaused(),
     listDestinations: () => operator.listDestinations(),
+    getDestination: (name) => operator.getDestination(name),
     retryDispatch: (id, overrides) => operator.retryDispatch(id, { ...overrides, actor }),
     retryDispatches: (filter, options) => operator.retryDispatches(filter, { ...options, actor }),
     replayEvents: (filter, options) => operator.replayEvents(filter, { ...options, actor }),

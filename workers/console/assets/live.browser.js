@@ -18,17 +18,18 @@
   const main = () => document.getElementById("main");
   const interval = () => Math.min(MAX_WAIT_MS, Number(main()?.dataset.live ?? 5) * 1000 * 2 ** failures);
 
-  /** The charts count much, and change little: they are fetched at most so often, in milliseconds. */
-  const FIGURES_MS = Object.freeze({ "1h": 10_000, "24h": 60_000, "7d": 300_000, "30d": 900_000 });
-  let figuresAt = Date.now();
+  /** When each part that came later was last asked for. @type {Map<string, number>} */
+  const askedAt = new Map();
+  const loaded = Date.now();
 
-  /** @param {boolean} now */
-  function refreshFigures(now) {
-    const figures = document.querySelector(".figures");
-    const period = /** @type {keyof typeof FIGURES_MS} */ (figures?.id.replace("figures-", "") ?? "24h");
-    if (!now && Date.now() - figuresAt < FIGURES_MS[period]) return;
-    figuresAt = Date.now();
-    figures?.dispatchEvent(new Event("figures"));
+  /** What counts much and changes little is fetched again in its own time. @param {boolean} now */
+  function refreshLater(now) {
+    for (const part of document.querySelectorAll(".later")) {
+      const every = Number(part.getAttribute("data-every")) * 1000;
+      if (!now && Date.now() - (askedAt.get(part.id) ?? loaded) < every) continue;
+      askedAt.set(part.id, Date.now());
+      part.dispatchEvent(new Event("again"));
+    }
   }
 
   /** Refreshing now would take away what the reader is at: a choice that is open, or text that is marked to be copied. */
@@ -54,7 +55,7 @@
     if (asking) return;
     asking = true;
     main()?.dispatchEvent(new Event("refresh"));
-    refreshFigures(now);
+    refreshLater(now);
   }
 
   function show() {

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { DestinationState, DispatchDetail } from "../../../schema/operator.ts";
+import type { DispatchDetail, PausedDestination } from "../../../schema/operator.ts";
 import { duration, exact } from "../view/time.ts";
 import { type Moment, type Next, timelineOf } from "../view/timeline.ts";
 import { Copy, EventId, Id } from "./Id.tsx";
@@ -8,15 +8,16 @@ import { Time } from "./Time.tsx";
 
 interface TimelineProps {
   dispatch: DispatchDetail;
-  destination: DestinationState | undefined;
+  /** Its destination, if that is paused. */
+  paused: PausedDestination | undefined;
   now: Date;
 }
 
 /** What happened to a dispatch, one thing below the other, to its result or to what comes next. */
-export const Timeline = ({ dispatch, destination, now }: TimelineProps) => (
+export const Timeline = ({ dispatch, paused, now }: TimelineProps) => (
   <ol class="timeline">
-    {timelineOf(dispatch, destination, now).map((moment) => (
-      <Step moment={moment} dispatch={dispatch} destination={destination} now={now} />
+    {timelineOf(dispatch, paused, now).map((moment) => (
+      <Step moment={moment} dispatch={dispatch} paused={paused} now={now} />
     ))}
   </ol>
 );
@@ -92,7 +93,7 @@ const Attempt = ({ moment, dispatch, now }: TimelineProps & { moment: Extract<Mo
   );
 };
 
-const NextStep = ({ next, dispatch, destination, now }: TimelineProps & { next: Next }) => {
+const NextStep = ({ next, dispatch, paused, now }: TimelineProps & { next: Next }) => {
   const of = `Attempt ${next.attempt} of ${Math.max(dispatch.maxRetries + 1, next.attempt)}`;
   switch (next.kind) {
     case "calling":
@@ -106,7 +107,7 @@ const NextStep = ({ next, dispatch, destination, now }: TimelineProps & { next: 
         <Item mark="paused" title={`${of} is held`} now={now}>
           <a href={`/destinations/${encodeURIComponent(dispatch.destination)}`}>{dispatch.destination}</a> is paused
           since <Time at={next.since} now={now} clock />
-          {destination?.pauseReason ? `: ${destination.pauseReason}` : ""}. Resume it to let this go.
+          {paused?.pauseReason ? `: ${paused.pauseReason}` : ""}. Resume it to let this go.
         </Item>
       );
     case "due":

@@ -10,11 +10,18 @@ import { BUCKETS, sinceOf } from "../view/chart.ts";
 import { searchQuery } from "../view/filters.ts";
 import { formOf } from "../view/forms.ts";
 import { attempt, type Problem } from "../view/problem.ts";
-import { count, dispatches, percent } from "../view/text.ts";
+import { count, dispatches, many, percent } from "../view/text.ts";
 import { duration } from "../view/time.ts";
 
 const DAY_SECONDS = 86_400;
 const PERIOD = "24h";
+
+/** All results of a day are counted for the list: it is refreshed less often than the others. */
+const LIST_LIVE_SECONDS = 15;
+
+/** What the percentiles are. */
+const SAMPLED =
+  "Percentiles are of the time from due to result; where there are more than some hundred results, of a sample of them.";
 
 /** Dispatches shown of a destination. */
 const SHOWN = 10;
@@ -29,15 +36,26 @@ export function addDestinations(app: ConsoleApp): void {
       attempt(c.var.operator.stats({ since: sinceOf(DAY_SECONDS, bucket, now), bucket })),
     ]);
     return c.html(
-      <Layout c={c} title="Destinations" section="destinations" live={5}>
+      <Layout c={c} title="Destinations" section="destinations" live={LIST_LIVE_SECONDS}>
         <Heading title="Destinations" />
-        {destinations.length === 0 ? (
-          <Empty title="No route leads anywhere yet">
-            <p>Declare destinations or routes in the configuration, and deploy the hub.</p>
-          </Empty>
-        ) : (
-          <DestinationTable destinations={destinations} stats={stats.value} now={now} />
-        )}
+        <Panel
+          title="The last 24 hours"
+          id="destinations"
+          aside={<span class="dim">{many(destinations.length, "destination")}</span>}
+        >
+          {destinations.length === 0 ? (
+            <Empty title="No route leads anywhere yet">
+              <p>
+                Add routes to the configuration and deploy the hub, then <a href="/routes">try a payload on them</a>.
+              </p>
+            </Empty>
+          ) : (
+            <>
+              <DestinationTable destinations={destinations} stats={stats.value} now={now} />
+              <p class="dim">{SAMPLED}</p>
+            </>
+          )}
+        </Panel>
       </Layout>,
     );
   });
@@ -63,15 +81,11 @@ export function addDestinations(app: ConsoleApp): void {
 async function destinationPage(c: ConsoleContext, name: string, problem?: Problem, typed = "") {
   const now = new Date();
   const { operator } = c.var;
-  const [all, problems, waiting] = await Promise.all([
-    operator.listDestinations(),
-    attempt(operator.problems({ since: new Date(now.getTime() - DAY_SECONDS * 1_000) })),
+  const [destination, problems, latest] = await Promise.all([
+    operator.getDestination(name),
+    attempt(operator.problems({ since: new Date(now.getTime() - DAY_SECONDS * 1_000), destination: name })),
     attempt(operator.listDispatches({ destination: name }, { limit: SHOWN })),
   ]);
-  const destination = all.find((one) => one.name === name);
-  if (destination === undefined)
-    throw new Error(`[not_found] there is no destination ${JSON.stringify(name.slice(0, 100))}`);
-  const groups = (problems.value?.failures ?? []).filter((group) => group.destination === name);
   return c.html(
     <Layout c={c} title={name} section="destinations" live={5}>
       <Heading
@@ -86,16 +100,17 @@ async function destinationPage(c: ConsoleContext, name: string, problem?: Proble
       {problem === undefined ? undefined : <ProblemBox problem={problem} />}
       {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
       <Facts facts={factsOf(destination, now)} />
-      <Failures groups={groups} now={now} />
+      <p class="dim">{SAMPLED}</p>
+      <Failures groups={problems.value?.failures ?? []} now={now} />
       <Panel
         title="Latest dispatches"
         id="latest"
         aside={<a href={`/dispatches${searchQuery({ destination: name })}`}>all of them</a>}
       >
-        {waiting.value === undefined || waiting.value.items.length === 0 ? (
+        {latest.value === undefined || latest.value.items.length === 0 ? (
           <p class="dim">None yet.</p>
         ) : (
-          <DispatchTable dispatches={waiting.value.items} now={now} caption="Its latest dispatches" />
+          <DispatchTable dispatches={latest.value.items} now={now} caption="Its latest dispatches" />
         )}
       </Panel>
     </Layout>,

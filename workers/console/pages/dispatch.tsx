@@ -1,4 +1,4 @@
-import type { DestinationState, DispatchDetail } from "../../../schema/operator.ts";
+import type { DispatchDetail, PausedDestination } from "../../../schema/operator.ts";
 import { Copy, Id } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";
 import { Facts, Heading, Panel, ProblemBox } from "../components/Panels.tsx";
@@ -40,9 +40,9 @@ async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, ty
   const now = new Date();
   const { operator } = c.var;
   const dispatch = await operator.getDispatch(id);
-  const [event, destination] = await Promise.all([
+  const [event, paused] = await Promise.all([
     attempt(operator.getEvent(dispatch.eventId)),
-    dispatch.status === "ongoing" ? destinationOf(c, dispatch.destination) : undefined,
+    dispatch.status === "ongoing" ? pauseOf(c, dispatch.destination) : undefined,
   ]);
   const advice = adviceOn(dispatch);
   return c.html(
@@ -66,7 +66,7 @@ async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, ty
       {advice === undefined ? undefined : <p class={`advice s-${dispatch.status}`}>{advice}</p>}
       <div class="split">
         <Panel title="What happened" id="timeline">
-          <Timeline dispatch={dispatch} destination={destination} now={now} />
+          <Timeline dispatch={dispatch} paused={paused} now={now} />
         </Panel>
         <Panel title="Details" id="details">
           <Details dispatch={dispatch} now={now} />
@@ -78,8 +78,9 @@ async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, ty
   );
 }
 
-async function destinationOf(c: ConsoleContext, name: string): Promise<DestinationState | undefined> {
-  const { value } = await attempt(c.var.operator.listDestinations());
+/** Its destination, if that is paused. */
+async function pauseOf(c: ConsoleContext, name: string): Promise<PausedDestination | undefined> {
+  const { value } = await attempt(c.var.operator.listPaused());
   return value?.find((one) => one.name === name);
 }
 

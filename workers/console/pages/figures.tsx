@@ -1,15 +1,14 @@
-import type { DestinationState, Stats } from "../../../schema/operator.ts";
+import type { Stats } from "../../../schema/operator.ts";
 import { FlowChart, LatencyChart } from "../components/Charts.tsx";
-import { DestinationTable } from "../components/DestinationTable.tsx";
 import { Layout } from "../components/Layout.tsx";
-import { Empty, Heading, Panel, ProblemBox } from "../components/Panels.tsx";
+import { Heading, ProblemBox } from "../components/Panels.tsx";
 import type { ConsoleApp } from "../env.ts";
 import { BUCKETS, type FlowRow, flowOf, sinceOf, totalOf } from "../view/chart.ts";
 import { PERIOD_WORDS, PERIODS, periodOf } from "../view/filters.ts";
 import { attempt } from "../view/problem.ts";
-import { count, many } from "../view/text.ts";
+import { count } from "../view/text.ts";
 
-/** `/figures`: what came in, what went out, how long it took, by time and by destination. The overview fetches it; it is a page as well. */
+/** `/figures`: what came in, what went out, how long it took, by time. The overview fetches it; it is a page as well. */
 export function addFigures(app: ConsoleApp): void {
   app.get("/figures", async (c) => {
     const now = new Date();
@@ -17,13 +16,9 @@ export function addFigures(app: ConsoleApp): void {
     const [seconds, bucket] = [PERIODS[period] ?? 0, BUCKETS[period] ?? 0];
     const options = { since: sinceOf(seconds, bucket, now), bucket };
     const { operator } = c.var;
-    const [destinations, stats, traffic] = await Promise.all([
-      attempt(operator.listDestinations()),
-      attempt(operator.stats(options)),
-      attempt(operator.traffic(options)),
-    ]);
+    const [stats, traffic] = await Promise.all([attempt(operator.stats(options)), attempt(operator.traffic(options))]);
     const flow = stats.value === undefined ? undefined : flowOf(stats.value, traffic.value, now);
-    const problem = stats.problem ?? destinations.problem ?? traffic.problem;
+    const problem = stats.problem ?? traffic.problem;
     return c.html(
       <Layout c={c} title="Charts" section="overview" charts>
         <Heading title={`The last ${PERIOD_WORDS[period]}`} />
@@ -36,9 +31,6 @@ export function addFigures(app: ConsoleApp): void {
               <LatencyChart latency={traffic.value.latency} rows={flow} />
             )}
           </div>
-          {destinations.value === undefined ? undefined : (
-            <Health destinations={destinations.value} stats={stats.value} now={now} />
-          )}
         </div>
       </Layout>,
       // As a part of the overview too, it says itself what is missing.
@@ -81,27 +73,3 @@ const Numbers = ({ flow, stats, period }: NumbersProps) => {
     </div>
   );
 };
-
-interface HealthProps {
-  destinations: readonly DestinationState[];
-  stats: Stats | undefined;
-  now: Date;
-}
-
-const Health = ({ destinations, stats, now }: HealthProps) => (
-  <Panel
-    title="Destinations"
-    id="destinations"
-    aside={<a href="/destinations">{many(destinations.length, "destination")}</a>}
-  >
-    {destinations.length === 0 ? (
-      <Empty title="No route leads anywhere yet">
-        <p>
-          Add routes to the configuration and deploy the hub, then <a href="/routes">try a payload on them</a>.
-        </p>
-      </Empty>
-    ) : (
-      <DestinationTable destinations={destinations} stats={stats} now={now} />
-    )}
-  </Panel>
-);

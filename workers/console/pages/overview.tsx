@@ -1,5 +1,6 @@
 import { Concerns, VerdictLine } from "../components/Concerns.tsx";
 import { Tabs } from "../components/Fields.tsx";
+import { Later } from "../components/Later.tsx";
 import { Layout } from "../components/Layout.tsx";
 import { Panel, ProblemBox } from "../components/Panels.tsx";
 import type { ConsoleApp } from "../env.ts";
@@ -7,7 +8,13 @@ import { PERIODS, periodOf } from "../view/filters.ts";
 import { attempt } from "../view/problem.ts";
 import { concernsOf, verdictOf } from "../view/verdict.ts";
 
-/** `/`: is it healthy, what is stuck, since when, because of whom. What takes longer to count comes behind it, from `/figures`. */
+/** Charts change the slower the longer they reach back: after how many seconds they are counted again. */
+const EVERY_SECONDS: Readonly<Record<string, number>> = { "1h": 10, "24h": 60, "7d": 300, "30d": 900 };
+
+/** As often as a chart of a day. */
+const DAY_EVERY_SECONDS = 60;
+
+/** `/`: is it healthy, what is stuck, since when, because of whom. What takes longer to count comes behind it, from `/figures` and `/destinations`. */
 export function addOverview(app: ConsoleApp): void {
   app.get("/", async (c) => {
     const now = new Date();
@@ -43,26 +50,22 @@ export function addOverview(app: ConsoleApp): void {
             ) : undefined}
           </Panel>
         )}
-        <LaterFigures period={period} />
+        <Later
+          id={`figures-${period}`}
+          from={`/figures?period=${period}`}
+          part="figures"
+          everySeconds={EVERY_SECONDS[period] ?? DAY_EVERY_SECONDS}
+          text="Charts"
+        />
+        <Later
+          id="health"
+          from="/destinations"
+          part="destinations"
+          everySeconds={DAY_EVERY_SECONDS}
+          text="Destinations and their health"
+        />
       </Layout>,
       problem?.status ?? 200,
     );
   });
 }
-
-/** Counting a month takes longer than the page may: it is asked for when the page is there, and less often. */
-const LaterFigures = ({ period }: { period: string }) => (
-  <div
-    id={`figures-${period}`}
-    class="figures"
-    hx-get={`/figures?period=${period}`}
-    hx-trigger="load, figures"
-    hx-select="#figures"
-    hx-swap="innerMorph"
-    hx-morph-skip=""
-  >
-    <p class="dim">
-      <a href={`/figures?period=${period}`}>Charts, and health by destination</a>
-    </p>
-  </div>
-);

@@ -1,4 +1,4 @@
-import type { DestinationState, DispatchDetail, ExecutionDetail } from "../../../schema/operator.ts";
+import type { DispatchDetail, ExecutionDetail, PausedDestination } from "../../../schema/operator.ts";
 
 /** One thing that has happened to a dispatch, or will. */
 export type Moment =
@@ -18,7 +18,7 @@ export type Next =
 const OVERDUE_MS = 60_000;
 
 /** The story of a dispatch, from its event to its result or to what comes next. */
-export function timelineOf(dispatch: DispatchDetail, destination: DestinationState | undefined, now: Date): Moment[] {
+export function timelineOf(dispatch: DispatchDetail, paused: PausedDestination | undefined, now: Date): Moment[] {
   const moments: Moment[] = [{ kind: "emitted", at: dispatch.event.createdAt }];
   // Retries and replays are made later than their event.
   if (dispatch.createdAt.getTime() - dispatch.event.createdAt.getTime() > 1_000) {
@@ -40,18 +40,18 @@ export function timelineOf(dispatch: DispatchDetail, destination: DestinationSta
     instance = instanceId;
   }
   if (dispatch.resultedAt !== null) moments.push({ kind: "ended", at: dispatch.resultedAt });
-  else moments.push({ kind: "next", what: nextOf(dispatch, destination, now) });
+  else moments.push({ kind: "next", what: nextOf(dispatch, paused, now) });
   return moments;
 }
 
 /** What comes next, and when. */
-export function nextOf(dispatch: DispatchDetail, destination: DestinationState | undefined, now: Date): Next {
+export function nextOf(dispatch: DispatchDetail, paused: PausedDestination | undefined, now: Date): Next {
   const attempt = dispatch.attempts + 1;
   const { leaseUntil, nextAttemptAt } = dispatch;
   // A lease is for a call: one that has been recorded gives a later time than the lease's beginning.
   if (leaseUntil !== null && leaseUntil > now && nextAttemptAt <= now)
     return { kind: "calling", attempt, until: leaseUntil };
-  if (destination?.pausedAt) return { kind: "held", attempt, since: destination.pausedAt };
+  if (paused?.pausedAt) return { kind: "held", attempt, since: paused.pausedAt };
   if (now.getTime() - nextAttemptAt.getTime() > OVERDUE_MS) return { kind: "overdue", attempt, at: nextAttemptAt };
   return { kind: "due", attempt, at: nextAttemptAt };
 }

@@ -133,8 +133,11 @@ export const StatsSchema = v.strictObject({
     ),
   ),
 });
-export const ProblemsSchema = v.strictObject({ since: v.exactOptional(moment) });
 export const NameSchema = text(100);
+export const ProblemsSchema = v.strictObject({
+  since: v.exactOptional(moment),
+  destination: v.exactOptional(NameSchema),
+});
 export const ReasonSchema = text(1_000);
 
 /** Checks one argument. @throws OperatorError `invalid_arguments` with the place and what it must be */

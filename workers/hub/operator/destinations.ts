@@ -1,44 +1,73 @@
 import type { Database } from "../../../schema/database.ts";
 import type { DestinationState, PausedDestination, PeriodHealth } from "../../../schema/operator.ts";
+import { countOngoing, type OngoingRow } from "../../../schema/queries/count-results.ts";
 import {
-  type DestinationHealthRow,
   type DestinationRow,
-  readDestinationHealth,
+  findDestination,
   readDestinations,
   readPaused,
 } from "../../../schema/queries/read-destinations.ts";
+import { type DestinationHealthRow, readHealth } from "../../../schema/queries/read-health.ts";
 import { destinationOf, type RouteConfig } from "../../../schema/routes.ts";
+import { check, NameSchema } from "./check.ts";
+import type { OperatorContext } from "./context.ts";
+import { OperatorError } from "./operator-error.ts";
+
+/** What the database says of all destinations, or of one. */
+interface Known {
+  health: DestinationHealthRow[];
+  ongoing: OngoingRow[];
+  rows: DestinationRow[];
+}
 
 /** Every destination that the configuration or the database knows, by name. */
 export async function listDestinations(
   database: Database,
   config: RouteConfig | undefined,
 ): Promise<DestinationState[]> {
-  const [health, rows] = await database.transaction<[DestinationHealthRow, DestinationRow]>([
-    readDestinationHealth(),
-    readDestinations(),
-  ]);
+  const known = await readKnown(database);
   const configured =
     config === undefined
       ? []
       : [...Object.keys(config.destinations), ...config.routes.map((route) => route.destination)];
-  const names = new Set([...configured, ...health.map((row) => row.destination)]);
-  return [...names].sort().map((name) => {
-    const state = rows.find((row) => row.name === name);
-    const of = (period: string) => health.find((row) => row.destination === name && row.period === period);
-    return {
-      name,
-      kind: (config && destinationOf(config, name)?.kind) ?? null,
-      pausedAt: state?.paused_at ?? null,
-      pausedBy: state?.paused_by ?? null,
-      pauseReason: state?.pause_reason ?? null,
-      draining: (state?.drain_from ?? null) !== null,
-      ongoing: Number(of("hour")?.ongoing ?? 0),
-      oldestOngoing: of("hour")?.oldest_ongoing ?? null,
-      hour: toHealth(of("hour")),
-      day: toHealth(of("day")),
-    };
-  });
+  const names = new Set([
+    ...configured,
+    ...known.health.map(({ destination }) => destination),
+    ...known.ongoing.map(({ destination }) => destination),
+    ...known.rows.map(({ name }) => name),
+  ]);
+  return [...names].sort().map((name) => toState(name, known, config));
+}
+
+/** One destination with its health. @throws OperatorError `not_found` for a name that nobody knows */
+export async function getDestination(
+  context: OperatorContext,
+  config: RouteConfig | undefined,
+  name: unknown,
+): Promise<DestinationState> {
+  return readState(context.database, config, await knownName(context, config, name));
+}
+
+/** A name that nobody knows is a slip of the pen: a pause of it would hold nothing. @throws OperatorError */
+export async function knownName(
+  { database }: OperatorContext,
+  config: RouteConfig | undefined,
+  name: unknown,
+): Promise<string> {
+  const checked = check(NameSchema, name, "name");
+  if (config !== undefined && destinationOf(config, checked) !== undefined) return checked;
+  const [row] = await database.run(findDestination(checked));
+  if (row?.known !== true) throw new OperatorError("not_found", `there is no destination ${JSON.stringify(checked)}`);
+  return checked;
+}
+
+/** The state of a destination, whether anybody knows it or not. */
+export async function readState(
+  database: Database,
+  config: RouteConfig | undefined,
+  name: string,
+): Promise<DestinationState> {
+  return toState(name, await readKnown(database, name), config);
 }
 
 /** Those that are paused or drain, the longest paused first; without their health it costs next to nothing. */
@@ -53,18 +82,40 @@ export async function listPaused(database: Database): Promise<PausedDestination[
   }));
 }
 
-function toHealth(row: DestinationHealthRow | undefined): PeriodHealth {
-  const count = (text: string | undefined) => Number(text ?? 0);
+async function readKnown(database: Database, name?: string): Promise<Known> {
+  const [health, ongoing, rows] = await database.transaction<[DestinationHealthRow, OngoingRow, DestinationRow]>([
+    readHealth(name),
+    countOngoing(name),
+    readDestinations(),
+  ]);
+  return { health, ongoing, rows };
+}
+
+function toState(name: string, known: Known, config: RouteConfig | undefined): DestinationState {
+  const state = known.rows.find((row) => row.name === name);
+  const ongoing = known.ongoing.find((row) => row.destination === name);
+  const of = (period: string) => known.health.find((row) => row.destination === name && row.period === period);
   return {
-    successRate: row?.success_rate === undefined || row.success_rate === null ? null : Number(row.success_rate),
-    statuses: {
-      complete: count(row?.complete),
-      ignored: count(row?.ignored),
-      failed: count(row?.failed),
-      misconfigured: count(row?.misconfigured),
-      lost: count(row?.lost),
-      cancelled: count(row?.cancelled),
-    },
+    name,
+    kind: (config && destinationOf(config, name)?.kind) ?? null,
+    pausedAt: state?.paused_at ?? null,
+    pausedBy: state?.paused_by ?? null,
+    pauseReason: state?.pause_reason ?? null,
+    draining: (state?.drain_from ?? null) !== null,
+    ongoing: ongoing?.dispatches ?? 0,
+    oldestOngoing: ongoing?.oldest ?? null,
+    hour: toHealth(of("hour")),
+    day: toHealth(of("day")),
+  };
+}
+
+function toHealth(row: DestinationHealthRow | undefined): PeriodHealth {
+  const { complete = 0, ignored = 0, failed = 0, misconfigured = 0, lost = 0, cancelled = 0 } = row ?? {};
+  const ended = complete + ignored + failed + misconfigured + lost;
+  return {
+    // Four digits, as in the view.
+    successRate: ended === 0 ? null : Math.round(((complete + ignored) / ended) * 10_000) / 10_000,
+    statuses: { complete, ignored, failed, misconfigured, lost, cancelled },
     p50Ms: row?.p50_ms ?? null,
     p95Ms: row?.p95_ms ?? null,
     p99Ms: row?.p99_ms ?? null,

@@ -32,7 +32,7 @@ import type { HubEnv } from "../env.ts";
 import type { RouteExplanation } from "../routing/types.ts";
 import { cancelDispatch, cancelDispatches } from "./cancel.ts";
 import type { OperatorContext } from "./context.ts";
-import { listDestinations, listPaused } from "./destinations.ts";
+import { getDestination, listDestinations, listPaused } from "./destinations.ts";
 import { getDispatch, getEvent } from "./details.ts";
 import { explainRouting } from "./explain.ts";
 import { pageOfDispatches, pageOfEvents } from "./lists.ts";
@@ -94,8 +94,8 @@ export class Operator<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env,
     return this.#answer("traffic", ({ database }) => getTraffic(database, options));
   }
 
-  /** What ended without success since a moment (default a day ago) and was not retried, by cause; and what is overdue. */
-  problems(options?: { since?: Moment }): Promise<Problems> {
+  /** What ended without success since a moment (default a day ago) and was not retried, by cause; and what is overdue; of all destinations or one. */
+  problems(options?: { since?: Moment; destination?: string }): Promise<Problems> {
     return this.#answer("problems", ({ database }) => findProblems(database, options));
   }
 
@@ -116,6 +116,11 @@ export class Operator<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env,
   /** Every destination that the configuration or the database knows, with its health. */
   listDestinations(): Promise<DestinationState[]> {
     return this.#answer("listDestinations", ({ database, routes }) => listDestinations(database, routes().config));
+  }
+
+  /** One destination, with its health. */
+  getDestination(name: string): Promise<DestinationState> {
+    return this.#answer("getDestination", (context) => getDestination(context, context.routes().config, name));
   }
 
   /** The destinations that are paused, or that were and still drain. */

@@ -11,12 +11,12 @@ import { check, ProblemsSchema } from "./check.ts";
 
 const DAY_MS = 86_400_000;
 
-/** What needs an operator: failures since a moment (default a day ago) that were not retried, by cause, and what is overdue. @throws OperatorError */
+/** What needs an operator, of all destinations or of one: failures since a moment (default a day ago) that were not retried, by cause, and what is overdue. @throws OperatorError */
 export async function findProblems(database: Database, options: unknown): Promise<Problems> {
-  const { since = new Date(Date.now() - DAY_MS) } = check(ProblemsSchema, options ?? {}, "options");
+  const { since = new Date(Date.now() - DAY_MS), destination } = check(ProblemsSchema, options ?? {}, "options");
   const [failures, overdue] = await database.transaction<[FailureGroupRow, OverdueGroupRow]>([
-    groupFailures(since),
-    groupOverdue(),
+    groupFailures(since, destination),
+    groupOverdue(destination),
   ]);
   const full = (row: { looked: number } | undefined) => (row?.looked ?? 0) >= MAX_PROBLEMS;
   return {

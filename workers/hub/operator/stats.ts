@@ -1,6 +1,11 @@
 import type { Database } from "../../../schema/database.ts";
 import type { Stats } from "../../../schema/operator.ts";
-import { countOngoing, countResults, type ResultCountRow } from "../../../schema/queries/count-results.ts";
+import {
+  countOngoing,
+  countResults,
+  type OngoingRow,
+  type ResultCountRow,
+} from "../../../schema/queries/count-results.ts";
 import { check, StatsSchema } from "./check.ts";
 import { OperatorError } from "./operator-error.ts";
 
@@ -13,9 +18,10 @@ const SECONDS = { minute: 60, hour: 3_600, day: DAY_SECONDS };
 /** Results by time, destination and status since a moment (default a day ago, by the hour), and what is ongoing. @throws OperatorError */
 export async function getStats(database: Database, options: unknown): Promise<Stats> {
   const { since, bucketSeconds } = bucketsOf(options);
-  const [resulted, ongoing] = await database.transaction<
-    [ResultCountRow, { destination: string; dispatches: number; oldest: Date }]
-  >([countResults(since, bucketSeconds), countOngoing()]);
+  const [resulted, ongoing] = await database.transaction<[ResultCountRow, OngoingRow]>([
+    countResults(since, bucketSeconds),
+    countOngoing(),
+  ]);
   return { since, bucketSeconds, resulted, ongoing };
 }
 
