@@ -197,7 +197,13 @@ export interface Problems {
   exact: boolean;
 }
 
-/** As `destination_health` says of one period; the percentiles, where there is much, of a sample (at least some hundred results of a destination). */
+/**
+ * About so many results of one destination and period are looked at for its percentiles, and fewer where many destinations share 5,000;
+ * where no more resulted, the percentiles are exact.
+ */
+export const MAX_HEALTH_SAMPLE = 1_000;
+
+/** As `destination_health` says of one period, but that the percentiles are of a sample of up to {@link MAX_HEALTH_SAMPLE} results. */
 export interface PeriodHealth {
   /** (complete + ignored) of all that ended without an operator, 0 to 1; `null` if nothing did. */
   successRate: number | null;

@@ -1,7 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-
-/** Most results of one destination and period whose time is looked at; where there were fewer, the percentiles are exact. */
-export const MAX_SAMPLED = 1_000;
+import { MAX_HEALTH_SAMPLE } from "../operator.ts";
 
 /** Most of all destinations together: each is looked up in the table, some 4 µs. */
 const MAX_SAMPLED_IN_ALL = 5_000;
@@ -54,7 +52,7 @@ export function readHealth(destination?: string): SQL<DestinationHealthRow> {
         max(p.grains) filter (where p.period = 'hour') as hour,
         max(p.grains) filter (where p.period = 'day') as day
       from (
-        select destination, period, ${GRAINS}::float8 * least(${MAX_SAMPLED}::float8,
+        select destination, period, ${GRAINS}::float8 * least(${MAX_HEALTH_SAMPLE}::float8,
           ${MAX_SAMPLED_IN_ALL}::float8 / count(*) over (partition by period)) / nullif(called, 0)::float8 as grains
         from periods
       ) p group by p.destination

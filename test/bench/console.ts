@@ -84,6 +84,9 @@ async function pathsOf(database: string): Promise<string[]> {
     const { id = "", event_id: event = "" } = rows[0] ?? {};
     return [
       "/",
+      "/figures",
+      "/figures?period=7d",
+      "/figures?period=30d",
       "/dispatches",
       "/dispatches?status=failed",
       "/dispatches?status=failed&destination=BILLING",

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database.ts";
-import type { DestinationState } from "../../schema/operator.ts";
-import { MAX_SAMPLED } from "../../schema/queries/read-health.ts";
+import { type DestinationState, MAX_HEALTH_SAMPLE } from "../../schema/operator.ts";
 import { getDestination, listDestinations } from "../../workers/hub/operator/destinations.ts";
 import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -55,7 +54,7 @@ async function viewed(name: string): Promise<Pick<DestinationState, "hour" | "da
 
 test("a destination's health is what the view says, to the last number, up to as many results as are looked at", async () => {
   await insertHistory(database, [
-    ...results(MAX_SAMPLED - 3, 300),
+    ...results(MAX_HEALTH_SAMPLE - 3, 300),
     ...results(3, 30, { status: "failed" }),
     ...results(2, 30, { status: "cancelled" }),
     ...results(1, 30, { status: "lost" }),
@@ -64,21 +63,21 @@ test("a destination's health is what the view says, to the last number, up to as
   ]);
   const state = await one("SCRIPTED");
   expect(state).toMatchObject(await viewed("SCRIPTED"));
-  expect(state.day.statuses).toMatchObject({ complete: MAX_SAMPLED - 3, failed: 3, lost: 1, cancelled: 2 });
+  expect(state.day.statuses).toMatchObject({ complete: MAX_HEALTH_SAMPLE - 3, failed: 3, lost: 1, cancelled: 2 });
   expect(await one("SINGLE")).toMatchObject(await viewed("SINGLE"));
   const listed = (await all()).filter(({ name }) => name === "SCRIPTED" || name === "SINGLE");
   expect(listed).toEqual([state, await one("SINGLE")]);
 });
 
 test("beyond that the counts stay exact, and the percentiles are of a sample", async () => {
-  const total = 4 * MAX_SAMPLED;
+  const total = 4 * MAX_HEALTH_SAMPLE;
   await insertHistory(database, results(total, 300));
   const { day, hour } = await one("SCRIPTED");
   expect(day.statuses.complete).toBe(total);
   expect(hour.statuses.complete).toBe(0);
   expect(hour.p50Ms).toBeNull();
   // The n-th took n ms: a share of the sample is that share of all, within six standard deviations.
-  const off = (share: number) => 6 * total * Math.sqrt((share * (1 - share)) / MAX_SAMPLED);
+  const off = (share: number) => 6 * total * Math.sqrt((share * (1 - share)) / MAX_HEALTH_SAMPLE);
   expect(Math.abs((day.p50Ms ?? 0) - total * 0.5)).toBeLessThan(off(0.5));
   expect(Math.abs((day.p95Ms ?? 0) - total * 0.95)).toBeLessThan(off(0.95));
   expect(Math.abs((day.p99Ms ?? 0) - total * 0.99)).toBeLessThan(off(0.99));

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { PERIOD_WORDS, searchQuery } from "../view/filters.ts";
-import { count, dispatches, many, oneLine } from "../view/text.ts";
+import { count, dispatches, heldDispatches, many, oneLine } from "../view/text.ts";
 import { type Concern, failureSearch, type Verdict } from "../view/verdict.ts";
 import { Status } from "./Status.tsx";
 import { Time } from "./Time.tsx";
@@ -67,7 +67,7 @@ const Sentence = ({ concern, now, period }: Around & { concern: Concern }) => {
               since <Time at={pausedAt} now={now} clock />
             </>
           )}
-          , and holds {dispatches(ongoing)}.
+          , and holds {heldDispatches(ongoing)}.
         </>
       );
     }
@@ -180,7 +180,8 @@ const ConcernItem = ({ concern, now, period }: Around & { concern: Concern }) =>
           status={concern.kind}
           title={
             <>
-              <b>{destination.name}</b> {paused ? "holds" : "has"} {dispatches(destination.ongoing)}
+              <b>{destination.name}</b>{" "}
+              {paused ? `holds ${heldDispatches(destination.ongoing)}` : `lets ${dispatches(destination.ongoing)} go`}
             </>
           }
           when={

@@ -1,4 +1,4 @@
-import type { DestinationState, FailureGroup } from "../../../schema/operator.ts";
+import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../../../schema/operator.ts";
 import { Concerns } from "../components/Concerns.tsx";
 import { DestinationStatus, DestinationTable } from "../components/DestinationTable.tsx";
 import { DispatchTable } from "../components/DispatchTable.tsx";
@@ -10,7 +10,7 @@ import { BUCKETS, sinceOf } from "../view/chart.ts";
 import { searchQuery } from "../view/filters.ts";
 import { formOf } from "../view/forms.ts";
 import { attempt, type Problem } from "../view/problem.ts";
-import { count, dispatches, many, percent } from "../view/text.ts";
+import { count, dispatches, heldDispatches, many, percent } from "../view/text.ts";
 import { duration } from "../view/time.ts";
 
 const DAY_SECONDS = 86_400;
@@ -20,8 +20,7 @@ const PERIOD = "24h";
 const LIST_LIVE_SECONDS = 15;
 
 /** What the percentiles are. */
-const SAMPLED =
-  "Percentiles are of the time from due to result; where there are more than some hundred results, of a sample of them.";
+const SAMPLED = `The percentiles are of the time from due to result, in a sample of up to ${count(MAX_HEALTH_SAMPLE)} results of each destination.`;
 
 /** Dispatches shown of a destination. */
 const SHOWN = 10;
@@ -39,9 +38,9 @@ export function addDestinations(app: ConsoleApp): void {
       <Layout c={c} title="Destinations" section="destinations" live={LIST_LIVE_SECONDS}>
         <Heading title="Destinations" />
         <Panel
-          title="The last 24 hours"
+          title="Health in the last 24 hours"
           id="destinations"
-          aside={<span class="dim">{many(destinations.length, "destination")}</span>}
+          aside={<a href="/destinations">{many(destinations.length, "destination")}</a>}
         >
           {destinations.length === 0 ? (
             <Empty title="No route leads anywhere yet">
@@ -100,7 +99,7 @@ async function destinationPage(c: ConsoleContext, name: string, problem?: Proble
       {problem === undefined ? undefined : <ProblemBox problem={problem} />}
       {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
       <Facts facts={factsOf(destination, now)} />
-      <p class="dim">{SAMPLED}</p>
+      {isSampled(destination) ? <p class="dim">{SAMPLED}</p> : undefined}
       <Failures groups={problems.value?.failures ?? []} now={now} />
       <Panel
         title="Latest dispatches"
@@ -133,8 +132,8 @@ const Paused = ({ destination, now }: { destination: DestinationState; now: Date
   <p class="advice s-paused">
     Paused by {destination.pausedBy === "breaker" ? "its circuit breaker" : "an operator"} since{" "}
     {destination.pausedAt === null ? "" : <Time at={destination.pausedAt} now={now} clock />}
-    {destination.pauseReason === null ? "" : `: ${destination.pauseReason}`}. It holds {dispatches(destination.ongoing)}
-    ; none of them uses up a retry.
+    {destination.pauseReason === null ? "" : `: ${destination.pauseReason}`}. It holds{" "}
+    {heldDispatches(destination.ongoing)}; what it holds uses up no retry.
   </p>
 );
 
@@ -144,7 +143,7 @@ const Switch = ({ destination, typed, open }: { destination: DestinationState; t
     return (
       <form method="post" action={`${path}/resume`}>
         <button type="submit" class="button primary">
-          Resume, and let {dispatches(destination.ongoing)} go
+          {destination.ongoing === 0 ? "Resume" : `Resume, and let ${dispatches(destination.ongoing)} go`}
         </button>
       </form>
     );
@@ -154,8 +153,9 @@ const Switch = ({ destination, typed, open }: { destination: DestinationState; t
       <summary class="button">Pause…</summary>
       <form method="post" action={`${path}/pause`} class="menu-body">
         <p>
-          {dispatches(destination.ongoing)} and all that come will be held until it is resumed. No retries are used up,
-          no other destination is disturbed, calls in flight end as they will.
+          {destination.ongoing === 0 ? "All dispatches" : `${dispatches(destination.ongoing)} and all`} that come will
+          be held until it is resumed. No retries are used up, no other destination is disturbed, calls in flight end as
+          they will.
         </p>
         <label class="field wide">
           <span>Why, for the others</span>
@@ -168,6 +168,10 @@ const Switch = ({ destination, typed, open }: { destination: DestinationState; t
     </details>
   );
 };
+
+/** Whether more resulted than is looked at. */
+const isSampled = ({ day }: DestinationState): boolean =>
+  Object.values(day.statuses).reduce((sum, n) => sum + n, 0) > MAX_HEALTH_SAMPLE;
 
 function factsOf({ kind, hour, day, ongoing, oldestOngoing }: DestinationState, now: Date) {
   const ms = (value: number | null) => (value === null ? "–" : duration(value));

@@ -9,6 +9,9 @@ export const many = (n: number, one: string, several = `${one}s`): string => `${
 /** `1,204 dispatches`. */
 export const dispatches = (n: number): string => many(n, "dispatch", "dispatches");
 
+/** `nothing yet`, `1 dispatch`, `1,204 dispatches`. */
+export const heldDispatches = (n: number): string => (n === 0 ? "nothing yet" : dispatches(n));
+
 /** A rate of 0 to 1 as `99.93 %`; never 100 % for less. */
 export function percent(rate: number | null): string {
   if (rate === null) return "–";
