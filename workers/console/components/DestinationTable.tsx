@@ -20,7 +20,7 @@ export const DestinationTable = ({ destinations, stats, now }: DestinationTableP
       <tr>
         <th>Destination</th>
         <th>State</th>
-        {stats === undefined ? undefined : <th>Results</th>}
+        {stats === undefined ? undefined : <th>Results, 24 h</th>}
         <th class="num">Success, 1 h</th>
         <th class="num">24 h</th>
         <th class="num">p50</th>

@@ -1,17 +1,21 @@
-import type { Operation } from "../../../schema/operator.ts";
+import type { DispatchSummary, Operation } from "../../../schema/operator.ts";
+import { DispatchTable } from "../components/DispatchTable.tsx";
 import { Id } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";
-import { Empty, Facts, Heading } from "../components/Panels.tsx";
+import { Empty, Facts, Heading, Panel } from "../components/Panels.tsx";
 import { Status } from "../components/Status.tsx";
 import { Moment, Time } from "../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../env.ts";
 import { actionWords, affectedWords, argumentsOf, madeBy } from "../view/operations.ts";
 import { attempt } from "../view/problem.ts";
-import { count, oneLine } from "../view/text.ts";
+import { count, many, oneLine } from "../view/text.ts";
 import { duration } from "../view/time.ts";
 
 /** An operation that was just started may not be there yet: for so long its page waits for it, in milliseconds. */
 const STARTING_MS = 30_000;
+
+/** Dispatches shown of an operation. */
+const SHOWN = 10;
 
 /** `/operations`: who did what; `/operations/:id`: how far it is. */
 export function addOperations(app: ConsoleApp): void {
@@ -37,9 +41,13 @@ export function addOperations(app: ConsoleApp): void {
     const operation = await attempt(c.var.operator.getOperation(id));
     if (operation.problem?.code === "not_found" && isStarting(id)) return starting(c, id);
     if (operation.problem) throw new Error(`[${operation.problem.code}] ${operation.problem.message}`);
-    return c.html(<OperationPage c={c} operation={operation.value} />);
+    const made = madeBy(operation.value) === undefined ? undefined : await attempt(madeOf(c, id));
+    return c.html(<OperationPage c={c} operation={operation.value} dispatches={made?.value?.items ?? []} />);
   });
 }
+
+/** The newest dispatches that an operation has made: whether they were delivered is what its operator waits for. */
+const madeOf = (c: ConsoleContext, id: string) => c.var.operator.listDispatches({ operationId: id }, { limit: SHOWN });
 
 const OperationTable = ({ operations, now }: { operations: readonly Operation[]; now: Date }) => (
   <table class="rows operations">
@@ -86,13 +94,21 @@ const OperationTable = ({ operations, now }: { operations: readonly Operation[];
   </table>
 );
 
-const OperationPage = ({ c, operation }: { c: ConsoleContext; operation: Operation }) => {
+interface OperationPageProps {
+  c: ConsoleContext;
+  operation: Operation;
+  /** The newest that it has made. */
+  dispatches: readonly DispatchSummary[];
+}
+
+const OperationPage = ({ c, operation, dispatches }: OperationPageProps) => {
   const now = new Date();
   const made = madeBy(operation);
   const running = operation.state === "running";
+  const live = running ? 1 : dispatches.some(({ status }) => status === "ongoing") ? 2 : 10;
   const end = operation.finishedAt ?? now;
   return (
-    <Layout c={c} title={actionWords(operation)} section="operations" live={running ? 1 : 10}>
+    <Layout c={c} title={actionWords(operation)} section="operations" live={live}>
       <Heading
         title={
           <>
@@ -107,6 +123,11 @@ const OperationPage = ({ c, operation }: { c: ConsoleContext; operation: Operati
         )}
       </Heading>
       <Progress operation={operation} expected={Number(c.req.query("of") ?? 0)} />
+      {dispatches.length === 0 ? undefined : (
+        <Panel title="What became of them, the newest first" id="made">
+          <DispatchTable dispatches={dispatches} now={now} caption="Its newest dispatches" />
+        </Panel>
+      )}
       <Facts
         facts={[
           ["Operation", <Id id={operation.id} full />],
@@ -128,7 +149,7 @@ const OperationPage = ({ c, operation }: { c: ConsoleContext; operation: Operati
 
 const Progress = ({ operation, expected }: { operation: Operation; expected: number }) => {
   const { examined, affected, state } = operation;
-  const text = `${count(affected)} ${affectedWords(operation)}`;
+  const text = `${many(affected, "dispatch", "dispatches")} ${affectedWords(operation)}`;
   const bounded = expected > 0 && Number.isFinite(expected);
   return (
     <p class="big num">
