@@ -39,7 +39,8 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
           })),
         ]}
       />
-      <form class="filters" action={path} data-filters>
+      {/* Back at a page, its address tells the filter, and not what was chosen there before leaving. */}
+      <form class="filters" action={path} data-filters autocomplete="off">
         {search.status.map((one) => (
           <input type="hidden" name="status" value={one} />
         ))}
@@ -81,7 +82,7 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
 
 /** The filter of the events. */
 export const EventFilters = ({ search }: { search: Search }) => (
-  <form class="filters" action="/events" data-filters>
+  <form class="filters" action="/events" data-filters autocomplete="off">
     <Field name="key" label="Idempotency key" value={search.key} />
     <Choice name="period" label="Period" value={search.period} options={PERIOD_OPTIONS} />
     <Field name="path" label="Payload path" value={search.path} placeholder="$.order.id" />

@@ -39,8 +39,11 @@ const HTMX = JSON.stringify({
 });
 
 /** The page around a page: who, where, what else there is. */
-export function Layout(props: LayoutProps) {
-  const { c, title, live, charts, children } = props;
+export function Layout({ live: wanted, ...rest }: LayoutProps) {
+  // The answer to a form keeps what was typed: its address cannot be fetched again.
+  const live = rest.c.req.method === "GET" ? wanted : undefined;
+  const props: LayoutProps = { ...rest, live };
+  const { c, title, charts, children } = props;
   const { asset, environment } = c.var;
   const theme = themeOf(c);
   return html`<!doctype html>${(

@@ -116,7 +116,7 @@ const Actions = ({ dispatch, typed }: { dispatch: DispatchDetail; typed: Typed }
       >
         Retry
       </button>
-      <details class="menu">
+      <details class="menu" {...(Object.keys(typed).length > 0 ? { open: true } : {})}>
         <summary class="button" aria-label="Retry with other settings">
           with…
         </summary>

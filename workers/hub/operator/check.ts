@@ -105,10 +105,8 @@ const bulk = {
   dryRun: v.optional(v.boolean("must be true or false"), false),
   limit: v.optional(integer(1, 10_000_000), 100_000),
 };
-const perSecond = v.optional(
-  v.pipe(v.number(), v.minValue(1, "must be 1 to 10,000"), v.maxValue(10_000, "must be 1 to 10,000")),
-  50,
-);
+const RATE = "must be 1 to 10,000";
+const perSecond = v.optional(v.pipe(v.number(RATE), v.minValue(1, RATE), v.maxValue(10_000, RATE)), 50);
 const overrides = {
   maxRetries: v.exactOptional(integer(0, 1_000)),
   timeoutSeconds: v.exactOptional(integer(1, 600)),
