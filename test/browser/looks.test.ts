@@ -55,7 +55,7 @@ test.each<[string, () => string]>([
   ["cancel-preview", () => "/dispatches/cancel?status=ongoing"],
   ["events", () => "/events"],
   ["event", () => `/events/${event}`],
-  ["replay-preview", () => `/events/replay?id=${event}`],
+  ["replay-preview", () => `/events/replay?ids=${event}`],
   ["destinations", () => "/destinations"],
   ["destination", () => "/destinations/OWN"],
   ["destination-paused", () => "/destinations/SINGLE"],
