@@ -25,6 +25,7 @@ beforeAll(async () => {
       consoleOf("color", { LOCAL_ACTOR: "you", ENVIRONMENT_COLOR: "red;} body { display: none" }),
       consoleOf("local", { LOCAL_ACTOR: "you" }),
       { config: { ...consoleOf("unbound", { LOCAL_ACTOR: "you" }).config, services: [] } },
+      withOperatorOnly("no-producer"),
       { config: { name: "hub", main: "test/workers/hub.ts", compatibility_date: "2026-10-30" } },
     ],
   });
@@ -35,6 +36,14 @@ afterAll(async () => {
   await system.stop();
   await team.stop();
 });
+
+/** A console that is not bound to the hub as a producer. */
+function withOperatorOnly(name: string) {
+  const { config } = consoleOf(name, { LOCAL_ACTOR: "you" });
+  return {
+    config: { ...config, services: config.services?.filter((one: { binding: string }) => one.binding === "OPERATOR") },
+  };
+}
 
 const ask = (headers: Record<string, string> = {}, path = "/") =>
   system.harness.getWorker("console").fetch(`https://console.example${path}`, { headers });
@@ -139,4 +148,25 @@ test("a console without the hub says what to bind", async () => {
   const response = await misconfigured.getWorker("unbound").fetch("http://localhost/");
   expect(response.status).toBe(500);
   expect(await response.text()).toContain("OPERATOR: bind the hub&#39;s entrypoint Operator");
+});
+
+test("a console without the producers' binding says what to bind to emit, and takes no payload", async () => {
+  const console = misconfigured.getWorker("no-producer");
+  const form = {
+    method: "POST",
+    body: new URLSearchParams({ payload: '{ "a": 1 }' }),
+    headers: { "Sec-Fetch-Site": "same-origin" },
+  };
+  for (const response of [
+    await console.fetch("http://localhost/emit"),
+    await console.fetch("http://localhost/emit", form),
+  ]) {
+    const text = await response.text();
+    expect(response.status).toBe(200);
+    expect(text).toContain("The console cannot emit here");
+    expect(text).toContain(
+      "{ &quot;binding&quot;: &quot;EVENTHUB&quot;, &quot;service&quot;: &quot;eventhub-hub&quot; }",
+    );
+    expect(text).not.toContain("<textarea");
+  }
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database.ts";
 import type { DispatchesDryRun } from "../../schema/operator.ts";
+import { listPaused } from "../../workers/hub/operator/destinations.ts";
 import { pageOfDispatches } from "../../workers/hub/operator/lists.ts";
 import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
@@ -96,6 +97,26 @@ test("what is overdue is told by destination and found by its filter, but not wh
     );
   expect(await ids(true)).toEqual([rows[0]?.id, rows[1]?.id]);
   expect(new Set(await ids(false))).toEqual(new Set([rows[3]?.id, rows[2]?.id, rows[4]?.id]));
+});
+
+test("what is paused or still drains is told with what it holds, the longest paused first", async () => {
+  await insertHistory(database, [
+    ...Array.from({ length: 3 }, (): Past => ({ status: "ongoing", destination: "HELD" })),
+    { status: "complete", destination: "HELD" },
+    { status: "ongoing", destination: "DRAINS" },
+    { status: "ongoing", destination: "WORKS" },
+  ]);
+  await database.query(
+    `insert into eventhub.destinations (name, paused_at, paused_by, pause_reason, drain_from) values
+       ('BROKE', now(), 'breaker', 'HTTP 503', null), ('HELD', now() - interval '1 hour', 'operator', null, null),
+       ('DRAINS', null, null, null, now()), ('WORKS', null, null, null, null)`,
+  );
+  const paused = { pausedAt: expect.any(Date), draining: false };
+  expect(await listPaused(hub())).toEqual([
+    { name: "HELD", ...paused, pausedBy: "operator", pauseReason: null, ongoing: 3 },
+    { name: "BROKE", ...paused, pausedBy: "breaker", pauseReason: "HTTP 503", ongoing: 0 },
+    { name: "DRAINS", pausedAt: null, pausedBy: null, pauseReason: null, draining: true, ongoing: 1 },
+  ]);
 });
 
 test("traffic counts events and measures latency bucket by bucket", async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DestinationState, DispatchDetail, Operation, Page } from "../../schema/operator.ts";
+import { parseRouteConfig } from "../../schema/routes.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
+import routing from "../workers/routing.json" with { type: "json" };
 
 let system: System;
 beforeAll(async () => {
@@ -108,6 +110,10 @@ describe("over RPC", () => {
     expect(destinations.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["SCRIPTED", "ARCHIVE", "HUB", "MISSING"]),
     );
+  });
+
+  test("gives the configuration as it is deployed, defaults and all", async () => {
+    expect(await system.operate("getConfiguration")).toEqual(JSON.parse(JSON.stringify(parseRouteConfig(routing))));
   });
 
   test("refused calls carry their code", async () => {

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { type CheckedDispatchFilter, listDispatches } from "../../schema/queries/list-dispatches.ts";
+import { readPaused } from "../../schema/queries/read-destinations.ts";
 import { recordExecutions } from "../../schema/queries/record-executions.ts";
 import { storeEvents } from "../../schema/queries/store-events.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -35,18 +37,15 @@ interface Plan {
 async function reads(statement: SQL<unknown>): Promise<string[]> {
   const { sql, params } = new PgDialect().sqlToQuery(statement);
   const [row] = await database.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(`explain (format json) ${sql}`, params);
-  const scans = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(scans)];
-  const found = (row === undefined ? [] : scans(row["QUERY PLAN"][0].Plan)).filter((plan) =>
-    plan["Node Type"].includes("Scan"),
-  );
-  return [
-    ...new Set(
-      found.flatMap((plan) => {
-        const table = plan["Relation Name"];
-        return table === undefined ? [] : [`${table} by ${plan["Index Name"] ?? plan["Node Type"]}`];
-      }),
-    ),
-  ].sort();
+  return row === undefined ? [] : [...new Set(scans(row["QUERY PLAN"][0].Plan))].sort();
+}
+
+function scans(plan: Plan, around?: string): string[] {
+  const { "Node Type": type, "Relation Name": table = around, Plans = [] } = plan;
+  const below = Plans.flatMap((one) => scans(one, type === "Bitmap Heap Scan" ? table : undefined));
+  // Of a bitmap the part below names the index.
+  if (!type.includes("Scan") || table === undefined || type === "Bitmap Heap Scan") return below;
+  return [`${table} by ${plan["Index Name"] ?? type}`, ...below];
 }
 
 const claim = randomUUID();
@@ -79,4 +78,30 @@ test("storing an event does not read those that are stored, to say whether some 
   const event = { id: randomUUID(), payloadJson: "{}", payloadBytes: 2, hops: 0, idempotencyIndex: 0 };
   const statement = storeEvents([{ ...event, idempotencyKey: undefined, traceparent: undefined }], []);
   expect(await reads(statement)).toEqual(["events by events_unrouted"]);
+});
+
+describe("in a hub that has been at work for long", () => {
+  beforeAll(async () => {
+    await database.query(`
+      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, status, next_attempt_at, resulted_at)
+      select eventhub.new_id(), event.id, 'D' || n % 10, 'one', 5, '{"type": "constant", "interval": 5}', 30, 'complete', now(), now()
+      from generate_series(1, 50000) n, (select id from eventhub.events limit 1) event`);
+    await database.query("analyze eventhub.dispatches");
+  });
+
+  test("what pauses hold is counted without reading what has ended", async () => {
+    expect(await reads(readPaused())).toEqual(["destinations by Seq Scan", "dispatches by dispatches_overdue"]);
+  });
+
+  test("what is overdue is looked for among what is ongoing", async () => {
+    const options = { order: "oldest", limit: 51, after: undefined } as const;
+    const overdue = (filter: CheckedDispatchFilter) => reads(listDispatches({ overdue: true, ...filter }, options));
+    const expected = [
+      "destinations by destinations_pkey",
+      "dispatches by dispatches_overdue",
+      "dispatches by dispatches_pkey",
+    ];
+    expect(await overdue({ status: ["ongoing"] })).toEqual(expected);
+    expect(await overdue({ status: ["ongoing"], destination: "ONE" })).toEqual(expected);
+  });
 });

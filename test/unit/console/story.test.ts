@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import type { DestinationState, DispatchDetail, ExecutionDetail, Operation } from "../../../schema/operator.ts";
+import { adviceOn } from "../../../workers/console/view/advice.ts";
+import { actionWords, affectedWords, argumentsOf, madeBy } from "../../../workers/console/view/operations.ts";
+import { nextOf, timelineOf } from "../../../workers/console/view/timeline.ts";
+
+const NOW = new Date("2026-11-24T12:00:00.000Z");
+const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1_000);
+const ID = "0199aaaa-0000-7000-8000-000000000001";
+
+const dispatchOf = (changes: Partial<DispatchDetail> = {}): DispatchDetail => ({
+  id: ID,
+  eventId: ID,
+  destination: "A",
+  route: "r",
+  status: "ongoing",
+  reason: null,
+  attempts: 0,
+  maxRetries: 3,
+  createdAt: ago(100),
+  nextAttemptAt: ago(10),
+  resultedAt: null,
+  workflow: null,
+  instanceId: null,
+  retryOf: null,
+  operationId: null,
+  retryDelay: { type: "constant", interval: 1 },
+  timeoutSeconds: 30,
+  generation: 0,
+  leaseUntil: null,
+  retriedBy: null,
+  event: { id: ID, createdAt: ago(100), idempotencyKey: null, payloadBytes: 2, hops: 0, own: false, routed: true },
+  executions: [],
+  ...changes,
+});
+
+describe("the story of a dispatch", () => {
+  const executed = (attempt: number, from: number, to: number, instanceId = "i"): ExecutionDetail => ({
+    attempt,
+    result: "failed",
+    reason: null,
+    instanceId,
+    startedAt: ago(from),
+    finishedAt: ago(to),
+  });
+
+  test("tells each attempt with how long it waited and took, and whether another instance made it", () => {
+    const executions = [executed(1, 95, 90), executed(2, 60, 59), executed(3, 40, 39, "j")];
+    const dispatch = dispatchOf({ executions, status: "failed", resultedAt: ago(39) });
+    const told = timelineOf(dispatch, undefined, NOW).map((one) =>
+      one.kind === "attempt" ? [one.waitedMs, one.tookMs, one.newInstance] : one.kind,
+    );
+    expect(told).toEqual(["emitted", [5_000, 5_000, false], [30_000, 1_000, false], [19_000, 1_000, true], "ended"]);
+  });
+
+  test("begins anew for a retry by hand, and ends with what comes next", () => {
+    const dispatch = dispatchOf({ createdAt: ago(50) });
+    expect(timelineOf(dispatch, undefined, NOW).map(({ kind }) => kind)).toEqual(["emitted", "created", "next"]);
+  });
+
+  test.each<[string, Partial<DispatchDetail>, object]>([
+    ["is being called", { leaseUntil: ago(-30) }, { kind: "calling", until: ago(-30) }],
+    [
+      "has been called and waits",
+      { leaseUntil: ago(-30), nextAttemptAt: ago(-5), attempts: 1 },
+      { kind: "due", attempt: 2 },
+    ],
+    ["is due", { nextAttemptAt: ago(60) }, { kind: "due", at: ago(60) }],
+    ["is overdue", { nextAttemptAt: ago(60.001) }, { kind: "overdue", at: ago(60.001) }],
+  ])("an ongoing one %s", (_, changes, next) => {
+    expect(nextOf(dispatchOf(changes), undefined, NOW)).toMatchObject(next);
+  });
+
+  test("one whose destination is paused is held, unless it is being called", () => {
+    const destination = { pausedAt: ago(5) } as DestinationState;
+    expect(nextOf(dispatchOf({ nextAttemptAt: ago(900) }), destination, NOW)).toMatchObject({ kind: "held" });
+    expect(nextOf(dispatchOf({ leaseUntil: ago(-1) }), destination, NOW)).toMatchObject({ kind: "calling" });
+  });
+
+  test.each<[Partial<DispatchDetail>, string | undefined]>([
+    [{ status: "failed", attempts: 4 }, "All 4 attempts failed."],
+    [{ status: "failed", attempts: 2 }, "said that another attempt is of no use"],
+    [{ status: "misconfigured" }, "cannot reach A"],
+    [{ status: "lost" }, "Look the instance up"],
+    [{ status: "failed", retriedBy: ID }, "It has been retried"],
+    [{ status: "complete" }, undefined],
+  ])("has the advice that fits %j", (changes, advice) => {
+    const said = adviceOn(dispatchOf(changes));
+    if (advice === undefined) expect(said).toBeUndefined();
+    else expect(said).toContain(advice);
+  });
+});
+
+describe("an operation", () => {
+  const operation = (action: Operation["action"], args: object = {}) =>
+    ({ id: ID, action, arguments: args }) as Operation;
+
+  test("says what it did and leads to what it made", () => {
+    const retry = operation("retry_dispatches");
+    expect([actionWords(retry), affectedWords(retry), madeBy(retry)]).toEqual([
+      "Retry",
+      "made",
+      `/dispatches?operation=${ID}`,
+    ]);
+    const cancel = operation("cancel_dispatches");
+    expect([actionWords(cancel), affectedWords(cancel), madeBy(cancel)]).toEqual(["Cancel", "cancelled", undefined]);
+  });
+
+  test("says what it was told, long lists cut", () => {
+    const ids = Array.from({ length: 12 }, (_, n) => `id-${n}`);
+    expect(
+      argumentsOf(operation("retry_dispatches", { filter: { ids, status: ["lost"] }, limit: 5, no: null })),
+    ).toEqual([
+      ["ids", `${ids.slice(0, 10).join(", ")} and 2 more`],
+      ["status", "lost"],
+      ["limit", "5"],
+    ]);
+  });
+});
