@@ -84,7 +84,7 @@ describe("JSON that was typed", () => {
     ["[1,\n]", "Not JSON, line 2, column 1: Unexpected token ']'.", 2],
     ["x".repeat(100), "Not JSON, line 1, column 1: Unexpected token 'x'.", 1],
     [`{\n"a": "${"y".repeat(1_000_000)}",\n"b": undefined }`, "Not JSON, line 3, column 6: Unexpected token 'u'.", 3],
-  ])("or told where it is wrong: %.40j", (text, fault, line) => {
+  ])("or told where it is wrong: case %#", (text, fault, line) => {
     expect(parseJson(text)).toEqual({ fault, line });
   });
 });
