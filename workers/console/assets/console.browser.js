@@ -10,7 +10,7 @@
     if (place) place.textContent = text;
   };
 
-  // ---- Times: the same rules as view/time.ts; a test holds them together.
+  // ---- Times: the same rules as view/time.ts; test/unit/console/times-agree.test.ts holds them together.
 
   /** @param {number} at @param {number} now */
   function relative(at, now) {

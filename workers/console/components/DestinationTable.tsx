@@ -91,7 +91,11 @@ export const DestinationStatus = ({ destination }: { destination: DestinationSta
   if (destination.pausedAt !== null) {
     return <Status name="paused" text={destination.pausedBy === "breaker" ? "paused by its breaker" : "paused"} />;
   }
-  return destination.draining ? <Status name="ongoing" text="draining" /> : <Status name="complete" text="delivering" />;
+  return destination.draining ? (
+    <Status name="ongoing" text="draining" />
+  ) : (
+    <Status name="complete" text="delivering" />
+  );
 };
 
 export const hrefOf = ({ name }: DestinationState): string => `/destinations/${encodeURIComponent(name)}`;
