@@ -8,7 +8,7 @@ const MAX_SAMPLED_IN_ALL = 5_000;
 const GRAINS = 9_973;
 
 /** Those whose destination was called. */
-const CALLED = sql.raw("('complete', 'ignored', 'failed', 'misconfigured')");
+const CALLED = sql`('complete', 'ignored', 'failed', 'misconfigured')`;
 
 export interface DestinationHealthRow {
   destination: string;

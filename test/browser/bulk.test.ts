@@ -88,7 +88,7 @@ describe("a bulk retry", () => {
     await rate.fill("1000");
     const form = await page.evaluate(`[...new FormData(document.querySelector("main form"))]`);
     await confirm.dblclick();
-    const operation = await finished(page, "5 made");
+    const operation = await finished(page, "5 dispatches made");
     expect(await kept(operation)).toMatchObject({
       operation: { action: "retry_dispatches", actor: ACTOR, affected: 5 },
       made: [...ids].sort().map((id) => ({ retry_of: id })),
@@ -149,7 +149,7 @@ test("a bulk cancel says what it will not deliver, and leaves alone what was emi
   expect(await page.locator("main .confirm").innerText()).toContain("This cannot be undone.");
   const late = await waiting();
   await page.getByRole("button", { name: "Cancel 3 dispatches to BATCH" }).click();
-  const operation = await finished(page, "3 cancelled");
+  const operation = await finished(page, "3 dispatches cancelled");
   expect((await kept(operation)).operation).toEqual({ action: "cancel_dispatches", actor: ACTOR, affected: 3 });
   const rows = await console.system.database.query(
     "select id, status from eventhub.dispatches where destination = 'BATCH' order by id",
@@ -182,7 +182,7 @@ test("a replay shows what either routing would make, and makes it by the one tha
   await page.waitForURL(/routing=current/);
   expect(await cells(page, "✓ Current routing")).toEqual(both);
   await page.getByRole("button", { name: "Replay 2 events: 2 dispatches" }).click();
-  const current = await finished(page, "2 made");
+  const current = await finished(page, "2 dispatches made");
   expect(await kept(current)).toMatchObject({
     operation: { action: "replay_events", actor: ACTOR, affected: 2 },
     made: [{ destination: "SCRIPTED" }, { destination: "SCRIPTED" }],
