@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { FailureGroup, OverdueGroup } from "../operator.ts";
 
 /** Failures, and overdue dispatches, looked at in one call: some ten milliseconds. */
 export const MAX_PROBLEMS = 20_000;
@@ -9,15 +10,7 @@ export const MAX_FAILURE_GROUPS = 20;
 const only = (t: SQL, destination: string | undefined): SQL =>
   destination === undefined ? sql`` : sql`and ${t}.destination = ${destination}`;
 
-export interface FailureGroupRow {
-  destination: string;
-  status: "failed" | "misconfigured" | "lost";
-  reason: string | null;
-  reasons: number;
-  dispatches: number;
-  first: Date;
-  last: Date;
-  example: string;
+export interface FailureGroupRow extends FailureGroup {
   /** Of all groups. */
   failed: number;
   looked: number;
@@ -49,11 +42,7 @@ export function groupFailures(since: Date, destination?: string): SQL<FailureGro
     from alike order by alike.last desc limit ${MAX_FAILURE_GROUPS}`;
 }
 
-export interface OverdueGroupRow {
-  destination: string;
-  dispatches: number;
-  oldest: Date;
-  example: string;
+export interface OverdueGroupRow extends OverdueGroup {
   looked: number;
 }
 

@@ -11,8 +11,8 @@ import { attempt } from "../view/problem.ts";
 import { count, many, oneLine } from "../view/text.ts";
 import { duration } from "../view/time.ts";
 
-/** An operation that was just started may not be there yet: for so long its page waits for it, in milliseconds. */
-const STARTING_MS = 30_000;
+/** A form may lie open for an hour before it is sent; until then, an id that is not known yet may be that of an operation which is starting. */
+const STARTING_MS = 3_600_000;
 
 /** Dispatches shown of an operation. */
 const SHOWN = 10;
@@ -164,7 +164,7 @@ const Progress = ({ operation, expected }: { operation: Operation; expected: num
 /** An operation's id is a UUIDv7 of the moment in which its form was made. */
 function isStarting(id: string): boolean {
   const made = Number.parseInt(id.replace("-", "").slice(0, 12), 16);
-  return Date.now() - made < STARTING_MS + 3_600_000;
+  return Date.now() - made < STARTING_MS;
 }
 
 function starting(c: ConsoleContext, id: string) {
