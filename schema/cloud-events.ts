@@ -11,16 +11,35 @@ const text = v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"
 /** In the JSON format an attribute that is `null` is one that is not there. */
 const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));
 
-/** The characters of a URI, with square brackets in a host only. @see https://www.rfc-editor.org/rfc/rfc3986 */
-const URI_CHARACTERS =
-  /^(?:\/\/|[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/)?)?(?:\[[0-9A-Fa-f:.]+\])?(?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?$/;
-const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
-const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.-]*:[^#]/;
+const PCHAR = "(?:[\\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})";
+const REG_NAME = "(?:[\\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*";
+const AUTHORITY = `(?:(?:[\\w.~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(?:\\[(?<ipv6>[0-9A-Fa-f:.]+)\\]|${REG_NAME})(?::\\d*)?`;
+const SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:";
+const HIERARCHY = `(?://${AUTHORITY}(?:/${PCHAR}*)*|/(?:${PCHAR}+(?:/${PCHAR}*)*)?|${PCHAR}+(?:/${PCHAR}*)*)`;
+const REST = `(?:\\?(?:${PCHAR}|[/?])*)?(?:#(?:${PCHAR}|[/?])*)?`;
 
-/** A colon before the first slash ends a scheme. */
-const isUriReference = (uri: string) => URI_CHARACTERS.test(uri) && (SCHEME.test(uri) || !/^[^/?#]*:/.test(uri));
+/** Without the empty URI of a scheme alone, which the SDK refuses. @see https://www.rfc-editor.org/rfc/rfc3986#appendix-A */
+const URI = new RegExp(`^${SCHEME}${HIERARCHY}${REST}$`);
+/** What has no scheme has no colon in its first segment. */
+const URI_REFERENCE = new RegExp(`^(?:${SCHEME}|(?![^/?#]*:))${HIERARCHY}?${REST}$`);
 
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+function matchesUri(pattern: RegExp, text: string): boolean {
+  const host = pattern.exec(text);
+  return host !== null && (host.groups?.ipv6 === undefined || v.IPV6_REGEX.test(host.groups.ipv6));
+}
+
+const isUri = (text: string) => matchesUri(URI, text);
+const isUriReference = (text: string) => matchesUri(URI_REFERENCE, text);
+
+const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+/** `Date` takes the 31st of every month for a day, of the next month. */
+function isTime(text: string): boolean {
+  const day = RFC3339.exec(text)?.[1];
+  if (day === undefined || Number.isNaN(Date.parse(text.toUpperCase()))) return false;
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/;
 
@@ -41,19 +60,9 @@ const CloudEvent = v.objectWithRest(
     source: v.pipe(text, v.check(isUriReference, "must be a URI reference")),
     type: text,
     datacontenttype: optional(v.pipe(text, v.regex(MEDIA_TYPE, "must be a media type"))),
-    dataschema: optional(
-      v.pipe(
-        text,
-        v.check((uri) => isUriReference(uri) && ABSOLUTE.test(uri), "must be an absolute URI"),
-      ),
-    ),
+    dataschema: optional(v.pipe(text, v.check(isUri, "must be an absolute URI"))),
     subject: optional(text),
-    time: optional(
-      v.pipe(
-        text,
-        v.check((time) => RFC3339.test(time) && !Number.isNaN(Date.parse(time)), "must be an RFC 3339 time"),
-      ),
-    ),
+    time: optional(v.pipe(text, v.check(isTime, "must be an RFC 3339 time"))),
     data: v.optional(v.unknown()),
     data_base64: optional(v.pipe(v.string("must be a string"), v.regex(BASE64, "must be base64"))),
   },

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES } from "../../schema/database.ts";
+import { cases } from "../support/cases.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
@@ -61,15 +62,15 @@ describe("SQL", () => {
       fc.constantFrom("'; drop table eventhub.events; --", "$1", "\\", '"', "\u2028", "{}", "null", "%s", "E'\\x00'"),
     );
     const sound = text.map((value) => value.toWellFormed().replaceAll("\0", ""));
-    const cases = fc.sample(fc.record({ key: sound, reason: sound, value: fc.jsonValue() }), 150);
-    const payloads = cases.map(({ key, reason, value }) => {
+    const inputs = fc.sample(fc.record({ key: sound, reason: sound, value: fc.jsonValue() }), cases(150));
+    const payloads = inputs.map(({ key, reason, value }) => {
       const payload = { to: "SCRIPTED", [`${key}.`]: JSON.parse(clean(JSON.stringify(value))), key };
       return { ...payload, script: [{ return: { result: "ignored", reason } }] };
     });
     const idempotencyKey = "'; delete from eventhub.dispatches; --";
     const { events } = await system.emit(payloads, { idempotencyKey });
     const rows = await Promise.all(events.map(({ id }) => system.settled(id)));
-    expect(rows.map(([row]) => [row?.status, row?.reason])).toEqual(cases.map(({ reason }) => ["ignored", reason]));
+    expect(rows.map(([row]) => [row?.status, row?.reason])).toEqual(inputs.map(({ reason }) => ["ignored", reason]));
     const stored = await system.database.query<{ payload: object }>(
       "select payload from eventhub.events where idempotency_key = $1 order by idempotency_index",
       [idempotencyKey],

@@ -12,6 +12,7 @@ import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { group, instanceIdOf, MAX_GROUP_BYTES } from "../../workflows/group.ts";
 import { errorText } from "../../workflows/log.ts";
 import { MAX_REASON_LENGTH, readOutcome, settle } from "../../workflows/outcome.ts";
+import { cases } from "../support/cases.ts";
 
 /** Hostile input of every kind at every entrance: 20,000 cases a run, and fast-check prints the seed of one that fails. */
 
@@ -103,7 +104,7 @@ describe("emit()", () => {
         expect(json).not.toMatch(/(?<!\\)(\\\\)*\\u0000/);
         expect(json.isWellFormed() && !/\\ud[89a-f]/i.test(json.replaceAll("\\\\", ""))).toBe(true);
       }),
-      { numRuns: 5_000 },
+      cases(5_000),
     );
     expect(taken).toBeGreaterThan(20);
   });
@@ -132,7 +133,7 @@ describe("emit()", () => {
         expect(emitErrorCode(refusal)).toBe("invalid_options");
         expect(refusal.message.length).toBeLessThan(500);
       }),
-      { numRuns: 3_000 },
+      cases(3_000),
     );
     expect(taken).toBeGreaterThan(20);
   });
@@ -189,7 +190,7 @@ describe("a configuration", () => {
         expect((refusal as RouteConfigError).faults.length).toBeGreaterThan(0);
         expect(refusal.message.length).toBeLessThan(25_000);
       }),
-      { numRuns: 2_500 },
+      cases(2_500),
     );
     expect(taken).toBeGreaterThan(20);
   });
@@ -203,7 +204,7 @@ describe("a configuration", () => {
         });
         if (refusal !== undefined) expect(refusal).toBeInstanceOf(RouteConfigError);
       }),
-      { numRuns: 1_500 },
+      cases(1_500),
     );
     expect(taken).toBeGreaterThan(20);
   });
@@ -247,7 +248,7 @@ test("a queue message is read as what Postgres and the engine take, or not at al
         expect(await instanceIdOf(one)).toMatch(/^[a-zA-Z0-9_-]{1,100}$/);
       }
     }),
-    { numRuns: 3_000 },
+    cases(3_000),
   );
   expect(taken).toBeGreaterThan(20);
 });
@@ -277,7 +278,7 @@ describe("a handler", () => {
         if (status === "complete" || status === "ignored")
           expect([value, (value as { result?: unknown }).result]).toContain(status);
       }),
-      { numRuns: 4_000 },
+      cases(4_000),
     );
   });
 
@@ -286,7 +287,7 @@ describe("a handler", () => {
       fc.property(anything, (thrown) => {
         expect(errorText(thrown).length).toBeLessThanOrEqual(300);
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
     expect(errorText({ toString: null })).toBe("something was thrown that cannot be read (object)");
     expect(errorText(Object.create(null))).toBe("something was thrown that cannot be read (object)");

@@ -6,6 +6,7 @@ import { compileTransform } from "../../workflows/transform/compile.ts";
 import { TransformFault } from "../../workflows/transform/fault.ts";
 import { MAX_TRANSFORM_GROWTH_BYTES } from "../../workflows/transform/limits.ts";
 import { natives } from "../../workflows/transform/natives.ts";
+import { cases } from "../support/cases.ts";
 
 /** Expressions of all the language has, and payloads that lie about what they are: what comes is a payload or a fault, and it comes. */
 
@@ -119,7 +120,7 @@ test("whatever the expression and the payload, a payload or a fault comes, and t
         expect(bytes).toBeLessThanOrEqual(Math.min(MAX_PAYLOAD_BYTES, before.length * 3 + MAX_TRANSFORM_GROWTH_BYTES));
       },
     ),
-    { numRuns: 3_000 },
+    cases(3_000),
   );
   // Else the expressions are all nonsense, and nothing was tried.
   expect(seen.payloads).toBeGreaterThan(500);

@@ -9,6 +9,7 @@ import { MAX_DESCENDANT_SEGMENTS, MAX_PATH_FANOUT } from "../../../workers/hub/r
 import { compilePattern, MAX_PATTERN_INSTRUCTIONS } from "../../../workers/hub/routing/pattern.ts";
 import { parseTime } from "../../../workers/hub/routing/times.ts";
 import { matchesWildcard, parseWildcard } from "../../../workers/hub/routing/wildcard.ts";
+import { cases } from "../../support/cases.ts";
 import { payload } from "./arbitraries.ts";
 
 describe("a pattern", () => {
@@ -57,7 +58,7 @@ describe("a pattern", () => {
           expect(compilePattern(source, ignoreCase).test(text)).toBe(expected);
         },
       ),
-      { numRuns: 3_000 },
+      cases(3_000),
     );
   });
 
@@ -162,7 +163,7 @@ describe("a block of addresses", () => {
         const block = { address: parsed, bits: family === "ipv4" ? bits + 96 : bits };
         expect(inBlock(value, block)).toBe(list.check(address, family));
       }),
-      { numRuns: 2_000 },
+      cases(2_000),
     );
   });
 
@@ -206,7 +207,7 @@ describe("a wildcard", () => {
           expect(matchesWildcard(parseWildcard(parts.join("")), text)).toBe(new RegExp(`^${expression}$`).test(text));
         },
       ),
-      { numRuns: 2_000 },
+      cases(2_000),
     );
   });
 
@@ -245,7 +246,7 @@ describe("a path", () => {
         const expected = jsonpath.query(query, value as never).values();
         expect(compilePath(query, 0).all(value)).toEqual(expected);
       }),
-      { numRuns: 3_000 },
+      cases(3_000),
     );
   });
 

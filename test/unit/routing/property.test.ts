@@ -3,10 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { EventPayload } from "../../../schema/contract.ts";
 import { RouteConfigError } from "../../../schema/faults.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
+import { cases } from "../../support/cases.ts";
 import { naiveMatch } from "../../support/naive-matcher.ts";
 import { crowdedRoutes, routes as manyRoutes, payload } from "./arbitraries.ts";
-
-const runs = Number(process.env.ROUTING_PROPERTY_RUNS ?? 1);
 
 describe("the matcher", () => {
   test.each([
@@ -23,7 +22,7 @@ describe("the matcher", () => {
           expect(explained.map(({ name }) => name)).toEqual(expected);
         }
       }),
-      { numRuns: 200 * runs },
+      cases(200),
     );
   });
 
@@ -35,7 +34,7 @@ describe("the matcher", () => {
         const explained = compiled.explain(one as EventPayload).filter(({ matched }) => matched);
         expect(explained.map(({ name }) => name)).toEqual(matched);
       }),
-      { numRuns: 200 * runs },
+      cases(200),
     );
   });
 });
@@ -139,7 +138,7 @@ describe("compileRoutes", () => {
   }
 
   test("throws nothing but its own error, whatever it is given", () => {
-    fc.assert(fc.property(anything, refuses), { numRuns: 1_000 * runs });
+    fc.assert(fc.property(anything, refuses), cases(1_000));
   });
 
   test("throws nothing but its own error, whatever a condition is", () => {
@@ -149,7 +148,7 @@ describe("compileRoutes", () => {
     });
     fc.assert(
       fc.property(routes, (some) => refuses({ routes: some })),
-      { numRuns: 1_000 * runs },
+      cases(1_000),
     );
   });
 
@@ -169,7 +168,7 @@ describe("compileRoutes", () => {
         refuses({ routes: [{ destination: "A", condition: { path: `$${path}`, [operator]: operand } }] });
         refuses({ routes: [{ destination: "A", condition: { path: "$.a", [operator]: operand } }] });
       }),
-      { numRuns: 1_000 * runs },
+      cases(1_000),
     );
   });
 });
