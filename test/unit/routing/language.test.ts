@@ -49,6 +49,7 @@ describe("a pattern", () => {
         fc.boolean(),
         (parts, text, ignoreCase) => {
           const source = parts.join("");
+          if (/\\[1-9]/.test(source)) return; // A backreference, which is refused.
           let expected: boolean;
           try {
             expected = new RegExp(source, ignoreCase ? "iu" : "u").test(text);
