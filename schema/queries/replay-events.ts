@@ -1,26 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../contract.ts";
-import type { RetryDelay } from "../routes.ts";
 import { idArray } from "./list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 import { type Chunk, operationAt, operationMoves } from "./operation-chunk.ts";
-
-/** A dispatch that a replay makes, as its route says. */
-export interface ReplayedDispatch {
-  eventId: string;
-  destination: string;
-  route: string;
-  maxRetries: number;
-  retryDelay: RetryDelay;
-  timeoutSeconds: number;
-  transformed: boolean;
-}
+import type { PlannedDispatch } from "./store-events.ts";
 
 export interface ReplayableEvent {
   id: string;
   payload: EventPayload | null;
   /** What its routes made at first: neither retries nor replays. */
-  dispatches: Omit<ReplayedDispatch, "eventId">[];
+  dispatches: Omit<PlannedDispatch, "eventId">[];
 }
 
 /** Events with their payloads and first dispatches. */
@@ -34,7 +23,7 @@ export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEven
 }
 
 /** Makes these dispatches of events that still have a payload, and moves the operation on. They become due one after another at the rate. */
-export function replayEvents(dispatches: readonly ReplayedDispatch[], perSecond: number, chunk: Chunk): SQL<NoticeRow> {
+export function replayEvents(dispatches: readonly PlannedDispatch[], perSecond: number, chunk: Chunk): SQL<NoticeRow> {
   return sql<NoticeRow>`
     with ${operationAt(chunk)}, event as (
       select e.id, e.payload_bytes from op cross join eventhub.events e

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../contract.ts";
-import type { RetryDelay } from "../routes.ts";
 import { idArray } from "./list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+import type { PlannedDispatch } from "./store-events.ts";
 
 /** An event that was written in SQL, and waits for its dispatches. */
 export interface UnroutedEvent {
@@ -21,15 +21,8 @@ export function findUnrouted(limit: number, maxBytes: number): SQL<UnroutedEvent
     ) summed where total - payload_bytes < ${maxBytes} order by id`;
 }
 
-/** A dispatch that a route makes of an unrouted event. */
-export interface RoutedDispatch {
-  eventId: string;
-  destination: string;
-  route: string;
-  maxRetries: number;
-  retryDelay: RetryDelay;
-  timeoutSeconds: number;
-  transformed: boolean;
+/** A dispatch of an unrouted event, so many seconds from now. */
+export interface RoutedDispatch extends PlannedDispatch {
   delaySeconds: number;
 }
 

@@ -12,8 +12,8 @@ export interface NewEvent {
   hops: number;
 }
 
-export interface NewDispatch {
-  id: string;
+/** A dispatch that a route makes of an event. */
+export interface PlannedDispatch {
   eventId: string;
   destination: string;
   route: string;
@@ -22,6 +22,11 @@ export interface NewDispatch {
   timeoutSeconds: number;
   /** The route shapes the payload. */
   transformed: boolean;
+}
+
+/** One to store with its event. */
+export interface NewDispatch extends PlannedDispatch {
+  id: string;
   /** Seconds from the commit, by the database's clock, unless `deliverAt` says when. */
   delaySeconds: number;
   deliverAt: Date | undefined;

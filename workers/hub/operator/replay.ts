@@ -3,10 +3,10 @@ import { type CheckedEventFilter, eventScanLimit, listEvents } from "../../../sc
 import {
   replayEvents as insertReplays,
   type ReplayableEvent,
-  type ReplayedDispatch,
   readReplayableEvents,
 } from "../../../schema/queries/replay-events.ts";
 import type { OperationRow } from "../../../schema/queries/start-operation.ts";
+import type { PlannedDispatch } from "../../../schema/queries/store-events.ts";
 import { check, EventFilterSchema, ReplaySchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { foundRows } from "./lists.ts";
@@ -87,11 +87,11 @@ async function* chunksOf(filter: CheckedEventFilter, limit: number, context: Ope
 }
 
 /** The dispatches that the event's routes made when it was emitted. */
-export const sameRouting = ({ id, payload, dispatches }: ReplayableEvent): ReplayedDispatch[] =>
+export const sameRouting = ({ id, payload, dispatches }: ReplayableEvent): PlannedDispatch[] =>
   payload === null ? [] : dispatches.map((dispatch) => ({ eventId: id, ...dispatch }));
 
 /** The dispatches that the configuration makes of it now. */
-export const currentRouting = ({ id, payload }: ReplayableEvent, { routes }: OperatorContext): ReplayedDispatch[] =>
+export const currentRouting = ({ id, payload }: ReplayableEvent, { routes }: OperatorContext): PlannedDispatch[] =>
   payload === null
     ? []
     : routes()
