@@ -27,3 +27,12 @@ export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number
     where d.id = overdue.id and e.id = d.event_id
     returning ${noticeColumns}, d.enqueues`;
 }
+
+/** The queue refused these: they wait no longer for it than for the time before. What has been claimed or enqueued since stays as it is. */
+export function takeBackRequeue(rows: readonly RequeuedRow[]): SQL<never> {
+  const refused = rows.map(({ id, generation, enqueues }) => ({ id, generation, enqueues }));
+  return sql<never>`
+    update eventhub.dispatches d set enqueues = d.enqueues - 1
+    from json_to_recordset(${JSON.stringify(refused)}::json) as r(id uuid, generation int, enqueues int)
+    where d.id = r.id and d.status = 'ongoing' and d.instance_id is null and d.generation = r.generation and d.enqueues = r.enqueues`;
+}

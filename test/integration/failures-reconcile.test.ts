@@ -80,6 +80,18 @@ test("a run that died after its write and before its message: the next one enque
   expect(await final(id)).toMatchObject({ status: "complete", generation: 1 });
 });
 
+test("what the queue refuses does not wait longer for it", async () => {
+  const [id, other] = await Promise.all([2, 3].map((enqueues) => insertDispatch(system.database, { enqueues })));
+  await system.faults.plan({ place: "queue.send", fault: "refuse", times: 2 });
+  for (let run = 1; run <= 2; run++) {
+    expect(await system.reconcile()).toMatchObject({ requeued: 0 });
+    expect(await read(id ?? "")).toMatchObject({ instance_id: null, enqueues: 2 });
+    expect(await read(other ?? "")).toMatchObject({ instance_id: null, enqueues: 3 });
+  }
+  expect(await system.reconcile()).toMatchObject({ requeued: 2 });
+  expect(await final(id ?? "")).toMatchObject({ status: "complete" });
+});
+
 test("a dispatch that completes between the look and the write is left as it is", async () => {
   const id = await owned("one");
   const [row] = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 10 }));

@@ -4,7 +4,7 @@ import { replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { findOverdueOwned, type OverdueRow } from "../../schema/queries/find-overdue-owned.ts";
 import { noteSighting, type Sighting } from "../../schema/queries/note-sighting.ts";
 import { toNotice } from "../../schema/queries/notice-columns.ts";
-import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
+import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
 import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
 import { errorText, log } from "../../workflows/log.ts";
@@ -72,7 +72,10 @@ async function requeue({ env, database }: ExecutorContext, graceSeconds: number,
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS }));
     const notices = rows.map((row) => toNotice(row, row.enqueues));
-    if (!(await send(env, notices))) return;
+    if (!(await send(env, notices))) {
+      await database.run(takeBackRequeue(rows));
+      return;
+    }
     done.requeued += rows.length;
     if (rows.length < BATCH_ROWS) return;
   }
