@@ -2,6 +2,7 @@ import type { CloudEventV1 } from "cloudevents";
 import * as v from "valibot";
 import type { EventPayload, JsonValue } from "./contract.ts";
 import { show } from "./faults.ts";
+import { hasDay } from "./moments.ts";
 
 /** A CloudEvent 1.0 in its structured JSON form. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
 export type StructuredCloudEvent = CloudEventV1<JsonValue> & EventPayload;
@@ -31,14 +32,9 @@ function matchesUri(pattern: RegExp, text: string): boolean {
 const isUri = (text: string) => matchesUri(URI, text);
 const isUriReference = (text: string) => matchesUri(URI_REFERENCE, text);
 
-const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const RFC3339 = /^\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
-/** `Date` takes the 31st of every month for a day, of the next month. */
-function isTime(text: string): boolean {
-  const day = RFC3339.exec(text)?.[1];
-  if (day === undefined || Number.isNaN(Date.parse(text.toUpperCase()))) return false;
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-}
+const isTime = (text: string) => RFC3339.test(text) && hasDay(text) && !Number.isNaN(Date.parse(text.toUpperCase()));
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/;

@@ -1,4 +1,4 @@
-import { MAX_PAYLOAD_BYTES } from "./contract.ts";
+import { type EventPayload, MAX_PAYLOAD_BYTES } from "./contract.ts";
 import { EmitError } from "./emit-error.ts";
 
 /** Deepest nesting of a payload. Ours: far below where Postgres' JSON parser or a recursion in JavaScript ends. */
@@ -6,8 +6,9 @@ export const MAX_PAYLOAD_DEPTH = 500;
 
 const encoder = new TextEncoder();
 
-/** A payload as it is stored: the JSON text and its size as UTF-8. */
+/** A payload as it is stored: what a reader will see, the JSON text and its size as UTF-8. */
 export interface EncodedPayload {
+  payload: EventPayload;
   json: string;
   bytes: number;
 }
@@ -20,7 +21,7 @@ export interface EncodedPayload {
  */
 export function encodePayload(payload: unknown, place: string): EncodedPayload {
   if (!isPlainObject(payload)) throw invalid(place, `payload must be a JSON object, got ${describe(payload)}`);
-  checkObject(payload, place, 1);
+  const leavesOut = checkObject(payload, place, 1);
   const json = JSON.stringify(payload);
   const bytes = json.length > MAX_PAYLOAD_BYTES ? json.length : encoder.encode(json).byteLength;
   if (bytes > MAX_PAYLOAD_BYTES) {
@@ -29,46 +30,52 @@ export function encodePayload(payload: unknown, place: string): EncodedPayload {
       `${place}: payload must be at most ${MAX_PAYLOAD_BYTES} bytes of JSON, got ${bytes} or more`,
     );
   }
-  return { json, bytes };
+  return { payload: (leavesOut ? JSON.parse(json) : payload) as EventPayload, json, bytes };
 }
 
-function checkValue(value: unknown, place: string, depth: number): void {
+/** True if JSON leaves out a part of it. */
+function checkValue(value: unknown, place: string, depth: number): boolean {
   switch (typeof value) {
     case "boolean":
-      break;
+      return false;
     case "string":
       checkText(value, place);
-      break;
+      return false;
     case "number":
       if (!Number.isFinite(value)) throw invalid(place, `JSON has no ${value}`);
-      break;
+      return false;
     case "object":
       // A cycle is endlessly deep, so the limit ends it too.
       if (depth > MAX_PAYLOAD_DEPTH) throw invalid(place, `nested deeper than ${MAX_PAYLOAD_DEPTH} levels, or a cycle`);
-      if (Array.isArray(value)) checkArray(value, place, depth);
-      else if (isPlainObject(value)) checkObject(value, place, depth);
-      else if (value !== null) throw invalid(place, `JSON cannot hold ${describe(value)}`);
-      break;
+      if (value === null) return false;
+      if (Array.isArray(value)) return checkArray(value, place, depth);
+      if (isPlainObject(value)) return checkObject(value, place, depth);
+      throw invalid(place, `JSON cannot hold ${describe(value)}`);
     default:
       throw invalid(place, `JSON cannot hold ${describe(value)}`);
   }
 }
 
-function checkArray(array: readonly unknown[], place: string, depth: number): void {
+function checkArray(array: readonly unknown[], place: string, depth: number): boolean {
+  let leavesOut = false;
   // By index, since a hole would be skipped by forEach and written as null.
   for (let index = 0; index < array.length; index++) {
     const value = array[index];
-    if (typeof value !== "string" || !isStorable(value)) checkValue(value, `${place}[${index}]`, depth + 1);
+    if (typeof value === "string" && isStorable(value)) continue;
+    if (checkValue(value, `${place}[${index}]`, depth + 1)) leavesOut = true;
   }
+  return leavesOut;
 }
 
-function checkObject(object: Record<string, unknown>, place: string, depth: number): void {
+function checkObject(object: Record<string, unknown>, place: string, depth: number): boolean {
+  let leavesOut = false;
   for (const key of Object.keys(object)) {
     if (!isStorable(key)) checkText(key, `${place}: the key ${JSON.stringify(key.slice(0, 40))}`);
     const value = object[key];
-    if (value === undefined || (typeof value === "string" && isStorable(value))) continue;
-    checkValue(value, placeOf(place, key), depth + 1);
+    if (typeof value === "string" && isStorable(value)) continue;
+    if (value === undefined || checkValue(value, placeOf(place, key), depth + 1)) leavesOut = true;
   }
+  return leavesOut;
 }
 
 const isStorable = (text: string) => text.isWellFormed() && !text.includes("\0");

@@ -53,7 +53,7 @@ export function storeEvents(
     insert into eventhub.dispatches
       (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed, next_attempt_at)
     select d.id, d.event_id, d.destination, d.route, d.max_retries, d.retry_delay, d.timeout_seconds, d.transformed,
-      coalesce(greatest(d.deliver_at, now()), now() + make_interval(secs => d.delay_seconds))
+      case when d.deliver_at is null then now() + make_interval(secs => d.delay_seconds) else greatest(d.deliver_at, now()) end
     from json_to_recordset(${dispatchesJson(dispatches)}::json) as d(id uuid, event_id uuid, destination text, route text,
       max_retries int, retry_delay jsonb, timeout_seconds int, transformed boolean, delay_seconds float8, deliver_at timestamptz)
     join new_event on new_event.id = d.event_id

@@ -11,7 +11,11 @@ const nested = (depth: number) => {
 
 describe("a payload", () => {
   test("is measured as UTF-8, not in characters", () => {
-    expect(encodePayload({ a: "é😀" }, "event")).toEqual({ json: '{"a":"é😀"}', bytes: 14 });
+    expect(encodePayload({ a: "é😀" }, "event")).toEqual({
+      payload: { a: "é😀" },
+      json: '{"a":"é😀"}',
+      bytes: 14,
+    });
   });
 
   test("may be nested to the limit, and no deeper", () => {

@@ -1,5 +1,6 @@
 import { type EmitOptions, MAX_DELAY_SECONDS } from "../../schema/contract.ts";
 import { EmitError } from "../../schema/emit-error.ts";
+import { hasDay } from "../../schema/moments.ts";
 import { describe, isPlainObject } from "../../schema/payload.ts";
 
 /** Longest idempotency key, in characters: a Postgres index entry holds 2.7 kB. */
@@ -63,7 +64,7 @@ function checkDelay(seconds: unknown): number | undefined {
 
 function checkMoment(moment: unknown): Date | undefined {
   if (moment === undefined) return undefined;
-  const date = typeof moment === "string" && ISO_MOMENT.test(moment) ? new Date(moment) : moment;
+  const date = typeof moment === "string" && isMoment(moment) ? new Date(moment) : moment;
   if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
     throw invalid(
       `deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got ${describe(moment)}`,
@@ -71,11 +72,13 @@ function checkMoment(moment: unknown): Date | undefined {
   }
   if (date.getTime() > Date.now() + MAX_DELAY_SECONDS * 1_000)
     throw invalid("deliverAt must be at most 365 days ahead");
-  return date;
+  // Whatever has passed means now; what lies before 1970 has no place in a message.
+  return new Date(Math.max(date.getTime(), 0));
 }
 
 /** A time without a zone would mean another moment on another machine. */
-const ISO_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const isMoment = (text: string) =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text) && hasDay(text);
 
 function checkFlag(cloudEvents: unknown): boolean {
   if (cloudEvents === undefined || typeof cloudEvents === "boolean") return cloudEvents ?? false;

@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from "uuid";
-import type { EmitResult, EmittedEvent, EventPayload } from "../../schema/contract.ts";
+import type { EmitResult, EmittedEvent } from "../../schema/contract.ts";
 import { type Database, DatabaseError } from "../../schema/database.ts";
 import { EmitError } from "../../schema/emit-error.ts";
 import type { DispatchNotice } from "../../schema/messages.ts";
-import { encodePayload } from "../../schema/payload.ts";
+import { type EncodedPayload, encodePayload } from "../../schema/payload.ts";
 import { findEventsByKeys, type StoredEvent } from "../../schema/queries/find-events-by-keys.ts";
 import { type NewDispatch, type NewEvent, storeEvents } from "../../schema/queries/store-events.ts";
 import { log } from "../../workflows/log.ts";
@@ -75,8 +75,8 @@ async function prepare(
         `${place}: the payloads of a call must be at most ${MAX_CALL_BYTES} bytes of JSON together`,
       );
     }
-    const identity = await identify(payload as EventPayload, place, index, options);
-    const event = prepareEvent(payload as EventPayload, encoded, identity, options, routes, hops);
+    const identity = await identify(encoded.payload, place, index, options);
+    const event = prepareEvent(encoded, identity, options, routes, hops);
     dispatches += event.dispatches.length;
     if (dispatches > MAX_DISPATCHES_PER_CALL) {
       throw new EmitError(
@@ -90,8 +90,7 @@ async function prepare(
 }
 
 function prepareEvent(
-  payload: EventPayload,
-  { json, bytes }: ReturnType<typeof encodePayload>,
+  { payload, json, bytes }: EncodedPayload,
   identity: Identity,
   { delaySeconds, deliverAt }: CheckedOptions,
   routes: CompiledRoutes,

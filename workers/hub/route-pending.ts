@@ -8,6 +8,9 @@ import type { CompiledRoutes } from "./routing/index.ts";
 const ROUND_EVENTS = 200;
 const ROUND_BYTES = 8 * 1024 * 1024;
 
+/** Most dispatches a round, unless one event alone makes more: a statement of some 2 MB. */
+export const MAX_DISPATCHES_PER_ROUND = 10_000;
+
 /** Rounds a run: what is left is the next run's. */
 const MAX_ROUNDS = 50;
 
@@ -29,17 +32,18 @@ export async function routePending({ database, routes, enqueue }: RoutePendingCo
     if (events.length === 0) break;
     const dispatches: RoutedDispatch[] = [];
     const unwanted: string[] = [];
+    const wanted: string[] = [];
     for (const { id, payload, own } of events) {
       const matched = routes.match(payload);
+      const full = dispatches.length + matched.length > MAX_DISPATCHES_PER_ROUND;
+      if (full && dispatches.length > 0) break;
       if (matched.length === 0 && own) unwanted.push(id);
-      dispatches.push(...matched.map(({ name, ...policy }) => ({ eventId: id, route: name, ...policy })));
+      else wanted.push(id);
+      for (const { name, ...policy } of matched) dispatches.push({ eventId: id, route: name, ...policy });
     }
-    const gone = new Set(unwanted);
-    const ids = events.map(({ id }) => id).filter((id) => !gone.has(id));
-    const rows = await database.run(routeUnrouted(ids, dispatches, unwanted));
+    const rows = await database.run(routeUnrouted(wanted, dispatches, unwanted));
     if (rows.length > 0) await enqueue(rows.map((row) => toNotice(row)));
-    routed += events.length;
-    if (events.length < ROUND_EVENTS) break;
+    routed += wanted.length + unwanted.length;
   }
   return routed;
 }

@@ -1,4 +1,3 @@
-import type { EventPayload } from "../../../schema/contract.ts";
 import { encodePayload } from "../../../schema/payload.ts";
 import { explainDelivery } from "../routing/explain-delivery.ts";
 import type { RouteExplanation } from "../routing/types.ts";
@@ -6,6 +5,5 @@ import type { OperatorContext } from "./context.ts";
 
 /** What every route says of a payload, and what it would deliver. @throws EmitError `invalid_payload` for what could not be emitted */
 export async function explainRouting({ routes }: OperatorContext, payload: unknown): Promise<RouteExplanation[]> {
-  encodePayload(payload, "payload");
-  return explainDelivery(routes(), payload as EventPayload);
+  return explainDelivery(routes(), encodePayload(payload, "payload").payload);
 }

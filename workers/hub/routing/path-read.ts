@@ -119,7 +119,8 @@ function compileSegment(segment: Segment): (nodes: JsonValue[], root: JsonValue)
 function descend(apply: Select): Select {
   return (start, root, found) => {
     const stack: JsonValue[] = [start];
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    while (stack.length > 0) {
+      const node = stack.pop();
       if (typeof node !== "object" || node === null) continue;
       apply(node, root, found);
       const below = children(node);

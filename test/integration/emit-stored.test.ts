@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { EmitOptions } from "../../schema/contract.ts";
+import { openDatabase } from "../../schema/database.ts";
+import type { DispatchNotice } from "../../schema/messages.ts";
+import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
+import type { RouteInput } from "../../schema/routes.ts";
+import { emit } from "../../workers/hub/emit.ts";
+import { compileRoutes } from "../../workers/hub/routing/index.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database?.drop());
+afterEach(() => database.query("truncate eventhub.events, eventhub.dispatches, eventhub.executions"));
+
+const HOUR = 3_600;
+const neon = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+
+/** Emits one event, and gives its notices. */
+async function emitOne(payload: object, routes: RouteInput[], options: EmitOptions = {}): Promise<DispatchNotice[]> {
+  const notices: DispatchNotice[] = [];
+  await emit(payload, options, {
+    routes: compileRoutes({ routes }),
+    database: neon(),
+    enqueue: (sent) => notices.push(...sent),
+    routePending: () => undefined,
+    hops: 0,
+  });
+  return notices;
+}
+
+/** Seconds from the commit to the first attempt, as it is stored. */
+async function storedDelay(): Promise<number | undefined> {
+  const [row] = await database.query<{ seconds: number }>(
+    "select extract(epoch from next_attempt_at - created_at)::float8 as seconds from eventhub.dispatches",
+  );
+  return row?.seconds;
+}
+
+describe("the first attempt", () => {
+  test.each<[string, number | undefined, EmitOptions, number]>([
+    ["at once", undefined, {}, 0],
+    ["after the route's delay", HOUR, {}, HOUR],
+    ["after the call's delay instead of the route's", HOUR, { delaySeconds: 90 }, 90],
+    ["at once where the call says so", HOUR, { delaySeconds: 0 }, 0],
+    ["now, of a moment that has passed", HOUR, { deliverAt: new Date(Date.now() - 60_000) }, 0],
+    ["now, of a moment before 1970", HOUR, { deliverAt: new Date(-1) }, 0],
+    ["now, of the first moment that a Date can hold", undefined, { deliverAt: new Date(-8.64e15) }, 0],
+  ])("is %s, in the row as in the message", async (_, delaySeconds, options, seconds) => {
+    const before = Date.now();
+    const route = { destination: "A", ...(delaySeconds === undefined ? {} : { delaySeconds }) };
+    const [notice] = await emitOne({}, [route], options);
+    expect(await storedDelay()).toBe(seconds);
+    if (seconds > 0) expect(notice?.dueAt).toBeGreaterThanOrEqual(before + seconds * 1_000);
+    else expect(notice?.dueAt).toBeLessThanOrEqual(Date.now());
+  });
+
+  test("is at the moment that the call says", async () => {
+    const deliverAt = new Date(Date.now() + HOUR * 1_000);
+    const [notice] = await emitOne({}, [{ destination: "A", delaySeconds: 5 }], { deliverAt });
+    const rows = await database.query("select next_attempt_at from eventhub.dispatches");
+    expect(rows).toEqual([{ next_attempt_at: deliverAt }]);
+    expect(notice?.dueAt).toBe(deliverAt.getTime());
+  });
+
+  test("is not made earlier, neither by reconciling nor by a claim that comes too soon", async () => {
+    const [notice] = await emitOne({}, [{ destination: "A" }], { delaySeconds: HOUR });
+    await database.query("update eventhub.dispatches set enqueued_at = now() - interval '1 day'");
+    expect(await neon().run(requeueUnclaimed({ graceSeconds: 0, limit: 10 }))).toEqual([]);
+    const members = [{ id: notice?.id ?? "", generation: 0 }];
+    const owner = { instanceId: "i", workflow: "DISPATCH", token: notice?.id ?? "", leaseSeconds: 60 };
+    expect(await neon().run(claimDispatches({ members, ...owner }))).toMatchObject([{ answer: "early" }]);
+  });
+});
+
+describe("a member that is undefined", () => {
+  const payload = { to: "A", coupon: undefined, list: [{ sku: "x", gone: undefined }] };
+
+  test.each([
+    { path: "$..sku", exact: "x" },
+    { path: "$.coupon", exists: false },
+    { path: "$[?@.sku == 'x']", length: { exact: 0 }, quantifier: "none" },
+    { path: "$[?count(@.*) == 1]", exists: true },
+    { path: "$.list[?length(@) == 1].sku", exact: "x" },
+    { path: "$.list[0]", length: 1 },
+  ] as const)("is not there for %j either, as it is not in what is stored", async (condition) => {
+    const [stored] = await Promise.all([
+      emitOne(JSON.parse(JSON.stringify(payload)), [{ destination: "A", condition }]),
+    ]);
+    expect(await emitOne(payload, [{ destination: "A", condition }])).toHaveLength(stored.length);
+  });
+
+  test("hides nothing that stands behind it", async () => {
+    expect(await emitOne(payload, [{ destination: "A", condition: { path: "$..sku", exact: "x" } }])).toHaveLength(1);
+  });
+});
