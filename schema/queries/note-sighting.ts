@@ -1,8 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { OverdueRow } from "./find-overdue-owned.ts";
 
-/** What reconciling saw of an instance without moving its dispatches on: it was woken, it waits its turn, or the engine does not know it. */
-export type Sighting = "nudged" | "waiting" | "missing";
+/**
+ * What reconciling saw of an instance without moving its dispatches on: it was woken, it waits its turn, the engine does not know it, or the
+ * engine could not be asked.
+ */
+export type Sighting = "nudged" | "waiting" | "missing" | "unknown";
 
 /** Notes a sighting and gives the rows another grace. Only where nothing has changed since they were read; a nudge counts once, also when repeated. */
 export function noteSighting(rows: readonly OverdueRow[], sighting: Sighting): SQL<{ id: string }> {
@@ -10,7 +13,7 @@ export function noteSighting(rows: readonly OverdueRow[], sighting: Sighting): S
     update eventhub.dispatches d set
       lease_until = now(),
       nudges = d.nudges + ${sighting === "nudged" ? 1 : 0},
-      missing_since = case when ${sighting === "missing"} then coalesce(d.missing_since, now()) end
+      missing_since = case when ${sighting === "missing"} then coalesce(d.missing_since, now()) when ${sighting === "unknown"} then d.missing_since end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(id uuid, generation int, instance_id text, nudges int)
     where d.id = r.id and d.status = 'ongoing' and d.generation = r.generation and d.instance_id = r.instance_id
       and d.nudges = r.nudges and (d.lease_until is null or d.lease_until <= now())

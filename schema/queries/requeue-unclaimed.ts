@@ -7,7 +7,7 @@ export type RequeuedRow = NoticeRow & { enqueues: number };
 /**
  * Marks as enqueued again what is overdue by more than a grace and owned by no Workflow instance, oldest first. The wait between two times
  * doubles from the grace up to an hour: its instance may be waiting behind a concurrency limit. Two runs at once take different rows. What
- * a resumed destination held comes by its own way, at its own rate.
+ * a resumed destination still holds comes by its own way, at its own rate.
  */
 export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number; limit: number }): SQL<RequeuedRow> {
   return sql<RequeuedRow>`
@@ -17,7 +17,7 @@ export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number
         and d.next_attempt_at < now() - make_interval(secs => ${graceSeconds})
         and d.enqueued_at < now() - make_interval(secs => least(${graceSeconds} * 2 ^ least(d.enqueues - 1, 20), 3600))
         and not exists (select from eventhub.destinations p where p.name = d.destination
-          and (p.drain_from is not null or ${held}))
+          and (d.enqueued_at < p.drain_from or ${held}))
       order by d.next_attempt_at
       limit ${limit}
       for update skip locked

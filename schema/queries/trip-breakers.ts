@@ -23,8 +23,8 @@ const notedAs = (action: "pause_destination" | "resume_destination", changed: SQ
   )`;
 
 /**
- * Pauses the destinations whose calls all failed: at least `failures` of them in the last `seconds`, since they were last resumed. Those
- * that are paused already stay as they are.
+ * Pauses the destinations whose calls all failed: at least `failures` of them in the last `seconds`, since they were last resumed. What is
+ * misconfigured counts neither way: it says nothing of the destination's health. Those that are paused already stay as they are.
  */
 export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string }> {
   const longest = Math.max(0, ...rules.map(({ seconds }) => seconds));
@@ -36,7 +36,7 @@ export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string 
       join ${rulesTable(rules)} on r.name = d.destination
       left join eventhub.destinations p on p.name = r.name
       where x.finished_at > now() - make_interval(secs => ${longest}) and x.finished_at > now() - make_interval(secs => r.seconds)
-        and p.paused_at is null and x.finished_at > coalesce(p.resumed_at, '-infinity')
+        and x.result <> 'misconfigured' and p.paused_at is null and x.finished_at > coalesce(p.resumed_at, '-infinity')
       group by r.name, r."probeSeconds", r.failures
       having count(*) >= r.failures and bool_and(x.result not in ('complete', 'ignored'))
     ), tripped as (

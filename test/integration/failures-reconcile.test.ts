@@ -7,6 +7,7 @@ import { findOverdueOwned, type OverdueRow } from "../../schema/queries/find-ove
 import { noteSighting } from "../../schema/queries/note-sighting.ts";
 import { recordExecutions } from "../../schema/queries/record-executions.ts";
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
+import { MAX_INSTANCES } from "../../workers/executor/limits.ts";
 import type { Group } from "../../workflows/group.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
@@ -133,10 +134,11 @@ test.each([
 ])("while the engine %s nothing is decided, however long", async (_, fault) => {
   const doomed = { fruitless_generations: 50, alone: true, next_attempt_at: new Date(Date.now() - 1_000 * HOUR) };
   const id = await owned(await ended(), doomed);
-  const before = await read(id);
+  const { lease_until, ...before } = await read(id);
   await system.faults.plan({ place: "instances.get", fault, times: 3 });
   for (let run = 0; run < 3; run++) expect(await system.reconcile()).toMatchObject({ replaced: 0, lost: 0, nudged: 0 });
-  expect(await read(id)).toEqual(before);
+  expect(await read(id)).toMatchObject(before);
+  await system.faults.happened(fault, 3);
 });
 
 test("an instance that is queued behind a concurrency limit is waited for: never nudged to death, never lost", async () => {
@@ -150,6 +152,19 @@ test("an instance that is queued behind a concurrency limit is waited for: never
     expect(await system.reconcile()).toMatchObject({ waiting: 1, nudged: 0, replaced: 0, lost: 0 });
   }
   expect(await read(id)).toMatchObject({ status: "ongoing", instance_id: instance, nudges: 0, generation: 0 });
+});
+
+test("a run asks about no more instances than it has subrequests for, and the next one begins with the others", async () => {
+  await overdue(MAX_INSTANCES + 1, "nobody", "DISPATCH");
+  await system.database.query("update eventhub.dispatches set instance_id = id");
+  await system.faults.plan({ place: "instances.get", fault: "error", times: MAX_INSTANCES + 1 });
+  await system.reconcile();
+  const [row] = await system.database.query<{ asked: number }>(
+    "select count(lease_until)::int as asked from eventhub.dispatches",
+  );
+  expect(row?.asked).toBe(MAX_INSTANCES);
+  const [next] = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 1 }));
+  expect(await read(next?.id ?? "")).toMatchObject({ lease_until: null });
 });
 
 test("what nothing can be done for keeps nobody else waiting: a run reads on behind it", async () => {

@@ -52,12 +52,12 @@ describe("a resumed destination", () => {
     expect(first.length).toBeGreaterThanOrEqual(100);
     expect(first.length).toBeLessThan(300);
     expect(first.map(({ id }) => id)).toEqual(waiting.slice(0, first.length).map(({ id }) => id));
-    expect((await neon().run(requeueUnclaimed({ graceSeconds: 0, limit: 1_000 }))).map(({ id }) => id)).toEqual([
+    expect((await neon().run(requeueUnclaimed({ graceSeconds: 60, limit: 1_000 }))).map(({ id }) => id)).toEqual([
       other?.id,
     ]);
     await database.query("update eventhub.destinations set drained_at = now() - interval '1 hour'");
-    // However long ago the last run was: at most a minute's worth.
-    const second = await neon().run(drainResumed([{ name: "A", perSecond: 2 }], 1));
+    // However long ago the last run was: at most five minutes' worth.
+    const second = await neon().run(drainResumed([{ name: "A", perSecond: 0.4 }], 1));
     expect(second.map(({ id }) => id)).toEqual(waiting.slice(first.length, first.length + 120).map(({ id }) => id));
     await database.query("update eventhub.destinations set drained_at = now() - interval '1 hour'");
     await neon().run(drainResumed([{ name: "A", perSecond: 1_000 }], 1));
@@ -65,6 +65,30 @@ describe("a resumed destination", () => {
     expect(
       await count("dispatches where enqueues = 1 and enqueued_at > now() - interval '5 minutes' and destination = 'A'"),
     ).toBe(300);
+  });
+
+  test("gets what is drained one after another, at its rate, and not all at once", async () => {
+    await held(300, "A");
+    await resumed("A", 60);
+    const before = Date.now();
+    const drained = await neon().run(drainResumed([{ name: "A", perSecond: 4 }], 1));
+    const due = drained.map((row) => row.next_attempt_at.getTime());
+    expect(due.length).toBeGreaterThanOrEqual(240);
+    expect((due[239] ?? 0) - (due[0] ?? 0)).toBe(239 * 250);
+    expect(due[0]).toBeGreaterThanOrEqual(before);
+  });
+
+  test("has what came after the resume, and what was drained, enqueued again like others', while the rest is held", async () => {
+    const [lost, drained] = await held(3, "A");
+    await database.query(
+      "insert into eventhub.destinations (name, resumed_at, drain_from, drained_at) select 'A', t, t, t from (select now() - interval '10 minutes' as t) t",
+    );
+    await database.query(
+      "update eventhub.dispatches set enqueued_at = now() - interval '5 minutes' where id = any($1)",
+      [[lost?.id, drained?.id]],
+    );
+    const rows = await neon().run(requeueUnclaimed({ graceSeconds: 60, limit: 10 }));
+    expect(rows.map(({ id }) => id).sort()).toEqual([lost?.id, drained?.id].sort());
   });
 
   test("is drained once by runs that overlap", async () => {
@@ -96,11 +120,13 @@ describe("a breaker", () => {
   test("trips at as many failures as it says, once, and not below", async () => {
     await executed(["failed", 1], ["failed", 2]);
     expect(await trip()).toEqual([]);
-    await executed(["misconfigured", 3]);
+    await executed(["misconfigured", 3], ["misconfigured", 3]);
+    expect(await trip()).toEqual([]);
+    await executed(["failed", 3]);
     expect((await Promise.all([trip(), trip(), trip()])).flat()).toEqual([{ name: "A" }]);
     expect(await trip()).toEqual([]);
     expect(await database.query("select actor, action, affected from eventhub.operations")).toEqual([
-      { actor: "breaker", action: "pause_destination", affected: 2 },
+      { actor: "breaker", action: "pause_destination", affected: 3 },
     ]);
     expect(
       await database.query("select payload->>'kind' as kind, payload->>'by' as by from eventhub.events where own"),

@@ -22,7 +22,7 @@ export interface Cared {
 
 /**
  * Looks after paused and resumed destinations: trips and closes breakers, lets their probes through, and drains what was held. `send`
- * enqueues; what it does not, reconciling finds.
+ * enqueues; what it does not, reconciling finds as it finds all that was enqueued in vain.
  */
 export async function careForDestinations(
   { database, config }: { database: Database; config: RouteConfig },

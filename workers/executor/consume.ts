@@ -12,7 +12,8 @@ import { group } from "../../workflows/group.ts";
 import { errorText, log } from "../../workflows/log.ts";
 import { forEachAtOnce } from "./at-once.ts";
 import { type Created, createInstances } from "./create-instances.ts";
-import { CONCURRENT_QUESTIONS, type ExecutorContext, lookAfterUnclaimed } from "./reconcile.ts";
+import { CONCURRENT_QUESTIONS } from "./limits.ts";
+import { type ExecutorContext, lookAfterUnclaimed } from "./reconcile.ts";
 import { workflowNameOf, workflowOf } from "./workflow-of.ts";
 
 /** Waits before a message whose instances are not certain comes again, in seconds: 5, 10, 20, ... up to 10 minutes. The platform takes up to 24 h. */

@@ -13,6 +13,7 @@ import { type Cared, careForDestinations } from "./care.ts";
 import type { Created } from "./create-instances.ts";
 import { type Expired, expire } from "./expire.ts";
 import { type Evidence, inspectInstance, nudgeInstance, terminateInstance } from "./inspect-instance.ts";
+import { CONCURRENT_QUESTIONS, MAX_ASKING_MS, MAX_INSTANCES } from "./limits.ts";
 import { workflowOf } from "./workflow-of.ts";
 
 /** Nudges without a claim after which an instance is ended and replaced. */
@@ -21,9 +22,6 @@ export const MAX_NUDGES = 5;
 /** Rows a statement, and statements of each kind a run: what is left over is the next run's. */
 const BATCH_ROWS = 1_000;
 const MAX_BATCHES = 10;
-
-/** Instances asked about at once. */
-export const CONCURRENT_QUESTIONS = 20;
 
 /** What one run did, in dispatches, and what it did beside: for destinations, and of retention. */
 export interface Reconciled extends Cared {
@@ -53,8 +51,6 @@ export interface ExecutorContext {
 export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
   const done: Found = { requeued: 0, nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
   const graceSeconds = graceSecondsOf(context.env);
-  await requeue(context, graceSeconds, done);
-  await lookAfterOwned(context, graceSeconds, done);
   // They were enqueued before, and given up when their destination was paused: an instance of theirs may be there.
   const cared = await careForDestinations(context, (rows) =>
     send(
@@ -62,7 +58,10 @@ export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
       rows.map((row) => toNotice(row, 2)),
     ),
   );
+  await requeue(context, graceSeconds, done);
   const expired = await expire(context);
+  // Last: the engine may take its time to answer.
+  await lookAfterOwned(context, graceSeconds, done);
   const counts = [done, cared, expired].flatMap((part): number[] => Object.values(part));
   if (counts.some((count) => count > 0)) log("info", "reconciled", { ...done, ...cared, expired });
   return { ...done, ...cared, expired };
@@ -82,26 +81,35 @@ async function requeue({ env, database }: ExecutorContext, graceSeconds: number,
 }
 
 async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, done: Found): Promise<void> {
+  const until = Date.now() + MAX_ASKING_MS;
+  let left = MAX_INSTANCES;
   let after: OverdueRow | undefined;
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS, after }));
-    const instances = Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values();
-    await forEachAtOnce(instances, CONCURRENT_QUESTIONS, (rows) => tryToLookAfter(context, rows, done));
-    if (rows.length < BATCH_ROWS) return;
+    const instances = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()].slice(0, left);
+    const unknown: OverdueRow[] = [];
+    await forEachAtOnce(instances, CONCURRENT_QUESTIONS, async (rows) => {
+      if (Date.now() < until && (await tryToLookAfter(context, rows, done)) === "unknown") unknown.push(...rows);
+    });
+    // In one statement, so that an engine which does not answer costs little; and the next run begins with others.
+    if (unknown.length > 0) await context.database.run(noteSighting(unknown, "unknown"));
+    left -= instances.length;
+    if (rows.length < BATCH_ROWS || left <= 0 || Date.now() >= until) return;
     after = rows.at(-1);
   }
 }
 
-async function tryToLookAfter(context: ExecutorContext, rows: OverdueRow[], done: Found): Promise<void> {
+async function tryToLookAfter(context: ExecutorContext, rows: OverdueRow[], done: Found): Promise<unknown> {
   try {
-    await lookAfter(context, rows, done);
+    return await lookAfter(context, rows, done);
   } catch (error) {
     // What could not be written of one instance is a later run's; the others' turn comes all the same.
     log("warn", "reconcile.failed", { instanceId: rows[0]?.instance_id, error: errorText(error) });
+    return undefined;
   }
 }
 
-/** Decides for the rows of one instance. @throws DatabaseError */
+/** Decides for the rows of one instance; answers `unknown` if the engine could not be asked. @throws DatabaseError */
 async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Found): Promise<unknown> {
   const [first] = rows;
   if (first === undefined) return;
@@ -119,7 +127,7 @@ async function lookAfter(context: ExecutorContext, rows: OverdueRow[], done: Fou
   const evidence = await inspectInstance(workflow, first.instance_id);
   switch (evidence satisfies Evidence) {
     case "unknown":
-      return undefined;
+      return "unknown";
     case "queued":
       // Its turn will come; where the engine died before it began, the nudge starts it.
       await nudgeInstance(workflow, first.instance_id);
