@@ -1,7 +1,7 @@
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
 import { errorText, log } from "../../workflows/log.ts";
 
-/** Most instances in one `createBatch`; it also ends at 1 MiB, which 100 groups of 16 ids (about 80 KB) do not reach. @see https://developers.cloudflare.com/workflows/build/workers-api/#createbatch */
+/** Most instances in one `createBatch`; it also ends at 1 MiB, which 100 groups of 100 ids (about 600 KB) do not reach. @see https://developers.cloudflare.com/workflows/build/workers-api/#createbatch */
 export const MAX_BATCH_INSTANCES = 100;
 
 /** The engine's word for an id that is taken: by an instance that runs, or by one that has ended. */
