@@ -111,13 +111,15 @@ describe("a bulk retry", () => {
   test("needs no script: filter, choose, preview, retry", async () => {
     const reason = "mail is down";
     const [first = "", second = ""] = await failed(3, { reason });
-    const page = await console.open("/dispatches", { javascript: false });
+    const page = await console.openAlone("/dispatches", { javascript: false });
     await page.getByLabel("Reason contains").fill(reason);
     await page.getByRole("button", { name: "Find" }).click();
+    // The page before it shows them, too.
+    await page.waitForURL(/reason=mail/);
     await page.getByLabel(`Choose ${first}`).check();
     await page.getByLabel(`Choose ${second}`).check();
     await page.locator("#chosen").getByRole("button", { name: "Retry…" }).click();
-    expect(await cells(page, "2 dispatches")).toEqual([["SCRIPTED", "failed", "2"]]);
+    await expect.poll(() => cells(page, "2 dispatches")).toEqual([["SCRIPTED", "failed", "2"]]);
     await page.getByRole("button", { name: "Retry 2 dispatches to SCRIPTED" }).click();
     await page.waitForURL(/\/operations\//);
     const heading = async () => {
@@ -126,6 +128,7 @@ describe("a bulk retry", () => {
     };
     await expect.poll(heading).toContain("finished");
     await page.getByRole("link", { name: "See its dispatches" }).click();
+    await page.waitForURL(/operation=/);
     const shown = async () => {
       await page.reload();
       return statuses(page);

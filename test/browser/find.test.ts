@@ -131,7 +131,7 @@ describe("keys", () => {
   const focused = (page: Page) => page.evaluate("document.activeElement.id || document.activeElement.title");
 
   test("lead through the rows, to other pages and to the list of all keys", async () => {
-    const page = await console.open("/dispatches?reason=no.+4&order=oldest");
+    const page = await console.openAlone("/dispatches?reason=no.+4&order=oldest");
     const ids = [48, 46, 44, 42, 40, 4].map((index) => made[index]?.id);
     await expect.poll(() => rows(page)).toEqual(ids);
     await page.keyboard.press("j");
@@ -178,7 +178,7 @@ describe("keys", () => {
 
 describe("a page that is live", () => {
   test("shows what comes without taking away scroll, focus, an open fold or what is being typed; l stops it", async () => {
-    const page = await console.open("/dispatches?status=failed", { height: 400 });
+    const page = await console.openAlone("/dispatches?status=failed", { height: 400 });
     await page.clock.install();
     await page.reload();
     const count = (text: string) => page.locator("main tbody tr").filter({ hasText: text }).count();
@@ -221,7 +221,7 @@ describe("a page that is live", () => {
   });
 
   test("says when there is no answer, keeps what it shows, and goes on when there is one", async () => {
-    const page = await console.open("/dispatches?reason=no.+4", { tolerated: [/ERR_/, /htmx/i] });
+    const page = await console.openAlone("/dispatches?reason=no.+4", { tolerated: [/ERR_/, /htmx/i] });
     await page.clock.install();
     await page.reload();
     await page.route("**/dispatches?*", (route) => route.abort());

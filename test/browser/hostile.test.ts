@@ -106,7 +106,7 @@ describe("markup in an address or a form is text", () => {
     const typed = JSON.stringify({ to: HOSTILE });
     await page.locator("textarea").first().fill(typed);
     await page.locator("main form button[type=submit]").first().click();
-    await page.waitForLoadState("load");
+    await expect.poll(() => page.locator("#explanation [role=status]").count()).toBe(1);
     expect(await page.locator("textarea").first().inputValue()).toBe(typed);
     await isPlain(page);
   });

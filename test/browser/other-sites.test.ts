@@ -29,10 +29,9 @@ const operations = () => console.system.operate<unknown[]>("listOperations");
 /** Opens a page of another site in the browser of somebody who has the console open, and waits for the console's answers to it. */
 async function lure(html: string, answers = 1): Promise<string[]> {
   site.page = `<!doctype html><title>win a prize</title><body>${html}`;
-  const context = await console.browser.newContext();
+  await console.open("/");
+  const page = await console.profile.newPage();
   try {
-    await (await context.newPage()).goto(console.origin);
-    const page = await context.newPage();
     const seen: string[] = [];
     const note = (url: string, answer: string) => {
       if (url.startsWith(console.origin)) seen.push(answer);
@@ -43,7 +42,7 @@ async function lure(html: string, answers = 1): Promise<string[]> {
     await expect.poll(() => seen.length).toBeGreaterThanOrEqual(answers);
     return seen;
   } finally {
-    await context.close();
+    await page.close();
   }
 }
 
@@ -80,8 +79,7 @@ describe("another site's page changes nothing", () => {
 
   test("from within a frame, where a person would be made to click: the console cannot be framed", async () => {
     site.page = `<!doctype html><title>win a prize</title><iframe src="${console.origin}/"></iframe>`;
-    const context = await console.browser.newContext();
-    const page = await context.newPage();
+    const page = await console.profile.newPage();
     const told: string[] = [];
     page.on("console", (message) => told.push(message.text()));
     await page.goto(site.origin, { waitUntil: "load" });
@@ -93,7 +91,7 @@ describe("another site's page changes nothing", () => {
         .map((frame) => frame.evaluate("document.body?.innerText ?? ''")),
     );
     expect(texts.join("")).not.toContain("eventhub");
-    await context.close();
+    await page.close();
   });
 
   test("and the same form of the console's own does: the refusals are not for another reason", async () => {

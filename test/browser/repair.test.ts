@@ -78,7 +78,7 @@ describe("one dispatch is cancelled", () => {
 
   test("unless somebody was faster, and then the page says so", async () => {
     const id = await waiting();
-    const page = await console.open(`/dispatches/${id}`, { javascript: false, tolerated: [/status of 409/] });
+    const page = await console.openAlone(`/dispatches/${id}`, { javascript: false, tolerated: [/status of 409/] });
     await console.system.database.query(
       "update eventhub.dispatches set status = 'complete', resulted_at = now() where id = $1",
       [id],

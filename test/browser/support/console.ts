@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import { type System, startSystem } from "../../support/system.ts";
 import { launchChromium } from "./chromium.ts";
@@ -11,8 +11,6 @@ export interface OpenOptions {
   height?: number;
   /** What the person's system prefers; default light. */
   theme?: "light" | "dark";
-  /** Whether scripts run; default true. */
-  javascript?: boolean;
   /** What may appear in the browser's console, e.g. for an answer 404 that the test wants. */
   tolerated?: readonly RegExp[];
 }
@@ -21,11 +19,21 @@ export interface OpenOptions {
 export interface ConsoleUnderTest {
   /** The hub, its database and its consumers. */
   system: System;
-  browser: Browser;
+  /** The browser profile whose tabs {@link open} opens. */
+  profile: BrowserContext;
   /** Where the console answers. */
   origin: string;
-  /** Opens a page in a browser profile of its own, which ends with the test; the test fails if anything {@link watchPage} notes has happened. */
+  /**
+   * Opens a page in a tab of its own, which is closed with the test; the test fails if anything {@link watchPage} notes has happened. All tests
+   * of a file share the profile, since Chromium needs a second of the processor for each.
+   */
   open(path: string, options?: OpenOptions): Promise<Page>;
+  /**
+   * The same in a profile of its own: for tests that leave something in it (a clock, a choice that the console keeps), or want another one.
+   *
+   * @param options.javascript Whether scripts run; default true.
+   */
+  openAlone(path: string, options?: OpenOptions & { javascript?: boolean }): Promise<Page>;
   stop(): Promise<void>;
 }
 
@@ -39,34 +47,50 @@ export async function startConsole(vars: Record<string, string> = {}): Promise<C
     console: { LOCAL_ACTOR: ACTOR, ENVIRONMENT_NAME: "test", ENVIRONMENT_COLOR: "#0a7", ...vars },
   });
   const { origin } = system;
+  const newProfile = (javaScriptEnabled: boolean) =>
+    browser.newContext({
+      baseURL: origin,
+      javaScriptEnabled,
+      locale: "en-GB",
+      timezoneId: "UTC",
+      // What moves without end is drawn without end, by the processor.
+      reducedMotion: "reduce",
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+  const openIn = async (
+    profile: BrowserContext,
+    path: string,
+    options: OpenOptions,
+    close: (page: Page) => unknown,
+  ) => {
+    const { width = 1280, height = 800, theme = "light", tolerated = [] } = options;
+    const page = await profile.newPage();
+    const seen = watchPage(page, origin, tolerated);
+    onTestFinished(async () => {
+      await close(page);
+      expect(seen, "what the browser reported").toEqual([]);
+    });
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto(path);
+    return page;
+  };
+
+  const profile = await newProfile(true);
+  // A window with no tab left would close, and each that is opened costs as much as a profile.
+  await profile.newPage();
   return {
     system,
-    browser,
+    profile,
     origin,
-    open: async (path, { width = 1280, height = 800, theme = "light", javascript = true, tolerated = [] } = {}) => {
-      const context = await browser.newContext({
-        baseURL: origin,
-        viewport: { width, height },
-        colorScheme: theme,
-        javaScriptEnabled: javascript,
-        locale: "en-GB",
-        timezoneId: "UTC",
-        permissions: ["clipboard-read", "clipboard-write"],
-      });
-      const page = await context.newPage();
-      const seen = watchPage(page, origin, tolerated);
-      onTestFinished(() => end(context, seen));
-      await page.goto(path);
-      return page;
+    open: (path, options = {}) => openIn(profile, path, options, (page) => page.close()),
+    openAlone: async (path, { javascript = true, ...options } = {}) => {
+      const own = await newProfile(javascript);
+      return openIn(own, path, options, () => own.close());
     },
     stop: async () => {
       await browser.close();
       await system.stop();
     },
   };
-}
-
-async function end(context: BrowserContext, seen: readonly string[]): Promise<void> {
-  await context.close();
-  expect(seen, "what the browser reported").toEqual([]);
 }
