@@ -17,9 +17,9 @@ const configurationApart: Plugin = {
   },
 };
 
-const options: BuildOptions = {
+/** How a Worker's script is bundled, whatever it is for. */
+export const BUNDLING: BuildOptions = {
   absWorkingDir: root,
-  outdir,
   bundle: true,
   format: "esm",
   target: "es2024",
@@ -28,12 +28,20 @@ const options: BuildOptions = {
   mainFields: ["browser", "module", "main"],
   external: ["cloudflare:*", "node:*"],
   keepNames: true,
-  plugins: [configurationApart],
   logLevel: "warning",
+};
+
+/** The browser's files, as the rules of the console's wrangler configuration have them. */
+export const CONSOLE_LOADER: NonNullable<BuildOptions["loader"]> = {
+  ".css": "text",
+  ".svg": "text",
+  ".min.js": "text",
+  ".browser.js": "text",
 };
 
 /** Builds them all (0.3 s). */
 export async function buildWorkers(): Promise<void> {
+  const options: BuildOptions = { ...BUNDLING, outdir, plugins: [configurationApart] };
   await build({
     ...options,
     entryPoints: {
@@ -43,12 +51,7 @@ export async function buildWorkers(): Promise<void> {
       "demo-consumers/worker": "workers/demo/consumers.ts",
     },
   });
-  await build({
-    ...options,
-    entryPoints: { "console/worker": "workers/console/worker.ts" },
-    // The browser's files, as the rules of its wrangler configuration have them.
-    loader: { ".css": "text", ".svg": "text", ".min.js": "text", ".browser.js": "text" },
-  });
+  await build({ ...options, entryPoints: { "console/worker": "workers/console/worker.ts" }, loader: CONSOLE_LOADER });
 }
 
 if (import.meta.main) await buildWorkers();

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { buildWorkers } from "../../infra/build-workers.ts";
+import { buildTestWorkers, type TestWorkers } from "./build-test-workers.ts";
 import { forkBackend } from "./fork-backend.ts";
 
 declare module "vitest" {
@@ -11,15 +15,22 @@ declare module "vitest" {
     endpointUrl: string;
     /** Where the plans of what is to go wrong are. */
     faultsUrl: string;
+    /** The bundled Workers of the tests' systems. */
+    workers: TestWorkers;
   }
 }
 
 /** Builds the Workers' scripts, and starts what {@link import("./backend.ts")} serves, for all test files of the run. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  await buildWorkers();
-  const backend = await forkBackend<ProvidedContext>(new URL("./backend.ts", import.meta.url));
+  const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-workers-"));
+  const [workers] = await Promise.all([buildTestWorkers(directory), buildWorkers()]);
+  const backend = await forkBackend<Omit<ProvidedContext, "workers">>(new URL("./backend.ts", import.meta.url));
   provide("templateUrl", backend.templateUrl);
   provide("endpointUrl", backend.endpointUrl);
   provide("faultsUrl", backend.faultsUrl);
-  return () => backend.stop();
+  provide("workers", workers);
+  return async () => {
+    await backend.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
 }

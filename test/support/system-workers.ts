@@ -1,5 +1,6 @@
-import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 import type { createTestHarness } from "wrangler";
+import type { TestWorkers } from "./build-test-workers.ts";
 import type { TestDatabase } from "./database.ts";
 import type { Faults } from "./faults.ts";
 import { readWranglerConfig } from "./wrangler-config.ts";
@@ -26,9 +27,12 @@ interface Parts extends SystemOptions {
   faults: Faults;
 }
 
-const compatibility_date = "2026-10-30";
-const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const worker = (name: string) => file(`../workers/${name}`);
+/** The script of a Worker that is bundled already. */
+const worker = (name: keyof TestWorkers) => ({
+  main: inject("workers")[name],
+  no_bundle: true,
+  compatibility_date: "2026-10-30",
+});
 
 /** The Workers of a system: a producer, the hub, the executor with its Workflow, and scripted consumers. The first one has the port. */
 export function workersOf({
@@ -45,7 +49,7 @@ export function workersOf({
     DATABASE_ENDPOINT: database.endpoint,
     ...(faulty ? { CAMPAIGN_URL: faults.url } : {}),
   };
-  const variant = faulty ? "faulty/" : "";
+  const variant = faulty ? "faulty " : "";
   const queue = { binding: "EVENTHUB_QUEUE", queue: `dispatches-${database.name}` };
   const consumer = (binding: string, entrypoint: string) => ({ binding, service: "consumers", entrypoint });
   return [
@@ -53,8 +57,7 @@ export function workersOf({
     {
       config: {
         name: "producer",
-        main: worker("producer.ts"),
-        compatibility_date,
+        ...worker("producer"),
         services: [
           { binding: "EVENTHUB", service: "hub" },
           { binding: "OPERATOR", service: "hub", entrypoint: "Operator", props: { actor: "the tests" } },
@@ -66,8 +69,7 @@ export function workersOf({
     {
       config: {
         name: "hub",
-        main: worker(`${variant}hub.ts`),
-        compatibility_date,
+        ...worker(`${variant}hub`),
         vars,
         queues: { producers: [queue] },
       },
@@ -75,8 +77,7 @@ export function workersOf({
     {
       config: {
         name: "executor",
-        main: worker(`${variant}executor.ts`),
-        compatibility_date,
+        ...worker(`${variant}executor`),
         vars: { ...vars, ...executorVars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
         queues: {
           producers: [queue, ...["JOBS", "CE_JOBS"].map((binding) => ({ binding, queue: `jobs-${database.name}` }))],
@@ -112,8 +113,7 @@ export function workersOf({
     {
       config: {
         name: "consumers",
-        main: worker("consumers.ts"),
-        compatibility_date,
+        ...worker("consumers"),
         queues: { consumers: [{ queue: `jobs-${database.name}`, max_batch_timeout: 0 }] },
         workflows: ["onboarding", "onboarding-ce"].map((name) => ({
           name,
@@ -127,15 +127,12 @@ export function workersOf({
 
 /** The console as its configuration has it, with Access' keys where a test says: `ACCESS_KEYS`. */
 export function consoleOf(name: string, vars: Record<string, string>): Extract<Workers[number], { config: unknown }> {
-  const { rules = [], services = [] } = readWranglerConfig("workers/console/wrangler.jsonc");
-  const main = vars.ACCESS_KEYS === undefined ? file("../../workers/console/worker.ts") : worker("console.ts");
+  const { services = [] } = readWranglerConfig("workers/console/wrangler.jsonc");
   return {
     config: {
+      ...worker(vars.ACCESS_KEYS === undefined ? "console" : "console with keys"),
       name,
-      main,
-      compatibility_date,
       vars,
-      rules,
       services: services.map((binding) => ({ ...binding, service: "hub" })),
     },
   };

@@ -20,7 +20,6 @@ export interface WranglerConfig {
   workflows?: { binding: string; name: string; class_name: string; script_name?: string }[];
   services?: { binding: string; service: string; entrypoint?: string; props?: Record<string, unknown> }[];
   r2_buckets?: { binding: string; bucket_name: string }[];
-  rules?: { type: "Text"; globs: string[]; fallthrough: boolean }[];
   vars?: Record<string, unknown>;
 }
 
