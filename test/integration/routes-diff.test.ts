@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { log, output } from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { EventHub } from "../../infra/cloudflare/event-hub.ts";
+import { runRoutes } from "../../infra/routes/command.ts";
 import { recentEvents } from "../../infra/routes/recent-events.ts";
 import { openDatabase } from "../../schema/database.ts";
 import { MAX_PAGE_BYTES } from "../../schema/queries/read-recent-events.ts";
@@ -82,15 +83,12 @@ describe("stored events", () => {
   });
 });
 
-/** What `npm run routes -- diff` prints, and its exit code. */
+const environment = () => ({ DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint });
+
+/** What `npm run routes -- diff` prints, and its exit code; in this process, since starting another takes a second. */
 async function cli(args: string[], env: Record<string, string> = {}) {
-  const result = await run(process.execPath, [ROUTES, "diff", ...args], {
-    env: { ...process.env, DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint, ...env },
-  }).then(
-    ({ stdout }) => ({ code: 0, output: stdout }),
-    ({ code, stderr }: { code: number; stderr: string }) => ({ code, output: stderr }),
-  );
-  return { ...result, output: result.output.trimEnd() };
+  const printed = await runRoutes(["diff", ...args], { ...environment(), ...env });
+  return { code: printed.code, output: printed.code === 0 ? printed.out : printed.err };
 }
 
 describe("npm run routes -- diff", () => {
@@ -106,8 +104,10 @@ describe("npm run routes -- diff", () => {
         `    - ${idOf(1_201)} no more: $.n gt 1201, found 1201`,
       ].join("\n"),
     });
-    const { output } = await cli([before, after, "--json"]);
-    expect(JSON.parse(output)).toMatchObject({
+    // The program itself, with its own environment.
+    const env = { ...process.env, ...environment() };
+    const { stdout } = await run(process.execPath, [ROUTES, "diff", before, after, "--json"], { env });
+    expect(JSON.parse(stdout)).toMatchObject({
       events: 1_000,
       changed: 1,
       routes: [{ name: "late", matched: [3, 2] }],
@@ -122,7 +122,7 @@ describe("npm run routes -- diff", () => {
     expect(output).toMatch(/faulty\.json:1:\d+: routes\[0\]\.maxRetries: must be/);
   });
 
-  test.concurrent.each<[string, string[], Record<string, string>, number, RegExp]>([
+  test.each<[string, string[], Record<string, string>, number, RegExp]>([
     ["one configuration", ["good.json"], {}, 2, /usage/],
     ["an option that it does not know", ["good.json", "good.json", "--event=1"], {}, 2, /usage/],
     ["no number of events", ["good.json", "good.json", "--events=some"], {}, 1, /^--events must be an integer/],

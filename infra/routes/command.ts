@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+import { explainDelivery } from "../../workers/hub/routing/index.ts";
+import { compileFile } from "./compile-file.ts";
+import { DiffFault, diff } from "./diff.ts";
+import { explainText } from "./explain-text.ts";
+import { formatComparison } from "./format.ts";
+import { FileFaults, JsonFile } from "./json-file.ts";
+
+const USAGE = `usage: npm run routes -- check <config.json>
+       npm run routes -- explain <config.json> <payload.json> [--json]
+       npm run routes -- diff <old.json> <new.json> [--events=1000] [--json]`;
+
+class UsageError extends Error {}
+
+/** What a command prints, and its exit code: 0 if all is well, 1 if a file has faults, 2 for a wrong call. */
+export type Printed = { code: 0; out: string } | { code: 1 | 2; err: string };
+
+/** Runs `npm run routes -- <arguments>`. @throws What is no fault of the arguments or of the files */
+export async function runRoutes(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Printed> {
+  try {
+    return { code: 0, out: await run(argv, env) };
+  } catch (error) {
+    if (error instanceof UsageError) return { code: 2, err: USAGE };
+    if (error instanceof FileFaults || error instanceof DiffFault) return { code: 1, err: error.message };
+    throw error;
+  }
+}
+
+async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { positionals, values } = readArguments(argv);
+  const [command, configPath, otherPath, ...rest] = positionals;
+  if (configPath === undefined || rest.length > 0) throw new UsageError();
+  if (command === "check" && otherPath === undefined) return check(configPath);
+  if (command === "explain" && otherPath !== undefined) return explain(configPath, otherPath, values.json ?? false);
+  if (command === "diff" && otherPath !== undefined) {
+    const comparison = await diff(configPath, otherPath, { events: values.events, env });
+    return values.json ? JSON.stringify(comparison, undefined, 2) : formatComparison(comparison);
+  }
+  throw new UsageError();
+}
+
+function readArguments(argv: readonly string[]) {
+  try {
+    const options = { json: { type: "boolean" }, events: { type: "string" } } as const;
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
+  } catch {
+    throw new UsageError();
+  }
+}
+
+function check(path: string): string {
+  const { config } = compileFile(path);
+  const destinations = new Set(config.routes.map((route) => route.destination));
+  const enabled = config.routes.filter((route) => route.enabled).length;
+  return `${path}: no faults: ${config.routes.length} routes (${enabled} enabled) to ${destinations.size} destinations`;
+}
+
+async function explain(configPath: string, payloadPath: string, json: boolean): Promise<string> {
+  const routes = compileFile(configPath);
+  const explained = await explainDelivery(routes, new JsonFile(payloadPath).object());
+  return json ? JSON.stringify(explained, undefined, 2) : explainText(explained);
+}
