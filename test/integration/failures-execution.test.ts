@@ -56,7 +56,7 @@ describe("a consumer", () => {
   test("of a group of sixteen that hangs: the fifteen are final before it, and called once", async () => {
     const { events } = await system.emit(
       Array.from({ length: 16 }, (_, n) => ({
-        to: "impatient",
+        to: "patient",
         script: n === 7 ? [{ hang: true }, { return: "complete" }] : [],
       })),
     );
