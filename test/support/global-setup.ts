@@ -21,16 +21,24 @@ declare module "vitest" {
 }
 
 /** Builds the Workers' scripts, and starts what {@link import("./backend.ts")} serves, for all test files of the run. */
-export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-workers-"));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    const stop = await start(project, directory);
+    return () => stop().finally(remove);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function start({ provide }: TestProject, directory: string): Promise<() => Promise<void>> {
   const [workers] = await Promise.all([buildTestWorkers(directory), buildWorkers()]);
   const backend = await forkBackend<Omit<ProvidedContext, "workers">>(new URL("./backend.ts", import.meta.url));
+  provide("workers", workers);
   provide("templateUrl", backend.templateUrl);
   provide("endpointUrl", backend.endpointUrl);
   provide("faultsUrl", backend.faultsUrl);
-  provide("workers", workers);
-  return async () => {
-    await backend.stop();
-    await rm(directory, { recursive: true, force: true });
-  };
+  return () => backend.stop();
 }
