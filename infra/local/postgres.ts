@@ -80,6 +80,9 @@ const FAST = {
   autovacuum: "off",
 };
 
+/** Free ports that are tried, one after another. */
+const MAX_PORTS = 5;
+
 async function startSomewhere(place: PostgresPlace, port: number | undefined, settings: Record<string, string>) {
   if (port !== undefined) {
     if (!(await isPortFree(port))) throw new PortTakenError(port);
@@ -92,14 +95,14 @@ async function startSomewhere(place: PostgresPlace, port: number | undefined, se
       await startServer(place, free, settings);
       return free;
     } catch (error) {
-      // Between the look and the start somebody may have taken it.
-      if (tries === 3 || (await isPortFree(free))) throw error;
+      // Between the look and the start somebody may have taken it, if only for a moment.
+      if (tries === MAX_PORTS || !/Address already in use/.test(String(error))) throw error;
     }
   }
 }
 
 async function ensureDatabase(url: string, name: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 30_000, query_timeout: 60_000 });
   client.on("error", () => undefined); // a query that fails for it says so itself
   try {
     await client.connect();
