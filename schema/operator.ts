@@ -149,14 +149,18 @@ export interface Stats {
   ongoing: { destination: string; dispatches: number; oldest: Date }[];
 }
 
-/** How much came in, and how long it took. */
+/** How much came in, how much went out, and how long it took. */
 export interface Traffic {
   since: Date;
   bucketSeconds: number;
   /** Events by the time in their ids; a bucket without events has a row too. */
   emitted: { at: Date; events: number }[];
+  /** Dispatches by the moment of their result: complete or ignored, and failed, misconfigured or lost; a bucket without results has a row too. */
+  resulted: { at: Date; delivered: number; failed: number }[];
   /** As in {@link PeriodHealth}, of up to 500 dispatches a bucket, taken evenly over it; a bucket without results has no row. */
   latency: { at: Date; sampled: number; p50Ms: number; p95Ms: number; p99Ms: number }[];
+  /** Dispatches that are ongoing now. */
+  ongoing: number;
 }
 
 /** Dispatches that ended alike without success and have not been retried. */

@@ -21,6 +21,33 @@ export function countEmitted(since: Date, bucketSeconds: number): SQL<{ at: Date
     ) r order by b.at`;
 }
 
+export interface OutcomeRow {
+  at: Date;
+  delivered: number;
+  failed: number;
+}
+
+/**
+ * Dispatches by the time and the kind of their end; indexes alone answer. What was delivered is all that ended without the rest: a count of a
+ * million by destination and status takes more than twice as long, since each row's texts are looked at.
+ */
+export function countOutcomes(since: Date, bucketSeconds: number): SQL<OutcomeRow> {
+  const within = sql`d.resulted_at >= b.at and d.resulted_at < b.at + make_interval(secs => ${bucketSeconds})`;
+  return sql<OutcomeRow>`
+    select b.at, r.ended - r.cancelled - f.failed as delivered, f.failed from ${buckets(since, bucketSeconds)}
+    cross join lateral (
+      select count(*)::int as ended, (count(*) filter (where d.status = 'cancelled'))::int as cancelled
+      from eventhub.dispatches d where ${within}
+    ) r cross join lateral (
+      select count(*)::int as failed from eventhub.dispatches d where ${within} and d.status in ('failed', 'misconfigured', 'lost')
+    ) f order by b.at`;
+}
+
+/** How many are ongoing now. */
+export function countAllOngoing(): SQL<{ ongoing: number }> {
+  return sql<{ ongoing: number }>`select count(*)::int as ongoing from eventhub.dispatches where status = 'ongoing'`;
+}
+
 export interface LatencyRow {
   at: Date;
   sampled: number;

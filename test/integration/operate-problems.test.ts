@@ -119,7 +119,7 @@ test("what is paused or still drains is told with what it holds, the longest pau
   ]);
 });
 
-test("traffic counts events and measures latency bucket by bucket", async () => {
+test("traffic counts events and results, and measures latency, bucket by bucket", async () => {
   const since = new Date(Math.floor(ago(60).getTime() / MINUTE) * MINUTE);
   const inBucket = (n: number) => new Date(since.getTime() + n * 10 * MINUTE + MINUTE);
   await insertHistory(database, [
@@ -128,15 +128,29 @@ test("traffic counts events and measures latency bucket by bucket", async () => 
       (_, n): Past => ({ status: "complete", at: inBucket(1), resultedAt: new Date(inBucket(1).getTime() + n * 10) }),
     ),
     { status: "failed", at: inBucket(3), resultedAt: new Date(inBucket(3).getTime() + 5_000) },
+    { status: "ignored", at: inBucket(4) },
+    { status: "lost", at: inBucket(4) },
+    { status: "misconfigured", at: inBucket(4) },
     { status: "cancelled", at: inBucket(4) },
+    { status: "ongoing", at: inBucket(4) },
   ]);
-  const { emitted, latency, bucketSeconds } = await getTraffic(hub(), { since, bucket: 600 });
+  const { emitted, resulted, latency, ongoing, bucketSeconds } = await getTraffic(hub(), { since, bucket: 600 });
   expect(bucketSeconds).toBe(600);
-  expect(emitted.slice(0, 6).map(({ events }) => events)).toEqual([0, 100, 0, 1, 1, 0]);
+  expect(emitted.slice(0, 6).map(({ events }) => events)).toEqual([0, 100, 0, 1, 5, 0]);
   expect(emitted[1]?.at).toEqual(new Date(since.getTime() + 10 * MINUTE));
+  expect(resulted.slice(0, 6).map(({ delivered, failed }) => [delivered, failed])).toEqual([
+    [0, 0],
+    [100, 0],
+    [0, 0],
+    [0, 1],
+    [1, 2],
+    [0, 0],
+  ]);
+  expect(ongoing).toBe(1);
   expect(latency.map(({ at, sampled, p50Ms }) => [(at.getTime() - since.getTime()) / MINUTE, sampled, p50Ms])).toEqual([
     [10, expect.any(Number), expect.any(Number)],
     [30, 1, 5_000],
+    [40, 2, 0],
   ]);
   // Of one moment's burst a sample is taken, and it is of that burst.
   expect(latency[0]?.sampled).toBeGreaterThanOrEqual(25);

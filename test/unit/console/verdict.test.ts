@@ -105,15 +105,23 @@ describe("the charts", () => {
     expect(sinceOf(3_600, 1_800, new Date(NOW.getTime() + 1))).toEqual(new Date("2026-11-24T11:30:00.000Z"));
   });
 
-  test("have a row for each bucket, whether anything happened or not, and sums", () => {
-    const emitted = [{ at: since, events: 7 }];
-    const flow = flowOf(stats, { since, bucketSeconds: 1_800, emitted, latency: [] }, NOW);
+  test("have a row for each bucket, also one that has begun between two counts, and sums", () => {
+    const at = (minutes: number) => new Date(since.getTime() + minutes * 60_000);
+    const emitted = [0, 30, 60].map((minutes, index) => ({ at: at(minutes), events: 7 * index }));
+    const resulted = [
+      { at: at(0), delivered: 3, failed: 0 },
+      { at: at(30), delivered: 0, failed: 2 },
+    ];
+    const flow = flowOf({ since, bucketSeconds: 1_800, emitted, resulted, latency: [], ongoing: 0 });
     expect(flow.map(({ emitted, delivered, failed }) => [emitted, delivered, failed])).toEqual([
-      [7, 3, 0],
-      [0, 0, 2],
-      [0, 0, 0],
+      [0, 3, 0],
+      [7, 0, 2],
+      [14, 0, 0],
     ]);
-    expect(totalOf(flow)).toEqual({ emitted: 7, delivered: 3, failed: 2 });
+    expect(totalOf(flow)).toEqual({ emitted: 21, delivered: 3, failed: 2 });
+  });
+
+  test("of one destination show what went well and what did not", () => {
     expect(barsOf("A", stats, NOW)).toEqual([
       { good: 3, bad: 0 },
       { good: 0, bad: 2 },

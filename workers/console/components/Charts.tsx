@@ -63,17 +63,17 @@ const Chart = ({ id, title, unit, columns, rows }: ChartProps) => (
 );
 
 /** Emitted, delivered and failed over time. */
-export const FlowChart = ({ rows, emitted }: { rows: readonly FlowRow[]; emitted: boolean }) => (
+export const FlowChart = ({ rows }: { rows: readonly FlowRow[] }) => (
   <Chart
     id="chart-flow"
     title="Events in, dispatches out"
     unit="count"
     columns={[
-      ...(emitted ? [{ name: "emitted", tone: "emitted" } as const] : []),
+      { name: "emitted", tone: "emitted" },
       { name: "delivered", tone: "good" },
       { name: "failed", tone: "bad" },
     ]}
-    rows={rows.map((row) => ({ at: row.at, values: [...(emitted ? [row.emitted] : []), row.delivered, row.failed] }))}
+    rows={rows.map((row) => ({ at: row.at, values: [row.emitted, row.delivered, row.failed] }))}
   />
 );
 

@@ -1,4 +1,4 @@
-import type { Stats } from "../../../schema/operator.ts";
+import type { Traffic } from "../../../schema/operator.ts";
 import { FlowChart, LatencyChart } from "../components/Charts.tsx";
 import { Layout } from "../components/Layout.tsx";
 import { Heading, ProblemBox } from "../components/Panels.tsx";
@@ -15,22 +15,13 @@ export function addFigures(app: ConsoleApp): void {
     const period = periodOf(c.req.query("period"));
     const [seconds, bucket] = [PERIODS[period] ?? 0, BUCKETS[period] ?? 0];
     const options = { since: sinceOf(seconds, bucket, now), bucket };
-    const { operator } = c.var;
-    const [stats, traffic] = await Promise.all([attempt(operator.stats(options)), attempt(operator.traffic(options))]);
-    const flow = stats.value === undefined ? undefined : flowOf(stats.value, traffic.value, now);
-    const problem = stats.problem ?? traffic.problem;
+    const { value: traffic, problem } = await attempt(c.var.operator.traffic(options));
     return c.html(
       <Layout c={c} title="Charts" section="overview" charts>
         <Heading title={`The last ${PERIOD_WORDS[period]}`} />
         <div id="figures">
           {problem === undefined ? undefined : <ProblemBox problem={problem} again={`/figures?period=${period}`} />}
-          <Numbers flow={flow} stats={stats.value} period={period} />
-          <div class="charts">
-            {flow === undefined ? undefined : <FlowChart rows={flow} emitted={traffic.value !== undefined} />}
-            {flow === undefined || traffic.value === undefined ? undefined : (
-              <LatencyChart latency={traffic.value.latency} rows={flow} />
-            )}
-          </div>
+          {traffic === undefined ? undefined : <Figures traffic={traffic} period={period} />}
         </div>
       </Layout>,
       // As a part of the overview too, it says itself what is missing.
@@ -39,17 +30,20 @@ export function addFigures(app: ConsoleApp): void {
   });
 }
 
-interface NumbersProps {
-  flow: FlowRow[] | undefined;
-  stats: Stats | undefined;
-  period: string;
-}
+const Figures = ({ traffic, period }: { traffic: Traffic; period: string }) => {
+  const flow = flowOf(traffic);
+  return (
+    <>
+      <Numbers flow={flow} ongoing={traffic.ongoing} period={period} />
+      <div class="charts">
+        <FlowChart rows={flow} />
+        <LatencyChart latency={traffic.latency} rows={flow} />
+      </div>
+    </>
+  );
+};
 
-const ongoingOf = (stats: Stats | undefined) =>
-  stats?.ongoing.reduce((sum, { dispatches }) => sum + dispatches, 0) ?? 0;
-
-const Numbers = ({ flow, stats, period }: NumbersProps) => {
-  if (flow === undefined) return undefined;
+const Numbers = ({ flow, ongoing, period }: { flow: FlowRow[]; ongoing: number; period: string }) => {
   const { emitted, delivered, failed } = totalOf(flow);
   const tiles = [
     ["Events emitted", emitted, `/events?period=${period}`, ""],
@@ -60,7 +54,7 @@ const Numbers = ({ flow, stats, period }: NumbersProps) => {
       `/dispatches?status=failed&status=misconfigured&status=lost&period=${period}&of=finished`,
       failed > 0 ? "bad" : "",
     ],
-    ["Ongoing now", ongoingOf(stats), "/dispatches?status=ongoing", ""],
+    ["Ongoing now", ongoing, "/dispatches?status=ongoing", ""],
   ] as const;
   return (
     <div class="tiles">

@@ -89,7 +89,7 @@ export class Operator<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env,
     return this.#answer("stats", ({ database }) => getStats(database, options));
   }
 
-  /** Events emitted and latency percentiles since a moment (default a day ago), in buckets (default an hour). */
+  /** Events emitted, dispatches ended and latency percentiles since a moment (default a day ago), in buckets (default an hour); and what is ongoing. */
   traffic(options?: { since?: Moment; bucket?: "minute" | "hour" | "day" | number }): Promise<Traffic> {
     return this.#answer("traffic", ({ database }) => getTraffic(database, options));
   }

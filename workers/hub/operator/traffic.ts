@@ -1,19 +1,25 @@
 import type { Database } from "../../../schema/database.ts";
 import type { Traffic } from "../../../schema/operator.ts";
-import { countEmitted, type LatencyRow, sampleLatency } from "../../../schema/queries/count-traffic.ts";
+import { countAllOngoing, countEmitted, countOutcomes, sampleLatency } from "../../../schema/queries/count-traffic.ts";
 import { bucketsOf } from "./stats.ts";
 
-/** Events emitted and latency percentiles by time since a moment (default a day ago, by the hour). @throws OperatorError */
+/**
+ * Events emitted, dispatches ended and latency percentiles by time since a moment (default a day ago, by the hour), and what is ongoing. Each
+ * is asked by itself: together they would take as long as their sum. @throws OperatorError
+ */
 export async function getTraffic(database: Database, options: unknown): Promise<Traffic> {
   const { since, bucketSeconds } = bucketsOf(options);
-  const [emitted, latency] = await database.transaction<[{ at: Date; events: number }, LatencyRow]>([
-    countEmitted(since, bucketSeconds),
-    sampleLatency(since, bucketSeconds),
+  const [emitted, resulted, latency, ongoing] = await Promise.all([
+    database.run(countEmitted(since, bucketSeconds)),
+    database.run(countOutcomes(since, bucketSeconds)),
+    database.run(sampleLatency(since, bucketSeconds)),
+    database.run(countAllOngoing()),
   ]);
   return {
     since,
     bucketSeconds,
     emitted,
+    resulted,
     latency: latency.map(({ at, sampled, p50_ms: p50Ms, p95_ms: p95Ms, p99_ms: p99Ms }) => ({
       at,
       sampled,
@@ -21,5 +27,6 @@ export async function getTraffic(database: Database, options: unknown): Promise<
       p95Ms,
       p99Ms,
     })),
+    ongoing: ongoing[0]?.ongoing ?? 0,
   };
 }
