@@ -2,24 +2,38 @@ import { relative } from "node:path";
 import { PATHS, ROOT } from "./paths.ts";
 import type { Stack } from "./stack.ts";
 
+/** What the demo's CRM refuses for half a minute. */
+const FAILING = `{"installation":{"account":{"id":7}}}`;
 const EXAMPLE = `{"action":"opened","issue":{"number":1},"repository":{"full_name":"you/yours"}}`;
 
 /** What runs where, and what to do with it. */
 export function describe({ origin, database }: Stack, milliseconds: number): string {
-  const url = origin.replace("127.0.0.1", "localhost");
+  const url = addressOf(origin);
   const psql = database.own ? `psql ${database.url}` : 'psql "$DATABASE_URL"';
   const lines: [string, string][] = [
     ["console", url],
     ["emit", `curl ${url}/emit -d '${EXAMPLE}'`],
+    ["fail", `curl ${url}/emit -d '${FAILING}'   # see why in the console, and retry it`],
     ["psql", psql],
     ["failures", `${psql} -c 'select * from eventhub.failed_dispatches'`],
     ["logs", relative(ROOT, PATHS.logs)],
   ];
-  if (database.endpoint !== undefined) lines.splice(3, 0, ["neon", database.endpoint]);
+  if (database.endpoint !== undefined) lines.splice(4, 0, ["neon", database.endpoint]);
   if (database.dataDir !== undefined) lines.push(["data", placeOf(database.dataDir)]);
   const body = lines.map(([name, value]) => `  ${name.padEnd(10)}${value}`).join("\n");
   return `\ncf-eventhub is up (${(milliseconds / 1000).toFixed(1)} s); Ctrl-C stops everything.\n\n${body}\n`;
 }
+
+/** What there is to repair after events have been sent. */
+export function describeFailures({ origin }: Stack): string {
+  return (
+    `CRM and MISSING fail on purpose: ${addressOf(origin)} says why. CRM knows an account half a minute after its event:\n` +
+    "retry its dispatches there. MISSING has no binding, and stays misconfigured.\n"
+  );
+}
+
+/** By the name that people type. */
+const addressOf = (origin: string): string => origin.replace("127.0.0.1", "localhost");
 
 function placeOf(dataDir: string): string {
   if (dataDir === PATHS.postgres) return relative(ROOT, PATHS.data);

@@ -1,6 +1,6 @@
 /** `npm run demo -- [--once] [--events N] [--reset] [--port N]`: the whole hub on this machine. */
 import { once } from "node:events";
-import { describe } from "./banner.ts";
+import { describe, describeFailures } from "./banner.ts";
 import { runOnce } from "./once/run.ts";
 import { type DemoOptions, readOptions } from "./options.ts";
 import { Sentence } from "./sentence.ts";
@@ -30,6 +30,7 @@ async function demo(options: DemoOptions, resources: AsyncDisposableStack, signa
   if (options.once || options.events > 0) {
     const good = await Promise.race([runOnce(stack, options.events, signal), stack.died]);
     if (options.once) return good ? 0 : 1;
+    console.log(describeFailures(stack));
   }
   await Promise.race([signal.aborted || once(signal, "abort"), stack.died]);
   return 0;

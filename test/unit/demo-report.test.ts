@@ -26,6 +26,8 @@ function outcome(all: Group[], missing = 0): Outcome {
 describe("the report of a run", () => {
   it("is good when every dispatch ended as its destination is meant to", () => {
     const good = outcome([group("STABLE", "complete", 2), group("MISSING", "misconfigured")]);
+    const repaired = outcome([group("CRM", "failed"), group("CRM", "complete")]);
+    expect(isGood(repaired)).toBe(true);
     expect(isGood(good)).toBe(true);
     expect(formatFaults(good)).toBe("");
     expect(JSON.parse(formatJson(good))).toEqual({
@@ -51,6 +53,12 @@ describe("the report of a run", () => {
       expect(formatFaults(bad)).toBe(`not as they should be: 1 of STABLE ${status}, expected complete`);
     },
   );
+
+  it("is not good when the CRM neither fails nor delivers", () => {
+    expect(formatFaults(outcome([group("CRM", "lost")]))).toBe(
+      "not as they should be: 1 of CRM lost, expected failed or complete",
+    );
+  });
 
   it("is not good when a missing binding delivered, or a promised dispatch is not there", () => {
     const bad = outcome([group("MISSING", "complete")], 2);

@@ -38,6 +38,7 @@ export class ReactingConsumer extends WorkerEntrypoint<{ EVENTHUB: EventHub }> i
   }
 }
 
+export { CrmConsumer } from "./crm.ts";
 export { BatchingConsumer, Onboarding } from "./kinds.ts";
 
 /** Nothing listens on HTTP: consumers are called over RPC, or take a Queue's messages. */

@@ -1,0 +1,24 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { Consumer, EventPayload, HandleContext, HandleReturn } from "../../schema/contract.ts";
+
+/** How long after its event an account is imported, in seconds: longer than the route's retries last. */
+const IMPORT_SECONDS = 30;
+
+/** Knows an account only once an import has brought it: the attempts come too early and all fail, and who retries it later puts it right. */
+export class CrmConsumer extends WorkerEntrypoint implements Consumer {
+  handle({ installation }: EventPayload, { emittedAt }: HandleContext): HandleReturn {
+    const account = `account ${accountOf(installation)}`;
+    const left = Math.ceil(IMPORT_SECONDS - (Date.now() - emittedAt.getTime()) / 1_000);
+    if (left <= 0) return { result: "complete", reason: `${account} is updated` };
+    return {
+      result: "failed",
+      reason: `HTTP 404 from the CRM: there is no ${account} yet; the next import is in ${left} s`,
+    };
+  }
+}
+
+/** The id of the account that has installed an app. */
+function accountOf(installation: unknown): string {
+  const { account } = installation as { account: { id: unknown } };
+  return String(account.id).slice(0, 40);
+}
