@@ -8,11 +8,11 @@ const IMPORT_SECONDS = 30;
 export class CrmConsumer extends WorkerEntrypoint implements Consumer {
   handle({ installation }: EventPayload, { emittedAt }: HandleContext): HandleReturn {
     const account = `account ${accountOf(installation)}`;
-    const left = Math.ceil(IMPORT_SECONDS - (Date.now() - emittedAt.getTime()) / 1_000);
-    if (left <= 0) return { result: "complete", reason: `${account} is updated` };
+    const seconds = (Date.now() - emittedAt.getTime()) / 1_000;
+    if (seconds >= IMPORT_SECONDS) return { result: "complete", reason: `${account} is updated` };
     return {
       result: "failed",
-      reason: `HTTP 404 from the CRM: there is no ${account} yet; the next import is in ${left} s`,
+      reason: `HTTP 404 from the CRM: no ${account} yet (imported ${IMPORT_SECONDS} s after its event)`,
     };
   }
 }
