@@ -1,7 +1,20 @@
 import { describe, expect, test } from "vitest";
-import type { DestinationState, DispatchDetail, ExecutionDetail, Operation } from "../../../schema/operator.ts";
+import type {
+  DestinationState,
+  DispatchDetail,
+  DispatchesDryRun,
+  ExecutionDetail,
+  Operation,
+} from "../../../schema/operator.ts";
+import type { DispatchStatus } from "../../../schema/statuses.ts";
 import { adviceOn } from "../../../workers/console/view/advice.ts";
-import { actionWords, affectedWords, argumentsOf, madeBy } from "../../../workers/console/view/operations.ts";
+import {
+  actionWords,
+  affectedWords,
+  argumentsOf,
+  madeBy,
+  outcomeOf,
+} from "../../../workers/console/view/operations.ts";
 import { nextOf, timelineOf } from "../../../workers/console/view/timeline.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
@@ -104,6 +117,29 @@ describe("an operation", () => {
     ]);
     const cancel = operation("cancel_dispatches");
     expect([actionWords(cancel), affectedWords(cancel), madeBy(cancel)]).toEqual(["Cancel", "cancelled", undefined]);
+  });
+
+  test("counts what became of all that it made, or says nothing", () => {
+    const run = (groups: Partial<Record<DispatchStatus, number>>, exact = true): DispatchesDryRun => ({
+      exact,
+      dispatches: Object.values(groups).reduce((sum, n) => sum + n, 0),
+      groups: Object.entries(groups).map(([status, dispatches]) => ({
+        destination: "A",
+        status: status as DispatchStatus,
+        dispatches,
+      })),
+    });
+    const made = { affected: 10 } as Operation;
+    const ended = run({ complete: 4, failed: 2, lost: 1 });
+    expect(outcomeOf(made, ended, run({ ongoing: 1 }))).toEqual({
+      statuses: { complete: 4, failed: 2, lost: 1, ongoing: 1 },
+      again: 2,
+      unhappy: 3,
+    });
+    expect(outcomeOf({ affected: 3 } as Operation, ended, run({}))?.again).toBe(0);
+    expect(outcomeOf(made, ended, run({ ongoing: 1 }, false))).toBeUndefined();
+    expect(outcomeOf(made, run({}), run({}))).toBeUndefined();
+    expect(outcomeOf(made, ended, undefined)).toBeUndefined();
   });
 
   test("says what it was told, long lists cut", () => {

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { DispatchesDryRun, ReplayDryRun } from "../../../schema/operator.ts";
-import { type Search, searchQuery } from "../view/filters.ts";
+import { PERIOD_WORDS, type Search, searchQuery } from "../view/filters.ts";
 import { count, dispatches, many } from "../view/text.ts";
 import { Status } from "./Status.tsx";
 
@@ -28,7 +28,16 @@ export const HiddenSearch = ({ search, asOf, operationId, expected }: HiddenSear
 
 /** What was searched for, in words. */
 export const SearchWords = ({ search }: { search: Search }) => {
-  const words = [...new URLSearchParams(searchQuery(search))];
+  const { period, of: about, retried, order: _, ...rest } = search;
+  const ended = about === "finished" ? "ended" : "created";
+  const words = [
+    ...new URLSearchParams(searchQuery(rest)),
+    ...(PERIOD_WORDS[period] === undefined ? [] : [[`${ended} in the last`, PERIOD_WORDS[period]] as const]),
+    ...(ended === "ended" && (search.from !== "" || search.to !== "")
+      ? [["from and to are of", "its end"] as const]
+      : []),
+    ...(retried === "" ? [] : [["retried by hand", retried] as const]),
+  ];
   if (words.length === 0) return <p class="advice s-misconfigured">There is no filter: this takes everything.</p>;
   return (
     <p class="words">

@@ -86,16 +86,15 @@ export const DestinationTable = ({ destinations, stats, now }: DestinationTableP
   </table>
 );
 
-/** Flowing, paused or draining. */
+/** Paused, draining, or how the last hour went: failing is what has let nothing through. */
 export const DestinationStatus = ({ destination }: { destination: DestinationState }) => {
   if (destination.pausedAt !== null) {
     return <Status name="paused" text={destination.pausedBy === "breaker" ? "paused by its breaker" : "paused"} />;
   }
-  return destination.draining ? (
-    <Status name="ongoing" text="draining" />
-  ) : (
-    <Status name="complete" text="delivering" />
-  );
+  if (destination.draining) return <Status name="ongoing" text="draining" />;
+  const { successRate } = destination.hour;
+  if (successRate === null) return <Status name="plain" text="idle" />;
+  return successRate === 0 ? <Status name="failed" text="failing" /> : <Status name="complete" text="delivering" />;
 };
 
 export const hrefOf = ({ name }: DestinationState): string => `/destinations/${encodeURIComponent(name)}`;

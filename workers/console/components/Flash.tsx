@@ -4,7 +4,6 @@ const DONE = {
   cancelled: "Cancelled: it will not be delivered.",
   paused: "Paused: its dispatches are held until it is resumed.",
   resumed: "Resumed: what was held goes out, oldest first.",
-  started: "Started.",
 } as const;
 
 export type Done = keyof typeof DONE;

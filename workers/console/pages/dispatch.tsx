@@ -10,7 +10,7 @@ import type { ConsoleApp, ConsoleContext } from "../env.ts";
 import { adviceOn } from "../view/advice.ts";
 import { formOf, numberOf } from "../view/forms.ts";
 import { attempt, type Problem } from "../view/problem.ts";
-import { many } from "../view/text.ts";
+import { delayWords, many } from "../view/text.ts";
 
 /** `/dispatches/:id`: what happened to one, why, what comes next, and what can be done. */
 export function addDispatch(app: ConsoleApp): void {
@@ -153,7 +153,7 @@ const Override = ({ name, label, typed, usual }: OverrideProps) => (
 );
 
 const Details = ({ dispatch, now }: { dispatch: DispatchDetail; now: Date }) => {
-  const { retryDelay, event } = dispatch;
+  const { event } = dispatch;
   const link = (path: string, id: string | null) => (id === null ? undefined : <Id id={id} href={`${path}/${id}`} />);
   const facts = [
     ["Dispatch", <Id id={dispatch.id} full />],
@@ -161,14 +161,7 @@ const Details = ({ dispatch, now }: { dispatch: DispatchDetail; now: Date }) => 
     ["Route", <a href={`/routes?q=${encodeURIComponent(dispatch.route)}`}>{dispatch.route}</a>],
     ["Idempotency key", event.idempotencyKey === null ? undefined : <code class="wrap">{event.idempotencyKey}</code>],
     ["Created", <Time at={dispatch.createdAt} now={now} />],
-    [
-      "Retries",
-      `${many(dispatch.maxRetries, "retry", "retries")}, ${
-        retryDelay.type === "constant"
-          ? `${retryDelay.interval} s apart`
-          : `${retryDelay.base} s doubling up to ${retryDelay.max} s`
-      }`,
-    ],
+    ["Retries", `${many(dispatch.maxRetries, "retry", "retries")}, ${delayWords(dispatch.retryDelay)}`],
     ["Timeout", `${dispatch.timeoutSeconds} s a call`],
     ["Workflow", dispatch.workflow ?? undefined],
     ["Instance", dispatch.instanceId === null ? undefined : <Instance id={dispatch.instanceId} />],

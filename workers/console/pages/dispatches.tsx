@@ -1,3 +1,4 @@
+import type { DispatchSummary, Page } from "../../../schema/operator.ts";
 import { DispatchTable } from "../components/DispatchTable.tsx";
 import { DispatchFilters } from "../components/Filters.tsx";
 import { Layout } from "../components/Layout.tsx";
@@ -22,13 +23,11 @@ export function addDispatches(app: ConsoleApp): void {
     ]);
     return c.html(
       <Layout c={c} title="Dispatches" section="dispatches" live={5}>
-        <Heading title="Dispatches">
-          <BulkLinks search={search} />
-        </Heading>
+        <Heading title="Dispatches">{isNothing(page.value) ? undefined : <BulkLinks search={search} />}</Heading>
         <DispatchFilters search={search} known={known} />
         {page.problem ? (
           <ProblemBox problem={page.problem} again={pathOf(c)} />
-        ) : page.value.items.length === 0 && page.value.cursor === undefined ? (
+        ) : isNothing(page.value) ? (
           <NothingFound search={search} />
         ) : (
           <>
@@ -53,6 +52,9 @@ export function addDispatches(app: ConsoleApp): void {
     );
   });
 }
+
+const isNothing = (page: Page<DispatchSummary> | undefined) =>
+  page === undefined || (page.items.length === 0 && page.cursor === undefined);
 
 /** All of what is found, not only this page. */
 const BulkLinks = ({ search }: { search: Search }) => {
@@ -86,7 +88,15 @@ const NothingFound = ({ search }: { search: Search }) =>
   ) : (
     <Empty title="No dispatch fits all of this">
       <p>
-        Take a part of the filter away, choose a longer period, or <a href="/dispatches">start anew</a>.
+        {search.ids === "" ? (
+          "Take a part of the filter away, choose a longer period, or "
+        ) : (
+          <>
+            No dispatch, event or operation has this id: it may have been removed by retention, or be of another
+            environment. You can{" "}
+          </>
+        )}
+        <a href="/dispatches">start anew</a>.
       </p>
     </Empty>
   );

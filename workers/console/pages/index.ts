@@ -7,6 +7,7 @@ import { addEmit } from "./emit.tsx";
 import { addEvent } from "./event.tsx";
 import { addEvents } from "./events.tsx";
 import { addFigures } from "./figures.tsx";
+import { addOperation } from "./operation.tsx";
 import { addOperations } from "./operations.tsx";
 import { addOverview } from "./overview.tsx";
 import { addReplay } from "./replay.tsx";
@@ -27,5 +28,6 @@ export function addPages(app: ConsoleApp): void {
   addDestinations(app);
   addRoutes(app);
   addOperations(app);
+  addOperation(app);
   addSearch(app);
 }

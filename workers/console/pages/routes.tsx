@@ -10,7 +10,8 @@ import type { ConsoleApp, ConsoleContext } from "../env.ts";
 import { formOf } from "../view/forms.ts";
 import { parseJson } from "../view/json-text.ts";
 import { attempt, type Problem } from "../view/problem.ts";
-import { count, many } from "../view/text.ts";
+import { count, delayWords, many, oneLine } from "../view/text.ts";
+import { duration } from "../view/time.ts";
 
 /** Routes shown at once: a configuration may have 10,000. */
 const MAX_SHOWN = 100;
@@ -106,18 +107,14 @@ const Configuration = ({ config, q }: { config: RouteConfig; q: string }) => {
   const named = config.routes.map((route, index) => ({ route, name: route.name ?? `routes[${index}]` }));
   const wanted = q.toLowerCase();
   const found = named.filter(({ route, name }) => `${name} ${route.destination}`.toLowerCase().includes(wanted));
-  const delay = config.defaultRetryDelay;
   return (
     <Panel title={`As deployed: ${many(config.routes.length, "route")}`} id="configuration">
       <Facts
         facts={[
           ["Retries", count(config.defaultMaxRetries)],
-          [
-            "Retry delay",
-            delay.type === "constant" ? `${delay.interval} s` : `${delay.base} s doubling up to ${delay.max} s`,
-          ],
+          ["Retry delay", delayWords(config.defaultRetryDelay)],
           ["Timeout", `${config.defaultTimeoutSeconds} s`],
-          ["Lost after", `${count(config.lostAfterSeconds)} s`],
+          ["Lost after", duration(config.lostAfterSeconds * 1_000)],
           ["Retention", config.retention === undefined ? "for ever" : retentionOf(config)],
         ]}
       />
@@ -151,9 +148,13 @@ const Configuration = ({ config, q }: { config: RouteConfig; q: string }) => {
 
 const RouteItem = ({ route, name, open }: { route: Route; name: string; open: boolean }) => {
   const { condition, destination, enabled, name: _, ...settings } = route;
-  const own = Object.entries(settings).map(
-    ([key, value]) => `${key} ${typeof value === "object" ? JSON.stringify(value) : value}`,
-  );
+  const own = [
+    settings.delaySeconds === undefined ? undefined : `after ${duration(settings.delaySeconds * 1_000)}`,
+    settings.maxRetries === undefined ? undefined : many(settings.maxRetries, "retry", "retries"),
+    settings.retryDelay === undefined ? undefined : delayWords(settings.retryDelay),
+    settings.timeoutSeconds === undefined ? undefined : `${settings.timeoutSeconds} s a call`,
+    settings.transform === undefined ? undefined : `transform ${oneLine(settings.transform, 120)}`,
+  ].filter((text) => text !== undefined);
   return (
     <li>
       <details class="fold" {...(open ? { open: true } : {})}>

@@ -6,7 +6,7 @@ import { attempt, type Problem } from "../view/problem.ts";
 /** How long a page waits for bulk work before it shows the progress instead, in milliseconds. */
 const PATIENCE_MS = 1_000;
 
-/** Starts bulk work, and goes to its page: at once if it takes longer, when what was refused has been refused. */
+/** Starts bulk work, and goes to its page, which is told when, since it may be there first: at once if it takes longer, when what was refused has been refused. */
 export async function startOperation(
   c: ConsoleContext,
   form: PostedForm,
@@ -18,6 +18,6 @@ export async function startOperation(
   const first = await Promise.race([begun, new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   return (
     first?.problem ??
-    c.redirect(`/operations/${form.get("operationId")}?of=${Number(form.get("expected")) || 0}&done=started`, 303)
+    c.redirect(`/operations/${form.get("operationId")}?of=${Number(form.get("expected")) || 0}&sent=${Date.now()}`, 303)
   );
 }

@@ -1,3 +1,5 @@
+import type { RetryDelay } from "../../../schema/routes.ts";
+
 const NUMBER = new Intl.NumberFormat("en");
 
 /** `1,204`. */
@@ -18,6 +20,10 @@ export function percent(rate: number | null): string {
   const floored = Math.floor(rate * 10_000) / 100;
   return `${floored === 100 ? "100" : floored.toFixed(floored >= 99 ? 2 : 1)} %`;
 }
+
+/** `5 s apart`, `1 s doubling up to 60 s`. */
+export const delayWords = (delay: RetryDelay): string =>
+  delay.type === "constant" ? `${delay.interval} s apart` : `${delay.base} s doubling up to ${delay.max} s`;
 
 /** The end of an id, which differs where its beginning, a time, does not. */
 export const shortId = (id: string): string => id.slice(-8);
