@@ -47,6 +47,10 @@ test("somebody who opens the console repairs one cause after the other, sees eac
   await expect.poll(() => page.locator("main tbody tr").count()).toBe(1);
   expect(await page.locator("main tbody tr").innerText()).toContain("the card is locked");
 
+  // What has ended can be retried, and not cancelled.
+  await page.locator("main tbody").getByRole("checkbox").check();
+  expect(await page.locator("#chosen button").allInnerTexts()).toEqual(["Retry…"]);
+
   // Its cause is mended.
   await console.system.database.query(
     `update eventhub.events set payload = '{"to": "SINGLE"}' where payload ? 'script'`,

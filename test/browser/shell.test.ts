@@ -23,6 +23,15 @@ test("an address that is none says so, on a page that leads on", async () => {
   await expect.poll(() => new URL(page.url()).pathname).toBe("/");
 });
 
+test("an overview on which nothing has happened yet says what to do next", async () => {
+  const page = await console.open("/?period=1h");
+  expect(await page.locator("#verdict").innerText()).toMatch(/^Healthy\./);
+  const figures = page.locator("#figures");
+  await expect.poll(() => figures.innerText()).toContain("Nothing has happened in the last hour");
+  await figures.getByRole("link", { name: "Emit an event" }).click();
+  await expect.poll(() => page.locator("h1").innerText()).toBe("Emit an event");
+});
+
 describe("who is not let in", () => {
   test.each(["light", "dark"] as const)(
     "is told why on a page that can be read, at 360 px and in a %s theme",

@@ -31,15 +31,7 @@ export function addDispatches(app: ConsoleApp): void {
           <NothingFound search={search} />
         ) : (
           <>
-            <form id="chosen" class="chosen" action="/dispatches/retry">
-              Chosen:
-              <button type="submit" class="button">
-                Retry…
-              </button>
-              <button type="submit" class="button" formaction="/dispatches/cancel">
-                Cancel…
-              </button>
-            </form>
+            <ChosenForm search={search} />
             <DispatchTable dispatches={page.value.items} now={now} choose="chosen" caption="Dispatches found" />
             {page.value.items.length === 0 ? (
               <p class="dim">Nothing so far; a call looks at a bounded number of rows.</p>
@@ -56,19 +48,44 @@ export function addDispatches(app: ConsoleApp): void {
 const isNothing = (page: Page<DispatchSummary> | undefined) =>
   page === undefined || (page.items.length === 0 && page.cursor === undefined);
 
+/** What the statuses that are searched for allow: only what has ended can be retried, only what is ongoing can be cancelled. */
+function allowed({ status, overdue }: Search): { retry: boolean; cancel: boolean } {
+  const onlyOngoing = overdue !== "" || (status.length > 0 && status.every((one) => one === "ongoing"));
+  return { retry: !onlyOngoing, cancel: onlyOngoing || status.length === 0 || status.includes("ongoing") };
+}
+
+/** What is chosen on this page. */
+const ChosenForm = ({ search }: { search: Search }) => {
+  const { retry, cancel } = allowed(search);
+  return (
+    <form id="chosen" class="chosen" action="/dispatches/retry">
+      Chosen:
+      {retry ? (
+        <button type="submit" class="button">
+          Retry…
+        </button>
+      ) : undefined}
+      {cancel ? (
+        <button type="submit" class="button" formaction="/dispatches/cancel">
+          Cancel…
+        </button>
+      ) : undefined}
+    </form>
+  );
+};
+
 /** All of what is found, not only this page. */
 const BulkLinks = ({ search }: { search: Search }) => {
   const query = searchQuery(search, { order: "" });
-  const only = search.status.length === 1 ? search.status[0] : undefined;
-  const waiting = only === "ongoing" || search.overdue !== "";
+  const { retry, cancel } = allowed(search);
   return (
     <>
-      {waiting ? undefined : (
+      {retry ? (
         <a class="button" href={`/dispatches/retry${query}`}>
           Retry all found…
         </a>
-      )}
-      {waiting || search.status.length === 0 ? (
+      ) : undefined}
+      {cancel ? (
         <a class="button" href={`/dispatches/cancel${query}`}>
           Cancel all found…
         </a>

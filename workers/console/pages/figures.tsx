@@ -1,7 +1,7 @@
 import type { Traffic } from "../../../schema/operator.ts";
 import { FlowChart, LatencyChart } from "../components/Charts.tsx";
 import { Layout } from "../components/Layout.tsx";
-import { Heading, ProblemBox } from "../components/Panels.tsx";
+import { Empty, Heading, ProblemBox } from "../components/Panels.tsx";
 import type { ConsoleApp } from "../env.ts";
 import { BUCKETS, type FlowRow, flowOf, sinceOf, totalOf } from "../view/chart.ts";
 import { PERIOD_WORDS, PERIODS, periodOf } from "../view/filters.ts";
@@ -32,19 +32,30 @@ export function addFigures(app: ConsoleApp): void {
 
 const Figures = ({ traffic, period }: { traffic: Traffic; period: string }) => {
   const flow = flowOf(traffic);
+  const total = totalOf(flow);
+  const isQuiet = total.emitted + total.delivered + total.failed + traffic.ongoing === 0;
   return (
     <>
-      <Numbers flow={flow} ongoing={traffic.ongoing} period={period} />
-      <div class="charts">
-        <FlowChart rows={flow} />
-        <LatencyChart latency={traffic.latency} rows={flow} />
-      </div>
+      <Numbers total={total} ongoing={traffic.ongoing} period={period} />
+      {isQuiet ? (
+        <Empty title={`Nothing has happened in the last ${PERIOD_WORDS[period]}`}>
+          <p>
+            What producers emit shows here within seconds. <a href="/emit">Emit an event</a>, or see where{" "}
+            <a href="/routes">the routes</a> would send one.
+          </p>
+        </Empty>
+      ) : (
+        <div class="charts">
+          <FlowChart rows={flow} />
+          <LatencyChart latency={traffic.latency} rows={flow} />
+        </div>
+      )}
     </>
   );
 };
 
-const Numbers = ({ flow, ongoing, period }: { flow: FlowRow[]; ongoing: number; period: string }) => {
-  const { emitted, delivered, failed } = totalOf(flow);
+const Numbers = ({ total, ongoing, period }: { total: Omit<FlowRow, "at">; ongoing: number; period: string }) => {
+  const { emitted, delivered, failed } = total;
   const tiles = [
     ["Events emitted", emitted, `/events?period=${period}`, ""],
     ["Delivered", delivered, `/dispatches?status=complete&status=ignored&period=${period}&of=finished`, ""],
