@@ -26,7 +26,7 @@ export type ReplacedRow = NoticeRow & { status: "ongoing" | "lost" };
 /**
  * Takes dispatches from an instance that has ended (or is not there) to the next generation, each into an instance of its own from now on.
  * One whose last {@link FRUITLESS_GENERATIONS} generations recorded no attempt, the last two alone in their instance, and that is overdue by
- * more than `lostAfterSeconds`, becomes `lost` instead. `instanceId` is the owner that was read, or the one that never claimed them.
+ * more than `lostAfterSeconds`, the time before its destination was last resumed not counted, becomes `lost` instead. `instanceId` is the owner that was read, or the one that never claimed them.
  * Rows whose lease runs are left out: their owner has claimed them since they were read, and may be at work.
  */
 export function replaceInstance(
@@ -37,7 +37,8 @@ export function replaceInstance(
     with ended as (
       select d.id,
         d.alone and d.fruitless_generations + 1 >= ${FRUITLESS_GENERATIONS}
-          and d.next_attempt_at < now() - make_interval(secs => ${lostAfterSeconds}) as lost
+          and greatest(d.next_attempt_at, (select p.resumed_at from eventhub.destinations p where p.name = d.destination))
+            < now() - make_interval(secs => ${lostAfterSeconds}) as lost
       from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
       join eventhub.dispatches d on d.id = m.id and d.generation = m.generation
       where d.status = 'ongoing' and (d.instance_id is null or d.instance_id = ${instanceId})

@@ -15,7 +15,7 @@ export function pauseDestination(name: string, reason: string | null, operation:
     with ${noted(operation, sql`select count(*) from eventhub.dispatches where status = 'ongoing' and destination = ${name}`)}
     insert into eventhub.destinations as p (name, paused_at, pause_reason, paused_by)
     select ${name}, now(), ${reason}, 'operator' from noted
-    on conflict (name) do update set paused_at = coalesce(p.paused_at, now()), pause_reason = excluded.pause_reason, paused_by = 'operator',
+    on conflict (name) do update set paused_at = coalesce(p.paused_at, now()), pause_reason = coalesce(excluded.pause_reason, p.pause_reason), paused_by = 'operator',
       drain_from = null, drained_at = null, probe_at = null, probe_dispatch = null, probe_attempt = null, probed_at = null`;
 }
 

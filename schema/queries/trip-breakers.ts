@@ -22,23 +22,36 @@ const notedAs = (action: "pause_destination" | "resume_destination", changed: SQ
     from ${changed} c
   )`;
 
+/** The newest calls of the hub that are looked at for failures. */
+const MAX_CALLS = 50_000;
+
 /**
- * Pauses the destinations whose calls all failed: at least `failures` of them in the last `seconds`, since they were last resumed. What is
- * misconfigured counts neither way: it says nothing of the destination's health. Those that are paused already stay as they are.
+ * Pauses the destinations whose calls all failed: at least `failures` of them in the last `seconds`, begun since they were last resumed. What is
+ * misconfigured counts neither way: it says nothing of the destination's health. Those that are paused already stay as they are. Failures are
+ * looked for among the newest {@link MAX_CALLS} calls, successes in all of the time.
  */
 export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string }> {
   const longest = Math.max(0, ...rules.map(({ seconds }) => seconds));
   return sql<{ name: string }>`
-    with failing as (
-      select r.name, r."probeSeconds", count(*) as calls, (array_agg(x.reason order by x.finished_at desc))[1] as reason
-      from eventhub.executions x
+    with recent as materialized (
+      select x.dispatch_id, x.result, x.reason, x.started_at, x.finished_at from eventhub.executions x
+      where x.finished_at > now() - make_interval(secs => ${longest}) order by x.finished_at desc limit ${MAX_CALLS}
+    ), unwell as materialized (
+      select r.name, r."probeSeconds", r.seconds, p.resumed_at, count(*) as calls, (array_agg(x.reason order by x.finished_at desc))[1] as reason
+      from recent x
       join eventhub.dispatches d on d.id = x.dispatch_id
       join ${rulesTable(rules)} on r.name = d.destination
       left join eventhub.destinations p on p.name = r.name
-      where x.finished_at > now() - make_interval(secs => ${longest}) and x.finished_at > now() - make_interval(secs => r.seconds)
-        and x.result <> 'misconfigured' and p.paused_at is null and x.finished_at > coalesce(p.resumed_at, '-infinity')
-      group by r.name, r."probeSeconds", r.failures
+      where x.finished_at > now() - make_interval(secs => r.seconds) and x.result <> 'misconfigured'
+        and p.paused_at is null and x.started_at > coalesce(p.resumed_at, '-infinity')
+      group by r.name, r."probeSeconds", r.seconds, r.failures, p.resumed_at
       having count(*) >= r.failures and bool_and(x.result not in ('complete', 'ignored'))
+    ), failing as (
+      select u.name, u."probeSeconds", u.calls, u.reason from unwell u
+      where not exists (
+        select from eventhub.dispatches d
+        where d.resulted_at > greatest(now() - make_interval(secs => u.seconds), u.resumed_at) and d.destination = u.name
+          and d.status in ('complete', 'ignored'))
     ), tripped as (
       insert into eventhub.destinations as p (name, paused_at, pause_reason, paused_by, probe_at)
       select f.name, now(), left(format('the last %s calls all failed, the last one so: %s', f.calls, f.reason), 1000), 'breaker',
@@ -52,17 +65,17 @@ export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string 
     select name from tripped`;
 }
 
-/** Resumes the destinations that their breaker had paused and that have answered a call well since. */
+/** Resumes the destinations that their breaker had paused and that have answered well a call which was begun since. */
 export function closeBreakers(): SQL<{ name: string }> {
   return sql<{ name: string }>`
     with well as (
       select p.name from eventhub.destinations p
-      where p.paused_at is not null and p.paused_by = 'breaker' and (
-        exists (select from eventhub.dispatches d where d.id = p.probe_dispatch and d.status in ('complete', 'ignored'))
-        or exists (
-          select from eventhub.executions x join eventhub.dispatches d on d.id = x.dispatch_id
-          where x.finished_at > greatest(p.paused_at, now() - interval '10 minutes') and x.result in ('complete', 'ignored')
-            and d.destination = p.name))
+      where p.paused_at is not null and p.paused_by = 'breaker' and exists (
+        select from eventhub.dispatches d
+        where d.resulted_at > greatest(p.paused_at, now() - interval '10 minutes') and d.destination = p.name
+          and d.status in ('complete', 'ignored')
+          and exists (select from eventhub.executions x where x.dispatch_id = d.id and x.started_at > p.paused_at
+            and x.result in ('complete', 'ignored')))
       for update of p skip locked
     ), closed as (
       update eventhub.destinations p set ${RESUMED} from well where p.name = well.name

@@ -81,6 +81,19 @@ test("a run that died after its write and before its message: the next one enque
   expect(await final(id)).toMatchObject({ status: "complete", generation: 1 });
 });
 
+test("a part of a run that fails keeps no other from its turn, and the run says so", async () => {
+  const id = await insertDispatch(system.database, {});
+  await system.faults.plan({
+    place: "database",
+    fault: "refuse",
+    times: MAX_TRIES,
+    match: "for update of p skip locked",
+  });
+  await expect(system.reconcile()).rejects.toThrow();
+  await system.faults.happened("refuse", MAX_TRIES);
+  expect(await final(id)).toMatchObject({ status: "complete" });
+});
+
 test("what the queue refuses does not wait longer for it", async () => {
   const [id, other] = await Promise.all([2, 3].map((enqueues) => insertDispatch(system.database, { enqueues })));
   await system.faults.plan({ place: "queue.send", fault: "refuse", times: 2 });

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database.ts";
-import { drainResumed } from "../../schema/queries/drain-resumed.ts";
+import { DRAIN_AHEAD_SECONDS, drainResumed } from "../../schema/queries/drain-resumed.ts";
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
-import { type BreakerRule, tripBreakers } from "../../schema/queries/trip-breakers.ts";
+import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/trip-breakers.ts";
 import { parseRouteConfig } from "../../schema/routes.ts";
 import { expire } from "../../workers/executor/expire.ts";
 import { retryDispatch } from "../../workers/hub/operator/retry.ts";
@@ -29,11 +29,13 @@ const count = async (what: string) =>
   (await database.query<{ n: number }>(`select count(*)::int as n from eventhub.${what}`))[0]?.n;
 
 describe("a resumed destination", () => {
-  const resumed = (name: string, secondsAgo: number) =>
+  const resumed = (name: string) =>
     database.query(
-      "insert into eventhub.destinations (name, resumed_at, drain_from, drained_at) values ($1, now(), now(), now() - make_interval(secs => $2))",
-      [name, secondsAgo],
+      "insert into eventhub.destinations (name, resumed_at, drain_from, drained_at) values ($1, now(), now(), now())",
+      [name],
     );
+  const drain = (perSecond: number) => neon().run(drainResumed([{ name: "A", perSecond }], 1));
+  const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
   const held = (count: number, destination: string) =>
     insertHistory(
       database,
@@ -43,40 +45,43 @@ describe("a resumed destination", () => {
       ),
     );
 
-  test("drains oldest first, as much as its rate allows, each once, and beside it others are requeued", async () => {
-    const waiting = await held(300, "A");
-    const [other] = await held(1, "B");
-    await resumed("A", 50);
-    const rates = [{ name: "A", perSecond: 2 }];
-    const first = await neon().run(drainResumed(rates, 1));
-    // Two for each of the 50 seconds, and of those that a slow machine has taken since.
-    expect(first.length).toBeGreaterThanOrEqual(100);
-    expect(first.length).toBeLessThan(300);
-    expect(first.map(({ id }) => id)).toEqual(waiting.slice(0, first.length).map(({ id }) => id));
-    expect((await neon().run(requeueUnclaimed({ graceSeconds: 60, limit: 1_000 }))).map(({ id }) => id)).toEqual([
-      other?.id,
-    ]);
-    await database.query("update eventhub.destinations set drained_at = now() - interval '1 hour'");
-    // However long ago the last run was: at most five minutes' worth.
-    const second = await neon().run(drainResumed([{ name: "A", perSecond: 0.4 }], 1));
-    expect(second.map(({ id }) => id)).toEqual(waiting.slice(first.length, first.length + 120).map(({ id }) => id));
-    await database.query("update eventhub.destinations set drained_at = now() - interval '1 hour'");
-    await neon().run(drainResumed([{ name: "A", perSecond: 1_000 }], 1));
-    expect(await database.query("select drain_from from eventhub.destinations")).toEqual([{ drain_from: null }]);
-    expect(
-      await count("dispatches where enqueues = 1 and enqueued_at > now() - interval '5 minutes' and destination = 'A'"),
-    ).toBe(300);
+  test("drains oldest first, each once and one after another at its rate, some minutes ahead", async () => {
+    const waiting = await held(310, "A");
+    await resumed("A");
+    const before = Date.now();
+    const rows = await drain(0.5);
+    expect(idsOf(rows)).toEqual(waiting.slice(0, DRAIN_AHEAD_SECONDS / 2).map(({ id }) => id));
+    const due = rows.map((row) => row.next_attempt_at.getTime());
+    expect(due[0]).toBeGreaterThanOrEqual(before);
+    expect(due.map((at) => at - (due[0] ?? 0))).toEqual(due.map((_, n) => n * 2_000));
+    // Five minutes are given out; what was given out a moment ago is not again.
+    const next = await drain(0.5);
+    expect(next.length).toBeLessThan(20);
+    await database.query("update eventhub.destinations set drained_at = drained_at - interval '1 minute'");
+    const later = await drain(0.5);
+    expect(later.length).toBeGreaterThanOrEqual(30);
+    const all = [...rows, ...next, ...later];
+    expect(idsOf(all)).toEqual(waiting.slice(0, all.length).map(({ id }) => id));
   });
 
-  test("gets what is drained one after another, at its rate, and not all at once", async () => {
-    await held(300, "A");
-    await resumed("A", 60);
+  test("is drained when nothing is left, beside others that are requeued meanwhile", async () => {
+    const waiting = await held(20, "A");
+    const [other] = await held(1, "B");
+    await resumed("A");
+    expect(idsOf(await neon().run(requeueUnclaimed({ graceSeconds: 60, limit: 1_000 })))).toEqual([other?.id]);
+    expect(idsOf(await drain(1_000))).toEqual(waiting.map(({ id }) => id));
+    expect(await database.query("select drain_from from eventhub.destinations")).toEqual([{ drain_from: null }]);
+    expect(await count("dispatches where enqueues = 1 and enqueued_at >= next_attempt_at - interval '1 s'")).toBe(20);
+  });
+
+  test("gives out nothing of long ago at once when nobody has looked for hours", async () => {
+    await held(200, "A");
+    await resumed("A");
+    await database.query("update eventhub.destinations set drained_at = now() - interval '1 day'");
     const before = Date.now();
-    const drained = await neon().run(drainResumed([{ name: "A", perSecond: 4 }], 1));
-    const due = drained.map((row) => row.next_attempt_at.getTime());
-    expect(due.length).toBeGreaterThanOrEqual(240);
-    expect((due[239] ?? 0) - (due[0] ?? 0)).toBe(239 * 250);
-    expect(due[0]).toBeGreaterThanOrEqual(before);
+    const rows = await drain(0.1);
+    expect(rows).toHaveLength(DRAIN_AHEAD_SECONDS / 10);
+    expect(rows[0]?.next_attempt_at.getTime()).toBeGreaterThanOrEqual(before);
   });
 
   test("has what came after the resume, and what was drained, enqueued again like others', while the rest is held", async () => {
@@ -94,25 +99,20 @@ describe("a resumed destination", () => {
 
   test("is drained once by runs that overlap", async () => {
     const waiting = await held(200, "A");
-    await resumed("A", 10);
-    const runs = await Promise.all([1, 2, 3, 4].map(() => neon().run(drainResumed([{ name: "A", perSecond: 50 }], 1))));
-    expect(
-      runs
-        .flat()
-        .map(({ id }) => id)
-        .sort(),
-    ).toEqual(waiting.map(({ id }) => id).sort());
+    await resumed("A");
+    const runs = await Promise.all([1, 2, 3, 4].map(() => drain(50)));
+    expect(idsOf(runs.flat()).sort()).toEqual(waiting.map(({ id }) => id).sort());
   });
 });
 
 describe("a breaker", () => {
   const rule: BreakerRule = { name: "A", failures: 3, seconds: 60, probeSeconds: 30 };
-  const executed = async (...results: [result: string, secondsAgo: number][]) => {
+  const executed = async (...results: [result: string, secondsAgo: number, took?: number][]) => {
     const [row] = await insertHistory(database, [{ status: "ongoing", destination: "A" }]);
-    for (const [index, [result, seconds]] of results.entries()) {
+    for (const [index, [result, seconds, took = 0]] of results.entries()) {
       await database.query(
-        `insert into eventhub.executions values ($1, $2, $3, 'no', 'instance', now(), now() - make_interval(secs => $4))`,
-        [row?.id, index + 1, result, seconds],
+        `insert into eventhub.executions values ($1, $2, $3, 'no', 'instance', now() - make_interval(secs => $4::float8 + $5::float8), now() - make_interval(secs => $4))`,
+        [row?.id, index + 1, result, seconds, took],
       );
     }
   };
@@ -145,6 +145,30 @@ describe("a breaker", () => {
       "insert into eventhub.destinations (name, resumed_at) values ('A', now() - interval '5 seconds')",
     );
     expect(await trip()).toEqual([]);
+    // They were begun before the resume, and timed out after it.
+    await executed(["failed", 1, 30], ["failed", 1, 30], ["failed", 1, 30]);
+    expect(await trip()).toEqual([]);
+    await executed(["failed", 1, 2], ["failed", 1, 2], ["failed", 1, 2]);
+    expect(await trip()).toEqual([{ name: "A" }]);
+  });
+
+  test("is not closed by a call that was begun before it tripped, and is by one that was begun since", async () => {
+    const pausedAgo = (seconds: number) =>
+      database.query(
+        "insert into eventhub.destinations (name, paused_at, paused_by) values ('A', now() - make_interval(secs => $1), 'breaker')",
+        [seconds],
+      );
+    const succeeded = async (secondsAgo: number, took: number) => {
+      await executed(["complete", secondsAgo, took]);
+      await database.query(
+        "update eventhub.dispatches set status = 'complete', resulted_at = now() where status = 'ongoing'",
+      );
+    };
+    await pausedAgo(20);
+    await succeeded(1, 30);
+    expect(await neon().run(closeBreakers())).toEqual([]);
+    await succeeded(1, 5);
+    expect(await neon().run(closeBreakers())).toEqual([{ name: "A" }]);
   });
 });
 

@@ -3,13 +3,13 @@ import { type DispatchNotice, enqueue } from "../../schema/messages.ts";
 import { replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { findOverdueOwned, type OverdueRow } from "../../schema/queries/find-overdue-owned.ts";
 import { noteSighting, type Sighting } from "../../schema/queries/note-sighting.ts";
-import { toNotice } from "../../schema/queries/notice-columns.ts";
+import { type NoticeRow, toNotice } from "../../schema/queries/notice-columns.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
 import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
 import { errorText, log } from "../../workflows/log.ts";
 import { forEachAtOnce } from "./at-once.ts";
-import { type Cared, careForDestinations } from "./care.ts";
+import { type Cared, careForBreakers, drain } from "./care.ts";
 import type { Created } from "./create-instances.ts";
 import { type Expired, expire } from "./expire.ts";
 import { type Evidence, inspectInstance, nudgeInstance, terminateInstance } from "./inspect-instance.ts";
@@ -50,21 +50,40 @@ export interface ExecutorContext {
  */
 export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
   const done: Found = { requeued: 0, nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
+  const cared: Cared = { tripped: 0, closed: 0, probed: 0, drained: 0 };
+  let expired: Expired = { rows: 0, payloads: 0 };
   const graceSeconds = graceSecondsOf(context.env);
   // They were enqueued before, and given up when their destination was paused: an instance of theirs may be there.
-  const cared = await careForDestinations(context, (rows) =>
+  const again = (rows: readonly NoticeRow[]) =>
     send(
       context.env,
       rows.map((row) => toNotice(row, 2)),
-    ),
-  );
-  await requeue(context, graceSeconds, done);
-  const expired = await expire(context);
-  // Last: the engine may take its time to answer.
-  await lookAfterOwned(context, graceSeconds, done);
+    );
+  await inParts({
+    requeue: () => requeue(context, graceSeconds, done),
+    breakers: async () => Object.assign(cared, await careForBreakers({ ...context, send: again })),
+    drain: async () => (cared.drained = await drain({ ...context, send: again })),
+    expire: async () => (expired = await expire(context)),
+    // Last: the engine may take its time to answer.
+    instances: () => lookAfterOwned(context, graceSeconds, done),
+  });
   const counts = [done, cared, expired].flatMap((part): number[] => Object.values(part));
   if (counts.some((count) => count > 0)) log("info", "reconciled", { ...done, ...cared, expired });
   return { ...done, ...cared, expired };
+}
+
+/** One after another; what one throws keeps no other from its turn, and is thrown in the end. */
+async function inParts(parts: Readonly<Record<string, () => Promise<unknown>>>): Promise<void> {
+  const errors: unknown[] = [];
+  for (const [part, run] of Object.entries(parts)) {
+    try {
+      await run();
+    } catch (error) {
+      log("error", "reconcile.part_failed", { part, error: errorText(error) });
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 async function requeue({ env, database }: ExecutorContext, graceSeconds: number, done: Found): Promise<void> {
