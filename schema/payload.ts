@@ -1,5 +1,6 @@
 import { type EventPayload, MAX_PAYLOAD_BYTES } from "./contract.ts";
 import { EmitError } from "./emit-error.ts";
+import { isStorable } from "./storable.ts";
 
 /** Deepest nesting of a payload. Ours: far below where Postgres' JSON parser or a recursion in JavaScript ends. */
 export const MAX_PAYLOAD_DEPTH = 500;
@@ -77,8 +78,6 @@ function checkObject(object: Record<string, unknown>, place: string, depth: numb
   }
   return leavesOut;
 }
-
-const isStorable = (text: string) => text.isWellFormed() && !text.includes("\0");
 
 function checkText(text: string, place: string): void {
   if (!text.isWellFormed()) throw invalid(place, "holds half of a surrogate pair, which is no Unicode text");
