@@ -105,14 +105,24 @@ export function openDatabase({ url, endpoint }: DatabaseOptions): Database {
 
 /** True for what {@link openDatabase} takes as a URL: `postgresql://user:password@host/database`. */
 export function isConnectionString(url: string): boolean {
-  return URL.canParse(url) && /^postgres(ql)?:\/\/[^@/]+@[^@/]+\/./.test(url);
+  return URL.canParse(url) && /^postgres(ql)?:\/\/[^@/]+@[^@/]+\/./.test(url) && isEncoded(url);
+}
+
+/** False for a `%` that stands for nothing: a password that was not encoded, of which nobody knows what it is. */
+function isEncoded(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Checked here, since the driver's own error would quote it. */
 function connect(url: string) {
   if (!isConnectionString(url)) {
     throw new DatabaseError(
-      "DATABASE_URL is not a Postgres connection string (postgresql://user:password@host/database)",
+      `DATABASE_URL is not a Postgres connection string (postgresql://user:password@host/database)${url.includes("%") ? "; a % in its password is written %25" : ""}`,
       { transient: false, refused: true },
     );
   }

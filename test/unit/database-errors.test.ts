@@ -97,7 +97,12 @@ describe("a call to the database", () => {
       expect((await failure(database.run(statement))).message).not.toMatch(/s3cr3t-pass|db\.example\.com|someone:/);
       server?.close();
     }
-    for (const wrong of ["s3cr3t-pass", "https://someone:s3cr3t-pass@host/db", ""]) {
+    const hints: Record<string, string> = {
+      "postgresql://u:s3cr3t-pass%@host/db": "; a % in its password is written %25",
+      "postgresql://u:s3cr3t-pass%zz@host/db": "; a % in its password is written %25",
+      "postgresql://u:s3cr3t-pass%ff@host/db": "; a % in its password is written %25",
+    };
+    for (const wrong of ["s3cr3t-pass", "https://someone:s3cr3t-pass@host/db", "", ...Object.keys(hints)]) {
       let message = "";
       try {
         openDatabase({ url: wrong });
@@ -105,7 +110,7 @@ describe("a call to the database", () => {
         message = String(error);
       }
       expect(message).toBe(
-        "DatabaseError: DATABASE_URL is not a Postgres connection string (postgresql://user:password@host/database)",
+        `DatabaseError: DATABASE_URL is not a Postgres connection string (postgresql://user:password@host/database)${hints[wrong] ?? ""}`,
       );
     }
   });
