@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { isMoment } from "../../schema/moments.ts";
 import { DISPATCH_STATUSES } from "../../schema/statuses.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -7,7 +8,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_
 export function moment(text: string): string {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
   if (amount !== undefined) return new Date(Date.now() - Number(amount) * (UNITS[unit] ?? 0)).toISOString();
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (isMoment(text)) return text;
   throw new InvalidArgumentError("Give a time as 90m, 12h or 7d (ago), or as 2026-11-23T08:00:00Z.");
 }
 

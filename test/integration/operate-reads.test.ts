@@ -3,7 +3,9 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database.ts";
 import type { DispatchFilter, Page } from "../../schema/operator.ts";
+import { MAX_FILTER_PATH } from "../../schema/payload-path.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { MAX_BUCKET_SECONDS, MAX_FILTER_VALUE } from "../../workers/hub/operator/check.ts";
 import { listDestinations } from "../../workers/hub/operator/destinations.ts";
 import { getDispatch, getEvent } from "../../workers/hub/operator/details.ts";
 import { pageOfDispatches, pageOfEvents } from "../../workers/hub/operator/lists.ts";
@@ -150,6 +152,30 @@ describe("listDispatches", () => {
         () => list({ payload: { path: "$..a", equals: 1 } }),
         "[invalid_arguments] filter.payload.path: must be a JSONPath of names",
       ],
+      [() => list({ payload: { path: "$['a\0']", equals: 1 } }), "[invalid_arguments] filter.payload.path: must be"],
+      [() => list({ payload: { path: `$${".a".repeat(250)}`, equals: 1 } }), "filter.payload.path: must be a JSONPath"],
+      ...["\0", "half a \ud800", "x".repeat(MAX_FILTER_VALUE + 1), Number.NaN].map(
+        (equals): [() => Promise<unknown>, string] => [
+          () => list({ payload: { path: "$.a", equals } }),
+          "[invalid_arguments] filter.payload.equals: must be text that Postgres can store of at most 10000 characters",
+        ],
+      ),
+      ...(["destination", "route", "reason", "idempotencyKey"] as const).flatMap((key) =>
+        ["\0", "\udc00", ""].map((text): [() => Promise<unknown>, string] => [
+          () => list({ [key]: text }),
+          `[invalid_arguments] filter.${key}: must`,
+        ]),
+      ),
+      ...["2027-02-30", "2026-02-29T08:00:00Z", "2026-11-31T23:59:59.999+01:00", "2026-13-01", "2026-11-23T25:00Z"].map(
+        (since): [() => Promise<unknown>, string] => [
+          () => list({ since }),
+          "[invalid_arguments] filter.since: must be a Date or an ISO 8601 time",
+        ],
+      ),
+      [
+        () => getStats(operator(), { bucket: MAX_BUCKET_SECONDS + 1 }),
+        "[invalid_arguments] options.bucket: must be an integer from 1 to 31536000",
+      ],
       [() => list({}, { limit: 501 }), "[invalid_arguments] page.limit: must be an integer from 1 to 500"],
       [() => list({}, { limit: 0 }), "[invalid_arguments] page.limit: must be an integer from 1 to 500"],
       [
@@ -167,6 +193,18 @@ describe("listDispatches", () => {
     ];
     for (const [call, message] of refusals) await expect(call(), message).rejects.toThrow(message);
   });
+});
+
+test("the longest that a filter takes is found: a path of wildcards, a text, a bucket of a year, a leap day", async () => {
+  const depth = Math.floor((MAX_FILTER_PATH - 1) / 2) - 1;
+  const deep = Array.from({ length: depth }).reduce<unknown>((inner, _, n) => (n % 2 ? [inner] : { a: inner }), 1);
+  const long = "x".repeat(MAX_FILTER_VALUE);
+  const [one] = await insert({ status: "failed", payload: { deep } }, { status: "failed", payload: { long } });
+  const wildcards = `$${".*".repeat(depth + 1)}`;
+  expect(idsOf(await list({ payload: { path: wildcards, equals: 1 } }))).toEqual([one?.id]);
+  expect(idsOf(await list({ payload: { path: "$.long", equals: long } }))).toHaveLength(1);
+  expect(await list({ since: "2028-02-29T00:00:00Z" })).toEqual({ items: [] });
+  expect((await getStats(operator(), { bucket: MAX_BUCKET_SECONDS })).resulted).toHaveLength(1);
 });
 
 test("an event and a dispatch are told with all that belongs to them", async () => {

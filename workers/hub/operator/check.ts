@@ -1,10 +1,18 @@
 import * as v from "valibot";
-import { toPostgresPath } from "../../../schema/payload-path.ts";
+import { isMoment } from "../../../schema/moments.ts";
+import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload-path.ts";
 import { DISPATCH_STATUSES } from "../../../schema/statuses.ts";
+import { isStorable } from "../../../schema/storable.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Most ids in a filter. */
 export const MAX_FILTER_IDS = 1_000;
+
+/** Longest text that a filter looks for in payloads, in characters: it is kept with the operation. */
+export const MAX_FILTER_VALUE = 10_000;
+
+/** Longest bucket of counts, in seconds: a year. */
+export const MAX_BUCKET_SECONDS = 31_536_000;
 
 /** Most items of a page. */
 export const MAX_PAGE_ITEMS = 500;
@@ -14,7 +22,7 @@ const text = (max: number) =>
     v.string(),
     v.minLength(1, "must not be empty"),
     v.maxLength(max, `must have at most ${max} characters`),
-    v.check((value) => value.isWellFormed() && !value.includes("\0"), "must be text that Postgres can store"),
+    v.check(isStorable, "must be text that Postgres can store"),
   );
 
 const integer = (min: number, max: number) => {
@@ -22,12 +30,10 @@ const integer = (min: number, max: number) => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 };
 
-/** A time without a zone would mean another moment on another machine. */
-const ISO_MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 const MOMENT_FAULT = "must be a Date or an ISO 8601 time with its zone (2026-11-23T08:00:00Z)";
 
 const moment = v.pipe(
-  v.union([v.date(), v.pipe(v.string(), v.regex(ISO_MOMENT, MOMENT_FAULT))], MOMENT_FAULT),
+  v.union([v.date(), v.pipe(v.string(), v.check(isMoment, MOMENT_FAULT))], MOMENT_FAULT),
   v.transform((value) => new Date(value)),
   v.check((date) => date.getTime() >= 0 && date.getUTCFullYear() < 10_000, MOMENT_FAULT),
 );
@@ -39,17 +45,24 @@ const ids = v.pipe(
   v.maxLength(MAX_FILTER_IDS, `must have at most ${MAX_FILTER_IDS} ids`),
 );
 
+const VALUE_FAULT = `must be text that Postgres can store of at most ${MAX_FILTER_VALUE} characters, a number, true, false or null`;
+
 const payload = v.strictObject({
   path: v.pipe(
     v.string(),
     v.check(
       (path) => toPostgresPath(path) !== undefined,
-      "must be a JSONPath of names, indexes and wildcards, such as $.items[*].sku",
+      `must be a JSONPath of names, indexes and wildcards, such as $.items[*].sku, of at most ${MAX_FILTER_PATH} characters`,
     ),
   ),
   equals: v.union(
-    [v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.null()],
-    "must be a string, a number, true, false or null",
+    [
+      v.pipe(v.string(), v.maxLength(MAX_FILTER_VALUE, VALUE_FAULT), v.check(isStorable, VALUE_FAULT)),
+      v.pipe(v.number(), v.finite(VALUE_FAULT)),
+      v.boolean(),
+      v.null(),
+    ],
+    VALUE_FAULT,
   ),
 });
 
@@ -126,7 +139,7 @@ export const StatsSchema = v.strictObject({
   since: v.exactOptional(moment),
   bucket: v.exactOptional(
     v.union(
-      [v.picklist(["minute", "hour", "day"]), v.pipe(v.number(), v.integer(), v.minValue(1))],
+      [v.picklist(["minute", "hour", "day"]), integer(1, MAX_BUCKET_SECONDS)],
       "must be minute, hour, day or a number of seconds",
     ),
   ),
