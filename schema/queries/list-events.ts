@@ -20,6 +20,8 @@ export interface CheckedEventFilter {
   until?: Date;
   idempotencyKey?: string;
   payload?: PayloadEquality;
+  /** Only those whose dispatches have been made. */
+  routed?: true;
 }
 
 export type ListedEventRow = ListedRow<EventRow & { statuses: Partial<Record<DispatchStatus, number>> }>;
@@ -35,6 +37,7 @@ export function listEvents(filter: CheckedEventFilter, options: ListOptions): SQ
   const conditions = [
     ...(filter.ids === undefined ? [] : [sql`e.id = any(${idArray(filter.ids)})`]),
     ...(filter.idempotencyKey === undefined ? [] : [sql`e.idempotency_key = ${filter.idempotencyKey}`]),
+    ...(filter.routed === undefined ? [] : [sql`e.routed`]),
     ...timeConditions(sql`e`, filter.since, filter.until),
     ...afterCondition(sql`e`, options),
   ];

@@ -58,6 +58,7 @@ interface FoundEvents {
   last: boolean;
 }
 
+/** Of what has been routed: the rest is delivered for the first time soon, by the hub's cron. */
 async function find(
   filter: CheckedEventFilter,
   position: string | null,
@@ -65,7 +66,8 @@ async function find(
   { database }: OperatorContext,
 ): Promise<FoundEvents> {
   const limit = Math.max(1, Math.min(CHUNK_EVENTS, left));
-  const listed = await database.run(listEvents(filter, { order: "oldest", limit, after: position ?? undefined }));
+  const routed = { ...filter, routed: true } as const;
+  const listed = await database.run(listEvents(routed, { order: "oldest", limit, after: position ?? undefined }));
   const ids = foundRows(listed).map(({ id }) => id);
   const full = ids.length === limit;
   const looked = listed[0]?.scanned === eventScanLimit(filter, limit);
