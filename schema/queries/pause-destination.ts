@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { NewOperation } from "./start-operation.ts";
 
-const noted = ({ id, actor, action, arguments: args }: NewOperation, affected: SQL): SQL => sql`
+const noted = ({ id, actor, action, arguments: args }: NewOperation, affected: SQL, from = sql``): SQL => sql`
   noted as (
     insert into eventhub.operations (id, actor, action, arguments, state, affected, finished_at)
-    values (${id}::uuid, ${actor}, ${action}, ${JSON.stringify(args)}::jsonb, 'finished', (${affected}), now())
+    select ${id}::uuid, ${actor}, ${action}, ${JSON.stringify(args)}::jsonb, 'finished', (${affected}), now() ${from}
     on conflict do nothing
     returning id
   )`;
@@ -22,10 +22,13 @@ export function pauseDestination(name: string, reason: string | null, operation:
 /** Resumes a destination; what it held is drained by the executor's cron. Nothing if it is not paused, or the operation is there already. */
 export function resumeDestination(name: string, operation: NewOperation): SQL<never> {
   return sql<never>`
-    with ${noted(
+    with paused as materialized (
+      select name from eventhub.destinations where name = ${name} and paused_at is not null for update
+    ), ${noted(
       operation,
       sql`select count(*) from eventhub.dispatches
           where status = 'ongoing' and destination = ${name} and instance_id is null and next_attempt_at <= now()`,
+      sql`from paused`,
     )}
     update eventhub.destinations p set ${RESUMED} from noted where p.name = ${name} and p.paused_at is not null`;
 }

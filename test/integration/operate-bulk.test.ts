@@ -164,7 +164,19 @@ describe("retryDispatches", () => {
     await expect(retryDispatches(mortal, {}, { operationId })).rejects.toThrow("the Worker has died");
     expect(await retryDispatches(operator, {}, { operationId })).toMatchObject({ id: operationId, affected: 1_200 });
     expect(await retries()).toEqual({ originals: 1_200, retries: 1_200 });
-    await expect(cancelDispatches(operator, {}, { operationId })).rejects.toThrow("[conflict] options.operationId");
+    await expect(cancelDispatches(operator, {}, { operationId })).rejects.toThrow(
+      `[conflict] options.operationId: ${operationId} is another operation's: retry_dispatches, by tests, `,
+    );
+  });
+
+  test("refuses a filter that finds only what was retried already, instead of retrying the others", async () => {
+    await insert(3, { status: "failed", at: hourAgo });
+    for (const options of [{}, { dryRun: true }]) {
+      await expect(retryDispatches(operatorOn(database), { retried: true }, options)).rejects.toThrow(
+        "[invalid_arguments] filter.retried: ",
+      );
+    }
+    expect(await retries()).toEqual({ originals: 0, retries: 0 });
   });
 
   test("by two operators at once, and two Workers on one operation, retries each once", async () => {
@@ -232,6 +244,19 @@ describe("cancelDispatches", () => {
 });
 
 describe("replayEvents", () => {
+  test("leaves what was emitted in SQL to the hub's cron until that has routed it", async () => {
+    await database.query('select eventhub.emit(\'{"to": "SCRIPTED"}\')');
+    await insert(1, { status: "complete", payload: { to: "SCRIPTED" } });
+    const operator = operatorOn(database);
+    const replayed = { examined: 1, affected: 1 };
+    expect(await replayEvents(operator, {}, { routing: "current", dryRun: true })).toMatchObject({ events: 1 });
+    expect(await replayEvents(operator, {}, { routing: "current", limit: 1 })).toMatchObject(replayed);
+    expect(await tick(operator)).toMatchObject({ routed: 1 });
+    const each = "select count(*)::int as n from eventhub.dispatches group by event_id order by 1";
+    expect(await database.query(each)).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(await replayEvents(operator, {}, { routing: "current" })).toMatchObject({ examined: 2, affected: 2 });
+  });
+
   test("says per destination what it would create and how the routings differ, and creates it with its lineage", async () => {
     // Was routed to OLD; the tests' configuration routes it to SCRIPTED and SINGLE now.
     await insert(250, { status: "complete", destination: "OLD", payload: { to: "both" }, at: hourAgo });

@@ -1,11 +1,20 @@
 import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/operator.ts";
 import { cancelDispatches as updateCancelled } from "../../../schema/queries/cancel-dispatches.ts";
-import { type OperationRow, startOperation } from "../../../schema/queries/start-operation.ts";
+import { type OperationRow, readSameOperation, startOperation } from "../../../schema/queries/start-operation.ts";
 import { ActionSchema, BulkSchema, check, DispatchFilterSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";
 import { countDispatches, nextDispatches } from "./dispatch-chunks.ts";
-import { carryOn, chunkOf, newOperation, type Step, start } from "./operations.ts";
+import {
+  carryOn,
+  chunkOf,
+  newOperation,
+  refuseOther,
+  type SameRow,
+  type Step,
+  start,
+  wasStarted,
+} from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
 
 const reasonOf = (actor: string) => `cancelled by ${actor}`;
@@ -14,13 +23,16 @@ const reasonOf = (actor: string) => `cancelled by ${actor}`;
 export async function cancelDispatch(context: OperatorContext, id: unknown, options: unknown): Promise<DispatchDetail> {
   const by = check(ActionSchema, options ?? {}, "options");
   const dispatch = await getDispatch(context.database, id);
-  if (dispatch.status === "ongoing") {
-    const operation = newOperation("cancel_dispatch", { id: dispatch.id }, by, context);
+  const operation = newOperation("cancel_dispatch", { id: dispatch.id }, by, context);
+  const repeated = by.operationId !== undefined && (await wasStarted(operation, context));
+  if (!repeated && dispatch.status === "ongoing") {
     const chunk = { operationId: operation.id, position: null, next: dispatch.id, examined: 1, last: true };
-    await context.database.transaction([
+    const [, , [row]] = await context.database.transaction<[never, { id: string }, SameRow]>([
       startOperation(operation),
       updateCancelled([dispatch.id], reasonOf(operation.actor), chunk),
+      readSameOperation(operation),
     ]);
+    refuseOther(operation, row);
   }
   const after = await getDispatch(context.database, id);
   if (after.status === "cancelled") return after;

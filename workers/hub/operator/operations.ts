@@ -5,8 +5,10 @@ import type { Chunk } from "../../../schema/queries/operation-chunk.ts";
 import {
   findAbandonedOperations,
   type NewOperation,
+  noteTried,
   type OperationRow,
   readOperation,
+  readSameOperation,
   listOperations as selectOperations,
   startOperation,
 } from "../../../schema/queries/start-operation.ts";
@@ -33,20 +35,35 @@ export function newOperation(
   return { id: operationId ?? uuidv7(), actor: actor ?? context.actor, action, arguments: args };
 }
 
-/** The operation with this id after it was started. @throws OperatorError `conflict` if the id is that of another action */
+/** An operation, and whether it is the one that a call is about. */
+export type SameRow = OperationRow & { same: boolean };
+
+/** The operation with this id after it was started. @throws OperatorError `conflict` if the id is that of another one */
 export async function start(operation: NewOperation, context: OperatorContext): Promise<OperationRow> {
-  const [, [row]] = await context.database.transaction<[never, OperationRow]>([
+  const [, [row]] = await context.database.transaction<[never, SameRow]>([
     startOperation(operation),
-    readOperation(operation.id),
+    readSameOperation(operation),
   ]);
-  return sameOperation(row, operation);
+  refuseOther(operation, row);
+  if (row === undefined) throw new OperatorError("not_found", `there is no operation ${operation.id}`);
+  return row;
 }
 
-/** @throws OperatorError `conflict` if the id is that of another action */
-export function sameOperation(row: OperationRow | undefined, { id, action }: NewOperation): OperationRow {
-  if (row === undefined || row.action !== action)
-    throw new OperatorError("conflict", `options.operationId: ${id} is another operation's`);
-  return row;
+/** Whether the call that gave this id was made before. @throws OperatorError `conflict` if the id is that of another operation */
+export async function wasStarted(operation: NewOperation, { database }: OperatorContext): Promise<boolean> {
+  const [row] = await database.run(readSameOperation(operation));
+  refuseOther(operation, row);
+  return row !== undefined;
+}
+
+/** An id repeats one call: with another action or other arguments it would hide that nothing is done. @throws OperatorError `conflict` */
+export function refuseOther({ id, action }: NewOperation, row: SameRow | undefined): void {
+  if (row === undefined || row.same) return;
+  const what = row.action === action ? `${row.action} with other arguments` : row.action;
+  throw new OperatorError(
+    "conflict",
+    `options.operationId: ${id} is another operation's: ${what}, by ${row.actor}, ${row.created_at.toISOString()}`,
+  );
 }
 
 /** Does bulk work chunk by chunk until it is through or the time is up. Each chunk is one statement that also moves the operation on. */
@@ -81,8 +98,9 @@ export async function resumeAbandoned(
     try {
       await carryOn(id, step, context);
     } catch (error) {
-      // The next run tries again; what keeps one from going on keeps no other.
+      // A later run tries again; what keeps one from going on keeps no other.
       log("warn", "operation.failed", { operationId: id, action, error: errorText(error) });
+      await context.database.run(noteTried(id));
     }
   }
   return rows.length;

@@ -1,13 +1,15 @@
+import type { SQL } from "drizzle-orm";
 import type { DestinationState } from "../../../schema/operator.ts";
 import {
   pauseDestination as updatePaused,
   resumeDestination as updateResumed,
 } from "../../../schema/queries/pause-destination.ts";
+import { type NewOperation, readSameOperation } from "../../../schema/queries/start-operation.ts";
 import type { RouteConfig } from "../../../schema/routes.ts";
 import { ActionSchema, check, ReasonSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { knownName, readState } from "./destinations.ts";
-import { newOperation } from "./operations.ts";
+import { newOperation, refuseOther, type SameRow } from "./operations.ts";
 
 /** Holds a destination's dispatches: no attempts, no retries used up. Paused again, it gets the new reason. @throws OperatorError */
 export async function pauseDestination(
@@ -21,7 +23,7 @@ export async function pauseDestination(
   const why = reason === undefined || reason === null ? null : check(ReasonSchema, reason, "reason");
   const by = check(ActionSchema, options ?? {}, "options");
   const operation = newOperation("pause_destination", { name: checked, reason: why }, by, context);
-  await context.database.run(updatePaused(checked, why, operation));
+  await act(updatePaused(checked, why, operation), operation, context);
   return readState(context.database, config, checked);
 }
 
@@ -35,6 +37,12 @@ export async function resumeDestination(
   const checked = await knownName(context, config, name);
   const by = check(ActionSchema, options ?? {}, "options");
   const operation = newOperation("resume_destination", { name: checked }, by, context);
-  await context.database.run(updateResumed(checked, operation));
+  await act(updateResumed(checked, operation), operation, context);
   return readState(context.database, config, checked);
+}
+
+/** Does nothing where the operation is there already, which then has to be this one. */
+async function act(statement: SQL<never>, operation: NewOperation, { database }: OperatorContext): Promise<void> {
+  const [, [row]] = await database.transaction<[never, SameRow]>([statement, readSameOperation(operation)]);
+  refuseOther(operation, row);
 }

@@ -2,13 +2,23 @@ import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schem
 import { listDispatches } from "../../../schema/queries/list-dispatches.ts";
 import type { NoticeRow } from "../../../schema/queries/notice-columns.ts";
 import { retryDispatches as insertRetries } from "../../../schema/queries/retry-dispatches.ts";
-import { type OperationRow, readOperation, startOperation } from "../../../schema/queries/start-operation.ts";
+import { type OperationRow, readSameOperation, startOperation } from "../../../schema/queries/start-operation.ts";
 import { check, DispatchFilterSchema, RetryManySchema, RetrySchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";
 import { countDispatches, nextDispatches } from "./dispatch-chunks.ts";
 import { foundRows } from "./lists.ts";
-import { carryOn, chunkOf, newOperation, type Step, sameOperation, start, tellExecutor } from "./operations.ts";
+import {
+  carryOn,
+  chunkOf,
+  newOperation,
+  refuseOther,
+  type SameRow,
+  type Step,
+  start,
+  tellExecutor,
+  wasStarted,
+} from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** What a bulk retry takes unless its filter says: what ended without success. */
@@ -24,14 +34,18 @@ export async function retryDispatch(context: OperatorContext, id: unknown, optio
     { ...(actor === undefined ? {} : { actor }), ...(operationId === undefined ? {} : { operationId }) },
     context,
   );
-  const earlier = operationId === undefined ? undefined : (await context.database.run(readOperation(operationId)))[0];
-  if (earlier === undefined) {
+  if (operationId === undefined || !(await wasStarted(operation, context))) {
     refuseUnretryable(dispatch);
     const chunk = { operationId: operation.id, position: null, next: dispatch.id, examined: 1, last: true };
     const retry = insertRetries([dispatch.id], { ...overrides, perSecond: 1 }, chunk);
-    const [, created] = await context.database.transaction<[never, NoticeRow]>([startOperation(operation), retry]);
+    const [, created, [row]] = await context.database.transaction<[never, NoticeRow, SameRow]>([
+      startOperation(operation),
+      retry,
+      readSameOperation(operation),
+    ]);
+    refuseOther(operation, row);
     await tellExecutor(created, context);
-  } else sameOperation(earlier, operation);
+  }
   const made = listDispatches({ operationId: operation.id }, { order: "oldest", limit: 1, after: undefined });
   const [row] = foundRows(await context.database.run(made));
   // Somebody else was faster, or retention took the payload.
@@ -54,6 +68,11 @@ export async function retryDispatches(
   options: unknown,
 ): Promise<Operation | DispatchesDryRun> {
   const { status = [...RETRIED_STATUSES], ...rest } = check(DispatchFilterSchema, filter ?? {}, "filter");
+  if (rest.retried === true)
+    throw new OperatorError(
+      "invalid_arguments",
+      "filter.retried: what was retried already is not retried again: retry its retry",
+    );
   if (status.includes("ongoing"))
     throw new OperatorError("invalid_arguments", "filter.status: ongoing cannot be retried");
   const checked = { ...rest, status, retried: false };
