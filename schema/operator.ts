@@ -45,7 +45,7 @@ export interface DispatchFilter {
   operationId?: string;
   /** Whether it has been retried by hand. */
   retried?: boolean;
-  /** Whether it is ongoing a minute beyond its time with nobody at work and no pause that holds it, as in `overdue_dispatches`. */
+  /** Whether it is ongoing a minute beyond its time with nobody at work and no pause, nor the drain after one, that holds it, as in `overdue_dispatches`. */
   overdue?: boolean;
 }
 

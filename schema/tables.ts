@@ -19,7 +19,7 @@ import type { EventPayload } from "./contract.ts";
 import type { RetryDelay } from "./routes.ts";
 import { DISPATCH_STATUSES, EXECUTION_RESULTS, OPERATION_ACTIONS, OPERATION_STATES } from "./statuses.ts";
 
-/** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/*_operators.sql and *_operate.sql. */
+/** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/. */
 export const eventhub = pgSchema("eventhub");
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -153,6 +153,7 @@ export const destinations = eventhub.table("destinations", {
   pauseReason: text("pause_reason"),
   pausedBy: text("paused_by", { enum: ["operator", "breaker"] }),
   resumedAt: moment("resumed_at"),
+  resumedBy: text("resumed_by", { enum: ["operator", "breaker"] }),
   drainFrom: moment("drain_from"),
   drainedAt: moment("drained_at"),
   probeAt: moment("probe_at"),

@@ -37,7 +37,7 @@ export const lostDispatches = eventhub.view("lost_dispatches", columns).as(dispa
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const count = (name: string) => bigint(name, { mode: "number" });
 
-/** Ongoing a minute beyond its time with nobody at work, and not held by a pause; `instance_id` is the Workflow instance to look up. */
+/** Ongoing a minute beyond its time with nobody at work, and not held by a pause or by the drain after it; `instance_id` is the Workflow instance to look up. */
 export const overdueDispatches = eventhub
   .view("overdue_dispatches", {
     overdueBy: interval("overdue_by"),
@@ -62,7 +62,8 @@ export const overdueDispatches = eventhub
   from eventhub.dispatches d
   where d.status = 'ongoing' and d.next_attempt_at < now() - interval '1 minute'
     and (d.lease_until is null or d.lease_until < now())
-    and not exists (select from eventhub.destinations p where p.name = d.destination and p.paused_at is not null)`);
+    and not exists (select from eventhub.destinations p where p.name = d.destination
+      and (p.paused_at is not null or (d.instance_id is null and d.enqueued_at < p.drain_from)))`);
 
 /** How each destination does: what resulted in the last hour and in the last day, and what is ongoing now. */
 export const destinationHealth = eventhub

@@ -30,10 +30,10 @@ export function resumeDestination(name: string, operation: NewOperation): SQL<ne
           where status = 'ongoing' and destination = ${name} and instance_id is null and next_attempt_at <= now()`,
       sql`from paused`,
     )}
-    update eventhub.destinations p set ${RESUMED} from noted where p.name = ${name} and p.paused_at is not null`;
+    update eventhub.destinations p set ${resumedBy("operator")} from noted where p.name = ${name} and p.paused_at is not null`;
 }
 
 /** What a resume sets. */
-export const RESUMED = sql`
-  paused_at = null, pause_reason = null, paused_by = null, resumed_at = now(), drain_from = now(), drained_at = now(),
+export const resumedBy = (who: "operator" | "breaker"): SQL => sql`
+  paused_at = null, pause_reason = null, paused_by = null, resumed_at = now(), resumed_by = ${who}, drain_from = now(), drained_at = now(),
   probe_at = null, probe_dispatch = null, probe_attempt = null, probed_at = null`;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
-import { RESUMED } from "./pause-destination.ts";
+import { resumedBy } from "./pause-destination.ts";
 
 /** A destination's breaker, as configured. */
 export interface BreakerRule {
@@ -78,7 +78,7 @@ export function closeBreakers(): SQL<{ name: string }> {
             and x.result in ('complete', 'ignored')))
       for update of p skip locked
     ), closed as (
-      update eventhub.destinations p set ${RESUMED} from well where p.name = well.name
+      update eventhub.destinations p set ${resumedBy("breaker")} from well where p.name = well.name
       returning p.name, 'a call has succeeded' as reason
     ), ${notedAs("resume_destination", sql`closed`)}
     select name from closed`;

@@ -5,6 +5,7 @@ import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/trip-breakers.ts";
 import { parseRouteConfig } from "../../schema/routes.ts";
 import { expire } from "../../workers/executor/expire.ts";
+import { resumeDestination } from "../../workers/hub/operator/pause.ts";
 import { retryDispatch } from "../../workers/hub/operator/retry.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn, type Past } from "../support/history.ts";
@@ -170,6 +171,40 @@ describe("a breaker", () => {
     await succeeded(1, 5);
     expect(await neon().run(closeBreakers())).toEqual([{ name: "A" }]);
   });
+});
+
+test("a resume is told with who resumed, and one of what is not paused is not told at all", async () => {
+  const operator = operatorOn(database);
+  const { config: routes } = operator.routes();
+  const pausedBy = (who: string) =>
+    database.query(
+      `insert into eventhub.destinations (name, paused_at, paused_by) values ('SCRIPTED', now() - interval '1 minute', $1)
+       on conflict (name) do update set paused_at = excluded.paused_at, paused_by = excluded.paused_by`,
+      [who],
+    );
+  await pausedBy("breaker");
+  await resumeDestination(operator, routes, "SCRIPTED", {});
+  await resumeDestination(operator, routes, "SCRIPTED", {});
+  const [row] = await insertHistory(database, [{ status: "complete", destination: "SCRIPTED" }]);
+  await database.query("insert into eventhub.executions values ($1, 1, 'complete', null, 'instance', now(), now())", [
+    row?.id,
+  ]);
+  await pausedBy("breaker");
+  expect(await neon().run(closeBreakers())).toEqual([{ name: "SCRIPTED" }]);
+  expect(
+    await database.query(
+      "select payload->>'kind' as kind, payload->>'by' as by from eventhub.events where own order by id",
+    ),
+  ).toEqual([
+    { kind: "eventhub.destination.paused", by: "breaker" },
+    { kind: "eventhub.destination.resumed", by: "operator" },
+    { kind: "eventhub.destination.paused", by: "breaker" },
+    { kind: "eventhub.destination.resumed", by: "breaker" },
+  ]);
+  expect(await database.query("select actor, action from eventhub.operations order by id")).toEqual([
+    { actor: "tests", action: "resume_destination" },
+    { actor: "breaker", action: "resume_destination" },
+  ]);
 });
 
 describe("retention", () => {

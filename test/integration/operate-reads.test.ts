@@ -292,6 +292,15 @@ test("health, stats and the views agree", async () => {
   expect(await views("overdue_dispatches")).toEqual([made[10]?.id, made[11]?.id]);
   await database.query("insert into eventhub.destinations (name, paused_at) values ('SINGLE', now())");
   expect(await views("overdue_dispatches")).toEqual([made[10]?.id]);
+  // Resumed, it holds back what was enqueued before, until the drain has come to it; but not what an instance has.
+  await database.query("update eventhub.destinations set paused_at = null, drain_from = now()");
+  expect(await views("overdue_dispatches")).toEqual([made[10]?.id]);
+  await database.query("update eventhub.dispatches set instance_id = 'gone' where id = $1", [made[11]?.id]);
+  expect(await views("overdue_dispatches")).toEqual([made[10]?.id, made[11]?.id]);
+  await database.query("update eventhub.dispatches set instance_id = null, enqueued_at = now() where id = $1", [
+    made[11]?.id,
+  ]);
+  expect(await views("overdue_dispatches")).toEqual([made[10]?.id, made[11]?.id]);
 });
 
 test("a claim is a HOT update: it touches no index", async () => {
