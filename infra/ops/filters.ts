@@ -30,6 +30,13 @@ export function integer(text: string): number {
   return Number(text);
 }
 
+/** A whole number above 0. */
+export function positive(text: string): number {
+  const number = integer(text);
+  if (number === 0) throw new InvalidArgumentError("Give a whole number above 0.");
+  return number;
+}
+
 /** A list of words with commas between them. */
 const words = (text: string) => text.split(",");
 
@@ -51,6 +58,10 @@ export function addDispatchFilter(command: Command): Command {
     .option("--reason <text>", "text within the reason")
     .option("--resulted-since <time>", "final since then", moment)
     .option("--resulted-until <time>", "final before then", moment)
+    .option("--retried", "retried by hand")
+    .option("--no-retried", "not retried by hand")
+    .option("--overdue", "ongoing beyond their time, with nobody at work and nothing that holds them")
+    .option("--no-overdue", "all but these")
     .option("--event <id>", "of this event")
     .option("--operation <id>", "made by this operation");
 }
@@ -66,6 +77,8 @@ const FILTER_KEYS = [
   "reason",
   "resultedSince",
   "resultedUntil",
+  "retried",
+  "overdue",
 ];
 
 /** The filter in a command's options. */

@@ -8,8 +8,8 @@ import type {
   Operation,
   Page,
   ReplayDryRun,
-  Stats,
 } from "../../schema/operator.ts";
+import type { RouteExplanation } from "../../workers/hub/routing/index.ts";
 import { at, record, short, status, table } from "./print.ts";
 
 const more = ({ cursor }: Page<unknown>) => (cursor === undefined ? "" : `\nmore: --cursor ${cursor}`);
@@ -92,17 +92,6 @@ export const showDestinations = (destinations: DestinationState[]): string =>
 
 const percent = (rate: number | null) => (rate === null ? "-" : `${(rate * 100).toFixed(2)} %`);
 
-export function showStats({ resulted, ongoing }: Stats): string {
-  const groups = Map.groupBy(resulted, (row) => `${row.at.toISOString()} ${row.destination}`);
-  const rows = [...groups.values()].map((group) => [
-    group[0]?.at,
-    group[0]?.destination,
-    group.map((row) => `${row.dispatches} ${status(row.status)}`).join(", "),
-  ]);
-  const waiting = ongoing.map((row) => [row.destination, row.dispatches, row.oldest]);
-  return `${table(["from", "destination", "results"], rows)}\n${table(["destination", "ongoing", "oldest"], waiting)}`;
-}
-
 export const showOperations = (operations: Operation[]): string =>
   table(
     ["operation", "started", "actor", "action", "state", "examined", "affected", "arguments"],
@@ -115,6 +104,21 @@ export const showOperations = (operations: Operation[]): string =>
       o.examined,
       o.affected,
       short(JSON.stringify(o.arguments), 80),
+    ]),
+  );
+
+export const showOperation = (operation: Operation): string => record({ ...operation });
+
+export const showRoutes = (routes: RouteExplanation[]): string =>
+  table(
+    ["route", "destination", "matched", "because"],
+    routes.map((route) => [
+      route.name,
+      route.destination,
+      route.enabled ? route.matched : "disabled",
+      route.failed
+        .map((failed) => `${failed.path} ${failed.operator} found ${failed.found.join(", ") || "nothing"}`)
+        .join("; "),
     ]),
   );
 

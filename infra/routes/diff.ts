@@ -1,4 +1,5 @@
-import { DatabaseError, openDatabase } from "../../schema/database.ts";
+import { DatabaseError } from "../../schema/database.ts";
+import { ConnectFault, openFrom } from "../ops/database.ts";
 import { type Comparison, compareRoutes } from "./compare.ts";
 import { compileFile } from "./compile-file.ts";
 import { DEFAULT_COMPARED_EVENTS, MAX_COMPARED_EVENTS, recentEvents } from "./recent-events.ts";
@@ -22,13 +23,12 @@ export async function diff(
     throw new DiffFault(`--events must be an integer from 1 to ${MAX_COMPARED_EVENTS}, got ${JSON.stringify(events)}`);
   }
   const [before, after] = [compileFile(oldFile), compileFile(newFile)];
-  const { DATABASE_URL: url, DATABASE_ENDPOINT: endpoint } = env;
-  if (url === undefined || url === "") {
-    throw new DiffFault("set DATABASE_URL=postgresql://user:password@host/database: the events are read from there");
-  }
   try {
-    return await compareRoutes(before, after, recentEvents(openDatabase({ url, endpoint }), count));
+    await using opened = await openFrom(env);
+    return await compareRoutes(before, after, recentEvents(opened.database, count));
   } catch (error) {
-    throw error instanceof DatabaseError ? new DiffFault(error.message, { cause: error }) : error;
+    throw error instanceof DatabaseError || error instanceof ConnectFault
+      ? new DiffFault(error.message, { cause: error })
+      : error;
   }
 }

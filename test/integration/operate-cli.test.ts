@@ -1,15 +1,10 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { stripVTControlCharacters } from "node:util";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createProgram } from "../../infra/ops/program.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DispatchDetail, DispatchesDryRun, Operation, Page, ReplayDryRun } from "../../schema/operator.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
-
-const OPS = fileURLToPath(new URL("../../infra/ops.ts", import.meta.url));
-const ROUTING = fileURLToPath(new URL("../workers/routing.json", import.meta.url));
+import { OPS, ops, opsEnv, printed as print, ROUTING } from "../support/ops.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -17,27 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-const env = () => ({ ...process.env, DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint });
-
-function ops(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [OPS, ...args], { env: env() }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
-
-/** What a command prints, without its colours, in this process: starting another one takes a second. */
-async function printed(...args: string[]): Promise<string> {
-  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
-  try {
-    await createProgram(env()).parseAsync(args, { from: "user" });
-    return stripVTControlCharacters(log.mock.calls.flat().join("\n"));
-  } finally {
-    log.mockRestore();
-  }
-}
-
+const env = () => opsEnv(database);
+const printed = (...args: string[]) => print(env(), ...args);
 const json = async <T>(...args: string[]) => JSON.parse(await printed("--json", "--actor", "ada", ...args)) as T;
 
 test("the command line goes from what failed to all repaired", async () => {
@@ -78,7 +54,7 @@ test("the command line goes from what failed to all repaired", async () => {
       .reverse()
       .map(({ id }) => id),
   );
-  expect((await ops("list", "--status", "failed", "--limit", "1")).stdout).toContain("BILLING");
+  expect((await ops(env(), "list", "--status", "failed", "--limit", "1")).stdout).toContain("BILLING");
   expect(await printed("show", failed[0]?.id ?? "")).toContain("HTTP 503");
 
   const bulk = ["retry", "--destination", "BILLING", "--status", "failed"];
@@ -127,7 +103,7 @@ test("the command line goes from what failed to all repaired", async () => {
 
 test("what it refuses, it refuses with the code on stderr and a status of 1", async () => {
   const refused = async (message: string, ...args: string[]) => {
-    const { code, stdout, stderr } = await ops(...args);
+    const { code, stdout, stderr } = await ops(env(), ...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(message);
   };

@@ -114,6 +114,14 @@ describe("npm run routes -- diff", () => {
     });
   });
 
+  test("needs nothing beside the URL of a plain Postgres", async () => {
+    const routes = await file("plain.json", from(0));
+    const env: NodeJS.ProcessEnv = { ...process.env, DATABASE_URL: database.url };
+    delete env.DATABASE_ENDPOINT;
+    const { stdout } = await run(process.execPath, [ROUTES, "diff", routes, routes, "--events=10"], { env });
+    expect(stdout).toMatch(/^10 stored events: 0 would make other dispatches/);
+  });
+
   test("says which file is wrong, and where", async () => {
     const good = await file("good.json", from(0));
     const faulty = await file("faulty.json", { routes: [{ destination: "A", maxRetries: -1 }] });

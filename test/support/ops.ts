@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { vi } from "vitest";
+import { createProgram } from "../../infra/ops/program.ts";
+import type { TestDatabase } from "./database.ts";
+
+/** What `npm run ops` runs. */
+export const OPS = fileURLToPath(new URL("../../infra/ops.ts", import.meta.url));
+
+/** The tests' route configuration. */
+export const ROUTING = fileURLToPath(new URL("../workers/routing.json", import.meta.url));
+
+/** The environment of a command over a test's database. */
+export const opsEnv = (database: TestDatabase): NodeJS.ProcessEnv => ({
+  ...process.env,
+  DATABASE_URL: database.url,
+  DATABASE_ENDPOINT: database.endpoint,
+});
+
+/** Runs a command in a process of its own, which takes a second. */
+export function ops(
+  env: NodeJS.ProcessEnv,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [OPS, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+/** What a command prints, without its colours, in this process. */
+export async function printed(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  try {
+    await createProgram(env).parseAsync(args, { from: "user" });
+    return stripVTControlCharacters(log.mock.calls.flat().join("\n"));
+  } finally {
+    log.mockRestore();
+  }
+}
