@@ -14,6 +14,7 @@ CREATE OR REPLACE FUNCTION eventhub.emit(payload jsonb, idempotency_key text DEF
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 declare
   size integer := octet_length(payload::text);
+  inexact text;
   stored uuid;
 begin
   if payload is null or jsonb_typeof(payload) <> 'object' then
@@ -25,6 +26,20 @@ begin
   end if;
   if jsonb_path_exists(payload, 'strict $.** ? (@.type() == "number" && (@ > 1.7976931348623158e308 || @ < -1.7976931348623158e308))') then
     raise exception '[invalid_payload] payload holds a number beyond those of a double (1.8e308)' using errcode = 'numeric_value_out_of_range';
+  end if;
+  -- Beyond 2^53 a double holds multiples of a power of two only: ids of 64 or 128 bits would silently become others.
+  select n.value into inexact
+  from jsonb_path_query(payload, 'strict $.** ? (@.type() == "number" && (@ > 9007199254740991 || @ < -9007199254740991))') item
+  cross join lateral (select (item #>> '{}')::numeric as value) n
+  where abs(n.value) < 1e39 and n.value <> n.value::float8::text::numeric
+    and n.value % power(2::numeric, floor(log(2, abs(n.value))) - 52) <> 0
+  limit 1;
+  if inexact is not null then
+    raise exception '[invalid_payload] payload holds %, which no consumer can read exactly: write it as text', left(inexact, 40)
+      using errcode = 'numeric_value_out_of_range';
+  end if;
+  if jsonb_path_exists(payload, 'strict $.**{500 to last} ? (@.type() == "object" || @.type() == "array")') then
+    raise exception '[invalid_payload] payload is nested deeper than 500 levels' using errcode = 'program_limit_exceeded';
   end if;
   if length(idempotency_key) not between 1 and 255 then
     raise exception '[invalid_options] idempotencyKey must have 1 to 255 characters, got %', length(idempotency_key)
@@ -60,6 +75,7 @@ COMMENT ON FUNCTION eventhub.tell_pause IS 'The trigger of destinations that wer
 COMMENT ON COLUMN eventhub.dispatches.event_id IS 'The event that it delivers.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.dispatches.created_at IS 'When it was saved, by the database''s clock: with its event, or when an operator retried or replayed it.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.executions.dispatch_id IS 'The dispatch that it attempted to deliver.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.destinations.drained_at IS 'Up to when moments have been given out to what it held: those of the next minutes are in next_attempt_at.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.destinations.name IS 'Its name in the configuration, as in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.destinations.resumed_by IS 'Who last resumed it: operator or breaker.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.operations.id IS 'The caller''s operationId, or a UUIDv7 made by the hub.';--> statement-breakpoint
