@@ -25,7 +25,7 @@ import type { CloudEventV1 } from "cloudevents";
 /** What JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** The payload of an event: a JSON object, at most {@link MAX_PAYLOAD_BYTES} as UTF-8 JSON. */
+/** The payload of an event: a JSON object, at most {@link MAX_PAYLOAD_BYTES} as UTF-8 JSON with numbers written out (`1e300` has 301 digits). */
 export type EventPayload = { readonly [key: string]: JsonValue };
 
 /** What `emit` takes: a payload, or a CloudEvent 1.0 in its structured JSON form (of the SDK's class: what `toJSON()` gives). */

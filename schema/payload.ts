@@ -7,11 +7,19 @@ export const MAX_PAYLOAD_DEPTH = 500;
 
 const encoder = new TextEncoder();
 
-/** A payload as it is stored: what a reader will see, the JSON text and its size as UTF-8. */
+/** A payload as it is stored: what a reader will see, the JSON text, and its size as UTF-8 with numbers written out, as Postgres has them. */
 export interface EncodedPayload {
   payload: EventPayload;
   json: string;
   bytes: number;
+}
+
+/** What a check has found in a payload that may be stored. */
+interface Found {
+  /** JSON leaves out a part of it. */
+  leavesOut: boolean;
+  /** Characters that Postgres writes beyond those of the JSON text: it writes `1e300` with 301 digits. */
+  moreDigits: number;
 }
 
 /**
@@ -22,61 +30,69 @@ export interface EncodedPayload {
  */
 export function encodePayload(payload: unknown, place: string): EncodedPayload {
   if (!isPlainObject(payload)) throw invalid(place, `payload must be a JSON object, got ${describe(payload)}`);
-  const leavesOut = checkObject(payload, place, 1);
+  const found: Found = { leavesOut: false, moreDigits: 0 };
+  checkObject(payload, place, 1, found);
   const json = JSON.stringify(payload);
-  const bytes = json.length > MAX_PAYLOAD_BYTES ? json.length : encoder.encode(json).byteLength;
+  const text = json.length > MAX_PAYLOAD_BYTES ? json.length : encoder.encode(json).byteLength;
+  const bytes = text + found.moreDigits;
   if (bytes > MAX_PAYLOAD_BYTES) {
     throw new EmitError(
       "too_large",
       `${place}: payload must be at most ${MAX_PAYLOAD_BYTES} bytes of JSON, got ${bytes} or more`,
     );
   }
-  return { payload: (leavesOut ? JSON.parse(json) : payload) as EventPayload, json, bytes };
+  return { payload: (found.leavesOut ? JSON.parse(json) : payload) as EventPayload, json, bytes };
 }
 
-/** True if JSON leaves out a part of it. */
-function checkValue(value: unknown, place: string, depth: number): boolean {
+function checkValue(value: unknown, place: string, depth: number, found: Found): void {
   switch (typeof value) {
     case "boolean":
-      return false;
+      break;
     case "string":
       checkText(value, place);
-      return false;
+      break;
     case "number":
       if (!Number.isFinite(value)) throw invalid(place, `JSON has no ${value}`);
-      return false;
+      found.moreDigits += moreDigits(value);
+      break;
     case "object":
       // A cycle is endlessly deep, so the limit ends it too.
       if (depth > MAX_PAYLOAD_DEPTH) throw invalid(place, `nested deeper than ${MAX_PAYLOAD_DEPTH} levels, or a cycle`);
-      if (value === null) return false;
-      if (Array.isArray(value)) return checkArray(value, place, depth);
-      if (isPlainObject(value)) return checkObject(value, place, depth);
-      throw invalid(place, `JSON cannot hold ${describe(value)}`);
+      if (Array.isArray(value)) checkArray(value, place, depth, found);
+      else if (isPlainObject(value)) checkObject(value, place, depth, found);
+      else if (value !== null) throw invalid(place, `JSON cannot hold ${describe(value)}`);
+      break;
     default:
       throw invalid(place, `JSON cannot hold ${describe(value)}`);
   }
 }
 
-function checkArray(array: readonly unknown[], place: string, depth: number): boolean {
-  let leavesOut = false;
+function checkArray(array: readonly unknown[], place: string, depth: number, found: Found): void {
   // By index, since a hole would be skipped by forEach and written as null.
   for (let index = 0; index < array.length; index++) {
     const value = array[index];
-    if (typeof value === "string" && isStorable(value)) continue;
-    if (checkValue(value, `${place}[${index}]`, depth + 1)) leavesOut = true;
+    if (typeof value !== "string" || !isStorable(value)) checkValue(value, `${place}[${index}]`, depth + 1, found);
   }
-  return leavesOut;
 }
 
-function checkObject(object: Record<string, unknown>, place: string, depth: number): boolean {
-  let leavesOut = false;
+function checkObject(object: Record<string, unknown>, place: string, depth: number, found: Found): void {
   for (const key of Object.keys(object)) {
     if (!isStorable(key)) checkText(key, `${place}: the key ${JSON.stringify(key.slice(0, 40))}`);
     const value = object[key];
-    if (typeof value === "string" && isStorable(value)) continue;
-    if (value === undefined || checkValue(value, placeOf(place, key), depth + 1)) leavesOut = true;
+    if (value === undefined) found.leavesOut = true;
+    else if (typeof value !== "string" || !isStorable(value)) checkValue(value, placeOf(place, key), depth + 1, found);
   }
-  return leavesOut;
+}
+
+/** How many more characters a number has when it is written without an exponent. */
+function moreDigits(value: number): number {
+  const size = Math.abs(value);
+  if (size === 0 || (size < 1e21 && size >= 1e-6)) return 0;
+  const text = String(size);
+  const [mantissa = "", exponent = ""] = text.split("e");
+  const digits = mantissa.replace(".", "").length;
+  const power = Number(exponent);
+  return (power < 0 ? "0.".length - power - 1 + digits : power + 1) - text.length;
 }
 
 function checkText(text: string, place: string): void {

@@ -386,6 +386,14 @@ test("a retry that is due at once is made in the same step, whose result tells b
   expect(result.records).toHaveLength(2);
 });
 
+test("a hub takes nothing from what does not say how many hubs it has passed", async () => {
+  expect(await system.callHub("handle")).toEqual({
+    result: "failed",
+    retry: false,
+    reason: "context.hops is no number of hubs",
+  });
+});
+
 test("a hub is a destination of another, and a loop of hubs ends", async () => {
   // This hub is its own destination: each round makes an event with one hop more.
   const { events } = await system.emit({ to: "HUB" });

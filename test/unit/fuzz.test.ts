@@ -98,7 +98,8 @@ describe("emit()", () => {
         }
         const { json, bytes } = encoded ?? { json: "", bytes: 0 };
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
-        expect(bytes).toBe(Buffer.byteLength(json));
+        // More where a number has an exponent, which Postgres writes out.
+        expect(bytes).toBeGreaterThanOrEqual(Buffer.byteLength(json));
         expect(bytes).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
         // What Postgres' jsonb does not take.
         expect(json).not.toMatch(/(?<!\\)(\\\\)*\\u0000/);

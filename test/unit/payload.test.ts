@@ -38,6 +38,27 @@ describe("a payload", () => {
     }
   });
 
+  test.each([
+    [1e300, 301],
+    [-1e300, 302],
+    [1e21, 22],
+    [1e20, 21],
+    [1.5e-7, "0.00000015".length],
+    [-1.5e-7, "-0.00000015".length],
+    [5e-324, "0.".length + 324],
+    [1e-6, "0.000001".length],
+    [Number.MAX_VALUE, 309],
+    [-0, 1],
+  ])("is measured with %d as Postgres writes it, without an exponent", (number, length) => {
+    expect(encodePayload({ n: number }, "event").bytes).toBe('{"n":}'.length + length);
+  });
+
+  test("is refused where its numbers would fill the database's memory", () => {
+    const numbers = (count: number) => ({ a: Array(count).fill(1e300) });
+    expect(encodePayload(numbers(3_000), "event").bytes).toBeLessThan(MAX_PAYLOAD_BYTES);
+    expect(() => encodePayload(numbers(4_000), "event")).toThrow(/^\[too_large\] event: /);
+  });
+
   test("may have any key and value that JSON has, also those that JavaScript treats as special", () => {
     const payload = JSON.parse('{"__proto__": {"constructor": 1}, "toString": null, "": [[], {}]}');
     expect(encodePayload(payload, "event").json).toBe('{"__proto__":{"constructor":1},"toString":null,"":[[],{}]}');

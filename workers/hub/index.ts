@@ -59,7 +59,10 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   /** Takes an event from another hub, whose destination this one is: complete once it is saved here, once for each dispatch there. */
   async handle(payload: EventPayload, context: HandleContext): Promise<HandleOutcome> {
     const hops = context.hops + 1;
-    if (!(hops <= MAX_HOPS)) {
+    if (!Number.isInteger(hops) || hops < 1) {
+      return { result: "failed", retry: false, reason: "context.hops is no number of hubs" };
+    }
+    if (hops > MAX_HOPS) {
       return { result: "failed", retry: false, reason: `the event has passed ${context.hops} hubs: a loop of hubs` };
     }
     const { idempotencyKey, traceparent } = context;
