@@ -88,6 +88,21 @@ describe("an event is created", () => {
     expect(await page.locator("main").innerText()).toContain("order-17");
   });
 
+  test("once, however often its form is sent", async () => {
+    const page = await console.open("/emit");
+    const before = await events();
+    const once = await page.locator("input[name=once]").inputValue();
+    const answers = await page.evaluate(
+      async (body) => {
+        const send = () => fetch("/emit", { method: "POST", body: new URLSearchParams(body) });
+        return [await (await send()).text(), await (await send()).text()];
+      },
+      { payload: '{ "to": "SCRIPTED" }', once },
+    );
+    expect(answers.map((html) => html.includes("stored before under this key"))).toEqual([false, true]);
+    expect(await events()).toHaveLength(before.length + 1);
+  });
+
   test("or, without a route for it, leads to the reason", async () => {
     const page = await console.open("/emit");
     await payload(page).fill('{ "to": "nobody" }');

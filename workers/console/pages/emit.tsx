@@ -28,7 +28,8 @@ export function addEmit(app: ConsoleApp): void {
     if (hub === undefined) return emitPage(c, { typed });
     const parsed = parseJson(typed.payload ?? "");
     if (parsed.fault !== undefined) return emitPage(c, { typed, fault: parsed.fault, line: parsed.line });
-    const [key, delay, at] = [form.get("idempotencyKey"), form.get("delaySeconds"), form.get("deliverAt")];
+    const [delay, at, once] = [form.get("delaySeconds"), form.get("deliverAt"), form.get("once")];
+    const key = form.get("idempotencyKey") || (once && `console ${once}`);
     const options: EmitOptions = {
       ...(key === "" ? {} : { idempotencyKey: key }),
       ...(delay === "" ? {} : { delaySeconds: numberOf(delay) }),
@@ -54,6 +55,8 @@ interface EmitPage {
 
 function emitPage(c: ConsoleContext, { typed, fault, line, problem, emitted }: EmitPage) {
   const text = (name: string) => typed[name] ?? "";
+  // A form emits once, however often it is sent: by a reload, or again after an answer was lost.
+  const once = emitted === undefined && typed.once ? typed.once : crypto.randomUUID();
   return c.html(
     <Layout c={c} title="Emit an event" section="emit">
       <Heading title="Emit an event" />
@@ -67,6 +70,7 @@ function emitPage(c: ConsoleContext, { typed, fault, line, problem, emitted }: E
           {emitted === undefined ? undefined : <Emitted result={emitted} />}
           {problem === undefined ? undefined : <ProblemBox problem={problem} />}
           <form method="post" action="/emit" class="narrow">
+            <input type="hidden" name="once" value={once} />
             <PayloadField text={text("payload")} fault={fault} line={line} />
             <div class="filters">
               <Field
