@@ -9,6 +9,7 @@ import { addReads } from "./reads.ts";
 export function createProgram(env: NodeJS.ProcessEnv): Command {
   const program = new Command("ops")
     .description("Operate the hub over its database (DATABASE_URL): find, understand, put right.")
+    .showHelpAfterError()
     .option("--json", "print JSON, one answer a line", false)
     .option("--actor <name>", "who acts, for the table operations (default: the system's user)")
     .option(

@@ -6,28 +6,39 @@ import { explainText } from "./explain-text.ts";
 import { formatComparison } from "./format.ts";
 import { FileFaults, JsonFile } from "./json-file.ts";
 
-const USAGE = `usage: npm run routes -- check <config.json>
-       npm run routes -- explain <config.json> <payload.json> [--json]
-       npm run routes -- diff <old.json> <new.json> [--events=1000] [--json]`;
+const usage = (calledAs: string) => `usage: ${calledAs} check <config.json>
+       ${calledAs} explain <config.json> <payload.json> [--json]
+       ${calledAs} diff <old.json> <new.json> [--events=1000] [--json]`;
 
 class UsageError extends Error {}
 
 /** What a command prints, and its exit code: 0 if all is well, 1 if a file has faults, 2 for a wrong call. */
 export type Printed = { code: 0; out: string } | { code: 1 | 2; err: string };
 
-/** Runs `npm run routes -- <arguments>`. @throws What is no fault of the arguments or of the files */
-export async function runRoutes(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Printed> {
+/**
+ * Runs `npm run routes -- <arguments>`.
+ *
+ * @param calledAs What stands before the arguments where people type it, for the usage; default `npm run routes --`.
+ * @throws What is no fault of the arguments or of the files.
+ */
+export async function runRoutes(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  calledAs = "npm run routes --",
+): Promise<Printed> {
   try {
-    return { code: 0, out: await run(argv, env) };
+    const { positionals, values } = readArguments(argv);
+    return { code: 0, out: values.help ? usage(calledAs) : await run(positionals, values, env) };
   } catch (error) {
-    if (error instanceof UsageError) return { code: 2, err: USAGE };
+    if (error instanceof UsageError) return { code: 2, err: usage(calledAs) };
     if (error instanceof FileFaults || error instanceof DiffFault) return { code: 1, err: error.message };
     throw error;
   }
 }
 
-async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const { positionals, values } = readArguments(argv);
+type Options = ReturnType<typeof readArguments>["values"];
+
+async function run(positionals: readonly string[], values: Options, env: NodeJS.ProcessEnv): Promise<string> {
   const [command, configPath, otherPath, ...rest] = positionals;
   if (configPath === undefined || rest.length > 0) throw new UsageError();
   if (command === "check" && otherPath === undefined) return check(configPath);
@@ -41,7 +52,11 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<str
 
 function readArguments(argv: readonly string[]) {
   try {
-    const options = { json: { type: "boolean" }, events: { type: "string" } } as const;
+    const options = {
+      json: { type: "boolean" },
+      events: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    } as const;
     return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch {
     throw new UsageError();
