@@ -1,7 +1,8 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
+import { packageRoot } from "./package-root.ts";
 
 /** Any number, the same for every process that migrates: `eventhub` in ASCII, as a bigint. */
 const LOCK = BigInt(`0x${Buffer.from("eventhub").toString("hex")}`).toString();
@@ -9,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 20_000; // a Neon database that sleeps takes a moment
 const LOCK_TIMEOUT = "120s";
 
 /** The migrations of this package. */
-const MIGRATIONS = fileURLToPath(new URL("../schema/migrations", import.meta.url));
+const MIGRATIONS = join(packageRoot(), "schema", "migrations");
 
 /**
  * Brings the database up to date; does nothing if it is. Safe to run twice, and by several processes at once: the later ones wait.
@@ -44,17 +45,17 @@ function explain(error: unknown): string {
   return error.cause === undefined ? own : `${explain(error.cause)} (${own.slice(0, 500)})`;
 }
 
-async function main(): Promise<void> {
-  const url = process.env.DATABASE_URL;
-  if (url === undefined || url === "") throw new Error("set DATABASE_URL=postgres://user:password@host/database");
-  const started = performance.now();
-  await migrate(url);
-  console.log(`the database is up to date (${Math.round(performance.now() - started)} ms)`);
-}
-
-if (import.meta.main) {
-  await main().catch((error: unknown) => {
+/** The command: brings the database of `DATABASE_URL` up to date and says so; or says what failed, with exit code 1. */
+export async function migrateCommand({ DATABASE_URL: url }: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    if (url === undefined || url === "") throw new Error("set DATABASE_URL=postgres://user:password@host/database");
+    const started = performance.now();
+    await migrate(url);
+    console.log(`the database is up to date (${Math.round(performance.now() - started)} ms)`);
+  } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
-  });
+  }
 }
+
+if (import.meta.main) await migrateCommand(process.env);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { packageRoot } from "../package-root.ts";
 
 /** A script that `npm run build` made. */
 export type ScriptName = "hub" | "executor" | "console" | "demo" | "demo-consumers";
@@ -34,11 +34,4 @@ function routingModule(configuration: unknown): Buffer {
 
 function esModule(name: string, content: Buffer): ScriptModule {
   return { name, contentType: "application/javascript+module", contentBase64: content.toString("base64") };
-}
-
-/** This file runs as it is in the repository and from dist/ in the package. */
-function packageRoot(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, "package.json"))) directory = dirname(directory);
-  return directory;
 }

@@ -1,0 +1,16 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * The folder of this package's package.json, for files that run as they are in the repository and from dist/ in the package.
+ *
+ * @throws An Error if there is none: the code has been bundled, away from its files.
+ */
+export function packageRoot(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  for (let directory = here; ; directory = dirname(directory)) {
+    if (existsSync(join(directory, "package.json"))) return directory;
+    if (directory === dirname(directory)) throw new Error(`there is no package.json in ${here} or above it`);
+  }
+}
