@@ -148,15 +148,14 @@ export type DestinationOf<K extends Destination["kind"]> = Extract<Destination, 
 export const DEFAULT_DESTINATION: Destination = { kind: "worker", batch: false, groupSize: MAX_GROUP_SIZE };
 
 /**
- * The names of the Workers' own bindings and variables: no destination may be called so, or a route could reach the queue or the database
- * URL. Everything that starts with `EVENTHUB_` is ours too.
+ * The names of the Workers' own bindings and variables (`HubEnv`, `ExecutorEnv`, `ConsoleBindings`, `DemoEnv`): no destination and no secret of
+ * a webhook may be called so, or it would take a variable's place, or lead a route to the queue. Everything that starts with `EVENTHUB_` is
+ * ours too.
  */
 export const RESERVED_BINDINGS: readonly string[] = [
-  "DATABASE_URL",
-  "DATABASE_ENDPOINT",
-  "DISPATCH",
-  "EXECUTOR",
-  "CONSOLE",
+  ...["DATABASE_URL", "DATABASE_ENDPOINT", "DISPATCH", "RECONCILE_GRACE_SECONDS"],
+  ...["OPERATOR", "EVENTHUB", "ACCESS_TEAM", "ACCESS_AUDIENCE", "LOCAL_ACTOR", "ENVIRONMENT_NAME", "ENVIRONMENT_COLOR"],
+  ...["EXECUTOR", "CONSOLE", "DEMO_TOKEN"],
 ];
 
 /** The fault of a destination's name, or `undefined`: it must be a name that a binding can have, and not one of our own bindings'. */

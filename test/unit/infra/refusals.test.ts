@@ -158,6 +158,7 @@ describe("the preview refuses", () => {
     "EVENTHUB_QUEUE",
     "EVENTHUB_ROUTING",
     "DISPATCH",
+    "RECONCILE_GRACE_SECONDS",
     "EVENTHUB_WORKFLOW_ORDERS",
   ])("a destination named like the hub's own binding %s", async (name) => {
     const { faults } = await refusal({ destinations: { ORDERS, [name]: ORDERS } });
