@@ -3,6 +3,9 @@ import ipaddr from "ipaddr.js";
 /** Names that stand for the machine itself or for a private network. @see https://www.rfc-editor.org/rfc/rfc6761 */
 const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa|localdomain)$/;
 
+/** All of IPv6 that is given out to the public. @see https://www.iana.org/assignments/ipv6-address-space */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
+
 /**
  * The fault of a webhook's URL, or `undefined`. The URL parser writes every spelling of an IPv4 address (decimal, octal, hexadecimal, short) as
  * four numbers, so that what is checked here is what would be called.
@@ -16,11 +19,20 @@ export function webhookUrlFault(text: string, { insecure = false } = {}): string
   if (url.protocol !== "https:") return `must be https, got ${url.protocol.slice(0, -1)}`;
   const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   if (ipaddr.isValid(host)) {
-    // Also of an IPv4 address inside an IPv6 one (::ffff:10.0.0.1).
-    const range = ipaddr.process(host).range();
+    const range = rangeOf(host);
     return range === "unicast" ? undefined : `must not be at a ${range} address`;
   }
   return PRIVATE_NAMES.test(host) || !host.includes(".") ? "must not be at a private name" : undefined;
+}
+
+/** What an address is for: `unicast` if the public can reach it. */
+function rangeOf(host: string): string {
+  // An IPv4 address inside an IPv6 one (::ffff:10.0.0.1) is taken as that one.
+  const address = ipaddr.process(host);
+  const range = address.range();
+  // To the library what has no name is unicast, such as ::10.0.0.1, which some systems still take for 10.0.0.1.
+  if (range === "unicast" && address instanceof ipaddr.IPv6 && !address.match(GLOBAL_UNICAST)) return "reserved";
+  return range;
 }
 
 /** True if the URL's host is one of `allowed`: a name, or `*.` and a name for all below it. */

@@ -8,6 +8,9 @@ describe("a webhook's URL", () => {
     "https://example.com:8443/",
     "https://93.184.216.34/",
     "https://[2606:2800:220:1:248:1893:25c8:1946]/",
+    "https://[2606:2800:220:1:248:1893:37.200.25.70]/",
+    "https://[2A00:1450::1]/",
+    "https://[3ffe::1]/",
     "https://bücher.example/",
     "https://localhost.example.com/",
   ])("may be %s", (url) => {
@@ -43,7 +46,31 @@ describe("a webhook's URL", () => {
     ["https://[fe80::1]/", "linkLocal"],
     ["https://[fd00::1]/", "uniqueLocal"],
     ["https://[64:ff9b::7f00:1]/", "rfc6052"],
+    ["https://[64:ff9b:1::a00:1]/", "rfc6052"],
     ["https://[2002:7f00:1::]/", "6to4"],
+    ["https://[2002:a00:1::1]/", "6to4"],
+    ["https://[2001::1]/", "teredo"],
+    ["https://[2001:0:a00:1::]/", "teredo"],
+    ["https://[2001:db8::1]/", "reserved"],
+    ["https://[3fff::1]/", "reserved"],
+    ["https://[fec0::1]/", "deprecatedSiteLocal"],
+    ["https://[::ffff:0:127.0.0.1]/", "rfc6145"],
+    ["https://[::ffff:0:a00:1]/", "rfc6145"],
+    ["https://[0:0:0:0:0:ffff:169.254.169.254]/", "linkLocal"],
+    ["https://[0000:0000:0000:0000:0000:FFFF:C0A8:0101]/", "private"],
+    // IPv4 in the form that RFC 4291 gave up.
+    ["https://[::127.0.0.1]/", "reserved"],
+    ["https://[::7f00:1]/", "reserved"],
+    ["https://[::10.0.0.1]/", "reserved"],
+    ["https://[::a9fe:a9fe]/", "reserved"],
+    ["https://[0:0:0:0:0:0:a00:1]/", "reserved"],
+    ["https://[::2]/", "reserved"],
+    // What stands outside the global unicast addresses, on both sides.
+    ["https://[1fff:ffff::1]/", "reserved"],
+    ["https://[4000::1]/", "reserved"],
+    ["https://[100::1]/", "discard"],
+    ["https://[5f00::1]/", "segmentRouting"],
+    ["https://[ff02::1]/", "multicast"],
   ])("must not be %s", (url, range) => {
     expect(webhookUrlFault(url)).toBe(`must not be at a ${range} address`);
   });
