@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { care } from "./destination-care.ts";
+import { WebhookHeaders } from "./webhook-headers.ts";
 import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
 
 /**
@@ -79,31 +80,38 @@ const WorkflowDestination = v.strictObject({ kind: v.literal("workflow"), ...sha
 
 const HubDestination = v.strictObject({ kind: v.literal("hub"), ...shared });
 
+const SECRET_RULE = "must be the name of a secret of the executor's, and none of the hub's own";
+
+/** Said without what stands there: it may be the secret itself. */
 const secretName = v.pipe(
-  v.string(),
-  v.check(
-    (name) => destinationNameFault(name) === undefined,
-    "must be the name of a secret of the executor's, and none of the hub's own",
-  ),
+  v.string(SECRET_RULE),
+  v.check((name) => destinationNameFault(name) === undefined && !name.startsWith("whsec_"), SECRET_RULE),
 );
+
+/** Longest URL of a webhook, in characters. Ours. */
+const MAX_URL_LENGTH = 2_000;
 
 const WebhookDestination = v.pipe(
   v.strictObject({
     kind: v.literal("webhook"),
     ...shared,
     format,
-    /** Where the POST goes: https, and no private address. */
-    url: v.pipe(v.string(), v.maxLength(2_000)),
-    /** Names of the executor's secrets that sign (`whsec_...`); two during a rotation, the new one first. */
-    secrets: v.pipe(v.array(secretName), v.minLength(1, "must name at least one secret"), v.maxLength(2)),
-    /** Headers to add, e.g. an API version; those of the hub's own cannot be replaced. */
-    headers: v.optional(
-      v.record(
-        v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,100}$/)),
-        v.pipe(v.string(), v.regex(/^[\t\x20-\x7e]{0,1000}$/)),
-      ),
-      {},
+    /** Where the POST goes: https, and no private address. Said of it is never what it is, which may hold a token. */
+    url: v.pipe(
+      v.string("must be a URL"),
+      v.maxLength(MAX_URL_LENGTH, `must be at most ${MAX_URL_LENGTH} characters long`),
     ),
+    /** Names of the executor's secrets that sign (`whsec_...`); two during a rotation, the new one first. */
+    secrets: v.pipe(
+      v.array(secretName, "must be an array of secrets' names"),
+      v.minLength(1, "must name at least one secret"),
+      v.maxLength(2, "must name at most two secrets"),
+    ),
+    /**
+     * Headers to add, e.g. an API version. Refused are those that the hub sets (`webhook-*`, `content-type`, `user-agent`, `traceparent`, ...)
+     * and those of the connection (`host`, `content-length`, `transfer-encoding`, ...).
+     */
+    headers: v.optional(WebhookHeaders, {}),
     /** Hosts that `url` may be at (`example.com`, `*.example.com`); default any public one. */
     allowHosts: v.optional(v.array(v.string())),
   }),

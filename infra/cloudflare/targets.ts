@@ -63,7 +63,8 @@ export function splitDestination(destination: object, place: Place, faults: Faul
 /** The names of secrets, which is all that the route configuration has of them. */
 function readSecrets(secrets: unknown, place: Place, faults: Faults): string[] | undefined {
   if (!isRecord(secrets)) {
-    faults.add(place, `must be an object of secrets by name, got ${show(secrets)}`);
+    // Not shown: it may be a secret.
+    faults.add(place, "must be an object of secrets by name");
     return undefined;
   }
   for (const [name, value] of Object.entries(secrets)) {

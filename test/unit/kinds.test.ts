@@ -135,7 +135,12 @@ describe("a declared destination", () => {
     ],
     [{ ...webhook, secrets: ["A", "B", "C"] }, "destinations.A.secrets: "],
     [{ ...webhook, headers: { "bad header": "1" } }, "destinations.A.headers"],
-    [{ ...webhook, headers: { X: "a\nb" } }, "destinations.A.headers.X: "],
+    [
+      { ...webhook, headers: { X: "a\nb" } },
+      "destinations.A.headers.X: must be printable ASCII of at most 1000 characters",
+    ],
+    [{ ...webhook, headers: { ["X".repeat(101)]: "1" } }, "must have names of 1 to 100 letters"],
+    [{ ...webhook, headers: ["X: 1"] }, "destinations.A.headers: must be an object of headers by name"],
   ])("may not be %j", (destination, fault) => {
     const found = faults(destination);
     expect(found).toHaveLength(1);

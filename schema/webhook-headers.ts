@@ -1,0 +1,45 @@
+import * as v from "valibot";
+import { isRecord } from "./faults.ts";
+
+/** Longest name of a webhook's own header, in characters. Ours. */
+const MAX_HEADER_NAME_LENGTH = 100;
+
+/** Longest value of a webhook's own header, in characters. Ours: what a token needs. */
+export const MAX_HEADER_VALUE_LENGTH = 1_000;
+
+/**
+ * What the hub sets itself, or what belongs to one connection: a second value would be joined to the first, and no receiver would find the
+ * signature right.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.connection
+ */
+const NOT_CONFIGURED: ReadonlySet<string> = new Set([
+  ...["content-type", "content-length", "content-encoding", "host", "user-agent", "traceparent", "expect"],
+  ...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"],
+  ...["te", "trailer", "transfer-encoding", "upgrade"],
+]);
+
+/** Those of Standard Webhooks begin so. */
+const SIGNED = /^webhook-/;
+
+const isFree = (name: string) => !NOT_CONFIGURED.has(name.toLowerCase()) && !SIGNED.test(name.toLowerCase());
+
+const isName = (name: string) => /^[A-Za-z0-9-]+$/.test(name) && name.length <= MAX_HEADER_NAME_LENGTH;
+
+const VALUE_RULE = `must be printable ASCII of at most ${MAX_HEADER_VALUE_LENGTH} characters`;
+
+/** Said without the value, which may be a secret. */
+const HeaderValue = v.pipe(
+  v.string(VALUE_RULE),
+  v.check((value) => /^[\t\x20-\x7e]*$/.test(value) && value.length <= MAX_HEADER_VALUE_LENGTH, VALUE_RULE),
+);
+
+/** Headers that a webhook gets beside the hub's own, by name. */
+export const WebhookHeaders = v.pipe(
+  v.custom<Readonly<Record<string, string>>>(isRecord, "must be an object of headers by name"),
+  // Said without the name: "Authorization: Bearer abc" is none.
+  v.check(
+    (headers) => Object.keys(headers).every(isName),
+    `must have names of 1 to ${MAX_HEADER_NAME_LENGTH} letters, digits and -`,
+  ),
+  v.record(v.pipe(v.string(), v.check(isFree, "is a header that the hub or the connection sets")), HeaderValue),
+);

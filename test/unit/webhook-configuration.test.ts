@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
+import { MAX_HEADER_VALUE_LENGTH } from "../../schema/webhook-headers.ts";
+import { webhook } from "../../workflows/kinds/webhook.ts";
+
+const HOOK = { kind: "webhook", url: "https://example.com/", secrets: ["KEY"] } as const;
+
+function faultsOf(part: object): string[] {
+  try {
+    parseRouteConfig({ destinations: { HOOK: { ...HOOK, ...part } }, routes: [] });
+    return [];
+  } catch (error) {
+    if (!(error instanceof RouteConfigError)) throw error;
+    return error.faults.map(({ path, message }) => `${path}: ${message}`);
+  }
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("the headers of a webhook", () => {
+  test.each([
+    ...["Webhook-Id", "WEBHOOK-SIGNATURE", "webhook-timestamp", "Webhook-Anything", "Content-Type", "content-length"],
+    ...["Content-Encoding", "HOST", "User-Agent", "Traceparent", "Connection", "Keep-Alive", "Proxy-Connection"],
+    ...["Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect"],
+  ])("cannot be %s, which is not the configuration's to set", (name) => {
+    const place = name.includes("-") ? `["${name}"]` : `.${name}`;
+    expect(faultsOf({ headers: { "X-Version": "1", [name]: "mine" } })).toEqual([
+      `destinations.HOOK.headers${place}: is a header that the hub or the connection sets`,
+    ]);
+  });
+
+  test("cannot be any that the hub sends itself", async () => {
+    const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
+    const context = {
+      eventId: "event",
+      dispatchId: "dispatch",
+      destination: "HOOK",
+      attempt: 1,
+      maxAttempts: 1,
+      emittedAt: new Date(),
+      idempotencyKey: "dispatch",
+      traceparent: "00-1-2-01",
+      hops: 0,
+    };
+    const destination = { ...HOOK, secrets: ["KEY"], groupSize: 1, headers: { "X-Version": "1" } };
+    const target = { destination, binding: undefined, bindings: { KEY: "whsec_eA==" } };
+    const item = { payload: {}, context, timeoutSeconds: 1 };
+    expect(await webhook.call(target, item, AbortSignal.timeout(10_000))).toMatchObject({ result: "complete" });
+    const sent = [...new Headers(fetched.mock.calls[0]?.[1]?.headers).keys()];
+    expect(sent).toEqual(expect.arrayContaining(["content-type", "traceparent", "webhook-id", "x-version"]));
+    const accepted = sent.filter((name) => faultsOf({ headers: { [name]: "mine" } }).length === 0);
+    expect(accepted).toEqual(["x-version"]);
+  });
+
+  test("may be others, Authorization too", () => {
+    const headers = {
+      Authorization: "Bearer abc",
+      "X-Version": "x".repeat(MAX_HEADER_VALUE_LENGTH),
+      ["x".repeat(100)]: "",
+    };
+    expect(faultsOf({ headers })).toEqual([]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a list", ["X: 1"], ": must be an object of headers by name"],
+    ["a name with a space", { "a b": "1" }, ": must have names of 1 to 100 letters, digits and -"],
+    ["a name that is too long", { ["x".repeat(101)]: "1" }, ": must have names of 1 to 100 letters, digits and -"],
+    [
+      "a value that is too long",
+      { X: "x".repeat(MAX_HEADER_VALUE_LENGTH + 1) },
+      ".X: must be printable ASCII of at most 1000 characters",
+    ],
+    ["a value of two lines", { X: "a\nb" }, ".X: must be printable ASCII of at most 1000 characters"],
+  ])("cannot be %s", (_, headers, fault) => {
+    expect(faultsOf({ headers })).toEqual([`destinations.HOOK.headers${fault}`]);
+  });
+});
+
+test.each<[string, object]>([
+  ["a header of illegal characters", { headers: { Authorization: "Bearer s3cr3t\u0001" } }],
+  ["a header that is too long", { headers: { Authorization: `s3cr3t${"x".repeat(1_000)}` } }],
+  ["a header's value in its name", { headers: { "Authorization: s3cr3t": "" } }],
+  ["a header that is no text", { headers: { Authorization: ["s3cr3t"] } }],
+  ["headers that are a text", { headers: "Authorization: s3cr3t" }],
+  ["a url that is too long", { url: `https://example.com/?s3cr3t=${"x".repeat(2_000)}` }],
+  ["a url that is none", { url: "s3cr3t" }],
+  ["a url in a list", { url: ["s3cr3t"] }],
+  ["a url elsewhere", { url: "https://example.com/s3cr3t", allowHosts: ["example.org"] }],
+  ["a secret in place of its name", { secrets: ["whsec_s3cr3t"] }],
+  ["a secret in place of names", { secrets: "whsec_s3cr3t" }],
+])("a fault says nothing of what may be secret: %s", (_, part) => {
+  const found = faultsOf(part);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(/^destinations\.HOOK\.(headers|url|secrets)\b/);
+  expect(found[0]).not.toContain("s3cr3t");
+});
