@@ -3,6 +3,9 @@ import { EmitError } from "../../schema/emit-error.ts";
 import { errorText, log } from "../../workflows/log.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
 
+/** Places of faults that a caller is told. */
+const MAX_TOLD_PLACES = 10;
+
 /** Compiled once an isolate for each configuration; a faulty one is refused each time with its faults. */
 const compiled = new Map<unknown, CompiledRoutes>();
 
@@ -19,6 +22,15 @@ export function routesOf(configuration: unknown, variable: unknown): CompiledRou
     log("error", "configuration.refused", {
       error: cause instanceof RouteConfigError ? cause.message : errorText(cause),
     });
-    throw new EmitError("misconfigured", cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new EmitError("misconfigured", refusal(cause), { cause });
   }
+}
+
+/** What callers are told: where the faults are. What stands there is the hub's operators' to know, whom the log tells. */
+function refusal(cause: unknown): string {
+  if (!(cause instanceof RouteConfigError)) return cause instanceof Error ? cause.message : String(cause);
+  const places = cause.faults.slice(0, MAX_TOLD_PLACES).map(({ path }) => path || "its top");
+  if (cause.faults.length > MAX_TOLD_PLACES) places.push("...");
+  const count = cause.faults.length === 1 ? "a fault" : `${cause.faults.length} faults`;
+  return `the hub's route configuration has ${count}, at ${places.join(", ")}: its log says what they are, and so does npm run routes -- check`;
 }

@@ -1,0 +1,55 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { routesOf } from "../../workers/hub/compiled-routes.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What a producer, or an operator, is told of a configuration; and what the log says. */
+function refusalOf(configuration: unknown, variable?: unknown): { told: string; logged: string } {
+  const logged = vi.spyOn(console, "error").mockReturnValue();
+  let told = "nothing";
+  try {
+    routesOf(configuration, variable);
+  } catch (error) {
+    told = String(error);
+  }
+  return { told, logged: logged.mock.calls.join("\n") };
+}
+
+test("a producer is told where a configuration is faulty, and no value of it; the log tells what is wrong there", () => {
+  const { told, logged } = refusalOf({
+    destinations: {
+      HOOK: {
+        kind: "webhook",
+        url: "https://example.com/",
+        secrets: ["KEY"],
+        headers: { Authorization: "Bearer s3cr3t\u0001" },
+      },
+    },
+    defaultMaxRetries: "many",
+    routes: [{ destination: "HOOK", condition: { path: "$.a[", exact: "inner" } }],
+  });
+  expect(told).toBe(
+    "EmitError: [misconfigured] the hub's route configuration has 3 faults, at defaultMaxRetries, " +
+      "destinations.HOOK.headers.Authorization, routes[0].condition.path: its log says what they are, and so does npm run routes -- check",
+  );
+  expect(logged).toContain('defaultMaxRetries: must be an integer from 0 to 1000, got \\"many\\"');
+  expect(logged).not.toContain("s3cr3t");
+});
+
+test("a producer is told ten places at most", () => {
+  const routes = Array.from({ length: 12 }, () => ({ destination: "A", maxRetries: -1 }));
+  const { told } = refusalOf({ routes });
+  expect(told).toContain("has 12 faults, at routes[0].maxRetries, ");
+  expect(told).toContain("routes[9].maxRetries, ...: its log");
+});
+
+test("a configuration that is no object has no place", () => {
+  expect(refusalOf([]).told).toContain("the hub's route configuration has a fault, at its top: its log says");
+});
+
+test("a variable that is not JSON is not quoted", () => {
+  const { told, logged } = refusalOf(undefined, '{"Authorization": s3cr3t');
+  expect(told).toBe("EmitError: [misconfigured] EVENTHUB_ROUTING is not JSON");
+  expect(logged).not.toContain("s3cr3t");
+  expect(refusalOf(undefined).told).toContain("[misconfigured] no route configuration: give the Worker one");
+});
