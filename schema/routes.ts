@@ -29,8 +29,8 @@ const seconds = integer(0, MAX_DELAY_SECONDS, " (seconds)");
 const timeoutSeconds = integer(1, MAX_TIMEOUT_SECONDS, " (seconds)");
 const maxRetries = integer(0, MAX_RETRIES);
 
-const ConstantDelay = v.object({ type: v.literal("constant"), interval: seconds });
-const ExponentialDelay = v.object({ type: v.literal("exponential"), base: seconds, max: seconds });
+const ConstantDelay = v.strictObject({ type: v.literal("constant"), interval: seconds });
+const ExponentialDelay = v.strictObject({ type: v.literal("exponential"), base: seconds, max: seconds });
 const RetryDelay = v.variant("type", [ConstantDelay, ExponentialDelay], ({ received }) => {
   return `must be "constant" or "exponential", got ${received === "undefined" ? "nothing" : received}`;
 });

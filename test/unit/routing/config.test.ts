@@ -251,3 +251,50 @@ describe("destinationOf", () => {
     expect(destinationOf(config, "toString")).toBeUndefined();
   });
 });
+
+test.each([
+  [{ type: "constant", interval: 5, max: 3 }, "max"],
+  [{ type: "exponential", base: 2, max: 600, jitter: false }, "jitter"],
+])("an unknown key within a delay is refused: %j", (delay, key) => {
+  expect(faultsOfRoute({ retryDelay: delay })).toEqual([`routes[0].retryDelay.${key}: is not a known key`]);
+  expect(faultsOf({ defaultRetryDelay: delay, routes: [] })).toEqual([`defaultRetryDelay.${key}: is not a known key`]);
+});
+
+test("no object of a configuration takes a key that nobody reads", () => {
+  const full = {
+    destinations: {
+      A: { kind: "worker", breaker: { failures: 1 } },
+      HOOK: { kind: "webhook", url: "https://example.com/", secrets: ["KEY"] },
+    },
+    defaultRetryDelay: { type: "constant", interval: 1 },
+    retention: { payloadDays: 1 },
+    cloudEvents: { source: "/a" },
+    routes: [
+      {
+        destination: "A",
+        retryDelay: { type: "exponential", base: 1, max: 2 },
+        condition: {
+          allOf: [
+            { anyOf: [{ not: { path: "$.a", anythingBut: { prefix: "a" } } }] },
+            { path: "$.b", between: { gte: 1, lt: 2 } },
+            { path: "$.c", length: { gte: 1 } },
+          ],
+        },
+      },
+    ],
+  };
+  expect(faultsOf(full)).toEqual([]);
+  for (const place of objectsOf(full)) {
+    const copy = structuredClone(full);
+    const target = place.reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, copy);
+    target.oops = 1;
+    expect([place.join("."), faultsOf(copy)]).not.toEqual([place.join("."), []]);
+  }
+});
+
+/** The way to each object in a value, but to the destinations, whose keys are names. */
+function objectsOf(value: unknown, place: string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [];
+  const inner = Object.entries(value).flatMap(([key, member]) => objectsOf(member, [...place, key]));
+  return Array.isArray(value) || place.join(".") === "destinations" ? inner : [place, ...inner];
+}
