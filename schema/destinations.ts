@@ -131,6 +131,18 @@ const WebhookDestination = v.pipe(
   }),
 );
 
+const Declared = v.variant("kind", [
+  WorkerDestination,
+  R2Destination,
+  QueueDestination,
+  WorkflowDestination,
+  HubDestination,
+  WebhookDestination,
+]);
+
+/** One declared destination as written: what has a default may be left out. */
+export type DestinationInput = v.InferInput<typeof Declared>;
+
 /** One declared destination: `kind` tells what its binding in the executor is; `worker` where it is left out. */
 export const Destination = v.pipe(
   v.custom<object>(
@@ -138,14 +150,7 @@ export const Destination = v.pipe(
     "must be an object",
   ),
   v.transform((input): unknown => ("kind" in input ? input : { kind: "worker", ...input })),
-  v.variant("kind", [
-    WorkerDestination,
-    R2Destination,
-    QueueDestination,
-    WorkflowDestination,
-    HubDestination,
-    WebhookDestination,
-  ]),
+  Declared,
 );
 export type Destination = v.InferOutput<typeof Destination>;
 

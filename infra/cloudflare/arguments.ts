@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import type { Destination, DestinationOf } from "../../schema/destinations.ts";
+import type { DestinationInput } from "../../schema/destinations.ts";
 import type { RouteConfigInput, RouteInput } from "../../schema/routes.ts";
 import type { ConsoleArgs } from "./console-arguments.ts";
 
@@ -13,7 +13,7 @@ export interface WorkflowSettings {
   retention?: { success?: number | string; error?: number | string };
 }
 
-type Kind = Destination["kind"];
+type Kind = DestinationInput["kind"];
 
 /** What the executor's binding of a destination leads to, by the destination's kind. */
 export interface Targets {
@@ -48,12 +48,8 @@ export interface Targets {
   };
 }
 
-/** Settings without a default. */
-type Needed<K extends Kind> = K extends "webhook" ? "url" : never;
-
-/** The settings of a destination in the route configuration. */
-type Settings<K extends Kind> = Partial<Omit<DestinationOf<K>, "kind" | "workflow" | keyof Targets[K]>> &
-  Pick<DestinationOf<K>, Needed<K> & keyof DestinationOf<K>>;
+/** The settings of a destination in the route configuration, as they are written there. */
+type Settings<K extends Kind> = Omit<Extract<DestinationInput, { kind: K }>, "kind" | "workflow" | keyof Targets[K]>;
 
 /** A destination: where its binding leads, its settings, and a Workflow of its own if its consumer is to be spared. */
 export type DestinationArgs = {

@@ -1,6 +1,6 @@
 import { type Input, log, output, secret } from "@pulumi/pulumi";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Destinations, EventHubArgs } from "../../../infra/cloudflare/event-hub.ts";
+import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
+import type { DestinationArgs, Destinations, EventHubArgs } from "../../../infra/cloudflare/event-hub.ts";
 import { EventHub } from "../../../infra/cloudflare/event-hub.ts";
 import { type Registered, runProgram, Secret } from "../../support/pulumi.ts";
 import { openBindings } from "../../support/stack.ts";
@@ -359,5 +359,34 @@ describe("a warning", () => {
       "destinations.IDLE: no enabled route names it",
       "destinations.OFF: no enabled route names it",
     ]);
+  });
+});
+
+describe("the types", () => {
+  test("let every setting be left out that has a default", async () => {
+    const destinations = {
+      ORDERS: { kind: "worker", service: "orders", breaker: { failures: 3 } },
+      BATCH: { kind: "worker", service: "orders", batch: true, groupSize: 50, format: "cloudevents" },
+      HOOK: { kind: "webhook", url: "https://example.com/", secrets: { KEY: "whsec_eA==" }, drainPerSecond: 5 },
+    } as const satisfies Destinations;
+    const resources = await runProgram(
+      () =>
+        new EventHub("eventhub", {
+          accountId: ACCOUNT,
+          databaseUrl: DATABASE_URL,
+          settings: { cloudEvents: { source: "/shop" }, retention: { payloadDays: 30 } },
+          destinations,
+          routes: [{ destination: "ORDERS" }, { destination: "BATCH" }, { destination: "HOOK" }],
+        }),
+    );
+    expect(await configurationOf(resources, "eventhub-executor")).toMatchObject({
+      destinations: { ORDERS: { kind: "worker", breaker: { failures: 3 } } },
+    });
+    type Of<K extends DestinationArgs["kind"]> = Extract<DestinationArgs, { kind: K }>;
+    expectTypeOf<{ failures: number }>().toExtend<NonNullable<Of<"hub">["breaker"]>>();
+    expectTypeOf<{ seconds: number }>().not.toExtend<NonNullable<Of<"hub">["breaker"]>>();
+    expectTypeOf<Of<"webhook">["url"]>().toEqualTypeOf<string>();
+    expectTypeOf<{ kind: "r2"; bucket: string }>().toExtend<Of<"r2">>();
+    expectTypeOf<{ kind: "webhook"; secrets: { KEY: string } }>().not.toExtend<Of<"webhook">>();
   });
 });
