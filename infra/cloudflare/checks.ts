@@ -1,7 +1,7 @@
 import { isConnectionString } from "../../schema/database.ts";
 import { at, type Faults, isRecord, type Place, show } from "../../schema/faults.ts";
 import { MAX_COMPARED_EVENTS } from "../routes/recent-events.ts";
-import type { WorkflowSettings } from "./arguments.ts";
+import type { Destinations, EventHubArgs, RoutePreview, WorkflowSettings } from "./arguments.ts";
 import { MAX_NAME_LENGTH } from "./names.ts";
 
 /** Longest retention of a Workflow's finished instances. @see https://developers.cloudflare.com/workflows/reference/limits/ */
@@ -9,6 +9,32 @@ const MAX_RETENTION_MS = 30 * 86_400_000;
 
 /** Said without the URL, which is a secret. */
 export const DATABASE_URL_RULE = "must be a Postgres connection string (postgresql://user:password@host/database)";
+
+/** Every argument that there is. */
+const ARGUMENTS: { readonly [Key in keyof EventHubArgs<Destinations>]-?: true } = {
+  accountId: true,
+  name: true,
+  databaseUrl: true,
+  databaseEndpoint: true,
+  destinations: true,
+  routes: true,
+  settings: true,
+  workflow: true,
+  schedules: true,
+  reconcileGraceSeconds: true,
+  console: true,
+  tags: true,
+  routePreview: true,
+};
+
+const ROUTE_PREVIEW: { readonly [Key in keyof RoutePreview]-?: true } = { against: true, events: true };
+
+/** The arguments that nobody reads: misspelt ones, mostly. */
+export function checkKeys(args: object, faults: Faults): void {
+  for (const key of Object.keys(args)) {
+    if (!Object.hasOwn(ARGUMENTS, key)) faults.add(at(undefined, key), "is not a known key");
+  }
+}
 
 /** What begins every name in the account. */
 export function checkName(name: string, faults: Faults): void {
@@ -45,15 +71,21 @@ export function checkGrace(seconds: unknown, faults: Faults): void {
   faults.add(at(undefined, "reconcileGraceSeconds"), `must be a number of seconds, got ${show(seconds)}`);
 }
 
-/** How many events the route preview looks at. */
-export function checkPreview(events: unknown, faults: Faults): void {
-  if (
-    events === undefined ||
-    (Number.isInteger(events) && Number(events) >= 1 && Number(events) <= MAX_COMPARED_EVENTS)
-  )
+/** What the route preview compares with, and how many events it looks at. */
+export function checkPreview(preview: unknown, faults: Faults): void {
+  if (preview === undefined) return;
+  const place = at(undefined, "routePreview");
+  if (!isRecord(preview)) {
+    faults.add(place, `must be an object such as { against: configuration }, got ${show(preview)}`);
     return;
-  const place = at(at(undefined, "routePreview"), "events");
-  faults.add(place, `must be an integer from 1 to ${MAX_COMPARED_EVENTS}, got ${show(events)}`);
+  }
+  for (const key of Object.keys(preview)) {
+    if (!Object.hasOwn(ROUTE_PREVIEW, key)) faults.add(at(place, key), "is not a known key");
+  }
+  const { events } = preview;
+  if (events === undefined) return;
+  if (Number.isInteger(events) && Number(events) >= 1 && Number(events) <= MAX_COMPARED_EVENTS) return;
+  faults.add(at(place, "events"), `must be an integer from 1 to ${MAX_COMPARED_EVENTS}, got ${show(events)}`);
 }
 
 /** The settings of the Workflow at `place`. */
@@ -77,9 +109,25 @@ function checkRetention(retention: unknown, place: Place, faults: Faults): void 
     return;
   }
   for (const [key, time] of Object.entries(retention)) {
-    const within = Number.isInteger(time) && Number(time) >= 0 && Number(time) <= MAX_RETENTION_MS;
+    const milliseconds = typeof time === "string" ? millisecondsOf(time) : time;
+    const within =
+      Number.isFinite(milliseconds) && Number(milliseconds) >= 0 && Number(milliseconds) <= MAX_RETENTION_MS;
     const rule = `must be milliseconds (0 to ${MAX_RETENTION_MS}) or a text such as "3 days"`;
     if (key !== "success" && key !== "error") faults.add(at(place, key), "is not a known key");
-    else if (typeof time !== "string" && !within) faults.add(at(place, key), `${rule}, got ${show(time)}`);
+    else if (!within) faults.add(at(place, key), `${rule}, got ${show(time)}`);
   }
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+};
+
+/** A duration as the Workflow engine writes it, such as "90 minutes"; `NaN` for what is none. Months are longer than it keeps anything. */
+function millisecondsOf(duration: string): number {
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?) (second|minute|hour|day|week)s?$/.exec(duration) ?? [];
+  return Number(count) * (UNITS_MS[unit] ?? Number.NaN);
 }

@@ -2,7 +2,15 @@ import { at, cut, Faults, isRecord, type RouteConfigFault, show } from "../../sc
 import type { RouteConfigInput } from "../../schema/routes.ts";
 import { compileRoutes, RouteConfigError } from "../../workers/hub/routing/index.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
-import { checkDatabaseUrl, checkGrace, checkName, checkPreview, checkSchedules, checkWorkflow } from "./checks.ts";
+import {
+  checkDatabaseUrl,
+  checkGrace,
+  checkKeys,
+  checkName,
+  checkPreview,
+  checkSchedules,
+  checkWorkflow,
+} from "./checks.ts";
 import { checkConsole } from "./console-arguments.ts";
 import { MAX_WORKFLOW_NAME_LENGTH, ownWorkflow } from "./names.ts";
 import { checkBindingNames, checkWebhookUrl, splitDestination } from "./targets.ts";
@@ -25,11 +33,12 @@ export function checkArguments(
   destinations: unknown,
 ): Checked {
   const faults = new Faults();
+  checkKeys(args, faults);
   checkName(name, faults);
   checkDatabaseUrl(args.databaseUrl, faults);
   checkSchedules(args.schedules, faults);
   checkGrace(args.reconcileGraceSeconds, faults);
-  checkPreview(args.routePreview?.events, faults);
+  checkPreview(args.routePreview, faults);
   checkConsole(args.console, faults);
   checkWorkflow(args.workflow, at(undefined, "workflow"), faults);
   const declared = readDestinations(name, destinations, faults);

@@ -126,6 +126,18 @@ describe("the types and the preview agree", () => {
     ]);
   });
 
+  test("an argument that does not exist", async () => {
+    // @ts-expect-error it is called routes
+    const misspelt: Partial<EventHubArgs<Destinations>> = { routs: [] };
+    expect((await refusal(misspelt)).faults).toEqual([["routs", "is not a known key"]]);
+    // @ts-expect-error it is called events
+    const preview: EventHubArgs<Destinations>["routePreview"] = { against: {}, evnts: 5 };
+    expect((await refusal({ routePreview: preview })).faults).toEqual([["routePreview.evnts", "is not a known key"]]);
+    expect((await refusal({ routePreview: 5 })).faults).toEqual([
+      ["routePreview", "must be an object such as { against: configuration }, got 5"],
+    ]);
+  });
+
   test("a Workflow setting that does not exist, or is out of its range", async () => {
     // @ts-expect-error it is called concurrency
     const workflow: EventHubArgs<Destinations>["workflow"] = { limit: 1 };
@@ -147,6 +159,24 @@ describe("the types and the preview agree", () => {
         'must be milliseconds (0 to 2592000000) or a text such as "3 days", got 2592000001',
       ],
       ["destinations.ORDERS.workflow.retention.failure", "is not a known key"],
+    ]);
+    for (const success of [
+      "banana",
+      "3 bananas",
+      "-1 days",
+      "3",
+      "",
+      "31 days",
+      "2592001 seconds",
+      "1 month",
+      Number.NaN,
+    ]) {
+      expect((await own({ retention: { success } })).faults.map(([path]) => path)).toEqual([
+        "destinations.ORDERS.workflow.retention.success",
+      ]);
+    }
+    expect((await own({ limit: 1, retention: { success: "30 days", error: "1 hour" } })).faults).toEqual([
+      ["destinations.ORDERS.workflow.limit", "is not a known key"],
     ]);
   });
 });
