@@ -11,7 +11,7 @@ export const MAX_REASON_LENGTH = 1_000;
 export interface Outcome {
   result: ExecutionResult;
   reason: string | null;
-  /** The consumer's own wait before the next attempt, in seconds. */
+  /** The least wait before the next attempt by the consumer's word, in seconds; the route's delay may be longer. */
   retryAfterSeconds?: number;
   /** `never`: it is final. `decisive`: final by the consumer's word. `if-left`: retried while retries are left. */
   retry: "never" | "decisive" | "if-left";
@@ -52,11 +52,13 @@ export function settle(
 ): Pick<ExecutionRecord, "result" | "reason" | "status" | "delaySeconds" | "decisive"> {
   const { result, reason } = outcome;
   const again = outcome.retry === "if-left" && dispatch.attempt <= dispatch.maxRetries;
+  // The longer of the two: a consumer that says 0 each time would have spent all its retries at once.
+  const wait = Math.max(outcome.retryAfterSeconds ?? 0, retryDelaySeconds(dispatch.retryDelay, dispatch.attempt));
   return {
     result,
     reason,
     status: again ? "ongoing" : result,
-    delaySeconds: again ? (outcome.retryAfterSeconds ?? retryDelaySeconds(dispatch.retryDelay, dispatch.attempt)) : 0,
+    delaySeconds: again ? wait : 0,
     decisive: outcome.retry === "decisive",
   };
 }

@@ -113,7 +113,7 @@ describe("a consumer's word", () => {
     expect(dispatch).toMatchObject({ status: "failed", attempts: 1 });
   });
 
-  test("retryAfterSeconds replaces the route's delay, and is promised before the wait", async () => {
+  test("retryAfterSeconds is waited where the route's delay is shorter, and is promised before the wait", async () => {
     const { events } = await system.emit({
       to: "SCRIPTED",
       script: [{ return: { result: "failed", retryAfterSeconds: 1.5 } }, { return: "complete" }],

@@ -1,7 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { MAX_REASON_LENGTH, misconfigured, readOutcome, settle } from "../../workflows/outcome.ts";
 
 const dispatch = { attempt: 1, maxRetries: 2, retryDelay: { type: "constant", interval: 7 } } as const;
+
+afterEach(() => vi.restoreAllMocks());
 
 describe("what a handler returns", () => {
   test.each<[unknown, object]>([
@@ -76,10 +78,26 @@ describe("what follows from it", () => {
     expect(settle(failure, { ...dispatch, maxRetries: 0 })).toMatchObject({ status: "failed" });
   });
 
-  test("the consumer's own wait comes first, zero too", () => {
-    expect(settle(readOutcome({ result: "failed", retryAfterSeconds: 0 }), dispatch)).toMatchObject({
-      delaySeconds: 0,
-    });
+  test.each([
+    [0, 7],
+    [6.9, 7],
+    [7, 7],
+    [7.5, 7.5],
+    [31_536_000, 31_536_000],
+  ])(
+    "a consumer that asks for %d s where the route waits 7 s gets %d s: the longer of the two",
+    (asked, delaySeconds) => {
+      const failure = readOutcome({ result: "failed", retryAfterSeconds: asked });
+      expect(settle(failure, dispatch)).toMatchObject({ status: "ongoing", delaySeconds });
+    },
+  );
+
+  test("an exponential delay bounds a consumer's wait from below with what its jitter gives", () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    const exponential = { ...dispatch, attempt: 2, retryDelay: { type: "exponential", base: 8, max: 60 } } as const;
+    const delay = (asked: number) =>
+      settle(readOutcome({ result: "failed", retryAfterSeconds: asked }), exponential).delaySeconds;
+    expect([delay(0), delay(8), delay(9)]).toEqual([8, 8, 9]);
   });
 
   test("a missing binding is final at once, and not the consumer's word", () => {
