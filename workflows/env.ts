@@ -13,18 +13,6 @@ export interface ExecutorEnv {
   EVENTHUB_ROUTING?: unknown;
   /** Creates the Workflow instances. */
   DISPATCH: Workflow<Group>;
-  /** How long something must be overdue before reconciling looks at it, in seconds; default 60. */
+  /** How long something must be overdue before reconciling looks at it, in seconds (0 to 86,400); default 60. */
   RECONCILE_GRACE_SECONDS?: string;
-}
-
-/** How long something must be overdue before reconciling looks at it, in seconds, unless `RECONCILE_GRACE_SECONDS` says otherwise. */
-export const DEFAULT_GRACE_SECONDS = 60;
-
-/** @throws Error if `RECONCILE_GRACE_SECONDS` is no number of seconds. */
-export function graceSecondsOf({ RECONCILE_GRACE_SECONDS }: ExecutorEnv): number {
-  const seconds = Number(RECONCILE_GRACE_SECONDS ?? DEFAULT_GRACE_SECONDS);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
-  throw new Error(
-    `RECONCILE_GRACE_SECONDS must be a number of seconds, got ${JSON.stringify(RECONCILE_GRACE_SECONDS)}`,
-  );
 }

@@ -99,7 +99,7 @@ export interface EventHubArgs<Declared extends Destinations> {
   workflow?: WorkflowSettings;
   /** When the executor reconciles and the hub routes what was emitted in SQL, as cron expressions (UTC); default every minute. */
   schedules?: readonly string[];
-  /** How long something is overdue before reconciling looks at it, in seconds; default 60. */
+  /** How long something is overdue before reconciling looks at it, in seconds (0 to 86,400); default 60. */
   reconcileGraceSeconds?: number;
   /** The console for operators; default none. */
   console?: ConsoleArgs;

@@ -1,5 +1,6 @@
 import { isConnectionString } from "../../schema/database.ts";
 import { at, type Faults, isRecord, type Place, show } from "../../schema/faults.ts";
+import { GRACE_RULE, isGrace } from "../../schema/grace.ts";
 import { MAX_COMPARED_EVENTS } from "../routes/recent-events.ts";
 import type { Destinations, EventHubArgs, RoutePreview, WorkflowSettings } from "./arguments.ts";
 import { MAX_NAME_LENGTH } from "./names.ts";
@@ -67,8 +68,8 @@ export function checkSchedules(schedules: unknown, faults: Faults): void {
 
 /** The grace of reconciling. */
 export function checkGrace(seconds: unknown, faults: Faults): void {
-  if (seconds === undefined || (typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0)) return;
-  faults.add(at(undefined, "reconcileGraceSeconds"), `must be a number of seconds, got ${show(seconds)}`);
+  if (seconds === undefined || isGrace(seconds)) return;
+  faults.add(at(undefined, "reconcileGraceSeconds"), `${GRACE_RULE}, got ${show(seconds)}`);
 }
 
 /** What the route preview compares with, and how many events it looks at. */

@@ -6,7 +6,8 @@ import { noteSighting, type Sighting } from "../../schema/queries/note-sighting.
 import { type NoticeRow, toNotice } from "../../schema/queries/notice-columns.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/requeue-unclaimed.ts";
 import type { RouteConfig } from "../../schema/routes.ts";
-import { type ExecutorEnv, graceSecondsOf } from "../../workflows/env.ts";
+import type { ExecutorEnv } from "../../workflows/env.ts";
+import { graceSecondsOf } from "../../workflows/grace.ts";
 import { errorText, log } from "../../workflows/log.ts";
 import { forEachAtOnce } from "./at-once.ts";
 import { type Cared, careForBreakers, drain } from "./care.ts";

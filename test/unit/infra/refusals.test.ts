@@ -305,6 +305,8 @@ describe("the preview refuses", () => {
     ["a cron expression of six fields", { schedules: ["0 * * * * *"] }, "schedules[0]"],
     ["no schedule at all", { schedules: [] }, "schedules"],
     ["a grace below zero", { reconcileGraceSeconds: -1 }, "reconcileGraceSeconds"],
+    ["a grace longer than a day", { reconcileGraceSeconds: 86_401 }, "reconcileGraceSeconds"],
+    ["a grace that is no number", { reconcileGraceSeconds: "60" }, "reconcileGraceSeconds"],
     ["a preview of no events", { routePreview: { against: {}, events: 0 } }, "routePreview.events"],
   ])("%s", async (_, args, path) => {
     expect((await refusal(args)).faults.map((fault) => fault[0])).toEqual([path]);

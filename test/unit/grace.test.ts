@@ -1,0 +1,42 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from "../../schema/grace.ts";
+import { graceSecondsOf } from "../../workflows/grace.ts";
+
+const graceOf = (text: string | undefined) =>
+  graceSecondsOf(text === undefined ? {} : { RECONCILE_GRACE_SECONDS: text });
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("RECONCILE_GRACE_SECONDS", () => {
+  test.each<[string | undefined, number]>([
+    [undefined, DEFAULT_GRACE_SECONDS],
+    ["", DEFAULT_GRACE_SECONDS],
+    [" ", DEFAULT_GRACE_SECONDS],
+    ["0", 0],
+    ["1.5", 1.5],
+    [" 30 ", 30],
+    [String(MAX_GRACE_SECONDS), MAX_GRACE_SECONDS],
+  ])("%j means %d seconds, without a word", (text, seconds) => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    expect(graceOf(text)).toBe(seconds);
+    expect(logged).not.toHaveBeenCalled();
+  });
+
+  test.each(["a minute", "-1", "NaN", "Infinity", "1e300", String(MAX_GRACE_SECONDS + 1), "60s", "null"])(
+    "%j is an error in the log, said once, and delivery goes on with the default",
+    (text) => {
+      const logged = vi.spyOn(console, "error").mockReturnValue();
+      expect([graceOf(text), graceOf(text)]).toEqual([DEFAULT_GRACE_SECONDS, DEFAULT_GRACE_SECONDS]);
+      expect(logged.mock.calls).toEqual([
+        [
+          JSON.stringify({
+            event: "variable.refused",
+            variable: "RECONCILE_GRACE_SECONDS",
+            error: `must be a number of seconds from 0 to 86400, got ${JSON.stringify(text)}`,
+            used: 60,
+          }),
+        ],
+      ]);
+    },
+  );
+});

@@ -1,0 +1,19 @@
+import { DEFAULT_GRACE_SECONDS, GRACE_RULE, isGrace } from "../schema/grace.ts";
+import { log } from "./log.ts";
+
+/** Faulty texts of the variable that this isolate has told of. */
+const told = new Set<string>();
+
+/** The grace of reconciling, in seconds. A faulty variable is an error in the log, and means the default: what waits is delivered all the same. */
+export function graceSecondsOf({ RECONCILE_GRACE_SECONDS }: { RECONCILE_GRACE_SECONDS?: string }): number {
+  const text = String(RECONCILE_GRACE_SECONDS ?? "").trim();
+  if (text === "") return DEFAULT_GRACE_SECONDS;
+  const seconds = Number(text);
+  if (isGrace(seconds)) return seconds;
+  if (!told.has(text)) {
+    const error = `${GRACE_RULE}, got ${JSON.stringify(text)}`;
+    log("error", "variable.refused", { variable: "RECONCILE_GRACE_SECONDS", error, used: DEFAULT_GRACE_SECONDS });
+    told.add(text);
+  }
+  return DEFAULT_GRACE_SECONDS;
+}
