@@ -1,11 +1,12 @@
 /**
  * `npm run build`, last part: the scripts of the deployable Workers, as wrangler would bundle them, for the Pulumi component to upload. Each
  * lies in dist/workers-scripts/<name>/worker.js. The route configuration is left out: the script imports it from the module routing.js
- * beside it, which the component makes of what it is given.
+ * beside it, which the component makes of what it is given. Ends with 1 if a script has outgrown its limit.
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { sizeFaults } from "./script-sizes.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, "dist", "workers-scripts");
@@ -54,4 +55,9 @@ export async function buildWorkers(): Promise<void> {
   await build({ ...options, entryPoints: { "console/worker": "workers/console/worker.ts" }, loader: CONSOLE_LOADER });
 }
 
-if (import.meta.main) await buildWorkers();
+if (import.meta.main) {
+  await buildWorkers();
+  const faults = await sizeFaults(outdir);
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) process.exitCode = 1;
+}
