@@ -2,17 +2,21 @@ import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import { LOCAL_BINDINGS } from "./local-bindings.ts";
 import { localEntry, writeRouting } from "./local-routing.ts";
 import { PATHS, ROOT } from "./paths.ts";
 
+/** The Worker that gets the port, and with it {@link LOCAL_BINDINGS}. */
+const DEMO = "workers/demo/wrangler.jsonc";
+
 /** The Workers' configurations, as they are deployed; the first one gets the port. */
 const CONFIGURATIONS = [
-  "workers/demo/wrangler.jsonc",
+  DEMO,
   "workers/console/wrangler.jsonc",
   "workers/hub/wrangler.jsonc",
   "workers/executor/wrangler.jsonc",
   "workers/demo/consumers.wrangler.jsonc",
-].map((path) => join(ROOT, path));
+];
 
 /**
  * Writes copies of the Workers' configurations under `.data/`, with one `.dev.vars` beside them that gives the variables to them all:
@@ -31,20 +35,36 @@ export async function writeConfigurations(
   await writeRouting(webhookUrl);
   return await Promise.all(
     CONFIGURATIONS.map(async (path) => {
-      const { name, main, ...rest } = read(path);
+      const { name, main, ...rest } = read(join(ROOT, path));
       const copy = join(PATHS.workers, `${name}.json`);
-      const entry = await localEntry(name, join(dirname(path), main));
-      await writeFile(copy, JSON.stringify({ name, main: entry, ...rest }, null, 2));
+      const entry = await localEntry(name, join(ROOT, dirname(path), main));
+      const bindings = path === DEMO ? withLocalBindings(rest) : rest;
+      await writeFile(copy, JSON.stringify({ name, main: entry, ...bindings }, null, 2));
       return copy;
     }),
   );
 }
 
-function read(path: string): { name: string; main: string } {
+interface Configuration {
+  name: string;
+  main: string;
+  services?: object[];
+  workflows?: object[];
+}
+
+function withLocalBindings({ services = [], workflows = [], ...rest }: Omit<Configuration, "name" | "main">): object {
+  return {
+    ...rest,
+    services: [...services, ...LOCAL_BINDINGS.services],
+    workflows: [...workflows, ...LOCAL_BINDINGS.workflows],
+  };
+}
+
+function read(path: string): Configuration {
   // TypeScript's reader is the one at hand that knows comments in JSON.
   const { config, error } = ts.parseConfigFileTextToJson(path, readFileSync(path, "utf8"));
   if (error !== undefined) throw new Error(`${path}: ${ts.flattenDiagnosticMessageText(error.messageText, "\n")}`);
-  return config as { name: string; main: string };
+  return config as Configuration;
 }
 
 function formatVariables(variables: Readonly<Record<string, string>>): string {

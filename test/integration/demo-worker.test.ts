@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness, type TestHarness } from "wrangler";
+import { LOCAL_BINDINGS } from "../../infra/local/local-bindings.ts";
 import type { EmitResult } from "../../schema/contract.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { consoleOf } from "../support/system-workers.ts";
 import { ROOT, readWranglerConfig } from "../support/wrangler-config.ts";
 
 const LOCAL = "http://localhost:3041";
+const TOKEN = "a-token-of-the-demo";
 const compatibility_date = "2026-10-30";
 
 let database: TestDatabase;
@@ -14,8 +16,7 @@ let harness: TestHarness;
 beforeAll(async () => {
   database = await createDatabase();
   const demo = readWranglerConfig("workers/demo/wrangler.jsonc");
-  const bindings = ["EVENTHUB", "CONSOLE", "OPERATOR"];
-  const services = (demo.services ?? []).filter(({ binding }) => bindings.includes(binding));
+  const services = [...(demo.services ?? []), ...LOCAL_BINDINGS.services];
   harness = createTestHarness({
     workers: [
       {
@@ -23,7 +24,22 @@ beforeAll(async () => {
           name: "demo",
           main: join(ROOT, "workers/demo/worker.ts"),
           compatibility_date,
+          vars: { DEMO_TOKEN: TOKEN },
           services: services.map(local),
+          workflows: LOCAL_BINDINGS.workflows.map(({ script_name, ...binding }) => ({
+            ...binding,
+            script_name: script_name.replace("eventhub-", ""),
+          })),
+        },
+      },
+      {
+        config: {
+          name: "executor",
+          main: join(ROOT, "workers/executor/worker.ts"),
+          compatibility_date,
+          vars: { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint },
+          queues: { producers: [{ binding: "EVENTHUB_QUEUE", queue: `dispatches-${database.name}` }] },
+          workflows: [{ binding: "DISPATCH", name: "eventhub-dispatch", class_name: "Dispatch" }],
         },
       },
       consoleOf("console", { LOCAL_ACTOR: "you" }),
@@ -78,6 +94,15 @@ describe("in the local stack, the demo's Worker", () => {
     await answer.text();
   });
 
+  test("does for the stack's own parts what they ask", async () => {
+    const ready = await ask(`${LOCAL}/local/ready`);
+    expect([ready.status, await ready.text()]).toEqual([200, "ready\n"]);
+    const reconciled = await ask(`${LOCAL}/local/reconcile`, { method: "POST" });
+    expect(await reconciled.json()).toMatchObject({ routed: 0, operations: 0 });
+    const forgotten = await ask(`${LOCAL}/local/forget`, { method: "POST", body: '{"instances":["unknown"]}' });
+    expect([forgotten.status, await forgotten.json()]).toMatchObject([200, { deleted: 0 }]);
+  });
+
   test("takes nothing from other sites' pages", async () => {
     const before = await events();
     for (const path of ["/emit", "/local/reconcile", "/local/forget"]) {
@@ -111,5 +136,30 @@ describe("by a name that is not this machine's own, as deployed, the demo's Work
       expect(emit.status).toBe(401);
       await emit.text();
     }
+  });
+
+  test("has nothing of the local stack's, were it bound to all of it and the token right", async () => {
+    for (const [method, path] of [
+      ["POST", "/local/reconcile"],
+      ["POST", "/local/forget"],
+      ["GET", "/local/ready"],
+    ] as const) {
+      const response = await ask(`https://eventhub-demo.example.workers.dev${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${TOKEN}` },
+        ...(method === "POST" ? { body: '{"instances":[]}' } : {}),
+      });
+      expect([path, response.status, await response.text()]).toEqual([path, 404, "not found\n"]);
+    }
+  });
+
+  test("takes a program's events with the token", async () => {
+    const response = await ask("https://eventhub-demo.example.workers.dev/emit", {
+      method: "POST",
+      headers: { Authorization: `Bearer ${TOKEN}` },
+      body: "{}",
+    });
+    expect(response.status).toBe(200);
+    await response.text();
   });
 });

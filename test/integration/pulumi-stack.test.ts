@@ -105,7 +105,7 @@ describe("the built scripts, with the bindings and modules that the stack upload
       method: "POST",
       headers: { Authorization: `Bearer ${TOKEN}` },
     });
-    expect([response.status, await response.text()]).toEqual([404, "only in the local stack\n"]);
+    expect([response.status, await response.text()]).toEqual([404, "not found\n"]);
   });
 });
 

@@ -6,8 +6,10 @@ import { forget, ready, reconcile } from "./local.ts";
 
 type Handler = (request: Request, env: DemoEnv) => Promise<Response>;
 
-const ROUTES: Readonly<Record<string, Handler>> = {
-  "POST /emit": emit,
+const ROUTES: Readonly<Record<string, Handler>> = { "POST /emit": emit };
+
+/** For the local stack's own parts: not there by any name but this machine's own, whatever the Worker is bound to. */
+const LOCAL_ROUTES: Readonly<Record<string, Handler>> = {
   "POST /local/reconcile": reconcile,
   "POST /local/forget": forget,
   "GET /local/ready": ready,
@@ -19,9 +21,11 @@ const ROUTES: Readonly<Record<string, Handler>> = {
  */
 export default {
   async fetch(request: Request, env: DemoEnv): Promise<Response> {
-    const handler = ROUTES[`${request.method} ${new URL(request.url).pathname}`];
+    const local = isLoopback(request);
+    const path = `${request.method} ${new URL(request.url).pathname}`;
+    const handler = ROUTES[path] ?? (local ? LOCAL_ROUTES[path] : undefined);
     const forConsole = handler === undefined || request.headers.has("Sec-Fetch-Site");
-    if (forConsole && env.CONSOLE !== undefined && isLoopback(request)) return await env.CONSOLE.fetch(request);
+    if (forConsole && env.CONSOLE !== undefined && local) return await env.CONSOLE.fetch(request);
     if (handler === undefined) return new Response("not found\n", { status: 404 });
     try {
       const refusal = await refuseStranger(request, env);

@@ -1,9 +1,11 @@
+import { globSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_SCHEDULES, type Destinations, EventHub } from "../../../infra/cloudflare/event-hub.ts";
+import { LOCAL_BINDINGS } from "../../../infra/local/local-bindings.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
 import { type Registered, runProgram } from "../../support/pulumi.ts";
 import { type Binding, openBindings } from "../../support/stack.ts";
-import { readInterface, readWranglerConfig, type WranglerConfig } from "../../support/wrangler-config.ts";
+import { ROOT, readInterface, readWranglerConfig, type WranglerConfig } from "../../support/wrangler-config.ts";
 
 /** What reaches a Worker by another way than its wrangler configuration: secrets, and the local stack's. */
 const NOT_IN_WRANGLER = [
@@ -157,4 +159,17 @@ test("the routes of the wrangler deployment are for destinations that it binds, 
   expect(Object.keys(routing.destinations).filter((name) => !bound.has(name))).toEqual(["WEBHOOK"]);
   const unbound = routing.routes.filter(({ destination, enabled }) => enabled !== false && !bound.has(destination));
   expect(unbound.map(({ name, destination }) => [name, destination])).toEqual([["purchases", "MISSING"]]);
+});
+
+test("the Operator is bound by the console alone, and the demo's producer binds the hub and nothing else", () => {
+  const files = globSync("workers/**/*wrangler.jsonc", { cwd: ROOT });
+  const binders = files.filter((file) =>
+    readWranglerConfig(file).services?.some((one) => one.entrypoint === "Operator"),
+  );
+  expect(binders).toEqual(["workers/console/wrangler.jsonc"]);
+  const demo = readWranglerConfig("workers/demo/wrangler.jsonc");
+  expect(wranglerBindings(demo).map(({ name }) => name)).toEqual(["EVENTHUB"]);
+  const members = readInterface("workers/demo/env.ts", "DemoEnv").map(({ name }) => name);
+  const local = [...LOCAL_BINDINGS.services, ...LOCAL_BINDINGS.workflows].map(({ binding }) => binding);
+  expect(members.sort()).toEqual(["DEMO_TOKEN", "EVENTHUB", ...local].sort());
 });
