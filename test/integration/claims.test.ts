@@ -230,6 +230,20 @@ describe("a result is recorded", () => {
     expect(await executions(id)).toEqual([{ attempt: 1, result: "complete" }]);
   });
 
+  test("after a cancel also when its claim has ended before: nobody else will record that attempt", async () => {
+    const id = await insertDispatch(test_);
+    const { token } = await claim(id);
+    // Its instance was given up, and the operator was faster than the next one.
+    await database.run(handOver([{ id, generation: 0 }], "one"));
+    await test_.query(
+      "update eventhub.dispatches set status = 'cancelled', resulted_at = now(), reason = 'by hand' where id = $1",
+      [id],
+    );
+    expect(await record(result(id, token, { ...retryable, reason: "busy" }))).toHaveLength(1);
+    expect(await readDispatch(test_, id)).toMatchObject({ status: "cancelled", attempts: 1, reason: "by hand" });
+    expect(await executions(id)).toEqual([{ attempt: 1, result: "failed" }]);
+  });
+
   test("never over a final status", async () => {
     const id = await insertDispatch(test_);
     const { token } = await claim(id);

@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../../schema/database.ts";
+import { handOver, replaceInstance } from "../../schema/queries/advance-generation.ts";
+import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";
+import { noteSighting } from "../../schema/queries/note-sighting.ts";
+import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/requeue-unclaimed.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+
+/** What reconciling writes holds only while what it read still does: each of its statements against a row that has moved on meanwhile. */
+
+let test_: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  test_ = await createDatabase();
+  database = openDatabase({ url: test_.url, endpoint: test_.endpoint });
+});
+afterAll(() => test_?.drop());
+afterEach(() => test_.query("truncate eventhub.dispatches, eventhub.executions, eventhub.destinations"));
+
+const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+const HOUR = 3_600;
+const owned = (values: DispatchValues = {}) =>
+  insertDispatch(test_, {
+    instance_id: "one",
+    workflow: "DISPATCH",
+    next_attempt_at: secondsAgo(HOUR),
+    lease_until: secondsAgo(HOUR),
+    ...values,
+  });
+const read = (id: string) => readDispatch(test_, id);
+const change = (id: string, assignments: string) =>
+  test_.query(`update eventhub.dispatches set ${assignments} where id = $1`, [id]);
+const overdue = () => database.run(findOverdueOwned({ graceSeconds: 60, limit: 10 }));
+const claim = (id: string, generation: number, instanceId: string) =>
+  database.run(
+    claimDispatches({
+      members: [{ id, generation }],
+      instanceId,
+      workflow: "DISPATCH",
+      token: randomUUID(),
+      leaseSeconds: 100,
+    }),
+  );
+
+describe("what an instance owns and is overdue", () => {
+  test("is not looked at while its destination is paused, but for the one that its breaker probes with", async () => {
+    const [held, probe, other] = [
+      await owned({ destination: "A" }),
+      await owned({ destination: "A", attempts: 1 }),
+      await owned({ destination: "B" }),
+    ];
+    await test_.query(
+      `insert into eventhub.destinations (name, paused_at, paused_by, probe_dispatch, probe_attempt, probed_at)
+       values ('A', now(), 'breaker', $1, 1, now())`,
+      [probe],
+    );
+    expect((await overdue()).map(({ id }) => id).sort()).toEqual([probe, other].sort());
+    await test_.query("delete from eventhub.destinations");
+    expect((await overdue()).map(({ id }) => id).sort()).toEqual([held, probe, other].sort());
+  });
+
+  test("has been missing for long once the engine did not know its instance a grace ago, and not before", async () => {
+    const [never, lately, long] = [
+      await owned(),
+      await owned({ missing_since: secondsAgo(30) }),
+      await owned({ missing_since: secondsAgo(90) }),
+    ];
+    const rows = await overdue();
+    const missingForLong = (id: string) => rows.find((row) => row.id === id)?.missing_for_long;
+    expect([never, lately, long].map(missingForLong)).toEqual([false, false, true]);
+  });
+});
+
+describe("a sighting", () => {
+  test("by two runs that overlap counts as one nudge", async () => {
+    const id = await owned({ nudges: 2 });
+    const [first, second] = [await overdue(), await overdue()];
+    expect(await database.run(noteSighting(first, "nudged"))).toEqual([{ id }]);
+    // However long ago that was: the second run's word is of before it.
+    await change(id, "lease_until = now() - interval '1 hour'");
+    expect(await database.run(noteSighting(second, "nudged"))).toEqual([]);
+    expect(await read(id)).toMatchObject({ nudges: 3 });
+  });
+
+  test.each([
+    ["generation", "generation = generation + 1"],
+    ["instance", "instance_id = 'two'"],
+  ])("says nothing of a row that has another %s by now", async (_, moves) => {
+    const id = await owned();
+    const rows = await overdue();
+    await change(id, moves);
+    const before = await read(id);
+    for (const sighting of ["nudged", "waiting", "missing", "unknown"] as const)
+      expect(await database.run(noteSighting(rows, sighting))).toEqual([]);
+    expect(await read(id)).toEqual(before);
+  });
+
+  test("of an instance that has handed over since says nothing of its successor, which waits until it is due", async () => {
+    const id = await owned();
+    const rows = await overdue();
+    await database.run(handOver(rows, "one"));
+    await change(id, "next_attempt_at = now() + interval '1 hour'");
+    expect(await claim(id, 1, "two")).toMatchObject([{ answer: "early" }]);
+    const before = await read(id);
+    expect(await database.run(noteSighting(rows, "missing"))).toEqual([]);
+    expect(await read(id)).toEqual(before);
+  });
+});
+
+test("a claim ends what was said of its owner while that was silent: nudges, missing, times it was enqueued", async () => {
+  const id = await owned({ nudges: 4, missing_since: secondsAgo(HOUR), enqueues: 7 });
+  expect(await claim(id, 0, "one")).toMatchObject([{ answer: "mine" }]);
+  expect(await read(id)).toMatchObject({ nudges: 0, missing_since: null, enqueues: 1 });
+});
+
+test("an instance that ended without ever claiming a dispatch takes it from no living one that did", async () => {
+  // Two compositions of one queue batch: "one" was created for the dispatch and died, "two" has claimed it and waits until it is due.
+  const id = await insertDispatch(test_, { next_attempt_at: new Date(Date.now() + HOUR * 1_000) });
+  expect(await claim(id, 0, "two")).toMatchObject([{ answer: "early" }]);
+  const before = await read(id);
+  const members = [{ id, generation: 0 }];
+  expect(await database.run(replaceInstance(members, { instanceId: "one", lostAfterSeconds: 0 }))).toEqual([]);
+  expect(await read(id)).toEqual(before);
+  expect(await database.run(replaceInstance(members, { instanceId: "two", lostAfterSeconds: 86_400 }))).toMatchObject([
+    { id, generation: 1 },
+  ]);
+});
+
+describe("a requeue that the queue refused", () => {
+  const requeued = async () => {
+    const id = await insertDispatch(test_, { next_attempt_at: secondsAgo(HOUR), enqueued_at: secondsAgo(HOUR) });
+    const rows = await database.run(requeueUnclaimed({ graceSeconds: 60, limit: 10 }));
+    expect(rows).toMatchObject([{ id, enqueues: 2 }]);
+    return { id, rows };
+  };
+
+  test("is taken back: the wait for the next one is as long as before", async () => {
+    const { id, rows } = await requeued();
+    await database.run(takeBackRequeue(rows));
+    expect(await read(id)).toMatchObject({ enqueues: 1 });
+  });
+
+  test.each([
+    ["was requeued again", "enqueues = enqueues + 1"],
+    ["is of another generation", "generation = generation + 1"],
+    ["has been claimed", "instance_id = 'one', workflow = 'DISPATCH'"],
+    ["is final", "status = 'cancelled', resulted_at = now()"],
+  ])("is not taken back of a row that %s since", async (_, moves) => {
+    const { id, rows } = await requeued();
+    await change(id, moves);
+    const before = await read(id);
+    await database.run(takeBackRequeue(rows));
+    expect(await read(id)).toEqual(before);
+  });
+});
