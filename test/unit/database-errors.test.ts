@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { sql } from "drizzle-orm";
-import { afterEach, describe, expect, test } from "vitest";
-import { DatabaseError, MAX_TRIES, openDatabase } from "../../schema/database.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { DATABASE_BUDGET_MS, DatabaseError, MAX_TRIES, openDatabase } from "../../schema/database.ts";
 
 const url = "postgresql://someone:s3cr3t-pass@db.example.com/main";
 let server: Server | undefined;
@@ -32,6 +32,10 @@ const rows = {
 };
 const refusal = (code: string, message = "no") => ({ status: 400, body: { code, message, severity: "ERROR" } });
 const statement = sql<{ n: number }>`select 1 as n`;
+
+/** No answer, until the caller hangs up. */
+const hanging = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
 async function failure(call: Promise<unknown>): Promise<DatabaseError> {
   const error = await call.catch((cause: unknown) => cause);
@@ -86,6 +90,30 @@ describe("a call to the database", () => {
       message: "database: Server error (HTTP status 500): {}",
     });
     expect(requests()).toBe(MAX_TRIES);
+  });
+
+  test.each([0, 0.999])("that nobody answers is given up within its budget (jitter %d)", async (jitter) => {
+    vi.useFakeTimers();
+    vi.spyOn(Math, "random").mockReturnValue(jitter);
+    // The real one goes by the machine's clock.
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+      const abort = new AbortController();
+      setTimeout(() => abort.abort(new DOMException("", "TimeoutError")), ms);
+      return abort.signal;
+    });
+    vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => hanging(signal));
+    try {
+      const startedAt = Date.now();
+      const gaveUp = failure(openDatabase({ url }).run(statement)).then(({ message }) => {
+        return { message, took: Date.now() - startedAt };
+      });
+      await vi.runAllTimersAsync();
+      expect(await gaveUp).toEqual({ message: "database: no answer in time", took: DATABASE_BUDGET_MS });
+    } finally {
+      vi.unstubAllGlobals();
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    }
   });
 
   test("never shows the connection string, its password or its host", async () => {

@@ -1,7 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Database, DatabaseError } from "../../schema/database.ts";
+import { DATABASE_BUDGET_MS, type Database, DatabaseError } from "../../schema/database.ts";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/destinations.ts";
 import type { ExecutionRecord } from "../../schema/queries/record-executions.ts";
 import {
@@ -10,8 +10,10 @@ import {
   MAX_CALLS_IN_STEP,
   MAX_ROUNDS_IN_STEP,
   MAX_WAIT_IN_STEP_MS,
+  stepTimeoutSeconds,
 } from "../../workflows/deliver.ts";
 
+const TIMEOUT_SECONDS = 30;
 const dialect = new PgDialect();
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const away = new DatabaseError("database: no answer in time", { transient: true, refused: false });
@@ -29,13 +31,15 @@ afterEach(() => {
 /** What the table would say: claims all members that are asked for and still ongoing, with the attempts that were recorded of each. */
 function table(
   retryDelay: { type: "constant"; interval: number },
-  { maxRetries = 1_000, claimsAnswered = 1_000 } = {},
+  { maxRetries = 1_000, claimsAnswered = 1_000, takes = (_statement: number): number => 0 } = {},
 ) {
   const attempts = new Map<string, number>();
   const tokens: string[] = [];
+  let statements = 0;
   const database = {
     run: async <Row>(statement: SQL<Row>) => {
       const { sql: text, params } = dialect.sqlToQuery(statement);
+      await passing(takes(++statements));
       if (!text.includes("with asked")) {
         for (const { dispatchId, attempt } of JSON.parse(String(params[0])) as ExecutionRecord[])
           attempts.set(dispatchId, attempt);
@@ -52,7 +56,7 @@ function table(
         claims: 1,
         max_retries: maxRetries,
         retry_delay: retryDelay,
-        timeout_seconds: 30,
+        timeout_seconds: TIMEOUT_SECONDS,
         payload: {},
         emitted_at: new Date(),
         traceparent: null,
@@ -69,19 +73,24 @@ interface Case {
   failing(call: number): boolean;
   destination?: Destination;
   rows: ReturnType<typeof table>;
-  /** How long a call takes, in milliseconds. */
-  takes?: number;
+  /** How long a call takes, in milliseconds, by its number. */
+  takes?(call: number): number;
 }
 
-/** One step's body: what it returned or threw, and how many calls the consumer had. */
-async function step({ members, failing, destination = DEFAULT_DESTINATION, rows, takes = 0 }: Case) {
+/** Lets so many milliseconds go by. */
+const passing = (ms: number) => (ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined);
+
+/** One step's body: what it returned or threw, how many calls the consumer had, and how many milliseconds it took. */
+async function step({ members, failing, destination = DEFAULT_DESTINATION, rows, takes = () => 0 }: Case) {
+  const startedAt = Date.now();
+  let took = 0;
   let calls = 0;
   let tokens = 0;
   let token: string | undefined;
   const answer = async () => {
     calls += 1;
     const result = failing(calls) ? "failed" : "complete";
-    if (takes > 0) await new Promise((resolve) => setTimeout(resolve, takes));
+    await passing(takes(calls));
     return result;
   };
   const running = deliver(
@@ -90,7 +99,7 @@ async function step({ members, failing, destination = DEFAULT_DESTINATION, rows,
       database: rows.database,
       instanceId: "instance",
       workflow: "DISPATCH",
-      timeoutSeconds: 30,
+      timeoutSeconds: TIMEOUT_SECONDS,
       destinationOf: () => destination,
       shapes: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
       bindings: {
@@ -110,9 +119,13 @@ async function step({ members, failing, destination = DEFAULT_DESTINATION, rows,
         token = undefined;
       },
     },
-  ).catch((error: Error) => error);
+  )
+    .catch((error: Error) => error)
+    .finally(() => {
+      took = Date.now() - startedAt;
+    });
   await vi.runAllTimersAsync();
-  return { out: await running, calls };
+  return { out: await running, calls, took };
 }
 
 const recordsOf = (out: Delivered | Error) => {
@@ -171,8 +184,8 @@ describe("a retry that is due soon", () => {
 
   test("is not begun when the step's time would not hold its whole round", async () => {
     const slow = { members: 1, failing: (call: number) => call === 1 };
-    expect((await step({ ...slow, rows: table(constant(0)), takes: 10_000 })).calls).toBe(2);
-    expect((await step({ ...slow, rows: table(constant(0)), takes: 10_001 })).calls).toBe(1);
+    expect((await step({ ...slow, rows: table(constant(0)), takes: () => 10_000 })).calls).toBe(2);
+    expect((await step({ ...slow, rows: table(constant(0)), takes: () => 10_001 })).calls).toBe(1);
   });
 
   test("whose claim is not answered is the engine's, which hears of the attempt before", async () => {
@@ -194,4 +207,21 @@ test("a first claim that is not answered is trouble of the database, and says so
     rows: table(constant(0), { claimsAnswered: 0 }),
   });
   expect([out, calls]).toEqual([away, 0]);
+});
+
+test("a step ends before its timeout, so that no two bodies of it overlap, also when each part takes as long as it may", async () => {
+  // Two rounds of two calls. The first one ends as late as another may follow; from then on all of the database's tries are needed each time.
+  const rows = table(constant(0), { takes: (statement) => (statement <= 2 ? 0 : DATABASE_BUDGET_MS) });
+  const call = TIMEOUT_SECONDS * 1_000;
+  // Of the second round one call answers in time for a flush before the other's timeout, which then waits for that flush.
+  const { out, calls, took } = await step({
+    members: 2,
+    failing: () => true,
+    rows,
+    takes: (n) => [10_000, 10_000, call - 300, call + 60_000][n - 1] ?? 0,
+  });
+  expect(calls).toBe(4);
+  expect(recordsOf(out).sort()).toEqual([1, 1, 2, 2].map((attempt) => [attempt, "failed"]));
+  expect(took).toBe(10_000 + DATABASE_BUDGET_MS + (call - 50) + 2 * DATABASE_BUDGET_MS);
+  expect(took).toBeLessThan(stepTimeoutSeconds(TIMEOUT_SECONDS) * 1_000);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/destinations.ts";
 import { callDestination } from "../../workflows/call.ts";
@@ -7,6 +7,8 @@ import { MAX_WORKFLOW_PARAMETER_BYTES } from "../../workflows/kinds/workflow.ts"
 import type { Outcome } from "../../workflows/outcome.ts";
 
 /** The kinds against bindings of the classes that workerd has, where the platform itself would not play along. */
+
+const TIMEOUT_SECONDS = 5;
 
 class WorkerQueue {
   readonly sent: unknown[] = [];
@@ -24,7 +26,12 @@ class WorkflowImpl {
   }
 }
 
-async function call(destination: Destination, binding: object, payload: EventPayload): Promise<Outcome | undefined> {
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function call(destination: Destination, binding: unknown, payload: EventPayload): Promise<Outcome | undefined> {
   let told: Outcome | undefined;
   const context = {
     eventId: "e1",
@@ -38,7 +45,7 @@ async function call(destination: Destination, binding: object, payload: EventPay
   };
   await callDestination(
     { bindings: { A: binding }, name: "A", destination },
-    [{ payload, context, timeoutSeconds: 5 }],
+    [{ payload, context, timeoutSeconds: TIMEOUT_SECONDS }],
     (_, outcome) => {
       told = outcome;
     },
@@ -83,6 +90,29 @@ test("a Workflow takes parameters of n bytes, and not of n + 1", async () => {
     reason: "the payload has 1048577 bytes, and a Workflow takes parameters of 1048576",
   });
   expect(binding.created).toHaveLength(1);
+});
+
+test("a webhook that does not answer in time is hung up on: its request does not go on after the attempt has failed", async () => {
+  vi.useFakeTimers();
+  const requests: AbortSignal[] = [];
+  vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => {
+    requests.push(signal);
+    return new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  });
+  const webhook: Destination = {
+    kind: "webhook",
+    url: "https://example.com/",
+    // The binding of the destination's own name, here: the secret.
+    secrets: ["A"],
+    headers: {},
+    groupSize: 16,
+  };
+  const called = call(webhook, "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==", {});
+  await vi.advanceTimersByTimeAsync(TIMEOUT_SECONDS * 1_000 - 1);
+  expect(requests.map(({ aborted }) => aborted)).toEqual([false]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await called).toMatchObject({ result: "failed", reason: "no answer within 5 s", retry: "if-left" });
+  expect(requests.map(({ aborted }) => aborted)).toEqual([true]);
 });
 
 test("a binding of another class is misconfigured without a call", async () => {
