@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import type { Database } from "../../schema/database.ts";
+import { emit, MAX_CALL_BYTES, MAX_DISPATCHES_PER_CALL, MAX_EVENTS_PER_CALL } from "../../workers/hub/emit.ts";
+import { compileRoutes } from "../../workers/hub/routing/index.ts";
+
+beforeEach(() => {
+  vi.spyOn(console, "info").mockReturnValue(undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const ROUTES = 100;
+const many = { path: "$.to", exact: "many" };
+const routes = compileRoutes({
+  routes: [
+    ...Array.from({ length: ROUTES }, (_, n) => ({ name: `route ${n}`, destination: "A", condition: many })),
+    { name: "one", destination: "A", condition: { path: "$.to", exact: "one" } },
+  ],
+});
+
+/** Emits into a database that takes everything: how many statements it had, how many events and dispatches came of them, or the refusal. */
+async function emitted(payloads: readonly object[]) {
+  let statements = 0;
+  const run = async () => {
+    statements += 1;
+    return [{ unrouted: false }];
+  };
+  const call = emit(payloads, undefined, {
+    routes,
+    database: { run } as unknown as Database,
+    enqueue: () => undefined,
+    routePending: () => undefined,
+    hops: 0,
+  });
+  const outcome = await call.then(
+    ({ events }) => ({ events: events.length, dispatches: events.flatMap(({ dispatches }) => dispatches).length }),
+    (error: Error) => error.message,
+  );
+  return { statements, outcome };
+}
+
+describe("one call of emit()", () => {
+  const full = Array(MAX_DISPATCHES_PER_CALL / ROUTES).fill({ to: "many" });
+
+  test(`makes ${MAX_DISPATCHES_PER_CALL} dispatches, and not one more`, async () => {
+    expect(await emitted(full)).toEqual({
+      statements: 1,
+      outcome: { events: full.length, dispatches: MAX_DISPATCHES_PER_CALL },
+    });
+    expect(await emitted([...full, { to: "one" }])).toEqual({
+      statements: 0,
+      outcome: `[too_large] events[${full.length}]: the events of a call may make at most 10000 dispatches together`,
+    });
+  });
+
+  test(`takes ${MAX_EVENTS_PER_CALL} events, and not one more`, async () => {
+    expect(await emitted(Array(MAX_EVENTS_PER_CALL).fill({}))).toEqual({
+      statements: 1,
+      outcome: { events: MAX_EVENTS_PER_CALL, dispatches: 0 },
+    });
+    expect(await emitted(Array(MAX_EVENTS_PER_CALL + 1).fill({}))).toEqual({
+      statements: 0,
+      outcome: "[too_large] at most 1000 events a call, got 1001",
+    });
+  });
+
+  test(`takes ${MAX_CALL_BYTES} bytes of JSON, and not one more`, async () => {
+    const bytes = (count: number) => ({ a: "x".repeat(count - '{"a":""}'.length) });
+    const most = Array(MAX_CALL_BYTES / MAX_PAYLOAD_BYTES - 1).fill(bytes(MAX_PAYLOAD_BYTES));
+    const small = bytes(100);
+    expect(await emitted([...most, small, bytes(MAX_PAYLOAD_BYTES - 100)])).toEqual({
+      statements: 1,
+      outcome: { events: most.length + 2, dispatches: 0 },
+    });
+    expect(await emitted([...most, small, bytes(MAX_PAYLOAD_BYTES - 99)])).toEqual({
+      statements: 0,
+      outcome: `[too_large] events[${most.length + 1}]: the payloads of a call must be at most 16777216 bytes of JSON together`,
+    });
+  });
+});
