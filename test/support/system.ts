@@ -22,6 +22,8 @@ export interface System {
   emitOdd(name: string): Promise<EmitResult>;
   /** Calls any method of the producers' binding, with two empty objects. Throws the message that crossed. */
   callHub(method: string): Promise<unknown>;
+  /** The names of all methods that the hub's classes have, called over RPC or not. */
+  methods(): Promise<{ hub: string[]; operator: string[] }>;
   /** Calls a method of the hub's Operator entrypoint over RPC; its Dates come as text. Throws the message that crossed. */
   operate<T = Record<string, unknown>>(method: string, ...args: unknown[]): Promise<T>;
   /** One run of the executor's reconciling. */
@@ -95,6 +97,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     emit: async (payload, options) => (await ask("/emit", { payload, options })) as EmitResult,
     emitOdd: async (name) => (await ask(`/emit-odd/${encodeURIComponent(name)}`)) as EmitResult,
     callHub: (method) => ask(`/hub/${method}`),
+    methods: async () => (await ask("/methods")) as { hub: string[]; operator: string[] },
     operate: async <T>(method: string, ...args: unknown[]) => (await ask(`/operate/${method}`, args)) as T,
     reconcile: async () => (await ask("/reconcile")) as Record<string, number>,
     calls: async (eventId) => {

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { EmitOptions, EventHub, EventPayload } from "../../schema/contract.ts";
+import { Hub, Operator } from "../../workers/hub/index.ts";
 
 interface Env {
   EVENTHUB: EventHub;
@@ -28,6 +29,9 @@ const ODD_PAYLOADS: Record<string, () => unknown> = {
   surrogate: () => ({ text: "\ud800" }),
 };
 
+const methodsOf = ({ prototype }: { prototype: object }) =>
+  Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
+
 /** Test producer: what tests send it over HTTP, it does over RPC, as users' producers do. */
 export default class extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
@@ -51,8 +55,9 @@ export default class extends WorkerEntrypoint<Env> {
     if (pathname.startsWith("/hub/")) {
       // Whatever name there is: a stub answers to every one, and the call tells.
       const hub = this.env.EVENTHUB as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-      return hub[pathname.slice("/hub/".length)]?.({}, {});
+      return (await hub[pathname.slice("/hub/".length)]?.({}, {})) ?? null;
     }
+    if (pathname === "/methods") return { hub: methodsOf(Hub), operator: methodsOf(Operator) };
     if (pathname.startsWith("/operate/")) {
       const method = pathname.slice("/operate/".length);
       return (await this.env.OPERATOR[method]?.(...((await request.json()) as unknown[]))) ?? null;
