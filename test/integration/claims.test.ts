@@ -14,6 +14,9 @@ beforeAll(async () => {
   test_ = await createDatabase();
   database = openDatabase({ url: test_.url, endpoint: test_.endpoint });
   bystander = await insertDispatch(test_);
+  await test_.query(
+    "insert into eventhub.destinations (name, paused_at, pause_reason) values ('PAUSED', now(), 'maintenance')",
+  );
 });
 afterAll(async () => {
   // Whatever these tests did, a dispatch that they did not name is as it was.
@@ -90,9 +93,6 @@ describe("a claim answers", () => {
   });
 
   test("held: the destination is paused; the row is given up for the next generation and keeps its place", async () => {
-    await test_.query(
-      "insert into eventhub.destinations (name, paused_at, pause_reason) values ('PAUSED', now(), 'maintenance')",
-    );
     const id = await insertDispatch(test_, { destination: "PAUSED", attempts: 0 });
     const before = await readDispatch(test_, id);
     const { row } = await claim(id);
