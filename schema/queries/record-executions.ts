@@ -25,7 +25,8 @@ export interface RecordedRow {
 
 /**
  * Writes executions and the statuses that follow, each under its claim; safe to repeat. What comes too late (recorded already, or a
- * retryable failure after another claim) is left out. After a cancel the execution is recorded and the status stays.
+ * retryable failure after another claim) is left out. After a cancel the execution is recorded and the status stays; where nobody claims it any
+ * more, the first word counts.
  */
 export function recordExecutions(records: readonly ExecutionRecord[], instanceId: string): SQL<RecordedRow> {
   return sql<RecordedRow>`
@@ -44,7 +45,7 @@ export function recordExecutions(records: readonly ExecutionRecord[], instanceId
         claim = null, claims = 0, lease_until = null, fruitless_generations = 0, alone = false
       from result r
       where d.id = r."dispatchId" and d.attempts = r.attempt - 1
-        and (d.claim = r.claim or r.decisive or d.status = 'cancelled')
+        and (d.claim = r.claim or r.decisive or (d.status = 'cancelled' and d.claim is null))
         and ${byKey(sql`d.status`)} in ('ongoing', 'cancelled')
       returning r.*
     )

@@ -244,6 +244,15 @@ describe("a result is recorded", () => {
     expect(await executions(id)).toEqual([{ attempt: 1, result: "failed" }]);
   });
 
+  test("after a cancel of its own claim only, while there is one", async () => {
+    const id = await insertDispatch(test_);
+    const [first, second] = [await claim(id), await claim(id)];
+    await test_.query("update eventhub.dispatches set status = 'cancelled', resulted_at = now() where id = $1", [id]);
+    expect(await record(result(id, first.token, { ...retryable, reason: "busy" }))).toEqual([]);
+    expect(await record(result(id, second.token))).toHaveLength(1);
+    expect(await executions(id)).toEqual([{ attempt: 1, result: "complete" }]);
+  });
+
   test("never over a final status", async () => {
     const id = await insertDispatch(test_);
     const { token } = await claim(id);
