@@ -12,8 +12,10 @@ export interface PostgresOptions {
   port?: number;
   /** The database to have; made if it is not there. Default `eventhub`. */
   database?: string;
-  /** For tests: faster, and what was committed does not survive a crash of the machine; `stop()` removes the data. Default: whether there is no `dataDir`. */
+  /** Whether `stop()` removes the data. Default: whether there is no `dataDir`. */
   temporary?: boolean;
+  /** For tests: faster, and what was committed does not survive a crash of the machine. Default: whether it is `temporary`. */
+  fast?: boolean;
   /** Further server settings, by name. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -37,6 +39,7 @@ export interface LocalPostgres {
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<LocalPostgres> {
   const temporary = options.temporary ?? options.dataDir === undefined;
+  const fast = options.fast ?? temporary;
   const place = await findPlace(options.dataDir);
   const stop = async () => {
     await stopServer(place, temporary ? "immediate" : "fast");
@@ -45,7 +48,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Loca
   try {
     await stopServer(place);
     await initialise(place);
-    const port = await startSomewhere(place, options.port, { ...(temporary ? FAST : SAFE), ...options.settings });
+    const port = await startSomewhere(place, options.port, { ...(fast ? FAST : SAFE), ...options.settings });
     const url = (database: string) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
     const database = options.database ?? "eventhub";
     await ensureDatabase(url("postgres"), database);

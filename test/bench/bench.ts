@@ -25,8 +25,8 @@ export interface Row {
   /** `/s` or `ms`. */
   unit: "/s" | "ms";
   values: Partial<Record<Contender, Spread>>;
-  /** The same measured with empty tables. */
-  empty?: Partial<Record<Contender, Spread>>;
+  /** Its speed as a share of that with empty tables, of neighbouring rounds. */
+  ofEmpty?: Partial<Record<Contender, Spread>>;
   /** Ratios to the peer that are aimed at; for `ms` at most, for `/s` at least. */
   targets?: Partial<Record<Exclude<Contender, "peer">, number>>;
 }
@@ -81,6 +81,10 @@ export function emit(
 }
 
 export const systemOf = ({ ours, peer }: Bench, contender: Contender): System => (contender === "peer" ? peer : ours);
+
+/** The note of a row in which the peer gets a smaller burst. */
+export const ofPeer = (dispatches: number): string =>
+  `of ${dispatches.toLocaleString("en-US")} dispatches for the peer`;
 
 /** Measures the contenders in turn, round after round, each round in another order: what slows the machine down slows all. */
 export async function alternate<C extends Contender, T>(

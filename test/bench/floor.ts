@@ -19,7 +19,7 @@ export interface Floor {
 
 /** Measures the floor in the same run, in the same workerd as our hub. */
 export async function measureFloor({ ours, quick }: Bench): Promise<Floor> {
-  const rounds = quick ? 2 : 5;
+  const rounds = quick ? 2 : 3;
   const size = quick ? 300 : 1_000;
   const rate = async (call: FloorCall & { count: number }): Promise<number> => {
     const startedAt = await ours.floor<number>(call);

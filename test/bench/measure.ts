@@ -13,11 +13,11 @@ import { commit, machine, type Results } from "./results.ts";
 import { type Stack, startStack } from "./stack/stack.ts";
 import { warmUp } from "./warm-up.ts";
 
-/** A case gives rows for the table, or the counts. It is given the rows of the cases before it. */
-type Case = (bench: Bench, before: readonly Row[]) => Promise<Pick<Partial<Results>, "rows" | "costs">>;
+/** A case gives rows for the table, or the counts. */
+type Case = (bench: Bench) => Promise<Pick<Partial<Results>, "rows" | "costs">>;
 
-const inRows = (run: (bench: Bench, before: readonly Row[]) => Promise<Row[]>): Case => {
-  return async (bench, before) => ({ rows: await run(bench, before) });
+const inRows = (run: (bench: Bench) => Promise<Row[]>): Case => {
+  return async (bench) => ({ rows: await run(bench) });
 };
 
 /** In the order of the run; `full` ones are left out by `--quick`. */
@@ -75,7 +75,7 @@ export async function measure(
         costs: undefined,
       });
       console.error(`${seconds().toFixed(0).padStart(5)} s  case ${letter}`);
-      const gave = await withLimit(run(bench, results.rows), `case ${letter}`);
+      const gave = await withLimit(run(bench), `case ${letter}`);
       results = replace(results, letter, gave);
       await landed({ ...results, seconds: results.seconds + seconds() });
     } catch (error) {

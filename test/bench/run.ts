@@ -2,7 +2,7 @@
 import { measure } from "./measure.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { drawChart } from "./report/chart.ts";
-import { formatCosts } from "./report/counts.ts";
+import { formatCosts, formatTargets } from "./report/counts.ts";
 import { formatFloor } from "./report/floor.ts";
 import { formatReadme } from "./report/readme.ts";
 import { formatRows } from "./report/table.ts";
@@ -40,7 +40,7 @@ async function keep({ quick }: Options, results: Results): Promise<void> {
 function print({ floor, rows, costs, date, machine, commit, seconds }: Results): void {
   console.log(formatFloor(floor));
   console.log(formatRows(rows));
-  if (costs !== undefined) console.log(formatCosts(costs));
+  if (costs !== undefined) console.log(`${formatCosts(costs)}\n${formatTargets(costs)}`);
   console.log(`${date}, ${machine}, ${commit}, ${Math.round(seconds)} s`);
 }
 

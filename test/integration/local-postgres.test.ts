@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -48,6 +49,18 @@ describe("the local Postgres", () => {
     await first.stop();
     await first.stop();
     expect(await query((await start()).url, "select n from kept")).toEqual([{ n: 1 }]);
+  });
+
+  it("is as safe as a kept one where it is asked to be, though its data goes at the end", async () => {
+    const safe = await startPostgres({ fast: false });
+    try {
+      const names = ["autovacuum", "fsync", "full_page_writes", "synchronous_commit"];
+      const settings = `select name, setting from pg_settings where name in ('${names.join("', '")}') order by name`;
+      expect(await query(safe.url, settings)).toEqual(names.map((name) => ({ name, setting: "on" })));
+    } finally {
+      await safe.stop();
+    }
+    expect(existsSync(safe.dataDir)).toBe(false);
   });
 
   it("ends the server that a killed run left, and goes on with its data", async () => {

@@ -3,11 +3,14 @@ import { Client } from "pg";
 import type { Counts, Load } from "../../workers/bench/protocol.ts";
 import { type Bench, type Contender, emit, PAYLOAD_BYTES, systemOf } from "../bench.ts";
 import { readCpu } from "../stack/cpu.ts";
+import { BENCH } from "../stack/system.ts";
 
 /** What a kind of traffic costs, each a dispatch. All counted; CPU is the whole local stack's, and so more than a bill would say. */
 export interface Cost extends Counts {
   /** HTTP requests to the database's endpoint; the peer has connections of its own and makes none. */
   databaseRequests: number;
+  /** Connections that its Workers opened; ours open none, and those of the endpoint are Neon's. */
+  databaseConnections: number;
   /** Statements that Postgres ran, `begin` and `commit` among them. */
   statements: number;
   /** Rows inserted, updated and deleted. */
@@ -48,6 +51,8 @@ async function count(bench: Bench, contender: Contender, shape: Shape): Promise<
   const repeats = shape === "single" ? (bench.quick ? 5 : 30) : 1;
   await system.reset();
   await system.counts();
+  // From here on the first change of a page writes all of it to the WAL, as after any checkpoint.
+  await system.database.query("checkpoint");
   const before = await snapshot(bench, contender);
   for (let i = 0; i < repeats; i++) {
     const { startedAt } = await emit(bench, contender, load);
@@ -62,6 +67,7 @@ async function count(bench: Bench, contender: Contender, shape: Shape): Promise<
   return {
     ...(Object.fromEntries(Object.entries(counted).map(([key, value]) => [key, each(value)])) as unknown as Counts),
     databaseRequests: difference("requests"),
+    databaseConnections: contender === "peer" ? difference("sessions") : 0,
     statements: difference("statements"),
     rows: difference("rows"),
     walBytes: difference("wal"),
@@ -73,6 +79,7 @@ async function count(bench: Bench, contender: Contender, shape: Shape): Promise<
 
 interface Snapshot {
   requests: number;
+  sessions: number;
   statements: number;
   rows: number;
   wal: number;
@@ -84,22 +91,25 @@ interface Snapshot {
 const COUNTERS = `
   select /* bench */
     (select coalesce(sum(calls), 0)::float8 from pg_stat_statements s where s.dbid = d.oid and s.query not like '%/* bench */%') as statements,
+    pg_stat_get_db_sessions(d.oid)::float8 as sessions,
     (pg_stat_get_db_tuples_inserted(d.oid) + pg_stat_get_db_tuples_updated(d.oid) + pg_stat_get_db_tuples_deleted(d.oid))::float8 as rows,
     (pg_current_wal_lsn() - '0/0')::float8 as wal, pg_database_size(d.oid)::float8 as size
   from pg_database d where d.datname = $1`;
 
 const END_SESSIONS = `
-  select /* bench */ count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()`;
+  select /* bench */ count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = $1 and application_name <> '${BENCH}'`;
 
 async function snapshot(bench: Bench, contender: Contender): Promise<Snapshot> {
   const { backend } = bench;
   const { name, dev } = systemOf(bench, contender);
   const cpu = readCpu({ workersGroup: dev.pid, postgres: backend.postgresPid, endpoint: backend.pid });
   // A session tells its counters when it ends; left alone, up to 10 s later. All are idle now.
-  const client = new Client({ connectionString: backend.postgresUrl });
+  const client = new Client({ connectionString: backend.postgresUrl, application_name: BENCH });
   await client.connect();
   await client.query(END_SESSIONS, [name]);
-  const { rows } = await client.query<Pick<Snapshot, "statements" | "rows" | "wal" | "size">>(COUNTERS, [name]);
+  const { rows } = await client.query<Pick<Snapshot, "sessions" | "statements" | "rows" | "wal" | "size">>(COUNTERS, [
+    name,
+  ]);
   await client.end();
   const [counters] = rows;
   if (counters === undefined) throw new Error(`no database ${name}`);

@@ -1,27 +1,33 @@
 import { alternate, type Bench, type Contender, emit, PAYLOAD_BYTES, type Row, spreads, systemOf } from "../bench.ts";
 import { quantile, spread } from "../statistics.ts";
 
-/** Connections, and calls in a round: enough for some seconds. */
-const LOADS = [
-  { connections: 1, calls: 100 },
-  { connections: 8, calls: 400 },
-  { connections: 64, calls: 1_000 },
-];
+const CONNECTIONS = [1, 8, 64];
+
+/** How long calls begin in a round, for each contender alike. */
+const SECONDS = { quick: 2, full: 4 };
+
+/** Different events of a round. */
+const EVENTS = 1_000;
+
 const CONTENDERS: readonly Contender[] = ["handle", "peer"];
 
-/** (c) `emit` of one event a call under 1, 8 and 64 connections, while the executor delivers what comes. */
+/**
+ * (c) Calls of `emit` with one event each until their answer, under 1, 8 and 64 connections. The executor delivers beside them what comes, and the
+ * rest after the clock has stopped.
+ */
 export async function emitting(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { connections, calls } of bench.quick ? LOADS.slice(1, 2) : LOADS) {
+  for (const connections of bench.quick ? CONNECTIONS.slice(1, 2) : CONNECTIONS) {
     const results = await alternate(CONTENDERS, bench.quick ? 1 : 3, async (contender) => {
       const system = systemOf(bench, contender);
       await system.reset();
-      const events = bench.quick ? calls / 2 : calls;
-      const load = { route: "ONE", events, perCall: 1, connections, bytes: PAYLOAD_BYTES };
+      const seconds = SECONDS[bench.quick ? "quick" : "full"];
+      const load = { route: "ONE", events: EVENTS, seconds, perCall: 1, connections, bytes: PAYLOAD_BYTES };
       const { startedAt, endedAt, latencies } = await emit(bench, contender, load);
-      await system.settled(startedAt, events);
+      const calls = latencies.length;
+      await system.settled(startedAt, calls);
       return {
-        perSecond: (events / (endedAt - startedAt)) * 1_000,
+        perSecond: (calls / (endedAt - startedAt)) * 1_000,
         p50: quantile(latencies, 0.5),
         p99: quantile(latencies, 0.99),
       };

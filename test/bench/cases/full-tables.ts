@@ -1,25 +1,66 @@
 import type { Pool } from "pg";
-import type { Bench, Row } from "../bench.ts";
-import { burstsBeside } from "./bursts.ts";
+import { alternate, type Bench, type Burst, burst, type Contender, ofPeer, type Row, spreads } from "../bench.ts";
+import { makeTwoSchemas, type Tables, type TwoSchemas } from "../stack/two-schemas.ts";
+import { spread } from "../statistics.ts";
+import { burstsOf, roundsOf, titleOfBurst } from "./bursts.ts";
 
 const FINISHED = 1_000_000;
 
-/** (g) All of (a) with a million finished dispatches in the tables of both. */
-export async function fullTables(bench: Bench, before: readonly Row[]): Promise<Row[]> {
-  const { ours, peer } = bench;
+/** Beside a million rows the peer reads its table of executions once for each dispatch, as no index serves it: some ten a second. */
+const PEER = { dispatches: 100, rounds: 3 };
+
+const OURS = ["handle", "handleBatch"] as const satisfies readonly Contender[];
+
+/** (g) All of (a) with a million finished dispatches in the tables of both, and ours in turn with empty tables; the peer takes part in the first. */
+export async function fullTables(bench: Bench): Promise<Row[]> {
+  const { ours, peer, backend } = bench;
   await ours.reset();
   await peer.reset();
-  await Promise.all([fill(ours.database, OURS), fill(peer.database, PEER)]);
-  ours.keep(true);
+  await Promise.all([fill(ours.database, OUR_ROWS), fill(peer.database, PEER_ROWS)]);
+  const schemas = await makeTwoSchemas(backend.oursUrl, ours.database);
   peer.keep(true);
   try {
-    return await burstsBeside(bench, `beside ${FINISHED.toLocaleString("en-US")}`, before);
+    const rows: Row[] = [];
+    for (const what of burstsOf(bench)) rows.push(await besideMillion(bench, schemas, what, rows.length === 0));
+    return rows;
   } finally {
+    await schemas.end();
     ours.keep(false);
     peer.keep(false);
     await ours.reset();
     await peer.reset();
   }
+}
+
+async function besideMillion(bench: Bench, schemas: TwoSchemas, what: Burst, withPeer: boolean): Promise<Row> {
+  // Neighbours in time, in turn the one and the other first.
+  const pairs = await alternate(OURS, roundsOf(what), async (contender, round) => {
+    const speeds: Record<Tables, number> = { full: 0, empty: 0 };
+    for (const tables of round % 2 === 0 ? (["full", "empty"] as const) : (["empty", "full"] as const)) {
+      await schemas.use(tables);
+      bench.ours.keep(tables === "full");
+      speeds[tables] = await burst(bench, contender, what);
+    }
+    return speeds;
+  });
+  const peer = await alternate(["peer"], withPeer ? PEER.rounds : 0, () =>
+    burst(bench, "peer", { ...what, dispatches: PEER.dispatches }),
+  );
+  const each = (value: (speeds: Record<Tables, number>) => number) => ({
+    handle: pairs.handle.map(value),
+    handleBatch: pairs.handleBatch.map(value),
+  });
+  return {
+    case: "g",
+    title: `beside ${FINISHED.toLocaleString("en-US")}: ${titleOfBurst(what)}`,
+    ...(withPeer ? { note: ofPeer(PEER.dispatches) } : {}),
+    unit: "/s",
+    values: spreads({ ...each(({ full }) => full), ...(withPeer ? peer : {}) }, spread),
+    ofEmpty: spreads(
+      each(({ full, empty }) => full / empty),
+      spread,
+    ),
+  };
 }
 
 async function fill(database: Pool, statements: readonly string[]): Promise<void> {
@@ -38,7 +79,7 @@ const PAYLOAD = `jsonb_build_object('to', 'ONE', 'n', n, 'customer', 'customer-'
 const AT = `now() - interval '1 minute' - (${FINISHED} - n) * interval '100 milliseconds'`;
 const series = `generate_series(1, ${FINISHED}) n`;
 
-const OURS = [
+const OUR_ROWS = [
   `insert into eventhub.events (id, payload, payload_bytes, created_at)
    select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ${PAYLOAD}, 600, ${AT} from ${series}`,
   `insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, status, workflow, instance_id,
@@ -48,13 +89,15 @@ const OURS = [
   `insert into eventhub.executions (dispatch_id, attempt, result, instance_id, started_at, finished_at)
    select id, 1, 'complete', id::text, created_at, created_at from eventhub.dispatches`,
   "vacuum analyze",
+  "checkpoint",
 ];
 
-const PEER = [
+const PEER_ROWS = [
   `insert into eventhub.events (payload, created_at) select ${PAYLOAD}, ${AT} from ${series}`,
   `insert into eventhub.dispatches (event_id, destination, created_at, delay_seconds, max_retries, retry_delay)
    select id, 'ONE', created_at, 0, 5, '{"type":"constant","interval":5}' from eventhub.events`,
   `insert into eventhub.dispatch_executions (dispatch_id, result, executed_at) select id, 'complete', created_at from eventhub.dispatches`,
   `insert into eventhub.dispatch_results (dispatch_id, result, resulted_at) select id, 'complete', created_at from eventhub.dispatches`,
   "vacuum analyze",
+  "checkpoint",
 ];

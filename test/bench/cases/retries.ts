@@ -1,11 +1,14 @@
 import { alternate, type Bench, burst, type Contender, PAYLOAD_BYTES, type Row, spreads } from "../bench.ts";
 import { spread } from "../statistics.ts";
 
+/** More than elsewhere: when a retry comes, and with how many others, differs from round to round. */
+const ROUNDS = 7;
+
 const CONTENDERS: readonly Contender[] = ["handle", "handleBatch", "peer"];
 
 /** (e) Half of all first attempts fail, and are tried again without a wait. */
 export async function retries(bench: Bench): Promise<Row[]> {
-  const results = await alternate(CONTENDERS, 3, (contender) =>
+  const results = await alternate(CONTENDERS, ROUNDS, (contender) =>
     burst(bench, contender, { route: "FLAKY", dispatches: 1_000, bytes: PAYLOAD_BYTES }),
   );
   return [

@@ -1,8 +1,8 @@
-import { alternate, type Bench, burst, type Contender, PAYLOAD_BYTES, type Row, spreads } from "../bench.ts";
+import { alternate, type Bench, burst, type Contender, ofPeer, PAYLOAD_BYTES, type Row, spreads } from "../bench.ts";
 import { spread } from "../statistics.ts";
 
 /** The peer calls one after another: more would take a quarter of an hour, at the same rate. */
-const PEER_DISPATCHES = { quick: 20, full: 200 };
+const PEER_DISPATCHES = { quick: 20, full: 100 };
 
 /** (b) A burst, with a handler that takes 100 ms. */
 export async function slowHandler(bench: Bench): Promise<Row[]> {
@@ -20,7 +20,7 @@ export async function slowHandler(bench: Bench): Promise<Row[]> {
     rows.push({
       case: "b",
       title: `burst of ${dispatches.toLocaleString("en-US")}, handler of 100 ms`,
-      note: `${peerDispatches} for the peer`,
+      note: ofPeer(peerDispatches),
       unit: "/s",
       values: spreads(results, spread),
       targets: { handle: 80, handleBatch: 80 },

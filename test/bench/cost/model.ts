@@ -26,6 +26,8 @@ const MIN_CU = 0.25;
 const AWAKE_AFTER_HOURS = 5 / 60;
 /** How long events and their record are kept, for both; ours to assume. */
 const RETENTION_MONTHS = 7 / 30.4;
+/** How long Workflows keep an instance that has ended, by default. @see https://developers.cloudflare.com/workflows/reference/limits/ */
+const WORKFLOW_RETENTION_MONTHS = 7 / 30.4;
 /** Neon's history for restoring: a day. */
 const HISTORY_MONTHS = 1 / 30.4;
 const GB = 1e9;
@@ -44,6 +46,8 @@ export function monthlyBill(contender: Contender, { events, busyHours, pauses }:
     logLines: each(cost.logLines, "logLines"),
     queueOperations: each(cost.queueWrites + cost.queueReads + cost.queueDeletes, "queueOperations"),
     workflowSteps: each(cost.steps, "workflowSteps"),
+    // Counted is what instances get and their steps return; what the engine writes beside it is not published, and left out.
+    workflowStorageGbMonths: each((cost.workflowBytes / GB) * WORKFLOW_RETENTION_MONTHS, "workflowStorageGbMonths"),
     neonCuHours: bill(PRICES.neonCuHours, cuHours(contender, { events, busyHours, pauses }, cost)),
     neonStorageGbMonths: each((cost.storedBytes / GB) * RETENTION_MONTHS, "neonStorageGbMonths"),
     neonHistoryGbMonths: each((cost.walBytes / GB) * HISTORY_MONTHS, "neonHistoryGbMonths"),

@@ -46,6 +46,13 @@ export const PRICES = {
     included: 500_000,
     source: "https://developers.cloudflare.com/workflows/reference/pricing/",
   },
+  /** What finished instances leave, until their retention ends. */
+  workflowStorageGbMonths: {
+    dollars: 0.2,
+    per: 1,
+    included: 1,
+    source: "https://developers.cloudflare.com/workflows/reference/pricing/",
+  },
   /** Launch plan. */
   neonCuHours: { dollars: 0.106, per: 1, included: 0, source: "https://neon.com/docs/introduction/plans" },
   neonStorageGbMonths: { dollars: 0.35, per: 1, included: 0, source: "https://neon.com/docs/introduction/plans" },

@@ -7,8 +7,8 @@ const CONTENDERS = [
   { contender: "peer", name: "cf-eventhub 0.3.5 (npm)", color: "#8a8f98" },
 ] as const satisfies readonly { contender: Contender; name: string; color: string }[];
 
-const WIDTH = 940;
-const LABELS = 420;
+const WIDTH = 1_000;
+const LABELS = 480;
 const BAR = 14;
 const GAP = 16;
 const TOP = 44;

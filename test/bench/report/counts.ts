@@ -1,10 +1,11 @@
 import Table from "cli-table3";
-import { type Cost, type Costs, SHAPES } from "../cases/counts.ts";
+import { type Cost, type Costs, SHAPES, type Shape } from "../cases/counts.ts";
 import { short } from "./table.ts";
 
 const CONTENDERS = ["handle", "handleBatch", "peer"] as const;
 const LINES: readonly (readonly [keyof Cost, string])[] = [
   ["databaseRequests", "database requests"],
+  ["databaseConnections", "database connections opened"],
   ["statements", "statements"],
   ["rows", "rows written"],
   ["walBytes", "WAL bytes"],
@@ -12,6 +13,7 @@ const LINES: readonly (readonly [keyof Cost, string])[] = [
   ["instances", "Workflow instances"],
   ["steps", "Workflow steps"],
   ["stepAttempts", "step attempts"],
+  ["workflowBytes", "bytes that Workflows keep"],
   ["queueSends", "queue send calls"],
   ["queueWrites", "queue messages written"],
   ["queueReads", "queue messages read"],
@@ -42,4 +44,25 @@ export function formatCosts(costs: Costs): string {
     table.push([title, ...cells]);
   }
   return table.toString();
+}
+
+/** What (h) aims at: each dispatch at most so much. The first of "one at a time" is the request of `emit`, the others are its group's. */
+const TARGETS: readonly { shape: Shape; key: keyof Cost; title: string; most: number }[] = [
+  { shape: "single", key: "databaseRequests", title: "database requests", most: 3 },
+  { shape: "single", key: "steps", title: "Workflow steps", most: 1 },
+  { shape: "burst", key: "databaseRequests", title: "database requests", most: 0.2 },
+  { shape: "burst", key: "instances", title: "Workflow instances", most: 0.1 },
+];
+
+/** Whether the counts are what (h) aims at, a line each. */
+export function formatTargets(costs: Costs): string {
+  return TARGETS.flatMap(({ shape, key, title, most }) =>
+    (["handle", "handleBatch"] as const).flatMap((contender) => {
+      const value = costs[shape][contender]?.[key];
+      if (value === undefined) return [];
+      return [
+        `  h  ${TITLES[shape]}, ${contender}: ${short(value)} ${title} ${value <= most ? "ok" : "MISSED"} (at most ${most})`,
+      ];
+    }),
+  ).join("\n");
 }

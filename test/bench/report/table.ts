@@ -45,11 +45,10 @@ const cell = (spread: Spread | undefined) =>
   spread === undefined ? "" : `${short(spread.median)} (${short(spread.min)}-${short(spread.max)})`;
 
 function verdict(row: Row, contender: "handle" | "handleBatch"): string {
-  const own = row.values[contender];
-  const before = row.empty?.[contender];
-  if (own !== undefined && before !== undefined) {
-    const share = own.median / before.median;
-    return `${short(share)} of empty ${share >= SHARE_OF_EMPTY ? "ok" : `MISSED (at least ${SHARE_OF_EMPTY})`}`;
+  const share = row.ofEmpty?.[contender];
+  if (share !== undefined) {
+    const met = share.median >= SHARE_OF_EMPTY;
+    return `${cell(share)} of empty ${met ? "ok" : "MISSED"} (at least ${SHARE_OF_EMPTY})`;
   }
   const reached = ratio(row, contender);
   if (reached === undefined) return "";

@@ -21,8 +21,12 @@ export interface BackendReady {
 
 const starting = startPostgres({
   temporary: true,
+  // What is committed is on disk, as users have it: of both systems alike.
+  fast: false,
   database: "ours",
   settings: {
+    // The peer opens one for each call: with fewer, its calls fail under 64 connections.
+    max_connections: "300",
     // Counts statements, of both systems alike.
     shared_preload_libraries: "pg_stat_statements",
     "pg_stat_statements.track": "top",

@@ -35,8 +35,11 @@ export interface Statements {
 const REQUEST_TIMEOUT_MS = 600_000;
 const POLL_MS = 50;
 
+/** By which the sessions of this process are known to Postgres. */
+export const BENCH = "bench";
+
 export function makeSystem(name: SystemName, dev: WranglerDev, url: string, statements: Statements): System {
-  const database = new Pool({ connectionString: url, max: 3 });
+  const database = new Pool({ connectionString: url, max: 3, application_name: BENCH });
   database.on("error", () => undefined);
   let kept = false;
 

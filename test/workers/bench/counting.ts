@@ -10,6 +10,7 @@ export const noCounts = (): Counts => ({
   instances: 0,
   steps: 0,
   stepAttempts: 0,
+  workflowBytes: 0,
   logLines: 0,
 });
 
@@ -38,7 +39,10 @@ export function readCounts(reset: boolean): Counts {
 
 /** Queues bill a message by 64 KB. @see https://developers.cloudflare.com/queues/platform/pricing/ */
 const CHUNK_BYTES = 64_000;
-const chunks = (body: unknown) => Math.max(1, Math.ceil((JSON.stringify(body)?.length ?? 0) / CHUNK_BYTES));
+const chunks = (body: unknown) => Math.max(1, Math.ceil(jsonLength(body) / CHUNK_BYTES));
+
+/** Characters of a value as JSON; none of what JSON has not. */
+export const jsonLength = (value: unknown): number => JSON.stringify(value)?.length ?? 0;
 
 const countingQueues = new WeakMap<Queue, Pick<Queue, "send" | "sendBatch">>();
 

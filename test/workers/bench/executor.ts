@@ -3,7 +3,7 @@ import type { DispatchMessage } from "../../../schema/messages.ts";
 import { DispatchWorkflow, Executor } from "../../../workers/executor/index.ts";
 import type { ExecutorEnv } from "../../../workflows/env.ts";
 import type { Group } from "../../../workflows/group.ts";
-import { type Counting, countBatch, countingQueue, counts, readCounts } from "./counting.ts";
+import { type Counting, countBatch, countingQueue, counts, jsonLength, readCounts } from "./counting.ts";
 import routing from "./routing.json";
 
 /** Instances that have ended: the local engine keeps each one open until it is deleted. */
@@ -45,6 +45,7 @@ export class Dispatch extends DispatchWorkflow {
 
   override async run(event: Readonly<WorkflowEvent<Group>>, step: WorkflowStep): Promise<void> {
     counts.instances += 1;
+    counts.workflowBytes += jsonLength(event.payload);
     try {
       await super.run(event, countingStep(step));
     } finally {
@@ -55,9 +56,9 @@ export class Dispatch extends DispatchWorkflow {
 
 function countingStep(step: WorkflowStep): WorkflowStep {
   return {
-    do: (name: string, config: object, body: (context: unknown) => Promise<unknown>) => {
+    do: async (name: string, config: object, body: (context: unknown) => Promise<unknown>) => {
       counts.steps += 1;
-      return step.do(
+      const result = await step.do(
         name,
         config as never,
         ((context: unknown) => {
@@ -65,6 +66,8 @@ function countingStep(step: WorkflowStep): WorkflowStep {
           return body(context);
         }) as never,
       );
+      counts.workflowBytes += jsonLength(result);
+      return result;
     },
     sleepUntil: (name: string, when: Date) => {
       counts.steps += 1;

@@ -89,9 +89,14 @@ async function emitLoad(load: Load, emit: (payloads: EventPayload[]) => Promise<
   }
   const latencies: number[] = [];
   const startedAt = Date.now();
+  const { seconds } = load;
   let next = 0;
+  const nextCall = () => {
+    if (seconds === undefined) return calls[next++];
+    return Date.now() < startedAt + seconds * 1_000 ? calls[next++ % calls.length] : undefined;
+  };
   const connection = async () => {
-    for (let call = calls[next++]; call !== undefined; call = calls[next++]) {
+    for (let call = nextCall(); call !== undefined; call = nextCall()) {
       if (load.perSecond !== undefined) await until(startedAt + (next / load.perSecond) * 1_000);
       const began = performance.now();
       await emit(call);

@@ -4,6 +4,7 @@ export interface Load {
   run: string;
   /** Route: ONE, FIVE, SLOW, FLAKY, or one of these with _BATCH. */
   to: string;
+  /** Different events; with `seconds`, they are emitted again and again. */
   events: number;
   /** Events in one call. */
   perCall: number;
@@ -11,6 +12,8 @@ export interface Load {
   connections: number;
   /** Calls begun a second in all; left out, each begins when one before it has ended. */
   perSecond?: number;
+  /** Calls begin for so long, as many as come to be; left out, until each event has been emitted once. */
+  seconds?: number;
   /** About the size of one payload as JSON, in bytes. */
   bytes: number;
 }
@@ -53,6 +56,8 @@ export interface Counts {
   steps: number;
   /** Runs of a step's body: more than `steps` where something was tried again. */
   stepAttempts: number;
+  /** Bytes of JSON that Workflow instances were created with and that their steps returned: the engine keeps them. */
+  workflowBytes: number;
   /** Lines written to the log by hub and executor. */
   logLines: number;
 }
