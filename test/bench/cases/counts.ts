@@ -92,28 +92,31 @@ const COUNTERS = `
   select /* bench */
     (select coalesce(sum(calls), 0)::float8 from pg_stat_statements s where s.dbid = d.oid and s.query not like '%/* bench */%') as statements,
     pg_stat_get_db_sessions(d.oid)::float8 as sessions,
-    (pg_stat_get_db_tuples_inserted(d.oid) + pg_stat_get_db_tuples_updated(d.oid) + pg_stat_get_db_tuples_deleted(d.oid))::float8 as rows,
     (pg_current_wal_lsn() - '0/0')::float8 as wal, pg_database_size(d.oid)::float8 as size
   from pg_database d where d.datname = $1`;
 
+/** Of the hub's own tables: autovacuum and migrations write to the catalogue. */
+const ROWS = `
+  select /* bench */ sum(n_tup_ins + n_tup_upd + n_tup_del)::float8 as rows from pg_stat_user_tables where schemaname = 'eventhub'`;
+
 const END_SESSIONS = `
-  select /* bench */ count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = $1 and application_name <> '${BENCH}'`;
+  select /* bench */ count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+  where datname = $1 and backend_type = 'client backend' and application_name <> '${BENCH}'`;
 
 async function snapshot(bench: Bench, contender: Contender): Promise<Snapshot> {
   const { backend } = bench;
-  const { name, dev } = systemOf(bench, contender);
+  const { name, dev, database } = systemOf(bench, contender);
   const cpu = readCpu({ workersGroup: dev.pid, postgres: backend.postgresPid, endpoint: backend.pid });
   // A session tells its counters when it ends; left alone, up to 10 s later. All are idle now.
   const client = new Client({ connectionString: backend.postgresUrl, application_name: BENCH });
   await client.connect();
   await client.query(END_SESSIONS, [name]);
-  const { rows } = await client.query<Pick<Snapshot, "sessions" | "statements" | "rows" | "wal" | "size">>(COUNTERS, [
-    name,
-  ]);
+  const server = await client.query<Pick<Snapshot, "sessions" | "statements" | "wal" | "size">>(COUNTERS, [name]);
   await client.end();
-  const [counters] = rows;
-  if (counters === undefined) throw new Error(`no database ${name}`);
+  const tables = await database.query<Pick<Snapshot, "rows">>(ROWS);
+  const [[counters], [written]] = [server.rows, tables.rows];
+  if (counters === undefined || written === undefined) throw new Error(`no database ${name}`);
   const stats = await fetch(new URL("/stats", backend.endpointUrl), { signal: AbortSignal.timeout(10_000) });
   const { databases } = (await stats.json()) as { databases: Record<string, number> };
-  return { ...counters, requests: databases[name] ?? 0, workers: cpu.workers, postgres: cpu.postgres };
+  return { ...counters, ...written, requests: databases[name] ?? 0, workers: cpu.workers, postgres: cpu.postgres };
 }

@@ -4,7 +4,7 @@ import { quantile, spread } from "../statistics.ts";
 const CONNECTIONS = [1, 8, 64];
 
 /** How long calls begin in a round, for each contender alike. */
-const SECONDS = { quick: 2, full: 4 };
+export const SECONDS = { quick: 2, full: 4 };
 
 /** Different events of a round. */
 const EVENTS = 1_000;

@@ -8,7 +8,7 @@ const LINES: readonly (readonly [keyof Cost, string])[] = [
   ["databaseConnections", "database connections opened"],
   ["statements", "statements"],
   ["rows", "rows written"],
-  ["walBytes", "WAL bytes"],
+  ["walBytes", "WAL bytes, from a checkpoint on"],
   ["storedBytes", "bytes of tables and indexes"],
   ["instances", "Workflow instances"],
   ["steps", "Workflow steps"],

@@ -1,6 +1,7 @@
 import { MAX_GROUP_SIZE } from "../../../schema/destinations.ts";
 import type { Row } from "../bench.ts";
 import type { Cost, Costs } from "../cases/counts.ts";
+import { SECONDS } from "../cases/emit.ts";
 import type { Floor } from "../floor.ts";
 import type { Results } from "../results.ts";
 import type { Spread } from "../statistics.ts";
@@ -29,12 +30,12 @@ brackets the lowest and the highest round.`,
         times(row, "handleBatch"),
       ]),
     ),
-    `(c) counts and times the calls of \`emit\`, one event each, until their answer, as many as come to be in four seconds; what is delivered beside them and after
+    `(c) counts and times the calls of \`emit\`, one event each, until their answer, as many as begin in ${SECONDS.full} seconds; what is delivered beside them and after
 them is not in it. Ours answers when the events are committed, and sends to the queue afterwards; 0.3.5 sends within the call. It also opens a database
 connection of its own for each call and for each batch of the queue, as it calls \`postgres(dsn)\` in the constructor of its entrypoints: here over TCP to the local
 Postgres, with all that a session begins with. In production it takes a Hyperdrive binding, to which one connects quickly, so that this part of the ratio would shrink.`,
     `Of (g), the ratio is to our own speed with empty tables, in rounds that alternate with those beside the million: the median of the neighbours' ratios. Where the peer
-gets a smaller burst, more would only take longer, at the same rate or a lower one. The floor in the same run, with nothing of ours: ${short(floor.instancesPerSecond.median)} empty Workflow
+gets a smaller burst, more would only take longer, at the same rate or a lower one: its tables slow it as they grow. The floor in the same run, with nothing of ours: ${short(floor.instancesPerSecond.median)} empty Workflow
 instances a second with one step each, ${short(floor.callsPerSecond.median)} RPC calls of a consumer, ${short(floor.messagesPerSecond.median)} queue messages, and ${short(floor.roundTripMs.median)} ms for a round trip to the
 database's endpoint.${share(floor, rows)}`,
     `What these figures do not say: a local queue has one consumer at a time, and in production Queues would run the peer's consumer many times at once, so (b) shows
@@ -76,7 +77,7 @@ const COUNTED: readonly (readonly [keyof Cost, string])[] = [
   ["databaseConnections", "database connections opened"],
   ["statements", "statements"],
   ["rows", "rows written"],
-  ["walBytes", "bytes of WAL"],
+  ["walBytes", "bytes of WAL, from a checkpoint on"],
   ["instances", "Workflow instances"],
   ["steps", "Workflow steps"],
   ["workflowBytes", "bytes that Workflows keep"],
