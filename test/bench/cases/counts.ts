@@ -15,6 +15,7 @@ export interface Cost extends Counts {
   statements: number;
   /** Rows inserted, updated and deleted. */
   rows: number;
+  /** Between checkpoints: the first change of a page after one writes all of the page, once for all dispatches until the next. */
   walBytes: number;
   /** Growth of tables and indexes, without what vacuum would free. */
   storedBytes: number;
@@ -51,8 +52,6 @@ async function count(bench: Bench, contender: Contender, shape: Shape): Promise<
   const repeats = shape === "single" ? (bench.quick ? 5 : 30) : 1;
   await system.reset();
   await system.counts();
-  // From here on the first change of a page writes all of it to the WAL, as after any checkpoint.
-  await system.database.query("checkpoint");
   const before = await snapshot(bench, contender);
   for (let i = 0; i < repeats; i++) {
     const { startedAt } = await emit(bench, contender, load);

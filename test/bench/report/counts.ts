@@ -8,7 +8,7 @@ const LINES: readonly (readonly [keyof Cost, string])[] = [
   ["databaseConnections", "database connections opened"],
   ["statements", "statements"],
   ["rows", "rows written"],
-  ["walBytes", "WAL bytes, from a checkpoint on"],
+  ["walBytes", "WAL bytes, between checkpoints"],
   ["storedBytes", "bytes of tables and indexes"],
   ["instances", "Workflow instances"],
   ["steps", "Workflow steps"],

@@ -14,7 +14,8 @@ export function formatReadme({ date, machine, commit, seconds, floor, rows, cost
     "## What it costs, and how fast it is",
     `Measured on ${date} at ${commit.replace("-dirty", "")} with \`npm run bench\` (${Math.round(seconds / 60)} minutes) on ${machine}, everything local: each hub in its own
 \`wrangler dev\`, both on one PostgreSQL, driven by the same producer Worker, in alternating rounds. Postgres has its normal, safe settings (\`fsync\`,
-\`synchronous_commit\`, \`full_page_writes\`, autovacuum), but checkpoints an hour apart, so that none falls into one round and not into another. The peer is the npm package \`cf-eventhub\` 0.3.5
+\`synchronous_commit\`, \`full_page_writes\`, autovacuum), but 512 MB of shared buffers, 300 connections, and checkpoints an hour apart, so that none falls into one round and not
+into another.${machine.endsWith("RAM disk") ? " On a RAM disk no commit waits for a disk, of neither." : ""} The peer is the npm package \`cf-eventhub\` 0.3.5
 with its Postgres repository, whose queue consumer gets our settings (100 messages, no wait). Ours is as it is deployed, with default settings: \`handle\` gets one
 dispatch a call, \`handleBatch\` up to a hundred. wrangler's tracing of local calls, which is a good part of every call's time, is off for both. Medians, and in
 brackets the lowest and the highest round.`,
@@ -77,7 +78,7 @@ const COUNTED: readonly (readonly [keyof Cost, string])[] = [
   ["databaseConnections", "database connections opened"],
   ["statements", "statements"],
   ["rows", "rows written"],
-  ["walBytes", "bytes of WAL, from a checkpoint on"],
+  ["walBytes", "bytes of WAL, between checkpoints"],
   ["instances", "Workflow instances"],
   ["steps", "Workflow steps"],
   ["workflowBytes", "bytes that Workflows keep"],
@@ -93,7 +94,8 @@ function counts(costs: Costs): string {
   ] as const;
   const value = (key: keyof Cost, cost: Cost | undefined) =>
     cost === undefined ? "" : key.endsWith("Bytes") ? Math.round(cost[key]).toLocaleString("en-US") : short(cost[key]);
-  return `What a dispatch takes, counted (with \`handle\`; the peer speaks to Postgres over connections of its own, and makes no requests):\n\n${table(
+  return `What a dispatch takes, counted (with \`handle\`; the peer speaks to Postgres over connections of its own, and makes no requests; the full pages
+that follow each checkpoint come on top of the WAL, once a page, however many dispatches share it):\n\n${table(
     ["each dispatch", ...columns.flatMap(([title]) => [title, `${title}, 0.3.5`])],
     COUNTED.map(([key, title]) => [
       title,
