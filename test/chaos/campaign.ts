@@ -9,7 +9,9 @@ import { Journal } from "./journal.ts";
 import { type Load, startLoad } from "./load.ts";
 import type { CampaignOptions } from "./options.ts";
 import { Random } from "./random.ts";
+import { readBack } from "./read-back.ts";
 import { ask, repeat } from "./repeat.ts";
+import { startWebhookReceiver } from "./webhook-receiver.ts";
 import { prepareWorkerd } from "./workerd.ts";
 
 /** Short, so that much recovering fits into a run. */
@@ -51,10 +53,15 @@ export async function runCampaign(
   resources.defer(() => backend.remove());
   const control = await startControl(journal, random("workers"));
   resources.defer(() => control.stop());
+  const webhooks = await startWebhookReceiver(journal);
+  resources.defer(() => webhooks.stop());
   const workerd = await prepareWorkerd(directory, {
     DATABASE_URL: backend.url,
     DATABASE_ENDPOINT: backend.endpointUrl,
     CAMPAIGN_URL: control.url,
+    WEBHOOK_URL: webhooks.url,
+    WEBHOOK_SECRET: webhooks.secret,
+    EVENTHUB_INSECURE_WEBHOOKS: "true",
     RECONCILE_GRACE_SECONDS: String(GRACE_SECONDS),
   });
   resources.defer(() => workerd.stop());
@@ -76,7 +83,16 @@ export async function runCampaign(
   const probing = repeat(PROBE_MS, () => probe(workerd.origin, journal));
   resources.defer(() => probing.stop());
   const load = startLoad(workerd.origin, rate, random("load"));
-  const stage: Stage = { backend, workerd, control, databaseFaults, reconciling, journal, random: random("episodes") };
+  const stage: Stage = {
+    backend,
+    workerd,
+    control,
+    databaseFaults,
+    webhooks,
+    reconciling,
+    journal,
+    random: random("episodes"),
+  };
   const started = Date.now();
   const progress = repeat(PROGRESS_MS, () => report(stage, load, started));
   resources.defer(() => progress.stop());
@@ -90,7 +106,7 @@ export async function runCampaign(
 
 /** Faults until the time is over, then quiet until everything is final; gives the milliseconds that this took. */
 async function play(stage: Stage, load: Load, until: number): Promise<number> {
-  const { control, databaseFaults, workerd, journal } = stage;
+  const { backend, control, databaseFaults, workerd, journal } = stage;
   await playEpisodes(stage, until);
   control.enabled = false;
   databaseFaults.enabled = false;
@@ -99,6 +115,7 @@ async function play(stage: Stage, load: Load, until: number): Promise<number> {
   await untilFinal(stage, quiet + RECOVERY_LIMIT_MS);
   const settledMs = Date.now() - quiet;
   await sweepAll(workerd.origin, control, journal);
+  await readBack(workerd.origin, backend.pool, journal);
   return settledMs;
 }
 

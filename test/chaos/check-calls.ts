@@ -1,6 +1,7 @@
 import { FLUSH_INTERVAL_MS } from "../../workflows/recorder.ts";
+import type { LoggedCall } from "./attribution.ts";
 import type { DispatchRow, Evidence, ExecutionRow, Transition } from "./evidence.ts";
-import type { LoggedCall } from "./journal.ts";
+import type { Trouble } from "./journal.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /** Claims of one attempt without a record after which it counts as failed: the promise, said again. */
@@ -10,7 +11,7 @@ const RECORD_MS = 2_000;
 /** Two clocks of one machine, one of which workerd advances only with its I/O. */
 const CLOCK_MS = 5;
 
-/** Compares the consumers' own log of calls with what is recorded. */
+/** Compares the destinations' own log of calls with what is recorded. */
 export function checkCalls(evidence: Evidence): Violation[] {
   const calls = Map.groupBy(evidence.calls, ({ dispatchId }) => dispatchId);
   const executions = Map.groupBy(evidence.executions, ({ dispatchId }) => dispatchId);
@@ -25,6 +26,7 @@ export function checkCalls(evidence: Evidence): Violation[] {
       ...checkBudget(dispatch, executions.get(dispatch.id) ?? [], own),
       ...checkDuplicates(dispatch, own, evidence),
       ...checkEarly(own, history),
+      ...checkEnded(own, history, executions.get(dispatch.id) ?? [], evidence),
     ];
   });
   const known = new Set(evidence.dispatches.map(({ id }) => id));
@@ -35,11 +37,11 @@ export function checkCalls(evidence: Evidence): Violation[] {
 }
 
 function checkExecution(
-  { id, timeoutSeconds }: DispatchRow,
+  { id, destination, timeoutSeconds }: DispatchRow,
   { attempt, result, reason, startedAt, finishedAt }: ExecutionRow,
   calls: readonly LoggedCall[],
   history: readonly Transition[],
-  { stalls, deaths }: Evidence,
+  evidence: Evidence,
 ): Violation[] {
   const wrong = (why: string) => [
     violation("called", `dispatch ${id} attempt ${attempt} (${result}, ${reason}): ${why}`),
@@ -51,9 +53,10 @@ function checkExecution(
     return claims > MAX_CLAIMS ? [] : wrong(`only ${claims} claims`);
   }
   if (own.length === 0) {
+    const away = evidence.absences.filter(({ kind }) => kind === destination);
+    if (result === "failed" && overlaps(away, startedAt, finishedAt)) return [];
     // A call that was made may not arrive while nothing moves, or everything dies.
-    const late = [...stalls, ...deaths.map(({ at }) => ({ from: at, to: at }))];
-    const arrivesLate = late.some(({ from, to }) => from <= finishedAt + RECORD_MS && to >= startedAt);
+    const arrivesLate = overlaps(standstills(evidence), startedAt, finishedAt + RECORD_MS);
     return reason?.startsWith("no answer within") && arrivesLate ? [] : wrong("nobody was called");
   }
   const answers = new Set(own.map(({ answer }) => answer));
@@ -122,3 +125,35 @@ function checkEarly(calls: readonly LoggedCall[], history: readonly Transition[]
       : [];
   });
 }
+
+/** A call that arrives when its dispatch is final was on its way while nothing moved, or something died. */
+function checkEnded(
+  calls: readonly LoggedCall[],
+  history: readonly Transition[],
+  executions: readonly ExecutionRow[],
+  evidence: Evidence,
+): Violation[] {
+  const end = history.find(({ status }) => status !== "ongoing");
+  const last = executions.at(-1);
+  if (end === undefined) return [];
+  return calls
+    .filter(({ startedAt }) => startedAt > end.at + CLOCK_MS)
+    .filter(({ startedAt }) => !overlaps(standstills(evidence), last?.startedAt ?? end.at, startedAt))
+    .map(({ dispatchId, attempt, startedAt }) =>
+      violation(
+        "ended",
+        `dispatch ${dispatchId} attempt ${attempt}: ${Math.round(startedAt - end.at)} ms after its end`,
+      ),
+    );
+}
+
+type Span = Pick<Trouble, "from" | "to">;
+
+/** When nothing moved, or something died. */
+const standstills = ({ stalls, deaths }: Evidence): readonly Span[] => [
+  ...stalls,
+  ...deaths.map(({ at }) => ({ from: at, to: at })),
+];
+
+const overlaps = (spans: readonly Span[], start: number, end: number) =>
+  spans.some(({ from, to }) => from <= end && to >= start);

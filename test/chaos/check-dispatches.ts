@@ -1,5 +1,9 @@
+import { kindOf } from "./destinations.ts";
 import type { DispatchRow, Evidence, ExecutionRow } from "./evidence.ts";
 import { type Violation, violation } from "./violation.ts";
+
+/** So many dispatches to one kind of destination, of which none is complete, prove nothing. */
+const MANY = 10;
 
 /** Judges each dispatch by its row, its executions and the writes that were noted. */
 export function checkDispatches(evidence: Evidence): Violation[] {
@@ -12,9 +16,18 @@ export function checkDispatches(evidence: Evidence): Violation[] {
         violation("kept", `dispatch ${dispatchId} went from ${oldStatus} to ${status}`),
       ),
     ...evidence.errored.map((id) => violation("errored", `instance ${id}`)),
-    ...(evidence.dispatches.some(({ status }) => status === "complete")
-      ? []
-      : [violation("progress", "no dispatch is complete")]),
+    ...checkProgress(evidence.dispatches),
+  ];
+}
+
+function checkProgress(dispatches: readonly DispatchRow[]): Violation[] {
+  const idle = (some: readonly DispatchRow[]) => some.every(({ status }) => status !== "complete");
+  const kinds = Map.groupBy(dispatches, ({ destination }) => kindOf(destination));
+  return [
+    ...(idle(dispatches) ? [violation("progress", "no dispatch is complete")] : []),
+    ...[...kinds]
+      .filter(([, some]) => some.length >= MANY && idle(some))
+      .map(([kind, some]) => violation("progress", `none of ${some.length} dispatches to a ${kind} is complete`)),
   ];
 }
 

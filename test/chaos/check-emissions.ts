@@ -1,10 +1,10 @@
 import type { EmittedEvent } from "../../schema/contract.ts";
+import { OTHERS } from "./destinations.ts";
 import type { DispatchRow, EventRow, Evidence } from "./evidence.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /** What the routes of test/workers/chaos/routing.json match, said again. */
-const DESTINATIONS: Readonly<Record<string, readonly string[]>> = { both: ["EAGER", "STEADY"], nobody: [] };
-const expected = (to: string) => DESTINATIONS[to] ?? [to];
+const expected = (to: string) => OTHERS[to]?.destinations ?? [to];
 
 const names = (dispatches: readonly { destination: string }[]) =>
   dispatches.map(({ destination }) => destination).sort();
@@ -13,7 +13,9 @@ const same = (a: readonly string[], b: readonly string[]) => a.length === b.leng
 /** Compares what was emitted and answered with what is stored. */
 export function checkEmissions({ emissions, events, dispatches }: Evidence): Violation[] {
   const found: Violation[] = [];
-  const stored = Map.groupBy(events, ({ n }) => n);
+  // What a hub has made of an event on its way is an arrival, and not what was emitted.
+  const emitted = events.filter(({ hops }) => hops === 0);
+  const stored = Map.groupBy(emitted, ({ n }) => n);
   const byEvent = Map.groupBy(dispatches, ({ eventId }) => eventId);
 
   for (const event of events) {
@@ -21,6 +23,9 @@ export function checkEmissions({ emissions, events, dispatches }: Evidence): Vio
     if (!same(actual, expected(event.to)))
       found.push(violation("stored", `event ${event.id} to ${event.to} has dispatches to [${actual}]`));
   }
+  const numbers = new Set(emissions.flatMap(({ payloads }) => payloads.map(({ n }) => n)));
+  for (const { id, n } of emitted)
+    if (!numbers.has(n)) found.push(violation("stored", `event ${id} (number ${n}) was never emitted`));
   for (const { key, payloads, answers, refused } of emissions) {
     for (const message of refused) found.push(violation("refused", `${key}: ${message}`));
     if (key !== undefined && answers.length === 0 && refused.length === 0)

@@ -1,3 +1,4 @@
+import { checkArrivals } from "./check-arrivals.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkDispatches } from "./check-dispatches.ts";
 import { checkEmissions } from "./check-emissions.ts";
@@ -7,5 +8,5 @@ import type { Violation } from "./violation.ts";
 
 /** Everything in the evidence that should not be. Pure: it looks at nothing else. */
 export function check(evidence: Evidence): Violation[] {
-  return [...checkEmissions(evidence), ...checkDispatches(evidence), ...checkCalls(evidence), ...checkWaits(evidence)];
+  return [checkEmissions, checkDispatches, checkCalls, checkArrivals, checkWaits].flatMap((part) => part(evidence));
 }

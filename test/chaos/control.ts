@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Asked, CallEnd, CallStart, Decision, Place } from "../workers/chaos/wire.ts";
+import type { Arrived, Asked, CallEnd, CallStart, Decision, Place } from "../workers/chaos/wire.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 
@@ -13,6 +13,7 @@ const RATES: Record<Place, Record<string, number>> = {
   // Never in the middle of a life: only what is started again may be another version.
   "workflow.version": {},
   consumer: { gone: 0.005 },
+  destination: { refuse: 0.03, "refuse after": 0.03, late: 0.01, hang: 0.01 },
 };
 
 /** The campaign's HTTP server: Workers ask it what is to go wrong, and tell it what they do. */
@@ -59,6 +60,8 @@ export async function startControl(journal: Journal, random: Random): Promise<Co
         return journal.startCall(body as CallStart);
       case "/call/end":
         return journal.endCall(body as CallEnd);
+      case "/arrival":
+        return journal.arrivals.push(body as Arrived);
       case "/instances":
         for (const instance of (body as Asked).instances) control.instances.set(instance, Date.now());
         return undefined;

@@ -4,10 +4,12 @@ import type { Place } from "../workers/chaos/wire.ts";
 import type { Backend } from "./backend.ts";
 import type { Control } from "./control.ts";
 import type { DatabaseFaults } from "./database-faults.ts";
+import { DESTINATIONS } from "./destinations.ts";
 import { actOnInstances } from "./instances.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 import { ask, type Repeated } from "./repeat.ts";
+import type { WebhookReceiver } from "./webhook-receiver.ts";
 import type { Workerd } from "./workerd.ts";
 
 /** What an episode may lay hands on. */
@@ -16,6 +18,7 @@ export interface Stage {
   workerd: Workerd;
   control: Control;
   databaseFaults: DatabaseFaults;
+  webhooks: WebhookReceiver;
   reconciling: Repeated;
   journal: Journal;
   random: Random;
@@ -23,19 +26,21 @@ export interface Stage {
 
 /** The long faults, one after another, each with its weight. */
 const WEIGHTS = {
-  "workerd killed": 0.2,
+  "workerd killed": 0.19,
   "workerd frozen": 0.08,
   "database stopped": 0.07,
   "database crashed": 0.06,
-  "database outage": 0.12,
-  "creation storm": 0.08,
+  "database outage": 0.1,
+  "creation storm": 0.07,
   "false creations": 0.05,
-  "queue loses all": 0.06,
+  "queue loses all": 0.05,
   "queue refuses": 0.05,
   "consumers gone": 0.05,
-  "reconciling stops": 0.06,
+  "destinations refuse": 0.05,
+  "webhooks go away": 0.06,
+  "reconciling stops": 0.05,
   "destination paused": 0.04,
-  "instances acted on": 0.08,
+  "instances acted on": 0.07,
 };
 type Episode = keyof typeof WEIGHTS;
 
@@ -88,13 +93,21 @@ const EPISODES: Record<Episode, (stage: Stage) => Promise<void>> = {
   "queue loses all": (stage) => storm(stage, "queue.send", ["drop"], [5_000, 20_000]),
   "queue refuses": (stage) => storm(stage, "queue.send", ["refuse", "refuse after"], [5_000, 20_000]),
   "consumers gone": (stage) => storm(stage, "consumer", ["gone"], [2_000, 8_000]),
+  "destinations refuse": (stage) => storm(stage, "destination", ["refuse", "refuse after"], [2_000, 8_000]),
+  "webhooks go away": async ({ webhooks, journal, random }) => {
+    const from = Date.now();
+    await webhooks.goAway();
+    await sleep(random.integer(1_000, 10_000));
+    await webhooks.comeBack();
+    journal.absences.push({ kind: "WEBHOOK", from, to: Date.now() });
+  },
   "reconciling stops": async ({ reconciling, random }) => {
     reconciling.paused = true;
     await sleep(random.integer(15_000, 45_000));
     reconciling.paused = false;
   },
   "destination paused": async ({ backend, random }) => {
-    const name = random.one(["STEADY", "EAGER", "SINGLE"]);
+    const name = random.one(Object.keys(DESTINATIONS));
     await backend.pool.query("insert into eventhub.destinations (name, paused_at) values ($1, now())", [name]);
     await sleep(random.integer(3_000, 15_000));
     await backend.pool.query("delete from eventhub.destinations where name = $1", [name]);

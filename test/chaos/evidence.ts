@@ -1,5 +1,7 @@
 import type { Pool } from "pg";
-import type { Death, Journal, LoggedCall, Trouble } from "./journal.ts";
+import type { About } from "../workers/chaos/wire.ts";
+import { attribute, type LoggedCall } from "./attribution.ts";
+import type { Death, Journal, Trouble } from "./journal.ts";
 import type { Emission } from "./load.ts";
 
 export interface EventRow {
@@ -7,6 +9,8 @@ export interface EventRow {
   key: string | null;
   n: number;
   to: string;
+  /** Hubs that it has passed: 0 as it was emitted. */
+  hops: number;
 }
 
 export interface DispatchRow {
@@ -40,6 +44,15 @@ export interface Transition {
   nextAttemptAt: number;
 }
 
+/** Something that is there at a destination, and is known there as `as`. */
+export interface Arrival {
+  dispatchId: string;
+  destination: string;
+  as: string;
+  /** The number of the event that it holds. */
+  n: number;
+}
+
 /** All that the checker judges by: what is in the database, and what the outside saw. */
 export interface Evidence {
   emissions: readonly Emission[];
@@ -49,6 +62,11 @@ export interface Evidence {
   /** In the order in which they were written. */
   transitions: readonly Transition[];
   calls: readonly LoggedCall[];
+  arrivals: readonly Arrival[];
+  /** Requests of the webhooks' receiver that nobody has signed, or that went elsewhere. */
+  unsigned: readonly string[];
+  /** When a destination, which the kind names, could not be reached. */
+  absences: readonly Trouble[];
   deaths: readonly Death[];
   databaseTrouble: readonly Trouble[];
   /** When the Workers hardly answered. */
@@ -59,27 +77,49 @@ export interface Evidence {
   errored: readonly string[];
 }
 
+/** What a hub that is a destination calls the event which it makes of a dispatch. */
+const RELAYED = "handle:";
+
 export async function readEvidence(pool: Pool, journal: Journal, emissions: readonly Emission[]): Promise<Evidence> {
   const rows = async <Row extends object>(text: string) => (await pool.query<Row>(text)).rows;
+  const events = await rows<EventRow>(
+    // Not the hub's own, which nobody has emitted: they tell of failures, and wait to be routed by the next emit().
+    `select id, idempotency_key as key, (payload->>'n')::int as n, payload->>'to' as to, hops from eventhub.events where not own`,
+  );
+  const dispatches = await rows<DispatchRow>(
+    `select id, event_id as "eventId", destination, status, attempts, max_retries as "maxRetries",
+       timeout_seconds as "timeoutSeconds", reason from eventhub.dispatches`,
+  );
+  const transitions = await rows<Transition>(
+    `select extract(epoch from at)::float8 * 1000 as at, dispatch_id as "dispatchId", old_status as "oldStatus", status, attempts,
+       claims, extract(epoch from next_attempt_at)::float8 * 1000 as "nextAttemptAt" from chaos.transitions order by id`,
+  );
+  const ids = new Map(dispatches.map(({ id, eventId, destination }) => [`${eventId} ${destination}`, id]));
+  const idOf = (about: About & { destination: string }) =>
+    "dispatchId" in about ? about.dispatchId : (ids.get(`${about.eventId} ${about.destination}`) ?? about.eventId);
+  const destinations = new Map(dispatches.map(({ id, destination }) => [id, destination]));
   return {
     emissions,
-    events: await rows<EventRow>(
-      // Not the hub's own, which nobody has emitted: they tell of failures, and wait to be routed by the next emit().
-      `select id, idempotency_key as key, (payload->>'n')::int as n, payload->>'to' as to from eventhub.events where not own`,
-    ),
-    dispatches: await rows<DispatchRow>(
-      `select id, event_id as "eventId", destination, status, attempts, max_retries as "maxRetries",
-         timeout_seconds as "timeoutSeconds", reason from eventhub.dispatches`,
-    ),
+    events,
+    dispatches,
     executions: await rows<ExecutionRow>(
       `select dispatch_id as "dispatchId", attempt, result, reason, extract(epoch from started_at)::float8 * 1000 as "startedAt",
          extract(epoch from finished_at)::float8 * 1000 as "finishedAt" from eventhub.executions order by dispatch_id, attempt`,
     ),
-    transitions: await rows<Transition>(
-      `select extract(epoch from at)::float8 * 1000 as at, dispatch_id as "dispatchId", old_status as "oldStatus", status, attempts,
-         claims, extract(epoch from next_attempt_at)::float8 * 1000 as "nextAttemptAt" from chaos.transitions order by id`,
+    transitions,
+    calls: attribute(
+      [...journal.calls.values()].map((seen) => ({ ...seen, dispatchId: idOf(seen) })),
+      transitions,
     ),
-    calls: [...journal.calls.values()],
+    arrivals: [
+      ...journal.arrivals.map((arrived) => ({ ...arrived, dispatchId: idOf(arrived) })),
+      ...events.flatMap(({ id: as, key, n, hops }) => {
+        const dispatchId = key?.startsWith(RELAYED) ? key.slice(RELAYED.length) : "";
+        return hops === 0 ? [] : [{ dispatchId, destination: destinations.get(dispatchId) ?? "a hub", as, n }];
+      }),
+    ],
+    unsigned: journal.unsigned,
+    absences: journal.absences,
     deaths: journal.deaths,
     databaseTrouble: journal.databaseTrouble,
     stalls: journal.stalls,

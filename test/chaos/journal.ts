@@ -1,12 +1,15 @@
-import type { Answer, CallEnd, CallStart } from "../workers/chaos/wire.ts";
+import type { Answer, Arrived, CallEnd, CallStart } from "../workers/chaos/wire.ts";
 
-/** A call of a consumer, told by the consumer itself. Times in milliseconds since 1970, by this process's clock. */
-export interface LoggedCall extends CallStart {
+/** When a destination was called, and how it answered. Times in milliseconds since 1970, by this process's clock. */
+export interface Timed {
   startedAt: number;
   /** When it was about to answer; `undefined` if it never came so far. */
   endedAt?: number;
   answer?: Answer;
 }
+
+/** A call of a destination, told by the destination itself or at its binding. */
+export type SeenCall = CallStart & Timed;
 
 /** Something died: every Worker at once, or the instances of some dispatches. */
 export interface Death {
@@ -25,7 +28,13 @@ export interface Trouble {
 
 /** What the campaign saw and did, kept outside of everything that it kills. */
 export class Journal {
-  readonly calls = new Map<string, LoggedCall>();
+  readonly calls = new Map<string, SeenCall>();
+  /** What is there at destinations, each as often as it was seen. */
+  readonly arrivals: Arrived[] = [];
+  /** Requests of the webhooks' receiver that nobody has signed, or that went elsewhere. */
+  readonly unsigned: string[] = [];
+  /** When a destination, which the kind names, could not be reached. */
+  readonly absences: Trouble[] = [];
   readonly deaths: Death[] = [];
   /** Faults of the database, so that it is known when a result may have waited for its record. */
   readonly databaseTrouble: Trouble[] = [];

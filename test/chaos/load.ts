@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EmitOptions, EmitResult } from "../../schema/contract.ts";
-import type { Act, ChaosPayload } from "../workers/chaos/wire.ts";
+import type { ChaosPayload } from "../workers/chaos/wire.ts";
+import { DESTINATIONS, OTHERS } from "./destinations.ts";
+import { inventReplies, inventScript } from "./inventions.ts";
 import type { Random } from "./random.ts";
 
 /** One call of `emit`, with every answer that it has had. */
@@ -22,16 +24,9 @@ export interface Load {
 
 const REQUEST_TIMEOUT_MS = 40_000;
 
-const DESTINATIONS = {
-  STEADY: 0.23,
-  BATCH: 0.12,
-  EAGER: 0.25,
-  SINGLE: 0.15,
-  both: 0.12,
-  LATER: 0.07,
-  MISSING: 0.02,
-  nobody: 0.04,
-};
+const SHARES: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries({ ...DESTINATIONS, ...OTHERS }).map(([to, { share }]) => [to, share]),
+);
 const SIZES = { one: 0.9, few: 0.095, many: 0.004 };
 
 export function startLoad(origin: string, rate: number, random: Random): Load {
@@ -112,57 +107,10 @@ async function post(url: string, body: string): Promise<{ result?: EmitResult; r
 }
 
 function inventPayload(n: number, random: Random): ChaosPayload {
-  const payload: ChaosPayload = { n, to: random.pick(DESTINATIONS) ?? "STEADY", script: inventScript(random) };
-  if (random.chance(0.02)) payload.filler = "x".repeat(random.integer(1_000, 300_000));
+  const payload: ChaosPayload = { n, to: random.pick(SHARES) ?? "STEADY", script: inventScript(random) };
+  if (payload.to === "WEBHOOK") payload.replies = inventReplies(random);
+  // Less than a message of a queue may have.
+  const most = payload.to === "MESSAGES" ? 100_000 : 300_000;
+  if (random.chance(0.02)) payload.filler = "x".repeat(random.integer(1_000, most));
   return payload;
-}
-
-const SCRIPTS = {
-  slow: 0.12,
-  ignored: 0.03,
-  failing: 0.08,
-  throwing: 0.05,
-  garbage: 0.03,
-  hanging: 0.02,
-  late: 0.02,
-  asking: 0.02,
-  final: 0.01,
-  hopeless: 0.01,
-  huge: 0.003,
-};
-
-const answer = (value: unknown, afterMs?: number): Act => ({
-  kind: "answer",
-  value,
-  ...(afterMs === undefined ? {} : { afterMs }),
-});
-
-function inventScript(random: Random): Act[] {
-  const times = (act: Act): Act[] => [...Array<Act>(random.integer(1, 2)).fill(act), answer("complete")];
-  switch (random.pick(SCRIPTS)) {
-    case "slow":
-      return [answer("complete", random.integer(50, 1_800))];
-    case "ignored":
-      return [answer({ result: "ignored", reason: "not mine" })];
-    case "failing":
-      return times(answer("failed", random.integer(0, 300)));
-    case "throwing":
-      return times({ kind: "throw" });
-    case "garbage":
-      return times(answer(random.one<unknown>([null, 17, "done", [], { result: "lost" }, { complete: true }])));
-    case "hanging":
-      return [{ kind: "hang" }, answer("complete")];
-    case "late":
-      return [answer("complete", random.integer(6_500, 9_000)), answer("complete")];
-    case "asking":
-      return times(answer({ result: "failed", retryAfterSeconds: random.integer(1, 3) }));
-    case "final":
-      return [answer({ result: "failed", retry: false, reason: "never" })];
-    case "hopeless":
-      return [answer("failed")];
-    case "huge":
-      return times({ kind: "huge" });
-    default:
-      return [answer("complete")];
-  }
 }

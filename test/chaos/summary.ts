@@ -1,5 +1,7 @@
 import type { CampaignResult } from "./campaign.ts";
 import { measureWaits } from "./check-waits.ts";
+import { kindOf } from "./destinations.ts";
+import type { Evidence } from "./evidence.ts";
 import type { CampaignOptions } from "./options.ts";
 import { measureRecovery } from "./recovery.ts";
 import { INVARIANTS, type Violation } from "./violation.ts";
@@ -10,7 +12,6 @@ const MAX_SHOWN = 10;
 export function summarize(options: CampaignOptions, { evidence, journal, settledMs }: CampaignResult) {
   const statuses: Record<string, number> = {};
   for (const { status } of evidence.dispatches) statuses[status] = (statuses[status] ?? 0) + 1;
-  const attempts = new Set(evidence.calls.map(({ dispatchId, attempt }) => `${dispatchId} ${attempt}`));
   return {
     seed: options.seed,
     seconds: options.seconds,
@@ -20,8 +21,9 @@ export function summarize(options: CampaignOptions, { evidence, journal, settled
     dispatches: evidence.dispatches.length,
     statuses,
     lost: statuses.lost ?? 0,
+    kinds: countKinds(evidence),
     calls: evidence.calls.length,
-    duplicateCalls: evidence.calls.length - attempts.size,
+    duplicateCalls: countRepeated(evidence.calls),
     kills: journal.faults.get("workerd killed") ?? 0,
     faults: Object.fromEntries([...journal.faults].sort(([a], [b]) => (a < b ? -1 : 1))),
     recoveryMs: measureRecovery(evidence, evidence.outages),
@@ -29,6 +31,29 @@ export function summarize(options: CampaignOptions, { evidence, journal, settled
     settledMs,
   };
 }
+
+/** Of each kind of destination: its dispatches, those complete, the calls, those repeated, and the things that are there. */
+function countKinds({ dispatches, calls, arrivals }: Evidence) {
+  const callsOf = Map.groupBy(calls, ({ destination }) => kindOf(destination));
+  const arrivalsOf = Map.groupBy(arrivals, ({ destination }) => kindOf(destination));
+  const kinds = [...Map.groupBy(dispatches, ({ destination }) => kindOf(destination))].map(([kind, own]) => [
+    kind,
+    {
+      dispatches: own.length,
+      complete: own.filter(({ status }) => status === "complete").length,
+      calls: callsOf.get(kind)?.length ?? 0,
+      repeated: countRepeated(callsOf.get(kind) ?? []),
+      there: new Set(arrivalsOf.get(kind)?.map(({ as }) => as)).size,
+    },
+  ]);
+  return Object.fromEntries(kinds) as Record<
+    string,
+    Record<"dispatches" | "complete" | "calls" | "repeated" | "there", number>
+  >;
+}
+
+const countRepeated = (calls: Evidence["calls"]) =>
+  calls.length - new Set(calls.map(({ dispatchId, attempt }) => `${dispatchId} ${attempt}`)).size;
 
 export function describe(summary: ReturnType<typeof summarize>, violations: readonly Violation[]): string {
   const { recoveryMs: recovery } = summary;
@@ -38,6 +63,11 @@ export function describe(summary: ReturnType<typeof summarize>, violations: read
     `emitted       ${summary.events} events in ${summary.emits} calls, ${summary.dispatches} dispatches`,
     `delivered     ${statuses.join(", ")}`,
     `calls         ${summary.calls}, ${summary.duplicateCalls} of them repeated`,
+    ...Object.entries(summary.kinds).map(
+      ([kind, { dispatches, complete, calls, repeated, there }]) =>
+        `  ${kind.padEnd(12)}${complete} of ${dispatches} dispatches complete, ${calls} calls, ${repeated} of them repeated` +
+        (there > 0 ? `, ${there} things there` : ""),
+    ),
     `faults        ${Object.values(summary.faults).reduce((sum, n) => sum + n, 0)}, kills of everything: ${summary.kills}`,
     ...Object.entries(summary.faults).map(([kind, n]) => `              ${String(n).padStart(6)} ${kind}`),
     `recovery      p50 ${recovery.p50} ms, p99 ${recovery.p99} ms, max ${recovery.max} ms (${recovery.dispatches} dispatches due when an outage ended)`,

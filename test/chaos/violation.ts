@@ -7,12 +7,16 @@ export const INVARIANTS = {
   kept: "a final status never changes",
   counted: "attempts are 1..n without gaps",
   called: "each recorded execution belongs to a call that was made, and says what the consumer answered",
+  ended: "no call is made once its dispatch is final",
+  arrived:
+    "what is complete is there at its destination, once where the kind says so, as it was emitted, and nothing else is there",
+  signed: "each request of a webhook is signed, and follows no redirect",
   budget: "the handler's budget is neither exceeded nor eaten by trouble of our own",
   duplicates: "a call is repeated only where something died around it",
   early: "no call is made before the recorded next_attempt_at",
   attended: "what is due is owned by somebody, or found by reconciling within its bounds",
   errored: "no Workflow instance ends errored",
-  progress: "the run made progress",
+  progress: "the run made progress, with each kind of destination",
 } as const;
 export type Invariant = keyof typeof INVARIANTS;
 

@@ -79,29 +79,42 @@ async function writeConfigurations(directory: string, variables: Record<string, 
 }
 
 const queue = "chaos-dispatches";
+const messages = "chaos-messages";
 const producers = [{ binding: "EVENTHUB_QUEUE", queue }];
 const consumer = (binding: string, entrypoint = "Consumer") => ({ binding, service: "consumers", entrypoint });
 const workflows = [
   { name: "chaos", binding: "DISPATCH", class_name: "Dispatch" },
   { name: "chaos-single", binding: "EVENTHUB_WORKFLOW_SINGLE", class_name: "Dispatch" },
 ];
+const starter = { name: "chaos-starter", binding: "STARTER", class_name: "Starter" };
+const startedElsewhere = { ...starter, script_name: "consumers" };
+const r2_buckets = [{ binding: "BUCKET", bucket_name: "chaos" }];
 const WORKERS: Record<string, object> = {
   producer: {
     services: [
       { binding: "EVENTHUB", service: "hub" },
       { binding: "EXECUTOR", service: "executor" },
     ],
-    workflows: workflows.map((workflow) => ({ ...workflow, script_name: "executor" })),
+    workflows: [...workflows.map((workflow) => ({ ...workflow, script_name: "executor" })), startedElsewhere],
+    r2_buckets,
   },
   hub: { queues: { producers } },
   executor: {
-    // Few retries, so that they are exhausted while the campaign looks.
-    queues: { producers, consumers: [{ queue, max_batch_size: 20, max_batch_timeout: 0, max_retries: 3 }] },
-    workflows,
+    queues: {
+      producers: [...producers, { binding: "MESSAGES", queue: messages }],
+      // Few retries, so that they are exhausted while the campaign looks.
+      consumers: [{ queue, max_batch_size: 20, max_batch_timeout: 0, max_retries: 3 }],
+    },
+    workflows: [...workflows, startedElsewhere],
     services: [
       ...["STEADY", "EAGER", "SINGLE", "LATER"].map((binding) => consumer(binding)),
       consumer("BATCH", "BatchConsumer"),
+      ...["RELAY", "LOOP"].map((binding) => ({ binding, service: "hub", entrypoint: "Behind" })),
     ],
+    r2_buckets,
   },
-  consumers: {},
+  consumers: {
+    queues: { consumers: [{ queue: messages, max_batch_timeout: 0, max_retries: 10 }] },
+    workflows: [starter],
+  },
 };

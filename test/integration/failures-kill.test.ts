@@ -62,7 +62,8 @@ async function emitUnheard(count: number): Promise<string[]> {
   return ids;
 }
 
-const callsOf = (id: string) => [...journal.calls.values()].filter(({ dispatchId }) => dispatchId === id);
+const callsOf = (id: string) =>
+  [...journal.calls.values()].filter((call) => "dispatchId" in call && call.dispatchId === id);
 const called = (id: string) => eventually(async () => callsOf(id)[0], `${id} is called`);
 const reconcile = () => ask(`${workerd.origin}/reconcile`);
 

@@ -1,61 +1,9 @@
 import { expect, test } from "vitest";
 import { check } from "../chaos/checker.ts";
-import type { Evidence } from "../chaos/evidence.ts";
+import type { DispatchRow, Evidence } from "../chaos/evidence.ts";
 import { measureRecovery } from "../chaos/recovery.ts";
 import { INVARIANTS, type Invariant } from "../chaos/violation.ts";
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
-
-/** A run without a fault in it: one event, failed once, then complete; and one that nobody wants. */
-function soundRun(): Mutable<Evidence> {
-  const dispatch = { id: "d1", eventId: "e1", destination: "STEADY", maxRetries: 4, timeoutSeconds: 3, reason: null };
-  const transition = { dispatchId: "d1", oldStatus: "ongoing", status: "ongoing", claims: 0 };
-  const stored = { id: "e1", duplicate: false, dispatches: [{ id: "d1", destination: "STEADY" }] };
-  return {
-    emissions: [
-      { key: "k1", payloads: [{ n: 1, to: "STEADY", script: [] }], answers: [{ events: [stored] }], refused: [] },
-      { key: undefined, payloads: [{ n: 2, to: "nobody", script: [] }], answers: [], refused: [] },
-    ],
-    events: [{ id: "e1", key: "k1", n: 1, to: "STEADY" }],
-    dispatches: [{ ...dispatch, status: "complete", attempts: 2 }],
-    executions: [
-      { dispatchId: "d1", attempt: 1, result: "failed", reason: "Error: no", startedAt: 1_000, finishedAt: 1_100 },
-      { dispatchId: "d1", attempt: 2, result: "complete", reason: null, startedAt: 2_500, finishedAt: 2_600 },
-    ],
-    transitions: [
-      { ...transition, oldStatus: null, at: 900, attempts: 0, nextAttemptAt: 900 },
-      { ...transition, at: 990, attempts: 0, claims: 1, nextAttemptAt: 900 },
-      { ...transition, at: 1_300, attempts: 1, nextAttemptAt: 2_400 },
-      { ...transition, at: 2_450, attempts: 1, claims: 1, nextAttemptAt: 2_400 },
-      { ...transition, status: "complete", at: 2_800, attempts: 2, nextAttemptAt: 2_400 },
-    ],
-    calls: [
-      {
-        call: "c1",
-        dispatchId: "d1",
-        attempt: 1,
-        destination: "STEADY",
-        startedAt: 1_010,
-        endedAt: 1_090,
-        answer: "throw",
-      },
-      {
-        call: "c2",
-        dispatchId: "d1",
-        attempt: 2,
-        destination: "STEADY",
-        startedAt: 2_510,
-        endedAt: 2_590,
-        answer: "complete",
-      },
-    ],
-    deaths: [],
-    databaseTrouble: [],
-    stalls: [],
-    outages: [],
-    errored: [],
-  };
-}
+import { type Mutable, soundRun } from "../support/sound-run.ts";
 
 type Change = (run: Mutable<Evidence>) => void;
 const found = (change: Change): Invariant[] => {
@@ -70,13 +18,20 @@ test("a sound run has no violations", () => {
   expect(check(soundRun())).toEqual([]);
 });
 
+const webhooks = (count: number, dispatch: DispatchRow): DispatchRow[] =>
+  Array.from({ length: count }, (_, index) => ({ ...dispatch, id: `w${index}`, destination: "WEBHOOK" }));
+
 const VIOLATIONS: [Invariant, string, Change][] = [
   [
     "stored",
     "an answered event is not there",
     (run) => (first(run.emissions).payloads[0] = { n: 9, to: "STEADY", script: [] }),
   ],
-  ["stored", "an event is stored twice", (run) => run.events.push({ id: "e9", key: null, n: 1, to: "nobody" })],
+  [
+    "stored",
+    "an event is stored twice",
+    (run) => run.events.push({ id: "e9", key: null, n: 1, to: "nobody", hops: 0 }),
+  ],
   ["stored", "a route made no dispatch", (run) => (first(run.events).to = "both")],
   [
     "stored",
@@ -84,6 +39,11 @@ const VIOLATIONS: [Invariant, string, Change][] = [
     (run) => (first(first(run.emissions).answers).events[0] = { id: "e1", duplicate: true, dispatches: [] }),
   ],
   ["stored", "a repeated call was never answered", (run) => (first(run.emissions).answers = [])],
+  [
+    "stored",
+    "an event is stored that nobody emitted",
+    (run) => run.events.push({ id: "e9", key: null, n: 9, to: "nobody", hops: 0 }),
+  ],
   ["refused", "a right call was refused", (run) => first(run.emissions).refused.push("[invalid_payload] event")],
   ["lost", "one is lost", (run) => (first(run.dispatches).status = "lost")],
   [
@@ -143,6 +103,13 @@ const VIOLATIONS: [Invariant, string, Change][] = [
       run.calls.push({ ...second(run.calls), call: "c3", startedAt: 2_900 });
     },
   ],
+  ["ended", "a call after the end", (run) => run.calls.push({ ...second(run.calls), call: "c3", startedAt: 2_806 })],
+  [
+    "arrived",
+    "nothing is there",
+    (run) => run.dispatches.push({ ...first(run.dispatches), id: "d2", destination: "BUCKET" }),
+  ],
+  ["signed", "a request that nobody has signed", (run) => run.unsigned.push("dispatch d1: No matching signature")],
   ["early", "a call before its time", (run) => (second(run.calls).startedAt = 2_300)],
   [
     "attended",
@@ -160,6 +127,11 @@ const VIOLATIONS: [Invariant, string, Change][] = [
       second(run.executions).result = "ignored";
       second(run.calls).answer = "ignored";
     },
+  ],
+  [
+    "progress",
+    "no webhook of ten is complete",
+    (run) => run.dispatches.push(...webhooks(10, first(run.dispatches)).map((one) => ({ ...one, status: "failed" }))),
   ],
 ];
 
@@ -203,6 +175,34 @@ test("excuses a call that timed out before it arrived, only while nothing moved"
       run.stalls.push({ kind: "stall", from: 3_000, to: 3_500 });
     }),
   ).toEqual([]);
+});
+
+test("excuses a call that nobody had only while its own destination was away, and one after the end only while nothing moved", () => {
+  const away = (kind: string, from: number) =>
+    found((run) => {
+      run.calls.shift();
+      run.absences.push({ kind, from, to: from + 500 });
+    });
+  expect(away("STEADY", 600)).toEqual([]);
+  expect(away("STEADY", 1_100)).toEqual([]);
+  expect(away("STEADY", 499)).toEqual(["called"]);
+  expect(away("EAGER", 600)).toEqual(["called"]);
+
+  const afterTheEnd = (stall: number) =>
+    found((run) => {
+      run.calls.push({ ...second(run.calls), call: "c3", startedAt: 9_000 });
+      run.stalls.push({ kind: "stall", from: stall, to: stall + 100 });
+    });
+  expect(afterTheEnd(2_400)).toEqual(["duplicates"]);
+  expect(afterTheEnd(2_399)).toEqual(["duplicates", "ended"]);
+});
+
+test("a kind of destination has to make progress only once it had ten dispatches", () => {
+  expect(
+    found((run) =>
+      run.dispatches.push(...webhooks(9, first(run.dispatches)).map((one) => ({ ...one, status: "failed" }))),
+    ),
+  ).not.toContain("progress");
 });
 
 test("excuses a due dispatch that was left alone by the outages since it became due, twice their length", () => {

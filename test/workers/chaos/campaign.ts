@@ -1,4 +1,4 @@
-import type { Asked, CallEnd, CallStart, Decision, Place } from "./wire.ts";
+import type { Arrived, Asked, CallEnd, CallStart, Decision, Place } from "./wire.ts";
 
 /** Where the campaign listens. */
 export interface CampaignEnv {
@@ -18,8 +18,8 @@ export async function decide(env: CampaignEnv, place: Place): Promise<Decision> 
 /** Tells the campaign, and again until it has heard: what is not in its log has not happened. */
 export async function tell(
   env: CampaignEnv,
-  path: "/call/start" | "/call/end" | "/instances",
-  body: CallStart | CallEnd | Asked,
+  path: "/call/start" | "/call/end" | "/arrival" | "/instances",
+  body: CallStart | CallEnd | Arrived | Asked,
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

@@ -1,5 +1,6 @@
-import { WorkerEntrypoint } from "cloudflare:workers";
+import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import type { BatchItem, EventPayload, HandleContext } from "../../../schema/contract.ts";
+import { answerOf } from "./answer.ts";
 import { type CampaignEnv, decide, tell, wait } from "./campaign.ts";
 import type { Act, Answer, ChaosPayload } from "./wire.ts";
 
@@ -60,19 +61,25 @@ function actOf(payload: EventPayload, attempt: number): Act {
 
 const answeredBy = (act: Act) => (act.kind === "answer" ? act.value : undefined);
 
-/** The contract's reading of a value, said here again. */
-function answerOf(value: unknown): Answer {
-  const { result, retry } = (typeof value === "object" && value !== null ? value : { result: value }) as {
-    result?: unknown;
-    retry?: unknown;
-  };
-  if (result === "complete" || result === "ignored") return result;
-  if (result !== "failed") return "garbage";
-  return retry === false ? "failed for good" : "failed";
+/** A Workflow of a user's own. Whatever dies, an instance runs as one: the number that it has drawn is told once it is kept. */
+export class Starter extends WorkflowEntrypoint<CampaignEnv, ChaosPayload> {
+  override async run(event: Readonly<WorkflowEvent<ChaosPayload>>, step: WorkflowStep): Promise<void> {
+    const as = await step.do("draw", () => Promise.resolve(crypto.randomUUID()));
+    const { instanceId: dispatchId, payload } = event;
+    await step.do("arrive", () => tell(this.env, "/arrival", { destination: "STARTER", dispatchId, as, n: payload.n }));
+  }
 }
 
-export default class extends WorkerEntrypoint {
+export default class extends WorkerEntrypoint<CampaignEnv> {
   override fetch(): Response {
     return new Response("consumers");
+  }
+
+  override async queue({ messages }: MessageBatch<{ id: string; data: ChaosPayload }>): Promise<void> {
+    await Promise.all(
+      messages.map(({ id: as, body: { id: eventId, data } }) =>
+        tell(this.env, "/arrival", { destination: "MESSAGES", eventId, as, n: data.n }),
+      ),
+    );
   }
 }

@@ -6,11 +6,23 @@ import { type CampaignEnv, decide } from "./campaign.ts";
 import { faultyQueue } from "./faulty-queue.ts";
 import { faultyWorkflow } from "./faulty-workflow.ts";
 import routing from "./routing.json";
+import { type DestinationBindings, withWitnesses } from "./witnessed-bindings.ts";
 
-interface Env extends ExecutorEnv, CampaignEnv {
+interface Env extends ExecutorEnv, CampaignEnv, DestinationBindings {
   EVENTHUB_WORKFLOW_SINGLE: Workflow<Group>;
+  /** Where the campaign's own HTTP server takes webhooks. */
+  WEBHOOK_URL?: string;
 }
 type Batch = MessageBatch<DispatchMessage>;
+
+let configuration: unknown;
+
+/** The routing with the webhook at the campaign's own server: made once, since a configuration is known by its identity. */
+function configurationFor({ WEBHOOK_URL: url = routing.destinations.WEBHOOK.url }: Env): unknown {
+  const { destinations, ...rest } = routing;
+  configuration ??= { ...rest, destinations: { ...destinations, WEBHOOK: { ...destinations.WEBHOOK, url } } };
+  return configuration;
+}
 
 const withFaults = (env: Env): Env => ({
   ...env,
@@ -21,7 +33,7 @@ const withFaults = (env: Env): Env => ({
 
 /** The real executor, with a queue and an engine that fail. */
 export default class extends Executor<Env> {
-  protected override readonly configuration: unknown = routing;
+  protected override readonly configuration: unknown = configurationFor(this.env);
 
   constructor(ctx: ExecutionContext, env: Env) {
     super(ctx, withFaults(env));
@@ -60,10 +72,10 @@ function unacknowledged(batch: Batch): Batch {
 }
 
 export class Dispatch extends DispatchWorkflow<Env> {
-  protected override readonly configuration: unknown = routing;
+  protected override readonly configuration: unknown = configurationFor(this.env);
 
   constructor(ctx: ExecutionContext, env: Env) {
-    super(ctx, { ...env, EVENTHUB_QUEUE: faultyQueue(env) });
+    super(ctx, { ...withWitnesses(env), EVENTHUB_QUEUE: faultyQueue(env) });
   }
 
   /** As another version of the code: its steps have other names. */

@@ -1,12 +1,14 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { EmitOptions, EventHub, EventPayload } from "../../../schema/contract.ts";
-import type { InstanceAct, Swept } from "./wire.ts";
+import type { ChaosPayload, InstanceAct, StoredObject, Swept } from "./wire.ts";
 
 interface Env {
   EVENTHUB: EventHub;
   EXECUTOR: { reconcile(): Promise<object> };
   DISPATCH: Workflow;
   EVENTHUB_WORKFLOW_SINGLE: Workflow;
+  STARTER: Workflow;
+  BUCKET: R2Bucket;
 }
 
 /** The campaign's hand in workerd: it emits, reconciles as the cron does, and acts on instances as operators do. */
@@ -36,6 +38,10 @@ export default class extends WorkerEntrypoint<Env> {
       }
       case "/sweep":
         return this.#sweep(await request.json<string[]>());
+      case "/wake":
+        return Promise.allSettled((await request.json<string[]>()).map((id) => this.#wake(id)));
+      case "/objects":
+        return this.#readObjects();
       default:
         throw new Error(`nothing at ${pathname}`);
     }
@@ -70,6 +76,26 @@ export default class extends WorkerEntrypoint<Env> {
     } catch {
       return "gone";
     }
+  }
+
+  /** A local engine that was killed leaves the user's own instances as they are, until something reaches them. */
+  async #wake(id: string): Promise<void> {
+    await (await this.env.STARTER.get(id)).sendEvent({ type: "nudge", payload: {} });
+  }
+
+  async #readObjects(): Promise<StoredObject[]> {
+    const found: StoredObject[] = [];
+    for (let cursor: string | undefined, more = true; more; ) {
+      const listed = await this.env.BUCKET.list({ include: ["customMetadata"], ...(cursor && { cursor }) });
+      for (const { key, customMetadata } of listed.objects) {
+        const object = await this.env.BUCKET.get(key);
+        const { n } = (await object?.json<ChaosPayload>()) ?? { n: -1 };
+        found.push({ key, dispatchId: customMetadata?.dispatchId ?? "", n });
+      }
+      more = listed.truncated;
+      if (listed.truncated) cursor = listed.cursor;
+    }
+    return found;
   }
 
   /** What `<binding>/<id>` names. */

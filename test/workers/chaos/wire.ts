@@ -7,24 +7,40 @@ export type Act =
   | { kind: "hang" }
   | { kind: "huge" };
 
-/** The payload of the campaign's events: `n` names it, `to` chooses its routes, and the n-th attempt does the n-th act (the last for all further ones). */
+/** What a webhook's receiver does with one request. */
+export type Reply = { status: number; afterMs?: number; retryAfter?: number; bytes?: number } | "hang" | "cut";
+
+/**
+ * The payload of the campaign's events: `n` names it, `to` chooses its routes, and the n-th attempt does the n-th act, or the n-th request of a
+ * webhook gets the n-th reply (the last for all further ones).
+ */
 export interface ChaosPayload {
   n: number;
   to: string;
   script: Act[];
+  replies?: Reply[];
   filler?: string;
 }
 
 /** How a consumer answered: in the contract's words, or what came instead of them. */
 export type Answer = "complete" | "ignored" | "failed" | "failed for good" | "throw" | "garbage" | "huge";
 
-/** `POST /call/start`: a consumer has been called. */
-export interface CallStart {
+/** What a destination is for, as far as it is told: of the dispatch or, in a message, of the event alone. */
+export type About = { dispatchId: string } | { eventId: string };
+
+/** `POST /call/start`: a destination has been called; `attempt` if the call tells. */
+export type CallStart = About & {
   call: string;
-  dispatchId: string;
-  attempt: number;
+  attempt?: number;
   destination: string;
-}
+};
+
+/** `POST /arrival`: something is there at a destination, known there as `as`, with the number of the event that it holds. */
+export type Arrived = About & {
+  destination: string;
+  as: string;
+  n: number;
+};
 
 /** `POST /call/end`: it is about to answer. */
 export interface CallEnd {
@@ -39,7 +55,15 @@ export type Place =
   | "instances.create"
   | "instances.get"
   | "workflow.version"
-  | "consumer";
+  | "consumer"
+  | "destination";
+
+/** An object of the bucket, as it is read back in the end. */
+export interface StoredObject {
+  key: string;
+  dispatchId: string;
+  n: number;
+}
 
 /** `POST /decide`: what is to go wrong, if anything. */
 export interface Decision {

@@ -1,0 +1,45 @@
+import type { Destination } from "../../schema/destinations.ts";
+
+/** A destination of the campaign: its share of the load, and what of its deliveries can be seen from outside. */
+interface Shown {
+  kind: Destination["kind"];
+  /** Of 1, over all that events are sent to. */
+  share: number;
+  /**
+   * Whether a call says which attempt it is. Where it says but the dispatch or the event (a webhook's id, an instance's, a message), the
+   * attempt is the one that was next by the database's own notes when the call began.
+   */
+  tellsAttempt: boolean;
+  /**
+   * What a delivery leaves behind beside the call: left out, nothing (the answer of the call is all). `once`: one thing for each dispatch,
+   * whatever dies. `until a kill`: one for each call, but the local queue is in memory, and a kill empties it.
+   */
+  leaves?: "once" | "until a kill";
+}
+
+/** Every destination that routes of test/workers/chaos/routing.json name. */
+export const DESTINATIONS: Readonly<Record<string, Shown>> = {
+  STEADY: { kind: "worker", share: 0.14, tellsAttempt: true },
+  EAGER: { kind: "worker", share: 0.15, tellsAttempt: true },
+  SINGLE: { kind: "worker", share: 0.09, tellsAttempt: true },
+  BATCH: { kind: "worker", share: 0.08, tellsAttempt: true },
+  LATER: { kind: "worker", share: 0.05, tellsAttempt: true },
+  MISSING: { kind: "worker", share: 0.02, tellsAttempt: true },
+  WEBHOOK: { kind: "webhook", share: 0.13, tellsAttempt: false },
+  MESSAGES: { kind: "queue", share: 0.07, tellsAttempt: false, leaves: "until a kill" },
+  STARTER: { kind: "workflow", share: 0.06, tellsAttempt: false, leaves: "once" },
+  BUCKET: { kind: "r2", share: 0.06, tellsAttempt: true, leaves: "once" },
+  RELAY: { kind: "hub", share: 0.04, tellsAttempt: true, leaves: "once" },
+  // Goes round until it has passed as many hubs as it may.
+  LOOP: { kind: "hub", share: 0.01, tellsAttempt: true, leaves: "once" },
+};
+
+/** What else events are sent to, with its share of the load, and the destinations that this means. */
+export const OTHERS: Readonly<Record<string, { share: number; destinations: readonly string[] }>> = {
+  both: { share: 0.08, destinations: ["EAGER", "STEADY"] },
+  nobody: { share: 0.02, destinations: [] },
+};
+
+/** The kind of a destination. */
+export const kindOf = (destination: string): Destination["kind"] | "unknown" =>
+  DESTINATIONS[destination]?.kind ?? "unknown";
