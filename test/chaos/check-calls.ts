@@ -1,16 +1,10 @@
-import { FLUSH_INTERVAL_MS } from "../../workflows/recorder.ts";
 import type { LoggedCall } from "./attribution.ts";
 import type { DispatchRow, Evidence, ExecutionRow, Transition } from "./evidence.ts";
-import type { Trouble } from "./journal.ts";
+import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /** Claims of one attempt without a record after which it counts as failed: the promise, said again. */
 const MAX_CLAIMS = 5;
-/** A record takes its round trip after the flush; on a busy machine this long. */
-const RECORD_MS = 2_000;
-/** Two clocks of one machine, one of which workerd advances only with its I/O. */
-const CLOCK_MS = 5;
-
 /** Compares the destinations' own log of calls with what is recorded. */
 export function checkCalls(evidence: Evidence): Violation[] {
   const calls = Map.groupBy(evidence.calls, ({ dispatchId }) => dispatchId);
@@ -24,9 +18,6 @@ export function checkCalls(evidence: Evidence): Violation[] {
         checkExecution(dispatch, execution, own, history, evidence),
       ),
       ...checkBudget(dispatch, executions.get(dispatch.id) ?? [], own),
-      ...checkDuplicates(dispatch, own, evidence),
-      ...checkEarly(own, history),
-      ...checkEnded(own, history, executions.get(dispatch.id) ?? [], evidence),
     ];
   });
   const known = new Set(evidence.dispatches.map(({ id }) => id));
@@ -82,78 +73,3 @@ function checkBudget(
   const final = calls.some((call) => call.attempt === last?.attempt && call.answer === "failed for good");
   return final ? [] : [violation("budget", `dispatch ${id} failed after ${attempts} attempts of ${maxRetries + 1}`)];
 }
-
-function checkDuplicates({ id }: DispatchRow, calls: readonly LoggedCall[], evidence: Evidence): Violation[] {
-  return [...Map.groupBy(calls, ({ attempt }) => attempt)].flatMap(([attempt, same]) =>
-    same.slice(1).flatMap((repeated, index) => {
-      const first = same[index];
-      return first === undefined || isExcused(first, repeated, evidence)
-        ? []
-        : [
-            violation(
-              "duplicates",
-              `dispatch ${id} attempt ${attempt}, ${repeated.startedAt - first.startedAt} ms apart`,
-            ),
-          ];
-    }),
-  );
-}
-
-/** Whether something died while the first call was in flight, or before its result can have been in the database. */
-function isExcused(first: LoggedCall, repeated: LoggedCall, { deaths, databaseTrouble }: Evidence): boolean {
-  return deaths.some(({ at, dispatchIds }) => {
-    if (at < first.startedAt || at > repeated.startedAt) return false;
-    if (dispatchIds !== undefined && !dispatchIds.has(first.dispatchId)) return false;
-    const { endedAt } = first;
-    if (endedAt === undefined || at <= endedAt + FLUSH_INTERVAL_MS + RECORD_MS) return true;
-    // The record was waiting for the database.
-    return databaseTrouble.some(({ from, to }) => from <= at && to >= endedAt);
-  });
-}
-
-function checkEarly(calls: readonly LoggedCall[], history: readonly Transition[]): Violation[] {
-  return calls.flatMap(({ dispatchId, attempt, startedAt }) => {
-    // What was promised when the attempt before was recorded, or at the beginning.
-    const promise = history.find(({ attempts }) => attempts === attempt - 1);
-    return promise !== undefined && startedAt < promise.nextAttemptAt - CLOCK_MS
-      ? [
-          violation(
-            "early",
-            `dispatch ${dispatchId} attempt ${attempt}: ${promise.nextAttemptAt - startedAt} ms too early`,
-          ),
-        ]
-      : [];
-  });
-}
-
-/** A call that arrives when its dispatch is final was on its way while nothing moved, or something died. */
-function checkEnded(
-  calls: readonly LoggedCall[],
-  history: readonly Transition[],
-  executions: readonly ExecutionRow[],
-  evidence: Evidence,
-): Violation[] {
-  const end = history.find(({ status }) => status !== "ongoing");
-  const last = executions.at(-1);
-  if (end === undefined) return [];
-  return calls
-    .filter(({ startedAt }) => startedAt > end.at + CLOCK_MS)
-    .filter(({ startedAt }) => !overlaps(standstills(evidence), last?.startedAt ?? end.at, startedAt))
-    .map(({ dispatchId, attempt, startedAt }) =>
-      violation(
-        "ended",
-        `dispatch ${dispatchId} attempt ${attempt}: ${Math.round(startedAt - end.at)} ms after its end`,
-      ),
-    );
-}
-
-type Span = Pick<Trouble, "from" | "to">;
-
-/** When nothing moved, or something died. */
-const standstills = ({ stalls, deaths }: Evidence): readonly Span[] => [
-  ...stalls,
-  ...deaths.map(({ at }) => ({ from: at, to: at })),
-];
-
-const overlaps = (spans: readonly Span[], start: number, end: number) =>
-  spans.some(({ from, to }) => from <= end && to >= start);

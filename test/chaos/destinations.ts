@@ -40,6 +40,6 @@ export const OTHERS: Readonly<Record<string, { share: number; destinations: read
   nobody: { share: 0.02, destinations: [] },
 };
 
-/** The kind of a destination. */
+/** The kind of a destination, for the words of a finding. */
 export const kindOf = (destination: string): Destination["kind"] | "unknown" =>
   DESTINATIONS[destination]?.kind ?? "unknown";

@@ -26,9 +26,9 @@ export interface Stage {
 
 /** The long faults, one after another, each with its weight. */
 const WEIGHTS = {
-  "workerd killed": 0.19,
+  "workerd killed": 0.18,
   "workerd frozen": 0.08,
-  "database stopped": 0.07,
+  "database stopped": 0.06,
   "database crashed": 0.06,
   "database outage": 0.1,
   "creation storm": 0.07,
@@ -37,10 +37,10 @@ const WEIGHTS = {
   "queue refuses": 0.05,
   "consumers gone": 0.05,
   "destinations refuse": 0.05,
-  "webhooks go away": 0.06,
+  "webhooks go away": 0.05,
   "reconciling stops": 0.05,
   "destination paused": 0.04,
-  "instances acted on": 0.07,
+  "instances acted on": 0.06,
 };
 type Episode = keyof typeof WEIGHTS;
 

@@ -6,6 +6,8 @@ export interface Timed {
   /** When it was about to answer; `undefined` if it never came so far. */
   endedAt?: number;
   answer?: Answer;
+  /** The wait that it asked for. */
+  retryAfterSeconds?: number;
 }
 
 /** A call of a destination, told by the destination itself or at its binding. */
@@ -50,11 +52,12 @@ export class Journal {
     if (!this.calls.has(start.call)) this.calls.set(start.call, { ...start, startedAt: Date.now() });
   }
 
-  endCall({ call, answer }: CallEnd): void {
+  endCall({ call, answer, retryAfterSeconds }: CallEnd): void {
     const known = this.calls.get(call);
     if (known === undefined || known.endedAt !== undefined) return;
     known.endedAt = Date.now();
     known.answer = answer;
+    if (retryAfterSeconds !== undefined) known.retryAfterSeconds = retryAfterSeconds;
   }
 
   count(fault: string, times = 1): void {

@@ -1,12 +1,20 @@
 import type { CampaignResult } from "./campaign.ts";
 import { measureWaits } from "./check-waits.ts";
-import { kindOf } from "./destinations.ts";
+import { DESTINATIONS } from "./destinations.ts";
 import type { Evidence } from "./evidence.ts";
 import type { CampaignOptions } from "./options.ts";
 import { measureRecovery } from "./recovery.ts";
 import { INVARIANTS, type Violation } from "./violation.ts";
 
 const MAX_SHOWN = 10;
+
+/** What a delivery leaves at a destination, by its kind. */
+const THINGS: Readonly<Record<string, string>> = {
+  queue: "messages",
+  workflow: "instances",
+  r2: "objects",
+  hub: "events",
+};
 
 /** The run in figures: the line of JSON, and what the text says. */
 export function summarize(options: CampaignOptions, { evidence, journal, settledMs }: CampaignResult) {
@@ -34,22 +42,21 @@ export function summarize(options: CampaignOptions, { evidence, journal, settled
 
 /** Of each kind of destination: its dispatches, those complete, the calls, those repeated, and the things that are there. */
 function countKinds({ dispatches, calls, arrivals }: Evidence) {
-  const callsOf = Map.groupBy(calls, ({ destination }) => kindOf(destination));
-  const arrivalsOf = Map.groupBy(arrivals, ({ destination }) => kindOf(destination));
-  const kinds = [...Map.groupBy(dispatches, ({ destination }) => kindOf(destination))].map(([kind, own]) => [
-    kind,
-    {
+  const of = <T extends { destination: string }>(items: readonly T[], kind: string) =>
+    items.filter(({ destination }) => DESTINATIONS[destination]?.kind === kind);
+  const kinds = new Set(Object.values(DESTINATIONS).map(({ kind }) => kind));
+  return [...kinds].map((kind) => {
+    const own = of(dispatches, kind);
+    const called = of(calls, kind);
+    return {
+      kind,
       dispatches: own.length,
       complete: own.filter(({ status }) => status === "complete").length,
-      calls: callsOf.get(kind)?.length ?? 0,
-      repeated: countRepeated(callsOf.get(kind) ?? []),
-      there: new Set(arrivalsOf.get(kind)?.map(({ as }) => as)).size,
-    },
-  ]);
-  return Object.fromEntries(kinds) as Record<
-    string,
-    Record<"dispatches" | "complete" | "calls" | "repeated" | "there", number>
-  >;
+      calls: called.length,
+      duplicateCalls: countRepeated(called),
+      there: new Set(of(arrivals, kind).map(({ as }) => as)).size,
+    };
+  });
 }
 
 const countRepeated = (calls: Evidence["calls"]) =>
@@ -63,10 +70,10 @@ export function describe(summary: ReturnType<typeof summarize>, violations: read
     `emitted       ${summary.events} events in ${summary.emits} calls, ${summary.dispatches} dispatches`,
     `delivered     ${statuses.join(", ")}`,
     `calls         ${summary.calls}, ${summary.duplicateCalls} of them repeated`,
-    ...Object.entries(summary.kinds).map(
-      ([kind, { dispatches, complete, calls, repeated, there }]) =>
-        `  ${kind.padEnd(12)}${complete} of ${dispatches} dispatches complete, ${calls} calls, ${repeated} of them repeated` +
-        (there > 0 ? `, ${there} things there` : ""),
+    ...summary.kinds.map(
+      ({ kind, dispatches, complete, calls, duplicateCalls, there }) =>
+        `  ${kind.padEnd(12)}${complete} of ${dispatches} complete, ${calls} calls, ${duplicateCalls} of them repeated` +
+        (THINGS[kind] === undefined ? "" : `, ${there} ${THINGS[kind]} there`),
     ),
     `faults        ${Object.values(summary.faults).reduce((sum, n) => sum + n, 0)}, kills of everything: ${summary.kills}`,
     ...Object.entries(summary.faults).map(([kind, n]) => `              ${String(n).padStart(6)} ${kind}`),

@@ -31,8 +31,8 @@ export async function startWebhookReceiver(journal: Journal): Promise<WebhookRec
   /** Calls that have no answer yet. */
   const open = new Set<string>();
 
-  const end = (call: string, answer: Answer) => {
-    if (open.delete(call)) journal.endCall({ call, answer });
+  const end = (call: string, answer: Answer, retryAfterSeconds?: number) => {
+    if (open.delete(call)) journal.endCall({ call, answer, retryAfterSeconds });
   };
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -51,11 +51,12 @@ export async function startWebhookReceiver(journal: Journal): Promise<WebhookRec
     const number = (requests.get(dispatchId) ?? 0) + 1;
     requests.set(dispatchId, number);
     journal.startCall({ call, dispatchId, destination: "WEBHOOK" });
+    journal.arrivals.push({ dispatchId, destination: "WEBHOOK", as: call, n: payload.n });
     open.add(call);
     response.once("close", () => open.delete(call));
     const replies = payload.replies ?? [];
     const reply = replies[Math.min(number, replies.length) - 1] ?? { status: 204 };
-    await answer(reply, response, (word) => end(call, word));
+    await answer(reply, response, (...words) => end(call, ...words));
   }
 
   const server = createServer((request, response) => {
@@ -87,7 +88,11 @@ export async function startWebhookReceiver(journal: Journal): Promise<WebhookRec
 }
 
 /** Replies, and says before in the contract's words how. */
-async function answer(reply: Reply, response: ServerResponse, say: (answer: Answer) => void): Promise<void> {
+async function answer(
+  reply: Reply,
+  response: ServerResponse,
+  say: (answer: Answer, retryAfterSeconds?: number) => void,
+): Promise<void> {
   if (reply === "hang") return;
   if (reply === "cut") {
     say("throw");
@@ -96,7 +101,7 @@ async function answer(reply: Reply, response: ServerResponse, say: (answer: Answ
   }
   const { status, afterMs = 0, retryAfter, bytes = 0 } = reply;
   await sleep(afterMs);
-  say(status < 300 ? "complete" : status === 410 ? "failed for good" : "failed");
+  say(status < 300 ? "complete" : status === 410 ? "failed for good" : "failed", retryAfter);
   response.writeHead(status, {
     ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
     ...(status >= 300 && status < 400 ? { location: `${PATH}/elsewhere` } : {}),

@@ -15,6 +15,7 @@ function soundArrivals(): Mutable<Evidence> {
     run.arrivals.push({ dispatchId: `to ${destination}`, destination, as, n });
   there("MESSAGES", "message", 11);
   there("MESSAGES", "message", 11);
+  there("WEBHOOK", "request", 10);
   there("STARTER", "run", 12);
   there("BUCKET", "key", 13);
   there("RELAY", "relayed", 14);
@@ -74,6 +75,11 @@ test.each<[string, string, Change]>([
     "another event's payload",
     "run at STARTER: holds event number 13 instead of 12",
     (run) => Object.assign(of(run.arrivals, "STARTER"), { n: 13 }),
+  ],
+  [
+    "another event's payload in a request",
+    "request at WEBHOOK: holds event number 11 instead of 10",
+    (run) => Object.assign(of(run.arrivals, "WEBHOOK"), { n: 11 }),
   ],
   [
     "hops that are not counted",

@@ -197,6 +197,20 @@ test("excuses a call that nobody had only while its own destination was away, an
   expect(afterTheEnd(2_399)).toEqual(["duplicates", "ended"]);
 });
 
+test("a call waits as long as the answer before it asked for, if that came through", () => {
+  const asked = (retryAfterSeconds: number, reason: string | null) =>
+    found((run) => {
+      Object.assign(first(run.calls), { answer: "failed", retryAfterSeconds });
+      Object.assign(first(run.executions), { reason });
+      if (reason?.startsWith("no answer")) Object.assign(first(run.executions), { startedAt: -1_900 });
+    });
+  // From 1,090 to 2,510, and 5 ms between two clocks.
+  expect(asked(1.425, null)).toEqual([]);
+  expect(asked(1.426, null)).toEqual(["early"]);
+  expect(asked(1.426, "answered 429")).toEqual(["early"]);
+  expect(asked(1.426, "no answer within 3 s")).toEqual([]);
+});
+
 test("a kind of destination has to make progress only once it had ten dispatches", () => {
   expect(
     found((run) =>

@@ -32,7 +32,11 @@ async function serve(env: CampaignEnv, items: readonly BatchItem[]): Promise<unk
   );
   const answered = (answer?: Answer) =>
     Promise.all(
-      calls.map(({ call, act }) => tell(env, "/call/end", { call, answer: answer ?? answerOf(answeredBy(act)) })),
+      calls.map(({ call, act }) => {
+        const returned = answeredBy(act);
+        const end = answer === undefined ? { answer: answerOf(returned), ...askedBy(returned) } : { answer };
+        return tell(env, "/call/end", { call, ...end });
+      }),
     );
 
   if ((await decide(env, "consumer")).fault !== null) {
@@ -69,6 +73,11 @@ export class Starter extends WorkflowEntrypoint<CampaignEnv, ChaosPayload> {
     await step.do("arrive", () => tell(this.env, "/arrival", { destination: "STARTER", dispatchId, as, n: payload.n }));
   }
 }
+
+const askedBy = (returned: unknown) => {
+  const asked = typeof returned === "object" && returned !== null && "retryAfterSeconds" in returned;
+  return asked ? { retryAfterSeconds: Number(returned.retryAfterSeconds) } : {};
+};
 
 export default class extends WorkerEntrypoint<CampaignEnv> {
   override fetch(): Response {

@@ -46,6 +46,8 @@ export type Arrived = About & {
 export interface CallEnd {
   call: string;
   answer: Answer;
+  /** The wait that it asks for. */
+  retryAfterSeconds?: number | undefined;
 }
 
 /** The places where a Worker asks whether something is to go wrong now. */

@@ -1,0 +1,106 @@
+import { FLUSH_INTERVAL_MS } from "../../workflows/recorder.ts";
+import type { LoggedCall } from "./attribution.ts";
+import type { DispatchRow, Evidence, ExecutionRow, Transition } from "./evidence.ts";
+import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";
+import { type Violation, violation } from "./violation.ts";
+
+/** Judges when each call was made: not twice, not before its time, and not after the end. */
+export function checkCallTimes(evidence: Evidence): Violation[] {
+  const calls = Map.groupBy(evidence.calls, ({ dispatchId }) => dispatchId);
+  const executions = Map.groupBy(evidence.executions, ({ dispatchId }) => dispatchId);
+  const transitions = Map.groupBy(evidence.transitions, ({ dispatchId }) => dispatchId);
+  return evidence.dispatches.flatMap((dispatch) => {
+    const own = (calls.get(dispatch.id) ?? []).toSorted((a, b) => a.startedAt - b.startedAt);
+    const history = transitions.get(dispatch.id) ?? [];
+    const recorded = executions.get(dispatch.id) ?? [];
+    return [
+      ...checkDuplicates(dispatch, own, evidence),
+      ...checkEarly(own, history),
+      ...checkAsked(own, recorded),
+      ...checkEnded(own, history, recorded, evidence),
+    ];
+  });
+}
+
+function checkDuplicates({ id }: DispatchRow, calls: readonly LoggedCall[], evidence: Evidence): Violation[] {
+  return [...Map.groupBy(calls, ({ attempt }) => attempt)].flatMap(([attempt, same]) =>
+    same.slice(1).flatMap((repeated, index) => {
+      const first = same[index];
+      return first === undefined || isExcused(first, repeated, evidence)
+        ? []
+        : [
+            violation(
+              "duplicates",
+              `dispatch ${id} attempt ${attempt}, ${repeated.startedAt - first.startedAt} ms apart`,
+            ),
+          ];
+    }),
+  );
+}
+
+/** Whether something died while the first call was in flight, or before its result can have been in the database. */
+function isExcused(first: LoggedCall, repeated: LoggedCall, { deaths, databaseTrouble }: Evidence): boolean {
+  return deaths.some(({ at, dispatchIds }) => {
+    if (at < first.startedAt || at > repeated.startedAt) return false;
+    if (dispatchIds !== undefined && !dispatchIds.has(first.dispatchId)) return false;
+    const { endedAt } = first;
+    if (endedAt === undefined || at <= endedAt + FLUSH_INTERVAL_MS + RECORD_MS) return true;
+    // The record was waiting for the database.
+    return databaseTrouble.some(({ from, to }) => from <= at && to >= endedAt);
+  });
+}
+
+function checkEarly(calls: readonly LoggedCall[], history: readonly Transition[]): Violation[] {
+  return calls.flatMap(({ dispatchId, attempt, startedAt }) => {
+    // What was promised when the attempt before was recorded, or at the beginning.
+    const promise = history.find(({ attempts }) => attempts === attempt - 1);
+    return promise !== undefined && startedAt < promise.nextAttemptAt - CLOCK_MS
+      ? [
+          violation(
+            "early",
+            `dispatch ${dispatchId} attempt ${attempt}: ${promise.nextAttemptAt - startedAt} ms too early`,
+          ),
+        ]
+      : [];
+  });
+}
+
+/** A wait that the destination asked for, in an answer that came through, is over before the next call. */
+function checkAsked(calls: readonly LoggedCall[], executions: readonly ExecutionRow[]): Violation[] {
+  return executions.flatMap(({ dispatchId, attempt, result, reason }) => {
+    const [asking, ...others] = calls.filter((call) => call.attempt === attempt);
+    const next = calls.find((call) => call.attempt === attempt + 1);
+    const heard = result === "failed" && (reason === null || reason.startsWith("answered "));
+    if (!heard || others.length > 0 || next === undefined) return [];
+    const earliest = (asking?.endedAt ?? 0) + (asking?.retryAfterSeconds ?? 0) * 1_000;
+    return next.startedAt >= earliest - CLOCK_MS
+      ? []
+      : [
+          violation(
+            "early",
+            `dispatch ${dispatchId} attempt ${attempt + 1}: ${earliest - next.startedAt} ms too early`,
+          ),
+        ];
+  });
+}
+
+/** A call that arrives when its dispatch is final was on its way while nothing moved, or something died. */
+function checkEnded(
+  calls: readonly LoggedCall[],
+  history: readonly Transition[],
+  executions: readonly ExecutionRow[],
+  evidence: Evidence,
+): Violation[] {
+  const end = history.find(({ status }) => status !== "ongoing");
+  const last = executions.at(-1);
+  if (end === undefined) return [];
+  return calls
+    .filter(({ startedAt }) => startedAt > end.at + CLOCK_MS)
+    .filter(({ startedAt }) => !overlaps(standstills(evidence), last?.startedAt ?? end.at, startedAt))
+    .map(({ dispatchId, attempt, startedAt }) =>
+      violation(
+        "ended",
+        `dispatch ${dispatchId} attempt ${attempt}: ${Math.round(startedAt - end.at)} ms after its end`,
+      ),
+    );
+}
