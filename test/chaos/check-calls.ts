@@ -20,10 +20,13 @@ export function checkCalls(evidence: Evidence): Violation[] {
       ...checkBudget(dispatch, executions.get(dispatch.id) ?? [], own),
     ];
   });
-  const known = new Set(evidence.dispatches.map(({ id }) => id));
-  for (const { dispatchId } of evidence.calls)
-    if (!known.has(dispatchId))
-      found.push(violation("called", `a call of dispatch ${dispatchId}, which is not stored`));
+  const known = new Map(evidence.dispatches.map(({ id, destination }) => [id, destination]));
+  for (const { dispatchId, destination } of evidence.calls) {
+    const meant = known.get(dispatchId);
+    if (meant === undefined) found.push(violation("called", `a call of dispatch ${dispatchId}, which is not stored`));
+    else if (meant !== destination)
+      found.push(violation("called", `a call of dispatch ${dispatchId} for ${meant} at ${destination}`));
+  }
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { checkArrivals } from "./check-arrivals.ts";
 import { checkCallTimes } from "./check-call-times.ts";
 import { checkCalls } from "./check-calls.ts";
+import { checkDelays } from "./check-delays.ts";
 import { checkDispatches } from "./check-dispatches.ts";
 import { checkEmissions } from "./check-emissions.ts";
 import { checkWaits } from "./check-waits.ts";
@@ -9,7 +10,7 @@ import type { Violation } from "./violation.ts";
 
 /** Everything in the evidence that should not be. Pure: it looks at nothing else. */
 export function check(evidence: Evidence): Violation[] {
-  return [checkEmissions, checkDispatches, checkCalls, checkCallTimes, checkArrivals, checkWaits].flatMap((part) =>
-    part(evidence),
+  return [checkEmissions, checkDelays, checkDispatches, checkCalls, checkCallTimes, checkArrivals, checkWaits].flatMap(
+    (part) => part(evidence),
   );
 }

@@ -11,6 +11,7 @@ export interface EventRow {
   to: string;
   /** Hubs that it has passed: 0 as it was emitted. */
   hops: number;
+  createdAt: number;
 }
 
 export interface DispatchRow {
@@ -84,7 +85,8 @@ export async function readEvidence(pool: Pool, journal: Journal, emissions: read
   const rows = async <Row extends object>(text: string) => (await pool.query<Row>(text)).rows;
   const events = await rows<EventRow>(
     // Not the hub's own, which nobody has emitted: they tell of failures, and wait to be routed by the next emit().
-    `select id, idempotency_key as key, (payload->>'n')::int as n, payload->>'to' as to, hops from eventhub.events where not own`,
+    `select id, idempotency_key as key, (payload->>'n')::int as n, payload->>'to' as to, hops,
+       extract(epoch from created_at)::float8 * 1000 as "createdAt" from eventhub.events where not own`,
   );
   const dispatches = await rows<DispatchRow>(
     `select id, event_id as "eventId", destination, status, attempts, max_retries as "maxRetries",

@@ -9,6 +9,8 @@ import type { Random } from "./random.ts";
 export interface Emission {
   /** `undefined`: without a key it is not repeated, and may be stored or not when no answer came. */
   key: string | undefined;
+  /** As asked for with the call, instead of the route's. */
+  delaySeconds?: number;
   payloads: ChaosPayload[];
   answers: EmitResult[];
   /** Refusals that repeating does not mend: there should be none. */
@@ -43,8 +45,9 @@ export function startLoad(origin: string, rate: number, random: Random): Load {
       answers: [],
       refused: [],
     };
-    emissions.push(emission);
     const options = random.chance(0.08) ? { delaySeconds: random.integer(1, 20) } : {};
+    Object.assign(emission, options);
+    emissions.push(emission);
     const work =
       emission.key !== undefined && random.chance(0.05)
         ? Promise.all([emit(origin, emission, options), emit(origin, emission, options)]).then(() => undefined)

@@ -13,6 +13,7 @@ export const INVARIANTS = {
   signed: "each request of a webhook is signed, and follows no redirect",
   budget: "the handler's budget is neither exceeded nor eaten by trouble of our own",
   duplicates: "a call is repeated only where something died around it",
+  delayed: "the first attempt is due after the delay that was asked for",
   early: "no call is made before the recorded next_attempt_at, or the wait that the destination asked for",
   attended: "what is due is owned by somebody, or found by reconciling within its bounds",
   errored: "no Workflow instance ends errored",

@@ -13,7 +13,7 @@ export function soundRun(): Mutable<Evidence> {
       { key: "k1", payloads: [{ n: 1, to: "STEADY", script: [] }], answers: [{ events: [stored] }], refused: [] },
       { key: undefined, payloads: [{ n: 2, to: "nobody", script: [] }], answers: [], refused: [] },
     ],
-    events: [{ id: "e1", key: "k1", n: 1, to: "STEADY", hops: 0 }],
+    events: [{ id: "e1", key: "k1", n: 1, to: "STEADY", hops: 0, createdAt: 900 }],
     dispatches: [{ ...dispatch, status: "complete", attempts: 2 }],
     executions: [
       { dispatchId: "d1", attempt: 1, result: "failed", reason: "Error: no", startedAt: 1_000, finishedAt: 1_100 },
@@ -65,7 +65,7 @@ export function soundDeliveries(...destinations: string[]): Mutable<Evidence> {
     const about = { dispatchId: id, attempt: 1 };
     const noted = { dispatchId: id, claims: 0, nextAttemptAt: 900 };
     run.emissions.push({ key: undefined, payloads: [{ n, to: destination, script: [] }], answers: [], refused: [] });
-    run.events.push({ id: eventId, key: null, n, to: destination, hops: 0 });
+    run.events.push({ id: eventId, key: null, n, to: destination, hops: 0, createdAt: 900 });
     run.dispatches.push({
       ...{ id, eventId, destination, status: "complete" },
       ...{ attempts: 1, maxRetries: 4, timeoutSeconds: 3, reason: null },

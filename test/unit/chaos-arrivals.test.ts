@@ -19,7 +19,7 @@ function soundArrivals(): Mutable<Evidence> {
   there("STARTER", "run", 12);
   there("BUCKET", "key", 13);
   there("RELAY", "relayed", 14);
-  run.events.push({ id: "relayed", key: "handle:to RELAY", n: 14, to: "nobody", hops: 1 });
+  run.events.push({ id: "relayed", key: "handle:to RELAY", n: 14, to: "nobody", hops: 1, createdAt: 900 });
   return run;
 }
 

@@ -30,7 +30,7 @@ const VIOLATIONS: [Invariant, string, Change][] = [
   [
     "stored",
     "an event is stored twice",
-    (run) => run.events.push({ id: "e9", key: null, n: 1, to: "nobody", hops: 0 }),
+    (run) => run.events.push({ id: "e9", key: null, n: 1, to: "nobody", hops: 0, createdAt: 900 }),
   ],
   ["stored", "a route made no dispatch", (run) => (first(run.events).to = "both")],
   [
@@ -42,7 +42,7 @@ const VIOLATIONS: [Invariant, string, Change][] = [
   [
     "stored",
     "an event is stored that nobody emitted",
-    (run) => run.events.push({ id: "e9", key: null, n: 9, to: "nobody", hops: 0 }),
+    (run) => run.events.push({ id: "e9", key: null, n: 9, to: "nobody", hops: 0, createdAt: 900 }),
   ],
   ["refused", "a right call was refused", (run) => first(run.emissions).refused.push("[invalid_payload] event")],
   ["lost", "one is lost", (run) => (first(run.dispatches).status = "lost")],
@@ -110,6 +110,9 @@ const VIOLATIONS: [Invariant, string, Change][] = [
     (run) => run.dispatches.push({ ...first(run.dispatches), id: "d2", destination: "BUCKET" }),
   ],
   ["signed", "a request that nobody has signed", (run) => run.unsigned.push("dispatch d1: No matching signature")],
+  ["delayed", "a delay that was asked for is not in the row", (run) => (first(run.emissions).delaySeconds = 1)],
+  ["delayed", "a delay that nobody asked for", (run) => (first(run.transitions).nextAttemptAt = 1_900)],
+  ["called", "a call at another destination", (run) => (second(run.calls).destination = "EAGER")],
   ["early", "a call before its time", (run) => (second(run.calls).startedAt = 2_300)],
   [
     "attended",
