@@ -12,7 +12,7 @@ import type { Browser } from "playwright-core";
 import { createTestHarness } from "wrangler";
 import { seed } from "../../infra/seed.ts";
 import { launchChromium } from "../browser/support/chromium.ts";
-import { consoleOf } from "../support/system-workers.ts";
+import { consoleWorker } from "../support/console-worker.ts";
 import { startBackend } from "./stack/start-backend.ts";
 import { median } from "./statistics.ts";
 
@@ -34,7 +34,8 @@ interface Timing {
 const { values } = parseArgs({
   options: { dispatches: { type: "string", default: "1000000" }, rounds: { type: "string", default: "10" } },
 });
-const [dispatches, rounds] = [Number(values.dispatches), Number(values.rounds)];
+const dispatches = integer("dispatches", values.dispatches);
+const rounds = integer("rounds", values.rounds);
 
 await using resources = new AsyncDisposableStack();
 const directory = await mkdtemp(join(tmpdir(), "eventhub-bench-console-"));
@@ -51,7 +52,7 @@ const made = await seed({
 const vars = { DATABASE_URL: backend.oursUrl, DATABASE_ENDPOINT: backend.endpointUrl };
 const harness = createTestHarness({
   workers: [
-    consoleOf("console", { LOCAL_ACTOR: "bench" }),
+    consoleWorker("console", { LOCAL_ACTOR: "bench" }),
     {
       config: {
         name: "hub",
@@ -72,6 +73,13 @@ const timings: Timing[] = [];
 for (const path of await pathsOf(backend.oursUrl)) timings.push(await time(browser, new URL(path, url).href, path));
 print(timings);
 console.log(JSON.stringify({ bench: "console", dispatches: made, targets: TARGETS, timings }));
+
+function integer(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  console.error(`--${name} must be a positive integer, got ${JSON.stringify(text)}`);
+  process.exit(2);
+}
 
 /** The pages, with ids that there are. */
 async function pathsOf(database: string): Promise<string[]> {
@@ -119,7 +127,7 @@ async function time(browser: Browser, href: string, path: string): Promise<Timin
   const next: number[] = [];
   for (let round = 0; round < rounds; round++) next.push((await ask()).ms);
   const interactive: number[] = [];
-  for (let round = 0; round < 3; round++) interactive.push(await interactiveMs(browser, href));
+  for (let round = 0; round < Math.min(3, rounds); round++) interactive.push(await interactiveMs(browser, href));
   return {
     path: path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "<id>"),
     status: first.status,

@@ -1,9 +1,9 @@
 import { inject } from "vitest";
 import type { createTestHarness } from "wrangler";
 import type { TestWorkers } from "./build-test-workers.ts";
+import { type ConfiguredWorker, consoleWorker } from "./console-worker.ts";
 import type { TestDatabase } from "./database.ts";
 import type { Faults } from "./faults.ts";
-import { readWranglerConfig } from "./wrangler-config.ts";
 
 type Workers = NonNullable<Parameters<typeof createTestHarness>[0]>["workers"];
 
@@ -125,15 +125,7 @@ export function workersOf({
   ];
 }
 
-/** The console as its configuration has it, with Access' keys where a test says: `ACCESS_KEYS`. */
-export function consoleOf(name: string, vars: Record<string, string>): Extract<Workers[number], { config: unknown }> {
-  const { services = [] } = readWranglerConfig("workers/console/wrangler.jsonc");
-  return {
-    config: {
-      ...worker(vars.ACCESS_KEYS === undefined ? "console" : "console with keys"),
-      name,
-      vars,
-      services: services.map((binding) => ({ ...binding, service: "hub" })),
-    },
-  };
+/** The console, with Access' keys where a test says: `ACCESS_KEYS`. */
+export function consoleOf(name: string, vars: Record<string, string>): ConfiguredWorker {
+  return consoleWorker(name, vars, worker(vars.ACCESS_KEYS === undefined ? "console" : "console with keys"));
 }

@@ -12,6 +12,7 @@ export interface WranglerConfig {
   compatibility_date: string;
   workers_dev: boolean;
   observability?: { enabled: boolean };
+  rules?: { type: "Text"; globs: string[]; fallthrough?: boolean }[];
   triggers?: { crons: string[] };
   queues?: {
     producers?: { binding: string; queue: string }[];
