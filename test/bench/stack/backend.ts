@@ -5,9 +5,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { type NeonEndpoint, startNeonEndpoint } from "../../../infra/local/neon-endpoint.ts";
+import { startNeonEndpoint } from "../../../infra/local/neon-endpoint.ts";
 import { startPostgres } from "../../../infra/local/postgres.ts";
 import { migrate } from "../../../infra/migrate.ts";
+import { serveBackend } from "../../support/serve-backend.ts";
 
 /** What the parent is told once all is up. */
 export interface BackendReady {
@@ -19,7 +20,8 @@ export interface BackendReady {
   postgresPid: number;
 }
 
-const starting = startPostgres({
+/** The server of both systems. */
+const POSTGRES = {
   temporary: true,
   // What is committed is on disk, as users have it: of both systems alike.
   fast: false,
@@ -35,26 +37,7 @@ const starting = startPostgres({
     max_wal_size: "8GB",
     shared_buffers: "512MB",
   },
-});
-let endpoint: NeonEndpoint | undefined;
-let stopping: Promise<void> | undefined;
-
-async function stop(): Promise<void> {
-  await endpoint?.stop();
-  const postgres = await starting.catch(() => undefined);
-  await postgres?.stop();
-}
-
-function stopAndExit(code: number): void {
-  stopping ??= stop();
-  void stopping.then(
-    () => process.exit(code),
-    (error) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-}
+};
 
 /** The statements of the peer's own migrations, in order. */
 function peerMigrations(): string[] {
@@ -79,18 +62,16 @@ async function run(url: string, statements: readonly string[]): Promise<number> 
   }
 }
 
-process.stdin.resume().once("close", () => stopAndExit(0));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopAndExit(0));
-try {
-  const { url: oursUrl } = await starting;
+await serveBackend(async (resources): Promise<BackendReady> => {
+  const postgres = await startPostgres(POSTGRES);
+  resources.defer(() => postgres.stop());
+  const oursUrl = postgres.url;
   const peerUrl = oursUrl.replace(/\/ours$/, "/peer");
   await migrate(oursUrl);
   const postgresUrl = oursUrl.replace(/\/ours$/, "/postgres");
   await run(postgresUrl, ["create database peer", "create extension pg_stat_statements"]);
   const postgresPid = await run(peerUrl, peerMigrations());
-  endpoint = await startNeonEndpoint({ postgresUrl: oursUrl });
-  process.send?.({ oursUrl, peerUrl, endpointUrl: endpoint.url, postgresUrl, postgresPid } satisfies BackendReady);
-} catch (error) {
-  console.error(error);
-  stopAndExit(1);
-}
+  const endpoint = await startNeonEndpoint({ postgresUrl: oursUrl });
+  resources.defer(() => endpoint.stop());
+  return { oursUrl, peerUrl, endpointUrl: endpoint.url, postgresUrl, postgresPid };
+});

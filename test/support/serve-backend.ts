@@ -1,0 +1,31 @@
+/**
+ * The other end of {@link import("./fork-backend.ts").forkBackend}: tells the parent what `start` gives, and disposes of what it has put into
+ * `resources` at the end of standard input, at a signal, and if it fails; then the process ends.
+ */
+export async function serveBackend<Ready extends object>(
+  start: (resources: AsyncDisposableStack) => Promise<Ready>,
+): Promise<void> {
+  const resources = new AsyncDisposableStack();
+  const starting = start(resources);
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    try {
+      await starting.catch(() => undefined); // what is just starting is stopped once it has started
+      await resources.disposeAsync();
+      process.exit(code);
+    } catch (error) {
+      console.error(error);
+      process.exit(1);
+    }
+  };
+  process.stdin.resume().once("close", () => void stop(0));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(0));
+  try {
+    process.send?.(await starting);
+  } catch (error) {
+    console.error(error);
+    await stop(1);
+  }
+}
