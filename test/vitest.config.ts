@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The browser's files first: they take the longest, and one that began last would keep one of two workers waiting. */
-class BrowserFirst extends BaseSequencer {
+/** Those that take the longest: they have a browser, or kill and start a whole system. */
+const LONG = /\/test\/(browser|integration\/(chaos|failures|local))/;
+
+/** The long files first: one that began last would keep one of two workers waiting. */
+class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => (moduleId.includes("/test/browser/") ? 0 : 1);
+    const rank = ({ moduleId }: TestSpecification) => (LONG.test(moduleId) ? 0 : 1);
     return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
   }
 }
@@ -12,7 +15,7 @@ class BrowserFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: ["test/support/global-setup.ts"],
-    sequence: { sequencer: BrowserFirst },
+    sequence: { sequencer: LongFirst },
     include: ["test/{unit,integration,browser}/**/*.test.ts"],
     // Most of the time is spent waiting for workerd, Postgres and Chromium, so two files at once also where there are only two cores.
     maxWorkers: 2,
