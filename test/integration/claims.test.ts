@@ -5,14 +5,14 @@ import { handOver, replaceInstance } from "../../schema/queries/advance-generati
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { type ExecutionRecord, recordExecutions } from "../../schema/queries/record-executions.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { insertDispatch, readDispatch } from "../support/rows.ts";
+import { completed, insertDispatch, readDispatch } from "../support/rows.ts";
 
 let test_: TestDatabase;
 let database: Database;
 let bystander: string;
 beforeAll(async () => {
   test_ = await createDatabase();
-  database = openDatabase({ url: test_.url, endpoint: test_.endpoint });
+  database = openDatabase(test_);
   bystander = await insertDispatch(test_);
   await test_.query(
     "insert into eventhub.destinations (name, paused_at, pause_reason) values ('PAUSED', now(), 'maintenance')",
@@ -37,19 +37,6 @@ const claim = async (id: string, { instanceId = "one", token = randomUUID(), gen
   return { token, row };
 };
 
-const result = (id: string, token: string, values: Partial<ExecutionRecord> = {}): ExecutionRecord => ({
-  dispatchId: id,
-  attempt: 1,
-  claim: token,
-  result: "complete",
-  reason: null,
-  startedAt: "2026-01-01T00:00:00.000Z",
-  finishedAt: "2026-01-01T00:00:01.000Z",
-  status: "complete",
-  delaySeconds: 0,
-  decisive: true,
-  ...values,
-});
 const retryable = { result: "failed", status: "ongoing", decisive: false, delaySeconds: 60 } as const;
 const record = (...records: ExecutionRecord[]) => database.run(recordExecutions(records, "one"));
 const executions = (id: string) =>
@@ -153,8 +140,8 @@ describe("a result is recorded", () => {
   test("under its claim, once, and repeating it changes nothing", async () => {
     const id = await insertDispatch(test_);
     const { token } = await claim(id);
-    expect(await record(result(id, token))).toEqual([{ dispatch_id: id }]);
-    expect(await record(result(id, token, { result: "failed", status: "failed" }))).toEqual([]);
+    expect(await record(completed(id, token))).toEqual([{ dispatch_id: id }]);
+    expect(await record(completed(id, token, { result: "failed", status: "failed" }))).toEqual([]);
     expect(await readDispatch(test_, id)).toMatchObject({
       status: "complete",
       attempts: 1,
@@ -168,7 +155,7 @@ describe("a result is recorded", () => {
   test("as a failure to be retried: the promised wait is in the row", async () => {
     const id = await insertDispatch(test_, { fruitless_generations: 3, alone: true });
     const { token } = await claim(id);
-    await record(result(id, token, { ...retryable, reason: "busy" }));
+    await record(completed(id, token, { ...retryable, reason: "busy" }));
     const row = await readDispatch(test_, id);
     expect(row).toMatchObject({
       status: "ongoing",
@@ -186,8 +173,8 @@ describe("a result is recorded", () => {
     const id = await insertDispatch(test_);
     const first = await claim(id);
     const second = await claim(id);
-    expect(await record(result(id, first.token, retryable))).toEqual([]);
-    expect(await record(result(id, second.token, retryable))).toHaveLength(1);
+    expect(await record(completed(id, first.token, retryable))).toEqual([]);
+    expect(await record(completed(id, second.token, retryable))).toHaveLength(1);
   });
 
   test("when it is the consumer's final word, from any claim of an attempt that is not recorded", async () => {
@@ -199,8 +186,8 @@ describe("a result is recorded", () => {
       const id = await insertDispatch(test_);
       const first = await claim(id);
       const second = await claim(id);
-      expect(await record(result(id, first.token, values))).toHaveLength(1);
-      expect(await record(result(id, second.token))).toEqual([]);
+      expect(await record(completed(id, first.token, values))).toHaveLength(1);
+      expect(await record(completed(id, second.token))).toEqual([]);
       expect(await readDispatch(test_, id)).toMatchObject({ status: values.status ?? "complete", attempts: 1 });
     }
   });
@@ -208,10 +195,10 @@ describe("a result is recorded", () => {
   test("not when its attempt is recorded already", async () => {
     const id = await insertDispatch(test_);
     const first = await claim(id);
-    await record(result(id, first.token, { ...retryable, delaySeconds: 0 }));
+    await record(completed(id, first.token, { ...retryable, delaySeconds: 0 }));
     const second = await claim(id);
-    expect(await record(result(id, first.token))).toEqual([]);
-    expect(await record(result(id, second.token, { attempt: 2 }))).toHaveLength(1);
+    expect(await record(completed(id, first.token))).toEqual([]);
+    expect(await record(completed(id, second.token, { attempt: 2 }))).toHaveLength(1);
     expect(await executions(id)).toEqual([
       { attempt: 1, result: "failed" },
       { attempt: 2, result: "complete" },
@@ -225,7 +212,7 @@ describe("a result is recorded", () => {
       "update eventhub.dispatches set status = 'cancelled', resulted_at = now(), reason = 'by hand' where id = $1",
       [id],
     );
-    expect(await record(result(id, token))).toHaveLength(1);
+    expect(await record(completed(id, token))).toHaveLength(1);
     expect(await readDispatch(test_, id)).toMatchObject({ status: "cancelled", attempts: 1, reason: "by hand" });
     expect(await executions(id)).toEqual([{ attempt: 1, result: "complete" }]);
   });
@@ -239,7 +226,7 @@ describe("a result is recorded", () => {
       "update eventhub.dispatches set status = 'cancelled', resulted_at = now(), reason = 'by hand' where id = $1",
       [id],
     );
-    expect(await record(result(id, token, { ...retryable, reason: "busy" }))).toHaveLength(1);
+    expect(await record(completed(id, token, { ...retryable, reason: "busy" }))).toHaveLength(1);
     expect(await readDispatch(test_, id)).toMatchObject({ status: "cancelled", attempts: 1, reason: "by hand" });
     expect(await executions(id)).toEqual([{ attempt: 1, result: "failed" }]);
   });
@@ -248,8 +235,8 @@ describe("a result is recorded", () => {
     const id = await insertDispatch(test_);
     const [first, second] = [await claim(id), await claim(id)];
     await test_.query("update eventhub.dispatches set status = 'cancelled', resulted_at = now() where id = $1", [id]);
-    expect(await record(result(id, first.token, { ...retryable, reason: "busy" }))).toEqual([]);
-    expect(await record(result(id, second.token))).toHaveLength(1);
+    expect(await record(completed(id, first.token, { ...retryable, reason: "busy" }))).toEqual([]);
+    expect(await record(completed(id, second.token))).toHaveLength(1);
     expect(await executions(id)).toEqual([{ attempt: 1, result: "complete" }]);
   });
 
@@ -257,7 +244,7 @@ describe("a result is recorded", () => {
     const id = await insertDispatch(test_);
     const { token } = await claim(id);
     await test_.query("update eventhub.dispatches set status = 'lost', resulted_at = now() where id = $1", [id]);
-    expect(await record(result(id, token))).toEqual([]);
+    expect(await record(completed(id, token))).toEqual([]);
     expect(await executions(id)).toEqual([]);
   });
 });

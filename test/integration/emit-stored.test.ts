@@ -14,10 +14,10 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database?.drop());
-afterEach(() => database.query("truncate eventhub.events, eventhub.dispatches, eventhub.executions"));
+afterEach(() => database.clear());
 
 const HOUR = 3_600;
-const neon = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+const neon = () => openDatabase(database);
 
 /** Emits one event, and gives its notices. */
 async function emitOne(payload: object, routes: RouteInput[], options: EmitOptions = {}): Promise<DispatchNotice[]> {

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES, openDatabase } from "../../schema/database.ts";
 import { replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
-import { type ExecutionRecord, recordExecutions } from "../../schema/queries/record-executions.ts";
-import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { recordExecutions } from "../../schema/queries/record-executions.ts";
+import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 import type { Act } from "../workers/call.ts";
 
@@ -16,7 +16,7 @@ afterAll(() => system?.stop());
 afterEach(() => system.faults.clear());
 
 const HOUR = 3_600_000;
-const open = () => openDatabase({ url: system.database.url, endpoint: system.database.endpoint });
+const open = () => openDatabase(system.database);
 const insert = (values: DispatchValues = {}) => insertDispatch(system.database, values);
 const final = (id: string) =>
   eventually(async () => {
@@ -117,19 +117,6 @@ describe("trouble of our own uses up no retries", () => {
 });
 
 describe("a late result", () => {
-  const record = (id: string, claim: string, values: Partial<ExecutionRecord> = {}): ExecutionRecord => ({
-    dispatchId: id,
-    attempt: 1,
-    claim,
-    result: "complete",
-    reason: null,
-    startedAt: new Date().toISOString(),
-    finishedAt: new Date().toISOString(),
-    status: "complete",
-    delaySeconds: 0,
-    decisive: true,
-    ...values,
-  });
   const retryable = { result: "failed", status: "ongoing", decisive: false, delaySeconds: 60 } as const;
   const spent = { result: "failed", status: "failed", decisive: false } as const;
 
@@ -145,7 +132,7 @@ describe("a late result", () => {
 
   test("of an older generation counts, if it is the consumer's final word", async () => {
     const { id, token } = await replaced();
-    expect(await open().run(recordExecutions([record(id, token)], "old"))).toHaveLength(1);
+    expect(await open().run(recordExecutions([completed(id, token)], "old"))).toHaveLength(1);
     expect(await readDispatch(system.database, id)).toMatchObject({ status: "complete", attempts: 1, generation: 1 });
     const claim = claimDispatches({
       members: [{ id, generation: 1 }],
@@ -162,7 +149,7 @@ describe("a late result", () => {
     ["a failure without retries left", spent],
   ])("of an older generation does not count, if it is %s", async (_, values) => {
     const { id, token } = await replaced();
-    expect(await open().run(recordExecutions([record(id, token, values)], "old"))).toEqual([]);
+    expect(await open().run(recordExecutions([completed(id, token, values)], "old"))).toEqual([]);
     expect(await readDispatch(system.database, id)).toMatchObject({ status: "ongoing", attempts: 0, generation: 1 });
     expect(await system.executions(id)).toEqual([]);
   });

@@ -28,11 +28,11 @@ beforeAll(async () => {
 afterAll(() => system?.stop());
 afterEach(async () => {
   await system.faults.clear();
-  await system.database.query("truncate eventhub.executions, eventhub.dispatches");
+  await system.database.clear();
 });
 
 const HOUR = 3_600_000;
-const open = () => openDatabase({ url: system.database.url, endpoint: system.database.endpoint });
+const open = () => openDatabase(system.database);
 const read = (id: string) => readDispatch(system.database, id);
 const owned = (instance_id: string, values: DispatchValues = {}) =>
   insertDispatch(system.database, { instance_id, workflow: "DISPATCH", ...values });

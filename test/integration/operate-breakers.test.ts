@@ -17,15 +17,11 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database?.drop());
-afterEach(() =>
-  database.query(
-    "truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.operations, eventhub.destinations",
-  ),
-);
+afterEach(() => database.clear());
 
 const NAME = "SCRIPTED";
 const rule: BreakerRule = { name: NAME, failures: 1, seconds: 60, probeSeconds: 30 };
-const neon = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+const neon = () => openDatabase(database);
 const answered = async (result: "complete" | "failed", secondsAgo = 0) => {
   const [row] = await insertHistory(database, [{ status: result, destination: NAME }]);
   await database.query(

@@ -18,13 +18,9 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database?.drop());
-afterEach(() =>
-  database.query(
-    "truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.operations, eventhub.destinations",
-  ),
-);
+afterEach(() => database.clear());
 
-const neon = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+const neon = () => openDatabase(database);
 const config = (retention: object) => parseRouteConfig({ routes: [], retention });
 const count = async (what: string) =>
   (await database.query<{ n: number }>(`select count(*)::int as n from eventhub.${what}`))[0]?.n;

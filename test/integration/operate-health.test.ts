@@ -13,13 +13,11 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database?.drop());
-afterEach(() =>
-  database.query("truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.destinations"),
-);
+afterEach(() => database.clear());
 
 const config = () => operatorOn(database).routes().config;
 const one = (name: string) => getDestination(operatorOn(database), config(), name);
-const all = () => listDestinations(openDatabase({ url: database.url, endpoint: database.endpoint }), config());
+const all = () => listDestinations(openDatabase(database), config());
 
 /** Results of one destination over some minutes, of which the n-th took n milliseconds. */
 const results = (count: number, agoMinutes: number, more: Partial<Past> = {}): Past[] =>
@@ -102,7 +100,7 @@ test("the problems of one destination are its own, however many others have", as
     { status: "ongoing", at },
     { status: "ongoing", destination: "SINGLE", at },
   ]);
-  const hub = openDatabase({ url: database.url, endpoint: database.endpoint });
+  const hub = openDatabase(database);
   const { failures, overdue, failed } = await findProblems(hub, { destination: "SCRIPTED" });
   expect(failures.map(({ destination, reason }) => [destination, reason])).toEqual([["SCRIPTED", "own"]]);
   expect(failed).toBe(1);

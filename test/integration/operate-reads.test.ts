@@ -21,13 +21,9 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database?.drop());
-afterEach(() =>
-  database.query(
-    "truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.operations, eventhub.destinations",
-  ),
-);
+afterEach(() => database.clear());
 
-const operator = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+const operator = () => openDatabase(database);
 const insert = (...rows: Past[]) => insertHistory(database, rows);
 const list = async (filter: DispatchFilter, page = {}) => pageOfDispatches(operator(), filter, page);
 const idsOf = (page: Page<{ id: string }>) => page.items.map(({ id }) => id);

@@ -14,11 +14,7 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database?.drop());
-afterEach(() =>
-  database.query(
-    "truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.operations, eventhub.destinations",
-  ),
-);
+afterEach(() => database.clear());
 
 const insert = (count: number, status: string) =>
   insertHistory(

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
   for (const client of [operator, retention]) await client.query("rollback");
-  await database.query("truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.operations");
+  await database.clear();
 });
 
 const dialect = new PgDialect();
@@ -34,7 +34,7 @@ const dialect = new PgDialect();
 async function retry(id: string): Promise<object[]> {
   const operationId = uuidv7();
   const operation = { id: operationId, actor: "ada", action: "retry_dispatch", arguments: {} } as const;
-  await openDatabase({ url: database.url, endpoint: database.endpoint }).run(startOperation(operation));
+  await openDatabase(database).run(startOperation(operation));
   const chunk = { operationId, position: null, next: id, examined: 1, last: true };
   const { sql, params } = dialect.sqlToQuery(retryDispatches([id], { perSecond: 1, delaySeconds: 0 }, chunk));
   return (await operator.query<object>(sql, params)).rows;

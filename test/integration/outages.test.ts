@@ -5,13 +5,13 @@ import { DEFAULT_DESTINATION } from "../../schema/destinations.ts";
 import type { DispatchMessage, DispatchNotice } from "../../schema/messages.ts";
 import { FRUITLESS_GENERATIONS, replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
-import { type ExecutionRecord, recordExecutions } from "../../schema/queries/record-executions.ts";
+import { recordExecutions } from "../../schema/queries/record-executions.ts";
 import { parseRouteConfig } from "../../schema/routes.ts";
 import { reconcile } from "../../workers/executor/reconcile.ts";
 import { deliver, stepTimeoutSeconds } from "../../workflows/deliver.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 
 /** What happens after hours in which nothing could, told with the statements themselves and an engine that says what a test wants. */
 
@@ -19,7 +19,7 @@ let test_: TestDatabase;
 let database: Database;
 beforeAll(async () => {
   test_ = await createDatabase();
-  database = openDatabase({ url: test_.url, endpoint: test_.endpoint });
+  database = openDatabase(test_);
 });
 afterAll(() => test_?.drop());
 beforeEach(() => {
@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  await test_.query("truncate eventhub.dispatches, eventhub.executions, eventhub.destinations");
+  await test_.clear();
 });
 
 const HOUR = 3_600;
@@ -42,19 +42,6 @@ async function claim(id: string, { instanceId = "one", generation = 0, token = r
   return { token, answer: row?.answer };
 }
 
-const complete = (dispatchId: string, token: string): ExecutionRecord => ({
-  dispatchId,
-  attempt: 1,
-  claim: token,
-  result: "complete",
-  reason: null,
-  startedAt: "2026-01-01T00:00:00.000Z",
-  finishedAt: "2026-01-01T00:00:01.000Z",
-  status: "complete",
-  delaySeconds: 0,
-  decisive: true,
-});
-
 describe("after more than a day without the database", () => {
   test("what was in flight is not lost for its age: it goes to the next generation and is delivered", async () => {
     const overdue = { next_attempt_at: secondsAgo(26 * HOUR), lease_until: secondsAgo(26 * HOUR), claims: 1 };
@@ -65,7 +52,7 @@ describe("after more than a day without the database", () => {
     expect(row).toMatchObject({ id, status: "ongoing", generation: 1 });
     const { token, answer } = await claim(id, { instanceId: "two", generation: 1 });
     expect(answer).toBe("mine");
-    await database.run(recordExecutions([complete(id, token)], "two"));
+    await database.run(recordExecutions([completed(id, token)], "two"));
     expect(await read(id)).toMatchObject({ status: "complete", attempts: 1, fruitless_generations: 0 });
   });
 

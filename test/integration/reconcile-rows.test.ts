@@ -15,10 +15,10 @@ let test_: TestDatabase;
 let database: Database;
 beforeAll(async () => {
   test_ = await createDatabase();
-  database = openDatabase({ url: test_.url, endpoint: test_.endpoint });
+  database = openDatabase(test_);
 });
 afterAll(() => test_?.drop());
-afterEach(() => test_.query("truncate eventhub.dispatches, eventhub.executions, eventhub.destinations"));
+afterEach(() => test_.clear());
 
 const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
 const HOUR = 3_600;

@@ -80,7 +80,7 @@ describe("what nobody has claimed", () => {
         insert({ next_attempt_at: new Date(Date.now() - HOUR), enqueued_at: new Date(Date.now() - HOUR) }),
       ),
     );
-    const database = openDatabase({ url: system.database.url, endpoint: system.database.endpoint });
+    const database = openDatabase(system.database);
     const runs = await Promise.all(
       [1, 2, 3, 4].map(() => database.run(requeueUnclaimed({ graceSeconds: 60, limit: 1_000 }))),
     );
@@ -93,7 +93,7 @@ describe("what nobody has claimed", () => {
   });
 
   test("is left alone before its time, within the grace, and while the wait since the last time doubles", async () => {
-    const database = openDatabase({ url: system.database.url, endpoint: system.database.endpoint });
+    const database = openDatabase(system.database);
     const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
     const later = await insert({ next_attempt_at: new Date(Date.now() + HOUR), enqueued_at: secondsAgo(7_200) });
     const graced = await insert({ next_attempt_at: secondsAgo(50), enqueued_at: secondsAgo(7_200) });
@@ -106,7 +106,7 @@ describe("what nobody has claimed", () => {
   });
 
   test("comes oldest first, as many as the limit says", async () => {
-    const database = openDatabase({ url: system.database.url, endpoint: system.database.endpoint });
+    const database = openDatabase(system.database);
     const ages = [2, 5, 3, 4];
     const ids = await Promise.all(
       ages.map((hours) =>
@@ -207,7 +207,7 @@ describe("what an instance owns", () => {
   });
 
   test("waits longer with each fruitless generation", async () => {
-    const database = openDatabase({ url: system.database.url, endpoint: system.database.endpoint });
+    const database = openDatabase(system.database);
     const since = (seconds: number, fruitless_generations: number) =>
       owned("x", {
         next_attempt_at: new Date(Date.now() - HOUR),

@@ -10,7 +10,7 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database?.drop());
-afterEach(() => database.query("truncate eventhub.events, eventhub.dispatches, eventhub.executions"));
+afterEach(() => database.clear());
 
 const routesTo = (count: number) =>
   compileRoutes({ routes: Array.from({ length: count }, (_, n) => ({ name: `route ${n}`, destination: "A" })) });
@@ -19,7 +19,7 @@ const routesTo = (count: number) =>
 async function run(routes: number) {
   const notices: DispatchNotice[] = [];
   const routed = await routePending({
-    database: openDatabase({ url: database.url, endpoint: database.endpoint }),
+    database: openDatabase(database),
     routes: routesTo(routes),
     enqueue: async (sent) => void notices.push(...sent),
   });

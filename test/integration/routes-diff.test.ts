@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const open = () => openDatabase({ url: database.url, endpoint: database.endpoint });
+const open = () => openDatabase(database);
 
 async function read(count: number): Promise<string[]> {
   const ids: string[] = [];
@@ -72,7 +72,7 @@ describe("stored events", () => {
       );
       const before = await other.requests();
       const ids: string[] = [];
-      const large = openDatabase({ url: other.url, endpoint: other.endpoint });
+      const large = openDatabase(other);
       for await (const { id } of recentEvents(large, 100)) ids.push(id);
       expect(ids).toEqual([7, 6, 5, 4, 3, 2, 1].map(idOf));
       // Two and two and two and one, and the empty page that is the end.

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { getTableName } from "drizzle-orm";
 import { Client, Pool, type QueryResultRow } from "pg";
 import { inject } from "vitest";
+import { destinations, dispatches, events, executions, operations } from "../../schema/tables.ts";
+
+const TABLES = [events, dispatches, executions, operations, destinations].map(
+  (table) => `eventhub.${getTableName(table)}`,
+);
 
 /** A database of one test file's own. */
 export interface TestDatabase {
@@ -13,6 +19,8 @@ export interface TestDatabase {
   pool: Pool;
   /** Runs one statement on {@link pool}, and answers its rows. */
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Empties the hub's tables. */
+  clear(): Promise<void>;
   /** HTTP requests that the endpoint has taken for this database so far. */
   requests(): Promise<number>;
   /** Removes it, cutting whatever connections there are. */
@@ -42,6 +50,9 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
     pool,
     query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
       (await pool.query<Row>(text, values)).rows,
+    clear: async () => {
+      await pool.query(`truncate ${TABLES.join(", ")}`);
+    },
     requests: async () => {
       const response = await fetch(new URL("/stats", endpoint), { signal: AbortSignal.timeout(10_000) });
       const { databases } = (await response.json()) as { databases: Record<string, number> };

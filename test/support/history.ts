@@ -67,7 +67,7 @@ export function operatorOn(
   const enqueued: string[] = [];
   const routes = compileRoutes(routing);
   return {
-    database: openDatabase({ url: database.url, endpoint: database.endpoint }),
+    database: openDatabase(database),
     routes: () => routes,
     enqueue: async (notices) => {
       enqueued.push(...notices.map(({ id }) => id));

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ExecutionRecord } from "../../schema/queries/record-executions.ts";
 import type { TestDatabase } from "./database.ts";
 import type { DispatchRow } from "./system.ts";
 
@@ -51,3 +52,22 @@ export async function readDispatch(database: TestDatabase, id: string): Promise<
   if (row === undefined) throw new Error(`no dispatch ${id}`);
   return row;
 }
+
+/** A record of a dispatch's first attempt, complete unless a test says otherwise. */
+export const completed = (
+  dispatchId: string,
+  claim: string,
+  values: Partial<ExecutionRecord> = {},
+): ExecutionRecord => ({
+  dispatchId,
+  attempt: 1,
+  claim,
+  result: "complete",
+  reason: null,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: "2026-01-01T00:00:01.000Z",
+  status: "complete",
+  delaySeconds: 0,
+  decisive: true,
+  ...values,
+});
