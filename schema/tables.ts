@@ -112,7 +112,7 @@ export const dispatches = eventhub.table(
     index("dispatches_operation_id").on(t.operationId, t.id).where(sql`operation_id is not null`),
     index("dispatches_destination").on(t.destination, t.id),
     index("dispatches_status_id").on(t.status, t.id).where(sql`status <> 'complete'`),
-    index("dispatches_overdue").on(t.nextAttemptAt).where(sql`status = 'ongoing'`),
+    index("dispatches_ongoing").on(t.destination, t.nextAttemptAt).where(sql`status = 'ongoing'`),
     index("dispatches_unhappy").on(t.resultedAt, t.status).where(sql`status in ('failed', 'misconfigured', 'lost')`),
     index("dispatches_resulted").on(t.resultedAt, t.destination, t.status).where(sql`resulted_at is not null`),
     check("dispatches_status", sql`status in (${oneOf(DISPATCH_STATUSES)})`),

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { held } from "./held.ts";
+import { lateDispatches } from "./late-dispatches.ts";
 
 /** An overdue dispatch that a Workflow instance owns, as it was read: what follows from it is written only while this still holds. */
 export interface OverdueRow {
@@ -27,16 +27,17 @@ export interface FindOverdueArguments {
  */
 export function findOverdueOwned({ graceSeconds, limit, after }: FindOverdueArguments): SQL<OverdueRow> {
   const since = sql`greatest(d.next_attempt_at, d.lease_until)`;
+  const late = lateDispatches({
+    before: sql`now() - make_interval(secs => ${graceSeconds})`,
+    where: sql`d.instance_id is not null and (d.lease_until is null or
+      d.lease_until < now() - make_interval(secs => ${graceSeconds} * 2 ^ least(d.fruitless_generations, 6)))`,
+  });
   return sql<OverdueRow>`
+    with recursive ${late}
     select d.id, d.generation, d.workflow, d.instance_id, d.nudges, ${since} as since,
       coalesce(d.missing_since < now() - make_interval(secs => ${graceSeconds}), false) as missing_for_long
-    from eventhub.dispatches d
-    where d.status = 'ongoing' and d.instance_id is not null
-      and d.next_attempt_at < now() - make_interval(secs => ${graceSeconds})
-      and (d.lease_until is null or
-        d.lease_until < now() - make_interval(secs => ${graceSeconds} * 2 ^ least(d.fruitless_generations, 6)))
-      and not exists (select from eventhub.destinations p where p.name = d.destination and ${held})
-      ${after === undefined ? sql`` : sql`and (${since}, d.id) > (${after.since}::timestamptz, ${after.id}::uuid)`}
+    from late d
+    ${after === undefined ? sql`` : sql`where (${since}, d.id) > (${after.since}::timestamptz, ${after.id}::uuid)`}
     order by since, d.id
     limit ${limit}`;
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FailureGroup, OverdueGroup } from "../operator.ts";
+import { lateDispatches } from "./late-dispatches.ts";
 
 /** Failures, and overdue dispatches, looked at in one call: some ten milliseconds. */
 export const MAX_PROBLEMS = 20_000;
@@ -46,15 +47,20 @@ export interface OverdueGroupRow extends OverdueGroup {
   looked: number;
 }
 
-/** What is overdue, by destination, or of one. */
+/** What is overdue as the view `overdue_dispatches` has it, by destination, or of one. */
 export function groupOverdue(destination?: string): SQL<OverdueGroupRow> {
+  const late = lateDispatches({
+    before: sql`now() - interval '1 minute'`,
+    where: sql`(d.lease_until is null or d.lease_until < now()) ${only(sql`d`, destination)}`,
+    limit: MAX_PROBLEMS,
+  });
   return sql<OverdueGroupRow>`
-    with late as materialized (
-      select o.dispatch_id, o.destination, o.next_attempt_at from eventhub.overdue_dispatches o
-      where true ${only(sql`o`, destination)}
-      order by o.next_attempt_at limit ${MAX_PROBLEMS}
+    with recursive ${late}, oldest as materialized (
+      select d.id, d.destination, d.next_attempt_at from late d
+      where not exists (select from eventhub.destinations p where p.probe_dispatch = d.id)
+      order by d.next_attempt_at limit ${MAX_PROBLEMS}
     )
     select destination, count(*)::int as dispatches, min(next_attempt_at) as oldest,
-      (array_agg(dispatch_id order by next_attempt_at))[1] as example, sum(count(*)) over ()::int as looked
-    from late group by destination order by oldest`;
+      (array_agg(id order by next_attempt_at))[1] as example, sum(count(*)) over ()::int as looked
+    from oldest group by destination order by oldest`;
 }

@@ -1,25 +1,23 @@
 import { type SQL, sql } from "drizzle-orm";
-import { held } from "./held.ts";
+import { byKey } from "./by-key.ts";
+import { lateDispatches } from "./late-dispatches.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 
 export type RequeuedRow = NoticeRow & { enqueues: number };
 
 /**
  * Marks as enqueued again what is overdue by more than a grace and owned by no Workflow instance, oldest first. The wait between two times
- * doubles from the grace up to an hour: its instance may be waiting behind a concurrency limit. Two runs at once take different rows. What
- * a resumed destination still holds comes by its own way, at its own rate.
+ * doubles from the grace up to an hour: its instance may be waiting behind a concurrency limit. Two runs at once take no row
+ * both. What a resumed destination still holds comes by its own way, at its own rate.
  */
 export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number; limit: number }): SQL<RequeuedRow> {
+  const unclaimed = sql`d.instance_id is null
+    and d.enqueued_at < now() - make_interval(secs => least(${graceSeconds} * 2 ^ least(d.enqueues - 1, 20), 3600))`;
+  const late = lateDispatches({ before: sql`now() - make_interval(secs => ${graceSeconds})`, where: unclaimed, limit });
   return sql<RequeuedRow>`
-    with overdue as (
+    with recursive ${late}, overdue as (
       select d.id from eventhub.dispatches d
-      where d.status = 'ongoing' and d.instance_id is null
-        and d.next_attempt_at < now() - make_interval(secs => ${graceSeconds})
-        and d.enqueued_at < now() - make_interval(secs => least(${graceSeconds} * 2 ^ least(d.enqueues - 1, 20), 3600))
-        and not exists (select from eventhub.destinations p where p.name = d.destination
-          and (d.enqueued_at < p.drain_from or ${held}))
-      order by d.next_attempt_at
-      limit ${limit}
+      where d.id = any (array(select late.id from late order by late.next_attempt_at limit ${limit})) and ${byKey(sql`d.status`)} = 'ongoing' and ${unclaimed}
       for update skip locked
     )
     update eventhub.dispatches d set enqueued_at = now(), enqueues = d.enqueues + 1

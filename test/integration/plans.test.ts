@@ -3,9 +3,12 @@ import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";
 import { type CheckedDispatchFilter, listDispatches } from "../../schema/queries/list-dispatches.ts";
+import { groupOverdue } from "../../schema/queries/list-problems.ts";
 import { readPaused } from "../../schema/queries/read-destinations.ts";
 import { recordExecutions } from "../../schema/queries/record-executions.ts";
+import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import { storeEvents } from "../../schema/queries/store-events.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -80,6 +83,17 @@ test("storing an event does not read those that are stored, to say whether some 
   expect(await reads(statement)).toEqual(["events by events_unrouted"]);
 });
 
+/** By the index of what is ongoing, destination by destination, and by keys: what a pause holds is passed over. */
+async function lateIsFoundByDestination(): Promise<void> {
+  const late = { graceSeconds: 60, limit: 1_000 };
+  for (const statement of [requeueUnclaimed(late), findOverdueOwned(late), groupOverdue(), groupOverdue("ONE")]) {
+    const ways = (await reads(statement)).filter((way) => way.startsWith("dispatches"));
+    expect(ways).toEqual(["dispatches by dispatches_ongoing", "dispatches by dispatches_pkey"]);
+  }
+}
+
+test("what is late is looked for destination by destination, however many are ongoing", lateIsFoundByDestination);
+
 describe("in a hub that has been at work for long", () => {
   beforeAll(async () => {
     await database.query(`
@@ -90,15 +104,17 @@ describe("in a hub that has been at work for long", () => {
   });
 
   test("what pauses hold is counted without reading what has ended", async () => {
-    expect(await reads(readPaused())).toEqual(["destinations by Seq Scan", "dispatches by dispatches_overdue"]);
+    expect(await reads(readPaused())).toEqual(["destinations by Seq Scan", "dispatches by dispatches_ongoing"]);
   });
+
+  test("what is late is looked for destination by destination, however many have ended", lateIsFoundByDestination);
 
   test("what is overdue is looked for among what is ongoing", async () => {
     const options = { order: "oldest", limit: 51, after: undefined } as const;
     const overdue = (filter: CheckedDispatchFilter) => reads(listDispatches({ overdue: true, ...filter }, options));
     const expected = [
       "destinations by destinations_pkey",
-      "dispatches by dispatches_overdue",
+      "dispatches by dispatches_ongoing",
       "dispatches by dispatches_pkey",
     ];
     expect(await overdue({ status: ["ongoing"] })).toEqual(expected);

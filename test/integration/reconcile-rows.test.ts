@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database.ts";
 import { handOver, replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
@@ -47,19 +47,20 @@ const claim = (id: string, generation: number, instanceId: string) =>
 
 describe("what an instance owns and is overdue", () => {
   test("is not looked at while its destination is paused, but for the one that its breaker probes with", async () => {
-    const [held, probe, other] = [
+    const [held, probe, other, probed] = [
       await owned({ destination: "A" }),
       await owned({ destination: "A", attempts: 1 }),
       await owned({ destination: "B" }),
+      await owned({ destination: "C", attempts: 2 }),
     ];
     await test_.query(
       `insert into eventhub.destinations (name, paused_at, paused_by, probe_dispatch, probe_attempt, probed_at)
-       values ('A', now(), 'breaker', $1, 1, now())`,
-      [probe],
+       values ('A', now(), 'breaker', $1, 1, now()), ('C', now(), 'breaker', $2, 1, now())`,
+      [probe, probed],
     );
     expect((await overdue()).map(({ id }) => id).sort()).toEqual([probe, other].sort());
     await test_.query("delete from eventhub.destinations");
-    expect((await overdue()).map(({ id }) => id).sort()).toEqual([held, probe, other].sort());
+    expect((await overdue()).map(({ id }) => id).sort()).toEqual([held, probe, other, probed].sort());
   });
 
   test("has been missing for long once the engine did not know its instance a grace ago, and not before", async () => {
@@ -71,6 +72,53 @@ describe("what an instance owns and is overdue", () => {
     const rows = await overdue();
     const missingForLong = (id: string) => rows.find((row) => row.id === id)?.missing_for_long;
     expect([never, lately, long].map(missingForLong)).toEqual([false, false, true]);
+  });
+});
+
+describe("of a destination that drains", () => {
+  const HELD = secondsAgo(5 * HOUR);
+  const RESUMED = secondsAgo(2 * HOUR);
+  const SINCE = secondsAgo(HOUR);
+  const insert = (values: DispatchValues = {}) =>
+    insertDispatch(test_, { next_attempt_at: HELD, enqueued_at: HELD, ...values });
+  const requeued = async () => {
+    const rows = await database.run(requeueUnclaimed({ graceSeconds: 60, limit: 10 }));
+    return rows.map(({ id }) => id).sort();
+  };
+  beforeEach(() =>
+    test_.query(
+      `insert into eventhub.destinations (name, resumed_at, resumed_by, drain_from, drained_at)
+       values ('SCRIPTED', $1, 'operator', $1, $1)`,
+      [RESUMED],
+    ),
+  );
+
+  test("what it still holds is left to the drain, also what became due since; what was enqueued since and what an instance owns is not", async () => {
+    await insert();
+    await insert({ next_attempt_at: SINCE });
+    const free = [await insert({ enqueued_at: SINCE }), await insert({ enqueued_at: SINCE, next_attempt_at: SINCE })];
+    const owns = [await owned({ next_attempt_at: HELD, enqueued_at: HELD }), await owned({ enqueued_at: SINCE })];
+    expect(await requeued()).toEqual(free.sort());
+    expect((await overdue()).map(({ id }) => id).sort()).toEqual(owns.sort());
+    await test_.query("update eventhub.destinations set drain_from = null");
+    expect(await requeued()).toHaveLength(2);
+  });
+
+  test("what is late is found beside very many that it still holds", async () => {
+    const like = await insert();
+    await test_.query(
+      `insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at, enqueued_at)
+       select gen_random_uuid(), event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at, enqueued_at
+       from eventhub.dispatches, generate_series(1, 20000) where id = $1`,
+      [like],
+    );
+    const free = [
+      await insert({ enqueued_at: SINCE, next_attempt_at: SINCE }),
+      await insert({ enqueued_at: SINCE, next_attempt_at: new Date(HELD.getTime() - 1_000) }),
+    ];
+    const owns = [await owned(), await owned({ next_attempt_at: new Date(HELD.getTime() - 1_000) })];
+    expect(await requeued()).toEqual(free.sort());
+    expect((await overdue()).map(({ id }) => id).sort()).toEqual(owns.sort());
   });
 });
 
