@@ -31,14 +31,11 @@ export function readEscape(pattern: string, index: number, inClass: boolean): { 
   if ((letter === "b" || letter === "B") && !inClass) {
     return { escape: { kind: "assertion", text: letter === "b" ? "\\b" : "\\B" }, end: index + 2 };
   }
-  const numeric = /^(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\})/.exec(rest);
+  const numeric = /^(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{0*([0-9A-Fa-f]{1,6})\})/.exec(rest);
   if (numeric !== null) return readCodePoint(rest, numeric, point);
   const controlLetter = /^c([A-Za-z])/.exec(rest);
   if (controlLetter?.[1] !== undefined) return point(controlLetter[1].charCodeAt(0) % 32, 2);
-  const property = /^([pP])\{(?:(?:Script|sc)=|(?:General_Category|gc)=)?([A-Za-z_]{1,40})\}/.exec(rest);
-  if (property !== null) {
-    return { escape: { kind: "set", set: `\\${property[1]}{${property[2]}}` }, end: index + 1 + property[0].length };
-  }
+  if (letter === "p" || letter === "P") return readProperty(rest, index);
   if (/^0(?!\d)/.test(rest)) return point(0, 1);
   if (/^[\dk]/.test(letter)) {
     throw new Refusal(
@@ -53,8 +50,35 @@ export function readEscape(pattern: string, index: number, inClass: boolean): { 
   return point(literal, literal > 0xffff ? 2 : 1);
 }
 
+/** A Unicode property as RE2 names it. Whether RE2 has a table of that name, it says itself. */
+function readProperty(rest: string, index: number): { escape: Escape; end: number } {
+  const [written, kind, name] = /^[pP]\{([A-Za-z_]+=)?([A-Za-z0-9_]+)\}/.exec(rest) ?? [];
+  const letter = rest.charAt(0);
+  if (written === undefined) throw new Refusal(`has \\${letter} without a property such as \\${letter}{Lu}`);
+  if (kind !== undefined) {
+    if (/^(?:Script_Extensions|scx)=/.test(kind)) {
+      throw new Refusal(
+        `has \\${written}, and RE2 has no table of script extensions: it knows \\${letter}{Script=${name}}`,
+      );
+    }
+    if (!/^(?:Script|sc|General_Category|gc)=/.test(kind) || !isKnown(written)) {
+      throw new Refusal(`has \\${written}, which JavaScript does not know`);
+    }
+  }
+  return { escape: { kind: "set", set: `\\${letter}{${name}}` }, end: index + 1 + written.length };
+}
+
+function isKnown(property: string): boolean {
+  try {
+    return new RegExp(`\\${property}`, "u") !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function readCodePoint<T>(rest: string, match: RegExpExecArray, point: (value: number, length: number) => T): T {
   const value = Number.parseInt(match[1] ?? match[2] ?? match[3] ?? "", 16);
+  if (value > 0x10ffff) throw new Refusal("has an escape above U+10FFFF");
   const low = /^u[Dd][89ABab][0-9A-Fa-f]{2}\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})/.exec(rest);
   if (low?.[1] !== undefined) {
     return point((value - 0xd800) * 0x400 + (Number.parseInt(low[1], 16) - 0xdc00) + 0x10000, 11);
@@ -65,7 +89,6 @@ function readCodePoint<T>(rest: string, match: RegExpExecArray, point: (value: n
 /** One code point as RE2 writes it, in a class or outside; refuses half a surrogate pair, which no payload holds. */
 export function quote(point: number): string {
   if (point >= 0xd800 && point <= 0xdfff) throw new Refusal("has half of a surrogate pair");
-  if (point > 0x10ffff) throw new Refusal("has an escape above U+10FFFF");
   const character = String.fromCodePoint(point);
   return /[A-Za-z0-9 ]/.test(character) ? character : `\\x{${point.toString(16)}}`;
 }

@@ -25,7 +25,7 @@ const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})\??/;
 
 /**
  * A JavaScript regular expression in RE2's syntax, with JavaScript's meaning of `.`, `\s`, escapes and classes, read by code points.
- * The pattern must be one that `new RegExp` accepts. Its groups capture only if `captures`.
+ * The pattern must be one that `new RegExp` or `checkSyntax` accepts. Its groups capture only if `captures`.
  *
  * @throws Refusal for what cannot be matched in linear time, and for what RE2 has no word for.
  */
@@ -100,14 +100,14 @@ function readClass(pattern: string, start: number): { text: string; end: number 
   while (pattern.charAt(index) !== "]") {
     if (index >= pattern.length) throw new Refusal("has a class without its ]");
     const from = readMember(pattern, index);
-    index = from.end;
-    const dash = pattern.charAt(index) === "-" && pattern.charAt(index + 1) !== "]";
-    const to = dash ? readMember(pattern, index + 1) : undefined;
-    if (to === undefined) text += memberText(from.member);
-    else {
+    const dash = pattern.charAt(from.end) === "-" && pattern.charAt(from.end + 1) !== "]";
+    const to = dash ? readMember(pattern, from.end + 1) : undefined;
+    if (to === undefined) {
+      text += memberText(from.member);
+      index = from.end;
+    } else {
+      text += rangeText(from.member, to.member, pattern.slice(index, to.end));
       index = to.end;
-      const joint = typeof from.member === "number" && typeof to.member === "number" ? "-" : "\\x{2d}";
-      text += memberText(from.member) + joint + memberText(to.member);
     }
   }
   if (text === "") return { text: negated ? EVERYTHING : NOTHING, end: index + 1 };
@@ -124,6 +124,13 @@ function readMember(pattern: string, index: number): { member: number | string; 
   const point = pattern.codePointAt(index);
   if (point === undefined) throw new Refusal("has a class without its ]");
   return { member: point, end: index + (point > 0xffff ? 2 : 1) };
+}
+
+/** A range of code points; beside a set such as \d the dash is itself. */
+function rangeText(from: number | string, to: number | string, written: string): string {
+  if (typeof from === "string" || typeof to === "string") return `${memberText(from)}\\x{2d}${memberText(to)}`;
+  if (from > to) throw new Refusal(`is not a regular expression: the range ${written} of a class is out of order`);
+  return `${memberText(from)}-${memberText(to)}`;
 }
 
 function memberText(member: number | string): string {

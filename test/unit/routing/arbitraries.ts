@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { Condition } from "../../../schema/conditions.ts";
 import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
 import type { RouteInput } from "../../../schema/routes.ts";
+import { spelledPath } from "./spellings.ts";
 
 // Few names and few values, so that rules and payloads meet; among them those that are more than data to JavaScript.
 const NAMES = ["a", "b", "c", "__proto__", "constructor", "length", "toString", "0", "c d", "é"];
@@ -189,9 +190,9 @@ const operator = fc.oneof(
 
 const FOLDABLE = new Set(["exact", "in", "anythingBut", "prefix", "suffix", "contains", "wildcard", "match"]);
 
-const comparatorOn = (paths: readonly string[]) =>
+const comparatorOn = (path: fc.Arbitrary<string>) =>
   fc
-    .tuple(fc.constantFrom(...paths), operator, fc.boolean(), fc.option(fc.constantFrom("any", "all", "none")))
+    .tuple(path, operator, fc.boolean(), fc.option(fc.constantFrom("any", "all", "none")))
     .map(([path, operator, ignoreCase, quantifier]) => {
       const [name = ""] = Object.keys(operator);
       return {
@@ -202,29 +203,32 @@ const comparatorOn = (paths: readonly string[]) =>
       } as Condition;
     });
 
-const conditionOn = (paths: readonly string[]): fc.Arbitrary<Condition> =>
+const conditionOn = (path: fc.Arbitrary<string>): fc.Arbitrary<Condition> =>
   fc.letrec<{ condition: Condition }>((tie) => ({
     condition: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
-      comparatorOn(paths),
+      comparatorOn(path),
       fc.record({ allOf: fc.array(tie("condition"), { maxLength: 4 }) }),
       fc.record({ anyOf: fc.array(tie("condition"), { maxLength: 4 }) }),
       fc.record({ not: tie("condition") }),
     ),
   })).condition;
 
-const routeOn = (paths: readonly string[]): fc.Arbitrary<RouteInput> =>
+const routeOn = (path: fc.Arbitrary<string>): fc.Arbitrary<RouteInput> =>
   fc.record(
     {
       destination: fc.constantFrom("A", "B"),
-      condition: conditionOn(paths),
+      condition: conditionOn(path),
       enabled: fc.constantFrom(true, true, true, false),
     },
     { requiredKeys: ["destination"] },
   );
 
 /** Up to 60 routes that are sound, over many paths. */
-export const routes = fc.array(routeOn(PATHS), { maxLength: 60, size: "max" });
+export const routes = fc.array(routeOn(fc.constantFrom(...PATHS)), { maxLength: 60, size: "max" });
 
 /** Up to 200 routes over two paths, so that every lookup of the index gets a crowd. */
-export const crowdedRoutes = fc.array(routeOn(["$.a", "$.b[*]"]), { maxLength: 200, size: "max" });
+export const crowdedRoutes = fc.array(routeOn(fc.constantFrom("$.a", "$.b[*]")), { maxLength: 200, size: "max" });
+
+/** 150 to 400 routes over paths that share beginnings and come in every spelling. */
+export const spelledRoutes = fc.array(routeOn(spelledPath), { minLength: 150, maxLength: 400, size: "max" });

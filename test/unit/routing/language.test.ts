@@ -35,9 +35,18 @@ describe("a pattern", () => {
     "\\u0061",
     "\\x62",
     "(?<n>",
+    "[😀-😎]",
+    "[^😀-😎]",
+    "[\\u{1F600}-\\u{1F64F}]",
+    "[^\\u{1F600}-\\u{1F64F}a]",
+    "[\\uD83D\\uDE00-\\uD83D\\uDE4F]",
+    "[k-😀]",
+    "[\\u{61}-c]",
+    "\\u{61}",
+    "\\u{0001F60E}",
   ];
   const texts = fc.string({
-    unit: fc.constantFrom(...("abcAk1 .^$-\n\u00a0\u2028é😀".match(/./gsu) ?? [])),
+    unit: fc.constantFrom(...("abcAk1 .^$-\n\u00a0\u2028é\uff5e😀😎🙏🚀".match(/./gsu) ?? [])),
     maxLength: 8,
   });
 
@@ -72,9 +81,61 @@ describe("a pattern", () => {
     ["(", "is not a regular expression: Unterminated group"],
     ["(?s:.)", "has the modifier (?s:...), of which only i is known"],
     ["(?:a{100}){100}", "is beyond RE2: invalid repeat count: `{100}`"],
-    ["\\p{Nonsense}", "is beyond RE2: invalid character class range: `\\p{Nonsense}`"],
+    ["[z-a]", "is not a regular expression: the range z-a of a class is out of order"],
+    ["[😎-😀]", "is not a regular expression: the range 😎-😀 of a class is out of order"],
+    ["[a", "is not a regular expression: Unterminated character class"],
+    ["[😀-😎]{2,1}", "is not a regular expression: numbers out of order in {} quantifier"],
+    ["[\\uD83D-😎]", "has half of a surrogate pair"],
+    ["\\u{110000}", "has an escape above U+10FFFF"],
+    ["[a-\\u{110000}]", "has an escape above U+10FFFF"],
+    [
+      "\\p{Nonsense}",
+      "is beyond RE2: it has no property \\p{Nonsense} (it has the short names of categories, such as \\p{Lu}, ",
+    ],
+    [
+      "[\\P{Letter}x]",
+      "is beyond RE2: it has no property \\P{Letter} (it has the short names of categories, such as \\p{Lu}, ",
+    ],
+    [
+      "\\p{Script_Extensions=Greek}",
+      "has \\p{Script_Extensions=Greek}, and RE2 has no table of script extensions: it knows \\p{Script=Greek}",
+    ],
+    ["\\P{scx=Greek}", "has \\P{scx=Greek}, and RE2 has no table of script extensions: it knows \\P{Script=Greek}"],
+    ["\\p{sc=Lu}", "has \\p{sc=Lu}, which JavaScript does not know"],
+    ["\\pL", "has \\p without a property such as \\p{Lu}"],
   ])("%s is refused with the reason", (source, message) => {
     expect(() => compilePattern(source, false)).toThrow(new RegExp(message.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")));
+  });
+});
+
+describe("a class of code points beyond U+FFFF", () => {
+  test.each(["[😀-😎]", "[\\u{1F600}-\\u{1F60E}]", "[\\uD83D\\uDE00-\\uD83D\\uDE0E]", "[a😀-😎]", "[\\u{1F600}-😎]"])(
+    "%s has all of them and no other, in match and in a path's match() and search()",
+    (source) => {
+      const { test } = compilePattern(`^${source}$`, false);
+      expect(["😀", "😅", "😎", "😏", "🚀", "\ud83d", "x"].map(test)).toEqual([
+        true,
+        true,
+        true,
+        false,
+        false,
+        false,
+        false,
+      ]);
+      const find = (call: string) => compilePath(`$[?${call}]`, 0).all(["😀", "x😎", "😏", ""]);
+      expect(find(`match(@, '${source.replaceAll("\\", "\\\\")}')`)).toEqual(["😀"]);
+      expect(find(`search(@, '${source.replaceAll("\\", "\\\\")}')`)).toEqual(["😀", "x😎"]);
+    },
+  );
+
+  test("has, where it is negated, every other code point", () => {
+    const { test } = compilePattern("^[^😀-😎]$", false);
+    expect(["😀", "😎", "😏", "🚀", "x", "xx", ""].map(test)).toEqual([false, false, true, true, true, false, false]);
+  });
+
+  test("may stand beside what the flag u refuses", () => {
+    expect(compilePattern("^[😀-😎]\\-{$", false).test("😀-{")).toBe(true);
+    expect(compilePattern("^\\u{61}{2}\\u{1F600}+$", false).test("aa😀😀")).toBe(true);
   });
 });
 
@@ -272,6 +333,9 @@ describe("a path", () => {
     ["$.a[?$.b[*]]", "must have only names and indices in a path from $ in a filter: it is read once a value"],
     ["$.a[?$.b == $.c]", "must not compare two paths from $ in a filter: they would be compared once a value"],
     ["$.a[?length($.b) == 1]", "must not give length() a path from $ in a filter: it would be read once a value"],
+    ["$.a[?match(@.b, 1)]", "must give match() a string as its pattern, not 1"],
+    ["$.a[?search(@.b, null)]", "must give search() a string as its pattern, not null"],
+    ["$.a[?match(@.b, 'a)(?:b')]", "has a pattern in match() that is not a regular expression: Unmatched ')'"],
     ["$.a[?match(@.b, @.c)]", "must give match() its pattern as a literal, so that it is compiled once"],
     [
       "$.a[?search(@.b, '(?=a)')]",

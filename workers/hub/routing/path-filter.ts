@@ -10,7 +10,7 @@ type Holds = (node: JsonValue, root: JsonValue) => boolean;
 /** A value, or `undefined` for the RFC's Nothing. */
 type Value = (node: JsonValue, root: JsonValue) => JsonValue | undefined;
 
-const { BooleanLiteral, NullLiteral, NumberLiteral, StringLiteral } = jsonpath.expressions;
+const { BooleanLiteral, FilterExpressionLiteral, NullLiteral, NumberLiteral, StringLiteral } = jsonpath.expressions;
 const { FunctionExtension, InfixExpression, LogicalExpression, PrefixExpression, RelativeQuery, RootQuery } =
   jsonpath.expressions;
 
@@ -88,7 +88,11 @@ function compileNodes(expression: Expression): (node: JsonValue, root: JsonValue
 }
 
 function compilePatternCall(name: "match" | "search", [text, pattern]: readonly Expression[]): Holds {
-  if (text === undefined || !(pattern instanceof StringLiteral)) {
+  if (text === undefined || pattern === undefined) throw new TypeError(`${name}() without two arguments`);
+  if (pattern instanceof FilterExpressionLiteral && !(pattern instanceof StringLiteral)) {
+    throw new Refusal(`must give ${name}() a string as its pattern, not ${pattern.toString()}`);
+  }
+  if (!(pattern instanceof StringLiteral)) {
     throw new Refusal(`must give ${name}() its pattern as a literal, so that it is compiled once`);
   }
   const value = compileValue(text);

@@ -2,6 +2,7 @@ import { type JSONPathQuery, jsonpath } from "json-p3";
 import type { JsonValue } from "../../../schema/contract.ts";
 import { Refusal } from "../../../workflows/patterns/refusal.ts";
 import { checkPathCost } from "./path-cost.ts";
+import { pathKey } from "./path-key.ts";
 import {
   childReader,
   isSingular,
@@ -19,7 +20,8 @@ export const EVERY = Symbol("every child");
 export interface Path {
   /** Its number within one configuration, from 0. */
   readonly id: number;
-  readonly text: string;
+  /** Its meaning: two paths with one key are one path, however they are spelt. */
+  readonly key: string;
   /** Finds at most one value: names and indices only. */
   readonly singular: boolean;
   /** The value found by a singular path; of another path, the first. */
@@ -39,6 +41,7 @@ export interface Path {
 export function compilePath(text: string, id: number): Path {
   const query = parse(text);
   checkPathCost(query);
+  const key = pathKey(query);
   if (isSingular(query)) {
     const keys = singularKeys(query);
     const one = singularReader(keys);
@@ -46,12 +49,12 @@ export function compilePath(text: string, id: number): Path {
       const value = one(payload);
       return value === undefined ? [] : [value];
     };
-    return { id, text, singular: true, one, all, trail: keys.every(isForward) ? keys : undefined };
+    return { id, key, singular: true, one, all, trail: keys.every(isForward) ? keys : undefined };
   }
   const all = queryReader(query);
   return {
     id,
-    text,
+    key,
     singular: false,
     one: (payload) => all(payload, payload)[0],
     all: (payload) => all(payload, payload),

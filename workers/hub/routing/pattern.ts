@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import { checkSyntax } from "../../../workflows/patterns/syntax.ts";
 import {
   type Atom,
   I_REGEXP_DOT,
@@ -35,19 +36,19 @@ export const PATTERN_MEMORY_BYTES = 1024 * 1024;
  *
  * @throws Refusal with the reason: a syntax error, a backreference, a lookaround, or a program that is too large.
  */
-export function compilePattern(source: string, ignoreCase: boolean, dot = JAVASCRIPT_DOT): Pattern {
-  try {
-    new RegExp(source);
-  } catch (error) {
-    throw new Refusal(`is not a regular expression: ${reason(error)}`);
-  }
-  const translation = translate(source, dot);
-  return simplePattern(translation.atoms, ignoreCase) ?? re2Pattern(translation, ignoreCase);
+export function compilePattern(source: string, ignoreCase: boolean): Pattern {
+  checkSyntax(source);
+  return compile(translate(source, JAVASCRIPT_DOT), ignoreCase);
 }
 
 /** For `match` and `search` in the filters of a JSONPath: the whole text must match if `whole`. @throws Refusal */
 export function compileFilterPattern(source: string, whole: boolean): (text: string) => boolean {
-  return compilePattern(whole ? `^(?:${source})$` : source, false, I_REGEXP_DOT).test;
+  checkSyntax(source);
+  return compile(translate(whole ? `^(?:${source})$` : source, I_REGEXP_DOT), false).test;
+}
+
+function compile(translation: Translation, ignoreCase: boolean): Pattern {
+  return simplePattern(translation.atoms, ignoreCase) ?? re2Pattern(translation, ignoreCase);
 }
 
 function re2Pattern({ re2, atoms }: Translation, ignoreCase: boolean): Pattern {
@@ -104,5 +105,8 @@ function simplePattern(atoms: readonly Atom[] | undefined, ignoreCase: boolean):
 
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^Invalid regular expression: \/.*\/[a-z]*: /s, "").replace(/^error parsing regexp: /, "");
+  // What RE2 says of a property that it has not; the ranges of classes are in order by now.
+  const [, property] = /invalid character class range: `(\\[pP]\{.*\})`$/.exec(message) ?? [];
+  if (property === undefined) return message.replace(/^error parsing regexp: /, "");
+  return `it has no property ${property} (it has the short names of categories, such as \\p{Lu}, and the long names of scripts)`;
 }

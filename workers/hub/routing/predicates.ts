@@ -1,6 +1,7 @@
 import type { Comparator, Condition } from "../../../schema/conditions.ts";
 import { at, type Place } from "../../../schema/faults.ts";
 import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import { keyName } from "./keys.ts";
 import { compileOperator, OperandRefusal, operatorOf, type Test } from "./operators.ts";
 import { compilePath, type Path } from "./path.ts";
 
@@ -23,7 +24,10 @@ export interface Question {
 
 /** Compiles comparators, each distinct path and predicate of a configuration once. */
 export class Predicates {
-  readonly #paths = new Map<string, Path | Refusal>();
+  /** Each by its spelling, so that it is read once, and by its meaning. */
+  readonly #spelt = new Map<string, Path | Refusal>();
+  readonly #paths = new Map<string, Path>();
+  readonly #written = new Map<string, Predicate>();
   readonly #predicates = new Map<string, Predicate>();
   readonly #questions = new Map<Condition, Question>();
 
@@ -45,20 +49,20 @@ export class Predicates {
     if (path instanceof Refusal) faults.push({ place: at(place, "path"), message: path.message });
     const operator = operatorOf(comparator);
     const every = comparator.quantifier === "all";
-    const key = JSON.stringify([
+    const written = JSON.stringify([
       comparator.path,
       operator,
       comparator[operator],
       comparator.ignoreCase ?? false,
       every,
     ]);
-    let predicate = this.#predicates.get(key);
+    let predicate = this.#written.get(written);
     if (predicate === undefined) {
       try {
         const test = compileOperator(comparator, place);
         if (path instanceof Refusal) return faults;
-        predicate = { path, test, every, event: 0, answer: false };
-        this.#predicates.set(key, predicate);
+        predicate = this.#predicate(path, test, every && !path.singular, written);
+        this.#written.set(written, predicate);
       } catch (error) {
         if (!(error instanceof OperandRefusal)) throw error;
         return [...faults, { place: error.place, message: error.message }];
@@ -69,17 +73,33 @@ export class Predicates {
     return faults;
   }
 
+  /** Where a test's keys say all about it, they are its meaning: `in: ["a"]` is `exact: "a"`, and `wildcard: "a*"` is `prefix: "a"`. */
+  #predicate(path: Path, test: Test, every: boolean, written: string): Predicate {
+    const meaning = test.keys.proof ? [...new Set(test.keys.keys.map(keyName))].sort() : written;
+    const key = JSON.stringify([path.id, every, meaning]);
+    const predicate = this.#predicates.get(key) ?? { path, test, every, event: 0, answer: false };
+    this.#predicates.set(key, predicate);
+    return predicate;
+  }
+
   #path(text: string): Path | Refusal {
-    let path = this.#paths.get(text);
+    let path = this.#spelt.get(text);
     if (path === undefined) {
-      try {
-        path = compilePath(text, this.#paths.size);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        path = error;
-      }
-      this.#paths.set(text, path);
+      path = this.#compile(text);
+      this.#spelt.set(text, path);
     }
     return path;
+  }
+
+  #compile(text: string): Path | Refusal {
+    try {
+      const path = compilePath(text, this.#paths.size);
+      const known = this.#paths.get(path.key) ?? path;
+      this.#paths.set(path.key, known);
+      return known;
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
   }
 }
