@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { CloudEventSettings } from "./cloud-events.ts";
 import { type Condition, type Inspector, readCondition } from "./conditions.ts";
 import { DEFAULT_DESTINATION, Destination, destinationNameFault } from "./destinations.ts";
-import { at, Faults, isRecord, type Place, RouteConfigError, show } from "./faults.ts";
+import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
 import {
   MAX_DELAY_SECONDS,
   MAX_RETRIES,
@@ -167,10 +167,13 @@ function readRoutes(input: unknown, place: Place, faults: Faults, inspect: Inspe
     const here = at(place, index);
     const route = readRoute(input[index], here, faults, inspect);
     if (route === undefined) continue;
-    const taken = route.name === undefined ? undefined : names.get(route.name);
-    if (taken !== undefined)
-      faults.add(at(here, "name"), `is the name of routes[${taken}] already: ${show(route.name)}`);
-    else if (route.name !== undefined) names.set(route.name, index);
+    // A route without a name is called by its place: two of one name would share their dispatches' transform.
+    const name = route.name ?? placeName(here);
+    const taken = names.get(name);
+    if (taken === undefined) names.set(name, index);
+    else if (route.name !== undefined)
+      faults.add(at(here, "name"), `is the name of routes[${taken}] already: ${show(name)}`);
+    else faults.add(at(at(place, taken), "name"), `is what ${name} is called, which has no name of its own`);
     routes.push(route);
   }
   return routes;

@@ -1,5 +1,6 @@
 import { cut } from "../../schema/faults.ts";
 import type { FailedComparator } from "../../workers/hub/routing/index.ts";
+import { count } from "../count.ts";
 import { type Comparison, type Example, MAX_EXAMPLES, type RouteDifference } from "./compare.ts";
 
 /** Routes without a difference that are still listed; beyond that they are only counted. */
@@ -19,7 +20,7 @@ export function formatComparison({ events, withoutPayload, changed, routes }: Co
     `${"route".padEnd(width)}  before     now`,
     ...differing.flatMap((route) => [line(route, width), ...details(route)]),
     ...same.slice(0, MAX_SAME).map((route) => line(route, width)),
-    ...(same.length > MAX_SAME ? [`and ${same.length - MAX_SAME} more routes without a difference`] : []),
+    ...(same.length > MAX_SAME ? [`and ${count(same.length - MAX_SAME, "more route")} without a difference`] : []),
   ].join("\n");
 }
 
@@ -49,8 +50,4 @@ function reason([first, ...others]: readonly FailedComparator[]): string {
   const operand = cut(JSON.stringify(first.operand), MAX_OPERAND_LENGTH);
   const rest = others.length === 0 ? "" : `, and ${others.length} more`;
   return `: ${not}${first.path} ${first.operator} ${operand}, found ${cut(found, MAX_OPERAND_LENGTH)}${rest}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

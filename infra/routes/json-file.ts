@@ -10,8 +10,10 @@ export class FileFaults extends Error {
   }
 }
 
-/** A file of strict JSON, as a JSON module has to be, that knows where its values stand. */
+/** A file of JSON, with comments and trailing commas where people want them, that knows where its values stand. */
 export class JsonFile {
+  /** It has no comments and no trailing commas: a JSON module must be so. */
+  readonly strict: boolean;
   readonly #path: string;
   readonly #text: string;
   readonly #root: Node | undefined;
@@ -23,7 +25,8 @@ export class JsonFile {
     this.#text = readText(path);
     this.#lineStarts = [0, ...[...this.#text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
     const errors: ParseError[] = [];
-    this.#root = parseTree(this.#text, errors, { disallowComments: true, allowTrailingComma: false });
+    this.#root = parseTree(this.#text, errors, { disallowComments: false, allowTrailingComma: true });
+    this.strict = isStrict(this.#text);
     const faults = errors.map(({ error, offset }) =>
       this.#at(offset, `is not JSON: ${words(printParseErrorCode(error))}`),
     );
@@ -33,12 +36,12 @@ export class JsonFile {
   }
 
   value(): unknown {
-    return JSON.parse(this.#text);
+    return this.#root && toValue(this.#root);
   }
 
   /** @throws FileFaults if the file holds anything but an object. */
   object(): EventPayload {
-    if (this.#root?.type === "object") return JSON.parse(this.#text);
+    if (this.#root?.type === "object") return toValue(this.#root) as EventPayload;
     throw new FileFaults([this.#at(0, "a payload must be a JSON object")]);
   }
 
@@ -76,6 +79,21 @@ export class JsonFile {
     const index = this.#lineStarts.findLastIndex((start) => start <= offset);
     return `${this.#path}:${index + 1}:${offset - (this.#lineStarts[index] ?? 0) + 1}: ${message}`;
   }
+}
+
+function isStrict(text: string): boolean {
+  const errors: ParseError[] = [];
+  parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  return errors.length === 0;
+}
+
+/** What JSON.parse would make of a value without its comments: a member named __proto__ is a member. */
+function toValue({ type, value, children = [] }: Node): unknown {
+  if (type === "array") return children.map(toValue);
+  if (type !== "object") return value;
+  return Object.fromEntries(
+    children.map(({ children: [key, member] = [] }) => [key?.value, member && toValue(member)]),
+  );
 }
 
 function readText(path: string): string {

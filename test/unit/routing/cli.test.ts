@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { runRoutes } from "../../../infra/routes/command.ts";
+import { compileRoutes, explainDelivery } from "../../../workers/hub/routing/index.ts";
 
 const script = fileURLToPath(new URL("../../../infra/routes.ts", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "routes-"));
@@ -48,6 +49,38 @@ describe("npm run routes", () => {
     });
   });
 
+  test("check counts one as one", async () => {
+    const path = file("one.json", '{ "routes": [{ "destination": "A" }] }');
+    expect((await run("check", path)).out).toBe("one.json: no faults: 1 route (1 enabled) to 1 destination");
+    const none = file("none.json", '{ "routes": [] }');
+    expect((await run("check", none)).out).toBe("none.json: no faults: 0 routes (0 enabled) to 0 destinations");
+  });
+
+  test("check and explain take comments and trailing commas, and say that a JSON module must not have them", async () => {
+    const commented = file(
+      "commented.jsonc",
+      `// What goes where
+{ "routes": [
+    { "destination": "A", /* billing */ "condition": { "path": "$.__proto__.a", "exact": "//" }, },
+] }`,
+    );
+    expect((await run("check", commented)).out).toBe(
+      "commented.jsonc: no faults: 1 route (1 enabled) to 1 destination; has comments or trailing commas, which a JSON module must not have",
+    );
+    const payload = file("commented-payload.jsonc", '{ "__proto__": { "a": "//" } } // of a producer');
+    expect((await run("explain", commented, payload)).out).toBe("match     routes[0] -> A\n1 of 1 routes match");
+    const faulty = file("faulty.jsonc", '// One\n{ "routes": [\n  { "destination": 1 } // two\n] }');
+    expect((await run("check", faulty)).err).toMatch(/^faulty.jsonc:3:20: routes\[0\].destination: /);
+  });
+
+  test("check takes the configuration that README prints, with its comments", async () => {
+    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+    const [, configuration = ""] = /```jsonc\n(\{\n {2}"destinations": .*?)```/s.exec(readme) ?? [];
+    expect((await run("check", file("readme.jsonc", configuration))).out).toMatch(
+      /^readme.jsonc: no faults: 1 route \(1 enabled\) to 1 destination; has comments/,
+    );
+  });
+
   test("check prints every fault with line and column", () => {
     file(
       "faulty.json",
@@ -77,9 +110,6 @@ faulty.json:6:88: routes[1].condition.allOf[1].match: has a lookahead, which can
     expect((await run("check", file("syntax.json", '{\n  "routes": []\n  "x": 1 }'))).err).toBe(
       "syntax.json:3:3: is not JSON: comma expected\n1 fault",
     );
-    expect((await run("check", file("comment.json", '{ "routes": [] } // x'))).err).toContain(
-      "comment.json:1:18: is not JSON",
-    );
     expect((await run("check", file("twice.json", '{ "routes": [],\n"routes": [] }'))).err).toBe(
       "twice.json:2:1: names routes a second time\n1 fault",
     );
@@ -98,6 +128,28 @@ no match  routes[1] -> B
     expect((await run("explain", sound, file("list.json", "[]"))).err).toBe(
       "list.json:1:1: a payload must be a JSON object\n1 fault",
     );
+  });
+
+  test("explain shows what a transform makes of the payload, as explainDelivery returns it", async () => {
+    const configuration = {
+      routes: [
+        { name: "sums", destination: "A", transform: "{ 'total': $sum(items.price) }" },
+        { name: "faulty", destination: "B", transform: "{ 'n': $number(kind) }" },
+      ],
+    };
+    const payload = { kind: "order", items: [{ price: 3 }, { price: 4 }] };
+    const explained = await explainDelivery(compileRoutes(configuration), payload);
+    expect(explained.map(({ transformed }) => transformed)).toEqual([
+      { payload: { total: 7 } },
+      { fault: expect.stringMatching(/^routes\[1\]\.transform: Unable to cast value to a number: "order"/) },
+    ]);
+    const { out } = await run(
+      "explain",
+      file("transforms.json", JSON.stringify(configuration)),
+      file("order.json", JSON.stringify(payload)),
+      "--json",
+    );
+    expect(JSON.parse(out)).toEqual(explained);
   });
 
   test("--help prints the usage, with what stands before the arguments", async () => {

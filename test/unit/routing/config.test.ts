@@ -123,6 +123,24 @@ describe("a configuration", () => {
     ]);
   });
 
+  test("refuses a name that is another route's place, which is what a route without a name is called", () => {
+    const transform = { destination: "A", transform: "{ 'a': 1 }" };
+    expect(faultsOf({ routes: [{ ...transform, name: "routes[1]" }, { destination: "B" }] })).toEqual([
+      "routes[0].name: is what routes[1] is called, which has no name of its own",
+    ]);
+    expect(faultsOf({ routes: [{ destination: "B" }, { ...transform, name: "routes[0]" }] })).toEqual([
+      'routes[1].name: is the name of routes[0] already: "routes[0]"',
+    ]);
+    const sound = {
+      routes: [{ ...transform, name: "routes[0]" }, { destination: "B", name: "b" }, { destination: "B" }],
+    };
+    expect(
+      compileRoutes(sound)
+        .match({})
+        .map(({ name }) => name),
+    ).toEqual(["routes[0]", "b", "routes[2]"]);
+  });
+
   test.each([
     { input: null, got: "null" },
     { input: [], got: "an array" },

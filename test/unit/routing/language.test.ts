@@ -320,6 +320,10 @@ describe("a path", () => {
     expect(find("$.l[?@ == $.x]", { l: [JSON.parse('{"__proto__":{}}')], x: { y: {} } })).toBe(0);
     expect(find('$[?@ < "😀"]', { a: "\uff5e" })).toBe(1);
     expect(find("$[?length(@) == 1]", { a: "😀", b: [1], c: { d: 1 }, e: "ab" })).toBe(3);
+    expect(find("$[?@ < 0.5 && @ > 0.05e0]", [0.25, 0.5, 0.05, 0])).toBe(1);
+    expect(find("$[?@ == 0.0||@ == 0e3]", [-0, 0, 1])).toBe(2);
+    expect(find("$[?@ == '0.5' || @ == \"'0.5\"]", ["0.5", "'0.5", "5e-1", 0.5])).toBe(2);
+    expect(find('$["0.5"]["a 0.5"]', { "0.5": { "a 0.5": 1 } })).toBe(1);
     expect(find("$[?value(@.*) == 1]", { a: [1], b: [1, 1], c: [] })).toBe(1);
   });
 
@@ -333,6 +337,8 @@ describe("a path", () => {
     ["$.a[?$.b[*]]", "must have only names and indices in a path from $ in a filter: it is read once a value"],
     ["$.a[?$.b == $.c]", "must not compare two paths from $ in a filter: they would be compared once a value"],
     ["$.a[?length($.b) == 1]", "must not give length() a path from $ in a filter: it would be read once a value"],
+    ["$.a[?@ == 00.5]", "is not an RFC 9535 JSONPath: invalid number literal '00.5'"],
+    ["$.a[0.5]", "is not an RFC 9535 JSONPath"],
     ["$.a[?match(@.b, 1)]", "must give match() a string as its pattern, not 1"],
     ["$.a[?search(@.b, null)]", "must give search() a string as its pattern, not null"],
     ["$.a[?match(@.b, 'a)(?:b')]", "has a pattern in match() that is not a regular expression: Unmatched ')'"],

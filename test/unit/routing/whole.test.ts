@@ -8,6 +8,7 @@ import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 import { compilePath } from "../../../workers/hub/routing/path.ts";
 import { randomizer } from "../../bench/routing/rules.ts";
 import { cases } from "../../support/cases.ts";
+import { naiveMatch } from "../../support/naive-matcher.ts";
 import { payload, spelledRoutes } from "./arbitraries.ts";
 import { routesAbout } from "./routes-about.ts";
 import { SPELLINGS } from "./spellings.ts";
@@ -73,6 +74,106 @@ describe("a route among hundreds in one configuration", () => {
       }),
       { ...cases(1), endOnFailure: true },
     );
+  });
+
+  test("is not lost when a later route writes its path in another way, among 16 paths", () => {
+    const others = Array.from({ length: 14 }, (_, n) => ({ path: `$.other${n}`, exact: 1 }));
+    const routesOn = (one: string, other: string) =>
+      compileRoutes({
+        routes: [{ path: one, exact: "order.paid" }, { path: other, prefix: "order." }, ...others].map((comparator) => {
+          return { destination: "A", condition: comparator };
+        }),
+      });
+    const names = (routes: ReturnType<typeof routesOn>, payload: EventPayload) =>
+      routes.match(payload).map(({ name }) => name);
+    const both = ["routes[0]", "routes[1]"];
+    expect(names(routesOn("$.kind", "$['kind']"), { kind: "order.paid" })).toEqual(both);
+    expect(names(routesOn("$['kind']", '$["\\u006bind"]'), { kind: "order.paid" })).toEqual(both);
+    expect(names(routesOn("$.kinds[*]", "$.kinds.*"), { kinds: ["order.paid"] })).toEqual(both);
+    expect(names(routesOn("$.kinds[0]", "$.kinds[ 0 ]"), { kinds: ["order.paid"] })).toEqual(both);
+  });
+
+  test("is not lost when its own alternatives write one path in two ways", () => {
+    const anyOf = [
+      { path: "$.kind", exact: "order.paid" },
+      { path: "$['kind']", exact: "order.sent" },
+      ...Array.from({ length: 14 }, (_, n) => ({ path: `$.other${n}`, exact: 1 })),
+    ];
+    const routes = compileRoutes({ routes: [{ destination: "A", condition: { anyOf } }] });
+    const matches = (kind: string) => routes.match({ kind }).length;
+    expect(["order.paid", "order.sent", "order.lost"].map(matches)).toEqual([1, 1, 0]);
+  });
+
+  test.each([
+    [{ exact: "a" }, { in: ["a"] }, { wildcard: "a" }, { match: "^a$" }],
+    [{ exact: "A", ignoreCase: true }, { equalsIgnoreCase: "a" }, { in: ["a", "A"], ignoreCase: true }],
+    [{ exact: 0 }, { exact: -0 }, { in: [-0, 0] }, { exact: 0, quantifier: "all" }],
+    [{ prefix: "a" }, { wildcard: "a*" }, { match: "^a" }],
+    [{ lt: 1 }, { lt: 1.0 }, { not: { not: { lt: 1 } } }],
+    [{ cidr: "10.0.0.0/8" }, { cidr: ["10.0.0.0/8"] }, { cidr: "::ffff:10.0.0.0/104" }],
+    [{ in: ["a", 1, null] }, { in: [null, 1, "a", "a"] }],
+  ])("means the same as others that say it in other words: %j", (...rules) => {
+    const withPath = (rule: object): object =>
+      "not" in rule ? { not: withPath(rule.not as object) } : { path: "$.v", ...rule };
+    const routes = rules.map((rule) => ({ destination: "A", condition: withPath(rule) }));
+    const values = [
+      "a",
+      "A",
+      "ab",
+      "b",
+      "10.1.2.3",
+      "::ffff:10.1.2.3",
+      "11.0.0.1",
+      0,
+      -0,
+      1,
+      0.5,
+      null,
+      true,
+      ["a"],
+      [0],
+      {},
+    ];
+    const whole = compileRoutes({ routes });
+    const found = values.map((v) => whole.match({ v }).length);
+    expect(new Set(found)).toEqual(new Set([0, rules.length]));
+  });
+
+  test("finds members whose names mean something to JavaScript, JSONPath or a library as it finds all others", () => {
+    const names = [
+      ..."#~@$*'\"\\\n0.".split(""),
+      ...[
+        "",
+        "__proto__",
+        "constructor",
+        "prototype",
+        "toString",
+        "valueOf",
+        "toJSON",
+        "then",
+        "length",
+        "size",
+        "-1",
+        "[0]",
+      ],
+      ...["hasOwnProperty", "__defineGetter__", "a.b", "\u2028"],
+    ];
+    const routes = names.flatMap((name) => {
+      const key = `[${JSON.stringify(name)}]`;
+      const paths = [`$${key}`, `$.o${key}[1]${key}`, `$.o[*][1]${key}`, `$..${key}`, `$[?@${key}]`];
+      return paths.map((path) => ({ destination: "A", condition: { path, exists: true } }));
+    });
+    const payloads = ["other", ...names].map((name) => {
+      const key = JSON.stringify(name);
+      return JSON.parse(`{${key}:{"x":1},"o":{${key}:[1,{${key}:null}]}}`) as EventPayload;
+    });
+    expect(compareWithParts(routes, payloads).differences).toEqual([]);
+    const { config, match } = compileRoutes({ routes });
+    for (const one of payloads) {
+      expect(match(one).map(({ name }) => name)).toEqual(naiveMatch(config, one).map((index) => `routes[${index}]`));
+    }
+    // Five ways to each name, and none to the others'.
+    expect(payloads.map((one) => match(one).length)).toEqual([0, ...names.map(() => 5)]);
   });
 
   test.each(SPELLINGS)("has one path for %s and its other spellings", (...spellings) => {

@@ -66,11 +66,20 @@ const environment = new jsonpath.JSONPathEnvironment();
 
 function parse(text: string): JSONPathQuery {
   try {
-    return environment.compile(text);
+    return environment.compile(text.replace(ZERO_FIRST, withExponent));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal(`is not an RFC 9535 JSONPath: ${reason}${hint(text)}`);
   }
+}
+
+/** A string, or a number between 0 and 1: json-p3 refuses numbers that begin with a zero, `0.5`, and reads `5e-1`. */
+const ZERO_FIRST =
+  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![\w.\u0080-\uffff-])0(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)(?![\w.])/gs;
+
+function withExponent(part: string): string {
+  if (!part.startsWith("0")) return part;
+  return Number(part) === 0 ? "0" : Number(part).toExponential();
 }
 
 /** What to write instead of the forms that the seed project's own JSONPath dialect allowed. */

@@ -54,6 +54,6 @@ export interface CompiledRoutes {
   readonly transforms: Transforms;
   /** The enabled routes that the payload matches, in the order of the configuration. Never throws. */
   match(payload: EventPayload): readonly MatchedRoute[];
-  /** What every route says of the payload, in the order of the configuration. */
+  /** What every route's condition says of the payload, in the order of the configuration; {@link explainDelivery} runs the transforms, too. */
   explain(payload: EventPayload): RouteExplanation[];
 }
