@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { explainDelivery } from "../../workers/hub/routing/index.ts";
 import { count } from "../count.ts";
-import { compileFile } from "./compile-file.ts";
+import { compileFile, compileJson } from "./compile-file.ts";
 import { DiffFault, diff } from "./diff.ts";
 import { explainText } from "./explain-text.ts";
 import { formatComparison } from "./format.ts";
@@ -65,17 +65,17 @@ function readArguments(argv: readonly string[]) {
 }
 
 function check(path: string): string {
-  const { routes: compiled, strict } = compileFile(path);
-  const { routes } = compiled.config;
+  const file = new JsonFile(path);
+  const { routes } = compileJson(file).config;
   const destinations = new Set(routes.map((route) => route.destination)).size;
   const enabled = routes.filter((route) => route.enabled).length;
   const found = `${count(routes.length, "route")} (${enabled} enabled) to ${count(destinations, "destination")}`;
-  const hint = strict ? "" : "; has comments or trailing commas, which a JSON module must not have";
+  const hint = file.strict ? "" : "; has comments or trailing commas, which a JSON module must not have";
   return `${path}: no faults: ${found}${hint}`;
 }
 
 async function explain(configPath: string, payloadPath: string, json: boolean): Promise<string> {
-  const { routes } = compileFile(configPath);
+  const routes = compileFile(configPath);
   const explained = await explainDelivery(routes, new JsonFile(payloadPath).object());
   return json ? JSON.stringify(explained, undefined, 2) : explainText(explained);
 }

@@ -25,7 +25,7 @@ export async function diff(
   const [before, after] = [compileFile(oldFile), compileFile(newFile)];
   try {
     await using opened = await openFrom(env);
-    return await compareRoutes(before.routes, after.routes, recentEvents(opened.database, count));
+    return await compareRoutes(before, after, recentEvents(opened.database, count));
   } catch (error) {
     throw error instanceof DatabaseError || error instanceof ConnectFault
       ? new DiffFault(error.message, { cause: error })
