@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { exitCodeOfCommander, wellBehaved } from "./commander.ts";
+import { complain, EXIT } from "./exit.ts";
 import { packageRoot } from "./package-root.ts";
 
 const NAME = "cf-eventhub";
@@ -13,12 +15,11 @@ const { description, version } = JSON.parse(readFileSync(join(packageRoot(), "pa
 
 /** The commands; each loads its code when it is called. */
 function createProgram(): Command {
-  const program = new Command(NAME)
+  const program = wellBehaved(new Command(NAME))
     .description(description)
     .version(version)
     .helpCommand(false)
-    .enablePositionalOptions()
-    .showHelpAfterError();
+    .enablePositionalOptions();
   program
     .command("migrate")
     .description("bring the database of DATABASE_URL up to date: before the Workers of a new version")
@@ -43,8 +44,14 @@ if (given.some((arg) => /^(--[\w-]+=)?postgres(ql)?:\/\//i.test(arg))) {
   console.error(
     "set DATABASE_URL in the environment instead: a URL among the arguments is seen by all who list processes",
   );
-  process.exitCode = 1;
+  process.exitCode = EXIT.wrongCall;
 } else {
   const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
-  await createProgram().parseAsync(args, { from: "user" });
+  try {
+    await createProgram().parseAsync(args, { from: "user" });
+  } catch (error) {
+    const code = exitCodeOfCommander(error);
+    if (code === undefined) complain(error);
+    else process.exitCode = code;
+  }
 }

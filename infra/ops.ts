@@ -1,9 +1,11 @@
 /** What the RPC does for operators, for people in a terminal: `npm run ops -- <command>`, and `help` lists the commands. */
 import { DatabaseError } from "../schema/database.ts";
+import { exitCodeOfCommander } from "./commander.ts";
+import { complain } from "./exit.ts";
 import { createProgram } from "./ops/program.ts";
 
 /**
- * Runs one command of an operator's; what fails it says on stderr, with exit code 1.
+ * Runs one command of an operator's; what fails it says on stderr, with the exit code of {@link import("./exit.ts").EXIT}.
  *
  * @param calledAs What stands before `args` where people type it: for the usage.
  */
@@ -11,14 +13,10 @@ export async function opsCommand(args: readonly string[], calledAs: string): Pro
   try {
     await createProgram(process.env).name(calledAs).parseAsync(args, { from: "user" });
   } catch (error) {
-    console.error(
-      error instanceof DatabaseError
-        ? `[unavailable] ${error.message}`
-        : error instanceof Error
-          ? error.message
-          : error,
-    );
-    process.exitCode = 1;
+    const code = exitCodeOfCommander(error);
+    if (code !== undefined) process.exitCode = code;
+    else
+      complain(error instanceof DatabaseError ? new Error(`[unavailable] ${error.message}`, { cause: error }) : error);
   }
 }
 

@@ -3,6 +3,7 @@
  * change would have done with the newest stored events of DATABASE_URL. All after `npm run routes --`, or `npx cf-eventhub routes` elsewhere.
  */
 
+import { complain } from "./exit.ts";
 import { runRoutes } from "./routes/command.ts";
 
 /**
@@ -11,10 +12,14 @@ import { runRoutes } from "./routes/command.ts";
  * @param calledAs What stands before `args` where people type it, for the usage; default `npm run routes --`.
  */
 export async function routesCommand(args: readonly string[], calledAs?: string): Promise<void> {
-  const printed = await runRoutes(args, process.env, calledAs);
-  if (printed.code === 0) console.log(printed.out);
-  else console.error(printed.err);
-  process.exitCode = printed.code;
+  try {
+    const printed = await runRoutes(args, process.env, calledAs);
+    if (printed.code === 0) console.log(printed.out);
+    else console.error(printed.err);
+    process.exitCode = printed.code;
+  } catch (error) {
+    complain(error);
+  }
 }
 
 if (import.meta.main) await routesCommand(process.argv.slice(2));

@@ -1,6 +1,7 @@
 /** `npm run seed -- --dispatches N [--days D]`: fills the database of `DATABASE_URL` with made-up history, to try operating on. */
 import { parseArgs } from "node:util";
 import { Client } from "pg";
+import { complain, EXIT_HELP, WrongCall } from "./exit.ts";
 import { migrate } from "./migrate.ts";
 import {
   COUNT_DISPATCHES,
@@ -19,6 +20,11 @@ const FAN_OUT = 1.67;
 
 /** How often a table is vacuumed, a second apart, until index-only scans can trust it. */
 const VACUUM_TRIES = 30;
+
+const USAGE = `usage: npm run seed -- [--dispatches 10000] [--days 30]
+
+Adds made-up history to the database of DATABASE_URL.
+${EXIT_HELP}`;
 
 export interface SeedOptions {
   url: string;
@@ -77,24 +83,34 @@ async function vacuum(client: Client, table: string): Promise<void> {
   }
 }
 
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        dispatches: { type: "string", default: "10000" },
+        days: { type: "string", default: "30" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new WrongCall(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { dispatches: { type: "string", default: "10000" }, days: { type: "string", default: "30" } },
-  });
+  const values = readArguments();
+  if (values.help) return console.log(USAGE);
   const [dispatches, days] = [Number(values.dispatches), Number(values.days)];
   if (!Number.isInteger(dispatches) || dispatches < 1 || dispatches > 100_000_000)
-    throw new Error(`--dispatches must be an integer from 1 to 100000000, got ${values.dispatches}`);
-  if (!(days > 0 && days <= 3_650)) throw new Error(`--days must be a number up to 3650, got ${values.days}`);
+    throw new WrongCall(`--dispatches must be an integer from 1 to 100000000, got ${values.dispatches}`);
+  if (!(days > 0 && days <= 3_650)) throw new WrongCall(`--days must be a number up to 3650, got ${values.days}`);
   const url = process.env.DATABASE_URL;
-  if (url === undefined || url === "") throw new Error("set DATABASE_URL=postgres://user:password@host/database");
+  if (url === undefined || url === "") throw new WrongCall("set DATABASE_URL=postgres://user:password@host/database");
   const started = performance.now();
   const done = await seed({ url, dispatches, days, onProgress: (count) => console.log(`${count} dispatches`) });
   console.log(`${done} dispatches in ${Math.round((performance.now() - started) / 1_000)} s`);
 }
 
 if (import.meta.main) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
+  await main().catch(complain);
 }

@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** One fault of a configuration: where it is and what is wrong there. */
 export interface RouteConfigFault {
   /** Such as `routes[2].condition.allOf[0].match`; empty for the configuration as a whole. */
@@ -24,7 +26,7 @@ export class RouteConfigError extends Error {
 
 function describeFaults(faults: readonly RouteConfigFault[]): string {
   const lines = faults.slice(0, MAX_LISTED_FAULTS).map(({ path, message }) => {
-    return cut(path === "" ? message : `${path}: ${message}`, MAX_LINE_LENGTH);
+    return cut(printable(path === "" ? message : `${path}: ${message}`), MAX_LINE_LENGTH);
   });
   if (faults.length > MAX_LISTED_FAULTS) lines.push(`and ${faults.length - MAX_LISTED_FAULTS} more faults`);
   return [`the route configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:`, ...lines].join(

@@ -2,7 +2,7 @@ import type { Destination } from "../schema/destinations.ts";
 import { KINDS } from "./kinds/index.ts";
 import { BINDING_CLASSES, type Bindings, type CallItem, type Kind, type Target } from "./kinds/kind.ts";
 import { errorText } from "./log.ts";
-import { failed, misconfigured, type Outcome } from "./outcome.ts";
+import { failed, type Outcome, unbound } from "./outcome.ts";
 
 export interface Call {
   bindings: Bindings;
@@ -24,13 +24,13 @@ export async function callDestination(
     for (const index of items.keys()) tell(index, outcomes(index) ?? failed("no result"));
   };
   if (destination === undefined) {
-    return tellAll(() => misconfigured(`the executor's configuration has no destination ${name}`));
+    return tellAll(() => unbound(`the executor's configuration has no destination ${name}`));
   }
   // The table pairs each kind with its own destinations; that pairing is what a type cannot carry through a look-up.
   const kind = KINDS[destination.kind] as Kind<Destination>;
   const binding = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
   const fault = bindingFault(kind, name, binding);
-  if (fault !== undefined) return tellAll(() => misconfigured(fault));
+  if (fault !== undefined) return tellAll(() => unbound(fault));
 
   const target: Target<Destination> = { destination, binding, bindings };
   const { callBatch } = kind;

@@ -125,12 +125,14 @@ async function deliverRound(members: readonly Member[], delivery: Delivery): Pro
   for (const row of rows) if (row.answer === "early") wait(row.id, row.wait_ms);
   const recorder = openRecorder(database, instanceId);
   const records: ExecutionRecord[] = [];
-  const called = await attemptAll({ ...delivery, claim: token }, rows.filter(isMine), (record) => {
+  const causes = new Set<string>();
+  const called = await attemptAll({ ...delivery, claim: token }, rows.filter(isMine), (record, { logged, reason }) => {
     records.push(record);
+    if (logged && reason !== null) causes.add(reason);
     recorder.add(record);
     if (record.status === "ongoing") wait(record.dispatchId, record.delaySeconds * 1_000);
   });
-  logAttempts(records, instanceId);
+  logAttempts(records, causes, instanceId);
   return {
     records: records.map(historyOf),
     unrecorded: await recorder.close(),
@@ -140,13 +142,17 @@ async function deliverRound(members: readonly Member[], delivery: Delivery): Pro
   };
 }
 
-/** One line for a group and not one a dispatch: lines are billed. Without the reasons, which may quote a payload: they are in the records. */
-function logAttempts(records: readonly ExecutionRecord[], instanceId: string): void {
+/**
+ * One line for a group and not one a dispatch: lines are billed. Of the reasons, which are in the records, only those that name what the executor
+ * lacks: the others may quote a payload.
+ */
+function logAttempts(records: readonly ExecutionRecord[], causes: ReadonlySet<string>, instanceId: string): void {
   if (records.length === 0) return;
   const well = records.every(({ result }) => result === "complete" || result === "ignored");
   log(well ? "info" : "warn", "dispatch.attempted", {
     instanceId,
     dispatches: records.map(({ dispatchId: id, attempt, result, status }) => ({ id, attempt, result, status })),
+    ...(causes.size === 0 ? {} : { causes: [...causes] }),
   });
 }
 
@@ -159,10 +165,10 @@ type Claimed = Delivery & { claim: string };
 async function attemptAll(
   delivery: Claimed,
   rows: readonly Mine[],
-  tell: (record: ExecutionRecord) => void,
+  tell: (record: ExecutionRecord, outcome: Outcome) => void,
 ): Promise<Called> {
   const startedAt = new Date();
-  const settled = (row: Mine, outcome: Outcome) => tell(recordOf(row, outcome, startedAt, delivery));
+  const settled = (row: Mine, outcome: Outcome) => tell(recordOf(row, outcome, startedAt, delivery), outcome);
   const callable: { row: Mine; payload: EventPayload }[] = [];
   // One after another: each may need a good part of the isolate's memory for a moment.
   for (const row of rows) {

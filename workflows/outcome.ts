@@ -3,6 +3,7 @@ import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
 import type { RetryDelay } from "../schema/routes.ts";
 import type { ExecutionResult } from "../schema/statuses.ts";
 import { retryDelaySeconds } from "./backoff.ts";
+import { readable } from "./readable.ts";
 
 /** Longest reason kept of an attempt, in characters. */
 export const MAX_REASON_LENGTH = 1_000;
@@ -15,6 +16,8 @@ export interface Outcome {
   retryAfterSeconds?: number;
   /** `never`: it is final. `decisive`: final by the consumer's word. `if-left`: retried while retries are left. */
   retry: "never" | "decisive" | "if-left";
+  /** The reason names what the executor lacks, and nothing of a payload: the log may have it. */
+  logged?: true;
 }
 
 export const failed = (reason: string): Outcome => ({ result: "failed", reason: cut(reason), retry: "if-left" });
@@ -26,6 +29,9 @@ export const misconfigured = (reason: string): Outcome => ({
   retry: "never",
 });
 
+/** The same for what the executor lacks: a destination, a binding, a method, a secret. */
+export const unbound = (reason: string): Outcome => ({ ...misconfigured(reason), logged: true });
+
 export const complete: Outcome = { result: "complete", reason: null, retry: "decisive" };
 
 /** What `handle` returned, taken by the contract's word; anything else is a failure that says what came instead. */
@@ -36,13 +42,37 @@ export function readOutcome(returned: unknown): Outcome {
   if (result !== "complete" && result !== "ignored" && result !== "failed") {
     return failed(`handle returned ${describe(returned)} instead of "complete", "ignored" or "failed"`);
   }
-  const text = typeof reason === "string" ? cut(reason) : null;
+  // By the contract it is text; what else a consumer means by it is not lost.
+  const text = reason === undefined || reason === null || typeof reason === "function" ? null : cut(readable(reason));
   if (result !== "failed" || retry === false) return { result, reason: text, retry: "decisive" };
-  const wait =
-    typeof retryAfterSeconds === "number" && retryAfterSeconds >= 0
-      ? Math.min(retryAfterSeconds, MAX_DELAY_SECONDS)
-      : undefined;
-  return { result, reason: text, retry: "if-left", ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
+  const { seconds, fault } = readWait(retryAfterSeconds);
+  return {
+    result,
+    reason: fault === undefined ? text : withNote(text, fault),
+    retry: "if-left",
+    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+  };
+}
+
+/** The wait that a consumer asks for. What is none counts as not given, and what is too long is cut: both are said in the reason. */
+function readWait(value: unknown): { seconds?: number; fault?: string } {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
+    const got = typeof value === "number" ? String(value) : describe(value);
+    return {
+      fault: `retryAfterSeconds must be a number from 0 to ${MAX_DELAY_SECONDS}, got ${got}: the route's delay counts`,
+    };
+  }
+  if (value <= MAX_DELAY_SECONDS) return { seconds: value };
+  return {
+    seconds: MAX_DELAY_SECONDS,
+    fault: `retryAfterSeconds is ${value}, and ${MAX_DELAY_SECONDS} (365 days) is the longest wait: that counts`,
+  };
+}
+
+/** The note is ours and whole, however long the consumer's own words are. */
+function withNote(reason: string | null, note: string): string {
+  return reason === null ? note : `${cut(reason, MAX_REASON_LENGTH - note.length - 3)} (${note})`;
 }
 
 /** Where a dispatch stands after an attempt: final, or ongoing with the wait that was promised. */
@@ -64,8 +94,8 @@ export function settle(
 }
 
 /** Postgres stores no U+0000 in a text, and JSON no half of a surrogate pair. */
-function cut(reason: string): string {
-  return reason.slice(0, MAX_REASON_LENGTH).replaceAll("\0", "�").toWellFormed();
+function cut(reason: string, length = MAX_REASON_LENGTH): string {
+  return reason.slice(0, length).replaceAll("\0", "�").toWellFormed();
 }
 
 /** A value of unknown kind in a few words; never its content beyond a short string, since it may be a payload. */

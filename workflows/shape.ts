@@ -2,7 +2,7 @@ import type { EventPayload } from "../schema/contract.ts";
 import type { Destination } from "../schema/destinations.ts";
 import { type CloudEventOrigin, type EventFacts, toCloudEvent } from "./cloud-event.ts";
 import { errorText } from "./log.ts";
-import { failed, misconfigured, type Outcome } from "./outcome.ts";
+import { failed, misconfigured, type Outcome, unbound } from "./outcome.ts";
 import { TransformFault } from "./transform/fault.ts";
 import type { Transforms } from "./transform/read.ts";
 
@@ -46,7 +46,7 @@ async function transform(
   if (expression === undefined) {
     if (!transformed || hasRoute(route)) return { payload };
     const missing = `the executor's configuration has no route ${JSON.stringify(route)}, whose transform shapes the payload`;
-    return { ...misconfigured(missing), retry: "if-left" };
+    return { ...unbound(missing), retry: "if-left" };
   }
   try {
     return { payload: await expression.run(payload, emitted_at) };

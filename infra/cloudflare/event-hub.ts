@@ -12,6 +12,7 @@ import {
   secret,
 } from "@pulumi/pulumi";
 import { isConnectionString } from "../../schema/database.ts";
+import { printable } from "../../schema/printable.ts";
 import type { RouteConfigInput } from "../../schema/routes.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
 import { executorBindings, hubBindings } from "./bindings.ts";
@@ -86,7 +87,8 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
 
     const { configuration, faults, unused } = checkArguments(name, args, destinations);
     if (faults.length > 0) throw new EventHubRefused(resource, faults);
-    for (const destination of unused) void log.warn(`destinations.${destination}: no enabled route names it`, this);
+    for (const destination of unused)
+      void log.warn(printable(`destinations.${destination}: no enabled route names it`), this);
     const databaseUrl = secret(args.databaseUrl).apply(checkDatabaseUrl);
     if (args.routePreview !== undefined && runtime.isDryRun()) {
       previewRoutes(args.routePreview, { configuration, databaseUrl, databaseEndpoint, resource: this });

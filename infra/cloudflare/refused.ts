@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { MAX_LISTED_FAULTS, type RouteConfigFault } from "../../schema/faults.ts";
+import { printable } from "../../schema/printable.ts";
 
 /** The arguments of an EventHub were refused, before anything was deployed. Pulumi shows the message without a stack. */
 export class EventHubRefused extends RunError {
@@ -10,7 +11,7 @@ export class EventHubRefused extends RunError {
     const lines = faults.slice(0, MAX_LISTED_FAULTS).map(({ path, message }) => `  ${path}: ${message}`);
     if (faults.length > MAX_LISTED_FAULTS) lines.push(`  and ${faults.length - MAX_LISTED_FAULTS} more faults`);
     const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
-    super([`the EventHub ${JSON.stringify(name)} has ${count}:`, ...lines].join("\n"));
+    super([`the EventHub ${JSON.stringify(name)} has ${count}:`, ...lines].map(printable).join("\n"));
     this.faults = faults;
   }
 }

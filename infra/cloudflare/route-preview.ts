@@ -1,5 +1,6 @@
 import { all, type Input, log, type Output, type Resource } from "@pulumi/pulumi";
 import { openDatabase } from "../../schema/database.ts";
+import { printable } from "../../schema/printable.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { compareRoutes } from "../routes/compare.ts";
 import { formatComparison } from "../routes/format.ts";
@@ -25,7 +26,7 @@ export function previewRoutes({ against, events }: RoutePreview, sources: Previe
       await log.info(formatComparison(comparison), resource);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      await log.warn(`the routes were not compared with stored events: ${reason}`, resource);
+      await log.warn(printable(`the routes were not compared with stored events: ${reason}`), resource);
     }
   });
 }

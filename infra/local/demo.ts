@@ -1,8 +1,11 @@
 /** `npm run demo -- [--once] [--events N] [--reset] [--port N]`: the whole hub on this machine. */
 import { once } from "node:events";
+import { inspect } from "node:util";
+import { printableLines } from "../../schema/printable.ts";
+import { EXIT, exitCodeOf, WrongCall } from "../exit.ts";
 import { describe, describeFailures } from "./banner.ts";
 import { runOnce } from "./once/run.ts";
-import { type DemoOptions, readOptions } from "./options.ts";
+import { type DemoOptions, readOptions, USAGE } from "./options.ts";
 import { Sentence } from "./sentence.ts";
 import { startStack } from "./stack.ts";
 
@@ -11,6 +14,10 @@ const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), process.env);
+  if (options === undefined) {
+    console.log(USAGE);
+    return EXIT.ok;
+  }
   const signal = onInterrupt();
   // Disposed last to first, however this ends.
   await using resources = new AsyncDisposableStack();
@@ -52,8 +59,10 @@ function onInterrupt(): AbortSignal {
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof Sentence ? error.message : error);
-  process.exitCode = 1;
+  // It may quote the end of a log, in which is what consumers and producers wrote.
+  const told = error instanceof Sentence || error instanceof WrongCall ? error.message : inspect(error);
+  console.error(printableLines(error instanceof WrongCall ? `${told}\n\n${USAGE}` : told));
+  process.exitCode = exitCodeOf(error);
 }
 // Not left to the last open handle: everything has been stopped.
 process.exit();

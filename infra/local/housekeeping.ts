@@ -1,6 +1,7 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
+import { printable } from "../../schema/printable.ts";
 import { PATHS } from "./paths.ts";
 
 /** How often the ticker does what the cron does in production. */
@@ -31,7 +32,7 @@ export function startTicker(origin: string): Housekeeping {
     } catch (error) {
       failures += 1;
       if (failures === PATIENCE)
-        console.warn(`\nreconciling keeps failing: ${messageOf(error)} (see ${PATHS.stackLog})`);
+        console.warn(`\nreconciling keeps failing: ${printable(messageOf(error))} (see ${PATHS.stackLog})`);
       throw error;
     }
   });
@@ -107,7 +108,7 @@ function abortable() {
 }
 
 async function note(what: string, text: string): Promise<void> {
-  await appendFile(PATHS.stackLog, `${new Date().toISOString()} ${what} ${text}\n`).catch(() => undefined);
+  await appendFile(PATHS.stackLog, `${new Date().toISOString()} ${what} ${printable(text)}\n`).catch(() => undefined);
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,17 @@
 import { parseArgs } from "node:util";
-import { Sentence } from "./sentence.ts";
+import { EXIT_HELP, WrongCall } from "../exit.ts";
+
+/** What `npm run demo -- --help` prints, and a wrong call. */
+export const USAGE = `usage: npm run demo -- [--once] [--events N] [--reset] [--port N]
+
+  --once      emit, wait until all is delivered, report, stop
+  --events N  how many example webhooks to emit: default 329 with --once, else 0
+  --reset     begin without what earlier runs left in .data/
+  --port N    of the demo Worker, default 3041; Postgres and the Neon endpoint take the two behind it
+  --help      this
+
+DATABASE_URL puts another Postgres in the place of the demo's own.
+${EXIT_HELP}`;
 
 /** What `npm run demo` was asked for. */
 export interface DemoOptions {
@@ -20,12 +32,13 @@ const EXAMPLES = 329;
 const MAX_EVENTS = 1_000_000;
 
 /**
- * Reads the command line and `DATABASE_URL`.
+ * Reads the command line and `DATABASE_URL`; `undefined` if the usage was asked for.
  *
- * @throws {Sentence}
+ * @throws {WrongCall}
  */
-export function readOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions {
+export function readOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions | undefined {
   const { values } = parse(args);
+  if (values.help) return undefined;
   return {
     once: values.once,
     reset: values.reset,
@@ -45,23 +58,24 @@ function parse(args: string[]) {
         events: { type: "string" },
         reset: { type: "boolean", default: false },
         port: { type: "string", default: "3041" },
+        help: { type: "boolean", short: "h", default: false },
       },
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Sentence(`${message}. Known: --once, --events N, --reset, --port N.`);
+    throw new WrongCall(`${message}.`);
   }
 }
 
 function integer(name: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw new Sentence(`--${name} must be an integer from ${min} to ${max}, got ${JSON.stringify(text)}.`);
+  throw new WrongCall(`--${name} must be an integer from ${min} to ${max}, got ${JSON.stringify(text)}.`);
 }
 
 function databaseUrl(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
   if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
   // Not quoted: it may hold a password.
-  throw new Sentence("DATABASE_URL must be like postgres://user:password@host/database, or unset for the demo's own.");
+  throw new WrongCall("DATABASE_URL must be like postgres://user:password@host/database, or unset for the demo's own.");
 }

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import type { OperatorContext } from "../../workers/hub/operator/context.ts";
-import { OperatorError } from "../../workers/hub/operator/operator-error.ts";
 import type { CompiledRoutes } from "../../workers/hub/routing/index.ts";
+import { WrongCall } from "../exit.ts";
 import { compileFile } from "../routes/compile-file.ts";
 import { openFrom } from "./database.ts";
 
@@ -33,8 +33,7 @@ export async function connect({ actor, routing }: GlobalOptions, env: NodeJS.Pro
     context: {
       database: opened.database,
       routes: () => {
-        if (routes === undefined)
-          throw new OperatorError("misconfigured", "give the route configuration: --routing FILE");
+        if (routes === undefined) throw new WrongCall("[misconfigured] give the route configuration: --routing FILE");
         return routes;
       },
       // No queue here: the executor's cron finds in Postgres what has been made.

@@ -1,8 +1,9 @@
 import { type Database, DatabaseError, openDatabase } from "../../schema/database.ts";
+import { WrongCall } from "../exit.ts";
 import { startNeonEndpoint } from "../local/neon-endpoint.ts";
 
 /** There is no database to connect to; the message says what to set. */
-export class ConnectFault extends Error {}
+export class ConnectFault extends WrongCall {}
 
 /** A database as long as a command runs. */
 export interface OpenedDatabase extends AsyncDisposable {

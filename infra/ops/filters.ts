@@ -4,11 +4,21 @@ import { DISPATCH_STATUSES } from "../../schema/statuses.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Events' ids hold their time since then, so nothing is older. */
+const BEFORE_ALL = "That is before 1970, when nothing had been emitted: leave the option out.";
+
 /** A moment: `90m`, `12h`, `7d` ago, or ISO 8601 with its zone. */
 export function moment(text: string): string {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
-  if (amount !== undefined) return new Date(Date.now() - Number(amount) * (UNITS[unit] ?? 0)).toISOString();
-  if (isMoment(text)) return text;
+  if (amount !== undefined) {
+    const time = Date.now() - Number(amount) * (UNITS[unit] ?? 0);
+    if (time >= 0) return new Date(time).toISOString();
+    throw new InvalidArgumentError(BEFORE_ALL);
+  }
+  if (isMoment(text)) {
+    if (Date.parse(text) >= 0) return text;
+    throw new InvalidArgumentError(BEFORE_ALL);
+  }
   throw new InvalidArgumentError("Give a time as 90m, 12h or 7d (ago), or as 2026-11-23T08:00:00Z.");
 }
 

@@ -3,7 +3,7 @@ import { type Database, DatabaseError } from "../../schema/database.ts";
 import type { DispatchSummary } from "../../schema/operator.ts";
 import type { OperatorContext } from "../../workers/hub/operator/context.ts";
 import { pageOfDispatches } from "../../workers/hub/operator/lists.ts";
-import { at, short, status } from "./print.ts";
+import { line, print, short, status } from "./print.ts";
 
 /** How far back each look goes: ids are made before their rows are committed. */
 const OVERLAP_MS = 60_000;
@@ -38,7 +38,7 @@ export async function follow(
       since = new Date(Math.max(since.getTime(), began - WINDOW_MS));
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      console.error(`${at(new Date())}  [unavailable] ${error.message}; looks again in ${seconds} s`);
+      console.error(line([new Date(), `[unavailable] ${error.message}; looks again in ${seconds} s`]));
     }
     await sleep(seconds * 1_000);
   }
@@ -55,7 +55,7 @@ async function* dispatchesOf(database: Database, filter: object): AsyncGenerator
 }
 
 function tell(dispatch: DispatchSummary, json: boolean): void {
-  const { id, destination, attempts, reason } = dispatch;
-  const line = `${at(new Date())}  ${id}  ${destination}  ${status(dispatch.status)}  attempt ${attempts}  ${short(reason)}`;
-  console.log(json ? JSON.stringify(dispatch) : line);
+  print(dispatch, json, ({ id, destination, attempts, reason }) =>
+    line([new Date(), id, destination, status(dispatch.status), `attempt ${attempts}`, short(reason)]),
+  );
 }

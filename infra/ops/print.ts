@@ -1,9 +1,22 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import { printable, printableJson } from "../../schema/printable.ts";
+import { shorten } from "../text.ts";
+
+/**
+ * Text for the terminal that is ours, colours and all. Every other text in a table, a record or a line is somebody else's, and made printable.
+ */
+class Ours {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 /** Prints an answer: JSON for programs, or what `human` makes of it for people. */
 export function print<T>(answer: T, json: boolean, human: (answer: T) => string): void {
-  console.log(json ? JSON.stringify(answer) : human(answer));
+  console.log(json ? printableJson(answer) : human(answer));
 }
 
 /** A table; columns as wide as they need to be. */
@@ -22,16 +35,29 @@ export function record(values: Readonly<Record<string, unknown>>): string {
 }
 
 /** A status with its colour. */
-export function status(name: string): string {
-  if (name === "complete" || name === "ignored") return pc.green(name);
-  if (name === "ongoing") return pc.cyan(name);
-  return name === "cancelled" ? pc.yellow(name) : pc.red(name);
+export function status(name: string): Ours {
+  return new Ours(colourOf(name)(printable(name)));
 }
 
-/** Text of one line, cut. */
+function colourOf(name: string): (text: string) => string {
+  if (name === "complete" || name === "ignored") return pc.green;
+  if (name === "ongoing") return pc.cyan;
+  return name === "cancelled" ? pc.yellow : pc.red;
+}
+
+/** How many of each status. */
+export function counts(entries: Iterable<readonly [status: string, count: number]>): Ours {
+  return new Ours(Array.from(entries, ([name, count]) => `${count} ${status(name).text}`).join(", "));
+}
+
+/** One line: its values as {@link table} has them. */
+export function line(parts: readonly unknown[]): string {
+  return parts.map(cell).join("  ");
+}
+
+/** Text of one line, cut between two letters; `length` is in places of the terminal. */
 export function short(text: string | null, length = 60): string {
-  const line = (text ?? "").replaceAll(/\s+/g, " ");
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+  return shorten(printable((text ?? "").replaceAll(/\s+/g, " ")), length);
 }
 
 /** A moment as people read it, in UTC. */
@@ -39,7 +65,8 @@ export const at = (moment: Date | null): string =>
   moment === null ? "-" : moment.toISOString().replace("T", " ").slice(0, 19);
 
 function cell(value: unknown): string {
+  if (value instanceof Ours) return value.text;
   if (value === null || value === undefined) return "-";
   if (value instanceof Date) return at(value);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? printableJson(value) : printable(String(value));
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { wellBehaved } from "../commander.ts";
 import { addActions } from "./actions.ts";
 import { connect, type GlobalOptions } from "./connect.ts";
 import { addCounts } from "./counts.ts";
@@ -7,9 +8,8 @@ import { addReads } from "./reads.ts";
 
 /** The command line: each command is the same function that the RPC calls, over a database URL. */
 export function createProgram(env: NodeJS.ProcessEnv): Command {
-  const program = new Command("ops")
+  const program = wellBehaved(new Command("ops"))
     .description("Operate the hub over its database (DATABASE_URL): find, understand, put right.")
-    .showHelpAfterError()
     .option("--json", "print JSON, one answer a line", false)
     .option("--actor <name>", "who acts, for the table operations (default: the system's user)")
     .option(

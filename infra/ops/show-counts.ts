@@ -1,12 +1,12 @@
 import type { Problems, Stats, Traffic } from "../../schema/operator.ts";
-import { short, status, table } from "./print.ts";
+import { counts, short, status, table } from "./print.ts";
 
 export function showStats({ resulted, ongoing }: Stats): string {
   const groups = Map.groupBy(resulted, (row) => `${row.at.toISOString()} ${row.destination}`);
   const rows = [...groups.values()].map((group) => [
     group[0]?.at,
     group[0]?.destination,
-    group.map((row) => `${row.dispatches} ${status(row.status)}`).join(", "),
+    counts(group.map((row) => [row.status, row.dispatches])),
   ]);
   const waiting = ongoing.map((row) => [row.destination, row.dispatches, row.oldest]);
   return `${table(["from", "destination", "results"], rows)}\n${table(["destination", "ongoing", "oldest"], waiting)}`;

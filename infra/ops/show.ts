@@ -10,7 +10,7 @@ import type {
   ReplayDryRun,
 } from "../../schema/operator.ts";
 import type { RouteExplanation } from "../../workers/hub/routing/index.ts";
-import { at, record, short, status, table } from "./print.ts";
+import { at, counts, record, short, status, table } from "./print.ts";
 
 const more = ({ cursor }: Page<unknown>) => (cursor === undefined ? "" : `\nmore: --cursor ${cursor}`);
 
@@ -23,15 +23,7 @@ export const showDispatches = (page: Page<DispatchSummary>): string =>
 export const showEvents = (page: Page<ListedEvent>): string =>
   table(
     ["event", "emitted", "bytes", "idempotency key", "dispatches"],
-    page.items.map((e) => [
-      e.id,
-      e.createdAt,
-      e.payloadBytes,
-      e.idempotencyKey,
-      Object.entries(e.statuses)
-        .map(([name, n]) => `${n} ${status(name)}`)
-        .join(", "),
-    ]),
+    page.items.map((e) => [e.id, e.createdAt, e.payloadBytes, e.idempotencyKey, counts(Object.entries(e.statuses))]),
   ) + more(page);
 
 export function showDispatch({ event, executions, ...dispatch }: DispatchDetail): string {

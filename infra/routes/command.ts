@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
+import { printable, printableJson } from "../../schema/printable.ts";
 import { explainDelivery } from "../../workers/hub/routing/index.ts";
 import { count } from "../count.ts";
+import { EXIT_HELP, WrongCall } from "../exit.ts";
 import { compileFile, compileJson } from "./compile-file.ts";
 import { DiffFault, diff } from "./diff.ts";
 import { explainText } from "./explain-text.ts";
@@ -9,9 +11,11 @@ import { FileFaults, JsonFile } from "./json-file.ts";
 
 const usage = (calledAs: string) => `usage: ${calledAs} check <config.json>
        ${calledAs} explain <config.json> <payload.json> [--json]
-       ${calledAs} diff <old.json> <new.json> [--events=1000] [--json]`;
+       ${calledAs} diff <old.json> <new.json> [--events=1000] [--json]
 
-class UsageError extends Error {}
+${EXIT_HELP}`;
+
+class UsageError extends WrongCall {}
 
 /** What a command prints, and its exit code: 0 if all is well, 1 if a file has faults, 2 for a wrong call. */
 export type Printed = { code: 0; out: string } | { code: 1 | 2; err: string };
@@ -32,7 +36,9 @@ export async function runRoutes(
     return { code: 0, out: values.help ? usage(calledAs) : await run(positionals, values, env) };
   } catch (error) {
     if (error instanceof UsageError) return { code: 2, err: usage(calledAs) };
-    if (error instanceof FileFaults || error instanceof DiffFault) return { code: 1, err: error.message };
+    if (error instanceof WrongCall) return { code: 2, err: printable(error.message) };
+    if (error instanceof DiffFault) return { code: 1, err: printable(error.message) };
+    if (error instanceof FileFaults) return { code: 1, err: error.message };
     throw error;
   }
 }
@@ -46,7 +52,7 @@ async function run(positionals: readonly string[], values: Options, env: NodeJS.
   if (command === "explain" && otherPath !== undefined) return explain(configPath, otherPath, values.json ?? false);
   if (command === "diff" && otherPath !== undefined) {
     const comparison = await diff(configPath, otherPath, { events: values.events, env });
-    return values.json ? JSON.stringify(comparison, undefined, 2) : formatComparison(comparison);
+    return values.json ? printableJson(comparison, 2) : formatComparison(comparison);
   }
   throw new UsageError();
 }
@@ -71,11 +77,11 @@ function check(path: string): string {
   const enabled = routes.filter((route) => route.enabled).length;
   const found = `${count(routes.length, "route")} (${enabled} enabled) to ${count(destinations, "destination")}`;
   const hint = file.strict ? "" : "; has comments or trailing commas, which a JSON module must not have";
-  return `${path}: no faults: ${found}${hint}`;
+  return `${printable(path)}: no faults: ${found}${hint}`;
 }
 
 async function explain(configPath: string, payloadPath: string, json: boolean): Promise<string> {
   const routes = compileFile(configPath);
   const explained = await explainDelivery(routes, new JsonFile(payloadPath).object());
-  return json ? JSON.stringify(explained, undefined, 2) : explainText(explained);
+  return json ? printableJson(explained, 2) : explainText(explained);
 }

@@ -1,9 +1,11 @@
+import { printable } from "../../schema/printable.ts";
 import type { FailedComparator, RouteExplanation } from "../../workers/hub/routing/index.ts";
 
 /** What every route says of an event, for people: a line a route, and under it a line for each comparator that kept the event away. */
 export function explainText(routes: readonly RouteExplanation[]): string {
   const matched = routes.filter((route) => route.matched).length;
-  return [...routes.flatMap(routeLines), `${matched} of ${routes.length} routes match`].join("\n");
+  // Names, operands and what was found are as people wrote them: a line of theirs is one line here.
+  return [...routes.flatMap(routeLines), `${matched} of ${routes.length} routes match`].map(printable).join("\n");
 }
 
 function routeLines({ name, destination, enabled, matched, failed, transformed }: RouteExplanation): string[] {

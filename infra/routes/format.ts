@@ -1,6 +1,7 @@
-import { cut } from "../../schema/faults.ts";
+import { printable, printableJson } from "../../schema/printable.ts";
 import type { FailedComparator } from "../../workers/hub/routing/index.ts";
 import { count } from "../count.ts";
+import { padTo, shorten, widthOf } from "../text.ts";
 import { type Comparison, type Example, MAX_EXAMPLES, type RouteDifference } from "./compare.ts";
 
 /** Routes without a difference that are still listed; beyond that they are only counted. */
@@ -11,7 +12,7 @@ const MAX_OPERAND_LENGTH = 60;
 export function formatComparison({ events, withoutPayload, changed, routes }: Comparison): string {
   const differing = routes.filter(differs);
   const same = routes.filter((route) => !differs(route));
-  const width = Math.max(5, ...[...differing, ...same.slice(0, MAX_SAME)].map(({ name }) => name.length));
+  const width = Math.max(5, ...[...differing, ...same.slice(0, MAX_SAME)].map(({ name }) => widthOf(printable(name))));
   const passedOver =
     withoutPayload === 0 ? "" : `, ${withoutPayload} more passed over (their payload has been removed)`;
   return [
@@ -21,7 +22,9 @@ export function formatComparison({ events, withoutPayload, changed, routes }: Co
     ...differing.flatMap((route) => [line(route, width), ...details(route)]),
     ...same.slice(0, MAX_SAME).map((route) => line(route, width)),
     ...(same.length > MAX_SAME ? [`and ${count(same.length - MAX_SAME, "more route")} without a difference`] : []),
-  ].join("\n");
+  ]
+    .map(printable)
+    .join("\n");
 }
 
 function differs({ gained, lost, destinations: [before, after] }: RouteDifference): boolean {
@@ -31,7 +34,7 @@ function differs({ gained, lost, destinations: [before, after] }: RouteDifferenc
 function line({ name, matched: [before, after], destinations: [from, to] }: RouteDifference, width: number): string {
   const where =
     from === to ? to : from === undefined ? `${to} (new)` : to === undefined ? `${from} (removed)` : `${from} -> ${to}`;
-  return `${name.padEnd(width)}  ${String(before).padStart(6)}  ${String(after).padStart(6)}  ${where}`;
+  return `${padTo(printable(name), width)}  ${String(before).padStart(6)}  ${String(after).padStart(6)}  ${where}`;
 }
 
 function details({ gained, lost }: RouteDifference): string[] {
@@ -47,7 +50,7 @@ function reason([first, ...others]: readonly FailedComparator[]): string {
   if (first === undefined) return "";
   const found = first.foundCount === 0 ? "nothing" : first.found.join(", ");
   const not = first.negated ? "not " : "";
-  const operand = cut(JSON.stringify(first.operand), MAX_OPERAND_LENGTH);
+  const operand = shorten(printableJson(first.operand), MAX_OPERAND_LENGTH);
   const rest = others.length === 0 ? "" : `, and ${others.length} more`;
-  return `: ${not}${first.path} ${first.operator} ${operand}, found ${cut(found, MAX_OPERAND_LENGTH)}${rest}`;
+  return `: ${not}${first.path} ${first.operator} ${operand}, found ${shorten(printable(found), MAX_OPERAND_LENGTH)}${rest}`;
 }

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { EventPayload } from "../../schema/contract.ts";
 import type { RouteConfigFault } from "../../schema/faults.ts";
+import { ErrorOfLines } from "../exit.ts";
 
 /** The faults of a file, a line each: `<file>:<line>:<column>: <where>: <what>`. */
-export class FileFaults extends Error {
+export class FileFaults extends ErrorOfLines {
   constructor(lines: readonly string[]) {
-    super([...lines, lines.length === 1 ? "1 fault" : `${lines.length} faults`].join("\n"));
+    super([...lines, lines.length === 1 ? "1 fault" : `${lines.length} faults`]);
   }
 }
 

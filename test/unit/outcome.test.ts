@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { errorText } from "../../workflows/log.ts";
 import { MAX_REASON_LENGTH, misconfigured, readOutcome, settle } from "../../workflows/outcome.ts";
 
 const dispatch = { attempt: 1, maxRetries: 2, retryDelay: { type: "constant", interval: 7 } } as const;
@@ -19,14 +20,19 @@ describe("what a handler returns", () => {
     ],
     [
       { result: "failed", retryAfterSeconds: 1e12 },
+      {
+        result: "failed",
+        reason: "retryAfterSeconds is 1000000000000, and 31536000 (365 days) is the longest wait: that counts",
+        retry: "if-left",
+        retryAfterSeconds: 31_536_000,
+      },
+    ],
+    [
+      { result: "failed", retryAfterSeconds: 31_536_000 },
       { result: "failed", reason: null, retry: "if-left", retryAfterSeconds: 31_536_000 },
     ],
     [
-      { result: "failed", retryAfterSeconds: -1 },
-      { result: "failed", reason: null, retry: "if-left" },
-    ],
-    [
-      { result: "failed", retryAfterSeconds: "soon" },
+      { result: "failed", retryAfterSeconds: null },
       { result: "failed", reason: null, retry: "if-left" },
     ],
     [
@@ -35,6 +41,14 @@ describe("what a handler returns", () => {
     ],
     [
       { result: "complete", reason: { deep: 1 } },
+      { result: "complete", reason: '{"deep":1}', retry: "decisive" },
+    ],
+    [
+      { result: "ignored", reason: 404 },
+      { result: "ignored", reason: "404", retry: "decisive" },
+    ],
+    [
+      { result: "complete", retryAfterSeconds: Number.NaN },
       { result: "complete", reason: null, retry: "decisive" },
     ],
     [
@@ -62,6 +76,70 @@ describe("what a handler returns", () => {
       reason: `handle returned ${what} instead of "complete", "ignored" or "failed"`,
       retry: "if-left",
     });
+  });
+});
+
+describe("a wait that is none is said in the reason, and the route's delay counts", () => {
+  const rule = "retryAfterSeconds must be a number from 0 to 31536000, got";
+  test.each<[unknown, string]>([
+    [Number.POSITIVE_INFINITY, "Infinity"],
+    [Number.NEGATIVE_INFINITY, "-Infinity"],
+    [Number.NaN, "NaN"],
+    [-1, "-1"],
+    ["soon", '"soon"'],
+    ["120", '"120"'],
+    [10n, "a bigint"],
+    [true, "a boolean"],
+    [{}, "an object without a known result"],
+  ])("%s", (retryAfterSeconds, got) => {
+    const note = `${rule} ${got}: the route's delay counts`;
+    const alone = readOutcome({ result: "failed", retryAfterSeconds });
+    expect(alone).toEqual({ result: "failed", reason: note, retry: "if-left" });
+    expect(settle(alone, dispatch)).toMatchObject({ status: "ongoing", delaySeconds: 7 });
+    const { reason } = readOutcome({ result: "failed", reason: "busy", retryAfterSeconds });
+    expect(reason).toBe(`busy (${note})`);
+    const long = readOutcome({ result: "failed", reason: "x".repeat(2_000), retryAfterSeconds }).reason;
+    expect(long).toHaveLength(MAX_REASON_LENGTH);
+    expect(long).toMatch(/x \(retryAfterSeconds must be .* counts\)$/);
+  });
+});
+
+describe("what was thrown is told readably", () => {
+  const circle: Record<string, unknown> = { code: 1 };
+  circle.self = circle;
+  class Own {
+    toString() {
+      return "own text";
+    }
+  }
+  const hostile = {
+    get name(): string {
+      throw new Error("no");
+    },
+  };
+  test.each<[string, unknown, string]>([
+    ["an error", new TypeError("no"), "TypeError: no"],
+    ["text", "busy", "busy"],
+    ["nothing", undefined, "undefined"],
+    ["a symbol", Symbol("s"), "Symbol(s)"],
+    ["a plain object", { code: 42, detail: { why: "busy" } }, '{"code":42,"detail":{"why":"busy"}}'],
+    ["an object without a prototype", Object.assign(Object.create(null), { code: 42 }), '{"code":42}'],
+    ["an array", [{ code: 42 }], '[{"code":42}]'],
+    ["what is left of an error", { name: "HTTPError", message: "503" }, "HTTPError: 503"],
+    ["an object with a bigint", { id: 12n }, '{"id":"12"}'],
+    ["a circle", circle, "an object with code, self"],
+    [
+      "an object of any size",
+      Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`m${n}`, n])),
+      "an object with m0, m1, m2",
+    ],
+    ["an array of any size", Array(1_000_000).fill(0), "an array of 1000000 values"],
+    ["an object of a class", new Own(), "own text"],
+    ["what throws when it is read", hostile, "something was thrown that cannot be read (object)"],
+  ])("%s", (_, thrown, text) => {
+    const told = errorText(thrown);
+    expect(told.startsWith(text), told).toBe(true);
+    expect(told.length).toBeLessThanOrEqual(300);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import type { DestinationOf } from "../../schema/destinations.ts";
 import { webhookUrlFault } from "../../schema/webhook-url.ts";
-import { complete, failed, misconfigured, type Outcome } from "../outcome.ts";
+import { complete, failed, misconfigured, type Outcome, unbound } from "../outcome.ts";
 import { type Bindings, contentType, type Kind } from "./kind.ts";
 
 /** Largest body that is sent, in bytes of UTF-8. Ours: the 1 MiB of a payload. */
@@ -58,11 +58,11 @@ function sign(secrets: readonly string[], bindings: Bindings, signed: (key: Webh
   const signatures: string[] = [];
   for (const name of secrets) {
     const secret = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
-    if (typeof secret !== "string" || secret === "") return misconfigured(`the executor has no secret ${name}`);
+    if (typeof secret !== "string" || secret === "") return unbound(`the executor has no secret ${name}`);
     try {
       signatures.push(signed(new Webhook(secret)));
     } catch {
-      return misconfigured(`the secret ${name} is not a Standard Webhooks secret (whsec_ and base64)`);
+      return unbound(`the secret ${name} is not a Standard Webhooks secret (whsec_ and base64)`);
     }
   }
   return signatures.join(" ");

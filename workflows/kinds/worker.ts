@@ -1,6 +1,6 @@
 import type { BatchConsumer, Consumer } from "../../schema/contract.ts";
 import type { DestinationOf } from "../../schema/destinations.ts";
-import { describe, failed, misconfigured, type Outcome, readOutcome } from "../outcome.ts";
+import { describe, failed, type Outcome, readOutcome, unbound } from "../outcome.ts";
 import type { CallItem, Kind, Target } from "./kind.ts";
 
 /** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared so. */
@@ -44,6 +44,6 @@ export async function callMethod<T>(
   } catch (error) {
     const missing = error instanceof Error && error.message.includes(`does not implement the method "${method}"`);
     if (!missing) throw error;
-    return { ...misconfigured(`${item?.context.destination} has no method ${method}()`), retry: "if-left" };
+    return { ...unbound(`${item?.context.destination} has no method ${method}()`), retry: "if-left" };
   }
 }

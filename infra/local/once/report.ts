@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { printable, printableJson } from "../../../schema/printable.ts";
 import { destinationOf, parseRouteConfig } from "../../../schema/routes.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
 import type { Counts, Group, Open } from "./queries.ts";
@@ -53,7 +54,7 @@ export function formatTable(groups: readonly Group[]): string {
   });
   for (const { destination, status, dispatches, attempts, retries, p50Ms, p99Ms } of groups) {
     table.push([
-      destination,
+      printable(destination),
       kindOf(destination),
       status,
       dispatches,
@@ -69,7 +70,7 @@ export function formatTable(groups: readonly Group[]): string {
 /** The run as one line of JSON. */
 export function formatJson(outcome: Outcome): string {
   const { emitted, seconds, counts, groups, all, missing } = outcome;
-  return JSON.stringify({
+  return printableJson({
     ok: isGood(outcome),
     emitted,
     dispatches: counts.total,
@@ -84,7 +85,7 @@ export function formatJson(outcome: Outcome): string {
 /** What is wrong, in words; empty if nothing is. */
 export function formatFaults({ all, missing }: Outcome): string {
   const faults = unexpected(all).map(({ destination, status, dispatches }) => {
-    return `${dispatches} of ${destination} ${status}, expected ${expectedOf(destination).join(" or ")}`;
+    return printable(`${dispatches} of ${destination} ${status}, expected ${expectedOf(destination).join(" or ")}`);
   });
   if (missing > 0) faults.push(`${missing} that emit() promised are not in the database`);
   return faults.length === 0 ? "" : `not as they should be: ${faults.join("; ")}`;
@@ -94,7 +95,7 @@ export function formatFaults({ all, missing }: Outcome): string {
 export function formatOpen(open: readonly Open[], { ongoing }: Counts, seconds: number): string {
   const lines = open.map(({ id, destination, attempts, reason, next, lease, instance }) => {
     const when = `next attempt in ${next}, lease ${lease ?? "none"}, instance ${instance ?? "none"}`;
-    return `  ${id} ${destination}: ${attempts} attempts, ${when}${reason === null ? "" : `, ${reason}`}`;
+    return printable(`  ${id} ${destination}: ${attempts} attempts, ${when}${reason === null ? "" : `, ${reason}`}`);
   });
   const more = ongoing > open.length ? `\n  and ${ongoing - open.length} more` : "";
   return `gave up after ${Math.round(seconds)} s with ${ongoing} dispatches open:\n${lines.join("\n")}${more}`;

@@ -6,8 +6,12 @@ export type OperatorErrorCode = "invalid_arguments" | "not_found" | "conflict" |
 
 /** A refused call. Only the message crosses RPC, so it starts with the code. */
 export class OperatorError extends Error {
+  /** Also the beginning of the message. */
+  readonly code: OperatorErrorCode;
+
   constructor(code: OperatorErrorCode, message: string, options?: ErrorOptions) {
     super(`[${code}] ${message}`, options);
     this.name = "OperatorError";
+    this.code = code;
   }
 }

@@ -1,0 +1,35 @@
+/**
+ * What a terminal, a page or a log may take for more than text: controls (C0, C1, DEL), line and paragraph separators, and what changes the order of
+ * letters or does not show at all (Unicode's category Cf). Joiners stay: Persian, Indic scripts and emoji are not written without them.
+ */
+const UNPRINTABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const ALL = new RegExp(UNPRINTABLE, "gu");
+
+/** JSON's own short forms. */
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
+
+/**
+ * Text of somebody else's as one line in which every character is seen: what is not printed is spelt as JSON spells it (`\u001b`, `\u202e`,
+ * `\n`). So what it makes of JSON is the same JSON.
+ */
+export function printable(text: string): string {
+  return UNPRINTABLE.test(text) ? text.replace(ALL, spell) : text;
+}
+
+/** The same for text of several lines, whose line breaks are ours. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
+/** A value as JSON that can be printed: what reads it gets the value exactly. */
+export function printableJson(value: unknown, indent?: number): string {
+  return printableLines(JSON.stringify(value, undefined, indent) ?? "undefined");
+}
+
+function spell(character: string): string {
+  const short = SHORT[character];
+  if (short !== undefined) return short;
+  let spelt = "";
+  for (let i = 0; i < character.length; i++) spelt += `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
+  return spelt;
+}

@@ -1,0 +1,46 @@
+/** Values of an object that are looked at: a thrown one may be of any size, and of its text only the beginning is kept. */
+const MAX_VALUES = 500;
+const MAX_TEXT_LENGTH = 1_000;
+const MAX_NAMES = 20;
+
+/** Whatever was thrown, or given as a reason, as text that says what it is: an error's name and message, an object as JSON. Never throws. */
+export function readable(value: unknown): string {
+  try {
+    if (value instanceof Error) return `${value.name}: ${value.message}`;
+    return isPlain(value) ? textOf(value) : String(value);
+  } catch {
+    return `something was thrown that cannot be read (${typeof value})`;
+  }
+}
+
+/** An object or array of data; asked of anything else, such as a stub, a property may be a call. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function textOf(value: object): string {
+  const { name, message } = value as { name?: unknown; message?: unknown };
+  // What remains of an error that was sent as data.
+  if (typeof name === "string" && typeof message === "string") return `${name}: ${message}`;
+  let values = 0;
+  try {
+    return JSON.stringify(value, (_key, part: unknown) => {
+      if (++values > MAX_VALUES) throw new RangeError("too large");
+      if (typeof part === "bigint") return String(part);
+      return typeof part === "string" ? part.slice(0, MAX_TEXT_LENGTH) : part;
+    });
+  } catch {
+    // Too large, or a circle: its members say at least what it was.
+    return Array.isArray(value) ? `an array of ${value.length} values` : `an object with ${firstNames(value)}`;
+  }
+}
+
+function firstNames(value: object): string {
+  const names: string[] = [];
+  for (const name in value) {
+    if (names.push(name) === MAX_NAMES) break;
+  }
+  return names.join(", ");
+}
