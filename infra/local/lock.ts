@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
-import { endProcesses, findGroup, findProcess, isSame, type ProcessInfo } from "./processes.ts";
+import { endWorkers } from "./orphans.ts";
+import { findProcess, isSame, type ProcessInfo } from "./processes.ts";
 import { Sentence } from "./sentence.ts";
 
 type Identity = Pick<ProcessInfo, "pid" | "startedAt">;
@@ -61,7 +62,7 @@ async function takeOver(file: string, mine: string): Promise<void> {
     const { pid, url } = found.owner;
     throw new Sentence(`A stack is running already: use ${url}, or stop it (Ctrl-C where it runs, or kill ${pid}).`);
   }
-  if (found.owner?.workers !== undefined) await endLeftWorkers(found.owner.workers);
+  if (found.owner?.workers !== undefined) await endWorkers(found.owner.workers);
   const stale = `${mine}.stale`;
   try {
     renameSync(file, stale);
@@ -81,14 +82,6 @@ function read(file: string): { text: string; owner: Owner | undefined } {
   } catch {
     return { text, owner: undefined };
   }
-}
-
-async function endLeftWorkers(leader: Identity): Promise<void> {
-  const group = findGroup(leader.pid);
-  const first = group.find(({ pid }) => pid === leader.pid);
-  // While a group has members, no new process gets its number. So a leader of another start time leads somebody else's.
-  if (first !== undefined && first.startedAt !== leader.startedAt) return;
-  await endProcesses(group.filter(({ command }) => /wrangler|workerd|esbuild/.test(command)));
 }
 
 function identify(pid: number): Identity {

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { Client } from "pg";
 import { findFreePort, isPortFree, PortTakenError } from "./ports.ts";
 import { initialise, logFile, PASSWORD, startServer, stopServer, USER } from "./postgres/cluster.ts";
 import { findPlace, type PostgresPlace } from "./postgres/place.ts";
+import { guard } from "./watchdog.ts";
 
 /** How to start a local PostgreSQL. */
 export interface PostgresOptions {
@@ -41,14 +43,23 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Loca
   const temporary = options.temporary ?? options.dataDir === undefined;
   const fast = options.fast ?? temporary;
   const place = await findPlace(options.dataDir);
+  const mark = randomUUID();
+  const release = guard({
+    kind: "postgres",
+    dataDir: place.dataDir,
+    mark,
+    removable: temporary ? place.removable : undefined,
+  });
   const stop = async () => {
     await stopServer(place, temporary ? "immediate" : "fast");
     if (temporary) await rm(place.removable, { recursive: true, force: true });
+    release();
   };
   try {
     await stopServer(place);
     await initialise(place);
-    const port = await startSomewhere(place, options.port, { ...(fast ? FAST : SAFE), ...options.settings });
+    const settings = { ...(fast ? FAST : SAFE), ...options.settings, [MARK]: mark };
+    const port = await startSomewhere(place, options.port, settings);
     const url = (database: string) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
     const database = options.database ?? "eventhub";
     await ensureDatabase(url("postgres"), database);
@@ -72,6 +83,9 @@ export async function removePostgres(dataDir: string): Promise<void> {
   await rm(place.removable, { recursive: true, force: true });
   await rm(`${place.dataDir}.new`, { recursive: true, force: true });
 }
+
+/** A setting that means nothing to Postgres, and tells in its command line who has started it. */
+const MARK = "cf_eventhub.started_by";
 
 const SAFE = { max_connections: "100" };
 const FAST = {

@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "./paths.ts";
-import { endProcesses, findGroup } from "./processes.ts";
+import { endProcesses, findGroup, findProcess } from "./processes.ts";
+import { guard } from "./watchdog.ts";
 
 const START_TIMEOUT_MS = 90_000;
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -50,12 +51,14 @@ export interface WranglerDev {
 export async function startWranglerDev(options: WranglerDevOptions): Promise<WranglerDev> {
   const { log, onSpawn, ready = "/" } = options;
   const child = launch(options);
+  const release = guardWorkers(child.pid);
   if (child.pid !== undefined) onSpawn?.(child.pid);
   let stopping = false;
   const stop = async () => {
     stopping = true;
     // By group and not by child: wrangler's own children are not its alone to end.
     if (child.pid !== undefined) await endProcesses(findGroup(child.pid));
+    release();
   };
   const died = new Promise<never>((_, reject) => {
     child.once("error", reject);
@@ -73,6 +76,12 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
     await stop();
     throw error;
   }
+}
+
+function guardWorkers(pid: number | undefined): () => void {
+  const startedAt = pid === undefined ? undefined : findProcess(pid)?.startedAt;
+  if (pid === undefined || startedAt === undefined) return () => undefined;
+  return guard({ kind: "workers", pid, startedAt });
 }
 
 function launch({ configurations, port, state, registry, log, append, environment }: WranglerDevOptions): ChildProcess {

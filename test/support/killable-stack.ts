@@ -1,0 +1,27 @@
+/**
+ * Starts what the local stack is made of, a Postgres on the data in the first argument and a `wrangler dev` with the configuration in the second,
+ * if there is one, says in one line of JSON where they are, and stays: for tests of what remains when this process is killed.
+ */
+import { join } from "node:path";
+import { findFreePort } from "../../infra/local/ports.ts";
+import { startPostgres } from "../../infra/local/postgres.ts";
+import { startWranglerDev } from "../../infra/local/wrangler-dev.ts";
+
+const [directory = "", config] = process.argv.slice(2);
+const kept = await startPostgres({ dataDir: join(directory, "postgres") });
+const temporary = await startPostgres();
+const workers = config === undefined ? undefined : await startWorkers(config);
+console.log(JSON.stringify({ kept, temporary, ...workers }));
+setInterval(() => undefined, 60_000);
+
+async function startWorkers(configuration: string) {
+  const port = await findFreePort();
+  const { pid: leader } = await startWranglerDev({
+    configurations: [configuration],
+    port,
+    state: join(directory, "state"),
+    registry: join(directory, "registry"),
+    log: join(directory, "workers.log"),
+  });
+  return { port, leader };
+}
