@@ -126,7 +126,7 @@ export interface HandleOutcome {
   result: HandleResult;
   /** For people; kept to 1,000 characters. */
   reason?: string;
-  /** With `failed`: wait at least these seconds, also where the route's `retryDelay` is shorter; up to 31,536,000 (365 days). */
+  /** With `failed`: wait at least these seconds, also where the route's `retryDelay` is shorter; up to 31,536,000 (365 days). The reason says what else was given, and is not counted. */
   retryAfterSeconds?: number;
   /** With `failed`: `false` makes the failure final. */
   retry?: false;

@@ -2,7 +2,7 @@
  * What a terminal, a page or a log may take for more than text: controls (C0, C1, DEL), line and paragraph separators, and what changes the order of
  * letters or does not show at all (Unicode's category Cf). Joiners stay: Persian, Indic scripts and emoji are not written without them.
  */
-const UNPRINTABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const UNPRINTABLE = /(?!\u200c|\u200d)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const ALL = new RegExp(UNPRINTABLE, "gu");
 
 /** JSON's own short forms. */

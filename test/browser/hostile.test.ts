@@ -18,7 +18,10 @@ const HOSTILE: readonly string[] = [
   `\${alert(1)} {{constructor.constructor('alert(1)')()}} %3Cscript%3Ealert(1)%3C/script%3E`,
   `]]><!--<script>alert("comment")//--></script>\u2028alert(1)\u2029`,
 ];
-const KEY = HOSTILE.slice(0, 3).join(" ");
+/** What nobody would see, or what would turn the letters behind it round: a terminal's sequences, C1, bidi overrides, separators. */
+const UNSEEN = "gnp.\u202eexe\u2066\u200f \u001b]52;c;aGk=\u0007\u009b2J\u2028\u0085\ufeff ende";
+const SPELT = "gnp.\\u202eexe\\u2066\\u200f \\u001b]52;c;aGk=\\u0007\\u009b2J\\u2028\\u0085\\ufeff ende";
+const KEY = `${HOSTILE.slice(0, 3).join(" ")} ${UNSEEN}`;
 
 let console: ConsoleUnderTest;
 let event: string;
@@ -28,9 +31,12 @@ beforeAll(async () => {
   const payload = Object.fromEntries(
     HOSTILE.map((text, index) => [text, index % 2 === 0 ? text : [text, { [text]: text }]]),
   );
-  const reason = HOSTILE.join(" ").slice(0, 900);
+  const reason = `${HOSTILE.join(" ").slice(0, 800)} ${UNSEEN}`;
   const script = [{ return: { result: "failed", retry: false, reason } }];
-  const { events } = await console.system.emit({ to: "SCRIPTED", ...payload, script }, { idempotencyKey: KEY });
+  const { events } = await console.system.emit(
+    { to: "SCRIPTED", ...payload, [UNSEEN]: UNSEEN, script },
+    { idempotencyKey: KEY },
+  );
   event = events[0]?.id ?? "";
   dispatch = (await console.system.settled(event))[0]?.id ?? "";
   await console.system.operate("pauseDestination", "SCRIPTED", KEY, { actor: `<img src=x onerror=alert("actor")>` });
@@ -79,6 +85,32 @@ describe("markup in what producers and consumers send is text", () => {
     const text = await page.locator("main").innerText();
     expect(text).toContain(`</script><script>alert(\\"end\\")</script>`);
     expect(await (await console.open(`/dispatches/${dispatch}`)).locator("main").innerText()).toContain(HOSTILE[0]);
+  });
+});
+
+describe("what is not seen is spelt out", () => {
+  const HIDDEN = /(?!\u200c|\u200d|\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+  test.each<[string, () => string]>([
+    ["a dispatch", () => `/dispatches/${dispatch}`],
+    ["an event", () => `/events/${event}`],
+    ["a destination", () => "/destinations/SCRIPTED"],
+    ["the dispatches", () => "/dispatches"],
+    ["the operations", () => "/operations"],
+  ])("on the page of %s, in its title and in what is read out", async (_, path) => {
+    const page = await console.open(path());
+    const shown = (await page.evaluate(`[document.title, document.body.innerText,
+      ...[...document.querySelectorAll("[title], [aria-label]")].flatMap((one) => [one.title, one.ariaLabel ?? ""])].join("\\n")`)) as string;
+    expect(HIDDEN.exec(shown)).toBeNull();
+  });
+
+  test("and by the spelling that JSON has", async () => {
+    for (const path of [`/dispatches/${dispatch}`, `/events/${event}`])
+      expect(await (await console.open(path)).locator("main").innerText()).toContain(SPELT);
+  });
+
+  test("but a form has it exactly", async () => {
+    const page = await console.open(`/events?key=${encodeURIComponent(UNSEEN)}`);
+    expect(await page.locator("input[name=key]").first().inputValue()).toBe(UNSEEN);
   });
 });
 

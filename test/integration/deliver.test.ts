@@ -96,6 +96,21 @@ describe("a consumer's word", () => {
     ]);
   });
 
+  test("what was thrown is recorded readably, whatever it was", async () => {
+    const { executions } = await deliver("SCRIPTED", [
+      { throwValue: { code: 42, detail: ["busy"] } },
+      { throwValue: "only text" },
+      { throwValue: null },
+      { return: "complete" },
+    ]);
+    expect(story(executions)).toEqual([
+      [1, "failed", '{"code":42,"detail":["busy"]}'],
+      [2, "failed", "only text"],
+      [3, "failed", "null"],
+      [4, "complete", null],
+    ]);
+  });
+
   test("a retry that succeeds makes the dispatch complete", async () => {
     const { eventId, dispatch, executions } = await deliver("SCRIPTED", [{ throw: "once" }, { return: "complete" }]);
     expect(dispatch).toMatchObject({ status: "complete", attempts: 2, reason: null });
@@ -158,6 +173,16 @@ describe("a destination that is not there", () => {
       reason: "the executor has no binding MISSING",
     });
     expect(story(executions)).toEqual([[1, "misconfigured", "the executor has no binding MISSING"]]);
+    const line = await eventually(async () => {
+      const lines = system.harness.getLogs().map(({ message }) => message);
+      return lines.find((text) => text.includes("dispatch.attempted") && text.includes(dispatch.id));
+    }, "the attempt is in the log");
+    expect(JSON.parse(line)).toEqual({
+      event: "dispatch.attempted",
+      instanceId: dispatch.instance_id,
+      dispatches: [{ id: dispatch.id, attempt: 1, result: "misconfigured", status: "misconfigured" }],
+      causes: ["the executor has no binding MISSING"],
+    });
   });
 
   test("a missing handle() spends the retries first", async () => {

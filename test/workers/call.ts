@@ -4,6 +4,7 @@ import type { EventPayload, HandleContext } from "../../schema/contract.ts";
 export type Act =
   | { return: unknown }
   | { throw: string }
+  | { throwValue: unknown }
   | { hang: true }
   | { wait: number; return: unknown }
   | { huge: number };

@@ -16,6 +16,7 @@ export class Scripted extends WorkerEntrypoint {
 
 async function perform(act: Act): Promise<unknown> {
   if ("throw" in act) throw new Error(act.throw);
+  if ("throwValue" in act) throw act.throwValue;
   if ("hang" in act) return new Promise(() => setInterval(() => undefined, 1_000));
   if ("huge" in act) return { result: "complete", reason: "x".repeat(act.huge) };
   if ("wait" in act) await new Promise((resolve) => setTimeout(resolve, act.wait));

@@ -9,6 +9,7 @@ import { actingAs } from "./operator.ts";
 import { addPages } from "./pages/index.ts";
 import { tellError, tellMethod, tellNotFound } from "./problems.tsx";
 import { securityHeaders } from "./security-headers.ts";
+import { seenText } from "./seen-text.ts";
 import { serveAssets } from "./serve-assets.ts";
 
 const UNBOUND = "OPERATOR: bind the hub's entrypoint Operator to the console's Worker under this name";
@@ -23,6 +24,7 @@ export function createApp(keysOf?: KeysOf): ConsoleApp {
   app.onError(tellError);
   app.notFound(tellNotFound);
   app.use(securityHeaders);
+  app.use(seenText);
   app.use(async (c, next) => {
     // Pages show payloads, and nobody's cache shall keep them.
     c.header("Cache-Control", "no-store");

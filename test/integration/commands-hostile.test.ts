@@ -1,0 +1,203 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DispatchDetail } from "../../schema/operator.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { insertHistory } from "../support/history.ts";
+import { OPS, opsEnv } from "../support/ops.ts";
+
+/** What does something to a terminal that takes it for more than text; each tries to begin a line of its own, too. */
+const HOSTILE = [
+  "\u001b[2J\u001b[1;1H",
+  "\u001b]0;title\u0007",
+  "\u001b]52;c;cm0gLXJmIC8=\u001b\\",
+  "\u009b31m\u0090q\u009c",
+  "gnp.\u202eexe\u2066",
+  "\nFORGED 1\r\nFORGED 2\u2028FORGED 3\u0085FORGED 4\r",
+  "secret\b\b\u007f\u200b\ufeff",
+].join(" ");
+const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+const CLI = fileURLToPath(new URL("../../infra/cli.ts", import.meta.url));
+const DEMO = fileURLToPath(new URL("../../infra/local/demo.ts", import.meta.url));
+const SEED = fileURLToPath(new URL("../../infra/seed.ts", import.meta.url));
+
+let database: TestDatabase;
+let directory: string;
+let dispatch: { id: string; eventId: string };
+let files: Record<"hostile" | "payload" | "sound" | "faulty", string>;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  directory = await mkdtemp(join(tmpdir(), "eventhub-hostile-"));
+  const path = (name: string) => join(directory, name);
+  files = { hostile: path("h.json"), payload: path("p.json"), sound: path("s.json"), faulty: path("f.json") };
+  const condition = { path: "$.kind", exact: HOSTILE };
+  const routes = [{ name: HOSTILE, destination: "BILLING", condition, transform: "$" }];
+  await writeFile(files.hostile, JSON.stringify({ routes }));
+  await writeFile(
+    files.sound,
+    JSON.stringify({ routes: [{ destination: "BILLING", condition: { path: "$.kind", exact: "a" } }] }),
+  );
+  await writeFile(files.payload, JSON.stringify({ kind: "other", [HOSTILE]: HOSTILE }));
+  await writeFile(files.faulty, JSON.stringify({ [HOSTILE]: 1, routes: [{ destination: HOSTILE, [HOSTILE]: 1 }] }));
+  const [made] = await insertHistory(database, [
+    {
+      status: "failed",
+      destination: "BILLING",
+      route: HOSTILE,
+      reason: HOSTILE,
+      idempotencyKey: HOSTILE,
+      payload: { [HOSTILE]: HOSTILE },
+      at: new Date(Date.now() - 60_000),
+    },
+  ]);
+  dispatch = made ?? { id: "", eventId: "" };
+});
+
+afterAll(async () => {
+  for (const child of children) child.kill();
+  await rm(directory, { recursive: true, force: true });
+  await database?.drop();
+});
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A command as people run it, with colours as on a terminal. */
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { env: { ...opsEnv(database), FORCE_COLOR: "1", ...env } };
+    execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+/** Without the colours that are ours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours are made of
+const plain = (text: string) => text.replace(/\u001b\[(0|2|22|3[0-9]|39|90)m/g, "");
+
+function expectHarmless(text: string): void {
+  expect(UNSAFE.exec(plain(text))).toBeNull();
+  expect(text).not.toMatch(/^\s*FORGED/m);
+  expect(text).toMatch(/\\u001b|\\u202e|FORGED/);
+}
+
+describe("what others wrote is only text in the terminal", () => {
+  const commands: [string, () => readonly string[]][] = [
+    ["list", () => ["ops", "list"]],
+    ["events", () => ["ops", "events"]],
+    ["show", () => ["ops", "show", dispatch.id]],
+    ["event", () => ["ops", "event", dispatch.eventId]],
+    ["problems", () => ["ops", "problems"]],
+    ["pause", () => ["ops", "pause", "BILLING", HOSTILE]],
+    ["destinations", () => ["ops", "destinations"]],
+    ["operations", () => ["ops", "--actor", HOSTILE, "operations"]],
+    ["explain", () => ["ops", "--routing", files.hostile, "explain", files.payload]],
+    ["routes explain", () => ["routes", "explain", files.hostile, files.payload]],
+    ["routes diff", () => ["routes", "diff", files.sound, files.hostile]],
+  ];
+  test.each(commands)("%s", async (_, args) => {
+    const { code, stdout, stderr } = await run(CLI, args());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expectHarmless(stdout);
+  });
+
+  const errors: [string, number, () => readonly string[]][] = [
+    ["a destination that is not there", 3, () => ["ops", "pause", HOSTILE]],
+    ["a filter that is wrong", 2, () => ["ops", "list", "--status", HOSTILE]],
+    ["an option that is wrong", 2, () => ["ops", "list", "--since", HOSTILE]],
+    ["a command that is unknown", 2, () => [HOSTILE]],
+    ["a configuration with faults", 1, () => ["routes", "check", files.faulty]],
+    ["a file that is not there", 1, () => ["routes", "check", HOSTILE.replaceAll("/", "")]],
+  ];
+  test.each(errors)("in the error of %s, which ends with %d", async (_, expected, args) => {
+    const { code, stdout, stderr } = await run(CLI, args());
+    expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
+    expectHarmless(stderr);
+  });
+
+  test("and --json has it exactly, in JSON that a terminal may show", async () => {
+    const { stdout } = await run(CLI, ["ops", "--json", "show", dispatch.id]);
+    expect(UNSAFE.exec(stdout)).toBeNull();
+    const detail = JSON.parse(stdout) as DispatchDetail;
+    expect(detail).toMatchObject({ route: HOSTILE, reason: HOSTILE, event: { idempotencyKey: HOSTILE } });
+  });
+
+  test("follow", async () => {
+    const child = spawn(process.execPath, [OPS, "follow", "--destination", "FOLLOWED", "--every", "1"], {
+      env: opsEnv(database),
+    });
+    children.push(child);
+    let inserting = true;
+    const inserter = (async () => {
+      while (inserting) {
+        await insertHistory(database, [{ status: "failed", destination: "FOLLOWED", reason: HOSTILE }]);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    })();
+    const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+    inserting = false;
+    await inserter;
+    expectHarmless(String(value));
+    expect(String(value)).toMatch(/ {2}FOLLOWED {2}failed {2}attempt 0 {2}\\u001b\[2J/);
+  });
+});
+
+describe("every command says how it ends", () => {
+  const help =
+    "Exit codes: 0 done; 1 it went wrong, and stderr says why; 2 a wrong call; 3 what it names is not there.";
+  test.each<[string, readonly string[]]>([
+    [CLI, ["--help"]],
+    [CLI, ["ops", "--help"]],
+    [CLI, ["ops", "list", "--help"]],
+    [CLI, ["routes", "--help"]],
+    [DEMO, ["--help"]],
+    [SEED, ["--help"]],
+  ])("%s %j", async (program, args) => {
+    const { code, stdout } = await run(program, args);
+    expect(code).toBe(0);
+    expect(stdout).toContain(help);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    [CLI, [], "Usage: cf-eventhub"],
+    [CLI, ["ops"], "Usage: cf-eventhub ops"],
+    [CLI, ["ops", "list", "--what"], "unknown option '--what'"],
+    [CLI, ["ops", "show", "nothing"], "[invalid_arguments] id: must be a UUID"],
+    [CLI, ["ops", "retry"], "give a filter, or --all for everything"],
+    [CLI, ["ops", "list", "--since", "1960-01-01"], "That is before 1970"],
+    [CLI, ["ops", "list", "--since", "99999999999999d"], "That is before 1970"],
+    [CLI, ["routes", "diff", "a.json", "b.json", "--events=0"], "--events must be an integer from 1"],
+    [CLI, ["ops", "list", "postgres://u:p@h/d"], "set DATABASE_URL in the environment instead"],
+    [DEMO, ["--what"], "Unknown option '--what'"],
+    [DEMO, ["--port=80"], "usage: npm run demo"],
+    [SEED, ["--what"], "Unknown option '--what'"],
+    [SEED, ["--dispatches=x"], "--dispatches must be an integer"],
+  ])("2 for a wrong call: %s %j", async (program, args, said) => {
+    const { code, stdout, stderr } = await run(program, args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(said);
+  });
+
+  test("3 for what is not there, 1 for what went wrong", async () => {
+    const missing = await run(CLI, ["ops", "show", "01930000-0000-7000-8000-000000000001"]);
+    expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining("[not_found] ")]);
+    const away = {
+      DATABASE_URL: "postgresql://u:secret@127.0.0.1:1/none",
+      DATABASE_ENDPOINT: "http://127.0.0.1:1/sql",
+    };
+    const failed = await run(CLI, ["ops", "list"], away);
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("[unavailable] ")]);
+    expect(failed.stderr).not.toContain("secret");
+  });
+});
