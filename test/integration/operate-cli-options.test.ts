@@ -125,7 +125,7 @@ test("a plain Postgres URL needs nothing beside it, and a faulty one is told wit
   for (const url of ["", "secret", "postgresql://u:secret%@h/db"]) {
     const { code, stderr } = await ops({ ...plain, DATABASE_URL: url }, "operations");
     expect({ code, stderr }).toEqual({
-      code: 1,
+      code: 2,
       stderr: expect.stringMatching(/^(set DATABASE_URL=|DATABASE_URL is not)/),
     });
     expect(stderr).not.toContain("secret");

@@ -101,14 +101,14 @@ test("the command line goes from what failed to all repaired", async () => {
   expect(await printed("stats", "--since", "2h")).toContain("12 failed");
 });
 
-test("what it refuses, it refuses with the code on stderr and a status of 1", async () => {
-  const refused = async (message: string, ...args: string[]) => {
+test("what it refuses, it refuses with the code on stderr, and an exit code for it", async () => {
+  const refused = async (expected: number, message: string, ...args: string[]) => {
     const { code, stdout, stderr } = await ops(env(), ...args);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
     expect(stderr).toContain(message);
   };
-  await refused('[not_found] there is no destination "NOWHERE"', "pause", "NOWHERE");
-  await refused("give a filter, or --all for everything", "retry");
+  await refused(3, '[not_found] there is no destination "NOWHERE"', "pause", "NOWHERE");
+  await refused(2, "give a filter, or --all for everything", "retry");
 });
 
 test("follow tells each change once, as it happens", async () => {

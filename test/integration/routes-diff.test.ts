@@ -133,14 +133,14 @@ describe("npm run routes -- diff", () => {
   test.each<[string, string[], Record<string, string>, number, RegExp]>([
     ["one configuration", ["good.json"], {}, 2, /usage/],
     ["an option that it does not know", ["good.json", "good.json", "--event=1"], {}, 2, /usage/],
-    ["no number of events", ["good.json", "good.json", "--events=some"], {}, 1, /^--events must be an integer/],
-    ["too many events", ["good.json", "good.json", "--events=1000001"], {}, 1, /^--events must be an integer/],
-    ["no database", ["good.json", "good.json"], { DATABASE_URL: "" }, 1, /^set DATABASE_URL=/],
+    ["no number of events", ["good.json", "good.json", "--events=some"], {}, 2, /^--events must be an integer/],
+    ["too many events", ["good.json", "good.json", "--events=1000001"], {}, 2, /^--events must be an integer/],
+    ["no database", ["good.json", "good.json"], { DATABASE_URL: "" }, 2, /^set DATABASE_URL=/],
     [
       "a database URL that is none",
       ["good.json", "good.json"],
       { DATABASE_URL: "x" },
-      1,
+      2,
       /^DATABASE_URL is not a Postgres/,
     ],
   ])("refuses %s", async (_, args, env, code, message) => {
