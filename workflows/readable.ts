@@ -26,8 +26,10 @@ function textOf(value: object): string {
   if (typeof name === "string" && typeof message === "string") return `${name}: ${message}`;
   let values = 0;
   try {
-    return JSON.stringify(value, (_key, part: unknown) => {
+    return JSON.stringify(value, function (this: unknown, key: string, part: unknown) {
       if (++values > MAX_VALUES) throw new RangeError("too large");
+      // The platform's own mark on what was thrown at the other end of a call.
+      if (this === value && key === "remote" && part === true) return undefined;
       if (typeof part === "bigint") return String(part);
       return typeof part === "string" ? part.slice(0, MAX_TEXT_LENGTH) : part;
     });

@@ -105,8 +105,8 @@ describe("a consumer's word", () => {
     ]);
     expect(story(executions)).toEqual([
       [1, "failed", '{"code":42,"detail":["busy"]}'],
-      [2, "failed", "only text"],
-      [3, "failed", "null"],
+      [2, "failed", "Error: only text"],
+      [3, "failed", "Error: null"],
       [4, "complete", null],
     ]);
   });
