@@ -1,11 +1,13 @@
 /**
- * `npm run check:migrations`: fails if schema/tables.ts and schema/views.ts say something that schema/migrations does not. Generates into a copy,
- * so that the check itself changes nothing.
+ * `npm run check:migrations`: fails if schema/tables.ts and schema/views.ts say something that schema/migrations does not, or if a migration
+ * would keep the hub waiting while it builds an index. Generates into a copy, so that the check itself changes nothing.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { IN_STEPS, readMigrations } from "./migrate/migrations.ts";
+import { blockingStatements } from "./migrate/steps.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // drizzle-kit takes `out` only below the working directory.
@@ -31,4 +33,12 @@ try {
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
+}
+
+for (const migration of readMigrations(join(root, "schema", "migrations"))) {
+  if (migration.inSteps) continue;
+  for (const statement of blockingStatements(migration)) {
+    console.error(`${migration.name} must begin with the line "${IN_STEPS}": ${statement.split("\n")[0]}`);
+    process.exitCode = 1;
+  }
 }

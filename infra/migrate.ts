@@ -1,36 +1,72 @@
 import { join } from "node:path";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
+import { applyMissing } from "./migrate/apply.ts";
+import { checkSchema } from "./migrate/expected.ts";
+import { openJournal } from "./migrate/journal.ts";
+import { takeLock } from "./migrate/lock.ts";
+import { readMigrations } from "./migrate/migrations.ts";
+import { examine, requireRights } from "./migrate/preflight.ts";
+import { PRODUCER_ROLE, producerRoleLacks } from "./migrate/producer-role.ts";
 import { packageRoot } from "./package-root.ts";
 
-/** Any number, the same for every process that migrates: `eventhub` in ASCII, as a bigint. */
-const LOCK = BigInt(`0x${Buffer.from("eventhub").toString("hex")}`).toString();
 const CONNECT_TIMEOUT_MS = 20_000; // a Neon database that sleeps takes a moment
-const LOCK_TIMEOUT = "120s";
+
+/** See {@link import("./migrate/run-step.ts").Patience}. */
+const LOCK_WAIT_MS = 2_000;
+const PATIENCE_MS = 10 * 60_000;
 
 /** The migrations of this package. */
 const MIGRATIONS = join(packageRoot(), "schema", "migrations");
 
+/** What a database or a role may have set, and what would stop a migration half-way. */
+const SESSION = `
+  set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0;
+  set default_transaction_isolation = 'read committed'; set default_transaction_read_only = off;
+  set standard_conforming_strings = on; set client_min_messages = notice`;
+
+export interface MigrateOptions {
+  /** Where the migrations are; default this package's. */
+  folder?: string;
+  /** How long one transaction waits for locks, and others behind it, in milliseconds; default 2 seconds. */
+  lockWaitMs?: number;
+  /** How long it is tried again, in milliseconds; default ten minutes. */
+  patienceMs?: number;
+  /** Told what is being waited for, and what a person has to do beside. */
+  tell?: (message: string) => void;
+}
+
+/** A call that cannot be answered, whatever the database is. */
+export class WrongCall extends Error {}
+
 /**
- * Brings the database up to date; does nothing if it is. Safe to run twice, and by several processes at once: the later ones wait.
+ * Brings the database up to date and checks that it is; does nothing if it is. Safe to run twice, and by several processes at once: the
+ * later ones wait. Safe while the hub is at work: see {@link import("./migrate/steps.ts").stepsOf}.
  *
- * @throws An Error that says what failed, without the connection string.
+ * @throws WrongCall, or an Error that says what failed; without the connection string.
  */
-export async function migrate(url: string, migrationsFolder: string = MIGRATIONS): Promise<void> {
-  if (!URL.canParse(url)) throw new Error("DATABASE_URL is not a URL like postgres://user:password@host/database");
+export async function migrate(url: string, options: MigrateOptions = {}): Promise<void> {
+  const { folder = MIGRATIONS, lockWaitMs = LOCK_WAIT_MS, patienceMs = PATIENCE_MS, tell = () => undefined } = options;
+  if (!URL.canParse(url)) throw new WrongCall("DATABASE_URL is not a URL like postgres://user:password@host/database");
   const { host, pathname } = new URL(url);
   // A pooler gives every transaction another session, and the lock belongs to a session.
-  if (host.includes("-pooler."))
-    throw new Error(`${host} is a pooler: migrate over the direct host, without "-pooler"`);
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  if (host.includes("-pooler.")) {
+    throw new WrongCall(`${host} is a pooler: migrate over the direct host, without "-pooler"`);
+  }
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true, // while an index is built nothing is said for long
+    application_name: "cf-eventhub migrate",
+  });
   client.on("error", () => undefined); // the statement that fails for it says so itself
+  // What a migration raises itself, and warnings; of the role, the look afterwards says more.
+  client.on("notice", ({ severity, where, message = "" }) => {
+    if ((severity === "WARNING" || where !== undefined) && !message.includes(PRODUCER_ROLE)) tell(message);
+  });
   try {
     await client.connect();
-    // For the session: the migrator opens a transaction of its own. A connection that dies gives it back.
-    await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
-    await client.query("select pg_advisory_lock($1)", [LOCK]);
-    await applyMigrations(drizzle(client), { migrationsFolder });
+    await client.query(SESSION);
+    await bringUpToDate(client, folder, { lockWaitMs, patienceMs, tell });
   } catch (cause) {
     throw new Error(`could not migrate ${pathname.slice(1)} on ${host}: ${explain(cause)}`, { cause });
   } finally {
@@ -38,23 +74,45 @@ export async function migrate(url: string, migrationsFolder: string = MIGRATIONS
   }
 }
 
-// Drizzle wraps: its message is the statement, the cause says why it failed.
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const own = error.message || ((error as NodeJS.ErrnoException).code ?? error.name);
-  return error.cause === undefined ? own : `${explain(error.cause)} (${own.slice(0, 500)})`;
+async function bringUpToDate(
+  client: Client,
+  folder: string,
+  patience: Required<Omit<MigrateOptions, "folder">>,
+): Promise<void> {
+  const migrations = readMigrations(folder);
+  await takeLock(client, patience.tell);
+  const facts = await examine(client);
+  if (!facts.journal) requireRights(facts);
+  const journal = await openJournal(client, migrations);
+  if (migrations.some(({ hash }) => journal.progress.get(hash)?.finished !== true)) {
+    requireRights(facts);
+    await applyMissing(client, migrations, journal, patience);
+  }
+  // What a newer version has made of it, only that version knows.
+  if (journal.unknown.length === 0) await checkSchema(client, migrations);
+  else patience.tell(`the database is newer than this package: it has had ${journal.unknown.join(", ")} too`);
+  const lacks = await producerRoleLacks(client);
+  if (lacks !== undefined) patience.tell(lacks);
 }
 
-/** The command: brings the database of `DATABASE_URL` up to date and says so; or says what failed, with exit code 1. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ((error as NodeJS.ErrnoException).code ?? error.name);
+}
+
+/**
+ * The command: brings the database of `DATABASE_URL` up to date and says so; or says what failed. Exit codes: 0 up to date, 1 something went
+ * wrong, 2 a wrong call.
+ */
 export async function migrateCommand({ DATABASE_URL: url }: NodeJS.ProcessEnv): Promise<void> {
   try {
-    if (url === undefined || url === "") throw new Error("set DATABASE_URL=postgres://user:password@host/database");
+    if (url === undefined || url === "") throw new WrongCall("set DATABASE_URL=postgres://user:password@host/database");
     const started = performance.now();
-    await migrate(url);
+    await migrate(url, { tell: (message) => console.error(message) });
     console.log(`the database is up to date (${Math.round(performance.now() - started)} ms)`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof WrongCall ? 2 : 1;
   }
 }
 

@@ -1,0 +1,105 @@
+import type { Client } from "pg";
+import type { Migration } from "./migrations.ts";
+
+/** How far a database is with one migration. */
+export interface Progress {
+  /** Steps done of one that is under way. */
+  steps: number;
+  finished: boolean;
+}
+
+/** The migrations that a database has had, by their hashes. */
+export interface Journal {
+  progress: ReadonlyMap<string, Progress>;
+  /** Names of those that this package does not know: a newer version's. */
+  unknown: readonly string[];
+}
+
+/**
+ * A table of the hub's own in its own schema. It goes with `drop schema eventhub cascade`, comes with a dump of the schema, and is no
+ * business of an application that migrates with drizzle beside us: of drizzle's own table only the newest row counts.
+ */
+const CREATE = `
+  create table eventhub.migrations (
+    name text primary key,
+    hash text not null unique,
+    steps integer not null default 0,
+    finished_at timestamp (3) with time zone
+  );
+  comment on table eventhub.migrations is 'The migrations that this schema has had. Kept by cf-eventhub migrate.';
+  comment on column eventhub.migrations.name is 'The migration''s file.';
+  comment on column eventhub.migrations.hash is 'SHA-256 of its text.';
+  comment on column eventhub.migrations.steps is 'Steps done, of one that is done in several.';
+  comment on column eventhub.migrations.finished_at is 'When it was through; null while it is under way: run cf-eventhub migrate again.'`;
+
+/** Whether a table is there; without a right on its schema, to_regclass would fail. */
+const EXISTS = `
+  select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = $1 and c.relname = $2 and c.relkind = 'r') as found`;
+
+async function exists(client: Client, schema: string, table: string): Promise<boolean> {
+  return (await client.query<{ found: boolean }>(EXISTS, [schema, table])).rows[0]?.found === true;
+}
+
+/** The database's journal; makes it, and the schema, where there is none. @throws An Error if nothing says how old the tables are. */
+export async function openJournal(client: Client, migrations: readonly Migration[]): Promise<Journal> {
+  if (!(await exists(client, "eventhub", "migrations"))) {
+    await client.query("begin");
+    try {
+      const { rows } = await client.query("select 1 from pg_namespace where nspname = 'eventhub'");
+      // Not `if not exists`: that wants the right to make one also where it is there.
+      if (rows.length === 0) await client.query("create schema eventhub");
+      await client.query(CREATE);
+      if (await exists(client, "eventhub", "events")) await takeOver(client, migrations);
+      await client.query("commit");
+    } catch (error) {
+      await client.query("rollback").catch(() => undefined);
+      throw error;
+    }
+  }
+  const { rows } = await client.query<{ name: string; hash: string; steps: number; finished: boolean }>(
+    "select name, hash, steps, finished_at is not null as finished from eventhub.migrations order by name",
+  );
+  const known = new Set(migrations.map(({ hash }) => hash));
+  const names = new Map(migrations.map(({ name, hash }) => [name, hash]));
+  const changed = rows.find(({ name, hash }) => !known.has(hash) && names.has(name));
+  if (changed !== undefined) {
+    throw new Error(
+      `the database has had another ${changed.name} than this package's: it was changed after it was applied`,
+    );
+  }
+  return {
+    progress: new Map(rows.map(({ hash, steps, finished }) => [hash, { steps, finished }])),
+    unknown: rows.filter(({ hash }) => !known.has(hash)).map(({ name }) => name),
+  };
+}
+
+/** Before there was this journal, drizzle's own was used. Our rows leave it, or it would skip what an application has that is older. */
+async function takeOver(client: Client, migrations: readonly Migration[]): Promise<void> {
+  const hashes = migrations.map(({ hash }) => hash);
+  let taken = 0;
+  if (await exists(client, "drizzle", "__drizzle_migrations")) {
+    const { rowCount } = await client.query(
+      `insert into eventhub.migrations (name, hash, finished_at)
+       select m.name, m.hash, now() from unnest($1::text[], $2::text[]) as m(name, hash)
+       where exists (select from drizzle.__drizzle_migrations d where d.hash = m.hash)`,
+      [migrations.map(({ name }) => name), hashes],
+    );
+    await client.query("delete from drizzle.__drizzle_migrations where hash = any($1)", [hashes]);
+    taken = rowCount ?? 0;
+  }
+  if (taken === 0) {
+    throw new Error(
+      "the schema eventhub has tables, but neither eventhub.migrations nor drizzle.__drizzle_migrations says which migrations made them: restore the one that belongs to them, or, if nothing in them is needed, drop schema eventhub cascade",
+    );
+  }
+}
+
+/** Writes down that a migration has come so far. */
+export async function record(client: Client, { name, hash }: Migration, { steps, finished }: Progress): Promise<void> {
+  await client.query(
+    `insert into eventhub.migrations (name, hash, steps, finished_at) values ($1, $2, $3, case when $4 then now() end)
+     on conflict (name) do update set steps = excluded.steps, finished_at = excluded.finished_at`,
+    [name, hash, steps, finished],
+  );
+}
