@@ -1,5 +1,6 @@
 /** What the RPC does for operators, for people in a terminal: `npm run ops -- <command>`, and `help` lists the commands. */
 import { DatabaseError } from "../schema/database.ts";
+import { refusalOf } from "../workers/hub/operator/operator-error.ts";
 import { exitCodeOfCommander } from "./commander.ts";
 import { complain } from "./exit.ts";
 import { createProgram } from "./ops/program.ts";
@@ -15,8 +16,7 @@ export async function opsCommand(args: readonly string[], calledAs: string): Pro
   } catch (error) {
     const code = exitCodeOfCommander(error);
     if (code !== undefined) process.exitCode = code;
-    else
-      complain(error instanceof DatabaseError ? new Error(`[unavailable] ${error.message}`, { cause: error }) : error);
+    else complain(error instanceof DatabaseError ? refusalOf(error) : error);
   }
 }
 

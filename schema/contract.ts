@@ -79,8 +79,8 @@ export interface EventHub {
 }
 
 /**
- * Why a call of `emit` was refused: `invalid_payload`, `invalid_options` and `too_large` are the caller's to mend; `misconfigured` is the
- * hub's configuration; `unavailable` is the database, and worth repeating.
+ * Why a call of `emit` was refused: `invalid_payload`, `invalid_options` and `too_large` are the caller's to mend; `misconfigured` is for
+ * those to mend who deploy the hub, and its message says how; `unavailable` is the database, and worth repeating.
  */
 export type EmitErrorCode = "invalid_payload" | "invalid_options" | "too_large" | "misconfigured" | "unavailable";
 

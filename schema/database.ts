@@ -1,6 +1,7 @@
 import { NeonDbError, neon, neonConfig, types } from "@neondatabase/serverless";
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
+import { adviceFor, codeOfWords } from "./permanent-faults.ts";
 
 /** Longest wait for one answer of the database. Above the cold start of a Neon compute that had scaled to zero (some hundred ms). */
 export const QUERY_TIMEOUT_MS = 10_000;
@@ -12,7 +13,7 @@ export const MAX_TRIES = 5;
 export const DATABASE_BUDGET_MS = 25_000;
 
 export interface DatabaseOptions {
-  /** `postgresql://user:password@host/database`. Never logged, never in an error. */
+  /** `postgresql://user:password@host/database`. Never logged, never in an error. Forgotten in a deployment, it is undefined, whatever its type. */
   url: string;
   /** Where the `/sql` endpoint is, when not at the host of `url`: the local stack's. */
   endpoint?: string | undefined;
@@ -31,13 +32,19 @@ export class DatabaseError extends Error {
   readonly transient: boolean;
   /** True if it is certain that nothing was written. */
   readonly refused: boolean;
+  /** True if it stays until a person mends the deployment; the message says how. */
+  readonly misconfigured: boolean;
 
-  constructor(message: string, details: { code?: string | undefined; transient: boolean; refused: boolean }) {
+  constructor(
+    message: string,
+    details: { code?: string | undefined; transient: boolean; refused: boolean; misconfigured?: boolean },
+  ) {
     super(message);
     this.name = "DatabaseError";
     this.code = details.code;
     this.transient = details.transient;
     this.refused = details.refused;
+    this.misconfigured = details.misconfigured ?? false;
   }
 }
 
@@ -119,11 +126,21 @@ function isEncoded(url: string): boolean {
 }
 
 /** Checked here, since the driver's own error would quote it. */
-function connect(url: string) {
+function connect(url: string | undefined) {
+  if (url === undefined || url === "") {
+    throw new DatabaseError(
+      "DATABASE_URL is not set: give this Worker the secret (postgresql://user:password@host/database)",
+      {
+        transient: false,
+        refused: true,
+        misconfigured: true,
+      },
+    );
+  }
   if (!isConnectionString(url)) {
     throw new DatabaseError(
       `DATABASE_URL is not a Postgres connection string (postgresql://user:password@host/database)${url.includes("%") ? "; a % in its password is written %25" : ""}`,
-      { transient: false, refused: true },
+      { transient: false, refused: true, misconfigured: true },
     );
   }
   return neon(url);
@@ -163,22 +180,34 @@ function classify(error: unknown, url: string): DatabaseError {
     const message = name === "TimeoutError" ? "no answer in time" : withoutSecrets(String(error), url);
     return new DatabaseError(`database: ${message}`, { transient: true, refused: false });
   }
-  // Neon's proxy says "" when its own connection broke under the statement.
-  const code = error.code === "" ? undefined : error.code;
+  // Neon's proxy says "" when its own connection broke under the statement, and gives none for a connection that it did not make.
+  const code = error.code || codeOfWords(error.message);
   if (code === undefined) {
     // A failed fetch (sourceError), or "Server error (HTTP status N)".
     const cause = error.sourceError?.name === "TimeoutError" ? "no answer in time" : withoutSecrets(error.message, url);
     const status = Number(/HTTP status (\d+)/.exec(error.message)?.[1] ?? 0);
     const transient = status === 0 || status >= 500 || status === 429;
-    return new DatabaseError(`database: ${cause}`, { transient, refused: status >= 400 && status < 500 });
+    const misconfigured = NOT_AN_ENDPOINT.has(status);
+    const refused = status >= 400 && status < 500;
+    const text = misconfigured ? `${cause}: is DATABASE_URL a Neon database's?` : cause;
+    return new DatabaseError(`database: ${text}`, { transient, refused, misconfigured });
+  }
+  const advice = adviceFor(code);
+  const told = `database: ${code} ${withoutSecrets(error.message, url)}`;
+  if (advice !== undefined) {
+    // Cut, so that a log line holds the advice, too.
+    const message = `${told.slice(0, MAX_TOLD_BEFORE_ADVICE)}: ${advice}`;
+    return new DatabaseError(message, { code, transient: false, refused: true, misconfigured: true });
   }
   const refused = !BROKEN_CONNECTION.test(code);
-  return new DatabaseError(`database: ${code} ${withoutSecrets(error.message, url)}`, {
-    code,
-    transient: !refused || TRANSIENT_REFUSALS.has(code),
-    refused,
-  });
+  return new DatabaseError(told, { code, transient: !refused || TRANSIENT_REFUSALS.has(code), refused });
 }
+
+/** HTTP statuses of a host that has no `/sql` endpoint, or lets nobody in. */
+const NOT_AN_ENDPOINT: ReadonlySet<number> = new Set([401, 403, 404, 405]);
+
+/** Characters of what Postgres says, where advice follows. */
+const MAX_TOLD_BEFORE_ADVICE = 160;
 
 /** Postgres and fetch may quote what they were given; one line, bounded, without the connection string and its parts. */
 function withoutSecrets(message: string, url: string): string {

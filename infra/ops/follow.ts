@@ -37,7 +37,8 @@ export async function follow(
       first = false;
       since = new Date(Math.max(since.getTime(), began - WINDOW_MS));
     } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
+      // What a person must mend does not mend itself.
+      if (!(error instanceof DatabaseError) || error.misconfigured) throw error;
       console.error(line([new Date(), `[unavailable] ${error.message}; looks again in ${seconds} s`]));
     }
     await sleep(seconds * 1_000);

@@ -15,6 +15,8 @@ export interface SystemOptions {
   executorVars?: Record<string, string>;
   /** Hub and executor with a queue and an engine that fail as planned; default false. */
   faulty?: boolean;
+  /** The name under which hub and executor have the queue; default the one that they want. */
+  queueBinding?: string;
   /** Of the queue; default 20. */
   queueRetries?: number;
   /** With a console, on a port of its own, that has these variables. */
@@ -41,6 +43,7 @@ export function workersOf({
   graceSeconds = 0,
   executorVars = {},
   faulty = false,
+  queueBinding = "EVENTHUB_QUEUE",
   queueRetries = 20,
   console,
 }: Parts): Workers {
@@ -50,7 +53,7 @@ export function workersOf({
     ...(faulty ? { CAMPAIGN_URL: faults.url } : {}),
   };
   const variant = faulty ? "faulty " : "";
-  const queue = { binding: "EVENTHUB_QUEUE", queue: `dispatches-${database.name}` };
+  const queue = { binding: queueBinding, queue: `dispatches-${database.name}` };
   const consumer = (binding: string, entrypoint: string) => ({ binding, service: "consumers", entrypoint });
   return [
     ...(console === undefined ? [] : [consoleOf("console", console)]),

@@ -71,6 +71,37 @@ describe("a call to the database", () => {
     expect(requests()).toBe(1);
   });
 
+  test("is not repeated after what a person must mend, however the endpoint says it", async () => {
+    const PASSWORD = "correct the user and password in DATABASE_URL";
+    const answers: [answer: { status: number; body: object }, message: string][] = [
+      [refusal("42883"), "42883 no: the database's schema is not this version's: run npx cf-eventhub migrate"],
+      [refusal("28000"), `28000 no: ${PASSWORD}`],
+      // Neon's proxy, of a connection that it does not make.
+      [
+        { status: 400, body: { message: "password authentication failed for user 'a'", code: null } },
+        `28P01 password authentication failed for user 'a': ${PASSWORD}`,
+      ],
+      [{ status: 404, body: {} }, "Server error (HTTP status 404): {}: is DATABASE_URL a Neon database's?"],
+    ];
+    for (const [answer, message] of answers) {
+      const { database, requests } = await endpointThat(() => answer);
+      expect(await failure(database.run(statement))).toMatchObject({
+        transient: false,
+        refused: true,
+        misconfigured: true,
+        message: `database: ${message}`,
+      });
+      expect(requests()).toBe(1);
+      server?.close();
+    }
+    const long = await endpointThat(() => refusal("42501", "x".repeat(1_000)));
+    const { message } = await failure(long.database.run(statement));
+    expect(message.length).toBeLessThan(280);
+    expect(message).toMatch(
+      /: grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub migrate$/,
+    );
+  });
+
   test("that is not idempotent is repeated only when nothing was written for certain", async () => {
     const broken = await endpointThat((n) => (n === 1 ? undefined : rows));
     expect(await failure(broken.database.run(statement, { idempotent: false }))).toMatchObject({
@@ -130,7 +161,7 @@ describe("a call to the database", () => {
       "postgresql://u:s3cr3t-pass%zz@host/db": "; a % in its password is written %25",
       "postgresql://u:s3cr3t-pass%ff@host/db": "; a % in its password is written %25",
     };
-    for (const wrong of ["s3cr3t-pass", "https://someone:s3cr3t-pass@host/db", "", ...Object.keys(hints)]) {
+    for (const wrong of ["s3cr3t-pass", "https://someone:s3cr3t-pass@host/db", ...Object.keys(hints)]) {
       let message = "";
       try {
         openDatabase({ url: wrong });

@@ -2,6 +2,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { configurationOf } from "../../schema/configuration.ts";
 import { openDatabase } from "../../schema/database.ts";
 import type { DispatchMessage } from "../../schema/messages.ts";
+import { requireBindings } from "../../schema/misconfigured.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { consume } from "./consume.ts";
 import { type Reconciled, reconcile } from "./reconcile.ts";
@@ -30,7 +31,9 @@ export class Executor<Env extends ExecutorEnv = ExecutorEnv> extends WorkerEntry
     return reconcile(this.#context());
   }
 
+  /** @throws What the platform logs: messages come again, and the next cron too. */
   #context() {
+    requireBindings(this.env, "EVENTHUB_QUEUE", "DISPATCH");
     const { DATABASE_URL: url, DATABASE_ENDPOINT: endpoint, EVENTHUB_ROUTING } = this.env;
     return {
       env: this.env,

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { EmitResult, EmittedEvent } from "../../schema/contract.ts";
+import type { EmitErrorCode, EmitResult, EmittedEvent } from "../../schema/contract.ts";
 import { type Database, DatabaseError } from "../../schema/database.ts";
 import { EmitError } from "../../schema/emit-error.ts";
 import type { DispatchNotice } from "../../schema/messages.ts";
@@ -150,13 +150,23 @@ async function store(
     return new Map(stored.map((event) => [`${event.idempotency_index} ${event.idempotency_key}`, event]));
   } catch (cause) {
     if (!(cause instanceof DatabaseError)) throw cause;
-    log("error", "emit.unavailable", { error: cause.message, events: events.length });
-    throw new EmitError(
-      "unavailable",
-      `${cause.message}; repeat the call, with an idempotencyKey so that nothing is stored twice`,
-      { cause },
-    );
+    throw refusalOf(cause, events.length);
   }
+}
+
+/** Only what may pass is worth repeating: not what a person must mend, nor what Postgres cannot hold. */
+function refusalOf(cause: DatabaseError, events: number): EmitError {
+  const code = codeOf(cause);
+  log("error", `emit.${code}`, { error: cause.message, events });
+  const advice = cause.transient ? "; repeat the call, with an idempotencyKey so that nothing is stored twice" : "";
+  return new EmitError(code, `${cause.message}${advice}`, { cause });
+}
+
+function codeOf({ misconfigured, code = "" }: DatabaseError): EmitErrorCode {
+  if (misconfigured) return "misconfigured";
+  if (code.startsWith("22")) return "invalid_payload"; // data exception
+  if (code.startsWith("54")) return "too_large"; // program limit exceeded
+  return "unavailable";
 }
 
 function noticeOf(event: Prepared, dispatch: NewDispatch): DispatchNotice {

@@ -9,8 +9,10 @@ import type {
   HandleContext,
   HandleOutcome,
 } from "../../schema/contract.ts";
-import { type Database, openDatabase } from "../../schema/database.ts";
+import { type Database, DatabaseError, openDatabase } from "../../schema/database.ts";
+import { EmitError } from "../../schema/emit-error.ts";
 import type { DispatchNotice } from "../../schema/messages.ts";
+import { requireBindings } from "../../schema/misconfigured.ts";
 import { errorText, log } from "../../workflows/log.ts";
 import { routesOf } from "./compiled-routes.ts";
 import { type EmitContext, emit } from "./emit.ts";
@@ -52,6 +54,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
 
   /** The hub's cron: routes what was emitted in SQL, and goes on with operators' bulk work that was left half-way. */
   override async scheduled(): Promise<void> {
+    requireBindings(this.env, "EVENTHUB_QUEUE");
     const ticked = await tick(operatorContext(this.env, this.configuration));
     if (ticked.routed + ticked.operations > 0) log("info", "hub.ticked", { ...ticked });
   }
@@ -75,6 +78,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   }
 
   #context(hops: number): EmitContext {
+    requireBindings(this.env, "EVENTHUB_QUEUE");
     return {
       routes: this.#routes(),
       database: this.#database(),
@@ -85,7 +89,11 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   }
 
   #database(): Database {
-    return openDatabase({ url: this.env.DATABASE_URL, endpoint: this.env.DATABASE_ENDPOINT });
+    try {
+      return openDatabase({ url: this.env.DATABASE_URL, endpoint: this.env.DATABASE_ENDPOINT });
+    } catch (cause) {
+      throw cause instanceof DatabaseError ? new EmitError("misconfigured", cause.message, { cause }) : cause;
+    }
   }
 
   #enqueue(notices: DispatchNotice[]): Promise<void> {

@@ -24,10 +24,10 @@ const KINDS: Readonly<Record<string, Omit<Problem, "code" | "message">>> = {
   },
   conflict: { title: "Not possible any more", status: 409, retry: false, hint: "Somebody may have been faster." },
   misconfigured: {
-    title: "The hub's configuration is at fault",
+    title: "The hub is not set up as it must be",
     status: 500,
     retry: false,
-    hint: "Mend the route configuration and deploy the hub; `npm run routes -- check` names every fault.",
+    hint: "What is said here does not pass by itself. Of a route configuration, `npm run routes -- check` names every fault.",
   },
   unavailable: {
     title: "The database does not answer",

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { DatabaseError, openDatabase } from "../../../schema/database.ts";
+import { requireBindings } from "../../../schema/misconfigured.ts";
 import type {
   ActionOptions,
   BulkOptions,
@@ -37,7 +38,7 @@ import { getDispatch, getEvent } from "./details.ts";
 import { explainRouting } from "./explain.ts";
 import { pageOfDispatches, pageOfEvents } from "./lists.ts";
 import { getOperation, listOperations } from "./operations.ts";
-import { OperatorError } from "./operator-error.ts";
+import { refusalOf } from "./operator-error.ts";
 import { pauseDestination, resumeDestination } from "./pause.ts";
 import { findProblems } from "./problems.ts";
 import { replayEvents } from "./replay.ts";
@@ -183,7 +184,10 @@ export class Operator<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env,
   }
 
   async #act<T>(method: string, action: (context: OperatorContext) => Promise<T>): Promise<T> {
-    const result = await this.#answer(method, action);
+    const result = await this.#answer(method, (context) => {
+      requireBindings(this.env, "EVENTHUB_QUEUE");
+      return action(context);
+    });
     log("info", "operator.acted", { method });
     return result;
   }
@@ -193,8 +197,7 @@ export class Operator<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env,
     try {
       return await ask(operatorContext(this.env, this.configuration, this.ctx.props.actor));
     } catch (error) {
-      const refused =
-        error instanceof DatabaseError ? new OperatorError("unavailable", error.message, { cause: error }) : error;
+      const refused = error instanceof DatabaseError ? refusalOf(error) : error;
       log("warn", "operator.refused", { method, error: refused instanceof Error ? refused.message.slice(0, 300) : "" });
       throw refused;
     }

@@ -1,6 +1,9 @@
+import type { DatabaseError } from "../../../schema/database.ts";
+
 /**
  * Why an operator's call was refused: `invalid_arguments` is the caller's to mend; `not_found`: there is no such dispatch, event or
- * destination; `conflict`: its state does not allow it; `misconfigured` is the hub's configuration; `unavailable` is the database, and worth repeating.
+ * destination; `conflict`: its state does not allow it; `misconfigured` is for those to mend who deploy
+ * the hub: its configuration, or the database's; `unavailable` is the database, and worth repeating.
  */
 export type OperatorErrorCode = "invalid_arguments" | "not_found" | "conflict" | "misconfigured" | "unavailable";
 
@@ -14,4 +17,9 @@ export class OperatorError extends Error {
     this.name = "OperatorError";
     this.code = code;
   }
+}
+
+/** The refusal of a call that the database has refused, or did not answer. */
+export function refusalOf(cause: DatabaseError): OperatorError {
+  return new OperatorError(cause.misconfigured ? "misconfigured" : "unavailable", cause.message, { cause });
 }

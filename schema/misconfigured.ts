@@ -1,0 +1,30 @@
+/** What was deployed cannot work until a person mends it. Only the message crosses RPC, so it starts with the code. */
+export class MisconfiguredError extends Error {
+  constructor(message: string) {
+    super(`[misconfigured] ${message}`);
+    this.name = "MisconfiguredError";
+  }
+}
+
+/** The bindings that the hub and the executor cannot do without: what each must be able to do, and what it is. */
+const REQUIRED = {
+  EVENTHUB_QUEUE: { method: "sendBatch", what: "the queue that the executor consumes" },
+  DISPATCH: { method: "createBatch", what: "the Workflow of the class that extends DispatchWorkflow" },
+} as const;
+
+/**
+ * Looks at the first call, before anything is stored or taken, whether bindings are there: without them it would end half-way, in words of
+ * the runtime's.
+ * @throws MisconfiguredError that names what is missing, or is something else
+ */
+export function requireBindings(env: object, ...names: (keyof typeof REQUIRED)[]): void {
+  for (const name of names) {
+    const { method, what } = REQUIRED[name];
+    const binding: unknown = (env as Readonly<Record<string, unknown>>)[name];
+    const fits = typeof (binding as Readonly<Record<string, unknown>> | null | undefined)?.[method] === "function";
+    if (!fits) {
+      const fault = binding === undefined ? "is not bound" : "is bound to something else";
+      throw new MisconfiguredError(`${name} ${fault}: bind ${what} to this Worker under this name`);
+    }
+  }
+}

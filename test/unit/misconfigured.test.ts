@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { openDatabase } from "../../schema/database.ts";
+import { requireBindings } from "../../schema/misconfigured.ts";
+
+const fits = { EVENTHUB_QUEUE: { sendBatch: () => undefined }, DISPATCH: { createBatch: () => undefined } };
+
+test("bindings that are there are no fault", () => {
+  expect(() => requireBindings(fits, "EVENTHUB_QUEUE", "DISPATCH")).not.toThrow();
+});
+
+test.each<[object, string]>([
+  [
+    { ...fits, DISPATCH: undefined },
+    "DISPATCH is not bound: bind the Workflow of the class that extends DispatchWorkflow",
+  ],
+  [{ ...fits, DISPATCH: fits.EVENTHUB_QUEUE }, "DISPATCH is bound to something else: bind the Workflow of the class"],
+  [{ ...fits, EVENTHUB_QUEUE: "jobs" }, "EVENTHUB_QUEUE is bound to something else: bind the queue that the executor"],
+  [
+    { QUEUE: fits.EVENTHUB_QUEUE },
+    "EVENTHUB_QUEUE is not bound: bind the queue that the executor consumes to this Worker",
+  ],
+  [{ ...fits, EVENTHUB_QUEUE: null }, "EVENTHUB_QUEUE is bound to something else"],
+])("a binding that is missing, or something else, is named: %#", (env, message) => {
+  expect(() => requireBindings(env, "EVENTHUB_QUEUE", "DISPATCH")).toThrow(`[misconfigured] ${message}`);
+});
+
+test.each([undefined, ""])("a missing DATABASE_URL is named", (url) => {
+  expect(() => openDatabase({ url: url as string })).toThrow(
+    "DATABASE_URL is not set: give this Worker the secret (postgresql://user:password@host/database)",
+  );
+});
