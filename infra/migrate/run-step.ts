@@ -93,7 +93,7 @@ async function outside(
   { patienceMs, tell }: Patience,
 ): Promise<void> {
   const slow = setTimeout(
-    () => tell(`${op} ${index}: under way; it waits for transactions that were open before`),
+    () => tell(`${op} ${index}: under way; it may have to wait for transactions that were open before`),
     TELL_AFTER_MS,
   );
   await client.query(`set lock_timeout = ${patienceMs}`);
