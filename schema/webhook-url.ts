@@ -1,7 +1,20 @@
 import ipaddr from "ipaddr.js";
 
-/** Names that stand for the machine itself or for a private network. @see https://www.rfc-editor.org/rfc/rfc6761 */
-const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa|localdomain)$/;
+/**
+ * Names that no public server has: those of the registry of special-use names, those that ICANN keeps for private networks or gives to nobody because
+ * private networks use them, and what routers and clusters use by convention. `example.com` and its like are not among them: they are reserved, and
+ * public.
+ * @see https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml
+ * @see https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
+ * @see https://www.rfc-editor.org/rfc/rfc6762#appendix-G
+ */
+const SPECIAL_NAMES = "localhost local onion alt test invalid example arpa";
+const PRIVATE_BY_ICANN = "internal corp home mail";
+const PRIVATE_BY_CONVENTION = "intranet lan private localdomain svc";
+
+const PRIVATE_NAMES = new RegExp(
+  `(^|\\.)(${[SPECIAL_NAMES, PRIVATE_BY_ICANN, PRIVATE_BY_CONVENTION].join(" ").replaceAll(" ", "|")})$`,
+);
 
 /** All of IPv6 that is given out to the public. @see https://www.iana.org/assignments/ipv6-address-space */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
@@ -18,6 +31,8 @@ export function webhookUrlFault(text: string, { insecure = false } = {}): string
   if (insecure && (url.protocol === "http:" || url.protocol === "https:")) return undefined;
   if (url.protocol !== "https:") return `must be https, got ${url.protocol.slice(0, -1)}`;
   const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  // Which of them a resolver drops is its own affair: `localhost..` may be localhost.
+  if (host.split(".").includes("")) return "must be at a host name without empty parts";
   if (ipaddr.isValid(host)) {
     const range = rangeOf(host);
     return range === "unicast" ? undefined : `must not be at a ${range} address`;
@@ -38,5 +53,7 @@ function rangeOf(host: string): string {
 /** True if the URL's host is one of `allowed`: a name, or `*.` and a name for all below it. */
 export function isAllowedHost(text: string, allowed: readonly string[]): boolean {
   const host = new URL(text).hostname.replace(/\.$/, "");
-  return allowed.some((pattern) => (pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern));
+  return allowed
+    .map((pattern) => pattern.toLowerCase())
+    .some((pattern) => (pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern));
 }

@@ -1,6 +1,7 @@
-import { type Input, secret } from "@pulumi/pulumi";
+import { type Input, RunError, secret } from "@pulumi/pulumi";
 import { destinationNameFault } from "../../schema/destinations.ts";
 import { at, type Faults, isRecord, type Place, show } from "../../schema/faults.ts";
+import { isWebhookSecret, WEBHOOK_SECRET_RULE } from "../../schema/webhook-secret.ts";
 import { webhookUrlFault } from "../../schema/webhook-url.ts";
 import type { DestinationArgs, Targets } from "./arguments.ts";
 import type { Binding } from "./bindings.ts";
@@ -38,7 +39,7 @@ export function bindingsOf(name: string, destination: DestinationArgs): Binding[
       return Object.entries(destination.secrets).map(([name, text]) => ({
         type: "secret_text",
         name,
-        text: secret(text),
+        text: secret(text).apply((value) => checkedSecret(name, value)),
       }));
   }
 }
@@ -70,10 +71,17 @@ function readSecrets(secrets: unknown, place: Place, faults: Faults): string[] |
   for (const [name, value] of Object.entries(secrets)) {
     const fault = destinationNameFault(name);
     if (fault !== undefined) faults.add(at(place, name), fault);
-    // Not shown: it may be a part of a secret.
+    // Not shown: it may be a part of a secret. An output is checked when it is known.
     if (value === undefined || value === null || value === "") faults.add(at(place, name), "must be a secret");
+    else if (typeof value === "string" && !isWebhookSecret(value)) faults.add(at(place, name), WEBHOOK_SECRET_RULE);
   }
   return Object.keys(secrets);
+}
+
+/** A secret that only the deployment knows, such as one of the stack's configuration. @throws RunError without the secret */
+function checkedSecret(name: string, value: string): string {
+  if (isWebhookSecret(value)) return value;
+  throw new RunError(`the webhooks' secret ${name} ${WEBHOOK_SECRET_RULE}`);
 }
 
 /** What only an executor at home may call: the route configuration leaves it to the executor. */

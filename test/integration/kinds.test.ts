@@ -108,7 +108,7 @@ describe("a webhook", () => {
 
   test.each([
     ["HOOK_UNSIGNED", "the executor has no secret HOOK_SECRET_FORGOTTEN"],
-    ["HOOK_BAD_SECRET", "the secret HOOK_SECRET_BAD is not a Standard Webhooks secret (whsec_ and base64)"],
+    ["HOOK_BAD_SECRET", "the secret HOOK_SECRET_BAD must be whsec_ and base64 of 24 to 64 random bytes"],
   ])("without a usable secret is misconfigured, and nothing is sent: %s", async (to, reason) => {
     const { dispatch, attempts } = await deliver({ to });
     expect(dispatch).toMatchObject({ status: "misconfigured", attempts: 1, reason });

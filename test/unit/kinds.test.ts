@@ -9,7 +9,7 @@ import { compileRoutes, explainDelivery } from "../../workers/hub/routing/index.
 import { MAX_GROUP_BYTES } from "../../workflows/group.ts";
 import { KINDS } from "../../workflows/kinds/index.ts";
 import { MAX_QUEUE_MESSAGE_BYTES } from "../../workflows/kinds/queue.ts";
-import { MAX_WEBHOOK_BODY_BYTES, PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
+import { PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
 import { MAX_WORKFLOW_PARAMETER_BYTES } from "../../workflows/kinds/workflow.ts";
 import {
   MAX_TRANSFORM_GROWTH_BYTES,
@@ -38,7 +38,7 @@ describe("README's table of kinds", () => {
     expect(row("`queue`")).toContain(`${MAX_QUEUE_MESSAGE_BYTES.toLocaleString("en")} bytes`);
     expect(row("`workflow`")).toContain(`parameters ${MAX_WORKFLOW_PARAMETER_BYTES / 2 ** 20} MiB`);
     expect(row("`hub`")).toContain(`it has passed ${MAX_HOPS} hubs`);
-    expect(row("`webhook`")).toContain(`body ${MAX_WEBHOOK_BODY_BYTES / 2 ** 20} MiB`);
+    expect(row("`webhook`")).toContain(`payload ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`);
     expect(row("`webhook`")).toContain(`| ${PERMANENT_STATUSES.join(", ")} |`);
   });
 });

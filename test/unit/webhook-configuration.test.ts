@@ -1,6 +1,8 @@
+import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
 import { MAX_HEADER_VALUE_LENGTH } from "../../schema/webhook-headers.ts";
+import { isWebhookSecret, MAX_WEBHOOK_KEY_BYTES, MIN_WEBHOOK_KEY_BYTES } from "../../schema/webhook-secret.ts";
 import { webhook } from "../../workflows/kinds/webhook.ts";
 
 const HOOK = { kind: "webhook", url: "https://example.com/", secrets: ["KEY"] } as const;
@@ -43,7 +45,11 @@ describe("the headers of a webhook", () => {
       hops: 0,
     };
     const destination = { ...HOOK, secrets: ["KEY"], groupSize: 1, headers: { "X-Version": "1" } };
-    const target = { destination, binding: undefined, bindings: { KEY: "whsec_eA==" } };
+    const target = {
+      destination,
+      binding: undefined,
+      bindings: { KEY: "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==" },
+    };
     const item = { payload: {}, context, timeoutSeconds: 1 };
     expect(await webhook.call(target, item, AbortSignal.timeout(10_000))).toMatchObject({ result: "complete" });
     const sent = [...new Headers(fetched.mock.calls[0]?.[1]?.headers).keys()];
@@ -93,4 +99,74 @@ test.each<[string, object]>([
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(/^destinations\.HOOK\.(headers|url|secrets)\b/);
   expect(found[0]).not.toContain("s3cr3t");
+});
+
+describe("the secret of a webhook", () => {
+  const base64 = (bytes: number) => Buffer.alloc(bytes, 7).toString("base64");
+  const target = (secret: string) => ({
+    destination: { ...HOOK, secrets: ["KEY"], groupSize: 1, headers: {} },
+    binding: undefined,
+    bindings: { KEY: secret },
+  });
+  const call = (secret: string) =>
+    webhook.call(
+      target(secret),
+      {
+        payload: {},
+        context: {
+          eventId: "event",
+          dispatchId: "dispatch",
+          destination: "HOOK",
+          attempt: 1,
+          maxAttempts: 1,
+          emittedAt: new Date(0),
+          idempotencyKey: "dispatch",
+          hops: 0,
+        },
+        timeoutSeconds: 1,
+      },
+      AbortSignal.timeout(10_000),
+    );
+
+  test.each([
+    `whsec_${base64(MIN_WEBHOOK_KEY_BYTES)}`,
+    `whsec_${base64(32)}`,
+    `whsec_${base64(MAX_WEBHOOK_KEY_BYTES)}`,
+    base64(32),
+  ])("may be %s", async (secret) => {
+    const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
+    expect(isWebhookSecret(secret)).toBe(true);
+    expect(await call(secret)).toMatchObject({ result: "complete" });
+    const [, init] = fetched.mock.calls[0] ?? [];
+    expect(
+      new Webhook(secret).verify("{}", Object.fromEntries(new Headers(init?.headers)), { jsonParse: true }),
+    ).toEqual({});
+  });
+
+  test.each([
+    ["hunter2"],
+    ["whsec_hunter2"],
+    ["whsec_"],
+    ["whsec_eA=="],
+    [`whsec_${base64(MIN_WEBHOOK_KEY_BYTES - 1)}`],
+    [`whsec_${base64(MAX_WEBHOOK_KEY_BYTES + 1)}`],
+    [`whsec_whsec_${base64(32)}`],
+    [`WHSEC_${base64(32)}`],
+    [`whsec_${base64(32)} `],
+    [`whsec_${base64(32)}\n`],
+    // Other spellings of the same bytes.
+    [`whsec_${base64(32).replace("=", "")}`],
+    [`whsec_${base64(32).replace(/.=$/, "d=")}`],
+    [`whsec_${"-_".repeat(16)}`],
+    ["whsec_not base64 §"],
+  ])("may not be %j, and nothing is sent", async (secret) => {
+    const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
+    expect(isWebhookSecret(secret)).toBe(false);
+    expect(await call(secret)).toEqual({
+      result: "misconfigured",
+      reason: "the secret KEY must be whsec_ and base64 of 24 to 64 random bytes",
+      retry: "never",
+    });
+    expect(fetched).not.toHaveBeenCalled();
+  });
 });

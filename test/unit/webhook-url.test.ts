@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isAllowedHost, webhookUrlFault } from "../../schema/webhook-url.ts";
-import { readStatus, retryAfterSeconds } from "../../workflows/kinds/webhook.ts";
+import { readRetryAfter } from "../../workflows/kinds/retry-after.ts";
+import { readStatus } from "../../workflows/kinds/webhook.ts";
+import { failed } from "../../workflows/outcome.ts";
 
 describe("a webhook's URL", () => {
   test.each([
@@ -11,7 +13,10 @@ describe("a webhook's URL", () => {
     "https://[2606:2800:220:1:248:1893:37.200.25.70]/",
     "https://[2A00:1450::1]/",
     "https://[3ffe::1]/",
-    "https://bücher.example/",
+    "https://bücher.example.com/",
+    "https://example.com./",
+    "https://svc.example.com/",
+    "https://homer.mailbox.org/",
     "https://localhost.example.com/",
   ])("may be %s", (url) => {
     expect(webhookUrlFault(url)).toBeUndefined();
@@ -82,6 +87,27 @@ describe("a webhook's URL", () => {
     ["https://printer.local/", "must not be at a private name"],
     ["https://metadata.google.internal/", "must not be at a private name"],
     ["https://intranet/", "must not be at a private name"],
+    ["https://kubernetes.default.svc/", "must not be at a private name"],
+    ["https://kubernetes.default.svc.cluster.local/", "must not be at a private name"],
+    ["https://router.home/", "must not be at a private name"],
+    ["https://ROUTER.HOME./", "must not be at a private name"],
+    ["https://router.home.arpa/", "must not be at a private name"],
+    ["https://1.0.0.127.in-addr.arpa/", "must not be at a private name"],
+    ["https://server.corp/", "must not be at a private name"],
+    ["https://smtp.mail/", "must not be at a private name"],
+    ["https://nas.lan/", "must not be at a private name"],
+    ["https://wiki.private/", "must not be at a private name"],
+    ["https://db.internal/", "must not be at a private name"],
+    ["https://abcdefghijklmnop.onion/", "must not be at a private name"],
+    ["https://name.alt/", "must not be at a private name"],
+    ["https://hooks.test/", "must not be at a private name"],
+    ["https://hooks.invalid/", "must not be at a private name"],
+    ["https://hooks.example/", "must not be at a private name"],
+    ["https://localhost../", "must be at a host name without empty parts"],
+    ["https://localhost.../", "must be at a host name without empty parts"],
+    ["https://127.0.0.1../", "must be at a host name without empty parts"],
+    ["https://localhost\u3002\u3002/", "must be at a host name without empty parts"],
+    ["https://example..com/", "must be at a host name without empty parts"],
     ["http://example.com/", "must be https, got http"],
     ["ftp://example.com/", "must be https, got ftp"],
     ["https://user:password@example.com/", "must hold no user and no password"],
@@ -99,6 +125,7 @@ describe("a webhook's URL", () => {
   test.each([
     ["https://example.com/", ["example.com"], true],
     ["https://EXAMPLE.com./", ["example.com"], true],
+    ["https://a.example.com/", ["*.Example.COM"], true],
     ["https://a.example.com/", ["example.com"], false],
     ["https://a.b.example.com/", ["*.example.com"], true],
     ["https://example.com/", ["*.example.com"], false],
@@ -110,18 +137,73 @@ describe("a webhook's URL", () => {
   });
 });
 
-test.each([
-  [null, undefined],
-  ["0", 0],
-  ["120", 120],
-  [" 5 ", 5],
-  ["-5", undefined],
-  ["Thu, 01 Jan 1970 00:01:00 GMT", 50],
-  ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
-  ["soon", undefined],
-  ["999999999", 31_536_000],
-])("Retry-After %j is %j seconds", (header, seconds) => {
-  expect(retryAfterSeconds(header, 10_000)).toBe(seconds);
+describe("a Retry-After", () => {
+  const AT = Date.UTC(2026, 10, 28, 12, 0, 0);
+  const read = (retryAfter: string, date?: string) => {
+    const headers = new Headers({ "retry-after": retryAfter });
+    if (date !== undefined) headers.set("date", date);
+    return readRetryAfter(headers, AT);
+  };
+
+  test.each<[string, number]>([
+    ["0", 0],
+    ["120", 120],
+    [" 5 ", 5],
+    ["120.5", 120.5],
+    ["007", 7],
+    ["-5", 0],
+    ["999999999", 31_536_000],
+    ["99999999999999999999999", 31_536_000],
+    [`1${"0".repeat(400)}`, 31_536_000],
+    ["Sat, 28 Nov 2026 12:01:00 GMT", 60],
+    ["Saturday, 28-Nov-26 12:01:00 GMT", 60],
+    ["Sat Nov 28 12:01:00 2026", 60],
+    ["Tue Dec  1 12:00:00 2026", 3 * 86_400],
+    ["sat, 28 nov 2026 12:01:00 gmt", 60],
+    ["Sat, 28 Nov 2026 11:00:00 GMT", 0],
+    // In 68 years for a reader of today: of the century before.
+    ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
+    ["Thu, 31 Dec 2026 23:59:60 GMT", 33 * 86_400 + 12 * 3_600],
+    ["Fri, 28 Nov 2126 12:00:00 GMT", 31_536_000],
+  ])("%j is %d seconds", (header, seconds) => {
+    expect(read(header)?.seconds).toBe(seconds);
+  });
+
+  test.each([
+    "soon",
+    "",
+    "1e3",
+    "0x10",
+    "5 s",
+    "NaN",
+    "Sat, 31 Nov 2026 12:00:00 GMT",
+    "2026-11-28T12:01:00Z",
+    "Sat, 28 Nov 2026 25:00:00 GMT",
+  ])("%j cannot be read, which is said", (header) => {
+    expect(read(header)).toEqual({
+      seconds: undefined,
+      said: `Retry-After ${JSON.stringify(header)} is not understood`,
+    });
+  });
+
+  test("that is a date is compared with the answer's own clock, an hour behind ours or ahead", () => {
+    expect(read("Sat, 28 Nov 2026 11:01:00 GMT", "Sat, 28 Nov 2026 11:00:00 GMT")?.seconds).toBe(60);
+    expect(read("Sat, 28 Nov 2026 13:01:00 GMT", "Saturday, 28-Nov-26 13:00:00 GMT")?.seconds).toBe(60);
+    expect(read("Sat, 28 Nov 2026 12:01:00 GMT", "today")?.seconds).toBe(60);
+  });
+
+  test("that is missing asks for nothing", () => {
+    expect(readRetryAfter(new Headers(), AT)).toBeUndefined();
+  });
+
+  test.each<[string, string, number | undefined]>([
+    ["120.5", "answered 503, Retry-After: 120.5 s", 120.5],
+    ["99999999999", "answered 503, Retry-After: 31536000 s, the longest wait", 31_536_000],
+    ["x".repeat(60), `answered 503, Retry-After "${"x".repeat(40)}" is not understood`, undefined],
+  ])("%j is told in the reason of the execution", (header, reason, seconds) => {
+    const outcome = readStatus({ status: 503, headers: new Headers({ "retry-after": header }) });
+    expect(outcome).toEqual({ ...failed(reason), ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) });
+  });
 });
 
 test.each([

@@ -1,11 +1,10 @@
 import { Webhook } from "standardwebhooks";
 import type { DestinationOf } from "../../schema/destinations.ts";
+import { isWebhookSecret, WEBHOOK_SECRET_RULE } from "../../schema/webhook-secret.ts";
 import { webhookUrlFault } from "../../schema/webhook-url.ts";
 import { complete, failed, misconfigured, type Outcome, unbound } from "../outcome.ts";
 import { type Bindings, contentType, type Kind } from "./kind.ts";
-
-/** Largest body that is sent, in bytes of UTF-8. Ours: the 1 MiB of a payload. */
-export const MAX_WEBHOOK_BODY_BYTES = 1024 * 1024;
+import { readRetryAfter } from "./retry-after.ts";
 
 /**
  * Answers that the same request would get again. Not among them: 401, 403 and 404, since keys and deployments come and go.
@@ -23,11 +22,8 @@ export const webhook: Kind<DestinationOf<"webhook">> = {
     const insecure = bindings.EVENTHUB_INSECURE_WEBHOOKS === "true";
     const fault = webhookUrlFault(destination.url, { insecure });
     if (fault !== undefined) return misconfigured(`the webhook's url ${fault}`);
+    // As large as it is: what was taken as a payload is bounded, and so is what a CloudEvent puts around it.
     const body = JSON.stringify(payload);
-    const bytes = new TextEncoder().encode(body).byteLength;
-    if (bytes > MAX_WEBHOOK_BODY_BYTES) {
-      return { ...failed(`the body has ${bytes} bytes, at most ${MAX_WEBHOOK_BODY_BYTES} are sent`), retry: "never" };
-    }
     const timestamp = new Date();
     const signature = sign(destination.secrets, bindings, (key) => key.sign(context.dispatchId, timestamp, body));
     if (typeof signature !== "string") return signature;
@@ -59,11 +55,9 @@ function sign(secrets: readonly string[], bindings: Bindings, signed: (key: Webh
   for (const name of secrets) {
     const secret = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
     if (typeof secret !== "string" || secret === "") return unbound(`the executor has no secret ${name}`);
-    try {
-      signatures.push(signed(new Webhook(secret)));
-    } catch {
-      return unbound(`the secret ${name} is not a Standard Webhooks secret (whsec_ and base64)`);
-    }
+    // The library would decode what is no base64, too.
+    if (!isWebhookSecret(secret)) return unbound(`the secret ${name} ${WEBHOOK_SECRET_RULE}`);
+    signatures.push(signed(new Webhook(secret)));
   }
   return signatures.join(" ");
 }
@@ -74,14 +68,8 @@ export function readStatus({ status, headers }: Pick<Response, "status" | "heade
   const reason =
     status >= 300 && status < 400 ? `answered ${status}, and redirects are not followed` : `answered ${status}`;
   if (PERMANENT_STATUSES.includes(status)) return { ...failed(reason), retry: "decisive" };
-  const wait = retryAfterSeconds(headers.get("retry-after"));
-  return { ...failed(reason), ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
-}
-
-/** Seconds, or an HTTP date. @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
-export function retryAfterSeconds(header: string | null, now = Date.now()): number | undefined {
-  if (header === null) return undefined;
-  const date = /^[A-Z][a-z]{2}, .* GMT$/.test(header.trim()) ? Date.parse(header) : Number.NaN;
-  const seconds = /^\d{1,9}$/.test(header.trim()) ? Number(header) : (date - now) / 1_000;
-  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), 31_536_000);
+  const wait = readRetryAfter(headers);
+  if (wait === undefined) return failed(reason);
+  const { seconds, said } = wait;
+  return { ...failed(`${reason}, ${said}`), ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) };
 }

@@ -163,7 +163,7 @@ describe("the resource graph", () => {
   });
 
   test("binds every kind of destination by what it leads to, and webhooks' secrets as secrets", async () => {
-    const shared = secret("whsec_c2hhcmVk");
+    const shared = secret("whsec_c2hhcmVkLXNlY3JldC1vZi10aGUtd2ViaG9va3M=");
     const resources = await deploy({
       destinations: {
         WORKER: { kind: "worker", service: "w", batch: true },
@@ -171,7 +171,11 @@ describe("the resource graph", () => {
         QUEUE: { kind: "queue", queue: "q" },
         WORKFLOW: { kind: "workflow", workflowName: "onboarding", className: "Onboarding", scriptName: "users" },
         OTHER_HUB: { kind: "hub", service: "other-hub" },
-        HOOK: { kind: "webhook", url: "https://example.com/hook", secrets: { NEW: shared, OLD: "whsec_b2xk" } },
+        HOOK: {
+          kind: "webhook",
+          url: "https://example.com/hook",
+          secrets: { NEW: shared, OLD: "whsec_b2xkLXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==" },
+        },
         HOOK_2: { kind: "webhook", url: "https://example.com/2", secrets: { NEW: shared }, headers: { "X-A": "1" } },
       },
       routes: ["WORKER", "BUCKET", "QUEUE", "WORKFLOW", "OTHER_HUB", "HOOK", "HOOK_2"].map((destination) => ({
@@ -184,8 +188,8 @@ describe("the resource graph", () => {
       QUEUE: { type: "queue", queueName: "q" },
       WORKFLOW: { type: "workflow", workflowName: "onboarding", className: "Onboarding", scriptName: "users" },
       OTHER_HUB: { type: "service", service: "other-hub" },
-      NEW: { type: "secret_text", text: "whsec_c2hhcmVk" },
-      OLD: { type: "secret_text", text: "whsec_b2xk" },
+      NEW: { type: "secret_text", text: "whsec_c2hhcmVkLXNlY3JldC1vZi10aGUtd2ViaG9va3M=" },
+      OLD: { type: "secret_text", text: "whsec_b2xkLXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==" },
     });
     const names = openBindings(find(resources, "WorkerVersion", "eventhub-executor").inputs.bindings).map(
       ({ name }) => name,
@@ -367,7 +371,12 @@ describe("the types", () => {
     const destinations = {
       ORDERS: { kind: "worker", service: "orders", breaker: { failures: 3 } },
       BATCH: { kind: "worker", service: "orders", batch: true, groupSize: 50, format: "cloudevents" },
-      HOOK: { kind: "webhook", url: "https://example.com/", secrets: { KEY: "whsec_eA==" }, drainPerSecond: 5 },
+      HOOK: {
+        kind: "webhook",
+        url: "https://example.com/",
+        secrets: { KEY: "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==" },
+        drainPerSecond: 5,
+      },
     } as const satisfies Destinations;
     const resources = await runProgram(
       () =>

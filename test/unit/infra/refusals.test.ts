@@ -65,6 +65,8 @@ test("a transform that cannot be read is refused with its place, and one without
   ]);
 });
 
+const GOOD_SECRET = "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==";
+
 describe("the types and the preview agree", () => {
   test("a route to a destination that does not exist", async () => {
     const { faults } = await refusalOf(
@@ -225,7 +227,7 @@ describe("the preview refuses", () => {
     const hook = (secrets: unknown) => ({ kind: "webhook", url: "https://example.com/", secrets });
     const refused = async (destinations: object) =>
       (await refusal({ destinations: { ORDERS, ...destinations } })).faults;
-    for (const secrets of [undefined, "whsec_eA=="]) {
+    for (const secrets of [undefined, GOOD_SECRET]) {
       expect(await refused({ HOOK: hook(secrets) })).toContainEqual([
         "destinations.HOOK.secrets",
         "must be an object of secrets by name",
@@ -233,13 +235,21 @@ describe("the preview refuses", () => {
     }
     expect(await refused({ HOOK: hook({}) })).toEqual([["destinations.HOOK.secrets", "must name at least one secret"]]);
     expect(await refused({ HOOK: hook({ KEY: "" }) })).toEqual([["destinations.HOOK.secrets.KEY", "must be a secret"]]);
-    expect(await refused({ HOOK: hook({ ORDERS: "whsec_eA==" }) })).toEqual([
+    for (const bad of ["hunter2", "whsec_hunter2", "whsec_eA=="]) {
+      expect(await refused({ HOOK: hook({ KEY: bad }) })).toEqual([
+        ["destinations.HOOK.secrets.KEY", "must be whsec_ and base64 of 24 to 64 random bytes"],
+      ]);
+    }
+    expect(await refused({ HOOK: hook({ ORDERS: GOOD_SECRET }) })).toEqual([
       ["destinations.HOOK.secrets.ORDERS", "is the name of a destination already"],
     ]);
-    expect(await refused({ HOOK: hook({ KEY: "whsec_eA==" }), HOOK_2: hook({ KEY: "whsec_eQ==" }) })).toEqual([
-      ["destinations.HOOK_2.secrets.KEY", "is the name of another secret already"],
-    ]);
-    const reserved = await refused({ HOOK: hook({ DATABASE_URL: "whsec_eA==" }) });
+    expect(
+      await refused({
+        HOOK: hook({ KEY: GOOD_SECRET }),
+        HOOK_2: hook({ KEY: "whsec_b2xkLXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==" }),
+      }),
+    ).toEqual([["destinations.HOOK_2.secrets.KEY", "is the name of another secret already"]]);
+    const reserved = await refused({ HOOK: hook({ DATABASE_URL: GOOD_SECRET }) });
     expect(reserved).toContainEqual([
       "destinations.HOOK.secrets.DATABASE_URL",
       "is the name of one of the hub's own bindings: DATABASE_URL",
@@ -247,7 +257,7 @@ describe("the preview refuses", () => {
   });
 
   test.each(["http://example.com/", "https://10.0.0.1/", "nowhere"])("a webhook at %s", async (url) => {
-    const HOOK = { kind: "webhook", url, secrets: { KEY: "whsec_eA==" } };
+    const HOOK = { kind: "webhook", url, secrets: { KEY: GOOD_SECRET } };
     const { faults } = await refusal({ destinations: { ORDERS, HOOK } });
     expect(faults.map(([path]) => path)).toEqual(["destinations.HOOK.url"]);
   });
