@@ -116,6 +116,8 @@ export interface HandleContext {
   traceparent?: string;
   /** How many hubs the event has passed before this one. */
   hops: number;
+  /** True if the payload is a CloudEvent: emitted as one, made so by the route's transform, or in the destination's format. */
+  cloudEvent?: boolean;
 }
 
 /** The consumer's word on an attempt. `failed` is retried while retries are left. */

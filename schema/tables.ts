@@ -37,6 +37,8 @@ export const events = eventhub.table(
     idempotencyIndex: integer("idempotency_index").notNull().default(0),
     traceparent: text(),
     hops: smallint().notNull().default(0),
+    // Null in rows from before the column: those are taken for what they look like. The default came after it.
+    cloudEvent: boolean("cloud_event").default(false),
     own: boolean().notNull().default(false),
     routed: boolean().notNull().default(true),
     createdAt: moment("created_at").notNull().defaultNow(),

@@ -12,6 +12,25 @@ export interface EventFacts {
   event_id: string;
   emitted_at: Date;
   traceparent: string | null;
+  /** It was emitted as a CloudEvent. Null, of events saved before that was kept: by its looks. */
+  cloud_event: boolean | null;
+}
+
+/** What names a CloudEvent. */
+const IDENTITY = ["specversion", "source", "id", "type"] as const;
+
+/**
+ * True if what a destination gets is a CloudEvent, and does not only look like one: its event was emitted as one, or a transform has made it. What
+ * a transform hands on under the identity that the payload came with, it has not made.
+ * @param original the event's payload
+ * @param payload what the transform has made of it, or the same
+ */
+export function carriesCloudEvent(
+  original: EventPayload,
+  payload: EventPayload,
+  { cloud_event: emitted }: Pick<EventFacts, "cloud_event">,
+): payload is StructuredCloudEvent {
+  return isCloudEvent(payload) && (emitted !== false || IDENTITY.some((name) => payload[name] !== original[name]));
 }
 
 /**
@@ -23,12 +42,13 @@ export interface EventFacts {
 export function toCloudEvent(
   original: EventPayload,
   payload: EventPayload,
-  { event_id: id, emitted_at: emittedAt, traceparent }: EventFacts,
+  facts: EventFacts,
   { source, type }: CloudEventOrigin,
 ): StructuredCloudEvent {
-  if (isCloudEvent(payload)) return payload;
+  const { event_id: id, emitted_at: emittedAt, traceparent } = facts;
+  if (carriesCloudEvent(original, payload, facts)) return payload;
   const content = { datacontenttype: "application/json", data: payload };
-  if (isCloudEvent(original)) {
+  if (carriesCloudEvent(original, original, facts)) {
     // They describe the data that it had.
     const { data, data_base64, dataschema, ...attributes } = original;
     return { ...attributes, ...content } as StructuredCloudEvent;

@@ -1,4 +1,4 @@
-import type { EventPayload, HandleContext } from "../schema/contract.ts";
+import type { HandleContext } from "../schema/contract.ts";
 import { DATABASE_BUDGET_MS, type Database } from "../schema/database.ts";
 import { type Destination, MAX_GROUP_SIZE } from "../schema/destinations.ts";
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/claim-dispatches.ts";
@@ -8,7 +8,7 @@ import { callDestination } from "./call.ts";
 import { log } from "./log.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
 import { openRecorder } from "./recorder.ts";
-import { type Shapes, shape } from "./shape.ts";
+import { type Shaped, type Shapes, shape } from "./shape.ts";
 
 /** Claims of one attempt without a record after which it counts as failed: else a handler that kills its executor would run for ever. */
 export const MAX_CLAIMS = 5;
@@ -169,21 +169,21 @@ async function attemptAll(
 ): Promise<Called> {
   const startedAt = new Date();
   const settled = (row: Mine, outcome: Outcome) => tell(recordOf(row, outcome, startedAt, delivery), outcome);
-  const callable: { row: Mine; payload: EventPayload }[] = [];
+  const callable: (Shaped & { row: Mine })[] = [];
   // One after another: each may need a good part of the isolate's memory for a moment.
   for (const row of rows) {
     const destination = delivery.destinationOf(row.destination);
     const whole = { ...row, payload: row.payload ?? {} };
     const outcome = withoutCall(row) ?? (await shape(whole, destination, delivery.shapes));
     if ("result" in outcome) settled(row, outcome);
-    else callable.push({ row, payload: outcome.payload });
+    else callable.push({ row, ...outcome });
   }
   const byDestination = Map.groupBy(callable, ({ row }) => row.destination);
   await Promise.all(
     [...byDestination].map(([name, called]) => {
-      const items = called.map(({ row, payload }) => ({
+      const items = called.map(({ row, payload, cloudEvent }) => ({
         payload,
-        context: contextOf(row),
+        context: contextOf(row, cloudEvent),
         timeoutSeconds: row.timeout_seconds,
       }));
       const call = { bindings: delivery.bindings, name, destination: delivery.destinationOf(name) };
@@ -217,7 +217,7 @@ function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { claim }: Claim
   return { dispatchId, attempt, claim, ...times, ...settled };
 }
 
-const contextOf = (row: Mine): HandleContext => ({
+const contextOf = (row: Mine, cloudEvent: boolean): HandleContext => ({
   eventId: row.event_id,
   dispatchId: row.id,
   destination: row.destination,
@@ -227,6 +227,7 @@ const contextOf = (row: Mine): HandleContext => ({
   idempotencyKey: row.id,
   ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
   hops: row.hops,
+  cloudEvent,
 });
 
 const historyOf = ({ dispatchId, attempt, result, reason, startedAt, finishedAt }: ExecutionRecord): HistoryRecord => ({

@@ -1,6 +1,6 @@
 import type { EventPayload } from "../schema/contract.ts";
 import type { Destination } from "../schema/destinations.ts";
-import { type CloudEventOrigin, type EventFacts, toCloudEvent } from "./cloud-event.ts";
+import { type CloudEventOrigin, carriesCloudEvent, type EventFacts, toCloudEvent } from "./cloud-event.ts";
 import { errorText } from "./log.ts";
 import { failed, misconfigured, type Outcome, unbound } from "./outcome.ts";
 import { TransformFault } from "./transform/fault.ts";
@@ -22,16 +22,26 @@ export interface Shapeable extends EventFacts {
   payload: EventPayload;
 }
 
+/** What a destination gets. */
+export interface Shaped {
+  payload: EventPayload;
+  /** It is a CloudEvent. */
+  cloudEvent: boolean;
+}
+
 /** What the destination gets: the payload as its route shapes it, in the destination's format; or the outcome without a call. */
 export async function shape(
   row: Shapeable,
   destination: Destination | undefined,
   shapes: Shapes,
-): Promise<{ payload: EventPayload } | Outcome> {
+): Promise<Shaped | Outcome> {
   const shaped = await transform(row, shapes);
-  if ("result" in shaped || destination === undefined || destination.kind === "hub") return shaped;
-  if (destination.format === undefined) return shaped;
-  return { payload: toCloudEvent(row.payload, shaped.payload, row, shapes.origin) };
+  if ("result" in shaped) return shaped;
+  const { payload } = shaped;
+  if (destination === undefined || destination.kind === "hub" || destination.format === undefined) {
+    return { payload, cloudEvent: carriesCloudEvent(row.payload, payload, row) };
+  }
+  return { payload: toCloudEvent(row.payload, payload, row, shapes.origin), cloudEvent: true };
 }
 
 /**

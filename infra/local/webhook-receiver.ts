@@ -4,8 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { isCloudEvent } from "../../schema/cloud-events.ts";
-import type { EventPayload } from "../../schema/contract.ts";
-import { MAX_WEBHOOK_BODY_BYTES } from "../../workflows/kinds/webhook.ts";
+import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+
+/** A payload, and what a CloudEvent puts around it. */
+const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES;
 
 /** The receiver of the demo's webhook: somebody else's server, on this machine. */
 export interface WebhookReceiver {
@@ -50,7 +52,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_WEBHOOK_BODY_BYTES) throw new Error("the body is too large");
+    if (bytes > MAX_BODY_BYTES) throw new Error("the body is too large");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -50,6 +50,8 @@ export type ClaimedRow = { id: string } & (
       emitted_at: Date;
       traceparent: string | null;
       hops: number;
+      /** It was emitted as a CloudEvent; null if that is not known. */
+      cloud_event: boolean | null;
     }
 );
 
@@ -97,7 +99,7 @@ export function claimDispatches({
         as answer,
       case when t.claim is null then extract(epoch from t.next_attempt_at - now())::float8 * 1000 end as wait_ms,
       t.event_id, t.destination, t.route, t.transformed, t.attempts, t.claims, t.max_retries, t.retry_delay, t.timeout_seconds,
-      e.payload, e.created_at as emitted_at, e.traceparent, e.hops
+      e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
     from asked a
     left join taken t on t.id = a.id
     left join eventhub.events e on e.id = t.event_id and t.claim is not null`;

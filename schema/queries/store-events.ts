@@ -10,6 +10,8 @@ export interface NewEvent {
   idempotencyIndex: number;
   traceparent: string | undefined;
   hops: number;
+  /** It was emitted as a CloudEvent; `undefined` if that is not known. */
+  cloudEvent?: boolean | undefined;
 }
 
 /** A dispatch that a route makes of an event. */
@@ -43,10 +45,10 @@ export function storeEvents(
 ): SQL<{ unrouted: boolean }> {
   return sql<{ unrouted: boolean }>`
     with new_event as (
-      insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops)
-      select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops
+      insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops, cloud_event)
+      select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops, cloud_event
       from json_to_recordset(${eventsJson(events)}::json) as e(id uuid, payload jsonb, payload_bytes int, idempotency_key text,
-        idempotency_index int, traceparent text, hops int)
+        idempotency_index int, traceparent text, hops int, cloud_event boolean)
       on conflict do nothing
       returning id
     ), new_dispatch as (
@@ -71,6 +73,7 @@ function eventsJson(events: readonly NewEvent[]): string {
       idempotency_index: event.idempotencyIndex,
       traceparent: event.traceparent,
       hops: event.hops,
+      cloud_event: event.cloudEvent,
     });
     return `${rest.slice(0, -1)},"payload":${event.payloadJson}}`;
   });

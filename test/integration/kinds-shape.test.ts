@@ -189,7 +189,7 @@ describe("a CloudEvent", () => {
     expect(rows.map(({ destination, status }) => [destination, status]).sort()).toEqual(
       DESTINATIONS.map((destination) => [destination, "complete"]),
     );
-    expect(await system.calls(eventId)).toMatchObject([{ payload: event, context: { traceparent: TRACE } }]);
+    expect(await system.calls(eventId)).toMatchObject([{ payload: event, context: { traceparent: TRACE, cloudEvent: true } }]);
     expect(await archived("cloudevents/", of("CE_ARCHIVE"))).toEqual({
       body: event,
       contentType: "application/cloudevents+json",
@@ -248,6 +248,38 @@ describe("a CloudEvent", () => {
       traceparent: TRACE,
       data: { to: "cloudevents", n: 2 },
     });
+  });
+
+  test("carries what only looks like one, emitted without the option, from a producer or in SQL", async () => {
+    const lookalike = order("lookalike");
+    const { eventId, rows, of } = await deliver(lookalike);
+    expect(rows.map(({ status }) => status)).toEqual(DESTINATIONS.map(() => "complete"));
+    const [request] = receiver.received.get(of("CE_HOOK").id) ?? [];
+    expect(JSON.parse(request?.body ?? "{}")).toMatchObject({ id: eventId, data: lookalike });
+    expect(await system.calls(eventId)).toMatchObject([{ payload: { id: eventId, data: lookalike } }]);
+
+    await system.database.query("select eventhub.emit($1)", [JSON.stringify(order("in SQL"))]);
+    expect(
+      await system.database.query("select cloud_event from eventhub.events where payload ->> 'id' = 'in SQL'"),
+    ).toEqual([{ cloud_event: false }]);
+  });
+
+  test("of events from before it was kept how they were emitted is what looks like one", async () => {
+    const id = await insertDispatch(
+      system.database,
+      { destination: "CE_WORKER", route: "cloudevents worker", enqueued_at: new Date(0) },
+      order("old"),
+    );
+    await system.database.query(
+      "update eventhub.events set cloud_event = null where id = (select event_id from eventhub.dispatches where id = $1)",
+      [id],
+    );
+    await system.reconcile();
+    const row = await eventually(async () => {
+      const found = await readDispatch(system.database, id);
+      return found.status === "ongoing" ? undefined : found;
+    }, "the dispatch is final");
+    expect(await system.calls(row.event_id)).toMatchObject([{ payload: order("old"), context: { cloudEvent: true } }]);
   });
 
   test("carries what a transform has made", async () => {

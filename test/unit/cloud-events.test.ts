@@ -6,12 +6,19 @@ import type { EventPayload } from "../../schema/contract.ts";
 import { parseRouteConfig } from "../../schema/routes.ts";
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit-options.ts";
 import { identify } from "../../workers/hub/identify.ts";
-import { toCloudEvent } from "../../workflows/cloud-event.ts";
+import { carriesCloudEvent, toCloudEvent } from "../../workflows/cloud-event.ts";
 import { cases } from "../support/cases.ts";
 
 const MINIMAL: EventPayload = { specversion: "1.0", id: "1", source: "/shop", type: "order.paid" };
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-const FACTS = { event_id: "0193", emitted_at: new Date("2026-11-24T00:00:00Z"), traceparent: TRACE };
+const FACTS = {
+  event_id: "0193",
+  emitted_at: new Date("2026-11-24T00:00:00Z"),
+  traceparent: TRACE,
+  cloud_event: false,
+};
+const EMITTED = { ...FACTS, cloud_event: true };
+const UNKNOWN = { ...FACTS, cloud_event: null };
 const ORIGIN = { source: "/cf-eventhub", type: "cf-eventhub.event" };
 
 /** What the SDK's own parser makes of a structured message. */
@@ -33,6 +40,9 @@ describe("a CloudEvent", () => {
       subject: "17",
       time: "2024-02-29t00:00:00.123+01:00",
     },
+    { ...MINIMAL, time: "1990-12-31T23:59:60Z" },
+    { ...MINIMAL, time: "1990-12-31T15:59:60.5-08:00" },
+    { ...MINIMAL, time: "2017-01-01T00:59:60+01:00" },
     { ...MINIMAL, source: "mailto:", dataschema: "urn:a" },
     { ...MINIMAL, source: "https://[2001:db8::1]:8443/a?b=c#d", dataschema: "https://example.com/schema" },
     { ...MINIMAL, traceparent: TRACE, sequence: 17, sampled: true },
@@ -57,6 +67,10 @@ describe("a CloudEvent", () => {
     [{ ...MINIMAL, source: "//[::1::]/a" }, ".source: must be a URI reference"],
     [{ ...MINIMAL, time: "2026-02-29T00:00:00Z" }, ".time: must be an RFC 3339 time"],
     [{ ...MINIMAL, time: "2026-01-01T24:00:00Z" }, ".time: must be an RFC 3339 time"],
+    [{ ...MINIMAL, time: "2016-12-31T23:59:61Z" }, ".time: must be an RFC 3339 time"],
+    [{ ...MINIMAL, time: "2016-12-31T23:58:60Z" }, ".time: must be an RFC 3339 time"],
+    [{ ...MINIMAL, time: "2016-12-30T23:59:60Z" }, ".time: must be an RFC 3339 time"],
+    [{ ...MINIMAL, time: "2016-12-31T23:59:60+01:00" }, ".time: must be an RFC 3339 time"],
     [{ ...MINIMAL, dataschema: "schema" }, ".dataschema: must be an absolute URI"],
     [{ ...MINIMAL, dataschema: "a:?" }, ".dataschema: must be an absolute URI"],
     [{ ...MINIMAL, datacontenttype: "json" }, ".datacontenttype: must be a media type"],
@@ -124,7 +138,7 @@ describe("a destination of the format cloudevents gets", () => {
 
   test("an event that was emitted as one, as it is, binary data too", () => {
     const event = { ...MINIMAL, time: "2020-01-01T00:00:00Z", ext: 1, data_base64: "aGk=" };
-    expect(toCloudEvent(event, event, FACTS, ORIGIN)).toBe(event);
+    expect(toCloudEvent(event, event, EMITTED, ORIGIN)).toBe(event);
     expect(received(event).data_base64).toBe("aGk=");
   });
 
@@ -136,7 +150,7 @@ describe("a destination of the format cloudevents gets", () => {
       datacontenttype: "image/png",
       data_base64: "aGk=",
     };
-    expect(toCloudEvent(event, { shaped: true }, FACTS, ORIGIN)).toEqual({
+    expect(toCloudEvent(event, { shaped: true }, EMITTED, ORIGIN)).toEqual({
       ...MINIMAL,
       subject: "17",
       datacontenttype: "application/json",
@@ -144,9 +158,31 @@ describe("a destination of the format cloudevents gets", () => {
     });
   });
 
+  test("what only looks like one as any other payload, also where a transform hands it on", () => {
+    const lookalike = { ...MINIMAL, data: { n: 1 }, secret: "s" };
+    const { secret: _, ...shaped } = lookalike;
+    for (const payload of [lookalike, structuredClone(lookalike), shaped]) {
+      expect(toCloudEvent(lookalike, payload, FACTS, ORIGIN)).toMatchObject({
+        id: "0193",
+        source: "/cf-eventhub",
+        data: payload,
+      });
+      expect(carriesCloudEvent(lookalike, payload, FACTS)).toBe(false);
+      expect(carriesCloudEvent(lookalike, payload, EMITTED)).toBe(true);
+    }
+    expect(toCloudEvent(lookalike, { n: 1 }, FACTS, ORIGIN)).toMatchObject({ id: "0193", data: { n: 1 } });
+    expect(toCloudEvent({ n: 1 }, { n: 1 }, EMITTED, ORIGIN)).toMatchObject({ id: "0193", data: { n: 1 } });
+  });
+
+  test("one from before that was kept by its looks", () => {
+    expect(toCloudEvent(MINIMAL, MINIMAL, UNKNOWN, ORIGIN)).toBe(MINIMAL);
+    expect(toCloudEvent({ n: 1 }, { n: 1 }, UNKNOWN, ORIGIN)).toMatchObject({ id: "0193" });
+  });
+
   test("the CloudEvent that a transform has made", () => {
     const made = { ...MINIMAL, type: "made", data: 1 };
     expect(toCloudEvent({ n: 1 }, made, FACTS, ORIGIN)).toBe(made);
+    expect(toCloudEvent(MINIMAL, made, FACTS, ORIGIN)).toBe(made);
   });
 
   test("the source and type of the configuration, which are checked", () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/destinations.ts";
 import { callDestination } from "../../workflows/call.ts";
+import { toCloudEvent } from "../../workflows/cloud-event.ts";
 import { MAX_QUEUE_MESSAGE_BYTES } from "../../workflows/kinds/queue.ts";
 import { MAX_WORKFLOW_PARAMETER_BYTES } from "../../workflows/kinds/workflow.ts";
 import type { Outcome } from "../../workflows/outcome.ts";
@@ -90,6 +91,29 @@ test("a Workflow takes parameters of n bytes, and not of n + 1", async () => {
     reason: "the payload has 1048577 bytes, and a Workflow takes parameters of 1048576",
   });
   expect(binding.created).toHaveLength(1);
+});
+
+test("a webhook gets the largest payload that is taken within a CloudEvent, too", async () => {
+  const bodies: string[] = [];
+  vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
+    bodies.push(body);
+    return new Response();
+  });
+  const largest = bytes(MAX_PAYLOAD_BYTES);
+  const facts = { event_id: "e1", emitted_at: new Date(0), traceparent: null, cloud_event: false };
+  const event = toCloudEvent(largest, largest, facts, { source: "/cf-eventhub", type: "cf-eventhub.event" });
+  const webhook: Destination = {
+    kind: "webhook",
+    url: "https://example.com/",
+    secrets: ["A"],
+    headers: {},
+    format: "cloudevents",
+    groupSize: 16,
+  };
+  expect(await call(webhook, "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==", event)).toMatchObject({
+    result: "complete",
+  });
+  expect(bodies.map((body) => body === JSON.stringify(event))).toEqual([true]);
 });
 
 test("a webhook that does not answer in time is hung up on: its request does not go on after the attempt has failed", async () => {

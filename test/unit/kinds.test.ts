@@ -12,6 +12,7 @@ import { MAX_QUEUE_MESSAGE_BYTES } from "../../workflows/kinds/queue.ts";
 import { PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
 import { MAX_WORKFLOW_PARAMETER_BYTES } from "../../workflows/kinds/workflow.ts";
 import {
+  MAX_TRANSFORM_DEPTH,
   MAX_TRANSFORM_GROWTH_BYTES,
   MAX_TRANSFORM_LIST,
   MAX_TRANSFORM_STEPS,
@@ -51,8 +52,9 @@ describe("README's words on transforms and CloudEvents", () => {
       `Limits: ${english(MAX_TRANSFORM_LENGTH)} characters of expression; ${english(MAX_TRANSFORM_STEPS)} steps`,
     );
     expect(readme).toContain(
-      `lists of ${english(MAX_TRANSFORM_LIST)}, texts of ${english(MAX_TRANSFORM_TEXT)} characters`,
+      `lists of ${english(MAX_TRANSFORM_LIST)}; ${english(MAX_TRANSFORM_DEPTH)} parts that wait for others at once`,
     );
+    expect(readme).toContain(`texts of ${english(MAX_TRANSFORM_TEXT)} characters`);
     const growth = `${MAX_TRANSFORM_GROWTH_BYTES / 1_024} KiB larger than the payload, at most ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`;
     expect(readme).toContain(`a result ${growth}, ${MAX_PAYLOAD_DEPTH} levels deep`);
     const { source, type } = cloudEventOrigin(parseRouteConfig({ routes: [] }));

@@ -29,6 +29,8 @@ export interface EmitContext {
   routePending(): void;
   /** How many hubs the events have passed before. */
   hops: number;
+  /** Whether the events are CloudEvents, by the word of another hub; left out, that is not known. */
+  cloudEvents?: boolean | undefined;
 }
 
 interface Prepared extends NewEvent {
@@ -60,7 +62,7 @@ async function prepare(
   payloads: readonly unknown[],
   several: boolean,
   options: CheckedOptions,
-  { routes, hops }: EmitContext,
+  context: EmitContext,
 ): Promise<Prepared[]> {
   let bytes = 0;
   let dispatches = 0;
@@ -76,7 +78,7 @@ async function prepare(
       );
     }
     const identity = await identify(encoded.payload, place, index, options);
-    const event = prepareEvent(encoded, identity, options, routes, hops);
+    const event = prepareEvent(encoded, identity, options, context);
     dispatches += event.dispatches.length;
     if (dispatches > MAX_DISPATCHES_PER_CALL) {
       throw new EmitError(
@@ -92,9 +94,8 @@ async function prepare(
 function prepareEvent(
   { payload, json, bytes }: EncodedPayload,
   identity: Identity,
-  { delaySeconds, deliverAt }: CheckedOptions,
-  routes: CompiledRoutes,
-  hops: number,
+  { delaySeconds, deliverAt, cloudEvents: asCloudEvents }: CheckedOptions,
+  { routes, hops, cloudEvents }: EmitContext,
 ): Prepared {
   const id = uuidv7();
   const dispatches = routes.match(payload).map(
@@ -117,6 +118,7 @@ function prepareEvent(
     payloadBytes: bytes,
     ...identity,
     hops,
+    cloudEvent: asCloudEvents || cloudEvents,
     dispatches,
   };
 }

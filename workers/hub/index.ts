@@ -49,7 +49,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
 
   /** See {@link EventHub.emit}. */
   async emit(payload: Emittable | readonly Emittable[], options?: EmitOptions): Promise<EmitResult> {
-    return emit(payload, options, this.#context(0));
+    return emit(payload, options, this.#context(0, false));
   }
 
   /** The hub's cron: routes what was emitted in SQL, and goes on with operators' bulk work that was left half-way. */
@@ -68,16 +68,16 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     if (hops > MAX_HOPS) {
       return { result: "failed", retry: false, reason: `the event has passed ${context.hops} hubs: a loop of hubs` };
     }
-    const { idempotencyKey, traceparent } = context;
+    const { idempotencyKey, traceparent, cloudEvent } = context;
     const options = {
       idempotencyKey: `handle:${idempotencyKey}`,
       ...(traceparent === undefined ? {} : { traceparent }),
     };
-    const { events } = await emit(payload, options, this.#context(hops));
+    const { events } = await emit(payload, options, this.#context(hops, typeof cloudEvent === "boolean" ? cloudEvent : undefined));
     return { result: "complete", reason: `event ${events[0]?.id}` };
   }
 
-  #context(hops: number): EmitContext {
+  #context(hops: number, cloudEvents: boolean | undefined): EmitContext {
     requireBindings(this.env, "EVENTHUB_QUEUE");
     return {
       routes: this.#routes(),
@@ -85,6 +85,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
       routePending: () => this.ctx.waitUntil(this.#routePending()),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
       hops,
+      cloudEvents,
     };
   }
 

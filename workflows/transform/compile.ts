@@ -2,11 +2,12 @@ import jsonata from "jsonata";
 import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
 import { EmitError } from "../../schema/emit-error.ts";
 import { cut } from "../../schema/faults.ts";
-import { encodePayload } from "../../schema/payload.ts";
+import { type EncodedPayload, encodePayload } from "../../schema/payload.ts";
 import { TransformFault } from "./fault.ts";
 import { functionsOf, payResult } from "./functions.ts";
 import { inspect, type Part, type Parts } from "./inspect.ts";
 import { MAX_TRANSFORM_DEPTH, MAX_TRANSFORM_GROWTH_BYTES, MAX_TRANSFORM_LIST } from "./limits.ts";
+import { unveil, veil } from "./marks.ts";
 import { isFunction, Meter } from "./meter.ts";
 import { ENTRY, type Environment, EXIT } from "./natives.ts";
 import { patternsOf } from "./pattern.ts";
@@ -86,18 +87,19 @@ function refuseOddSelection(selected: unknown): void {
 }
 
 async function run(expression: jsonata.Expression, payload: EventPayload, emittedAt: Date): Promise<EventPayload> {
-  const text = JSON.stringify(payload);
+  // Measured like every payload, and so like the result.
+  const { json, bytes } = encode(payload, "the payload");
   const meter = new Meter();
   let evaluation: Promise<unknown>;
   starting = meter;
   try {
     // The expression may change what it is given. The first hook is called before this returns.
-    evaluation = expression.evaluate(JSON.parse(text), functionsOf(meter, emittedAt));
+    evaluation = expression.evaluate(JSON.parse(veil(json)), functionsOf(meter, emittedAt));
   } finally {
     starting = undefined;
   }
   try {
-    return readResult(await evaluation, bytesOf(text));
+    return readResult(await evaluation, bytes);
   } catch (error) {
     if (error instanceof TransformFault) throw error;
     throw new TransformFault(describe(error));
@@ -110,12 +112,17 @@ function readResult(result: unknown, payloadBytes: number): EventPayload {
   if (result === undefined) throw new TransformFault("gives nothing, and a payload must be a JSON object");
   refuseFunctions(result, "the result");
   const limit = Math.min(MAX_PAYLOAD_BYTES, payloadBytes + MAX_TRANSFORM_GROWTH_BYTES);
+  // As JSON has it, where a group that took no part in a match is null.
+  const { payload, bytes } = encode(JSON.parse(unveil(JSON.stringify(result))), "the result");
+  if (bytes <= limit) return payload;
+  throw new TransformFault(
+    `gives ${bytes} bytes of JSON, and ${limit} are allowed: ${MAX_TRANSFORM_GROWTH_BYTES} more than the payload has, at most ${MAX_PAYLOAD_BYTES}`,
+  );
+}
+
+function encode(payload: unknown, place: string): EncodedPayload {
   try {
-    const { json, bytes } = encodePayload(result, "the result");
-    if (bytes <= limit) return JSON.parse(json) as EventPayload;
-    throw new TransformFault(
-      `gives ${bytes} bytes of JSON, and ${limit} are allowed: ${MAX_TRANSFORM_GROWTH_BYTES} more than the payload has, at most ${MAX_PAYLOAD_BYTES}`,
-    );
+    return encodePayload(payload, place);
   } catch (error) {
     if (error instanceof EmitError) throw new TransformFault(error.message.replace(/^\[\w+\] /, ""));
     throw error;
@@ -132,12 +139,20 @@ function refuseFunctions(value: unknown, at: string): void {
   }
 }
 
-/** The library throws objects with a message and a position, and what goes wrong within JavaScript itself. */
+/** What the library says of a limit names what was asked for, or advises what is no help. */
+const LIMITS: Readonly<Record<string, string>> = {
+  D2014: `makes a list of more than ${MAX_TRANSFORM_LIST} members`,
+  D2015: `makes a list of more than ${MAX_TRANSFORM_LIST} members`,
+  D1011: `has more than ${MAX_TRANSFORM_DEPTH} parts waiting for others at once: a function that calls itself, or the groups of one {...}`,
+};
+
+/** The library throws objects with a code, a message and a position, and what goes wrong within JavaScript itself. */
 function describe(error: unknown): string {
-  const { message, position } = (typeof error === "object" && error !== null ? error : {}) as Record<string, unknown>;
-  return `${cut(typeof message === "string" ? message : String(error), MAX_MESSAGE_LENGTH)}${place(position)}`;
+  const thrown = (typeof error === "object" && error !== null ? error : {}) as Record<string, unknown>;
+  const { code, message, position } = thrown;
+  const limit = Object.hasOwn(LIMITS, String(code)) ? LIMITS[String(code)] : undefined;
+  const said = unveil(typeof message === "string" ? message : String(error));
+  return `${limit ?? cut(said, MAX_MESSAGE_LENGTH)}${place(position)}`;
 }
 
 const place = (position: unknown) => (typeof position === "number" ? ` (at character ${position})` : "");
-
-const bytesOf = (text: string) => new TextEncoder().encode(text).byteLength;

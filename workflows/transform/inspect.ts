@@ -1,5 +1,6 @@
 import { isRecord } from "../../schema/faults.ts";
 import { Refusal } from "../patterns/refusal.ts";
+import { veil } from "./marks.ts";
 import { compileTransformPattern } from "./pattern.ts";
 
 /** One part of a parsed expression, as far as it matters here. */
@@ -52,6 +53,7 @@ export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[
     if (typeof next !== "object" || next === null || next instanceof RegExp || seen.has(next)) continue;
     seen.add(next);
     if (isRecord(next)) {
+      hideMarks(next);
       mark(next, parts);
       const message = faultOf(next);
       if (message !== undefined)
@@ -60,6 +62,11 @@ export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[
     open.push(...Object.values(next));
   }
   return { parts, faults: faults.sort((a, b) => (a.position ?? 0) - (b.position ?? 0)) };
+}
+
+/** In place: the expression that runs is this one. */
+function hideMarks(part: Part): void {
+  if ((part.type === "name" || part.type === "string") && typeof part.value === "string") part.value = veil(part.value);
 }
 
 function mark(part: Part, { read, selects, changes, ends }: Record<keyof Parts, Set<unknown>>): void {

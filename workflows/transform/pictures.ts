@@ -48,7 +48,8 @@ export function checkParsedDate(args: unknown[]): void {
   const names = [...String(picture).matchAll(/\[([^\]]*)\]/g)].map(([, name = ""]) => name.replace(/\s/g, ""));
   const apart = marks.slice(1, -1).every((mark, index) => {
     if (mark !== "") return !/[\p{L}\p{N}]/u.test(mark) || mark === "T";
-    return /^[YMDdHhmsf]0*1$/.test(names[index] ?? "") || /^[Zz]/.test(names[index + 1] ?? "");
+    // Not a fraction: the library reads one of any length.
+    return /^[YMDdHhms]\d+$/.test(names[index] ?? "") || /^[Zz]/.test(names[index + 1] ?? "");
   });
   const words = names.some((name) => /^.[wW]/.test(name));
   if (text.length > MAX_DATE_LENGTH || names.length > MAX_DATE_PARTS || !apart || words) {
