@@ -5,8 +5,9 @@ import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries
 import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
 import { RetryLater } from "./backoff.ts";
 import { callDestination } from "./call.ts";
-import { log } from "./log.ts";
+import { errorText, log } from "./log.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
+import { platformRefusal } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";
 import { type Shaped, type Shapes, shape } from "./shape.ts";
 
@@ -91,8 +92,11 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
   let calls = 0;
   for (let round = 1; ; round++) {
     const done = await deliverRound(remaining, delivery).catch((error: unknown) => {
-      // What the rounds before have done is told all the same.
-      throw round === 1 ? error : new RetryLater(MAX_WAIT_IN_STEP_MS, JSON.stringify(records));
+      if (round === 1) throw error;
+      // What the rounds before have done is told all the same, and what ended this one.
+      const trouble = errorText(error);
+      log("warn", "round.failed", { instanceId: delivery.instanceId, round, error: trouble });
+      throw new RetryLater(MAX_WAIT_IN_STEP_MS, `${JSON.stringify(records)}, then ${trouble}`);
     });
     records.push(...done.records);
     remaining = done.remaining;
@@ -144,14 +148,17 @@ async function deliverRound(members: readonly Member[], delivery: Delivery): Pro
 
 /**
  * One line for a group and not one a dispatch: lines are billed. Of the reasons, which are in the records, only those that name what the executor
- * lacks: the others may quote a payload.
+ * lacks, and the platform's own words where it refused a call: the others may quote a payload.
  */
 function logAttempts(records: readonly ExecutionRecord[], causes: ReadonlySet<string>, instanceId: string): void {
   if (records.length === 0) return;
   const well = records.every(({ result }) => result === "complete" || result === "ignored");
   log(well ? "info" : "warn", "dispatch.attempted", {
     instanceId,
-    dispatches: records.map(({ dispatchId: id, attempt, result, status }) => ({ id, attempt, result, status })),
+    dispatches: records.map(({ dispatchId: id, attempt, result, status, reason }) => {
+      const platform = result === "failed" ? platformRefusal(reason) : undefined;
+      return { id, attempt, result, status, ...(platform === undefined ? {} : { platform }) };
+    }),
     ...(causes.size === 0 ? {} : { causes: [...causes] }),
   });
 }

@@ -93,6 +93,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
           });
         } catch (error) {
           if (attempt < MAX_ENGINE_ATTEMPTS) throw error;
+          log("warn", "instance.spent", { instanceId, attempts: attempt, error: errorText(error) });
           await this.#handOver(database, group.members, instanceId);
           return { records: [], unrecorded: [], remaining: [] };
         }

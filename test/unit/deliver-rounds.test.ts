@@ -35,12 +35,14 @@ function table(
 ) {
   const attempts = new Map<string, number>();
   const tokens: string[] = [];
+  const recorded: ExecutionRecord[] = [];
   let statements = 0;
   const database = {
     run: async <Row>(statement: SQL<Row>) => {
       const { sql: text, params } = dialect.sqlToQuery(statement);
       await passing(takes(++statements));
       if (!text.includes("with asked")) {
+        recorded.push(...(JSON.parse(String(params[0])) as ExecutionRecord[]));
         for (const { dispatchId, attempt } of JSON.parse(String(params[0])) as ExecutionRecord[])
           attempts.set(dispatchId, attempt);
         return [];
@@ -64,7 +66,7 @@ function table(
       })) as Row[];
     },
   } as unknown as Database;
-  return { database, tokens, attempts };
+  return { database, tokens, attempts, recorded };
 }
 
 interface Case {
@@ -129,9 +131,18 @@ async function step({ members, failing, destination = DEFAULT_DESTINATION, rows,
 }
 
 const recordsOf = (out: Delivered | Error) => {
-  const records = out instanceof Error ? JSON.parse(out.message.replace(/^retry in \d+ ms: /, "")) : out.records;
+  const records =
+    out instanceof Error
+      ? JSON.parse(out.message.replace(/^retry in \d+ ms: (.*\])(?:, then .*)?$/, "$1"))
+      : out.records;
   return (records as { attempt: number; result: string }[]).map(({ attempt, result }) => [attempt, result]);
 };
+/** The lines of one event in the log. */
+const logged = (event: string) =>
+  vi
+    .mocked(console.warn)
+    .mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>)
+    .filter((line) => line.event === event);
 const constant = (interval: number) => ({ type: "constant", interval }) as const;
 
 describe("a retry that is due soon", () => {
@@ -197,7 +208,66 @@ describe("a retry that is due soon", () => {
     expect(calls).toBe(1);
     expect(out).toMatchObject({ name: "RetryLater", message: expect.stringMatching(/^retry in 1000 ms: /) });
     expect(recordsOf(out)).toEqual([[1, "failed"]]);
+    const trouble = "DatabaseError: database: no answer in time";
+    expect((out as Error).message.endsWith(`], then ${trouble}`)).toBe(true);
+    expect(logged("round.failed")).toEqual([
+      { event: "round.failed", instanceId: "instance", round: 2, error: trouble },
+    ]);
   });
+});
+
+/** What the platform says when it refuses a call before it begins, ends it, or when the other side cannot be reached. */
+const REFUSALS = [
+  ["Too many subrequests", "Error: Too many subrequests by single Worker invocation."],
+  [
+    "Subrequest depth limit exceeded",
+    "Error: Subrequest depth limit exceeded. This request recursed through Workers too many times.",
+  ],
+  ["Worker exceeded CPU time limit", "Error: Worker exceeded CPU time limit."],
+  ["Worker exceeded memory limit", "Error: Worker exceeded memory limit."],
+  ["Network connection lost", "Error: Network connection lost."],
+  ["code was updated", "Error: Durable Object reset because its code was updated."],
+  ["internal error; reference", "Error: internal error; reference = 0123456789abcdef"],
+] as const;
+
+describe.each(REFUSALS)("a refusal of the platform's, %s,", (platform, reason) => {
+  test.each([false, true])("stands whole in the execution, the history and the log (of a batch: %s)", async (batch) => {
+    const rows = table(constant(60));
+    const thrown = () => {
+      throw new Error(reason.replace("Error: ", ""));
+    };
+    const { out } = await step({
+      members: 2,
+      failing: thrown,
+      rows,
+      ...(batch ? { destination: { kind: "worker", batch: true, groupSize: 100 } as const } : {}),
+    });
+    expect(rows.recorded.map(({ result, reason }) => [result, reason])).toEqual([
+      ["failed", reason],
+      ["failed", reason],
+    ]);
+    const story = JSON.parse((out as Error).message.replace(/^retry in \d+ ms: /, "")) as { reason: string }[];
+    expect(story.map((told) => told.reason)).toEqual([reason, reason]);
+    expect(logged("dispatch.attempted").map(({ dispatches }) => dispatches)).toEqual([
+      [0, 1].map((n) => ({ id: idOf(n), attempt: 1, result: "failed", status: "ongoing", platform })),
+    ]);
+  });
+});
+
+test("a consumer's own reason, which may quote a payload, is in no log", async () => {
+  const rows = table(constant(60));
+  const thrown = () => {
+    throw new Error("no such customer: Ada");
+  };
+  await step({ members: 1, failing: thrown, rows });
+  expect(rows.recorded.map(({ reason }) => reason)).toEqual(["Error: no such customer: Ada"]);
+  expect(logged("dispatch.attempted")).toEqual([
+    {
+      event: "dispatch.attempted",
+      instanceId: "instance",
+      dispatches: [{ id: idOf(0), attempt: 1, result: "failed", status: "ongoing" }],
+    },
+  ]);
 });
 
 test("a first claim that is not answered is trouble of the database, and says so", async () => {
