@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const path = (name: string) => join(directory, name);
   files = { hostile: path("h.json"), payload: path("p.json"), sound: path("s.json"), faulty: path("f.json") };
   const condition = { path: "$.kind", exact: HOSTILE };
-  const routes = [{ name: HOSTILE, destination: "BILLING", condition, transform: "$" }];
+  const routes = [{ name: HOSTILE.slice(0, 100), destination: "BILLING", condition, transform: "$" }];
   await writeFile(files.hostile, JSON.stringify({ routes }));
   await writeFile(
     files.sound,
@@ -89,7 +90,6 @@ const plain = (text: string) => text.replace(/\u001b\[(0|2|22|3[0-9]|39|90)m/g, 
 function expectHarmless(text: string): void {
   expect(UNSAFE.exec(plain(text))).toBeNull();
   expect(text).not.toMatch(/^\s*FORGED/m);
-  expect(text).toMatch(/\\u001b|\\u202e|FORGED/);
 }
 
 describe("what others wrote is only text in the terminal", () => {
@@ -106,14 +106,16 @@ describe("what others wrote is only text in the terminal", () => {
     ["routes explain", () => ["routes", "explain", files.hostile, files.payload]],
     ["routes diff", () => ["routes", "diff", files.sound, files.hostile]],
   ];
-  test.each(commands)("%s", async (_, args) => {
+  test.each(commands)("%s", async (name, args) => {
     const { code, stdout, stderr } = await run(CLI, args());
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expectHarmless(stdout);
+    // It is there, and seen.
+    if (name !== "destinations" && name !== "operations") expect(stdout).toContain("\\u001b[2J");
   });
 
   const errors: [string, number, () => readonly string[]][] = [
-    ["a destination that is not there", 3, () => ["ops", "pause", HOSTILE]],
+    ["a destination that cannot be", 2, () => ["ops", "pause", HOSTILE]],
     ["a filter that is wrong", 2, () => ["ops", "list", "--status", HOSTILE]],
     ["an option that is wrong", 2, () => ["ops", "list", "--since", HOSTILE]],
     ["a command that is unknown", 2, () => [HOSTILE]],
@@ -139,14 +141,17 @@ describe("what others wrote is only text in the terminal", () => {
     });
     children.push(child);
     let inserting = true;
+    // What is there at its first look is not told, and nobody knows when that was.
     const inserter = (async () => {
       while (inserting) {
         await insertHistory(database, [{ status: "failed", destination: "FOLLOWED", reason: HOSTILE }]);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     })();
-    const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-    inserting = false;
+    const [value] = await once(createInterface({ input: child.stdout }), "line").finally(() => {
+      inserting = false;
+      child.kill();
+    });
     await inserter;
     expectHarmless(String(value));
     expect(String(value)).toMatch(/ {2}FOLLOWED {2}failed {2}attempt 0 {2}\\u001b\[2J/);
