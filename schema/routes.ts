@@ -5,6 +5,7 @@ import { CloudEventSettings } from "./cloud-events.ts";
 import { type Condition, type Inspector, readCondition } from "./conditions.ts";
 import { DEFAULT_DESTINATION, Destination, destinationNameFault } from "./destinations.ts";
 import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
+import { EVENT_ORIGINS } from "./own-events.ts";
 import {
   MAX_DELAY_SECONDS,
   MAX_RETRIES,
@@ -13,6 +14,8 @@ import {
   MAX_TIMEOUT_SECONDS,
   MAX_TRANSFORM_LENGTH,
 } from "./routing-limits.ts";
+import { isStorable } from "./storable.ts";
+import { isLonger } from "./text-length.ts";
 
 export type { Comparator, Condition } from "./conditions.ts";
 export { RouteConfigError, type RouteConfigFault } from "./faults.ts";
@@ -56,8 +59,10 @@ const Settings = v.object({
 const RouteSettings = v.object({
   name: v.optional(
     v.custom<string>(
-      (input) => typeof input === "string" && input.length >= 1 && input.length <= MAX_ROUTE_NAME_LENGTH,
-      ({ input }) => `must be a string of 1 to ${MAX_ROUTE_NAME_LENGTH} characters, got ${show(input)}`,
+      (input) =>
+        typeof input === "string" && input !== "" && isStorable(input) && !isLonger(input, MAX_ROUTE_NAME_LENGTH),
+      ({ input }) =>
+        `must be a string of 1 to ${MAX_ROUTE_NAME_LENGTH} characters that Postgres can store, got ${show(input)}`,
     ),
   ),
   enabled: v.optional(
@@ -72,6 +77,8 @@ const RouteSettings = v.object({
     ({ input }) =>
       (typeof input === "string" ? destinationNameFault(input) : undefined) ?? `must be a string, got ${show(input)}`,
   ),
+  /** Whose events it takes: the hub's own, or what producers emit; both if left out. */
+  from: v.exactOptional(v.picklist(EVENT_ORIGINS, ({ input }) => `must be "hub" or "producers", got ${show(input)}`)),
   delaySeconds: v.exactOptional(seconds),
   maxRetries: v.exactOptional(maxRetries),
   retryDelay: v.exactOptional(RetryDelay),
@@ -79,7 +86,7 @@ const RouteSettings = v.object({
   /** JSONata that makes the payload which the destination gets; needs a `name`. */
   transform: v.exactOptional(
     v.custom<string>(
-      (input) => typeof input === "string" && input.length >= 1 && input.length <= MAX_TRANSFORM_LENGTH,
+      (input) => typeof input === "string" && input !== "" && !isLonger(input, MAX_TRANSFORM_LENGTH),
       ({ input }) => `must be a JSONata expression of 1 to ${MAX_TRANSFORM_LENGTH} characters, got ${show(input)}`,
     ),
   ),

@@ -108,9 +108,14 @@ export const showRoutes = (routes: RouteExplanation[]): string =>
       route.name,
       route.destination,
       route.enabled ? route.matched : "disabled",
-      route.failed
-        .map((failed) => `${failed.path} ${failed.operator} found ${failed.found.join(", ") || "nothing"}`)
-        .join("; "),
+      [
+        ...(route.from === undefined
+          ? []
+          : [`takes events from ${route.from === "hub" ? "the hub" : "producers"} only`]),
+        ...route.failed.map(
+          (failed) => `${failed.path} ${failed.operator} found ${failed.found.join(", ") || "nothing"}`,
+        ),
+      ].join("; "),
     ]),
   );
 

@@ -1,4 +1,5 @@
 import type { EventPayload } from "../../schema/contract.ts";
+import type { EventOrigin } from "../../schema/own-events.ts";
 import type { RecentEvent } from "../../schema/queries/read-recent-events.ts";
 import type { CompiledRoutes, FailedComparator, RouteExplanation } from "../../workers/hub/routing/index.ts";
 
@@ -52,13 +53,13 @@ export async function compareRoutes(
 ): Promise<Comparison> {
   const tallies = tallyOf(before, after);
   const total = { events: 0, withoutPayload: 0, changed: 0 };
-  for await (const { id, payload } of events) {
+  for await (const { id, payload, own } of events) {
     if (payload === null) {
       total.withoutPayload++;
       continue;
     }
     total.events++;
-    if (compareEvent(before, after, id, payload, tallies)) total.changed++;
+    if (compareEvent(before, after, { id, payload, origin: own ? "hub" : "producers" }, tallies)) total.changed++;
   }
   return { ...total, routes: [...tallies.values()] };
 }
@@ -89,13 +90,13 @@ function tallyOf(before: CompiledRoutes, after: CompiledRoutes): Map<string, Tal
 function compareEvent(
   before: CompiledRoutes,
   after: CompiledRoutes,
-  eventId: string,
-  payload: EventPayload,
+  event: { id: string; payload: EventPayload; origin: EventOrigin },
   tallies: ReadonlyMap<string, Tally>,
 ): boolean {
-  const then = new Map(before.match(payload).map((route) => [route.name, route.destination]));
-  const now = new Map(after.match(payload).map((route) => [route.name, route.destination]));
-  const why = { before: explainer(before, payload), after: explainer(after, payload) };
+  const { id: eventId, payload, origin } = event;
+  const then = new Map(before.match(payload, origin).map((route) => [route.name, route.destination]));
+  const now = new Map(after.match(payload, origin).map((route) => [route.name, route.destination]));
+  const why = { before: explainer(before, payload, origin), after: explainer(after, payload, origin) };
   let changed = false;
   for (const [name, destination] of then) {
     const tally = tallies.get(name);
@@ -121,10 +122,14 @@ function note(side: Tally["gained"], eventId: string, because: () => readonly Fa
 }
 
 /** Explains at most once an event, since that looks at every route. */
-function explainer(routes: CompiledRoutes, payload: EventPayload): (name: string) => readonly FailedComparator[] {
+function explainer(
+  routes: CompiledRoutes,
+  payload: EventPayload,
+  origin: EventOrigin,
+): (name: string) => readonly FailedComparator[] {
   let explanations: RouteExplanation[] | undefined;
   return (name) => {
-    explanations ??= routes.explain(payload);
+    explanations ??= routes.explain(payload, origin);
     return explanations.find((route) => route.name === name)?.failed ?? [];
   };
 }

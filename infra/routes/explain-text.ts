@@ -1,3 +1,4 @@
+import type { EventOrigin } from "../../schema/own-events.ts";
 import { printable } from "../../schema/printable.ts";
 import type { FailedComparator, RouteExplanation } from "../../workers/hub/routing/index.ts";
 
@@ -8,14 +9,19 @@ export function explainText(routes: readonly RouteExplanation[]): string {
   return [...routes.flatMap(routeLines), `${matched} of ${routes.length} routes match`].map(printable).join("\n");
 }
 
-function routeLines({ name, destination, enabled, matched, failed, transformed }: RouteExplanation): string[] {
+function routeLines({ name, destination, enabled, matched, failed, from, transformed }: RouteExplanation): string[] {
   const verdict = matched ? "match   " : enabled ? "no match" : "disabled";
   return [
     `${verdict}  ${name} -> ${destination}`,
+    ...(from === undefined ? [] : [`            ${originText(from)}`]),
     ...failed.map((comparator) => `            ${comparatorText(comparator)}`),
     ...(transformed === undefined ? [] : [`            ${transformText(transformed)}`]),
   ];
 }
+
+/** What kept an event away that comes from elsewhere. */
+const originText = (from: EventOrigin) =>
+  `from: takes ${from === "hub" ? "the hub's own events" : "what producers emit"} only`;
 
 function transformText(transformed: NonNullable<RouteExplanation["transformed"]>): string {
   return "fault" in transformed

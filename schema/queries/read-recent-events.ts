@@ -8,16 +8,18 @@ export const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 export interface RecentEvent {
   id: string;
   payload: EventPayload | null;
+  /** The hub's own. */
+  own: boolean;
 }
 
 /** A page of events, newest first: those before `before`, or the newest of all. */
 export function readRecentEvents({ before, limit }: { before: string | undefined; limit: number }): SQL<RecentEvent> {
   return sql<RecentEvent>`
-    select page.id, page.payload
+    select page.id, page.payload, page.own
     from (
       select newest.*, sum(newest.payload_bytes) over (order by newest.id desc) - newest.payload_bytes as bytes_before
       from (
-        select e.id, e.payload, e.payload_bytes from eventhub.events e
+        select e.id, e.payload, e.own, e.payload_bytes from eventhub.events e
         where e.id < coalesce(${before ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
         order by e.id desc
         limit ${limit}

@@ -8,6 +8,8 @@ import type { PlannedDispatch } from "./store-events.ts";
 export interface ReplayableEvent {
   id: string;
   payload: EventPayload | null;
+  /** The hub's own. */
+  own: boolean;
   /** What its routes made at first: neither retries nor replays. */
   dispatches: Omit<PlannedDispatch, "eventId">[];
 }
@@ -15,7 +17,7 @@ export interface ReplayableEvent {
 /** Events with their payloads and first dispatches. */
 export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEvent> {
   return sql<ReplayableEvent>`
-    select e.id, e.payload, coalesce((
+    select e.id, e.payload, e.own, coalesce((
       select json_agg(json_build_object('destination', d.destination, 'route', d.route, 'maxRetries', d.max_retries,
         'retryDelay', d.retry_delay, 'timeoutSeconds', d.timeout_seconds, 'transformed', d.transformed) order by d.id)
       from eventhub.dispatches d where d.event_id = e.id and d.operation_id is null and d.retry_of is null), '[]') as dispatches

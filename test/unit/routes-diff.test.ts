@@ -10,7 +10,7 @@ const compare = (before: Routes, after: Routes, payloads: (EventPayload | null)[
   compareRoutes(
     compileRoutes({ routes: before }),
     compileRoutes({ routes: after }),
-    payloads.map((payload, index) => ({ id: `event-${index}`, payload })),
+    payloads.map((payload, index) => ({ id: `event-${index}`, payload, own: payload?.own === true })),
   );
 
 const large = (total: number) => ({ path: "$.total", gte: total });
@@ -96,4 +96,16 @@ test("the report says it in lines", async () => {
       "steady       5       5  ARCHIVE",
     ].join("\n"),
   );
+});
+
+test("a route for the hub's own events is compared over those alone", async () => {
+  const comparison = await compare(
+    [{ name: "all", destination: "A" }],
+    [{ name: "all", from: "hub", destination: "A" }],
+    [{ own: true }, { kind: "eventhub.dispatch.lost" }],
+  );
+  expect(comparison).toMatchObject({
+    changed: 1,
+    routes: [{ matched: [2, 1], lost: { count: 1, examples: [{ eventId: "event-1", because: [] }] } }],
+  });
 });

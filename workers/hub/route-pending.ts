@@ -34,7 +34,7 @@ export async function routePending({ database, routes, enqueue }: RoutePendingCo
     const unwanted: string[] = [];
     const wanted: string[] = [];
     for (const { id, payload, own } of events) {
-      const matched = routes.match(payload);
+      const matched = routes.match(payload, own ? "hub" : "producers");
       const full = dispatches.length + matched.length > MAX_DISPATCHES_PER_ROUND;
       if (full && dispatches.length > 0) break;
       if (matched.length === 0 && own) unwanted.push(id);

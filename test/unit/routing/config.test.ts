@@ -81,6 +81,35 @@ describe("a configuration", () => {
     expect(compileRoutes({ routes: [{ destination: "A", enabled: false }] }).match({})).toEqual([]);
   });
 
+  test("gives a route the events of the origin that it asks for, and every route the others", () => {
+    const lost = { path: "$.kind", exact: "eventhub.dispatch.lost" };
+    const { match, explain } = compileRoutes({
+      routes: [
+        { name: "alerts", from: "hub", condition: lost, destination: "A" },
+        { name: "archive", from: "producers", destination: "A" },
+        { name: "all", destination: "A" },
+        { name: "by kind", condition: lost, destination: "A" },
+      ],
+    });
+    const names = (...args: Parameters<typeof match>) => match(...args).map(({ name }) => name);
+    const payload = { kind: "eventhub.dispatch.lost" };
+    expect(names(payload, "hub")).toEqual(["alerts", "all", "by kind"]);
+    expect(names(payload, "producers")).toEqual(["archive", "all", "by kind"]);
+    // Of a payload alone its kind tells: nobody else may use one of the hub's.
+    expect(names(payload)).toEqual(["alerts", "all", "by kind"]);
+    expect(names({ kind: "order.paid" })).toEqual(["archive", "all"]);
+    for (const origin of ["hub", "producers"] as const) {
+      const explained = explain(payload, origin);
+      expect(explained.filter(({ matched }) => matched).map(({ name }) => name)).toEqual(names(payload, origin));
+      expect(explained.flatMap(({ name, from }) => (from === undefined ? [] : [[name, from]]))).toEqual(
+        origin === "hub" ? [["archive", "producers"]] : [["alerts", "hub"]],
+      );
+    }
+    expect(() => compileRoutes({ routes: [{ from: "own", destination: "A" }] })).toThrow(
+      'routes[0].from: must be "hub" or "producers", got "own"',
+    );
+  });
+
   test("keeps nothing of its input", () => {
     const condition = { path: "$.a", in: [1] };
     const compiled = compileRoutes({ routes: [{ destination: "A", condition }] });

@@ -39,6 +39,9 @@ const Explained = ({ route }: { route: RouteExplanation }) => {
         />{" "}
         <b>{route.name}</b> <span class="dim">to</span> {route.destination}
       </p>
+      {route.from === undefined ? undefined : (
+        <p class="dim">It takes only {route.from === "hub" ? "the hub's own events" : "what producers emit"}.</p>
+      )}
       {route.failed.length === 0 ? undefined : (
         <ul>
           {route.failed.map((failed) => (

@@ -93,11 +93,14 @@ export const sameRouting = ({ id, payload, dispatches }: ReplayableEvent): Plann
   payload === null ? [] : dispatches.map((dispatch) => ({ eventId: id, ...dispatch }));
 
 /** The dispatches that the configuration makes of it now. */
-export const currentRouting = ({ id, payload }: ReplayableEvent, { routes }: OperatorContext): PlannedDispatch[] =>
+export const currentRouting = (
+  { id, payload, own }: ReplayableEvent,
+  { routes }: OperatorContext,
+): PlannedDispatch[] =>
   payload === null
     ? []
     : routes()
-        .match(payload)
+        .match(payload, own ? "hub" : "producers")
         .map(({ destination, name, maxRetries, retryDelay, timeoutSeconds, transformed }) => ({
           eventId: id,
           destination,

@@ -1,5 +1,6 @@
 import type { EventPayload } from "../../../schema/contract.ts";
 import { at, Faults, RouteConfigError } from "../../../schema/faults.ts";
+import { type EventOrigin, originOf } from "../../../schema/own-events.ts";
 import { type Route, type RouteConfig, readRouteConfig } from "../../../schema/routes.ts";
 import { readTransforms } from "../../../workflows/transform/read.ts";
 import { Explainer } from "./explain.ts";
@@ -27,13 +28,18 @@ export function compileRoutes(input: unknown): CompiledRoutes {
   const candidates = config.routes.flatMap((route, index) => {
     return route.enabled ? [{ route: index, expression: toExpression(route.condition, predicates) }] : [];
   });
+  const choosy = config.routes.some(({ from }) => from !== undefined);
   const facts = new Facts(predicates.pathCount);
   const matcher = new Matcher(buildIndex(candidates), routes.length, facts);
   return {
     config,
     transforms,
-    match: (payload) => matcher.match(payload).map((index) => routes[index] as MatchedRoute),
-    explain: (payload) => explain(config, routes, new Explainer(predicates, facts), facts, payload),
+    match: (payload, origin) => {
+      const found = matcher.match(payload);
+      const admitted = choosy ? found.filter((index) => admits(config.routes[index], payload, origin)) : found;
+      return admitted.map((index) => routes[index] as MatchedRoute);
+    },
+    explain: (payload, origin) => explain(config, routes, new Explainer(predicates, facts), facts, payload, origin),
   };
 }
 
@@ -43,15 +49,22 @@ function explain(
   explainer: Explainer,
   facts: Facts,
   payload: EventPayload,
+  origin: EventOrigin | undefined,
 ): RouteExplanation[] {
   facts.start(payload);
   return config.routes.map((route, index) => {
     const { name, destination } = routes[index] ?? { name: "", destination: route.destination };
     const place = at(at(undefined, "routes"), index);
     const outcome = route.enabled ? explainer.explain(route, place) : { matched: false, failed: [] };
-    return { name, destination, enabled: route.enabled, ...outcome };
+    const explanation = { name, destination, enabled: route.enabled, ...outcome };
+    if (route.from === undefined || admits(route, payload, origin)) return explanation;
+    return { ...explanation, matched: false, from: route.from };
   });
 }
+
+/** Whether a route takes events from where this one comes. */
+const admits = (route: Route | undefined, payload: EventPayload, origin: EventOrigin = originOf(payload)): boolean =>
+  route?.from === undefined || route.from === origin;
 
 function matchedRoute(config: RouteConfig, route: Route, index: number): MatchedRoute {
   return Object.freeze({

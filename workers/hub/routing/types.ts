@@ -1,5 +1,6 @@
 import type { OperatorName, Quantifier } from "../../../schema/conditions.ts";
 import type { EventPayload } from "../../../schema/contract.ts";
+import type { EventOrigin } from "../../../schema/own-events.ts";
 import type { RetryDelay, RouteConfig } from "../../../schema/routes.ts";
 import type { Transforms } from "../../../workflows/transform/read.ts";
 
@@ -41,6 +42,8 @@ export interface RouteExplanation {
   readonly destination: string;
   readonly enabled: boolean;
   readonly matched: boolean;
+  /** Whose events the route takes, if this event is not one of those. */
+  readonly from?: EventOrigin;
   /** Every comparator that kept the event from this route; empty if it matched, or is not enabled. */
   readonly failed: readonly FailedComparator[];
   /** What the transform of a route that matched makes of the payload, or why it cannot; from {@link explainDelivery} only. */
@@ -52,8 +55,11 @@ export interface CompiledRoutes {
   readonly config: RouteConfig;
   /** By the names of their routes. */
   readonly transforms: Transforms;
-  /** The enabled routes that the payload matches, in the order of the configuration. Never throws. */
-  match(payload: EventPayload): readonly MatchedRoute[];
-  /** What every route's condition says of the payload, in the order of the configuration; {@link explainDelivery} runs the transforms, too. */
-  explain(payload: EventPayload): RouteExplanation[];
+  /**
+   * The enabled routes that the payload matches, in the order of the configuration. Never throws.
+   * @param origin where the event comes from; default by its `kind`, of which those with `eventhub.` are the hub's own
+   */
+  match(payload: EventPayload, origin?: EventOrigin): readonly MatchedRoute[];
+  /** What every route says of the payload, in the order of the configuration; `origin` as of `match`; {@link explainDelivery} runs the transforms, too. */
+  explain(payload: EventPayload, origin?: EventOrigin): RouteExplanation[];
 }
