@@ -3,6 +3,7 @@
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
 import { checkOperand, IGNORE_CASE_OPERATORS, isOperatorName } from "./operands.ts";
 import { MAX_CONDITION_DEPTH, MAX_OPERATORS_PER_ROUTE, MAX_PATH_LENGTH } from "./routing-limits.ts";
+import { codePoints, isLonger } from "./text-length.ts";
 
 /** A value that `exact`, `in` and `contains` compare with. */
 export type Primitive = string | number | boolean | null;
@@ -178,8 +179,8 @@ function copyOperand(operand: unknown): unknown {
 
 function checkPath(path: unknown, place: Place, faults: Faults): void {
   if (typeof path !== "string" || path === "") faults.add(place, `must be a JSONPath such as $.a.b, got ${show(path)}`);
-  else if (path.length > MAX_PATH_LENGTH) {
-    faults.add(place, `must have at most ${MAX_PATH_LENGTH} characters, got ${path.length}`);
+  else if (isLonger(path, MAX_PATH_LENGTH)) {
+    faults.add(place, `must have at most ${MAX_PATH_LENGTH} characters, got ${codePoints(path)}`);
   }
 }
 

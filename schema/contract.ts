@@ -25,7 +25,11 @@ import type { CloudEventV1 } from "cloudevents";
 /** What JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** The payload of an event: a JSON object, at most {@link MAX_PAYLOAD_BYTES} as UTF-8 JSON with numbers written out (`1e300` has 301 digits). */
+/**
+ * The payload of an event: a JSON object, at most {@link MAX_PAYLOAD_BYTES} as UTF-8 JSON with numbers written out (`1e300` has 301 digits).
+ * It is kept as a value, not as text: the order of an object's members is not kept (Postgres' `jsonb` has its own), so whoever signs a body
+ * has to sign text within the payload, or a form with an order of its own. A `kind` that begins with `eventhub.` is the hub's own, and refused.
+ */
 export type EventPayload = { readonly [key: string]: JsonValue };
 
 /** What `emit` takes: a payload, or a CloudEvent 1.0 in its structured JSON form (of the SDK's class: what `toJSON()` gives). */
@@ -34,13 +38,16 @@ export type Emittable = EventPayload | CloudEventV1<unknown>;
 /** Options of one {@link EventHub.emit} call; they hold for every event of the call. */
 export interface EmitOptions {
   /**
-   * Names this call, so that repeating it stores nothing new: 1 to 255 characters. With an array of payloads, key and index together
+   * Names this call, so that repeating it stores nothing new: 1 to 255 characters (Unicode code points). With an array of payloads, key and index together
    * are the key (a single payload has index 0). A key is kept as long as its event.
    */
   idempotencyKey?: string;
   /** Seconds to wait before the first attempt, 0 to 31,536,000 (365 days); replaces the routes' own `delaySeconds`. */
   delaySeconds?: number;
-  /** When to make the first attempt, at most 365 days ahead; a moment that has passed means now. Not together with `delaySeconds`. */
+  /**
+   * When to make the first attempt, at most 365 days ahead; a moment that has passed means now. As text: ISO 8601 with its zone
+   * (`2026-12-24T18:00:00Z`), or a date, which is its midnight UTC. Not together with `delaySeconds`.
+   */
   deliverAt?: Date | string;
   /** The W3C trace context of the caller; handed to consumers as it is. */
   traceparent?: string;

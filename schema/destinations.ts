@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { care } from "./destination-care.ts";
+import { isLonger } from "./text-length.ts";
 import { WebhookHeaders } from "./webhook-headers.ts";
 import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
 
@@ -71,7 +72,13 @@ const R2Destination = v.strictObject({
   ...shared,
   format,
   /** Put before every key, e.g. `webhooks/`; default none. */
-  prefix: v.optional(v.pipe(v.string(), v.maxLength(200)), ""),
+  prefix: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((prefix) => !isLonger(prefix, 200) && prefix.isWellFormed(), "must be text of at most 200 characters"),
+    ),
+    "",
+  ),
 });
 
 const QueueDestination = v.strictObject({ kind: v.literal("queue"), ...shared, format });

@@ -1,6 +1,7 @@
 import type { OperatorName } from "./conditions.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
 import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from "./routing-limits.ts";
+import { codePoints, isLonger } from "./text-length.ts";
 
 type Check = (operand: unknown, place: Place, faults: Faults) => void;
 
@@ -41,8 +42,8 @@ const boolean: Check = (operand, place, faults) => {
 
 const pattern: Check = (operand, place, faults) => {
   if (typeof operand !== "string") string(operand, place, faults);
-  else if (operand.length > MAX_PATTERN_LENGTH) {
-    faults.add(place, `must have at most ${MAX_PATTERN_LENGTH} characters, got ${operand.length}`);
+  else if (isLonger(operand, MAX_PATTERN_LENGTH)) {
+    faults.add(place, `must have at most ${MAX_PATTERN_LENGTH} characters, got ${codePoints(operand)}`);
   }
 };
 

@@ -10,7 +10,7 @@ export interface PayloadEquality {
   equals: string | number | boolean | null;
 }
 
-/** A moment: a Date, or ISO 8601 text with its zone. */
+/** A moment: a Date, or ISO 8601 text with its zone, or a date (its midnight UTC). */
 export type Moment = Date | string;
 
 /** Which events: all that is given must hold. */

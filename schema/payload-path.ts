@@ -1,4 +1,5 @@
 import { isStorable } from "./storable.ts";
+import { isLonger } from "./text-length.ts";
 
 /** Longest path in a filter, in characters. */
 export const MAX_FILTER_PATH = 500;
@@ -12,7 +13,7 @@ const SEGMENT =
  * of an error.
  */
 export function toPostgresPath(path: string): string | undefined {
-  if (path.length > MAX_FILTER_PATH || !isStorable(path) || !path.startsWith("$")) return undefined;
+  if (isLonger(path, MAX_FILTER_PATH) || !isStorable(path) || !path.startsWith("$")) return undefined;
   let steps = "@";
   SEGMENT.lastIndex = 1;
   while (SEGMENT.lastIndex < path.length) {

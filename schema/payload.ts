@@ -7,11 +7,13 @@ export const MAX_PAYLOAD_DEPTH = 500;
 
 const encoder = new TextEncoder();
 
-/** A payload as it is stored: what a reader will see, the JSON text, and its size as UTF-8 with numbers written out, as Postgres has them. */
+/** A payload as it is stored: what a reader will see, the JSON text, its size as UTF-8 with numbers written out, as Postgres has them, and how many values it holds. */
 export interface EncodedPayload {
   payload: EventPayload;
   json: string;
   bytes: number;
+  /** Every member of an object and every element of an array, however deep: for each, Postgres takes about a microsecond. */
+  values: number;
 }
 
 /** What a check has found in a payload that may be stored. */
@@ -20,6 +22,7 @@ interface Found {
   leavesOut: boolean;
   /** Characters that Postgres writes beyond those of the JSON text: it writes `1e300` with 301 digits. */
   moreDigits: number;
+  values: number;
 }
 
 /**
@@ -30,7 +33,7 @@ interface Found {
  */
 export function encodePayload(payload: unknown, place: string): EncodedPayload {
   if (!isPlainObject(payload)) throw invalid(place, `payload must be a JSON object, got ${describe(payload)}`);
-  const found: Found = { leavesOut: false, moreDigits: 0 };
+  const found: Found = { leavesOut: false, moreDigits: 0, values: 0 };
   checkObject(payload, place, 1, found);
   const json = JSON.stringify(payload);
   const text = json.length > MAX_PAYLOAD_BYTES ? json.length : encoder.encode(json).byteLength;
@@ -41,7 +44,7 @@ export function encodePayload(payload: unknown, place: string): EncodedPayload {
       `${place}: payload must be at most ${MAX_PAYLOAD_BYTES} bytes of JSON, got ${bytes} or more`,
     );
   }
-  return { payload: (found.leavesOut ? JSON.parse(json) : payload) as EventPayload, json, bytes };
+  return { payload: (found.leavesOut ? JSON.parse(json) : payload) as EventPayload, json, bytes, values: found.values };
 }
 
 function checkValue(value: unknown, place: string, depth: number, found: Found): void {
@@ -68,6 +71,7 @@ function checkValue(value: unknown, place: string, depth: number, found: Found):
 }
 
 function checkArray(array: readonly unknown[], place: string, depth: number, found: Found): void {
+  found.values += array.length;
   // By index, since a hole would be skipped by forEach and written as null.
   for (let index = 0; index < array.length; index++) {
     const value = array[index];
@@ -76,7 +80,9 @@ function checkArray(array: readonly unknown[], place: string, depth: number, fou
 }
 
 function checkObject(object: Record<string, unknown>, place: string, depth: number, found: Found): void {
-  for (const key of Object.keys(object)) {
+  const keys = Object.keys(object);
+  found.values += keys.length;
+  for (const key of keys) {
     if (!isStorable(key)) checkText(key, `${place}: the key ${JSON.stringify(key.slice(0, 40))}`);
     const value = object[key];
     if (value === undefined) found.leavesOut = true;

@@ -6,7 +6,7 @@ export const MAX_ROUTES = 20_000;
 /** Longest expression of a `transform`, in characters. Ours: what a person can read. */
 export const MAX_TRANSFORM_LENGTH = 10_000;
 
-/** Longest name of a route, in UTF-16 code units. */
+/** Longest name of a route, in Unicode code points. */
 export const MAX_ROUTE_NAME_LENGTH = 100;
 
 /** Deepest nesting of `allOf`, `anyOf` and `not` in one condition: a bare comparator has depth 1. */
@@ -18,10 +18,10 @@ export const MAX_OPERATORS_PER_ROUTE = 1_000;
 /** Most values in one list (`in`, `anythingBut`, `cidr`). */
 export const MAX_LIST_VALUES = 1_000;
 
-/** Longest pattern of `match` and `wildcard`, in UTF-16 code units. */
+/** Longest pattern of `match` and `wildcard`, in Unicode code points. */
 export const MAX_PATTERN_LENGTH = 1_000;
 
-/** Longest `path`, in UTF-16 code units. */
+/** Longest `path`, in Unicode code points. */
 export const MAX_PATH_LENGTH = 1_000;
 
 /** Longest delay, in seconds: 365 days, the longest sleep of a Workflow. @see https://developers.cloudflare.com/workflows/reference/limits/ */

@@ -2,6 +2,7 @@ import { MAX_DELAY_SECONDS } from "../schema/contract.ts";
 import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
 import type { RetryDelay } from "../schema/routes.ts";
 import type { ExecutionResult } from "../schema/statuses.ts";
+import { firstOf } from "../schema/text-length.ts";
 import { retryDelaySeconds } from "./backoff.ts";
 import { readable } from "./readable.ts";
 
@@ -95,7 +96,7 @@ export function settle(
 
 /** Postgres stores no U+0000 in a text, and JSON no half of a surrogate pair. */
 function cut(reason: string, length = MAX_REASON_LENGTH): string {
-  return reason.slice(0, length).replaceAll("\0", "�").toWellFormed();
+  return firstOf(reason, length).replaceAll("\0", "�").toWellFormed();
 }
 
 /** A value of unknown kind in a few words; never its content beyond a short string, since it may be a payload. */

@@ -1,25 +1,21 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { isMoment } from "../../schema/moments.ts";
+import { MOMENT_RULE, parseMoment } from "../../schema/moments.ts";
 import { DISPATCH_STATUSES } from "../../schema/statuses.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Events' ids hold their time since then, so nothing is older. */
 const BEFORE_ALL = "That is before 1970, when nothing had been emitted: leave the option out.";
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** A moment: `90m`, `12h`, `7d` ago, or ISO 8601 with its zone. */
 export function moment(text: string): string {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
-  if (amount !== undefined) {
-    const time = Date.now() - Number(amount) * (UNITS[unit] ?? 0);
-    if (time >= 0) return new Date(time).toISOString();
-    throw new InvalidArgumentError(BEFORE_ALL);
-  }
-  if (isMoment(text)) {
-    if (Date.parse(text) >= 0) return text;
-    throw new InvalidArgumentError(BEFORE_ALL);
-  }
-  throw new InvalidArgumentError("Give a time as 90m, 12h or 7d (ago), or as 2026-11-23T08:00:00Z.");
+  const time = amount === undefined ? parseMoment(text) : Date.now() - Number(amount) * (UNITS[unit] ?? 0);
+  if (time === undefined) throw new InvalidArgumentError(`Give a time as 90m, 12h or 7d (ago), or as ${MOMENT_RULE}.`);
+  if (!(time >= 0 && time <= LATEST))
+    throw new InvalidArgumentError(time < 0 ? BEFORE_ALL : "Give a time before the year 10000.");
+  return new Date(time).toISOString();
 }
 
 /** `$.path=value`: the value as JSON where it is that, else as text. */

@@ -141,7 +141,7 @@ describe("listDispatches", () => {
         () => list({ status: "broken" as never }),
         "[invalid_arguments] filter.status: must be one or several of ongoing, complete",
       ],
-      [() => list({ since: "yesterday" }), "[invalid_arguments] filter.since: must be a Date or an ISO 8601 time"],
+      [() => list({ since: "yesterday" }), "[invalid_arguments] filter.since: must be a Date, an ISO 8601 time"],
       [() => list({ ids: ["x"] }), "[invalid_arguments] filter.ids.0: must be a UUID"],
       [() => list({ colour: "red" } as never), "[invalid_arguments] filter.colour: is not known"],
       [
@@ -165,7 +165,7 @@ describe("listDispatches", () => {
       ...["2027-02-30", "2026-02-29T08:00:00Z", "2026-11-31T23:59:59.999+01:00", "2026-13-01", "2026-11-23T25:00Z"].map(
         (since): [() => Promise<unknown>, string] => [
           () => list({ since }),
-          "[invalid_arguments] filter.since: must be a Date or an ISO 8601 time",
+          "[invalid_arguments] filter.since: must be a Date, an ISO 8601 time",
         ],
       ),
       [

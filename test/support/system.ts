@@ -20,8 +20,10 @@ export interface System {
   emit(payload: unknown, options?: EmitOptions): Promise<EmitResult>;
   /** Emits one of the producer's values that JSON cannot carry. */
   emitOdd(name: string): Promise<EmitResult>;
-  /** Calls any method of the producers' binding, with two empty objects. Throws the message that crossed. */
-  callHub(method: string): Promise<unknown>;
+  /** Emits payloads given as JSON text, which the producer reads: also numbers that JavaScript cannot write. Throws the message that crossed. */
+  emitText(payload: string): Promise<EmitResult>;
+  /** Calls any method of the producers' binding, with two empty objects if nothing is given. Throws the message that crossed. */
+  callHub(method: string, ...args: unknown[]): Promise<unknown>;
   /** The names of all methods that the hub's classes have, called over RPC or not. */
   methods(): Promise<{ hub: string[]; operator: string[] }>;
   /** Calls a method of the hub's Operator entrypoint over RPC; its Dates come as text. Throws the message that crossed. */
@@ -78,10 +80,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const harness = createTestHarness({ workers: workersOf({ database, faults, ...options }) });
   const { url } = await harness.listen();
 
-  const ask = async (path: string, body?: unknown) => {
+  const ask = (path: string, body?: unknown) => send(path, body === undefined ? undefined : JSON.stringify(body));
+  const send = async (path: string, body: string | undefined) => {
     const response = await harness
       .getWorker("producer")
-      .fetch(path, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+      .fetch(path, body === undefined ? {} : { method: "POST", body });
     const answer = (await response.json()) as { error?: string } | null;
     if (response.status !== 200) throw new Error(answer?.error);
     return answer;
@@ -96,7 +99,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     origin: url.origin,
     emit: async (payload, options) => (await ask("/emit", { payload, options })) as EmitResult,
     emitOdd: async (name) => (await ask(`/emit-odd/${encodeURIComponent(name)}`)) as EmitResult,
-    callHub: (method) => ask(`/hub/${method}`),
+    emitText: async (payload) => (await send("/emit", `{"payload":${payload}}`)) as EmitResult,
+    callHub: (method, ...args) => ask(`/hub/${method}`, args.length === 0 ? undefined : args),
     methods: async () => (await ask("/methods")) as { hub: string[]; operator: string[] },
     operate: async <T>(method: string, ...args: unknown[]) => (await ask(`/operate/${method}`, args)) as T,
     reconcile: async () => (await ask("/reconcile")) as Record<string, number>,

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
 import type { Database } from "../../schema/database.ts";
-import { emit, MAX_CALL_BYTES, MAX_DISPATCHES_PER_CALL, MAX_EVENTS_PER_CALL } from "../../workers/hub/emit.ts";
+import {
+  emit,
+  MAX_CALL_BYTES,
+  MAX_CALL_VALUES,
+  MAX_DISPATCHES_PER_CALL,
+  MAX_EVENTS_PER_CALL,
+} from "../../workers/hub/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 
 beforeEach(() => {
@@ -63,6 +69,16 @@ describe("one call of emit()", () => {
     expect(await emitted(Array(MAX_EVENTS_PER_CALL + 1).fill({}))).toEqual({
       statements: 0,
       outcome: "[too_large] at most 1000 events a call, got 1001",
+    });
+  });
+
+  test(`takes ${MAX_CALL_VALUES} values, and not one more`, async () => {
+    const values = (count: number) => ({ a: Array(count - 1).fill(1) });
+    const most = Array(4).fill(values(MAX_CALL_VALUES / 4));
+    expect(await emitted(most)).toEqual({ statements: 1, outcome: { events: 4, dispatches: 0 } });
+    expect(await emitted([...most, values(1)])).toEqual({
+      statements: 0,
+      outcome: `[too_large] events[4]: the payloads of a call must hold at most 2000000 values together (members and elements)`,
     });
   });
 

@@ -16,6 +16,8 @@ describe("options of emit()", () => {
     [undefined, {}],
     [{}, {}],
     [{ idempotencyKey: "k".repeat(MAX_IDEMPOTENCY_KEY_LENGTH) }, { idempotencyKey: "k".repeat(255) }],
+    [{ idempotencyKey: "😀".repeat(255) }, { idempotencyKey: "😀".repeat(255) }],
+    [{ deliverAt: "2026-01-02" }, { deliverAt: new Date("2026-01-02T00:00:00Z") }],
     [{ delaySeconds: 0 }, { delaySeconds: 0 }],
     [{ cloudEvents: true }, { cloudEvents: true }],
     [{ delaySeconds: MAX_DELAY_SECONDS }, { delaySeconds: 31_536_000 }],
@@ -36,6 +38,7 @@ describe("options of emit()", () => {
       { idempotencyKey: "k".repeat(MAX_IDEMPOTENCY_KEY_LENGTH + 1) },
       "idempotencyKey must have 1 to 255 characters, got 256",
     ],
+    [{ idempotencyKey: "😀".repeat(256) }, "idempotencyKey must have 1 to 255 characters, got 256"],
     [{ idempotencyKey: 5 }, "idempotencyKey must be a string, got a number"],
     [{ idempotencyKey: "a\0" }, "idempotencyKey holds what Postgres cannot store (U+0000 or half a surrogate pair)"],
     [{ delaySeconds: "5" }, "delaySeconds must be a number from 0 to 31536000 (365 days), got a string"],
@@ -48,15 +51,15 @@ describe("options of emit()", () => {
     [{ delaySeconds: 1, deliverAt: new Date() }, "delaySeconds and deliverAt exclude each other"],
     [
       { deliverAt: "tomorrow" },
-      "deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got a string",
+      "deliverAt must be a Date, an ISO 8601 time with its zone (2026-11-23T08:00:00Z) or a date (2026-11-23), got a string",
     ],
     [
       { deliverAt: "2026-01-02T03:04:05" },
-      "deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got a string",
+      "deliverAt must be a Date, an ISO 8601 time with its zone (2026-11-23T08:00:00Z) or a date (2026-11-23), got a string",
     ],
     [
       { deliverAt: new Date(Number.NaN) },
-      "deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got a Date",
+      "deliverAt must be a Date, an ISO 8601 time with its zone (2026-11-23T08:00:00Z) or a date (2026-11-23), got a Date",
     ],
     [
       { deliverAt: new Date(Date.now() + MAX_DELAY_SECONDS * 1_000 + 60_000) },

@@ -7,6 +7,7 @@ import { DispatchMessage, type DispatchNotice } from "../../schema/messages.ts";
 import { encodePayload } from "../../schema/payload.ts";
 import { destinationOf, parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
 import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "../../schema/statuses.ts";
+import { codePoints } from "../../schema/text-length.ts";
 import { checkOptions } from "../../workers/hub/emit-options.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { group, instanceIdOf, MAX_GROUP_BYTES } from "../../workflows/group.ts";
@@ -124,9 +125,9 @@ describe("emit()", () => {
       fc.property(fc.oneof(anything, options), (value) => {
         const refusal = refusalOf(() => {
           const { idempotencyKey, delaySeconds, deliverAt } = checkOptions(value);
-          expect(idempotencyKey === undefined || (idempotencyKey.length <= 255 && idempotencyKey.isWellFormed())).toBe(
-            true,
-          );
+          expect(
+            idempotencyKey === undefined || (codePoints(idempotencyKey) <= 255 && idempotencyKey.isWellFormed()),
+          ).toBe(true);
           expect(delaySeconds === undefined || (delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS)).toBe(true);
           expect(deliverAt === undefined || !Number.isNaN(deliverAt.getTime())).toBe(true);
         });
@@ -272,7 +273,8 @@ describe("a handler", () => {
         expect(EXECUTION_RESULTS).toContain(result);
         expect(DISPATCH_STATUSES).toContain(status);
         expect(
-          reason === null || (reason.length <= MAX_REASON_LENGTH && reason.isWellFormed() && !reason.includes("\0")),
+          reason === null ||
+            (codePoints(reason) <= MAX_REASON_LENGTH && reason.isWellFormed() && !reason.includes("\0")),
         ).toBe(true);
         expect(delaySeconds).toBeGreaterThanOrEqual(0);
         expect(delaySeconds).toBeLessThanOrEqual(MAX_DELAY_SECONDS);

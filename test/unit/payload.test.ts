@@ -15,7 +15,13 @@ describe("a payload", () => {
       payload: { a: "é😀" },
       json: '{"a":"é😀"}',
       bytes: 14,
+      values: 1,
     });
+  });
+
+  test("is counted in members and elements, however deep", () => {
+    expect(encodePayload({}, "event").values).toBe(0);
+    expect(encodePayload({ a: [1, "x", [null, {}], { b: { c: true } }] }, "event").values).toBe(9);
   });
 
   test("may be nested to the limit, and no deeper", () => {

@@ -55,7 +55,8 @@ export default class extends WorkerEntrypoint<Env> {
     if (pathname.startsWith("/hub/")) {
       // Whatever name there is: a stub answers to every one, and the call tells.
       const hub = this.env.EVENTHUB as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-      return (await hub[pathname.slice("/hub/".length)]?.({}, {})) ?? null;
+      const args = request.method === "POST" ? ((await request.json()) as unknown[]) : [{}, {}];
+      return (await hub[pathname.slice("/hub/".length)]?.(...args)) ?? null;
     }
     if (pathname === "/methods") return { hub: methodsOf(Hub), operator: methodsOf(Operator) };
     if (pathname.startsWith("/operate/")) {

@@ -1,4 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { isStorable } from "../../schema/storable.ts";
+import { isLonger } from "../../schema/text-length.ts";
 
 /** Clocks of Access and of this Worker may differ by so many seconds: a token is used the moment it was made. */
 export const CLOCK_TOLERANCE_SECONDS = 10;
@@ -72,7 +74,7 @@ function keysOf(url: URL): JWTVerifyGetKey {
 /** A person's token has an address of e-mail, a service token's its name. */
 function actorOf({ email, common_name }: JWTPayload): string {
   for (const name of [email, common_name]) {
-    if (typeof name === "string" && name !== "" && name.length <= MAX_ACTOR_LENGTH) return name;
+    if (typeof name === "string" && name !== "" && isStorable(name) && !isLonger(name, MAX_ACTOR_LENGTH)) return name;
   }
   throw new TokenRefused("the token says nobody's name");
 }

@@ -1,3 +1,5 @@
+import { isLonger } from "../../schema/text-length.ts";
+
 /** Which installation this is, for people who have several open. */
 export interface Environment {
   /** Such as `production`; `undefined` if it has no name. */
@@ -17,7 +19,7 @@ export function environmentFaults({ name, color }: { name?: unknown; color?: unk
   name?: string;
   color?: string;
 } {
-  const long = name !== undefined && !(typeof name === "string" && name.length <= MAX_ENVIRONMENT_NAME);
+  const long = name !== undefined && !(typeof name === "string" && !isLonger(name, MAX_ENVIRONMENT_NAME));
   const odd = color !== undefined && !(typeof color === "string" && COLOR.test(color));
   return {
     ...(long ? { name: `must be a text of at most ${MAX_ENVIRONMENT_NAME} characters` } : {}),

@@ -1,9 +1,11 @@
 import { type EmitOptions, MAX_DELAY_SECONDS } from "../../schema/contract.ts";
 import { EmitError } from "../../schema/emit-error.ts";
-import { hasDay } from "../../schema/moments.ts";
+import { MOMENT_RULE, parseMoment } from "../../schema/moments.ts";
 import { describe, isPlainObject } from "../../schema/payload.ts";
+import { isStorable } from "../../schema/storable.ts";
+import { codePoints, isLonger } from "../../schema/text-length.ts";
 
-/** Longest idempotency key, in characters: a Postgres index entry holds 2.7 kB. */
+/** Longest idempotency key, in code points, as Postgres counts: its index entry holds 2.7 kB. */
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 
 /** The options of a call, checked. */
@@ -45,10 +47,10 @@ export function checkOptions(options: unknown): CheckedOptions {
 function checkKey(key: unknown): string | undefined {
   if (key === undefined) return undefined;
   if (typeof key !== "string") throw invalid(`idempotencyKey must be a string, got ${describe(key)}`);
-  if (key.length < 1 || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
-    throw invalid(`idempotencyKey must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, got ${key.length}`);
+  if (key === "" || isLonger(key, MAX_IDEMPOTENCY_KEY_LENGTH)) {
+    throw invalid(`idempotencyKey must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, got ${codePoints(key)}`);
   }
-  if (!key.isWellFormed() || key.includes("\0"))
+  if (!isStorable(key))
     throw invalid("idempotencyKey holds what Postgres cannot store (U+0000 or half a surrogate pair)");
   return key;
 }
@@ -64,21 +66,14 @@ function checkDelay(seconds: unknown): number | undefined {
 
 function checkMoment(moment: unknown): Date | undefined {
   if (moment === undefined) return undefined;
-  const date = typeof moment === "string" && isMoment(moment) ? new Date(moment) : moment;
-  if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
-    throw invalid(
-      `deliverAt must be a Date or an ISO 8601 time with its zone (2026-12-24T18:00:00Z), got ${describe(moment)}`,
-    );
-  }
+  const date = typeof moment === "string" ? new Date(parseMoment(moment) ?? Number.NaN) : moment;
+  if (!(date instanceof Date) || Number.isNaN(date.getTime()))
+    throw invalid(`deliverAt must be a Date, ${MOMENT_RULE}, got ${describe(moment)}`);
   if (date.getTime() > Date.now() + MAX_DELAY_SECONDS * 1_000)
     throw invalid("deliverAt must be at most 365 days ahead");
   // Whatever has passed means now; what lies before 1970 has no place in a message.
   return new Date(Math.max(date.getTime(), 0));
 }
-
-/** A time without a zone would mean another moment on another machine. */
-const isMoment = (text: string) =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text) && hasDay(text);
 
 function checkFlag(cloudEvents: unknown): boolean {
   if (cloudEvents === undefined || typeof cloudEvents === "boolean") return cloudEvents ?? false;

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from "uuid";
-import type { EmitErrorCode, EmitResult, EmittedEvent } from "../../schema/contract.ts";
+import type { EmitErrorCode, EmitResult, EmittedEvent, EventPayload } from "../../schema/contract.ts";
 import { type Database, DatabaseError } from "../../schema/database.ts";
 import { EmitError } from "../../schema/emit-error.ts";
 import type { DispatchNotice } from "../../schema/messages.ts";
+import { hasOwnKind } from "../../schema/own-events.ts";
 import { type EncodedPayload, encodePayload } from "../../schema/payload.ts";
 import { findEventsByKeys, type StoredEvent } from "../../schema/queries/find-events-by-keys.ts";
 import { type NewDispatch, type NewEvent, storeEvents } from "../../schema/queries/store-events.ts";
@@ -19,6 +20,12 @@ export const MAX_DISPATCHES_PER_CALL = 10_000;
 
 /** Most JSON in one call, in bytes: it is held several times in the 128 MB of an isolate, and the database takes 64 MB a request. */
 export const MAX_CALL_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Most values in one call: members of objects and elements of arrays. Ours: Postgres takes about a microsecond for each, whatever its size,
+ * so that 16 MiB of `[1,1,...]` would take it longer than a call may last. 16 MiB hold as many of 8 bytes each.
+ */
+export const MAX_CALL_VALUES = 2_000_000;
 
 export interface EmitContext {
   routes: CompiledRoutes;
@@ -65,16 +72,25 @@ async function prepare(
   context: EmitContext,
 ): Promise<Prepared[]> {
   let bytes = 0;
+  let values = 0;
   let dispatches = 0;
   const events: Prepared[] = [];
   for (const [index, payload] of payloads.entries()) {
     const place = several ? `events[${index}]` : "event";
     const encoded = encodePayload(payload, place);
+    refuseOwnKind(encoded.payload, place);
     bytes += encoded.bytes;
     if (bytes > MAX_CALL_BYTES) {
       throw new EmitError(
         "too_large",
         `${place}: the payloads of a call must be at most ${MAX_CALL_BYTES} bytes of JSON together`,
+      );
+    }
+    values += encoded.values;
+    if (values > MAX_CALL_VALUES) {
+      throw new EmitError(
+        "too_large",
+        `${place}: the payloads of a call must hold at most ${MAX_CALL_VALUES} values together (members and elements)`,
       );
     }
     const identity = await identify(encoded.payload, place, index, options);
@@ -91,6 +107,12 @@ async function prepare(
   return events;
 }
 
+/** An alert must be the hub's word. @throws EmitError `invalid_payload` */
+function refuseOwnKind(payload: EventPayload, place: string): void {
+  if (!hasOwnKind(payload)) return;
+  throw new EmitError("invalid_payload", `${place}.kind: what begins with eventhub. is the hub's own`);
+}
+
 function prepareEvent(
   { payload, json, bytes }: EncodedPayload,
   identity: Identity,
@@ -98,7 +120,7 @@ function prepareEvent(
   { routes, hops, cloudEvents }: EmitContext,
 ): Prepared {
   const id = uuidv7();
-  const dispatches = routes.match(payload).map(
+  const dispatches = routes.match(payload, "producers").map(
     (route): NewDispatch => ({
       id: uuidv7(),
       eventId: id,

@@ -2,6 +2,7 @@ import { cloudEventFault } from "../../schema/cloud-events.ts";
 import type { EventPayload } from "../../schema/contract.ts";
 import { EmitError } from "../../schema/emit-error.ts";
 import type { NewEvent } from "../../schema/queries/store-events.ts";
+import { isLonger } from "../../schema/text-length.ts";
 import { type CheckedOptions, isTraceparent, MAX_IDEMPOTENCY_KEY_LENGTH } from "./emit-options.ts";
 
 /** By what an event is known, and traced. */
@@ -32,7 +33,7 @@ export async function identify(
 /** Source and id name an event. A source has no spaces, so that the two are told apart; what is too long for a key is hashed. */
 async function keyOf(source: string, id: string): Promise<string> {
   const key = `${source} ${id}`;
-  if (key.length <= MAX_IDEMPOTENCY_KEY_LENGTH) return key;
+  if (!isLonger(key, MAX_IDEMPOTENCY_KEY_LENGTH)) return key;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
   return `cloudevent sha256 ${[...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -73,7 +73,11 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
       idempotencyKey: `handle:${idempotencyKey}`,
       ...(traceparent === undefined ? {} : { traceparent }),
     };
-    const { events } = await emit(payload, options, this.#context(hops, typeof cloudEvent === "boolean" ? cloudEvent : undefined));
+    const { events } = await emit(
+      payload,
+      options,
+      this.#context(hops, typeof cloudEvent === "boolean" ? cloudEvent : undefined),
+    );
     return { result: "complete", reason: `event ${events[0]?.id}` };
   }
 

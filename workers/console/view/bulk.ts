@@ -1,3 +1,4 @@
+import { parseMoment } from "../../../schema/moments.ts";
 import type { DispatchFilter, EventFilter } from "../../../schema/operator.ts";
 import { dispatchFilter, eventFilter, isStatus, type Search } from "./filters.ts";
 
@@ -35,5 +36,8 @@ export function replayFilter(search: Search, asOf: Date): EventFilter {
 }
 
 function earlier(one: Date | string | undefined, other: Date): Date | string {
-  return one !== undefined && !(new Date(one) >= other) ? one : other;
+  if (one === undefined) return other;
+  const time = typeof one === "string" ? parseMoment(one) : one.getTime();
+  // What is no moment goes on, to be refused.
+  return time === undefined || !(time >= other.getTime()) ? one : other;
 }

@@ -1,3 +1,4 @@
+import { parseMoment } from "../../../schema/moments.ts";
 import type { DispatchFilter, EventFilter, PageOptions, PayloadEquality } from "../../../schema/operator.ts";
 import { DISPATCH_STATUSES, type DispatchStatus } from "../../../schema/statuses.ts";
 
@@ -154,10 +155,13 @@ function momentsOf(
   now: Date,
 ): [since: Date | string | undefined, until: string | undefined] {
   const seconds = PERIODS[period];
-  const utc = (text: string) => (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.test(text) ? `${text}Z` : text);
   const since = seconds === undefined ? undefined : new Date(now.getTime() - seconds * 1_000);
   return [from === "" ? since : utc(from), to === "" ? undefined : utc(to)];
 }
+
+/** A form's field for a time writes it without a zone: it is UTC, as every time that the console shows. */
+const utc = (text: string) =>
+  parseMoment(text) === undefined && parseMoment(`${text}Z`) !== undefined ? `${text}Z` : text;
 
 /** Whether a text names a status. */
 export const isStatus = (text: string): text is DispatchStatus => DISPATCH_STATUSES.some((status) => status === text);

@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { isMoment } from "../../../schema/moments.ts";
+import { MOMENT_RULE, parseMoment } from "../../../schema/moments.ts";
 import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload-path.ts";
 import { DISPATCH_STATUSES } from "../../../schema/statuses.ts";
 import { isStorable } from "../../../schema/storable.ts";
+import { isLonger } from "../../../schema/text-length.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Most ids in a filter. */
@@ -21,7 +22,7 @@ const text = (max: number) =>
   v.pipe(
     v.string(),
     v.minLength(1, "must not be empty"),
-    v.maxLength(max, `must have at most ${max} characters`),
+    v.check((input) => !isLonger(input, max), `must have at most ${max} characters`),
     v.check(isStorable, "must be text that Postgres can store"),
   );
 
@@ -30,11 +31,11 @@ const integer = (min: number, max: number) => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 };
 
-const MOMENT_FAULT = "must be a Date or an ISO 8601 time with its zone (2026-11-23T08:00:00Z)";
+const MOMENT_FAULT = `must be a Date, ${MOMENT_RULE}, from 1970 to 9999`;
 
 const moment = v.pipe(
-  v.union([v.date(), v.pipe(v.string(), v.check(isMoment, MOMENT_FAULT))], MOMENT_FAULT),
-  v.transform((value) => new Date(value)),
+  v.union([v.date(), v.string()], MOMENT_FAULT),
+  v.transform((value) => new Date(typeof value === "string" ? (parseMoment(value) ?? Number.NaN) : value)),
   v.check((date) => date.getTime() >= 0 && date.getUTCFullYear() < 10_000, MOMENT_FAULT),
 );
 
@@ -57,7 +58,10 @@ const payload = v.strictObject({
   ),
   equals: v.union(
     [
-      v.pipe(v.string(), v.maxLength(MAX_FILTER_VALUE, VALUE_FAULT), v.check(isStorable, VALUE_FAULT)),
+      v.pipe(
+        v.string(),
+        v.check((value) => !isLonger(value, MAX_FILTER_VALUE) && isStorable(value), VALUE_FAULT),
+      ),
       v.pipe(v.number(), v.finite(VALUE_FAULT)),
       v.boolean(),
       v.null(),

@@ -1,9 +1,9 @@
 import type { NumberBounds, Operators } from "../../../schema/conditions.ts";
 import { at, type Place, show } from "../../../schema/faults.ts";
+import { parseMoment } from "../../../schema/moments.ts";
+import { codePoints } from "../../../schema/text-length.ts";
 import { PRESENT, type Span } from "./keys.ts";
 import { OperandRefusal, type Test } from "./operators.ts";
-import { codePoints } from "./path-filter.ts";
-import { parseTime } from "./times.ts";
 
 /** Whether a number lies in a span. */
 export function inSpan(number: number, { low, lowOpen, high, highOpen }: Span): boolean {
@@ -28,7 +28,7 @@ export function compileRange(range: Operators["between"], place: Place): Test {
   const span: Span = { low, lowOpen: gt !== undefined, high, highOpen: lt !== undefined };
   if (typeof (gt ?? gte) === "number") return spanTest(span);
   const holds: Test["holds"] = (value) => {
-    const time = typeof value === "string" ? parseTime(value) : undefined;
+    const time = typeof value === "string" ? parseMoment(value) : undefined;
     return time !== undefined && inSpan(time, span);
   };
   return { holds, keys: PRESENT, cost: 10 };
@@ -36,7 +36,7 @@ export function compileRange(range: Operators["between"], place: Place): Test {
 
 function readEnd(end: number | string | undefined, place: Place): number {
   if (typeof end === "number") return end;
-  const time = end === undefined ? undefined : parseTime(end);
+  const time = end === undefined ? undefined : parseMoment(end);
   if (time !== undefined) return time;
   throw new OperandRefusal(
     place,

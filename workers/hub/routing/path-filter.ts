@@ -1,5 +1,6 @@
 import { jsonpath, type jsonpath as types } from "json-p3";
 import type { JsonValue } from "../../../schema/contract.ts";
+import { codePoints } from "../../../schema/text-length.ts";
 import { Refusal } from "../../../workflows/patterns/refusal.ts";
 import { compare } from "./path-compare.ts";
 import { isSingular, type Nodes, queryReader, singularKeys, singularReader } from "./path-read.ts";
@@ -116,16 +117,4 @@ function lengthOf(value: JsonValue | undefined): number | undefined {
   if (typeof value === "string") return codePoints(value);
   if (typeof value !== "object" || value === null) return undefined;
   return Array.isArray(value) ? value.length : Object.keys(value).length;
-}
-
-/** The length of a string in Unicode code points, as RFC 9535 counts. */
-export function codePoints(text: string): number {
-  let count = text.length;
-  for (let index = 0; index < text.length - 1; index++) {
-    if ((text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) {
-      count--;
-      index++;
-    }
-  }
-  return count;
 }
