@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { padTo, shorten, widthOf } from "../../infra/text.ts";
 import { printable, printableJson, printableLines } from "../../schema/printable.ts";
-import { printableHtml } from "../../workers/console/seen-text.ts";
+import { printableHtml } from "../../workers/console/view/printable-html.ts";
 
 describe("text of others is spelt out where it would be more than text", () => {
   test.each([

@@ -1,13 +1,6 @@
 import { createMiddleware } from "hono/factory";
-import { printable } from "../../schema/printable.ts";
 import type { ConsoleEnv } from "./env.ts";
-
-/** What can stand in HTML that was escaped: what a form sends back or a script reads, a tag, and text. */
-const PARTS = /<(textarea|script|style)\b[\s\S]*?<\/\1>|<[^>]*>|[^<]+/g;
-/** The attributes that are shown or read out. The others are sent back, or copied: they stay exact. */
-const SHOWN_ATTRIBUTES = /(?<= (?:title|aria-label)=")[^"]*/g;
-/** White space of markup is only space. */
-const EXCEPT_SPACE = /[^\n\r\t]+/g;
+import { printableHtml } from "./view/printable-html.ts";
 
 /** Spells out, on every page, what producers, consumers and operators wrote and nobody would see, such as what turns the order of letters round. */
 export const seenText = createMiddleware<ConsoleEnv>(async (c, next) => {
@@ -16,12 +9,3 @@ export const seenText = createMiddleware<ConsoleEnv>(async (c, next) => {
   const { status, headers } = c.res;
   c.res = new Response(printableHtml(await c.res.text()), { status, headers });
 });
-
-/** HTML whose text is printable; forms, scripts and the values of attributes are as they were. */
-export function printableHtml(html: string): string {
-  const shown = (text: string) => text.replace(EXCEPT_SPACE, printable);
-  return html.replace(PARTS, (part, raw: string | undefined) => {
-    if (raw !== undefined) return part;
-    return part.startsWith("<") ? part.replace(SHOWN_ATTRIBUTES, shown) : shown(part);
-  });
-}
