@@ -1,7 +1,8 @@
 import { NeonDbError, neon, neonConfig, types } from "@neondatabase/serverless";
-import type { SQL } from "drizzle-orm";
+import { type Query, type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { adviceFor, codeOfWords } from "./permanent-faults.ts";
+import { ForeignTimestamp, readTimestamp } from "./timestamp-text.ts";
 
 /** Longest wait for one answer of the database. Above the cold start of a Neon compute that had scaled to zero (some hundred ms). */
 export const QUERY_TIMEOUT_MS = 10_000;
@@ -61,54 +62,82 @@ export interface Database {
 
 const dialect = new PgDialect();
 const TIMESTAMPTZ = 1184;
+const BIGINT = 20;
 
-/** Timestamps as Dates in milliseconds and the rest as the driver does. */
+/** Timestamps as Dates in milliseconds, bigints (all of ours are below 2^53) as numbers, and the rest as the driver does. */
 const typeParsers = {
-  getTypeParser: ((id: number, format?: "text" | "binary") =>
-    id === TIMESTAMPTZ
-      ? (text: string) => new Date(text)
-      : types.getTypeParser(id, format)) as typeof types.getTypeParser,
+  getTypeParser: ((id: number, format?: "text" | "binary") => {
+    if (id === TIMESTAMPTZ) return readTimestamp;
+    return id === BIGINT ? Number : types.getTypeParser(id, format);
+  }) as typeof types.getTypeParser,
 };
+
+/**
+ * What a database or its user may have set otherwise, and what our statements and their answers count on; and READ COMMITTED, which a
+ * transaction is begun with.
+ */
+const OUR_SETTINGS = sql`
+  select set_config(name, setting, true) from (values ('DateStyle', 'ISO, MDY'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),
+    ('extra_float_digits', '1'), ('bytea_output', 'hex')) as s(name, setting)`;
+
+/**
+ * The databases, by URL, that were found to have settings other than ours: their statements run in transactions that begin with
+ * {@link OUR_SETTINGS}. That is a round trip more, which nobody pays whose settings are the usual ones. What is learned here holds until the
+ * isolate ends.
+ */
+const foreign = new Set<string>();
 
 export function openDatabase({ url, endpoint }: DatabaseOptions): Database {
   // The driver knows no other way to an endpoint of one's own than this global.
   if (endpoint !== undefined) neonConfig.fetchEndpoint = () => endpoint;
   const client = connect(url);
 
-  const call = <T>(options: RunOptions | undefined, send: (signal: AbortSignal) => Promise<T>) =>
+  const call = <T>(options: RunOptions | undefined, send: (signal: AbortSignal, ours: boolean) => Promise<T>) =>
     withRetries(options?.idempotent ?? true, async (timeoutMs) => {
+      const ours = foreign.has(url);
       try {
-        return await send(AbortSignal.timeout(timeoutMs));
+        return await send(AbortSignal.timeout(timeoutMs), ours);
       } catch (error) {
-        throw classify(error, url);
+        const fault = classify(error, url, ours);
+        if (showsForeignSettings(error)) foreign.add(url);
+        throw fault;
       }
     });
 
+  const transact = async (queries: readonly Query[], signal: AbortSignal, ours: boolean) => {
+    const all = ours ? [dialect.sqlToQuery(OUR_SETTINGS), ...queries] : queries;
+    // The parsers belong to each statement: those given with the transaction, the driver passes over.
+    const options = { types: typeParsers };
+    const answers = await client.transaction(
+      all.map(({ sql, params }) => client.query(sql, params, options)),
+      { isolationLevel: "ReadCommitted", fetchOptions: { signal } },
+    );
+    return ours ? answers.slice(1) : answers;
+  };
+
   return {
     run: <Row>(statement: SQL<Row>, options?: RunOptions) => {
-      const { sql, params } = dialect.sqlToQuery(statement);
-      return call(
-        options,
-        (signal) =>
-          client.query(sql, params, { fetchOptions: { signal }, types: typeParsers }) as Promise<unknown> as Promise<
-            Row[]
-          >,
-      );
+      const query = dialect.sqlToQuery(statement);
+      return call(options, async (signal, ours) => {
+        const rows = ours
+          ? (await transact([query], signal, ours))[0]
+          : await client.query(query.sql, query.params, { fetchOptions: { signal }, types: typeParsers });
+        return rows as unknown as Row[];
+      });
     },
     transaction: (statements, options) => {
       const queries = statements.map((statement) => dialect.sqlToQuery(statement));
-      return call(
-        options,
-        (signal) =>
-          client.transaction((tx) => queries.map(({ sql, params }) => tx.query(sql, params)), {
-            isolationLevel: "ReadCommitted",
-            types: typeParsers,
-            fetchOptions: { signal },
-          }) as Promise<never>,
-      );
+      return call(options, (signal, ours) => transact(queries, signal, ours) as Promise<never>);
     },
   };
 }
+
+/**
+ * Whether an error comes from settings that are not ours: a moment in another `DateStyle`, or a conflict that READ COMMITTED does not know
+ * (`default_transaction_isolation`).
+ */
+const showsForeignSettings = (error: unknown) =>
+  error instanceof ForeignTimestamp || (error instanceof NeonDbError && error.code === "40001");
 
 /** True for what {@link openDatabase} takes as a URL: `postgresql://user:password@host/database`. */
 export function isConnectionString(url: string): boolean {
@@ -163,6 +192,8 @@ async function withRetries<T>(idempotent: boolean, attempt: (timeoutMs: number) 
 
 /** SQLSTATEs after which the same statement may succeed, and which say that this time nothing was written. */
 const TRANSIENT_REFUSALS = new Set([
+  "25P03", // idle_in_transaction_session_timeout
+  "25P04", // transaction_timeout
   "40001", // serialization_failure
   "40P01", // deadlock_detected
   "53300", // too_many_connections
@@ -174,7 +205,14 @@ const TRANSIENT_REFUSALS = new Set([
 /** SQLSTATEs of a connection that broke: what was sent may have been committed. */
 const BROKEN_CONNECTION = /^(08...|57P01|57P02|57P05|58...|XX000)$/;
 
-function classify(error: unknown, url: string): DatabaseError {
+function classify(error: unknown, url: string, ours: boolean): DatabaseError {
+  // It ran, and is repeated under our settings. Under these it cannot be.
+  if (error instanceof ForeignTimestamp) {
+    return new DatabaseError(`database: a moment that cannot be read: ${error.message}`, {
+      transient: !ours,
+      refused: false,
+    });
+  }
   if (!(error instanceof NeonDbError)) {
     const name = error instanceof Error ? error.name : "";
     const message = name === "TimeoutError" ? "no answer in time" : withoutSecrets(String(error), url);

@@ -90,7 +90,7 @@ export const destinationHealth = eventhub
       case when d.status in ('complete', 'ignored', 'failed', 'misconfigured')
         then extract(epoch from d.resulted_at - d.next_attempt_at)::float8 * 1000 end as ms
     from eventhub.dispatches d
-    where d.resulted_at >= now() - interval '1 day'
+    where d.resulted_at >= now() - interval '24 hours'
   ), waiting as (
     select d.destination, count(*) as ongoing, min(d.created_at) as oldest_ongoing
     from eventhub.dispatches d where d.status = 'ongoing' group by d.destination
@@ -103,7 +103,7 @@ export const destinationHealth = eventhub
       count(*) filter (where r.status = 'lost') as lost,
       count(*) filter (where r.status = 'cancelled') as cancelled,
       percentile_cont(array[0.5, 0.95, 0.99]) within group (order by r.ms) as ms
-    from (values ('hour', interval '1 hour'), ('day', interval '1 day')) as p(period, length)
+    from (values ('hour', interval '1 hour'), ('day', interval '24 hours')) as p(period, length)
     join resulted r on r.resulted_at >= now() - p.length
     group by r.destination, p.period
   ), known as (

@@ -5,6 +5,7 @@ import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries
 import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
 import { RetryLater } from "./backoff.ts";
 import { callDestination } from "./call.ts";
+import { type Clock, databaseClock } from "./database-clock.ts";
 import { errorText, log } from "./log.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
 import { platformRefusal } from "./platform-refusals.ts";
@@ -120,6 +121,8 @@ async function deliverRound(members: readonly Member[], delivery: Delivery): Pro
   const leaseSeconds = stepTimeoutSeconds(delivery.timeoutSeconds);
   const rows = await database.run(claimDispatches({ members, instanceId, workflow, token, leaseSeconds }));
   delivery.claimed();
+  const mine = rows.filter(isMine);
+  const clock = databaseClock(mine[0]?.claimed_at ?? 0);
 
   const generations = new Map(members.map((member) => [member.id, member.generation]));
   const waiting: { member: Member; dueAt: number }[] = [];
@@ -130,7 +133,7 @@ async function deliverRound(members: readonly Member[], delivery: Delivery): Pro
   const recorder = openRecorder(database, instanceId);
   const records: ExecutionRecord[] = [];
   const causes = new Set<string>();
-  const called = await attemptAll({ ...delivery, claim: token }, rows.filter(isMine), (record, { logged, reason }) => {
+  const called = await attemptAll({ ...delivery, claim: token, clock }, mine, (record, { logged, reason }) => {
     records.push(record);
     if (logged && reason !== null) causes.add(reason);
     recorder.add(record);
@@ -166,7 +169,7 @@ function logAttempts(records: readonly ExecutionRecord[], causes: ReadonlySet<st
 const isMine = (row: ClaimedRow): row is Mine => row.answer === "mine";
 
 /** A delivery under a claim. */
-type Claimed = Delivery & { claim: string };
+type Claimed = Delivery & { claim: string; clock: Clock };
 
 /** Makes one attempt of each dispatch, all at once, and tells each record as its result lands. */
 async function attemptAll(
@@ -174,7 +177,7 @@ async function attemptAll(
   rows: readonly Mine[],
   tell: (record: ExecutionRecord, outcome: Outcome) => void,
 ): Promise<Called> {
-  const startedAt = new Date();
+  const startedAt = delivery.clock();
   const settled = (row: Mine, outcome: Outcome) => tell(recordOf(row, outcome, startedAt, delivery), outcome);
   const callable: (Shaped & { row: Mine })[] = [];
   // One after another: each may need a good part of the isolate's memory for a moment.
@@ -216,11 +219,11 @@ function withoutCall(row: Mine): Outcome | undefined {
   return undefined;
 }
 
-function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { claim }: Claimed): ExecutionRecord {
+function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { claim, clock }: Claimed): ExecutionRecord {
   const { id: dispatchId, max_retries: maxRetries, retry_delay: retryDelay } = row;
   const attempt = row.attempts + 1;
   const settled = settle(outcome, { attempt, maxRetries, retryDelay });
-  const times = { startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() };
+  const times = { startedAt: startedAt.toISOString(), finishedAt: clock().toISOString() };
   return { dispatchId, attempt, claim, ...times, ...settled };
 }
 

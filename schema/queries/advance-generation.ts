@@ -52,7 +52,7 @@ export function replaceInstance(
       resulted_at = case when ended.lost then now() end,
       reason = case when ended.lost then format(
         'no attempt could be recorded in %s Workflow instances in a row, the last one %s; overdue since %s',
-        d.fruitless_generations + 1, ${instanceId}::text, d.next_attempt_at) else d.reason end,
+        d.fruitless_generations + 1, ${instanceId}::text, to_char(d.next_attempt_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS"Z"')) else d.reason end,
       generation = d.generation + (not ended.lost)::int,
       instance_id = case when ended.lost then ${instanceId} end,
       workflow = case when ended.lost then d.workflow end,

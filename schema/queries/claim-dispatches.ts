@@ -41,6 +41,8 @@ export type ClaimedRow = { id: string } & (
       route: string;
       /** When it was saved, its route shaped the payload. */
       transformed: boolean;
+      /** The database's clock when it answered, in milliseconds since 1970: an attempt's times are counted from here. */
+      claimed_at: number;
       attempts: number;
       claims: number;
       max_retries: number;
@@ -97,7 +99,8 @@ export function claimDispatches({
     select a.id,
       case when t.id is null then 'gone' when t.generation > a.generation then 'held' when t.claim is null then 'early' else 'mine' end
         as answer,
-      case when t.claim is null then extract(epoch from t.next_attempt_at - now())::float8 * 1000 end as wait_ms,
+      case when t.claim is null then ceil(extract(epoch from t.next_attempt_at - now()) * 1000)::bigint end as wait_ms,
+      (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
       t.event_id, t.destination, t.route, t.transformed, t.attempts, t.claims, t.max_retries, t.retry_delay, t.timeout_seconds,
       e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
     from asked a

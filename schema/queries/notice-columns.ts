@@ -2,25 +2,29 @@ import { sql } from "drizzle-orm";
 import type { DispatchNotice } from "../messages.ts";
 
 /** What a statement returns of a dispatch that is to be enqueued; `d` is the dispatch, `e` its event. */
-export const noticeColumns = sql`d.id, d.destination, d.generation, d.next_attempt_at, d.timeout_seconds, d.alone, e.payload_bytes`;
+export const noticeColumns = sql`d.id, d.destination, d.generation,
+  ceil(extract(epoch from d.next_attempt_at - now()) * 1000)::bigint as due_in_ms, d.timeout_seconds, d.alone, e.payload_bytes`;
 
 export interface NoticeRow {
   id: string;
   destination: string;
   generation: number;
-  next_attempt_at: Date;
+  /** When its next attempt is due, in milliseconds from the statement on; below 0, if it was. */
+  due_in_ms: number;
   timeout_seconds: number;
   alone: boolean;
   payload_bytes: number;
 }
 
-/** The queue's word on a row; `enqueues`, if it was enqueued before in this generation. */
+/**
+ * The queue's word on a row. Who reads it has a Worker's clock, as we do, and not the database's: so it says how long is to be waited from now
+ * on by that clock. `enqueues`, if it was enqueued before in this generation. */
 export function toNotice(row: NoticeRow, enqueues?: number): DispatchNotice {
   return {
     id: row.id,
     destination: row.destination,
     generation: row.generation,
-    dueAt: row.next_attempt_at.getTime(),
+    dueAt: Math.max(0, Date.now() + row.due_in_ms),
     bytes: row.payload_bytes,
     timeoutSeconds: row.timeout_seconds,
     ...(row.alone ? { alone: true } : {}),

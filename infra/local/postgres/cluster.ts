@@ -45,8 +45,9 @@ export async function initialise({ binaries, dataDir, account }: PostgresPlace):
         // What Neon's databases have, and the same on every machine, whatever its locales.
         "--encoding=UTF8",
         "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
+        ...(Number.parseInt(binaries.version, 10) < 17
+          ? []
+          : ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]),
         "--no-sync",
       ],
       account,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chown, cp, lstat, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { chown, cp, lstat, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { canEnter, canRun, findAccount } from "./account.ts";
@@ -21,9 +21,9 @@ export interface PostgresPlace {
  * Where another user runs Postgres (see {@link findAccount}) and cannot enter that directory, or the one of the binaries, a place under
  * the system's temporary directory stands in for it; the same each time, so that the data persists as long as the system keeps it.
  */
-export async function findPlace(dataDir: string | undefined): Promise<PostgresPlace> {
+export async function findPlace(dataDir: string | undefined, embedded?: string): Promise<PostgresPlace> {
   const account = await findAccount();
-  const binaries = await reachableBinaries(account);
+  const binaries = await reachableBinaries(account, embedded);
   if (dataDir === undefined) {
     const temporary = await mkdtemp(join(await temporaryRoot(account), "cf-eventhub-postgres-"));
     if (account !== undefined) await chown(temporary, account.uid, account.gid);
@@ -39,13 +39,13 @@ export async function findPlace(dataDir: string | undefined): Promise<PostgresPl
   return { binaries, account, dataDir: join(standIn, "postgres"), removable: standIn };
 }
 
-async function reachableBinaries(account: Account | undefined): Promise<PostgresBinaries> {
-  const installed = await findBinaries();
+async function reachableBinaries(account: Account | undefined, embedded?: string): Promise<PostgresBinaries> {
+  const installed = await findBinaries(embedded);
   if (await canRun(installed.initdb, account)) return installed;
   const home = homeOf(installed);
   // One copy for all clones of this version; it is ours, so nobody else can have put other programs there.
-  const copy = join(await temporaryRoot(account), `cf-eventhub-binaries-${await versionOf(home)}`);
-  const binaries = { initdb: join(copy, "bin/initdb"), pgCtl: join(copy, "bin/pg_ctl") };
+  const copy = join(await temporaryRoot(account), `cf-eventhub-binaries-${installed.version}`);
+  const binaries = { ...installed, initdb: join(copy, "bin/initdb"), pgCtl: join(copy, "bin/pg_ctl") };
   if (!(await isOwnDirectory(copy))) {
     // Copied beside and renamed, so that a start that dies here leaves no half of it.
     const fresh = await mkdtemp(`${copy}-`);
@@ -65,11 +65,6 @@ async function reachableBinaries(account: Account | undefined): Promise<Postgres
   throw new Error(
     `PostgreSQL does not start from ${copy} (is the temporary directory mounted noexec?): set TMPDIR, or DATABASE_URL`,
   );
-}
-
-async function versionOf(home: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(dirname(home), "package.json"), "utf8")) as { version: string };
-  return version;
 }
 
 async function temporaryRoot(account: Account | undefined): Promise<string> {

@@ -8,6 +8,7 @@ import type {
 import type { DispatchRow, EventRow } from "../../../schema/queries/dispatch-row.ts";
 import type { DispatchDetailRow, ExecutionRow } from "../../../schema/queries/read-dispatch.ts";
 import type { OperationRow } from "../../../schema/queries/start-operation.ts";
+import { readTimestamp } from "../../../schema/timestamp-text.ts";
 
 export const toDispatch = (row: DispatchRow): DispatchSummary => ({
   id: row.id,
@@ -53,7 +54,7 @@ export const toDispatchDetail = (row: DispatchDetailRow, executions: readonly Ex
   generation: row.generation,
   leaseUntil: row.lease_until,
   retriedBy: row.retried_by,
-  event: toEvent({ ...row.event, created_at: new Date(row.event.created_at) }),
+  event: toEvent({ ...row.event, created_at: readTimestamp(row.event.created_at) }),
   executions: executions.map(toExecution),
 });
 
