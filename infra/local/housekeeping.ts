@@ -68,7 +68,7 @@ const FINISHED_INSTANCES = `
     order by mark desc
     offset $2
   )
-  select id, mark::text from finished order by mark`;
+  select id, to_char(mark at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as mark from finished f order by f.mark`;
 
 async function readMark(): Promise<string | null> {
   const text = await readFile(PATHS.janitor, "utf8").catch(() => "{}");
