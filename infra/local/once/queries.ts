@@ -36,7 +36,9 @@ export interface Open {
 
 /** The database's clock, as text of full precision. */
 export async function readClock(pool: Pool): Promise<string> {
-  const { rows } = await pool.query<{ now: string }>(`select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`);
+  const { rows } = await pool.query<{ now: string }>(
+    `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
+  );
   return rows[0]?.now ?? "";
 }
 
