@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Member } from "./claim-dispatches.ts";
 import { held } from "./held.ts";
+import { inLockOrder } from "./lock-order.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 
 /** Generations in a row without one recorded attempt after which a dispatch may be `lost`. */
@@ -12,12 +13,17 @@ export const FRUITLESS_GENERATIONS = 5;
  */
 export function handOver(members: readonly Member[], instanceId: string): SQL<NoticeRow> {
   return sql<NoticeRow>`
+    with owned as materialized (
+      select d.id from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
+      join eventhub.dispatches d on d.id = m.id
+      where d.generation = m.generation and d.status = 'ongoing' and d.instance_id = ${instanceId}
+      ${inLockOrder}
+    )
     update eventhub.dispatches d set
       generation = d.generation + 1, instance_id = null, workflow = null, claim = null, lease_until = null,
       enqueued_at = now(), enqueues = 1, nudges = 0, missing_since = null
-    from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int), eventhub.events e
-    where d.id = m.id and d.generation = m.generation and d.status = 'ongoing' and d.instance_id = ${instanceId}
-      and e.id = d.event_id
+    from owned, eventhub.events e
+    where d.id = owned.id and e.id = d.event_id
     returning ${noticeColumns}`;
 }
 
@@ -34,8 +40,8 @@ export function replaceInstance(
   { instanceId, lostAfterSeconds }: { instanceId: string; lostAfterSeconds: number },
 ): SQL<ReplacedRow> {
   return sql<ReplacedRow>`
-    with ended as (
-      select d.id,
+    with ended as materialized (
+      select d.id, d.destination, d.attempts,
         d.alone and d.fruitless_generations + 1 >= ${FRUITLESS_GENERATIONS}
           and greatest(d.next_attempt_at, (select p.resumed_at from eventhub.destinations p where p.name = d.destination))
             < now() - make_interval(secs => ${lostAfterSeconds}) as lost
@@ -44,8 +50,11 @@ export function replaceInstance(
       where d.status = 'ongoing' and (d.instance_id is null or d.instance_id = ${instanceId})
         and (d.lease_until is null or d.lease_until <= now())
         and not exists (select from eventhub.destinations p where p.name = d.destination and ${held})
-      order by d.id
-      for update of d
+      ${inLockOrder}
+    ), unheld as (
+      select d.id, d.lost from ended d
+      where not exists (select from eventhub.paused_destinations((select array_agg(destination) from ended)) p
+        where p.name = d.destination and ${held})
     )
     update eventhub.dispatches d set
       status = case when ended.lost then 'lost' else d.status end,
@@ -58,7 +67,7 @@ export function replaceInstance(
       workflow = case when ended.lost then d.workflow end,
       claim = null, lease_until = null, enqueued_at = now(), enqueues = 1, nudges = 0, missing_since = null,
       fruitless_generations = d.fruitless_generations + 1, alone = true
-    from ended, eventhub.events e
+    from unheld ended, eventhub.events e
     where d.id = ended.id and e.id = d.event_id
     returning ${noticeColumns}, d.status`;
 }

@@ -1,14 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
 import { idArray } from "./list-conditions.ts";
+import { inLockOrder } from "./lock-order.ts";
 import { type Chunk, operationAt, operationMoves } from "./operation-chunk.ts";
 
 /** Cancels those of these that are ongoing, and moves the operation on. A call in flight ends as it will, and is still recorded. */
 export function cancelDispatches(ids: readonly string[], reason: string, chunk: Chunk): SQL<{ id: string }> {
   return sql<{ id: string }>`
-    with ${operationAt(chunk)}, target as (
+    with ${operationAt(chunk)}, target as materialized (
       select d.id from op cross join eventhub.dispatches d
       where d.id = any(${idArray(ids)}) and d.status = 'ongoing'
-      order by d.id for update of d
+      ${inLockOrder}
     ), cancelled as (
       update eventhub.dispatches d set status = 'cancelled', resulted_at = now(), reason = ${reason}
       from target where d.id = target.id

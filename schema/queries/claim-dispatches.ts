@@ -3,6 +3,7 @@ import type { EventPayload } from "../contract.ts";
 import type { RetryDelay } from "../routes.ts";
 import { byKey } from "./by-key.ts";
 import { held } from "./held.ts";
+import { inLockOrder } from "./lock-order.ts";
 
 /** A dispatch with the generation in which somebody means to act on it. */
 export interface Member {
@@ -58,8 +59,9 @@ export type ClaimedRow = { id: string } & (
 );
 
 /**
- * Takes what is due, in one conditional UPDATE: the row decides who owns a dispatch, by the database's clock. A nudge, a sighting as
- * missing and the wait for the queue end with it, since its owner is alive.
+ * Takes what is due: the row decides who owns a dispatch, by the database's clock, under its lock. Which destinations are paused is read once
+ * all locks are held, so that a claim which had to wait for one goes by no pause of before. A nudge, a sighting as missing and the wait for the
+ * queue end with it, since its owner is alive.
  */
 export function claimDispatches({
   members,
@@ -76,11 +78,16 @@ export function claimDispatches({
     with asked as (
       select id, generation from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
       limit ${members.length}
-    ), verdict as (
-      select a.id, a.generation, p.name is not null as paused
+    ), mine as materialized (
+      select d.id, d.destination, d.attempts
       from asked a
       join eventhub.dispatches d on d.id = a.id
-      left join eventhub.destinations p on p.name = d.destination and ${held}
+      where ${byKey(sql`d.status`)} = 'ongoing' and d.generation = a.generation and (d.instance_id is null or d.instance_id = ${instanceId})
+      ${inLockOrder}
+    ), verdict as (
+      select d.id, p.name is not null as paused
+      from mine d
+      left join eventhub.paused_destinations((select array_agg(destination) from mine)) p on p.name = d.destination and ${held}
     ), taken as (
       update eventhub.dispatches d set
         generation = d.generation + (${givenUp})::int,
@@ -92,8 +99,7 @@ export function claimDispatches({
         alone = d.alone or ${separated},
         nudges = 0, missing_since = null, enqueues = 1
       from verdict v
-      where d.id = v.id and ${byKey(sql`d.status`)} = 'ongoing' and d.generation = v.generation
-        and (d.instance_id is null or d.instance_id = ${instanceId})
+      where d.id = v.id
       returning d.*
     )
     select a.id,

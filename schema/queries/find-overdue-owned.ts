@@ -17,6 +17,8 @@ export interface OverdueRow {
 export interface FindOverdueArguments {
   graceSeconds: number;
   limit: number;
+  /** Where to look beyond the oldest of a destination, from 0 to 1. */
+  turn?: number;
   after?: Pick<OverdueRow, "since" | "id"> | undefined;
 }
 
@@ -25,9 +27,10 @@ export interface FindOverdueArguments {
  * After fruitless generations the grace doubles with each, up to 64 times, so that a dispatch that kills its instances costs little.
  * What was not looked at for longest comes first, from behind the row `after`: what nothing can be done for keeps nobody else waiting.
  */
-export function findOverdueOwned({ graceSeconds, limit, after }: FindOverdueArguments): SQL<OverdueRow> {
+export function findOverdueOwned({ graceSeconds, limit, turn = 0, after }: FindOverdueArguments): SQL<OverdueRow> {
   const since = sql`greatest(d.next_attempt_at, d.lease_until)`;
   const late = lateDispatches({
+    turn,
     before: sql`now() - make_interval(secs => ${graceSeconds})`,
     where: sql`d.instance_id is not null and (d.lease_until is null or
       d.lease_until < now() - make_interval(secs => ${graceSeconds} * 2 ^ least(d.fruitless_generations, 6)))`,

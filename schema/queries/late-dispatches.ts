@@ -7,6 +7,9 @@ import { held } from "./held.ts";
  */
 const MAX_HELD_LOOKED_AT = 10_000;
 
+/** How far one statement of reconciling looks into what is late of one destination: in the oldest, and again from `turn` on. */
+const MAX_LATE_LOOKED_AT = 10_000;
+
 /** Which late dispatches are asked for. */
 export interface Late {
   /** Due before this moment. */
@@ -15,6 +18,11 @@ export interface Late {
   where: SQL;
   /** Most of one destination, those due longest first; all, if undefined. */
   limit?: number;
+  /**
+   * Looks at no more than {@link MAX_LATE_LOOKED_AT} of the oldest of a destination, and as many from here on: from 0, right behind them, to 1,
+   * now. Another number in each run, so that what nothing can be done for hides nothing for ever. Looks at all, if undefined.
+   */
+  turn?: number;
 }
 
 /**
@@ -22,9 +30,24 @@ export interface Late {
  * a destination holds: a pause, but for its breaker's probe, or the drain after one. Goes from destination to destination by their index, so
  * that millions which are held cost nothing.
  */
-export function lateDispatches({ before, where, limit }: Late): SQL {
+export function lateDispatches({ before, where, limit, turn }: Late): SQL {
   const ofName = sql`d.status = 'ongoing' and d.destination = n.name`;
   const free = sql`(p.drain_from is null or d.instance_id is not null or d.enqueued_at >= p.drain_from) and ${where}`;
+  const lateOf = (
+    after: SQL,
+  ) => sql`${ofName} and d.next_attempt_at >= coalesce(p.drain_from, '-infinity') and d.next_attempt_at < ${before} ${after}
+          order by d.next_attempt_at`;
+  const all = sql`(select d.* from eventhub.dispatches d where ${ofName} and d.next_attempt_at >= coalesce(p.drain_from, '-infinity')
+          and d.next_attempt_at < ${before} and ${free} order by d.next_attempt_at ${limit === undefined ? sql`` : sql`limit ${limit}`})`;
+  const bounded = sql`(select d.* from (
+          (select d.* from eventhub.dispatches d where ${lateOf(sql`and d.next_attempt_at < coalesce(edge.at, 'infinity')`)} limit ${MAX_LATE_LOOKED_AT})
+          union all
+          (select d.* from eventhub.dispatches d
+            where ${lateOf(sql`and d.next_attempt_at >= edge.at + (${before} - edge.at) * ${turn ?? 0}::float8`)} limit ${MAX_LATE_LOOKED_AT})
+        ) d where ${free} order by d.next_attempt_at ${limit === undefined ? sql`` : sql`limit ${limit}`})`;
+  // Where the oldest end; null if they are all.
+  const edge = sql`left join lateral (select d.next_attempt_at as at from eventhub.dispatches d where ${lateOf(sql``)}
+        offset ${MAX_LATE_LOOKED_AT} limit 1) edge on true`;
   // One row and not a join, so that it is read by its key.
   const probe = sql`(select d.* from eventhub.dispatches d where d.id = p.probe_dispatch limit 1)`;
   // By time as well, so that no index but theirs gives the order.
@@ -37,10 +60,9 @@ export function lateDispatches({ before, where, limit }: Late): SQL {
       select ${name(sql`and d.destination > n.name`)} from names n where n.name is not null
     ), late as (
       select d.* from names n left join eventhub.destinations p on p.name = n.name
+      ${turn === undefined ? sql`` : edge}
       cross join lateral (
-        (select d.* from eventhub.dispatches d
-          where ${ofName} and d.next_attempt_at >= coalesce(p.drain_from, '-infinity') and d.next_attempt_at < ${before} and ${free}
-          order by d.next_attempt_at ${limit === undefined ? sql`` : sql`limit ${limit}`})
+        ${turn === undefined ? all : bounded}
         union all
         select d.* from (
           select d.* from eventhub.dispatches d

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { OverdueRow } from "./find-overdue-owned.ts";
+import { inLockOrder } from "./lock-order.ts";
 
 /**
  * What reconciling saw of an instance without moving its dispatches on: it was woken, it waits its turn, the engine does not know it, or the
@@ -10,12 +11,18 @@ export type Sighting = "nudged" | "waiting" | "missing" | "unknown";
 /** Notes a sighting and gives the rows another grace. Only where nothing has changed since they were read; a nudge counts once, also when repeated. */
 export function noteSighting(rows: readonly OverdueRow[], sighting: Sighting): SQL<{ id: string }> {
   return sql<{ id: string }>`
+    with same as materialized (
+      select d.id
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(id uuid, generation int, instance_id text, nudges int)
+      join eventhub.dispatches d on d.id = r.id
+      where d.status = 'ongoing' and d.generation = r.generation and d.instance_id = r.instance_id
+        and d.nudges = r.nudges and (d.lease_until is null or d.lease_until <= now())
+      ${inLockOrder}
+    )
     update eventhub.dispatches d set
       lease_until = now(),
       nudges = d.nudges + ${sighting === "nudged" ? 1 : 0},
       missing_since = case when ${sighting === "missing"} then coalesce(d.missing_since, now()) when ${sighting === "unknown"} then d.missing_since end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(id uuid, generation int, instance_id text, nudges int)
-    where d.id = r.id and d.status = 'ongoing' and d.generation = r.generation and d.instance_id = r.instance_id
-      and d.nudges = r.nudges and (d.lease_until is null or d.lease_until <= now())
+    from same where d.id = same.id
     returning d.id`;
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { DispatchStatus, ExecutionResult } from "../statuses.ts";
 import { byKey } from "./by-key.ts";
+import { inLockOrder } from "./lock-order.ts";
 
 /** What one attempt gave, and what follows from it. It crosses a Workflow step when it cannot be recorded at once, so it is JSON. */
 export interface ExecutionRecord {
@@ -35,6 +36,13 @@ export function recordExecutions(records: readonly ExecutionRecord[], instanceId
       select * from json_to_recordset(${JSON.stringify(records)}::json) as r("dispatchId" uuid, attempt int, claim uuid, result text,
         reason text, "startedAt" timestamptz, "finishedAt" timestamptz, status text, "delaySeconds" float8, decisive boolean)
       limit ${records.length}
+    ), accepted as materialized (
+      select r.*
+      from result r join eventhub.dispatches d on d.id = r."dispatchId"
+      where d.attempts = r.attempt - 1
+        and (d.claim = r.claim or r.decisive or (d.status = 'cancelled' and d.claim is null))
+        and ${byKey(sql`d.status`)} in ('ongoing', 'cancelled')
+      ${inLockOrder}
     ), recorded as (
       update eventhub.dispatches d set
         attempts = r.attempt,
@@ -44,10 +52,8 @@ export function recordExecutions(records: readonly ExecutionRecord[], instanceId
         next_attempt_at = case when d.status = 'ongoing' and r.status = 'ongoing'
           then now() + make_interval(secs => r."delaySeconds") else d.next_attempt_at end,
         claim = null, claims = 0, lease_until = null, fruitless_generations = 0, alone = false
-      from result r
-      where d.id = r."dispatchId" and d.attempts = r.attempt - 1
-        and (d.claim = r.claim or r.decisive or (d.status = 'cancelled' and d.claim is null))
-        and ${byKey(sql`d.status`)} in ('ongoing', 'cancelled')
+      from accepted r
+      where d.id = r."dispatchId"
       returning r.*
     )
     insert into eventhub.executions (dispatch_id, attempt, result, reason, instance_id, started_at, finished_at)

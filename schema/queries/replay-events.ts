@@ -30,7 +30,7 @@ export function replayEvents(dispatches: readonly PlannedDispatch[], perSecond: 
     with ${operationAt(chunk)}, event as (
       select e.id, e.payload_bytes from op cross join eventhub.events e
       where e.id = any(${idArray([...new Set(dispatches.map(({ eventId }) => eventId))])}) and e.payload is not null
-      for key share of e
+      order by e.id for key share of e
     ), wanted as (
       select op.affected, r.*, row_number() over () as n
       from op cross join json_to_recordset(${JSON.stringify(dispatches)}::json) as r("eventId" uuid, destination text, route text, "maxRetries" int,

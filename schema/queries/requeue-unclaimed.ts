@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { byKey } from "./by-key.ts";
 import { lateDispatches } from "./late-dispatches.ts";
+import { inLockOrder } from "./lock-order.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 
 export type RequeuedRow = NoticeRow & { enqueues: number };
@@ -8,12 +9,25 @@ export type RequeuedRow = NoticeRow & { enqueues: number };
 /**
  * Marks as enqueued again what is overdue by more than a grace and owned by no Workflow instance, oldest first. The wait between two times
  * doubles from the grace up to an hour: its instance may be waiting behind a concurrency limit. Two runs at once take no row
- * both. What a resumed destination still holds comes by its own way, at its own rate.
+ * both. `turn`: where to look beyond the oldest. What a resumed destination still holds comes by its own way, at its own rate.
  */
-export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number; limit: number }): SQL<RequeuedRow> {
+export function requeueUnclaimed({
+  graceSeconds,
+  limit,
+  turn = 0,
+}: {
+  graceSeconds: number;
+  limit: number;
+  turn?: number;
+}): SQL<RequeuedRow> {
   const unclaimed = sql`d.instance_id is null
     and d.enqueued_at < now() - make_interval(secs => least(${graceSeconds} * 2 ^ least(d.enqueues - 1, 20), 3600))`;
-  const late = lateDispatches({ before: sql`now() - make_interval(secs => ${graceSeconds})`, where: unclaimed, limit });
+  const late = lateDispatches({
+    before: sql`now() - make_interval(secs => ${graceSeconds})`,
+    where: unclaimed,
+    limit,
+    turn,
+  });
   return sql<RequeuedRow>`
     with recursive ${late}, overdue as (
       select d.id from eventhub.dispatches d
@@ -30,7 +44,11 @@ export function requeueUnclaimed({ graceSeconds, limit }: { graceSeconds: number
 export function takeBackRequeue(rows: readonly RequeuedRow[]): SQL<never> {
   const refused = rows.map(({ id, generation, enqueues }) => ({ id, generation, enqueues }));
   return sql<never>`
-    update eventhub.dispatches d set enqueues = d.enqueues - 1
-    from json_to_recordset(${JSON.stringify(refused)}::json) as r(id uuid, generation int, enqueues int)
-    where d.id = r.id and d.status = 'ongoing' and d.instance_id is null and d.generation = r.generation and d.enqueues = r.enqueues`;
+    with same as materialized (
+      select d.id from json_to_recordset(${JSON.stringify(refused)}::json) as r(id uuid, generation int, enqueues int)
+      join eventhub.dispatches d on d.id = r.id
+      where d.status = 'ongoing' and d.instance_id is null and d.generation = r.generation and d.enqueues = r.enqueues
+      ${inLockOrder}
+    )
+    update eventhub.dispatches d set enqueues = d.enqueues - 1 from same where d.id = same.id`;
 }

@@ -27,7 +27,7 @@ export function retryDispatches(
       join eventhub.dispatches d on d.id = asked.id
       join eventhub.events e on e.id = d.event_id
       where d.status <> 'ongoing' and e.payload is not null
-      for key share of e
+      order by e.id for key share of e
     ), created as (
       insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed, next_attempt_at, retry_of,
         operation_id)

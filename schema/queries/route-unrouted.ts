@@ -36,10 +36,14 @@ export function routeUnrouted(
   unwanted: readonly string[],
 ): SQL<NoticeRow> {
   return sql<NoticeRow>`
-    with removed as (
-      delete from eventhub.events where id = any(${idArray(unwanted)}) and own and not routed
+    with unrouted as materialized (
+      select e.id, e.own from eventhub.events e where e.id = any(${idArray([...ids, ...unwanted])}) and not e.routed
+      order by e.id for update of e
+    ), removed as (
+      delete from eventhub.events e using unrouted u where e.id = u.id and u.own and e.id = any(${idArray(unwanted)})
     ), routed as (
-      update eventhub.events set routed = true where id = any(${idArray(ids)}) and not routed returning id, payload_bytes
+      update eventhub.events e set routed = true from unrouted u where e.id = u.id and e.id = any(${idArray(ids)})
+      returning e.id, e.payload_bytes
     ), created as (
       insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed,
         next_attempt_at)

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { RetryDelay } from "../routes.ts";
+import { byIdempotencyKey } from "./lock-order.ts";
 
 /** One event to store, with its payload as the JSON text that was measured. */
 export interface NewEvent {
@@ -42,16 +43,16 @@ export interface StoredAnswer {
 
 /**
  * Stores events with their dispatches. An event whose key (or id) is there already is left out together with its dispatches; so the
- * statement can be repeated, and of two racing calls with one key the second waits for the first and then stores nothing. By the way it says
- * whether events wait that were written in SQL: the oldest, since asked with `exists` a planner without statistics reads the whole table; and
- * what time it is.
+ * statement can be repeated, and of two racing calls with one key the second waits for the first and then stores nothing: in the order of the
+ * keys, so that two calls do not wait for each other. By the way it says whether events wait that were written in SQL: the oldest, since asked
+ * with `exists` a planner without statistics reads the whole table; and what time it is.
  */
 export function storeEvents(events: readonly NewEvent[], dispatches: readonly NewDispatch[]): SQL<StoredAnswer> {
   return sql<StoredAnswer>`
     with new_event as (
       insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops, cloud_event)
       select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops, cloud_event
-      from json_to_recordset(${eventsJson(events)}::json) as e(id uuid, payload jsonb, payload_bytes int, idempotency_key text,
+      from json_to_recordset(${eventsJson(byIdempotencyKey(events))}::json) as e(id uuid, payload jsonb, payload_bytes int, idempotency_key text,
         idempotency_index int, traceparent text, hops int, cloud_event boolean)
       on conflict do nothing
       returning id

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { inLockOrder } from "./lock-order.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 import { resumedBy } from "./pause-destination.ts";
 
@@ -28,7 +29,7 @@ const MAX_CALLS = 50_000;
 /**
  * Pauses the destinations whose calls all failed: at least `failures` of them in the last `seconds`, begun since they were last resumed. What is
  * misconfigured counts neither way: it says nothing of the destination's health. Those that are paused already stay as they are. Failures are
- * looked for among the newest {@link MAX_CALLS} calls, successes in all of the time.
+ * looked for among the newest {@link MAX_CALLS} calls, successes in all of the time. One that was resumed meanwhile is left for the next run.
  */
 export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string }> {
   const longest = Math.max(0, ...rules.map(({ seconds }) => seconds));
@@ -47,19 +48,23 @@ export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string 
       group by r.name, r."probeSeconds", r.seconds, r.failures, p.resumed_at
       having count(*) >= r.failures and bool_and(x.result not in ('complete', 'ignored'))
     ), failing as (
-      select u.name, u."probeSeconds", u.calls, u.reason from unwell u
+      select u.name, u."probeSeconds", u.calls, u.reason, u.resumed_at from unwell u
       where not exists (
         select from eventhub.dispatches d
         where d.resulted_at > greatest(now() - make_interval(secs => u.seconds), u.resumed_at) and d.destination = u.name
           and d.status in ('complete', 'ignored'))
+    ), free as materialized (
+      select p.name from eventhub.destinations p where p.name in (select name from failing) order by p.name for update skip locked
     ), tripped as (
-      insert into eventhub.destinations as p (name, paused_at, pause_reason, paused_by, probe_at)
+      insert into eventhub.destinations as p (name, paused_at, pause_reason, paused_by, probe_at, resumed_at)
       select f.name, now(), left(format('the last %s calls all failed, the last one so: %s', f.calls, f.reason), 1000), 'breaker',
-        now() + make_interval(secs => f."probeSeconds")
+        now() + make_interval(secs => f."probeSeconds"), f.resumed_at
       from failing f
+      where f.name in (select name from free) or not exists (select from eventhub.destinations p where p.name = f.name)
+      order by f.name
       on conflict (name) do update set paused_at = excluded.paused_at, pause_reason = excluded.pause_reason, paused_by = 'breaker',
         probe_at = excluded.probe_at, drain_from = null, drained_at = null
-      where p.paused_at is null
+      where p.paused_at is null and p.resumed_at is not distinct from excluded.resumed_at
       returning p.name, p.pause_reason as reason
     ), ${notedAs("pause_destination", sql`tripped`)}
     select name from tripped`;
@@ -87,14 +92,19 @@ export function closeBreakers(): SQL<{ name: string }> {
 /** Ends probes that were answered without success, or not for long, and says when the next one is due. */
 export function settleProbes(rules: readonly BreakerRule[]): SQL<never> {
   return sql<never>`
+    with answered as (
+      select p.name from eventhub.destinations p
+      where p.paused_by = 'breaker' and p.paused_at is not null and p.probe_dispatch is not null
+        and not exists (
+          select from eventhub.dispatches d
+          where d.id = p.probe_dispatch and d.status = 'ongoing' and d.attempts = p.probe_attempt
+            and p.probed_at > now() - make_interval(secs => d.timeout_seconds + 600))
+      for update of p skip locked
+    )
     update eventhub.destinations p set probe_dispatch = null, probe_attempt = null, probed_at = null,
       probe_at = now() + make_interval(secs => coalesce(
         (select r."probeSeconds" from ${rulesTable(rules)} where r.name = p.name), 60))
-    where p.paused_by = 'breaker' and p.paused_at is not null and p.probe_dispatch is not null
-      and not exists (
-        select from eventhub.dispatches d
-        where d.id = p.probe_dispatch and d.status = 'ongoing' and d.attempts = p.probe_attempt
-          and p.probed_at > now() - make_interval(secs => d.timeout_seconds + 600))`;
+    from answered where p.name = answered.name`;
 }
 
 /**
@@ -115,11 +125,15 @@ export function startProbes(): SQL<NoticeRow> {
           order by d.next_attempt_at limit 100
         ) oldest order by max_retries - attempts desc, next_attempt_at limit 1
       ) d
+    ), taken as materialized (
+      select d.id, d.attempts, chosen.name from chosen join eventhub.dispatches d on d.id = chosen.id
+      where d.status = 'ongoing' and d.instance_id is null
+      ${inLockOrder} skip locked
     ), probing as (
-      update eventhub.destinations p set probe_dispatch = chosen.id, probe_attempt = chosen.attempts, probed_at = now()
-      from chosen where p.name = chosen.name
+      update eventhub.destinations p set probe_dispatch = taken.id, probe_attempt = taken.attempts, probed_at = now()
+      from taken where p.name = taken.name
     ), moved as (
-      update eventhub.dispatches d set enqueued_at = now(), enqueues = d.enqueues + 1 from chosen where d.id = chosen.id returning d.*
+      update eventhub.dispatches d set enqueued_at = now(), enqueues = d.enqueues + 1 from taken where d.id = taken.id returning d.*
     )
     select ${noticeColumns} from moved d join eventhub.events e on e.id = d.event_id`;
 }

@@ -87,9 +87,13 @@ async function inParts(parts: Readonly<Record<string, () => Promise<unknown>>>):
   if (errors.length > 0) throw errors[0];
 }
 
+/** Where a run looks beyond what is oldest: mostly near by, where what waits after an outage is, and now and then anywhere. */
+const nextTurn = () => Math.random() ** 8;
+
 async function requeue({ env, database }: ExecutorContext, graceSeconds: number, done: Found): Promise<void> {
+  const turn = nextTurn();
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
-    const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS }));
+    const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS, turn }));
     const notices = rows.map((row) => toNotice(row, row.enqueues));
     if (!(await send(env, notices))) {
       await database.run(takeBackRequeue(rows));
@@ -104,8 +108,9 @@ async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, do
   const until = Date.now() + MAX_ASKING_MS;
   let left = MAX_INSTANCES;
   let after: OverdueRow | undefined;
+  const turn = nextTurn();
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
-    const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS, after }));
+    const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS, turn, after }));
     const instances = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()].slice(0, left);
     const unknown: OverdueRow[] = [];
     await forEachAtOnce(instances, CONCURRENT_QUESTIONS, async (rows) => {

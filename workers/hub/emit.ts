@@ -149,14 +149,35 @@ function prepareEvent(
 const nameOf = ({ id, idempotencyKey, idempotencyIndex }: Prepared) =>
   idempotencyKey === undefined ? id : `${idempotencyIndex} ${idempotencyKey}`;
 
+/** Times that events are stored in all which are not there after the commit: each needs a deletion of the same key just between two statements. */
+const MAX_STORES = 5;
+
 /** What is stored now for each event, ours or what was stored under its key before; and what time it is by the database's clock. */
 interface Stored {
   stored: Map<string, Pick<StoredEvent, "id"> & Partial<StoredEvent>>;
   nowMs: number;
 }
 
-/** Commits in one round trip. */
-async function store(events: readonly Prepared[], { database, routePending }: EmitContext): Promise<Stored> {
+/**
+ * Stores events, and says what is stored now for each: ours, or what was stored under its key before. Retention may delete an old event after
+ * the insert has found its key taken: then neither is there, and what is not found was not stored.
+ */
+async function store(events: readonly Prepared[], context: EmitContext): Promise<Stored> {
+  const all = await storeOnce(events, context);
+  for (let tries = 1; ; tries++) {
+    const missing = events.filter((event) => !all.stored.has(nameOf(event)));
+    if (missing.length === 0) return all;
+    if (tries === MAX_STORES) {
+      log("error", "emit.unavailable", { error: "not found after the commit", events: missing.length });
+      throw new EmitError("unavailable", "what was stored under a key before is being deleted; repeat the call");
+    }
+    const { stored } = await storeOnce(missing, context);
+    for (const [name, event] of stored) all.stored.set(name, event);
+  }
+}
+
+/** Commits in one round trip, and gives what is there after it. */
+async function storeOnce(events: readonly Prepared[], { database, routePending }: EmitContext): Promise<Stored> {
   const insert = storeEvents(
     events,
     events.flatMap(({ dispatches }) => dispatches),
@@ -216,10 +237,12 @@ function noticeOf(
   };
 }
 
-function answer(event: Prepared, stored: (Pick<StoredEvent, "id"> & Partial<StoredEvent>) | undefined): EmittedEvent {
-  const duplicate = stored !== undefined && stored.id !== event.id;
+function answer(event: Prepared, stored: ReturnType<Stored["get"]>): EmittedEvent {
+  // `store` ends only when it has found every event.
+  if (stored === undefined) throw new Error(`event ${event.id} is not stored`);
+  const duplicate = stored.id !== event.id;
   const dispatches = duplicate
     ? (stored.dispatches ?? [])
     : event.dispatches.map(({ id, destination }) => ({ id, destination }));
-  return { id: stored?.id ?? event.id, duplicate, dispatches };
+  return { id: stored.id, duplicate, dispatches };
 }

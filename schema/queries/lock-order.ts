@@ -1,0 +1,34 @@
+import { type SQL, sql } from "drizzle-orm";
+
+/*
+ * The one order in which every statement takes its locks, so that no two can wait for each other:
+ *
+ * 1. `operations`: the one row of the operation that goes on.
+ * 2. `destinations`, by name. Whoever would have to wait for one skips it (`skip locked`), but for an operator, who takes one alone.
+ * 3. `events`: what is there, by id; then new keys, by idempotency key and index.
+ * 4. `dispatches`, by id.
+ *
+ * A statement goes on downwards only. UPDATE, and UPDATE ... FROM, lock rows in the order in which the plan finds them, which is none: what
+ * may touch several rows that others want too first locks them by a common table with {@link inLockOrder} (all of them, before the first is
+ * changed), and changes what that table gives.
+ *
+ * A row that had to be waited for is read again, but nothing beside it: the rest of a statement goes by a snapshot from before the wait. What
+ * a statement decides by other rows (a pause, a dispatch made since) it has to look up again once it holds its locks, by a function that is
+ * VOLATILE and so has a snapshot of its own, e.g. `eventhub.paused_destinations`.
+ */
+
+/** Ends a SELECT that locks the dispatches `d` for an UPDATE. Of its conditions those on `d` are checked again after a wait. */
+export const inLockOrder: SQL = sql`order by d.id for no key update of d`;
+
+/** New events in the order of their keys, as a statement has to insert them: who waits for a key holds only lesser ones. Those without one wait for none. */
+export function byIdempotencyKey<E extends { idempotencyKey: string | undefined; idempotencyIndex: number }>(
+  events: readonly E[],
+): E[] {
+  return events.toSorted(
+    (one, other) =>
+      compare(one.idempotencyKey ?? "", other.idempotencyKey ?? "") || one.idempotencyIndex - other.idempotencyIndex,
+  );
+}
+
+/** By code units: the same in every isolate, whatever the database's collation. */
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
