@@ -1,9 +1,11 @@
 -- Read under the locks of a statement that decides by a pause. VOLATILE: each call sees what is committed by then, a statement only what was at its start.
 CREATE FUNCTION eventhub.paused_destinations(names text[]) RETURNS SETOF eventhub.destinations LANGUAGE plpgsql VOLATILE STRICT ROWS 1 AS $$
 begin
+  -- The gates of the destinations, until the transaction ends: see closeGate in schema/queries/lock-order.ts.
+  perform pg_advisory_xact_lock_shared(7237971, hashtext(n.name)) from (select distinct unnest(names) as name order by 1) n;
   return query select p.* from eventhub.destinations p where p.name = any(names) and p.paused_at is not null;
 end $$;--> statement-breakpoint
-COMMENT ON FUNCTION eventhub.paused_destinations IS 'Those of the destinations that are paused at this moment, and not at the start of the statement that asks.';--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.paused_destinations IS 'Those of the destinations that are paused at this moment, and not at the start of the statement that asks. A pause that is being written is answered only after the transaction that asked has ended.';--> statement-breakpoint
 
 -- As before, and in the one order of all statements that lock dispatches: by id.
 CREATE OR REPLACE FUNCTION eventhub.expire_rows(age interval, batch integer DEFAULT 1000) RETURNS integer LANGUAGE plpgsql AS $$

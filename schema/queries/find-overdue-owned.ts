@@ -19,15 +19,14 @@ export interface FindOverdueArguments {
   limit: number;
   /** Where to look beyond the oldest of a destination, from 0 to 1. */
   turn?: number;
-  after?: Pick<OverdueRow, "since" | "id"> | undefined;
 }
 
 /**
  * What is overdue by more than a grace, both its due time and its lease, and owned by an instance: the engine is to be asked about it.
  * After fruitless generations the grace doubles with each, up to 64 times, so that a dispatch that kills its instances costs little.
- * What was not looked at for longest comes first, from behind the row `after`: what nothing can be done for keeps nobody else waiting.
+ * What was not looked at for longest comes first: what nothing can be done for keeps nobody else waiting.
  */
-export function findOverdueOwned({ graceSeconds, limit, turn = 0, after }: FindOverdueArguments): SQL<OverdueRow> {
+export function findOverdueOwned({ graceSeconds, limit, turn = 0 }: FindOverdueArguments): SQL<OverdueRow> {
   const since = sql`greatest(d.next_attempt_at, d.lease_until)`;
   const late = lateDispatches({
     turn,
@@ -40,7 +39,6 @@ export function findOverdueOwned({ graceSeconds, limit, turn = 0, after }: FindO
     select d.id, d.generation, d.workflow, d.instance_id, d.nudges, ${since} as since,
       coalesce(d.missing_since < now() - make_interval(secs => ${graceSeconds}), false) as missing_for_long
     from late d
-    ${after === undefined ? sql`` : sql`where (${since}, d.id) > (${after.since}::timestamptz, ${after.id}::uuid)`}
     order by since, d.id
     limit ${limit}`;
 }

@@ -8,7 +8,7 @@ import { held } from "./held.ts";
 const MAX_HELD_LOOKED_AT = 10_000;
 
 /** How far one statement of reconciling looks into what is late of one destination: in the oldest, and again from `turn` on. */
-const MAX_LATE_LOOKED_AT = 10_000;
+export const MAX_LATE_LOOKED_AT = 10_000;
 
 /** Which late dispatches are asked for. */
 export interface Late {

@@ -8,6 +8,8 @@ import { type SQL, sql } from "drizzle-orm";
  * 3. `events`: what is there, by id; then new keys, by idempotency key and index.
  * 4. `dispatches`, by id.
  *
+ * 5. The gates of destinations, by name: advisory locks that `eventhub.paused_destinations` takes shared, and {@link closeGate} alone.
+ *
  * A statement goes on downwards only. UPDATE, and UPDATE ... FROM, lock rows in the order in which the plan finds them, which is none: what
  * may touch several rows that others want too first locks them by a common table with {@link inLockOrder} (all of them, before the first is
  * changed), and changes what that table gives.
@@ -19,6 +21,16 @@ import { type SQL, sql } from "drizzle-orm";
 
 /** Ends a SELECT that locks the dispatches `d` for an UPDATE. Of its conditions those on `d` are checked again after a wait. */
 export const inLockOrder: SQL = sql`order by d.id for no key update of d`;
+
+/** First key of the advisory locks that are the gates of destinations; `eventhub.paused_destinations` has the same. */
+const GATES = 7_237_971;
+
+/**
+ * Waits, after a destination was changed and before that is committed, until every claim has committed that has passed its gate; those that come
+ * then wait at the gate, and see the change.
+ */
+export const closeGate = (destination: string): SQL<never> =>
+  sql<never>`select pg_advisory_xact_lock(${GATES}, hashtext(${destination}))`;
 
 /** New events in the order of their keys, as a statement has to insert them: who waits for a key holds only lesser ones. Those without one wait for none. */
 export function byIdempotencyKey<E extends { idempotencyKey: string | undefined; idempotencyIndex: number }>(

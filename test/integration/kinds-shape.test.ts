@@ -189,7 +189,9 @@ describe("a CloudEvent", () => {
     expect(rows.map(({ destination, status }) => [destination, status]).sort()).toEqual(
       DESTINATIONS.map((destination) => [destination, "complete"]),
     );
-    expect(await system.calls(eventId)).toMatchObject([{ payload: event, context: { traceparent: TRACE, cloudEvent: true } }]);
+    expect(await system.calls(eventId)).toMatchObject([
+      { payload: event, context: { traceparent: TRACE, cloudEvent: true } },
+    ]);
     expect(await archived("cloudevents/", of("CE_ARCHIVE"))).toEqual({
       body: event,
       contentType: "application/cloudevents+json",

@@ -74,7 +74,14 @@ test("recording reads its own dispatches by their keys, however many are ongoing
 });
 
 test("storing an event does not read those that are stored, to say whether some wait that were written in SQL", async () => {
-  const event = { id: randomUUID(), payloadJson: "{}", payloadBytes: 2, hops: 0, cloudEvent: false, idempotencyIndex: 0 };
+  const event = {
+    id: randomUUID(),
+    payloadJson: "{}",
+    payloadBytes: 2,
+    hops: 0,
+    cloudEvent: false,
+    idempotencyIndex: 0,
+  };
   const statement = storeEvents([{ ...event, idempotencyKey: undefined, traceparent: undefined }], []);
   expect(await reads(statement)).toEqual(["events by events_unrouted"]);
 });

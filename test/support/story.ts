@@ -189,9 +189,6 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
     })),
   );
   const overdue = tell("overdue", await database.run(findOverdueOwned({ graceSeconds: 60, limit: 10 })));
-  const firstOverdue = overdue[0];
-  if (firstOverdue !== undefined)
-    tell("after the first", await database.run(findOverdueOwned({ graceSeconds: 60, limit: 10, after: firstOverdue })));
   tell("nudged", (await database.run(noteSighting(overdue, "nudged"))).map(({ id }) => id).sort());
   await client.query("update eventhub.dispatches set fruitless_generations = 4, alone = true where id = $1", [bad]);
   tell(

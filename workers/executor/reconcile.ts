@@ -20,7 +20,7 @@ import { workflowOf } from "./workflow-of.ts";
 /** Nudges without a claim after which an instance is ended and replaced. */
 export const MAX_NUDGES = 5;
 
-/** Rows a statement, and statements of each kind a run: what is left over is the next run's. */
+/** Rows a statement that enqueues, and such statements a run; their product is what instances are looked for at once. What is left over is the next run's. */
 const BATCH_ROWS = 1_000;
 const MAX_BATCHES = 10;
 
@@ -106,22 +106,16 @@ async function requeue({ env, database }: ExecutorContext, graceSeconds: number,
 
 async function lookAfterOwned(context: ExecutorContext, graceSeconds: number, done: Found): Promise<void> {
   const until = Date.now() + MAX_ASKING_MS;
-  let left = MAX_INSTANCES;
-  let after: OverdueRow | undefined;
-  const turn = nextTurn();
-  for (let batch = 0; batch < MAX_BATCHES; batch++) {
-    const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: BATCH_ROWS, turn, after }));
-    const instances = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()].slice(0, left);
-    const unknown: OverdueRow[] = [];
-    await forEachAtOnce(instances, CONCURRENT_QUESTIONS, async (rows) => {
-      if (Date.now() < until && (await tryToLookAfter(context, rows, done)) === "unknown") unknown.push(...rows);
-    });
-    // In one statement, so that an engine which does not answer costs little; and the next run begins with others.
-    if (unknown.length > 0) await context.database.run(noteSighting(unknown, "unknown"));
-    left -= instances.length;
-    if (rows.length < BATCH_ROWS || left <= 0 || Date.now() >= until) return;
-    after = rows.at(-1);
-  }
+  // One look a run: to find whom to ask about may take longer than to ask.
+  const found = findOverdueOwned({ graceSeconds, limit: MAX_BATCHES * BATCH_ROWS, turn: nextTurn() });
+  const rows = await context.database.run(found);
+  const owned = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()];
+  const unknown: OverdueRow[] = [];
+  await forEachAtOnce(owned.slice(0, MAX_INSTANCES), CONCURRENT_QUESTIONS, async (members) => {
+    if (Date.now() < until && (await tryToLookAfter(context, members, done)) === "unknown") unknown.push(...members);
+  });
+  // In one statement, so that an engine which does not answer costs little; and the next run begins with others.
+  if (unknown.length > 0) await context.database.run(noteSighting(unknown, "unknown"));
 }
 
 async function tryToLookAfter(context: ExecutorContext, rows: OverdueRow[], done: Found): Promise<unknown> {

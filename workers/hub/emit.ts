@@ -237,7 +237,7 @@ function noticeOf(
   };
 }
 
-function answer(event: Prepared, stored: ReturnType<Stored["get"]>): EmittedEvent {
+function answer(event: Prepared, stored: ReturnType<Stored["stored"]["get"]>): EmittedEvent {
   // `store` ends only when it has found every event.
   if (stored === undefined) throw new Error(`event ${event.id} is not stored`);
   const duplicate = stored.id !== event.id;

@@ -6,6 +6,7 @@ import { claimDispatches, type Member } from "../../../schema/queries/claim-disp
 import { drainResumed } from "../../../schema/queries/drain-resumed.ts";
 import { expireRows } from "../../../schema/queries/expire.ts";
 import { findOverdueOwned } from "../../../schema/queries/find-overdue-owned.ts";
+import { closeGate } from "../../../schema/queries/lock-order.ts";
 import { noteSighting } from "../../../schema/queries/note-sighting.ts";
 import { pauseDestination, resumeDestination } from "../../../schema/queries/pause-destination.ts";
 import { type ExecutionRecord, recordExecutions } from "../../../schema/queries/record-executions.ts";
@@ -125,9 +126,9 @@ async function pause({ database, random, world }: Actor): Promise<void> {
   const name = random.one(DESTINATIONS);
   if (random.chance(0.5)) {
     const id = randomUUID();
-    await database.run(pauseDestination(name, null, operation("pause_destination", id)));
+    await database.transaction([pauseDestination(name, null, operation("pause_destination", id)), closeGate(name)]);
     await world.paused(name);
-  } else await database.run(resumeDestination(name, operation("resume_destination")));
+  } else await database.transaction([resumeDestination(name, operation("resume_destination")), closeGate(name)]);
 }
 
 async function care({ database }: Actor): Promise<void> {

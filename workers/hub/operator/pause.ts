@@ -1,5 +1,6 @@
 import type { SQL } from "drizzle-orm";
 import type { DestinationState } from "../../../schema/operator.ts";
+import { closeGate } from "../../../schema/queries/lock-order.ts";
 import {
   pauseDestination as updatePaused,
   resumeDestination as updateResumed,
@@ -11,7 +12,10 @@ import type { OperatorContext } from "./context.ts";
 import { knownName, readState } from "./destinations.ts";
 import { newOperation, refuseOther, type SameRow } from "./operations.ts";
 
-/** Holds a destination's dispatches: no attempts, no retries used up. Paused again, it gets the new reason. @throws OperatorError */
+/**
+ * Holds a destination's dispatches: no attempts, no retries used up. Once this has answered no attempt is claimed; calls in flight end as they
+ * will. Paused again, it gets the new reason. @throws OperatorError
+ */
 export async function pauseDestination(
   context: OperatorContext,
   config: RouteConfig | undefined,
@@ -23,7 +27,7 @@ export async function pauseDestination(
   const why = reason === undefined || reason === null ? null : check(ReasonSchema, reason, "reason");
   const by = check(ActionSchema, options ?? {}, "options");
   const operation = newOperation("pause_destination", { name: checked, reason: why }, by, context);
-  await act(updatePaused(checked, why, operation), operation, context);
+  await act(updatePaused(checked, why, operation), checked, operation, context);
   return readState(context.database, config, checked);
 }
 
@@ -37,12 +41,21 @@ export async function resumeDestination(
   const checked = await knownName(context, config, name);
   const by = check(ActionSchema, options ?? {}, "options");
   const operation = newOperation("resume_destination", { name: checked }, by, context);
-  await act(updateResumed(checked, operation), operation, context);
+  await act(updateResumed(checked, operation), checked, operation, context);
   return readState(context.database, config, checked);
 }
 
 /** Does nothing where the operation is there already, which then has to be this one. */
-async function act(statement: SQL<never>, operation: NewOperation, { database }: OperatorContext): Promise<void> {
-  const [, [row]] = await database.transaction<[never, SameRow]>([statement, readSameOperation(operation)]);
+async function act(
+  statement: SQL<never>,
+  name: string,
+  operation: NewOperation,
+  { database }: OperatorContext,
+): Promise<void> {
+  const [, [row]] = await database.transaction<[never, SameRow, never]>([
+    statement,
+    readSameOperation(operation),
+    closeGate(name),
+  ]);
   refuseOther(operation, row);
 }
