@@ -56,7 +56,15 @@ export interface EmitOptions {
    * they name an event; its `traceparent` extension counts if none is given here. Default false: whatever it looks like, it is a payload.
    */
   cloudEvents?: boolean;
+  /**
+   * For a consumer that emits: the `context` that it was given. The events are kept as caused by that one, a hop further, and a chain of
+   * events that cause each other ends at {@link MAX_HOPS} with the code `loop`. Left out, a chain begins here.
+   */
+  context?: Cause;
 }
+
+/** What `emit` reads of a {@link HandleContext}; for a consumer that emits later, these two are enough to keep. */
+export type Cause = Pick<HandleContext, "eventId" | "hops">;
 
 /** An event as stored, with the dispatches that its routes made. */
 export interface EmittedEvent {
@@ -87,14 +95,22 @@ export interface EventHub {
 
 /**
  * Why a call of `emit` was refused: `invalid_payload`, `invalid_options` and `too_large` are the caller's to mend; `misconfigured` is for
- * those to mend who deploy the hub, and its message says how; `unavailable` is the database, and worth repeating.
+ * those to mend who deploy the hub, and its message says how; `unavailable` is the database, and worth repeating; `loop` ends a
+ * chain of events that cause each other, for good.
  */
-export type EmitErrorCode = "invalid_payload" | "invalid_options" | "too_large" | "misconfigured" | "unavailable";
+export type EmitErrorCode =
+  | "invalid_payload"
+  | "invalid_options"
+  | "too_large"
+  | "loop"
+  | "misconfigured"
+  | "unavailable";
 
 const EMIT_ERROR_CODES: readonly string[] = [
   "invalid_payload",
   "invalid_options",
   "too_large",
+  "loop",
   "misconfigured",
   "unavailable",
 ] satisfies EmitErrorCode[];
@@ -121,7 +137,7 @@ export interface HandleContext {
   idempotencyKey: string;
   /** The W3C trace context given to `emit`. */
   traceparent?: string;
-  /** How many hubs the event has passed before this one. */
+  /** How far the event is from the first of its chain: a hop is a hub that it has passed, or an event that caused it (`emit` with `context`). */
   hops: number;
   /** True if the payload is a CloudEvent: emitted as one, made so by the route's transform, or in the destination's format. */
   cloudEvent?: boolean;
@@ -166,6 +182,12 @@ export interface BatchConsumer {
 
 /** Largest payload of one event, in bytes of UTF-8 JSON. Ours, well below the 32 MiB of an RPC call. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+
+/**
+ * Most hops behind an event. One limit for hubs and for consumers that emit: what goes further goes round in a circle. Small, since in a circle of two
+ * routes each hop doubles the events; a longer process begins a chain anew where it knows better.
+ */
+export const MAX_HOPS = 8;
 
 /** Longest delay of a first attempt and longest wait between two, in seconds: 365 days, the longest sleep of a Workflow. */
 export const MAX_DELAY_SECONDS = 31_536_000;

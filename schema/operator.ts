@@ -124,8 +124,20 @@ export interface ListedEvent extends EventSummary {
   statuses: Partial<Record<DispatchStatus, number>>;
 }
 
+/** Most events shown with the one that has caused them. */
+export const MAX_SHOWN_CAUSED = 100;
+
+/** An event of the same chain. */
+export type RelatedEvent = Pick<EventSummary, "id" | "createdAt" | "hops">;
+
 export interface EventDetail extends EventSummary {
   traceparent: string | null;
+  /** The event whose consumer emitted it, or that another hub handed on; `null` if nobody said. It may be another hub's, or removed by retention. */
+  causedBy: string | null;
+  /** What lies before it, from the first of its chain on, as far as it is here. */
+  ancestors: RelatedEvent[];
+  /** What its consumers emitted with its context: the first {@link MAX_SHOWN_CAUSED}. */
+  caused: RelatedEvent[];
   /** `null` once its retention has passed. */
   payload: EventPayload | null;
   dispatches: DispatchSummary[];

@@ -36,6 +36,7 @@ export const events = eventhub.table(
     idempotencyKey: text("idempotency_key"),
     idempotencyIndex: integer("idempotency_index").notNull().default(0),
     traceparent: text(),
+    causedBy: uuid("caused_by"),
     hops: smallint().notNull().default(0),
     // Null in rows from before the column: those are taken for what they look like. The default came after it.
     cloudEvent: boolean("cloud_event").default(false),
@@ -47,6 +48,7 @@ export const events = eventhub.table(
     unique("events_idempotency_key").on(t.idempotencyKey, t.idempotencyIndex),
     index("events_unrouted").on(t.id).where(sql`not routed`),
     index("events_with_payload").on(t.id).where(sql`payload is not null`),
+    index("events_caused_by").on(t.causedBy, t.id).where(sql`caused_by is not null`),
     check("events_not_negative", sql`payload_bytes >= 0 and idempotency_index >= 0 and hops >= 0`),
   ],
 );

@@ -7,6 +7,7 @@ import type {
   ListedEvent,
   Operation,
   Page,
+  RelatedEvent,
   ReplayDryRun,
 } from "../../schema/operator.ts";
 import type { RouteExplanation } from "../../workers/hub/routing/index.ts";
@@ -47,8 +48,18 @@ export function showDispatch({ event, executions, ...dispatch }: DispatchDetail)
   return `${record(values)}\n${attempts}`;
 }
 
-export const showEvent = ({ dispatches, ...event }: EventDetail): string =>
-  `${record({ ...event })}\n${showDispatches({ items: dispatches })}`;
+export function showEvent({ dispatches, ancestors, caused, ...event }: EventDetail): string {
+  const parts = [record({ ...event }), showDispatches({ items: dispatches })];
+  if (ancestors.length > 0) parts.push(`what led to it\n${showRelated(ancestors)}`);
+  if (caused.length > 0) parts.push(`what it caused\n${showRelated(caused)}`);
+  return parts.join("\n");
+}
+
+const showRelated = (events: readonly RelatedEvent[]): string =>
+  table(
+    ["event", "hops", "emitted"],
+    events.map(({ id, hops, createdAt }) => [id, hops, createdAt]),
+  );
 
 export const showDestinations = (destinations: DestinationState[]): string =>
   table(

@@ -2,12 +2,16 @@ import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../contract.ts";
 import type { DispatchRow, EventRow } from "./dispatch-row.ts";
 
-export type EventDetailRow = EventRow & { payload: EventPayload | null; traceparent: string | null };
+export type EventDetailRow = EventRow & {
+  payload: EventPayload | null;
+  traceparent: string | null;
+  caused_by: string | null;
+};
 
 /** One event with its payload. */
 export function readEvent(id: string): SQL<EventDetailRow> {
   return sql<EventDetailRow>`
-    select id, created_at, idempotency_key, payload_bytes, hops, own, routed, payload, traceparent
+    select id, created_at, idempotency_key, payload_bytes, hops, own, routed, payload, traceparent, caused_by
     from eventhub.events where id = ${id}::uuid`;
 }
 

@@ -10,6 +10,7 @@ export interface NewEvent {
   idempotencyKey: string | undefined;
   idempotencyIndex: number;
   traceparent: string | undefined;
+  causedBy: string | undefined;
   hops: number;
   /** It was emitted as a CloudEvent; `undefined` if that is not known. */
   cloudEvent?: boolean | undefined;
@@ -50,10 +51,10 @@ export interface StoredAnswer {
 export function storeEvents(events: readonly NewEvent[], dispatches: readonly NewDispatch[]): SQL<StoredAnswer> {
   return sql<StoredAnswer>`
     with new_event as (
-      insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops, cloud_event)
-      select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, hops, cloud_event
+      insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, caused_by, hops, cloud_event)
+      select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, caused_by, hops, cloud_event
       from json_to_recordset(${eventsJson(byIdempotencyKey(events))}::json) as e(id uuid, payload jsonb, payload_bytes int, idempotency_key text,
-        idempotency_index int, traceparent text, hops int, cloud_event boolean)
+        idempotency_index int, traceparent text, caused_by uuid, hops int, cloud_event boolean)
       on conflict do nothing
       returning id
     ), new_dispatch as (
@@ -78,6 +79,7 @@ function eventsJson(events: readonly NewEvent[]): string {
       idempotency_key: event.idempotencyKey,
       idempotency_index: event.idempotencyIndex,
       traceparent: event.traceparent,
+      caused_by: event.causedBy,
       hops: event.hops,
       cloud_event: event.cloudEvent,
     });

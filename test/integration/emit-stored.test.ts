@@ -27,7 +27,6 @@ async function emitOne(payload: object, routes: RouteInput[], options: EmitOptio
     database: neon(),
     enqueue: (sent) => notices.push(...sent),
     routePending: () => undefined,
-    hops: 0,
   });
   return notices;
 }

@@ -170,7 +170,11 @@ describe("another hub", () => {
       );
       return row;
     }, "the circle is broken");
-    expect(last).toEqual({ hops: 8, attempts: 1, reason: "the event has passed 8 hubs: a loop of hubs" });
+    expect(last).toEqual({
+      hops: 8,
+      attempts: 1,
+      reason: expect.stringMatching(/^\[loop\] event [0-9a-f-]{36} has 8 hops behind it, /),
+    });
   });
 
   test("that would refuse the event again and again is asked once", async () => {

@@ -7,6 +7,7 @@ import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";
 import { type CheckedDispatchFilter, listDispatches } from "../../schema/queries/list-dispatches.ts";
 import { groupOverdue } from "../../schema/queries/list-problems.ts";
 import { readPaused } from "../../schema/queries/read-destinations.ts";
+import { readAncestors, readCaused } from "../../schema/queries/read-related-events.ts";
 import { recordExecutions } from "../../schema/queries/record-executions.ts";
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import { storeEvents } from "../../schema/queries/store-events.ts";
@@ -82,8 +83,16 @@ test("storing an event does not read those that are stored, to say whether some 
     cloudEvent: false,
     idempotencyIndex: 0,
   };
-  const statement = storeEvents([{ ...event, idempotencyKey: undefined, traceparent: undefined }], []);
+  const statement = storeEvents(
+    [{ ...event, idempotencyKey: undefined, traceparent: undefined, causedBy: undefined }],
+    [],
+  );
   expect(await reads(statement)).toEqual(["events by events_unrouted"]);
+});
+
+test("what an event has caused, and what led to it, is found without reading the others", async () => {
+  expect(await reads(readCaused(randomUUID(), 100))).toEqual(["events by events_caused_by"]);
+  expect(await reads(readAncestors(randomUUID(), 8))).toEqual(["events by events_pkey"]);
 });
 
 /** By the index of what is ongoing, destination by destination, and by keys: what a pause holds is passed over. */

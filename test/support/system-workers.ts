@@ -117,6 +117,7 @@ export function workersOf({
       config: {
         name: "consumers",
         ...worker("consumers"),
+        services: [{ binding: "EVENTHUB", service: "hub" }],
         queues: { consumers: [{ queue: `jobs-${database.name}`, max_batch_timeout: 0 }] },
         workflows: ["onboarding", "onboarding-ce"].map((name) => ({
           name,

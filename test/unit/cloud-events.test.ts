@@ -5,6 +5,7 @@ import { cloudEventFault, isCloudEvent } from "../../schema/cloud-events.ts";
 import type { EventPayload } from "../../schema/contract.ts";
 import { parseRouteConfig } from "../../schema/routes.ts";
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit-options.ts";
+import { FIRST } from "../../workers/hub/hops.ts";
 import { identify } from "../../workers/hub/identify.ts";
 import { carriesCloudEvent, toCloudEvent } from "../../workflows/cloud-event.ts";
 import { cases } from "../support/cases.ts";
@@ -210,6 +211,7 @@ describe("emitted as a CloudEvent, an event", () => {
     deliverAt: undefined,
     traceparent: undefined,
     cloudEvents: true,
+    ancestry: FIRST,
   };
 
   test("is known by its source and id, and traced by its extension", async () => {

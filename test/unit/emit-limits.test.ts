@@ -38,7 +38,6 @@ async function emitted(payloads: readonly object[]) {
     database: { run } as unknown as Database,
     enqueue: () => undefined,
     routePending: () => undefined,
-    hops: 0,
   });
   const outcome = await call.then(
     ({ events }) => ({ events: events.length, dispatches: events.flatMap(({ dispatches }) => dispatches).length }),

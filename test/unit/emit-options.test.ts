@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_DELAY_SECONDS } from "../../schema/contract.ts";
+import { MAX_DELAY_SECONDS, MAX_HOPS } from "../../schema/contract.ts";
 import { EmitError } from "../../schema/emit-error.ts";
 import { checkOptions, MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit-options.ts";
 
@@ -9,7 +9,10 @@ const nothing = {
   deliverAt: undefined,
   traceparent: undefined,
   cloudEvents: false,
+  ancestry: { causedBy: undefined, hops: 0 },
 };
+
+const EVENT = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 describe("options of emit()", () => {
   test.each([
@@ -27,6 +30,11 @@ describe("options of emit()", () => {
       { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
       { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
     ],
+    [
+      { context: { eventId: EVENT.toUpperCase(), hops: 0, attempt: 3, emittedAt: new Date() } },
+      { ancestry: { causedBy: EVENT, hops: 1 } },
+    ],
+    [{ context: { eventId: EVENT, hops: MAX_HOPS - 1 } }, { ancestry: { causedBy: EVENT, hops: MAX_HOPS } }],
   ])("%j are taken", (options, expected) => {
     expect(checkOptions(options)).toEqual({ ...nothing, ...expected });
   });
@@ -47,6 +55,16 @@ describe("options of emit()", () => {
       { delaySeconds: MAX_DELAY_SECONDS + 1 },
       "delaySeconds must be a number from 0 to 31536000 (365 days), got 31536001",
     ],
+    [{ context: null }, "context must be what handle() was given, got null"],
+    [{ context: EVENT }, "context must be what handle() was given, got a string"],
+    [{ context: [] }, "context must be what handle() was given, got an array"],
+    [{ context: {} }, "context.eventId must be the id of an event (a UUID), got undefined"],
+    [{ context: { eventId: "17", hops: 0 } }, "context.eventId must be the id of an event (a UUID), got a string"],
+    [{ context: { eventId: EVENT } }, "context.hops must be an integer of at least 0, got undefined"],
+    [{ context: { eventId: EVENT, hops: "1" } }, "context.hops must be an integer of at least 0, got a string"],
+    [{ context: { eventId: EVENT, hops: -1 } }, "context.hops must be an integer of at least 0, got -1"],
+    [{ context: { eventId: EVENT, hops: 0.5 } }, "context.hops must be an integer of at least 0, got 0.5"],
+    [{ context: { eventId: EVENT, hops: Number.NaN } }, "context.hops must be an integer of at least 0, got NaN"],
     [{ cloudEvents: "yes" }, "cloudEvents must be true or false, got a string"],
     [{ delaySeconds: 1, deliverAt: new Date() }, "delaySeconds and deliverAt exclude each other"],
     [

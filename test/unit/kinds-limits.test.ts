@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import { type EventPayload, type HandleContext, MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/destinations.ts";
 import { callDestination } from "../../workflows/call.ts";
 import { toCloudEvent } from "../../workflows/cloud-event.ts";
@@ -32,21 +32,27 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function call(destination: Destination, binding: unknown, payload: EventPayload): Promise<Outcome | undefined> {
+const contextOf = (hops: number): HandleContext => ({
+  eventId: "e1",
+  dispatchId: "d1",
+  destination: "A",
+  attempt: 1,
+  maxAttempts: 3,
+  emittedAt: new Date(0),
+  idempotencyKey: "d1",
+  hops,
+});
+
+async function call(
+  destination: Destination,
+  binding: unknown,
+  payload: EventPayload,
+  hops = 0,
+): Promise<Outcome | undefined> {
   let told: Outcome | undefined;
-  const context = {
-    eventId: "e1",
-    dispatchId: "d1",
-    destination: "A",
-    attempt: 1,
-    maxAttempts: 3,
-    emittedAt: new Date(0),
-    idempotencyKey: "d1",
-    hops: 0,
-  };
   await callDestination(
     { bindings: { A: binding }, name: "A", destination },
-    [{ payload, context, timeoutSeconds: TIMEOUT_SECONDS }],
+    [{ payload, context: contextOf(hops), timeoutSeconds: TIMEOUT_SECONDS }],
     (_, outcome) => {
       told = outcome;
     },
@@ -114,6 +120,50 @@ test("a webhook gets the largest payload that is taken within a CloudEvent, too"
     result: "complete",
   });
   expect(bodies.map((body) => body === JSON.stringify(event))).toEqual([true]);
+});
+
+describe("a consumer that lets pass what the hub refused as a loop", () => {
+  class Fetcher {
+    async handle(): Promise<never> {
+      throw new Error("[loop] no further");
+    }
+    async handleBatch(): Promise<never> {
+      throw new Error("[loop] no further");
+    }
+  }
+
+  test("has failed for good where the event is at the end of its chain, and is asked again where it is not", async () => {
+    const reason = "Error: [loop] no further";
+    const binding = new Fetcher();
+    expect(await call(DEFAULT_DESTINATION, binding, {}, MAX_HOPS)).toEqual({
+      result: "failed",
+      reason,
+      retry: "never",
+    });
+    expect(await call(DEFAULT_DESTINATION, binding, {}, MAX_HOPS - 1)).toEqual({
+      result: "failed",
+      reason,
+      retry: "if-left",
+    });
+  });
+
+  test("has failed for good with those items of its batch alone that are at the end of their chain", async () => {
+    const told = new Map<number, Outcome["retry"]>();
+    const destination: Destination = { kind: "worker", batch: true, groupSize: 100 };
+    const items = [0, MAX_HOPS, 3].map((hops) => ({
+      payload: {},
+      context: contextOf(hops),
+      timeoutSeconds: TIMEOUT_SECONDS,
+    }));
+    await callDestination({ bindings: { A: new Fetcher() }, name: "A", destination }, items, (index, { retry }) => {
+      told.set(index, retry);
+    });
+    expect([...told]).toEqual([
+      [0, "if-left"],
+      [1, "never"],
+      [2, "if-left"],
+    ]);
+  });
 });
 
 test("a webhook that does not answer in time is hung up on: its request does not go on after the attempt has failed", async () => {

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import { MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
 import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "../../schema/destinations.ts";
 import { MAX_PAYLOAD_DEPTH } from "../../schema/payload.ts";
 import { cloudEventOrigin, MAX_TRANSFORM_LENGTH, parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
-import { MAX_HOPS } from "../../workers/hub/hops.ts";
 import { compileRoutes, explainDelivery } from "../../workers/hub/routing/index.ts";
 import { MAX_GROUP_BYTES } from "../../workflows/group.ts";
 import { KINDS } from "../../workflows/kinds/index.ts";
@@ -38,7 +37,7 @@ describe("README's table of kinds", () => {
     expect(row("`worker`")).toContain(`payload ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`);
     expect(row("`queue`")).toContain(`${MAX_QUEUE_MESSAGE_BYTES.toLocaleString("en")} bytes`);
     expect(row("`workflow`")).toContain(`parameters ${MAX_WORKFLOW_PARAMETER_BYTES / 2 ** 20} MiB`);
-    expect(row("`hub`")).toContain(`it has passed ${MAX_HOPS} hubs`);
+    expect(row("`hub`")).toContain(`the event has ${MAX_HOPS} hops behind it`);
     expect(row("`webhook`")).toContain(`payload ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`);
     expect(row("`webhook`")).toContain(`| ${PERMANENT_STATUSES.join(", ")} |`);
   });

@@ -7,7 +7,14 @@ export type Act =
   | { throwValue: unknown }
   | { hang: true }
   | { wait: number; return: unknown }
-  | { huge: number };
+  | { huge: number }
+  | Emitting;
+
+/** Emits these payloads, as caused by the event that it was called for, or without saying so. */
+export interface Emitting {
+  emit: EventPayload[];
+  silently?: true;
+}
 
 /** A call that a scripted consumer has had; `at` in milliseconds since 1970. */
 export interface Call {

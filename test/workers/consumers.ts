@@ -1,20 +1,34 @@
 import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
-import type { BatchItem, EventPayload, HandleContext } from "../../schema/contract.ts";
-import type { Act, Call } from "./call.ts";
+import type { BatchItem, EventHub, EventPayload, HandleContext } from "../../schema/contract.ts";
+import type { Act, Call, Emitting } from "./call.ts";
+
+interface Env {
+  EVENTHUB: EventHub;
+}
 
 const calls: Call[] = [];
 
 /** Does at its n-th attempt what `payload.script[n - 1]` says (the last for all further ones; `complete` without a script), and remembers the call. */
-export class Scripted extends WorkerEntrypoint {
+export class Scripted extends WorkerEntrypoint<Env> {
   async handle(payload: EventPayload, context: HandleContext): Promise<unknown> {
     calls.push({ payload, context, at: Date.now() });
     const script = (payload.script ?? []) as unknown as Act[];
     const act = script[Math.min(context.attempt, script.length) - 1] ?? { return: "complete" };
+    if ("emit" in act) return emitFor(context, act, this.env);
     return perform(act);
   }
 }
 
-async function perform(act: Act): Promise<unknown> {
+/** What the hub refuses, it lets pass. */
+async function emitFor(context: HandleContext, { emit, silently }: Emitting, { EVENTHUB }: Env): Promise<"complete"> {
+  await EVENTHUB.emit(emit, {
+    idempotencyKey: `for ${context.idempotencyKey}`,
+    ...(silently ? {} : { context }),
+  });
+  return "complete";
+}
+
+async function perform(act: Exclude<Act, Emitting>): Promise<unknown> {
   if ("throw" in act) throw new Error(act.throw);
   if ("throwValue" in act) throw act.throwValue;
   if ("hang" in act) return new Promise(() => setInterval(() => undefined, 1_000));
@@ -28,7 +42,7 @@ export class ScriptedBatch extends WorkerEntrypoint {
   async handleBatch(items: BatchItem[]): Promise<unknown> {
     const at = Date.now();
     for (const item of items) calls.push({ ...item, at, batch: items.length });
-    const whole = items[0]?.payload.batch as Act | undefined;
+    const whole = items[0]?.payload.batch as Exclude<Act, Emitting> | undefined;
     if (whole !== undefined) return perform(whole);
     return items.map(({ payload, context }) => {
       const script = (payload.script ?? []) as unknown as { return: unknown }[];

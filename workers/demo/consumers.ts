@@ -31,8 +31,8 @@ export class ReactingConsumer extends WorkerEntrypoint<{ EVENTHUB: EventHub }> i
   async handle(payload: EventPayload, context: HandleContext): Promise<HandleReturn> {
     const { events } = await this.env.EVENTHUB.emit(
       { kind: "demo.follow_up", action: payload.action ?? null, follows: context.eventId },
-      // Called twice for one dispatch, it still emits once.
-      { idempotencyKey: `follow-up-${context.idempotencyKey}` },
+      // Called twice for one dispatch, it still emits once; and a route that brought the answer back here would not go round for ever.
+      { idempotencyKey: `follow-up-${context.idempotencyKey}`, context },
     );
     return { result: "complete", reason: `emitted ${events[0]?.id}` };
   }

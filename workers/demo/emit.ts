@@ -5,6 +5,7 @@ const STATUS: Readonly<Record<EmitErrorCode, number>> = {
   invalid_payload: 400,
   invalid_options: 400,
   too_large: 400,
+  loop: 400,
   misconfigured: 500,
   unavailable: 503,
 };

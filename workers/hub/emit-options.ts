@@ -4,6 +4,7 @@ import { MOMENT_RULE, parseMoment } from "../../schema/moments.ts";
 import { describe, isPlainObject } from "../../schema/payload.ts";
 import { isStorable } from "../../schema/storable.ts";
 import { codePoints, isLonger } from "../../schema/text-length.ts";
+import { type Ancestry, causedIn, FIRST } from "./hops.ts";
 
 /** Longest idempotency key, in code points, as Postgres counts: its index entry holds 2.7 kB. */
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
@@ -15,6 +16,7 @@ export interface CheckedOptions {
   deliverAt: Date | undefined;
   traceparent: string | undefined;
   cloudEvents: boolean;
+  ancestry: Ancestry;
 }
 
 const KNOWN: readonly string[] = [
@@ -23,6 +25,7 @@ const KNOWN: readonly string[] = [
   "deliverAt",
   "traceparent",
   "cloudEvents",
+  "context",
 ] satisfies (keyof EmitOptions)[];
 
 /** @throws EmitError `invalid_options` with the option's name, what it must be and what it was. */
@@ -41,6 +44,7 @@ export function checkOptions(options: unknown): CheckedOptions {
     deliverAt: checkMoment(options.deliverAt),
     traceparent: checkTraceparent(options.traceparent),
     cloudEvents: checkFlag(options.cloudEvents),
+    ancestry: options.context === undefined ? FIRST : causedIn(options.context),
   };
 }
 

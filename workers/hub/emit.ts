@@ -34,8 +34,6 @@ export interface EmitContext {
   enqueue(notices: DispatchNotice[]): void;
   /** Called when events wait that were written in SQL. */
   routePending(): void;
-  /** How many hubs the events have passed before. */
-  hops: number;
   /** Whether the events are CloudEvents, by the word of another hub; left out, that is not known. */
   cloudEvents?: boolean | undefined;
 }
@@ -116,8 +114,8 @@ function refuseOwnKind(payload: EventPayload, place: string): void {
 function prepareEvent(
   { payload, json, bytes }: EncodedPayload,
   identity: Identity,
-  { delaySeconds, deliverAt, cloudEvents: asCloudEvents }: CheckedOptions,
-  { routes, hops, cloudEvents }: EmitContext,
+  { delaySeconds, deliverAt, ancestry, cloudEvents: asCloudEvents }: CheckedOptions,
+  { routes, cloudEvents }: EmitContext,
 ): Prepared {
   const id = uuidv7();
   const dispatches = routes.match(payload, "producers").map(
@@ -139,7 +137,7 @@ function prepareEvent(
     payloadJson: json,
     payloadBytes: bytes,
     ...identity,
-    hops,
+    ...ancestry,
     cloudEvent: asCloudEvents || cloudEvents,
     dispatches,
   };

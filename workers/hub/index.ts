@@ -1,13 +1,14 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type {
-  Consumer,
-  EmitOptions,
-  EmitResult,
-  Emittable,
-  EventHub,
-  EventPayload,
-  HandleContext,
-  HandleOutcome,
+import {
+  type Consumer,
+  type EmitOptions,
+  type EmitResult,
+  type Emittable,
+  type EventHub,
+  type EventPayload,
+  emitErrorCode,
+  type HandleContext,
+  type HandleOutcome,
 } from "../../schema/contract.ts";
 import { type Database, DatabaseError, openDatabase } from "../../schema/database.ts";
 import { EmitError } from "../../schema/emit-error.ts";
@@ -18,7 +19,7 @@ import { routesOf } from "./compiled-routes.ts";
 import { type EmitContext, emit } from "./emit.ts";
 import { enqueueCommitted } from "./enqueue.ts";
 import type { HubEnv } from "./env.ts";
-import { MAX_HOPS } from "./hops.ts";
+import { causedIn } from "./hops.ts";
 import { operatorContext } from "./operator/index.ts";
 import { tick } from "./operator/tick.ts";
 import { routePending } from "./route-pending.ts";
@@ -49,7 +50,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
 
   /** See {@link EventHub.emit}. */
   async emit(payload: Emittable | readonly Emittable[], options?: EmitOptions): Promise<EmitResult> {
-    return emit(payload, options, this.#context(0, false));
+    return emit(payload, options, this.#context(false));
   }
 
   /** The hub's cron: routes what was emitted in SQL, and goes on with operators' bulk work that was left half-way. */
@@ -61,34 +62,30 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
 
   /** Takes an event from another hub, whose destination this one is: complete once it is saved here, once for each dispatch there. */
   async handle(payload: EventPayload, context: HandleContext): Promise<HandleOutcome> {
-    const hops = context.hops + 1;
-    if (!Number.isInteger(hops) || hops < 1) {
-      return { result: "failed", retry: false, reason: "context.hops is no number of hubs" };
+    try {
+      // Here it must be there: without it nothing would end a circle of hubs.
+      causedIn(context);
+      const { idempotencyKey, traceparent, cloudEvent } = context;
+      const options: EmitOptions = { idempotencyKey: `handle:${idempotencyKey}`, context };
+      if (traceparent !== undefined) options.traceparent = traceparent;
+      const known = typeof cloudEvent === "boolean" ? cloudEvent : undefined;
+      const { events } = await emit(payload, options, this.#context(known));
+      return { result: "complete", reason: `event ${events[0]?.id}` };
+    } catch (error) {
+      const code = emitErrorCode(error);
+      if (!(error instanceof Error) || (code !== "loop" && code !== "invalid_options")) throw error;
+      // The same call would be refused again; an executor of any version understands this answer.
+      return { result: "failed", retry: false, reason: error.message };
     }
-    if (hops > MAX_HOPS) {
-      return { result: "failed", retry: false, reason: `the event has passed ${context.hops} hubs: a loop of hubs` };
-    }
-    const { idempotencyKey, traceparent, cloudEvent } = context;
-    const options = {
-      idempotencyKey: `handle:${idempotencyKey}`,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    };
-    const { events } = await emit(
-      payload,
-      options,
-      this.#context(hops, typeof cloudEvent === "boolean" ? cloudEvent : undefined),
-    );
-    return { result: "complete", reason: `event ${events[0]?.id}` };
   }
 
-  #context(hops: number, cloudEvents: boolean | undefined): EmitContext {
+  #context(cloudEvents: boolean | undefined): EmitContext {
     requireBindings(this.env, "EVENTHUB_QUEUE");
     return {
       routes: this.#routes(),
       database: this.#database(),
       routePending: () => this.ctx.waitUntil(this.#routePending()),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
-      hops,
       cloudEvents,
     };
   }

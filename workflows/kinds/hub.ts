@@ -6,7 +6,7 @@ import type { Kind } from "./kind.ts";
 import { callMethod } from "./worker.ts";
 
 /** What another hub refuses by these, it would refuse again. */
-const PERMANENT: readonly (EmitErrorCode | undefined)[] = ["invalid_payload", "invalid_options", "too_large"];
+const PERMANENT: readonly (EmitErrorCode | undefined)[] = ["invalid_payload", "invalid_options", "too_large", "loop"];
 
 /** Another hub: complete once the event is saved there, once for each dispatch here; a loop of hubs is broken by the number of hops. */
 export const hub: Kind<DestinationOf<"hub">> = {

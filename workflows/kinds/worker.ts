@@ -1,29 +1,55 @@
-import type { BatchConsumer, Consumer } from "../../schema/contract.ts";
+import { type BatchConsumer, type Consumer, emitErrorCode, MAX_HOPS } from "../../schema/contract.ts";
 import type { DestinationOf } from "../../schema/destinations.ts";
+import { errorText } from "../log.ts";
 import { describe, failed, type Outcome, readOutcome, unbound } from "../outcome.ts";
 import type { CallItem, Kind, Target } from "./kind.ts";
 
 /** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared so. */
 export const worker: Kind<DestinationOf<"worker">> = {
   bindingClass: "Fetcher",
-  call: ({ binding }, item) =>
-    callMethod(item, "handle", () => (binding as Consumer).handle(item.payload, item.context), readOutcome),
+  async call({ binding }, item) {
+    try {
+      return await callMethod(
+        item,
+        "handle",
+        () => (binding as Consumer).handle(item.payload, item.context),
+        readOutcome,
+      );
+    } catch (error) {
+      if (emitErrorCode(error) !== "loop") throw error;
+      return ended(item, errorText(error));
+    }
+  },
   callBatch,
 };
 
-function callBatch({ binding }: Target<unknown>, items: readonly CallItem[]): Promise<Outcome[] | Outcome> {
+async function callBatch({ binding }: Target<unknown>, items: readonly CallItem[]): Promise<Outcome[] | Outcome> {
   const batch = items.map(({ payload, context }) => ({ payload, context }));
-  return callMethod(
-    items[0],
-    "handleBatch",
-    () => (binding as BatchConsumer).handleBatch(batch),
-    (returned) => {
-      if (Array.isArray(returned) && returned.length === items.length) return returned.map(readOutcome);
-      const what = Array.isArray(returned) ? `${returned.length} results` : describe(returned);
-      return failed(`handleBatch returned ${what} instead of ${items.length} results`);
-    },
-  );
+  try {
+    return await callMethod(
+      items[0],
+      "handleBatch",
+      () => (binding as BatchConsumer).handleBatch(batch),
+      (returned) => {
+        if (Array.isArray(returned) && returned.length === items.length) return returned.map(readOutcome);
+        const what = Array.isArray(returned) ? `${returned.length} results` : describe(returned);
+        return failed(`handleBatch returned ${what} instead of ${items.length} results`);
+      },
+    );
+  } catch (error) {
+    if (emitErrorCode(error) !== "loop") throw error;
+    return items.map((item) => ended(item, errorText(error)));
+  }
 }
+
+/**
+ * The consumer let pass that the hub took no further event of a chain: at its end, another attempt would be refused alike. Of an event that is not
+ * there, the word came of something else: of another item of its batch, say.
+ */
+const ended = ({ context }: CallItem, reason: string): Outcome => ({
+  ...failed(reason),
+  retry: context.hops >= MAX_HOPS ? "never" : "if-left",
+});
 
 /**
  * Calls a method over RPC and reads what it returned. The same words as of a missing method may come from deeper inside a healthy handler, so

@@ -1,9 +1,11 @@
-import type { EventDetail } from "../../../schema/operator.ts";
+import { MAX_HOPS } from "../../../schema/contract.ts";
+import { type EventDetail, MAX_SHOWN_CAUSED } from "../../../schema/operator.ts";
 import { DispatchTable } from "../components/DispatchTable.tsx";
-import { Id } from "../components/Id.tsx";
+import { EventId, Id } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";
 import { Empty, Facts, Heading, Panel } from "../components/Panels.tsx";
 import { PayloadPanel } from "../components/Payload.tsx";
+import { RelatedEvents } from "../components/RelatedEvents.tsx";
 import { Moment } from "../components/Time.tsx";
 import type { ConsoleApp } from "../env.ts";
 import { bytes, dispatches } from "../view/text.ts";
@@ -36,6 +38,8 @@ export function addEvent(app: ConsoleApp): void {
             <DispatchTable dispatches={event.dispatches} now={now} withEvent={false} caption="Its dispatches" />
           )}
         </Panel>
+        <RelatedEvents title="What led to it" id="ancestors" events={event.ancestors} now={now} />
+        <RelatedEvents title={causedTitle(event)} id="caused" events={event.caused} now={now} />
         <PayloadPanel event={event} open />
       </Layout>,
     );
@@ -51,6 +55,9 @@ export function addEvent(app: ConsoleApp): void {
   });
 }
 
+const causedTitle = ({ caused }: EventDetail) =>
+  caused.length < MAX_SHOWN_CAUSED ? "What it caused" : `The first ${MAX_SHOWN_CAUSED} events that it caused`;
+
 function factsOf(event: EventDetail, now: Date) {
   const facts = [
     ["Event", <Id id={event.id} full />],
@@ -58,7 +65,8 @@ function factsOf(event: EventDetail, now: Date) {
     ["Idempotency key", event.idempotencyKey === null ? undefined : <code class="wrap">{event.idempotencyKey}</code>],
     ["Payload", bytes(event.payloadBytes)],
     ["Trace", event.traceparent === null ? undefined : <code class="wrap">{event.traceparent}</code>],
-    ["Passed hubs", event.hops === 0 ? undefined : String(event.hops)],
+    ["Caused by", event.causedBy === null ? undefined : <EventId id={event.causedBy} />],
+    ["Hops", event.hops === 0 ? undefined : `${event.hops} of at most ${MAX_HOPS}`],
     ["By", event.own ? "the hub itself" : undefined],
   ] as const;
   return facts.filter(([, value]) => value !== undefined);

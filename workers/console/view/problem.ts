@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<string, Omit<Problem, "code" | "message">>> = {
   invalid_payload: { title: "That is no payload", status: 400, retry: false },
   invalid_options: { title: "That was not understood", status: 400, retry: false },
   too_large: { title: "That is too large", status: 400, retry: false },
+  loop: { title: "Events cause each other in a circle", status: 400, retry: false },
   not_found: {
     title: "Not found",
     status: 404,

@@ -1,5 +1,6 @@
+import { MAX_HOPS } from "../../../schema/contract.ts";
 import type { Database } from "../../../schema/database.ts";
-import type { DispatchDetail, EventDetail } from "../../../schema/operator.ts";
+import { type DispatchDetail, type EventDetail, MAX_SHOWN_CAUSED } from "../../../schema/operator.ts";
 import type { DispatchRow } from "../../../schema/queries/dispatch-row.ts";
 import {
   type DispatchDetailRow,
@@ -8,9 +9,10 @@ import {
   readExecutions,
 } from "../../../schema/queries/read-dispatch.ts";
 import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../schema/queries/read-event.ts";
+import { type RelatedEventRow, readAncestors, readCaused } from "../../../schema/queries/read-related-events.ts";
 import { check, Id } from "./check.ts";
 import { OperatorError } from "./operator-error.ts";
-import { toDispatch, toDispatchDetail, toEvent } from "./rows.ts";
+import { toDispatch, toDispatchDetail, toEvent, toRelatedEvent } from "./rows.ts";
 
 /** Most dispatches shown with their event; `listDispatches({ eventId })` pages through more. */
 export const MAX_SHOWN_DISPATCHES = 1_000;
@@ -26,14 +28,25 @@ export async function getDispatch(database: Database, id: unknown): Promise<Disp
   return toDispatchDetail(row, executions);
 }
 
-/** An event with its payload and dispatches. @throws OperatorError */
+/** An event with its payload, its dispatches and the events of its chain beside it. @throws OperatorError */
 export async function getEvent(database: Database, id: unknown): Promise<EventDetail> {
   const checked = check(Id, id, "id");
-  const [[row], dispatches] = await database.transaction<[EventDetailRow, DispatchRow]>([
+  const [[row], dispatches, ancestors, caused] = await database.transaction<
+    [EventDetailRow, DispatchRow, RelatedEventRow, RelatedEventRow]
+  >([
     readEvent(checked),
     readDispatchesOfEvent(checked, MAX_SHOWN_DISPATCHES),
+    readAncestors(checked, MAX_HOPS),
+    readCaused(checked, MAX_SHOWN_CAUSED),
   ]);
   if (row === undefined) throw new OperatorError("not_found", `there is no event ${checked}`);
-  const { traceparent, payload } = row;
-  return { ...toEvent(row), traceparent, payload, dispatches: dispatches.map(toDispatch) };
+  return {
+    ...toEvent(row),
+    traceparent: row.traceparent,
+    causedBy: row.caused_by,
+    ancestors: ancestors.map(toRelatedEvent),
+    caused: caused.map(toRelatedEvent),
+    payload: row.payload,
+    dispatches: dispatches.map(toDispatch),
+  };
 }

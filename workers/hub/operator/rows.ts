@@ -4,9 +4,11 @@ import type {
   EventSummary,
   ExecutionDetail,
   Operation,
+  RelatedEvent,
 } from "../../../schema/operator.ts";
 import type { DispatchRow, EventRow } from "../../../schema/queries/dispatch-row.ts";
 import type { DispatchDetailRow, ExecutionRow } from "../../../schema/queries/read-dispatch.ts";
+import type { RelatedEventRow } from "../../../schema/queries/read-related-events.ts";
 import type { OperationRow } from "../../../schema/queries/start-operation.ts";
 import { readTimestamp } from "../../../schema/timestamp-text.ts";
 
@@ -36,6 +38,12 @@ export const toEvent = (row: EventRow): EventSummary => ({
   hops: row.hops,
   own: row.own,
   routed: row.routed,
+});
+
+export const toRelatedEvent = ({ id, created_at, hops }: RelatedEventRow): RelatedEvent => ({
+  id,
+  createdAt: created_at,
+  hops,
 });
 
 export const toExecution = (row: ExecutionRow): ExecutionDetail => ({
