@@ -87,9 +87,20 @@ const OUR_SETTINGS = sql`
  */
 const foreign = new Set<string>();
 
+/** The driver's own. */
+const usualEndpoint = neonConfig.fetchEndpoint;
+
+/**
+ * Makes a request at a database's own endpoint. The driver knows no other way to one than this global, which it reads as a request begins; so each request
+ * sets it, or what another database of the same isolate or process has set would get this one's statements, with the password.
+ */
+function sendTo<T>(endpoint: string | undefined, request: () => PromiseLike<T>): PromiseLike<T> {
+  neonConfig.fetchEndpoint = endpoint === undefined ? usualEndpoint : () => endpoint;
+  // A query of the driver's begins with its `then`, which must not be left to a later turn.
+  return request().then((answer) => answer);
+}
+
 export function openDatabase({ url, endpoint }: DatabaseOptions): Database {
-  // The driver knows no other way to an endpoint of one's own than this global.
-  if (endpoint !== undefined) neonConfig.fetchEndpoint = () => endpoint;
   const client = connect(url);
 
   const call = <T>(options: RunOptions | undefined, send: (signal: AbortSignal, ours: boolean) => Promise<T>) =>
@@ -108,9 +119,11 @@ export function openDatabase({ url, endpoint }: DatabaseOptions): Database {
     const all = ours ? [dialect.sqlToQuery(OUR_SETTINGS), ...queries] : queries;
     // The parsers belong to each statement: those given with the transaction, the driver passes over.
     const options = { types: typeParsers };
-    const answers = await client.transaction(
-      all.map(({ sql, params }) => client.query(sql, params, options)),
-      { isolationLevel: "ReadCommitted", fetchOptions: { signal } },
+    const answers = await sendTo(endpoint, () =>
+      client.transaction(
+        all.map(({ sql, params }) => client.query(sql, params, options)),
+        { isolationLevel: "ReadCommitted", fetchOptions: { signal } },
+      ),
     );
     return ours ? answers.slice(1) : answers;
   };
@@ -121,7 +134,9 @@ export function openDatabase({ url, endpoint }: DatabaseOptions): Database {
       return call(options, async (signal, ours) => {
         const rows = ours
           ? (await transact([query], signal, ours))[0]
-          : await client.query(query.sql, query.params, { fetchOptions: { signal }, types: typeParsers });
+          : await sendTo(endpoint, () =>
+              client.query(query.sql, query.params, { fetchOptions: { signal }, types: typeParsers }),
+            );
         return rows as unknown as Row[];
       });
     },

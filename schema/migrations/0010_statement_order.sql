@@ -1,6 +1,10 @@
 -- Read under the locks of a statement that decides by a pause. VOLATILE: each call sees what is committed by then, a statement only what was at its start.
 CREATE FUNCTION eventhub.paused_destinations(names text[]) RETURNS SETOF eventhub.destinations LANGUAGE plpgsql VOLATILE STRICT ROWS 1 AS $$
 begin
+  -- At other levels there is no fresh look. The hub's statements are repeated at READ COMMITTED after this (schema/database.ts).
+  if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+    raise serialization_failure using message = 'claims need READ COMMITTED';
+  end if;
   -- The gates of the destinations, until the transaction ends: see closeGate in schema/queries/lock-order.ts.
   perform pg_advisory_xact_lock_shared(7237971, hashtext(n.name)) from (select distinct unnest(names) as name order by 1) n;
   return query select p.* from eventhub.destinations p where p.name = any(names) and p.paused_at is not null;

@@ -174,3 +174,27 @@ describe("a call to the database", () => {
     }
   });
 });
+
+test("each of two databases in one process is asked at its own endpoint, and one without at the driver's", async () => {
+  const asked: [endpoint: string, database: string][] = [];
+  vi.stubGlobal("fetch", (endpoint: string, { headers }: { headers: Record<string, string> }) => {
+    asked.push([endpoint, new URL(headers["Neon-Connection-String"] ?? "").pathname]);
+    return Promise.resolve(Response.json(rows.body));
+  });
+  try {
+    const at = (name: string, endpoint?: string) =>
+      openDatabase({ url: `postgresql://u:p@ep-1.example.com/${name}`, endpoint });
+    const databases = [at("one", "https://one.example/sql"), at("two", "https://two.example/sql"), at("neon")];
+    // All at once, so that each begins while the others have begun.
+    await Promise.all(databases.flatMap((database) => [database.run(statement), database.run(statement)]));
+    const usual = "https://api.example.com/sql";
+    const once = [
+      ["https://one.example/sql", "/one"],
+      ["https://two.example/sql", "/two"],
+      [usual, "/neon"],
+    ];
+    expect(asked.sort()).toEqual([...once, ...once].sort());
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});

@@ -24,13 +24,11 @@ import { operatorContext } from "./operator/index.ts";
 import { tick } from "./operator/tick.ts";
 import { routePending } from "./route-pending.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
+import { inTurn } from "./turns.ts";
 
 export type * from "../../schema/operator.ts";
 export { Operator, type OperatorProps } from "./operator/index.ts";
 export type { HubEnv };
-
-/** Whether this isolate is routing what was written in SQL. */
-let routingPending = false;
 
 /**
  * The hub: saves events and enqueues their dispatches. Extend it with the route configuration and export it as the default of its Worker.
@@ -84,7 +82,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     return {
       routes: this.#routes(),
       database: this.#database(),
-      routePending: () => this.ctx.waitUntil(this.#routePending()),
+      routePending: () => this.ctx.waitUntil(inTurn(this.env.DATABASE_URL, () => this.#routePending())),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
       cloudEvents,
     };
@@ -106,10 +104,8 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     return routesOf(this.configuration, this.env.EVENTHUB_ROUTING);
   }
 
-  /** Beside the answer, once at a time in an isolate. */
+  /** Beside the answer. */
   async #routePending(): Promise<void> {
-    if (routingPending) return;
-    routingPending = true;
     try {
       const routed = await routePending({
         database: this.#database(),
@@ -120,8 +116,6 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     } catch (error) {
       // The cron, or the next call, looks again.
       log("warn", "events.route_failed", { error: errorText(error) });
-    } finally {
-      routingPending = false;
     }
   }
 }

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { inTurn, TURN_MS } from "../../workers/hub/turns.ts";
+
+const START = 1_000_000;
+beforeEach(() => {
+  vi.useFakeTimers({ now: START });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+let name = 0;
+/** Turns of one name, that no other test has. */
+function turns() {
+  const mine = `turns ${name++}`;
+  let begun = 0;
+  const take = (work: () => Promise<void>) =>
+    inTurn(mine, () => {
+      begun++;
+      return work();
+    });
+  return { take, begun: () => begun };
+}
+
+const dead = () => new Promise<never>(() => undefined);
+
+test("whoever comes while it is under way leaves it, and the next after its end does it again, also after a failure", async () => {
+  const { take, begun } = turns();
+  const work = Promise.withResolvers<void>();
+  const first = take(() => work.promise);
+  await take(async () => undefined);
+  expect(begun()).toBe(1);
+  work.resolve();
+  await first;
+  await expect(take(() => Promise.reject(new Error("away")))).rejects.toThrow("away");
+  await take(async () => undefined);
+  expect(begun()).toBe(3);
+});
+
+test("the turn of a request that died ends by time: not before the platform would have cut it", async () => {
+  const { take, begun } = turns();
+  void take(dead);
+  vi.setSystemTime(START + TURN_MS - 1);
+  await take(async () => undefined);
+  expect(begun()).toBe(1);
+  vi.setSystemTime(START + TURN_MS);
+  await take(async () => undefined);
+  expect(begun()).toBe(2);
+});
+
+test("one that ends late after all ends no other's turn", async () => {
+  const { take, begun } = turns();
+  const late = Promise.withResolvers<void>();
+  const first = take(() => late.promise);
+  vi.setSystemTime(START + TURN_MS);
+  void take(dead);
+  late.resolve();
+  await first;
+  await take(async () => undefined);
+  expect(begun()).toBe(2);
+});
+
+test("a clock that is set back keeps no turn for longer", async () => {
+  const { take, begun } = turns();
+  void take(dead);
+  vi.setSystemTime(START - 3_600_000);
+  await take(async () => undefined);
+  expect(begun()).toBe(2);
+});
+
+test("each name has turns of its own", async () => {
+  const [one, other] = [turns(), turns()];
+  void one.take(dead);
+  await other.take(async () => undefined);
+  expect(other.begun()).toBe(1);
+});
