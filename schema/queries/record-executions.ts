@@ -1,7 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { DispatchStatus, ExecutionResult } from "../statuses.ts";
-import { byKey } from "./by-key.ts";
-import { inLockOrder } from "./lock-order.ts";
+import { sortedById } from "./lock-order.ts";
 
 /** What one attempt gave, and what follows from it. It crosses a Workflow step when it cannot be recorded at once, so it is JSON. */
 export interface ExecutionRecord {
@@ -29,20 +28,16 @@ export interface RecordedRow {
  * Writes executions and the statuses that follow, each under its claim; safe to repeat. What comes too late (recorded already, or a
  * retryable failure after another claim) is left out. After a cancel the execution is recorded and the status stays; where nobody claims it any
  * more, the first word counts. No attempt ends after it is recorded: an executor may have counted time a little too fast.
+ *
+ * The rows are locked as the array is sorted, by the nested loop over it. So that no planner hashes the array and takes the table's order, the
+ * ids are compared with `any`, and what concerns a row's status alone names the array as well.
  */
 export function recordExecutions(records: readonly ExecutionRecord[], instanceId: string): SQL<RecordedRow> {
   return sql<RecordedRow>`
     with result as (
-      select * from json_to_recordset(${JSON.stringify(records)}::json) as r("dispatchId" uuid, attempt int, claim uuid, result text,
+      select * from json_to_recordset(${JSON.stringify(sortedById(records, ({ dispatchId }) => dispatchId))}::json) as r("dispatchId" uuid, attempt int, claim uuid, result text,
         reason text, "startedAt" timestamptz, "finishedAt" timestamptz, status text, "delaySeconds" float8, decisive boolean)
       limit ${records.length}
-    ), accepted as materialized (
-      select r.*
-      from result r join eventhub.dispatches d on d.id = r."dispatchId"
-      where d.attempts = r.attempt - 1
-        and (d.claim = r.claim or r.decisive or (d.status = 'cancelled' and d.claim is null))
-        and ${byKey(sql`d.status`)} in ('ongoing', 'cancelled')
-      ${inLockOrder}
     ), recorded as (
       update eventhub.dispatches d set
         attempts = r.attempt,
@@ -52,8 +47,10 @@ export function recordExecutions(records: readonly ExecutionRecord[], instanceId
         next_attempt_at = case when d.status = 'ongoing' and r.status = 'ongoing'
           then now() + make_interval(secs => r."delaySeconds") else d.next_attempt_at end,
         claim = null, claims = 0, lease_until = null, fruitless_generations = 0, alone = false
-      from accepted r
-      where d.id = r."dispatchId"
+      from result r
+      where d.id = any (array[r."dispatchId"])
+        and d.attempts = case when d.status in ('ongoing', 'cancelled') then r.attempt - 1 end
+        and (d.claim = r.claim or r.decisive or (d.status = 'cancelled' and d.claim is null))
       returning r.*
     )
     insert into eventhub.executions (dispatch_id, attempt, result, reason, instance_id, started_at, finished_at)

@@ -166,7 +166,6 @@ describe.each(wrong)("with the executor's clock %s", (_, shift) => {
         database,
         enqueue: (notices) => told.push(...notices),
         routePending: () => undefined,
-        hops: 0,
       },
     );
     const [row] = await test_.query<{ id: string }>("select id from eventhub.dispatches where destination = $1", [

@@ -1,71 +1,101 @@
-import { DatabaseError, Pool } from "pg";
-import { EmitError } from "../../../schema/emit-error.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Pool } from "pg";
+import { DatabaseError } from "../../../schema/database.ts";
 import { Random } from "../random.ts";
-import { ACTIONS, type Actor, SHARES } from "./actions.ts";
-import { Died, openClient } from "./client.ts";
-import { readViolations, startWatching } from "./watch.ts";
-import { World } from "./world.ts";
+import { CLIENTS } from "./clients.ts";
+import { Findings } from "./findings.ts";
+import { Pauses } from "./pauses.ts";
+import { quietly } from "./quietly.ts";
+import { RoughDatabase } from "./rough-database.ts";
+import { countDeadlocks, installWatch, look, prune } from "./watch.ts";
+import { type Client, type Deed, ROUTES, type World } from "./world.ts";
 
-const CLIENTS = 24;
+/** Connections of the clients, some of whose transactions go on when they have given up. */
+const MAX_CONNECTIONS = 60;
+const MAX_ADMIN_CONNECTIONS = 16;
 
-export interface FuzzOptions {
-  /** An empty, migrated database of its own. */
+/** Between two looks at everything, and two prunings. */
+const LOOK_MS = 500;
+const PRUNE_MS = 10_000;
+
+/** Longest pause of a client between two deeds, in milliseconds. */
+const MAX_REST_MS = 15;
+
+export interface Fuzz {
+  /** A migrated database of its own. */
   url: string;
-  seconds: number;
   seed: number;
-  /** Ends it at its first violation. */
-  untilFirst?: boolean;
+  seconds: number;
+  /** Ends it early. */
+  signal?: AbortSignal;
+  /** What is to be watched while it runs. */
+  findings?: Findings;
 }
 
-export interface FuzzResult {
-  violations: string[];
-  /** How often each thing was done. */
-  counts: Readonly<Record<string, number>>;
-  /** Milliseconds to the first violation that was seen on the way. */
-  firstAfterMs: number | undefined;
-}
+/** Lets all clients loose on a database, and gives what was counted and found. @throws What is not the hub's word on an error */
+export async function fuzz({ url, seed, seconds, signal, findings = new Findings() }: Fuzz): Promise<Findings> {
+  await using resources = new AsyncDisposableStack();
+  const open = (max: number) => {
+    const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 30_000 });
+    pool.on("error", () => undefined); // a backend was terminated
+    resources.defer(() => pool.end());
+    return pool;
+  };
+  const admin = open(MAX_ADMIN_CONNECTIONS);
+  const pool = open(MAX_CONNECTIONS);
+  resources.use(quietly());
+  await installWatch(admin);
+  const deadlocks = await countDeadlocks(admin);
 
-/** Two dozen clients run the hub's own statements against each other, with holds and deaths from a seed, while triggers and the world watch. */
-export async function fuzzStatements({ url, seconds, seed, untilFirst = false }: FuzzOptions): Promise<FuzzResult> {
-  const pool = new Pool({ connectionString: url, max: 8 });
-  const world = new World(pool);
-  const startedAt = Date.now();
-  let firstAfterMs: number | undefined;
-  try {
-    await startWatching(pool);
-    const running = () => Date.now() - startedAt < seconds * 1_000 && !(untilFirst && firstAfterMs !== undefined);
-    await Promise.all(
-      Array.from({ length: CLIENTS }, async (_, n) => {
-        const random = new Random(`${seed}/${n}`);
-        const database = await openClient(url, random);
-        try {
-          while (running()) {
-            await act({ database, random, world });
-            if (world.violations.length > 0) firstAfterMs ??= Date.now() - startedAt;
-          }
-        } finally {
-          await database.close();
-        }
-      }),
-    );
-    return { violations: [...world.violations, ...(await readViolations(pool))], counts: world.counts, firstAfterMs };
-  } finally {
-    await pool.end();
-  }
-}
-
-/** One action. What a statement refuses is a violation: all of them are legal, and none may deadlock. */
-async function act(actor: Actor): Promise<void> {
-  const name = actor.random.pick(SHARES) ?? "work";
-  try {
-    await ACTIONS[name](actor);
-    actor.world.count(name);
-  } catch (error) {
-    if (error instanceof Died) return actor.world.count("died");
-    if (error instanceof DatabaseError || error instanceof EmitError) {
-      actor.world.violations.push(`${name}: ${error instanceof DatabaseError ? `${error.code} ` : ""}${error.message}`);
-      return;
+  const world: World = { findings, pauses: new Pauses(), routes: ROUTES, admin };
+  const until = performance.now() + seconds * 1_000;
+  const failed = new AbortController();
+  const over = () => performance.now() >= until || signal?.aborted === true || failed.signal.aborted;
+  const around = { pool, admin, findings };
+  const databases: RoughDatabase[] = [];
+  const clientOf = (name: string): Client => {
+    const random = new Random(`${seed}/${name}`);
+    const database = new RoughDatabase(around, new Random(`${seed}/${name}/rough`));
+    databases.push(database);
+    return { ...world, random, database, mild: new RoughDatabase(around, new Random(`${seed}/${name}/mild`), "mild") };
+  };
+  const repeat = async (every: number, what: () => Promise<unknown>) => {
+    while (!over()) {
+      await sleep(Math.min(every, Math.max(0, until - performance.now())));
+      await what();
     }
+  };
+  const stopAll = (error: unknown) => {
+    failed.abort();
     throw error;
+  };
+  const jobs = [
+    ...Object.entries(CLIENTS).flatMap(([name, { deed, clients }]) =>
+      Array.from({ length: clients }, (_, index) => live(name, deed, clientOf(`${name} ${index}`), over)),
+    ),
+    repeat(LOOK_MS, () => look(admin, findings)),
+    repeat(PRUNE_MS, () => prune(admin)),
+  ];
+  const ended = await Promise.allSettled(jobs.map((job) => job.catch(stopAll)));
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+  for (const database of databases) await database.settle();
+
+  await look(admin, findings);
+  const counted = (await countDeadlocks(admin)) - deadlocks;
+  if (counted > 0) findings.violated("deadlock", `the database has counted ${counted}`);
+  return findings;
+}
+
+async function live(name: string, deed: Deed, client: Client, over: () => boolean): Promise<void> {
+  while (!over()) {
+    try {
+      await deed(client);
+      client.findings.count(name);
+    } catch (error) {
+      // All tries were in vain; what Postgres refused was noted when it did.
+      if (!(error instanceof DatabaseError)) throw new Error(`${name} failed`, { cause: error });
+      client.findings.count(`${name} in vain`);
+    }
+    await sleep(client.random.integer(0, MAX_REST_MS));
   }
 }

@@ -1,28 +1,49 @@
-/** `npm run chaos:statements -- --seconds S --seed N [--first]`: the hub's statements against each other. Exit 1 if an invariant was violated. */
-import { parseArgs } from "node:util";
+/** `npm run chaos:statements -- --seconds S --seed N`: the fuzzer of interleavings. Exit 1 if an invariant was violated. */
 import { startPostgres } from "../../../infra/local/postgres.ts";
 import { migrate } from "../../../infra/migrate.ts";
-import { fuzzStatements } from "./fuzz.ts";
+import { Findings } from "./findings.ts";
+import { fuzz } from "./fuzz.ts";
+import { type FuzzOptions, HELP, readOptions } from "./options.ts";
+import { describeCounts, describeViolations } from "./report.ts";
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "60" },
-    seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000) },
-    first: { type: "boolean", default: false },
-  },
-});
-// The statements' own log would drown what is found.
-const print = console.log;
-for (const method of ["log", "info", "warn", "error"] as const) console[method] = () => undefined;
+const PROGRESS_MS = 60_000;
 
-const postgres = await startPostgres({ temporary: true });
-try {
+/** The status of a program that a signal has ended, as shells know it: 128 and SIGINT's 2. */
+const INTERRUPTED = 130;
+
+async function main({ seconds, seed }: FuzzOptions): Promise<number> {
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupt.abort());
+  console.log(`seed ${seed}: ${seconds} s`);
+  // An hour of updates needs its vacuum, unlike a test.
+  await using resources = new AsyncDisposableStack();
+  const postgres = await startPostgres({ temporary: true, settings: { autovacuum: "on", autovacuum_naptime: "15s" } });
+  resources.defer(() => postgres.stop());
   await migrate(postgres.url);
-  const options = { seconds: Number(values.seconds), seed: Number(values.seed), untilFirst: values.first };
-  const { violations, ...result } = await fuzzStatements({ url: postgres.url, ...options });
-  for (const detail of violations.slice(0, 20)) print(detail);
-  print(JSON.stringify({ ...options, ...result, violations: violations.length }));
-  process.exitCode = violations.length > 0 ? 1 : 0;
-} finally {
-  await postgres.stop();
+  const findings = new Findings();
+  const began = Date.now();
+  const progress = setInterval(() => {
+    const minutes = Math.round((Date.now() - began) / 60_000);
+    const transactions = findings.counts.get("transactions") ?? 0;
+    console.log(`${minutes} min: ${transactions} transactions, ${findings.violations.length} violations`);
+  }, PROGRESS_MS);
+  resources.defer(() => clearInterval(progress));
+  await fuzz({ url: postgres.url, seed, seconds, signal: interrupt.signal, findings });
+  console.log(describeCounts(findings));
+  console.log(describeViolations(findings));
+  if (findings.violations.length > 0) {
+    console.log(`repeat it with: npm run chaos:statements -- --seconds ${seconds} --seed ${seed}`);
+    return 1;
+  }
+  return interrupt.signal.aborted ? INTERRUPTED : 0;
 }
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) console.log(HELP);
+  else process.exitCode = await main(options);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
+process.exit();

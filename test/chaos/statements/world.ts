@@ -1,73 +1,52 @@
 import type { Pool } from "pg";
-import type { Member } from "../../../schema/queries/claim-dispatches.ts";
+import { type CompiledRoutes, compileRoutes } from "../../../workers/hub/routing/index.ts";
+import type { Random } from "../random.ts";
+import type { Findings } from "./findings.ts";
+import type { Pauses } from "./pauses.ts";
+import type { RoughDatabase } from "./rough-database.ts";
 
-/** How long a claim that holds all its locks may take, in milliseconds: a pause that is answered within comes after it. */
-const CLAIM_MS = 1_000;
+/** Few, so that everybody meets everybody. */
+export const DESTINATIONS = ["ALPHA", "BETA", "GAMMA", "DELTA"] as const;
 
-/** What the fuzzer looks at beside its clients, and what it has found. */
-export class World {
-  readonly violations: string[] = [];
-  readonly counts: Record<string, number> = {};
-  readonly #pool: Pool;
-
-  constructor(pool: Pool) {
-    this.#pool = pool;
-  }
-
-  count(what: string): void {
-    this.counts[what] = (this.counts[what] ?? 0) + 1;
-  }
-
-  async someOngoing(destination: string): Promise<Member[]> {
-    return (
-      await this.#pool.query<Member>(
-        "select id, generation from eventhub.dispatches where status = 'ongoing' and destination = $1 and instance_id is null order by id limit 16",
-        [destination],
-      )
-    ).rows;
-  }
-
-  async someFinal(): Promise<string[]> {
-    const { rows } = await this.#pool.query<{ id: string }>(
-      "select id from eventhub.dispatches where status in ('failed', 'cancelled', 'lost') order by id limit 20",
-    );
-    return rows.map(({ id }) => id);
-  }
-
-  async sqlEmit(key: string): Promise<void> {
-    await this.#pool.query("select eventhub.emit('{}', $1)", [key]);
-  }
-
-  /** What emit() answered was stored: the triggers keep the ids of all that ever was. */
-  async checkEmitted(ids: readonly string[]): Promise<void> {
-    const { rows } = await this.#pool.query<{ id: string }>(
-      "select a.id from unnest($1::uuid[]) a(id) where not exists (select from fuzz.stored s where s.id = a.id)",
-      [ids],
-    );
-    for (const { id } of rows) this.violations.push(`emit() answered ${id}, which was never stored`);
-    this.count("emitted");
-  }
-
-  /** An answered pause is in the table with the moment of its answer. */
-  async paused(name: string): Promise<void> {
-    await this.#pool.query(
-      "insert into fuzz.pauses (name, at) select name, clock_timestamp() from eventhub.destinations where name = $1 and paused_at is not null",
-      [name],
-    );
-    this.count("paused");
-  }
-
-  /** No claim that says mine may have taken its last lock after a pause was answered which still stands. */
-  async checkClaimed(ids: readonly string[], token: string, destination: string): Promise<void> {
-    if (ids.length === 0) return;
-    const { rows } = await this.#pool.query<{ detail: string }>(
-      `select format('%s of %s was claimed at %s, paused since %s', t.dispatch_id, $3::text, t.at, p.at) as detail
-       from fuzz.claims t join fuzz.pauses p on p.name = $3 and p.at < t.at - interval '${CLAIM_MS} milliseconds'
-       where t.dispatch_id = any($1) and t.claim = $2
-         and exists (select from eventhub.destinations d where d.name = $3 and d.paused_by = 'operator' and d.paused_at < p.at)`,
-      [ids, token, destination],
-    );
-    this.violations.push(...rows.map(({ detail }) => detail));
-    this.count("claimed");
-  }
+/** What every client shares. */
+export interface World {
+  findings: Findings;
+  pauses: Pauses;
+  routes: CompiledRoutes;
+  /** For looks beside the work, and for what holds locks. */
+  admin: Pool;
 }
+
+/** One client: its own source of chance, and its own way to the database. */
+export interface Client extends World {
+  random: Random;
+  database: RoughDatabase;
+  /** The same without work that goes on after its caller has been told that it failed. */
+  mild: RoughDatabase;
+}
+
+/** What a client does again and again. */
+export type Deed = (client: Client) => Promise<void>;
+
+/** `kind` picks the routes: from none to all four destinations, one of which has a breaker. */
+export const ROUTES = compileRoutes({
+  defaultMaxRetries: 3,
+  defaultRetryDelay: { type: "constant", interval: 0 },
+  lostAfterSeconds: 1,
+  destinations: {
+    ALPHA: { kind: "worker", drainPerSecond: 1_000 },
+    BETA: { kind: "worker", drainPerSecond: 1_000 },
+    GAMMA: { kind: "worker", drainPerSecond: 1_000, breaker: { failures: 3, seconds: 1, probeSeconds: 0 } },
+    DELTA: { kind: "worker", breaker: { failures: 5, seconds: 2, probeSeconds: 1 } },
+  },
+  routes: [
+    { name: "alpha", condition: { path: "$.kind", match: "a" }, destination: "ALPHA" },
+    { name: "beta", condition: { path: "$.kind", match: "b" }, destination: "BETA" },
+    { name: "gamma", condition: { path: "$.kind", match: "c" }, destination: "GAMMA" },
+    { name: "delta", condition: { path: "$.kind", match: "d" }, destination: "DELTA", maxRetries: 0 },
+    { name: "paused", condition: { path: "$.kind", exact: "eventhub.destination.paused" }, destination: "ALPHA" },
+  ],
+});
+
+/** Kinds of events, most of which make one dispatch or two. */
+export const KINDS = ["none", "a", "b", "c", "d", "ab", "bc", "cd", "abcd"] as const;

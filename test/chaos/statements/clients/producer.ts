@@ -1,0 +1,65 @@
+import type { EmitResult } from "../../../../schema/contract.ts";
+import { EmitError } from "../../../../schema/emit-error.ts";
+import { emit } from "../../../../workers/hub/emit.ts";
+import type { Random } from "../../random.ts";
+import { type Client, type Deed, KINDS } from "../world.ts";
+import { nowhere } from "./nowhere.ts";
+
+/** Keys that all producers share: so few that most calls meet one that is being stored, delivered or deleted. */
+const KEYS = 40;
+
+/** Events without a key, or under one key with their indexes. */
+export const emitPlain: Deed = async (client) => {
+  const { random } = client;
+  const payloads = Array.from({ length: random.integer(1, 8) }, () => ({ kind: random.one(KINDS) }));
+  const idempotencyKey = `call ${random.integer(1, KEYS)}`;
+  await check(client, payloads, random.chance(0.5) ? { idempotencyKey } : {});
+};
+
+/** For how long all call an event by the same new names, in milliseconds. */
+const NEWS_MS = 700;
+
+/** CloudEvents, each with a key of its own, in an order of their own: such as all tell of just now, or such as they have told before. */
+export const emitKeyed: Deed = async (client) => {
+  const { random } = client;
+  const news = random.chance(0.6) ? `${Math.floor(performance.now() / NEWS_MS)} ` : "";
+  const numbers = shuffled(random, KEYS).slice(0, random.integer(2, KEYS));
+  const payloads = numbers.map((n) => ({
+    specversion: "1.0",
+    source: "/fuzz",
+    type: "fuzz",
+    id: `${news}${n}`,
+    kind: random.one(KINDS),
+  }));
+  await check(client, payloads, { cloudEvents: true });
+};
+
+/** Emits, and looks whether all that was answered is there, or was. */
+async function check(client: Client, payloads: object[], options: object): Promise<void> {
+  const { database, findings, routes } = client;
+  let answer: EmitResult;
+  try {
+    answer = await emit(payloads, options, {
+      routes,
+      database,
+      enqueue: () => undefined,
+      routePending: () => undefined,
+    });
+  } catch (error) {
+    if (!(error instanceof EmitError)) throw error;
+    findings.count(`emit refused: ${error.message.slice(0, 60)}`);
+    return;
+  }
+  const ids = answer.events.flatMap((event) => [event.id, ...event.dispatches.map(({ id }) => id)]);
+  for (const id of await nowhere(client, ids)) {
+    const of = answer.events.find((event) => event.id === id || event.dispatches.some((one) => one.id === id));
+    findings.violated("stored", `${id} was never stored; answered: ${JSON.stringify(of)}`);
+  }
+  findings.count("duplicates", answer.events.filter(({ duplicate }) => duplicate).length);
+}
+
+/** 1 to `n` in any order. */
+function shuffled(random: Random, n: number): number[] {
+  const numbers = Array.from({ length: n }, (_, index) => ({ n: index + 1, at: random.next() }));
+  return numbers.sort((one, other) => one.at - other.at).map((entry) => entry.n);
+}

@@ -1,0 +1,43 @@
+import { replaceInstance } from "../../../../schema/queries/advance-generation.ts";
+import { findOverdueOwned } from "../../../../schema/queries/find-overdue-owned.ts";
+import { noteSighting, type Sighting } from "../../../../schema/queries/note-sighting.ts";
+import { requeueUnclaimed, takeBackRequeue } from "../../../../schema/queries/requeue-unclaimed.ts";
+import { careForBreakers, drain } from "../../../../workers/executor/care.ts";
+import type { Deed } from "../world.ts";
+
+const GRACE_SECONDS = 0.2;
+const SIGHTINGS: readonly Sighting[] = ["nudged", "waiting", "missing", "unknown"];
+
+/** Enqueues again what nobody has claimed; the queue refuses some. */
+export const requeue: Deed = async ({ database, random, findings }) => {
+  const rows = await database.run(
+    requeueUnclaimed({ graceSeconds: GRACE_SECONDS, limit: random.integer(1, 40), turn: random.next() }),
+  );
+  findings.count("requeued", rows.length);
+  if (rows.length > 0 && random.chance(0.5)) await database.run(takeBackRequeue(rows));
+};
+
+/** Looks after what its instance has left, with whatever evidence the engine gives. */
+export const lookAfter: Deed = async ({ database, random, findings, routes }) => {
+  const found = findOverdueOwned({ graceSeconds: GRACE_SECONDS, limit: random.integer(1, 40), turn: random.next() });
+  const rows = await database.run(found);
+  for (const [instanceId, owned] of Map.groupBy(rows, (row) => row.instance_id)) {
+    if (random.chance(0.5)) {
+      await database.run(noteSighting(owned, random.one(SIGHTINGS)));
+    } else {
+      const { lostAfterSeconds } = routes.config;
+      const replaced = await database.run(replaceInstance(owned, { instanceId, lostAfterSeconds }));
+      findings.count("replaced", replaced.length);
+    }
+  }
+};
+
+export const careFor: Deed = async ({ database, routes, findings }) => {
+  const cared = await careForBreakers({ database, config: routes.config, send: () => Promise.resolve(true) });
+  for (const [what, n] of Object.entries(cared)) findings.count(what, n);
+};
+
+export const drainAll: Deed = async ({ database, routes, random, findings }) => {
+  const send = () => Promise.resolve(random.chance(0.8));
+  findings.count("drained", await drain({ database, config: routes.config, send }));
+};
