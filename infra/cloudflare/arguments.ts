@@ -80,7 +80,10 @@ export interface RoutePreview {
 export interface EventHubArgs<Declared extends Destinations> {
   /** The Cloudflare account. */
   accountId: Input<string>;
-  /** Begins the name of everything in the account: lower-case letters, digits and dashes, up to 50; default the resource's name. */
+  /**
+   * Begins the name of everything in the account: lower-case letters, digits and dashes, up to 50. Left out, what is deployed keeps the name that it has, and
+   * what is new is called after the resource, the project and the stack, so that stacks can share an account.
+   */
   name?: string;
   /** Postgres connection string of the migrated database. Kept as a secret. */
   databaseUrl: Input<string>;

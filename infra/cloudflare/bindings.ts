@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/cloudflare";
-import { type Input, secret } from "@pulumi/pulumi";
+import { type Input, output, secret } from "@pulumi/pulumi";
 import { DEFAULT_WORKFLOW } from "../../schema/destinations.ts";
 import type { Destinations } from "./arguments.ts";
-import { ownWorkflow } from "./names.ts";
+import { nameFor, ownWorkflowBinding, ownWorkflowName } from "./names.ts";
 import { bindingsOf } from "./targets.ts";
 
 /** A binding of a Worker's version. */
@@ -37,20 +37,20 @@ function databaseBindings({ databaseUrl, databaseEndpoint }: DatabaseSources): B
 
 /** The executor's bindings: those of `ExecutorEnv`, its destinations' own Workflows, and its destinations. */
 export function executorBindings(
-  sources: BindingSources & { name: string; workflowName: string; reconcileGraceSeconds: number | undefined },
+  sources: BindingSources & { name: Input<string>; reconcileGraceSeconds: number | undefined },
   destinations: Destinations,
 ): Binding[] {
-  const { name, workflowName, reconcileGraceSeconds } = sources;
+  const { name, reconcileGraceSeconds } = sources;
   const bindings = [
     ...hubBindings(sources),
     ...(reconcileGraceSeconds === undefined
       ? []
       : [plainText("RECONCILE_GRACE_SECONDS", String(reconcileGraceSeconds))]),
-    workflow(DEFAULT_WORKFLOW, workflowName),
+    workflow(DEFAULT_WORKFLOW, nameFor(name, "workflow")),
     ...Object.entries(destinations).flatMap(([destination, args]) => {
-      const own = ownWorkflow(name, destination);
+      const own = output(name).apply((known) => ownWorkflowName(known, destination));
       return [
-        ...(args.workflow === undefined ? [] : [workflow(own.binding, own.name)]),
+        ...(args.workflow === undefined ? [] : [workflow(ownWorkflowBinding(destination), own)]),
         ...bindingsOf(destination, args),
       ];
     }),
@@ -63,7 +63,7 @@ export function executorBindings(
 export const plainText = (name: string, text: Input<string>): Binding => ({ type: "plain_text", name, text });
 
 /** Names the class, since the Workflow itself is made only after the script that has the class. */
-const workflow = (name: string, workflowName: string): Binding => ({
+const workflow = (name: string, workflowName: Input<string>): Binding => ({
   type: "workflow",
   name,
   workflowName,

@@ -12,7 +12,7 @@ import {
   checkWorkflow,
 } from "./checks.ts";
 import { checkConsole } from "./console-arguments.ts";
-import { MAX_WORKFLOW_NAME_LENGTH, ownWorkflow } from "./names.ts";
+import { ownWorkflowBinding } from "./names.ts";
 import { checkBindingNames, checkWebhookUrl, splitDestination } from "./targets.ts";
 
 const MAX_SHOWN_NAMES = 10;
@@ -27,21 +27,17 @@ export interface Checked {
 }
 
 /** Makes the Workers' route configuration of an EventHub's arguments, and finds everything that is wrong with them; never throws. */
-export function checkArguments(
-  name: string,
-  args: Omit<EventHubArgs<Destinations>, "destinations">,
-  destinations: unknown,
-): Checked {
+export function checkArguments(args: Omit<EventHubArgs<Destinations>, "destinations">, destinations: unknown): Checked {
   const faults = new Faults();
   checkKeys(args, faults);
-  checkName(name, faults);
+  if (args.name !== undefined) checkName(args.name, faults);
   checkDatabaseUrl(args.databaseUrl, faults);
   checkSchedules(args.schedules, faults);
   checkGrace(args.reconcileGraceSeconds, faults);
   checkPreview(args.routePreview, faults);
   checkConsole(args.console, faults);
   checkWorkflow(args.workflow, at(undefined, "workflow"), faults);
-  const declared = readDestinations(name, destinations, faults);
+  const declared = readDestinations(destinations, faults);
   const configuration = { ...args.settings, destinations: declared, routes: args.routes } as RouteConfigInput;
   for (const key of ["destinations", "routes"]) {
     if (Object.hasOwn(args.settings ?? {}, key))
@@ -67,7 +63,7 @@ function routingFaults(configuration: RouteConfigInput): readonly RouteConfigFau
   }
 }
 
-function readDestinations(name: string, destinations: unknown, faults: Faults): Record<string, unknown> {
+function readDestinations(destinations: unknown, faults: Faults): Record<string, unknown> {
   const declared: Record<string, unknown> = {};
   if (!isRecord(destinations)) {
     faults.add(at(undefined, "destinations"), `must be an object of destinations by name, got ${show(destinations)}`);
@@ -86,19 +82,13 @@ function readDestinations(name: string, destinations: unknown, faults: Faults): 
     checkWebhookUrl(settings, place, faults);
     if (value.workflow === undefined) continue;
     checkWorkflow(value.workflow, at(place, "workflow"), faults);
-    const own = ownWorkflow(name, destination);
-    settings.workflow = own.binding;
+    settings.workflow = ownWorkflowBinding(destination);
     // Nobody promises that Workflows' names are told apart by case alone.
-    const rival = workflows.get(own.name.toLowerCase());
-    if (own.name.length > MAX_WORKFLOW_NAME_LENGTH) {
-      faults.add(
-        at(place, "workflow"),
-        `its name would be ${own.name}, longer than ${MAX_WORKFLOW_NAME_LENGTH} characters`,
-      );
-    } else if (rival !== undefined) {
+    const rival = workflows.get(destination.toLowerCase());
+    if (rival !== undefined) {
       faults.add(at(place, "workflow"), `its name would differ from that of ${rival} by case alone`);
     }
-    workflows.set(own.name.toLowerCase(), destination);
+    workflows.set(destination.toLowerCase(), destination);
   }
   return declared;
 }

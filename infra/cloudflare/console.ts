@@ -1,7 +1,7 @@
 import { WorkersCustomDomain } from "@pulumi/cloudflare/workersCustomDomain.js";
 import { ZeroTrustAccessApplication } from "@pulumi/cloudflare/zeroTrustAccessApplication.js";
 import { ZeroTrustAccessPolicy } from "@pulumi/cloudflare/zeroTrustAccessPolicy.js";
-import type { Input, Output, Resource } from "@pulumi/pulumi";
+import { type Input, interpolate, type Output, type Resource } from "@pulumi/pulumi";
 import { type Binding, plainText } from "./bindings.ts";
 import type { ConsoleArgs } from "./console-arguments.ts";
 import { deployWorker } from "./deploy-worker.ts";
@@ -11,7 +11,7 @@ import { readScript } from "./scripts.ts";
 export interface ConsoleOptions extends ConsoleArgs {
   accountId: Input<string>;
   /** Its Worker's name in the account. */
-  name: string;
+  name: Input<string>;
   /** The hub's Worker, once it is deployed. */
   hub: Input<string>;
   tags: readonly string[];
@@ -72,7 +72,7 @@ function protect(
     resource,
     {
       accountId,
-      name: `${name}: operators`,
+      name: interpolate`${name}: operators`,
       decision: "allow",
       includes: allow.map((entry) =>
         entry.startsWith("@") ? { emailDomain: { domain: entry.slice(1) } } : { email: { email: entry } },

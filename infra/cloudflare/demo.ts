@@ -1,13 +1,15 @@
 import { type Input, type Output, secret } from "@pulumi/pulumi";
 import { deployWorker } from "./deploy-worker.ts";
 import type { ProducerTarget } from "./event-hub.ts";
+import { defaultName } from "./names.ts";
 import { readScript } from "./scripts.ts";
 
 /** Deploys the demo's consumers (workers/demo/consumers.ts) and gives their Worker's name. One of them emits, and so binds the hub. */
 export function deployDemoConsumers(accountId: Input<string>, hub: ProducerTarget): Output<string> {
   return deployWorker("eventhub-demo-consumers", {
     accountId,
-    name: "eventhub-demo-consumers",
+    name: defaultName("eventhub-demo-consumers"),
+    keepsName: true,
     modules: readScript("demo-consumers"),
     bindings: [{ type: "service", name: "EVENTHUB", service: hub.service }],
     tags: ["demo"],
@@ -26,7 +28,8 @@ export interface DemoProducerOptions {
 export function deployDemoProducer({ accountId, hub, token }: DemoProducerOptions): Output<string> {
   const { worker } = deployWorker("eventhub-demo", {
     accountId,
-    name: "eventhub-demo",
+    name: defaultName("eventhub-demo"),
+    keepsName: true,
     modules: readScript("demo"),
     bindings: [
       { type: "service", name: "EVENTHUB", service: hub.service },

@@ -12,7 +12,9 @@ export const COMPATIBILITY_DATE = "2026-10-30";
 export interface WorkerOptions {
   accountId: Input<string>;
   /** Its name in the account. */
-  name: string;
+  name: Input<string>;
+  /** One that is there keeps the name that it was made with; default false. */
+  keepsName?: boolean;
   modules: ScriptModule[];
   /** Its bindings; or a function that makes them of the Worker, for those that need its address. */
   bindings: Binding[] | ((worker: Worker) => Binding[]);
@@ -44,7 +46,7 @@ export function deployWorker(resource: string, options: WorkerOptions): Deployed
       subdomain: { enabled: options.public ?? false },
       tags: [...options.tags],
     },
-    placed,
+    { ...placed, ...(options.keepsName === true ? { ignoreChanges: ["name"] } : {}) },
   );
   const bindings = typeof options.bindings === "function" ? options.bindings(worker) : options.bindings;
   const version = new WorkerVersion(

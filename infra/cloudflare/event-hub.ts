@@ -20,7 +20,7 @@ import { DATABASE_URL_RULE } from "./checks.ts";
 import { checkArguments } from "./configuration.ts";
 import { deployConsole } from "./console.ts";
 import { deployWorker } from "./deploy-worker.ts";
-import { namesOf } from "./names.ts";
+import { defaultName, nameFor, nameOfQueue, namesOf } from "./names.ts";
 import { EventHubRefused } from "./refused.ts";
 import { previewRoutes } from "./route-preview.ts";
 import { readScript } from "./scripts.ts";
@@ -77,15 +77,13 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
   constructor(resource: string, args: EventHubArgs<Declared>, options?: ComponentResourceOptions) {
     super("cf-eventhub:infra:EventHub", resource, {}, options);
     const { accountId, databaseEndpoint, tags = [] } = args;
-    const name = args.name ?? resource;
-    const names = namesOf(name);
     const hubDeployed = Promise.withResolvers<Output<string>>();
     const destinations: Destinations =
       typeof args.destinations === "function"
         ? args.destinations({ service: output(hubDeployed.promise) })
         : args.destinations;
 
-    const { configuration, faults, unused } = checkArguments(name, args, destinations);
+    const { configuration, faults, unused } = checkArguments(args, destinations);
     if (faults.length > 0) throw new EventHubRefused(resource, faults);
     for (const destination of unused)
       void log.warn(printable(`destinations.${destination}: no enabled route names it`), this);
@@ -94,11 +92,16 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
       previewRoutes(args.routePreview, { configuration, databaseUrl, databaseEndpoint, resource: this });
     }
 
-    const queue = new Queue(`${resource}-dispatches`, { accountId, queueName: names.queue }, { parent: this });
+    const queueName = namesOf(args.name ?? defaultName(resource)).queue;
+    // Without a name in the program the names that are there stay, whatever they would be by now: another name would be another Worker, without the
+    // producers' bindings, and another Workflow, without its instances. The queue's, which is made first, tells all others.
+    const keepsName = args.name === undefined ? { ignoreChanges: ["queueName"] } : {};
+    const queue = new Queue(`${resource}-dispatches`, { accountId, queueName }, { parent: this, ...keepsName });
+    const name = args.name ?? queue.queueName.apply(nameOfQueue);
     const sources = { databaseUrl, databaseEndpoint, queueName: queue.queueName };
     const hub = deployWorker(`${resource}-hub`, {
       accountId,
-      name: names.hub,
+      name: nameFor(name, "hub"),
       modules: readScript("hub", configuration),
       bindings: hubBindings(sources),
       tags,
@@ -108,12 +111,9 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
     const { reconcileGraceSeconds } = args;
     const executor = deployWorker(`${resource}-executor`, {
       accountId,
-      name: names.executor,
+      name: nameFor(name, "executor"),
       modules: readScript("executor", configuration),
-      bindings: executorBindings(
-        { ...sources, name, workflowName: names.workflow, reconcileGraceSeconds },
-        destinations,
-      ),
+      bindings: executorBindings({ ...sources, name, reconcileGraceSeconds }, destinations),
       tags,
       parent: this,
     });
@@ -148,7 +148,7 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
         : deployConsole(`${resource}-console`, {
             ...args.console,
             accountId,
-            name: names.console,
+            name: nameFor(name, "console"),
             hub: hub.service,
             tags,
             parent: this,

@@ -6,6 +6,7 @@ import { R2Bucket } from "@pulumi/cloudflare/r2bucket.js";
 import { Config } from "@pulumi/pulumi";
 import { deployDemoConsumers, deployDemoProducer } from "./demo.ts";
 import { EventHub } from "./event-hub.ts";
+import { defaultName } from "./names.ts";
 
 const config = new Config();
 const accountId = config.require("accountId");
@@ -15,7 +16,12 @@ const databaseEndpoint = config.get("databaseEndpoint");
 /** Your team in Cloudflare Access; without one there is no console. */
 const accessTeam = config.get("accessTeam");
 
-const archive = new R2Bucket("eventhub-archive", { accountId, name: "eventhub-archive" });
+// Another name would be another bucket, and this one be deleted: one that is there keeps its own.
+const archive = new R2Bucket(
+  "eventhub-archive",
+  { accountId, name: defaultName("eventhub-archive") },
+  { ignoreChanges: ["name"] },
+);
 
 const eventHub = new EventHub("eventhub", {
   accountId,

@@ -1,16 +1,16 @@
 import { Workflow } from "@pulumi/cloudflare/workflow.js";
-import type { Input, Resource } from "@pulumi/pulumi";
+import { type Input, output, type Resource } from "@pulumi/pulumi";
 import { DEFAULT_WORKFLOW } from "../../schema/destinations.ts";
 import type { Destinations, WorkflowSettings } from "./arguments.ts";
 import { WORKFLOW_CLASS } from "./bindings.ts";
 import type { DeployedWorker } from "./deploy-worker.ts";
-import { namesOf, ownWorkflow } from "./names.ts";
+import { nameFor, ownWorkflowBinding, ownWorkflowName } from "./names.ts";
 
 /** What Workflows are made of. */
 export interface WorkflowOptions {
   accountId: Input<string>;
   /** Begins their names in the account. */
-  name: string;
+  name: Input<string>;
   /** Settings of the one that destinations share. */
   shared: WorkflowSettings;
   destinations: Destinations;
@@ -22,21 +22,22 @@ export interface WorkflowOptions {
 export function makeWorkflows(resource: string, options: WorkflowOptions): Record<string, Workflow> {
   const { name, shared, destinations } = options;
   const workflows: Record<string, Workflow> = {
-    [DEFAULT_WORKFLOW]: makeWorkflow(`${resource}-dispatch`, namesOf(name).workflow, shared, options),
+    [DEFAULT_WORKFLOW]: makeWorkflow(`${resource}-dispatch`, nameFor(name, "workflow"), shared, options),
   };
   for (const [destination, { workflow }] of Object.entries(destinations)) {
     if (workflow === undefined) continue;
-    const own = ownWorkflow(name, destination);
+    const own = output(name).apply((known) => ownWorkflowName(known, destination));
     const retention = workflow.retention ?? shared.retention;
     const settings = { ...workflow, ...(retention === undefined ? {} : { retention }) };
-    workflows[own.binding] = makeWorkflow(`${resource}-dispatch-${destination}`, own.name, settings, options);
+    const binding = ownWorkflowBinding(destination);
+    workflows[binding] = makeWorkflow(`${resource}-dispatch-${destination}`, own, settings, options);
   }
   return workflows;
 }
 
 function makeWorkflow(
   resource: string,
-  workflowName: string,
+  workflowName: Input<string>,
   { concurrency, retention }: WorkflowSettings,
   { accountId, executor: { worker, deployment }, parent }: WorkflowOptions,
 ): Workflow {

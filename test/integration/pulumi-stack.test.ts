@@ -35,9 +35,13 @@ afterAll(async () => {
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
 });
 
+/** The name in the account of a Worker by its resource's: project and stack are in it. */
+const workerOf = (resource: string) =>
+  String(resources.find(({ type, name }) => type.endsWith(":Worker") && name === resource)?.inputs.name);
+
 /** Calls the deployed demo over HTTP. */
 const call = (path: string, init: RequestInit = {}) =>
-  harness.getWorker("eventhub-demo").fetch(new URL(path, DEMO).href, init as never);
+  harness.getWorker(workerOf("eventhub-demo")).fetch(new URL(path, DEMO).href, init as never);
 
 const emit = async (payload: object): Promise<EmitResult> => {
   const response = await call("/emit", {
@@ -70,7 +74,9 @@ describe("the built scripts, with the bindings and modules that the stack upload
       ["shipped", "REACTOR", "complete", "DISPATCH"],
     ]);
     const bucket = await harness
-      .getWorker<{ ARCHIVE: { list(options: object): Promise<{ objects: { key: string }[] }> } }>("eventhub-executor")
+      .getWorker<{ ARCHIVE: { list(options: object): Promise<{ objects: { key: string }[] }> } }>(
+        workerOf("eventhub-executor"),
+      )
       .getEnv()
       .then(({ ARCHIVE }) => ARCHIVE.list({}));
     const archived = `${rows[0]?.id}.json`;
@@ -112,7 +118,7 @@ describe("the built scripts, with the bindings and modules that the stack upload
 describe("the console of the stack", () => {
   const open = (path: string, init: RequestInit = {}) =>
     harness
-      .getWorker("eventhub-console")
+      .getWorker(workerOf("eventhub-console"))
       .fetch(new URL(path, "https://eventhub-console.example.workers.dev").href, init as never);
 
   test("lets in nobody whom Access has not signed in, at whatever address", async () => {

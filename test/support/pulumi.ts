@@ -32,17 +32,26 @@ interface RegisterRequest {
   getName(): string;
   getParent(): string;
   getDependenciesList(): string[];
+  getIgnorechangesList(): string[];
+  getObject(): { getFieldsMap(): Map<string, { setStringValue(value: string): void }> };
 }
 
 /**
  * Runs a Pulumi program against mocks that answer every resource with its own arguments and an id, and gives what it asked for.
  *
+ * @param options.deployed What is there from an earlier run: as the engine does it, `ignoreChanges` keeps its values.
  * @throws What the program throws.
  */
 export async function runProgram(
   program: () => unknown,
-  { preview = false, config = {} }: { preview?: boolean; config?: Record<string, string> } = {},
+  options: {
+    preview?: boolean;
+    config?: Record<string, string>;
+    stack?: string;
+    deployed?: readonly Registered[];
+  } = {},
 ): Promise<Registered[]> {
+  const { preview = false, config = {}, stack = "test", deployed = [] } = options;
   const registered: Registered[] = [];
   const inputs = new Map<string, Record<string, unknown>>();
   await runtime.setMocks(
@@ -54,13 +63,17 @@ export async function runProgram(
       },
     },
     "cf-eventhub",
-    "test",
+    stack,
     preview,
   );
   runtime.setAllConfig(config);
   const monitor = runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = async (request: RegisterRequest, callback) => {
+    const before = deployed.find(({ type, name }) => type === request.getType() && name === request.getName());
+    for (const property of before === undefined ? [] : request.getIgnorechangesList()) {
+      request.getObject().getFieldsMap().get(property)?.setStringValue(String(before?.inputs[property]));
+    }
     await register(request, (error, response) => {
       registered.push({
         type: request.getType(),

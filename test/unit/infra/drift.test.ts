@@ -41,6 +41,7 @@ beforeAll(async () => {
   resources = await runProgram(
     () =>
       new EventHub<Destinations>("eventhub", {
+        name: "eventhub",
         accountId: "account",
         databaseUrl: "postgresql://hub:password@host/eventhub",
         databaseEndpoint: "https://proxy.example/sql",

@@ -12,6 +12,7 @@ const ORDERS = { kind: "worker", service: "orders" } as const;
 /** An EventHub of few words, with `args` in place of its own. */
 function program(args: Partial<EventHubArgs<Destinations>> = {}) {
   return new EventHub<Destinations>("eventhub", {
+    name: "eventhub",
     accountId: ACCOUNT,
     databaseUrl: DATABASE_URL,
     destinations: { ORDERS },
