@@ -61,7 +61,7 @@ describe("what emit() refuses, with the place and what is wrong", () => {
   test("an option that does not exist, or a wrong one", async () => {
     const options = { idempotencykey: "a" } as object;
     expect(await refusal(() => system.emit({}, options))).toBe(
-      '[invalid_options] unknown option "idempotencykey"; there are idempotencyKey, delaySeconds, deliverAt, traceparent, cloudEvents',
+      '[invalid_options] unknown option "idempotencykey"; there are idempotencyKey, delaySeconds, deliverAt, traceparent, cloudEvents, context',
     );
     expect(await refusal(() => system.emit({}, { delaySeconds: -1 }))).toBe(
       "[invalid_options] delaySeconds must be a number from 0 to 31536000 (365 days), got -1",
