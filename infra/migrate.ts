@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Client } from "pg";
+import { complain, WrongCall } from "./exit.ts";
 import { applyMissing } from "./migrate/apply.ts";
 import { checkSchema } from "./migrate/expected.ts";
 import { openJournal } from "./migrate/journal.ts";
@@ -21,7 +22,7 @@ const MIGRATIONS = join(packageRoot(), "schema", "migrations");
 /** What a database or a role may have set, and what would stop a migration half-way. */
 const SESSION = `
   set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0;
-  set default_transaction_isolation = 'read committed'; set default_transaction_read_only = off;
+  set default_transaction_isolation = 'read committed';
   set standard_conforming_strings = on; set client_min_messages = notice`;
 
 export interface MigrateOptions {
@@ -34,9 +35,6 @@ export interface MigrateOptions {
   /** Told what is being waited for, and what a person has to do beside. */
   tell?: (message: string) => void;
 }
-
-/** A call that cannot be answered, whatever the database is. */
-export class WrongCall extends Error {}
 
 /**
  * Brings the database up to date and checks that it is; does nothing if it is. Safe to run twice, and by several processes at once: the
@@ -111,8 +109,7 @@ export async function migrateCommand({ DATABASE_URL: url }: NodeJS.ProcessEnv): 
     await migrate(url, { tell: (message) => console.error(message) });
     console.log(`the database is up to date (${Math.round(performance.now() - started)} ms)`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = error instanceof WrongCall ? 2 : 1;
+    complain(error);
   }
 }
 

@@ -6,7 +6,8 @@ export const MIN_POSTGRES = 15;
 const FACTS = `
   select current_setting('server_version_num')::int / 10000 as major, current_setting('server_version') as version,
     current_setting('server_encoding') as encoding, current_user as role, current_database() as database,
-    pg_is_in_recovery() as replica, n.oid is not null as schema,
+    pg_is_in_recovery() as replica,
+    current_setting('default_transaction_read_only')::boolean as read_only, n.oid is not null as schema,
     exists (select from pg_class c where c.relnamespace = n.oid and c.relname = 'migrations' and c.relkind = 'r') as journal,
     case when n.oid is null then has_database_privilege(current_database(), 'create')
       else has_schema_privilege(n.oid, 'create') and has_schema_privilege(n.oid, 'usage') end as may_create
@@ -20,6 +21,8 @@ export interface Facts {
   role: string;
   database: string;
   replica: boolean;
+  /** Whether transactions of this role in this database are read-only by default. */
+  read_only: boolean;
   /** Whether the schema `eventhub` is there. */
   schema: boolean;
   /** Whether the journal is in it. */
@@ -33,7 +36,7 @@ export async function examine(client: Client): Promise<Facts> {
   const { rows } = await client.query<Facts>(FACTS);
   const [facts] = rows;
   if (facts === undefined) throw new Error("the database does not say what it is");
-  const { major, version, encoding, replica } = facts;
+  const { major, version, encoding, replica, read_only, role } = facts;
   if (major < MIN_POSTGRES) throw new Error(`it is PostgreSQL ${version}: the hub needs ${MIN_POSTGRES} or newer`);
   if (encoding !== "UTF8") {
     throw new Error(
@@ -41,6 +44,11 @@ export async function examine(client: Client): Promise<Facts> {
     );
   }
   if (replica) throw new Error("it is a read replica: migrate on the primary");
+  if (read_only) {
+    throw new Error(
+      `transactions are read-only there by default, and the hub writes: alter role ${quoted(role)} set default_transaction_read_only = off (or the database, where it is set)`,
+    );
+  }
   return facts;
 }
 

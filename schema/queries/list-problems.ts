@@ -61,6 +61,6 @@ export function groupOverdue(destination?: string): SQL<OverdueGroupRow> {
       order by d.next_attempt_at limit ${MAX_PROBLEMS}
     )
     select destination, count(*)::int as dispatches, min(next_attempt_at) as oldest,
-      (array_agg(id order by next_attempt_at))[1] as example, sum(count(*)) over ()::int as looked
+      (array_agg(id order by next_attempt_at, id))[1] as example, sum(count(*)) over ()::int as looked
     from oldest group by destination order by oldest`;
 }

@@ -112,7 +112,7 @@ const configured = (routes: (input: string) => object[]): Record<string, Door> =
   Pulumi: (input) => {
     const destinations = { A: { kind: "worker", service: "a" } };
     const args = { accountId: "a", databaseUrl: "postgresql://u:p@h/d", routes: routes(input) as never };
-    const { faults } = checkArguments("hub", args, destinations);
+    const { faults } = checkArguments(args, destinations);
     if (faults.length > 0) throw new Error(`the route configuration has a fault: ${faults[0]?.message}`);
   },
 });

@@ -186,14 +186,12 @@ test("what nothing can be done for hides nothing for ever, though a run looks th
   await overdue(count, "somewhere", "DISPATCH");
   // Nothing is written of what is read, as where the engine cannot be asked.
   const seen = new Set<string>();
-  for (const turn of [0, 0.25, 0.5, 0.6]) {
+  for (const turn of [0, 0.03, 0.06, 0.09]) {
     const rows = await open().run(findOverdueOwned({ graceSeconds: 60, limit: count, turn }));
     expect(rows.length).toBeLessThanOrEqual(2 * MAX_LATE_LOOKED_AT);
     for (const { id } of rows) seen.add(id);
   }
-  const { length: looked } = await open().run(findOverdueOwned({ graceSeconds: 60, limit: count, turn: 0 }));
-  expect(looked).toBe(2 * MAX_LATE_LOOKED_AT);
-  expect(seen.size).toBeGreaterThan(2 * MAX_LATE_LOOKED_AT);
+  expect(seen.size).toBe(count);
 });
 
 test("of 100,000 overdue the oldest are enqueued first, a thousand a statement; what is emitted then does not wait for them", async () => {
