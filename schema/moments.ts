@@ -2,8 +2,6 @@
 const MOMENT =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d)))?$/;
 
-const DAY_MINUTES = 24 * 60;
-
 /** What a moment has to look like, for a refusal. */
 export const MOMENT_RULE = "an ISO 8601 time with its zone (2026-11-23T08:00:00Z) or a date (2026-11-23)";
 
@@ -12,7 +10,7 @@ export const MOMENT_RULE = "an ISO 8601 time with its zone (2026-11-23T08:00:00Z
  * may be left out), or a date alone, which is its midnight UTC. `undefined` for anything else: a time without a zone would mean another
  * moment on another machine. Digits after the milliseconds are cut off.
  *
- * `24:00` is the next day's midnight. A leap second (`23:59:60` by UTC) is the second after it, as POSIX has it.
+ * `24:00` is the next day's midnight. A leap second (`23:59:60` by UTC, on the last day of a month) is the second after it, as POSIX has it.
  */
 export function parseMoment(text: string): number | undefined {
   const match = MOMENT.exec(text);
@@ -28,8 +26,13 @@ export function parseMoment(text: string): number | undefined {
   if (minute > 59 || second > 60 || hour > 24) return undefined;
   if (hour === 24 && (minute > 0 || second > 0 || /[1-9]/.test(fraction))) return undefined;
   const minutes = hour * 60 + minute - offset;
-  if (second === 60 && (minutes + DAY_MINUTES) % DAY_MINUTES !== DAY_MINUTES - 1) return undefined;
   // What is left of a leap second is no part of any other.
   const milliseconds = second === 60 ? 0 : Number(fraction.padEnd(3, "0").slice(0, 3));
-  return midnight.getTime() + (minutes * 60 + second) * 1000 + milliseconds;
+  const moment = midnight.getTime() + (minutes * 60 + second) * 1000 + milliseconds;
+  return second === 60 && !beginsMonth(moment) ? undefined : moment;
+}
+
+function beginsMonth(moment: number): boolean {
+  const date = new Date(moment);
+  return date.getUTCDate() === 1 && moment % 86_400_000 === 0;
 }

@@ -73,7 +73,7 @@ const inSql = (payload: string, key?: string) =>
 /** Another hub's dispatch, delivered here. */
 const fromHub = (payload: string) =>
   system.callHub("handle", JSON.parse(payload), {
-    eventId: "e",
+    eventId: crypto.randomUUID(),
     dispatchId: "d",
     destination: "HUB",
     attempt: 1,

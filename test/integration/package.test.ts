@@ -96,7 +96,7 @@ describe.concurrent("npx cf-eventhub, in a project of one's own", () => {
     await writeFile(join(project, "faulty.json"), '{ "routes": [{ "destination": "A", "maxRetries": -1 }] }');
     expect(await eventhub(["routes", "check", "sound.json"])).toEqual({
       code: 0,
-      out: "sound.json: no faults: 1 routes (1 enabled) to 1 destinations\n",
+      out: "sound.json: no faults: 1 route (1 enabled) to 1 destination\n",
       err: "",
     });
     expect(await eventhub(["routes", "check", "faulty.json"])).toEqual({
