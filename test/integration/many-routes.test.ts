@@ -33,6 +33,7 @@ test("Workers with 10,000 routes, 2 MB of them, start and deliver", async () => 
     () =>
       new EventHub("eventhub", {
         accountId: "account",
+        name: "eventhub",
         databaseUrl: database.url,
         databaseEndpoint: database.endpoint,
         destinations: { SCRIPTED: { kind: "worker", service: "consumers", entrypoint: "Scripted" } },

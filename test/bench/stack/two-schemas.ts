@@ -15,7 +15,6 @@ export interface TwoSchemas {
 /** Takes the tables that there are for the full ones, and makes empty ones beside them, which are in use then. */
 export async function makeTwoSchemas(url: string, database: Pool): Promise<TwoSchemas> {
   await database.query("alter schema eventhub rename to eventhub_full");
-  await database.query("drop schema drizzle cascade"); // else the migrations are known as applied
   await migrate(url);
   let used: Tables = "empty";
   const use = async (tables: Tables) => {
