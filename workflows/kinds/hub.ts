@@ -1,9 +1,9 @@
-import { type Consumer, type EmitErrorCode, emitErrorCode } from "../../schema/contract.ts";
+import { type EmitErrorCode, emitErrorCode } from "../../schema/contract.ts";
 import type { DestinationOf } from "../../schema/destinations.ts";
 import { errorText } from "../log.ts";
-import { failed, misconfigured, readOutcome } from "../outcome.ts";
+import { failed, misconfigured } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
-import { callMethod } from "./worker.ts";
+import { callHandle } from "./worker.ts";
 
 /** What another hub refuses by these, it would refuse again. */
 const PERMANENT: readonly (EmitErrorCode | undefined)[] = ["invalid_payload", "invalid_options", "too_large", "loop"];
@@ -13,12 +13,7 @@ export const hub: Kind<DestinationOf<"hub">> = {
   bindingClass: "Fetcher",
   async call({ binding }, item) {
     try {
-      return await callMethod(
-        item,
-        "handle",
-        () => (binding as Consumer).handle(item.payload, item.context),
-        readOutcome,
-      );
+      return await callHandle(binding, item);
     } catch (error) {
       const code = emitErrorCode(error);
       if (code === "misconfigured") return { ...misconfigured(errorText(error)), retry: "if-left" };

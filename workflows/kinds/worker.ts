@@ -9,12 +9,7 @@ export const worker: Kind<DestinationOf<"worker">> = {
   bindingClass: "Fetcher",
   async call({ binding }, item) {
     try {
-      return await callMethod(
-        item,
-        "handle",
-        () => (binding as Consumer).handle(item.payload, item.context),
-        readOutcome,
-      );
+      return await callHandle(binding, item);
     } catch (error) {
       if (emitErrorCode(error) !== "loop") throw error;
       return ended(item, errorText(error));
@@ -51,11 +46,15 @@ const ended = ({ context }: CallItem, reason: string): Outcome => ({
   retry: context.hops >= MAX_HOPS ? "never" : "if-left",
 });
 
+/** Calls `handle` of a consumer, or of another hub, with one item. */
+export const callHandle = (binding: unknown, item: CallItem): Promise<Outcome> =>
+  callMethod(item, "handle", () => (binding as Consumer).handle(item.payload, item.context), readOutcome);
+
 /**
  * Calls a method over RPC and reads what it returned. The same words as of a missing method may come from deeper inside a healthy handler, so
  * the retries are spent before it is believed to be missing.
  */
-export async function callMethod<T>(
+async function callMethod<T>(
   item: CallItem | undefined,
   method: string,
   call: () => unknown,
