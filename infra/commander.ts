@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from "commander";
-import { printable } from "../schema/printable.ts";
+import { printable } from "../schema/text/printable.ts";
 import { EXIT, EXIT_HELP } from "./exit.ts";
 
 /** A program that throws where commander would end the process, says its exit codes in every help, and repeats no controls of what was typed. */

@@ -1,4 +1,4 @@
-import { printable } from "../schema/printable.ts";
+import { printable } from "../schema/text/printable.ts";
 import { OperatorError, type OperatorErrorCode } from "../workers/hub/operator/operator-error.ts";
 
 /** How every command ends. */

@@ -1,5 +1,5 @@
 /** What the RPC does for operators, for people in a terminal: `npm run ops -- <command>`, and `help` lists the commands. */
-import { DatabaseError } from "../schema/database.ts";
+import { DatabaseError } from "../schema/database/connection.ts";
 import { refusalOf } from "../workers/hub/operator/operator-error.ts";
 import { exitCodeOfCommander } from "./commander.ts";
 import { complain } from "./exit.ts";

@@ -1,5 +1,19 @@
 /** The database: tables and views for drizzle, and the connection. */
-export { type Database, DatabaseError, type DatabaseOptions, openDatabase, type RunOptions } from "./database.ts";
+export {
+  type Database,
+  DatabaseError,
+  type DatabaseOptions,
+  openDatabase,
+  type RunOptions,
+} from "./database/connection.ts";
+export { destinations, dispatches, eventhub, events, executions, operations } from "./tables.ts";
+export {
+  destinationHealth,
+  dispatchTimeline,
+  failedDispatches,
+  lostDispatches,
+  overdueDispatches,
+} from "./views.ts";
 export {
   DISPATCH_STATUSES,
   type DispatchStatus,
@@ -9,12 +23,4 @@ export {
   OPERATION_STATES,
   type OperationAction,
   type OperationState,
-} from "./statuses.ts";
-export { destinations, dispatches, eventhub, events, executions, operations } from "./tables.ts";
-export {
-  destinationHealth,
-  dispatchTimeline,
-  failedDispatches,
-  lostDispatches,
-  overdueDispatches,
-} from "./views.ts";
+} from "./vocabulary/statuses.ts";

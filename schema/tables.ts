@@ -15,9 +15,9 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { EventPayload } from "./contract.ts";
-import type { RetryDelay } from "./routes.ts";
-import { DISPATCH_STATUSES, EXECUTION_RESULTS, OPERATION_ACTIONS, OPERATION_STATES } from "./statuses.ts";
+import type { RetryDelay } from "./config/routes.ts";
+import type { EventPayload } from "./contract/index.ts";
+import { DISPATCH_STATUSES, EXECUTION_RESULTS, OPERATION_ACTIONS, OPERATION_STATES } from "./vocabulary/statuses.ts";
 
 /** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/. */
 export const eventhub = pgSchema("eventhub");

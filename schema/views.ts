@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, integer, interval, jsonb, numeric, text, timestamp, uuid } from "drizzle-orm/pg-core";
-import type { EventPayload } from "./contract.ts";
+import type { EventPayload } from "./contract/index.ts";
 import { eventhub } from "./tables.ts";
 
 /** The columns of the views over finished dispatches: when, where to, why, with what, and where to look further. */

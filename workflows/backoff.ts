@@ -1,4 +1,4 @@
-import type { RetryDelay } from "../schema/routes.ts";
+import type { RetryDelay } from "../schema/config/routes.ts";
 
 /** The engine fails on a wait of 0, and its clock is no finer than this. */
 const MIN_WAIT_MS = 10;

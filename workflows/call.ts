@@ -1,7 +1,7 @@
-import type { Destination } from "../schema/destinations.ts";
+import type { Destination } from "../schema/config/destinations/index.ts";
+import { errorText } from "../schema/text/log.ts";
 import { KINDS } from "./kinds/index.ts";
 import { BINDING_CLASSES, type Bindings, type CallItem, type Kind, type Target } from "./kinds/kind.ts";
-import { errorText } from "./log.ts";
 import { failed, type Outcome, unbound } from "./outcome.ts";
 
 export interface Call {

@@ -1,5 +1,5 @@
-import { isCloudEvent, type StructuredCloudEvent } from "../schema/cloud-events.ts";
-import type { EventPayload } from "../schema/contract.ts";
+import type { EventPayload } from "../schema/contract/index.ts";
+import { isCloudEvent, type StructuredCloudEvent } from "../schema/payload/cloud-event.ts";
 
 /** What says where an event comes from that was not emitted as a CloudEvent. */
 export interface CloudEventOrigin {

@@ -1,12 +1,12 @@
-import type { HandleContext } from "../schema/contract.ts";
-import { DATABASE_BUDGET_MS, type Database } from "../schema/database.ts";
-import { type Destination, MAX_GROUP_SIZE } from "../schema/destinations.ts";
+import { type Destination, MAX_GROUP_SIZE } from "../schema/config/destinations/index.ts";
+import type { HandleContext } from "../schema/contract/index.ts";
+import { DATABASE_BUDGET_MS, type Database } from "../schema/database/connection.ts";
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/claim-dispatches.ts";
 import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
+import { errorText, log } from "../schema/text/log.ts";
 import { RetryLater } from "./backoff.ts";
 import { callDestination } from "./call.ts";
 import { type Clock, databaseClock } from "./database-clock.ts";
-import { errorText, log } from "./log.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
 import { platformRefusal } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";

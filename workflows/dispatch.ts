@@ -1,19 +1,19 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import * as v from "valibot";
-import { configurationOf } from "../schema/configuration.ts";
-import { type Database, openDatabase } from "../schema/database.ts";
-import { enqueue } from "../schema/messages.ts";
+import { cloudEventOrigin, destinationOf, hasRoute } from "../schema/config/routes.ts";
+import { configurationOf } from "../schema/config/source.ts";
+import { type Database, openDatabase } from "../schema/database/connection.ts";
 import { handOver } from "../schema/queries/advance-generation.ts";
 import type { Member } from "../schema/queries/claim-dispatches.ts";
 import { toNotice } from "../schema/queries/notice-columns.ts";
 import { recordExecutions } from "../schema/queries/record-executions.ts";
-import { cloudEventOrigin, destinationOf, hasRoute } from "../schema/routes.ts";
+import { enqueue } from "../schema/queue/messages.ts";
+import { errorText, log } from "../schema/text/log.ts";
 import { engineDelay } from "./backoff.ts";
 import { type Delivered, deliver, stepTimeoutSeconds } from "./deliver.ts";
 import type { ExecutorEnv } from "./env.ts";
 import { graceSecondsOf } from "./grace.ts";
 import { Group } from "./group.ts";
-import { errorText, log } from "./log.ts";
 import { transformsOf } from "./transform/read.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { DispatchMessage } from "../schema/messages.ts";
+import type { DispatchMessage } from "../schema/queue/messages.ts";
 import type { Group } from "./group.ts";
 
 /** The executor's own bindings. Its destinations' bindings stand beside them, each under the name that routes use. */

@@ -1,5 +1,5 @@
-import { DEFAULT_GRACE_SECONDS, GRACE_RULE, isGrace } from "../schema/grace.ts";
-import { log } from "./log.ts";
+import { log } from "../schema/text/log.ts";
+import { DEFAULT_GRACE_SECONDS, GRACE_RULE, isGrace } from "../schema/vocabulary/grace.ts";
 
 /** Faulty texts of the variable that this isolate has told of. */
 const told = new Set<string>();

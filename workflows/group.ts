@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { DispatchNotice } from "../schema/messages.ts";
 import type { Member } from "../schema/queries/claim-dispatches.ts";
+import type { DispatchNotice } from "../schema/queue/messages.ts";
 
 /** The parameters of a Workflow instance: dispatches of one destination that it delivers together. */
 export const Group = v.object({

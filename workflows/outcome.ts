@@ -1,10 +1,10 @@
-import { MAX_DELAY_SECONDS } from "../schema/contract.ts";
+import type { RetryDelay } from "../schema/config/routes.ts";
+import { MAX_DELAY_SECONDS } from "../schema/contract/index.ts";
 import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
-import type { RetryDelay } from "../schema/routes.ts";
-import type { ExecutionResult } from "../schema/statuses.ts";
-import { firstOf } from "../schema/text-length.ts";
+import { readable } from "../schema/text/readable.ts";
+import { firstOf } from "../schema/text/unicode.ts";
+import type { ExecutionResult } from "../schema/vocabulary/statuses.ts";
 import { retryDelaySeconds } from "./backoff.ts";
-import { readable } from "./readable.ts";
 
 /** Longest reason kept of an attempt, in characters. */
 export const MAX_REASON_LENGTH = 1_000;

@@ -1,6 +1,6 @@
-import type { Database } from "../schema/database.ts";
+import type { Database } from "../schema/database/connection.ts";
 import { type ExecutionRecord, recordExecutions } from "../schema/queries/record-executions.ts";
-import { errorText, log } from "./log.ts";
+import { errorText, log } from "../schema/text/log.ts";
 
 /** How long the first result of a flush waits for others: a slow call delays its siblings' records by no more than this. */
 export const FLUSH_INTERVAL_MS = 250;

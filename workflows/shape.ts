@@ -1,7 +1,7 @@
-import type { EventPayload } from "../schema/contract.ts";
-import type { Destination } from "../schema/destinations.ts";
+import type { Destination } from "../schema/config/destinations/index.ts";
+import type { EventPayload } from "../schema/contract/index.ts";
+import { errorText } from "../schema/text/log.ts";
 import { type CloudEventOrigin, carriesCloudEvent, type EventFacts, toCloudEvent } from "./cloud-event.ts";
-import { errorText } from "./log.ts";
 import { failed, misconfigured, type Outcome, unbound } from "./outcome.ts";
 import { TransformFault } from "./transform/fault.ts";
 import type { Transforms } from "./transform/read.ts";

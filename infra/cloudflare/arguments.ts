@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
-import type { DestinationInput } from "../../schema/destinations.ts";
-import type { RouteConfigInput, RouteInput } from "../../schema/routes.ts";
+import type { DestinationInput } from "../../schema/config/destinations/index.ts";
+import type { RouteConfigInput, RouteInput } from "../../schema/config/routes.ts";
 import type { ConsoleArgs } from "./console-arguments.ts";
 
 export type { ConsoleArgs } from "./console-arguments.ts";

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/cloudflare";
 import { type Input, output, secret } from "@pulumi/pulumi";
-import { DEFAULT_WORKFLOW } from "../../schema/destinations.ts";
+import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
 import type { Destinations } from "./arguments.ts";
 import { nameFor, ownWorkflowBinding, ownWorkflowName } from "./names.ts";
 import { bindingsOf } from "./targets.ts";

@@ -1,5 +1,5 @@
-import { at, cut, Faults, isRecord, type RouteConfigFault, show } from "../../schema/faults.ts";
-import type { RouteConfigInput } from "../../schema/routes.ts";
+import { at, cut, Faults, isRecord, type RouteConfigFault, show } from "../../schema/config/faults.ts";
+import type { RouteConfigInput } from "../../schema/config/routes.ts";
 import { compileRoutes, RouteConfigError } from "../../workers/hub/routing/index.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
 import {

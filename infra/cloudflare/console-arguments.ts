@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import { at, type Faults, isRecord, type Place, show } from "../../schema/faults.ts";
+import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
 import { isTeam, TEAM_RULE } from "../../workers/console/access-settings.ts";
 import { environmentFaults } from "../../workers/console/environment.ts";
 

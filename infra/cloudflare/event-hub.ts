@@ -11,9 +11,9 @@ import {
   runtime,
   secret,
 } from "@pulumi/pulumi";
-import { isConnectionString } from "../../schema/database.ts";
-import { printable } from "../../schema/printable.ts";
-import type { RouteConfigInput } from "../../schema/routes.ts";
+import type { RouteConfigInput } from "../../schema/config/routes.ts";
+import { isConnectionString } from "../../schema/database/connection.ts";
+import { printable } from "../../schema/text/printable.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
 import { executorBindings, hubBindings } from "./bindings.ts";
 import { DATABASE_URL_RULE } from "./checks.ts";

@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
-import { MAX_LISTED_FAULTS, type RouteConfigFault } from "../../schema/faults.ts";
-import { printable } from "../../schema/printable.ts";
+import { MAX_LISTED_FAULTS, type RouteConfigFault } from "../../schema/config/faults.ts";
+import { printable } from "../../schema/text/printable.ts";
 
 /** The arguments of an EventHub were refused, before anything was deployed. Pulumi shows the message without a stack. */
 export class EventHubRefused extends RunError {

@@ -1,6 +1,6 @@
 import { all, type Input, log, type Output, type Resource } from "@pulumi/pulumi";
-import { openDatabase } from "../../schema/database.ts";
-import { printable } from "../../schema/printable.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
+import { printable } from "../../schema/text/printable.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { compareRoutes } from "../routes/compare.ts";
 import { formatComparison } from "../routes/format.ts";

@@ -1,8 +1,8 @@
 import { type Input, RunError, secret } from "@pulumi/pulumi";
-import { destinationNameFault } from "../../schema/destinations.ts";
-import { at, type Faults, isRecord, type Place, show } from "../../schema/faults.ts";
-import { isWebhookSecret, WEBHOOK_SECRET_RULE } from "../../schema/webhook-secret.ts";
-import { webhookUrlFault } from "../../schema/webhook-url.ts";
+import { destinationNameFault } from "../../schema/config/destinations/index.ts";
+import { isWebhookSecret, WEBHOOK_SECRET_RULE } from "../../schema/config/destinations/webhook-secret.ts";
+import { webhookUrlFault } from "../../schema/config/destinations/webhook-url.ts";
+import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
 import type { DestinationArgs, Targets } from "./arguments.ts";
 import type { Binding } from "./bindings.ts";
 

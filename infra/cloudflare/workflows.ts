@@ -1,6 +1,6 @@
 import { Workflow } from "@pulumi/cloudflare/workflow.js";
 import { type Input, output, type Resource } from "@pulumi/pulumi";
-import { DEFAULT_WORKFLOW } from "../../schema/destinations.ts";
+import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
 import type { Destinations, WorkflowSettings } from "./arguments.ts";
 import { WORKFLOW_CLASS } from "./bindings.ts";
 import type { DeployedWorker } from "./deploy-worker.ts";

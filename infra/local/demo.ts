@@ -1,7 +1,7 @@
 /** `npm run demo -- [--once] [--events N] [--reset] [--port N]`: the whole hub on this machine. */
 import { once } from "node:events";
 import { inspect } from "node:util";
-import { printableLines } from "../../schema/printable.ts";
+import { printableLines } from "../../schema/text/printable.ts";
 import { EXIT, exitCodeOf, WrongCall } from "../exit.ts";
 import { describe, describeFailures } from "./banner.ts";
 import { runOnce } from "./once/run.ts";

@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
-import { printable } from "../../schema/printable.ts";
+import { printable } from "../../schema/text/printable.ts";
 import { PATHS } from "./paths.ts";
 
 /** How often the ticker does what the cron does in production. */

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
-import { isCloudEvent } from "../../schema/cloud-events.ts";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
+import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { isCloudEvent } from "../../schema/payload/cloud-event.ts";
 
 /** A payload, and what a CloudEvent puts around it. */
 const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES;

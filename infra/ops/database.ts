@@ -1,4 +1,4 @@
-import { type Database, DatabaseError, openDatabase } from "../../schema/database.ts";
+import { type Database, DatabaseError, openDatabase } from "../../schema/database/connection.ts";
 import { WrongCall } from "../exit.ts";
 import { startNeonEndpoint } from "../local/neon-endpoint.ts";
 

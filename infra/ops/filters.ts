@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { MOMENT_RULE, parseMoment } from "../../schema/moments.ts";
-import { DISPATCH_STATUSES } from "../../schema/statuses.ts";
+import { MOMENT_RULE, parseMoment } from "../../schema/vocabulary/iso-time.ts";
+import { DISPATCH_STATUSES } from "../../schema/vocabulary/statuses.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

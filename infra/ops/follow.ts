@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Database, DatabaseError } from "../../schema/database.ts";
-import type { DispatchSummary } from "../../schema/operator.ts";
+import type { DispatchSummary } from "../../schema/contract/operator.ts";
+import { type Database, DatabaseError } from "../../schema/database/connection.ts";
 import type { OperatorContext } from "../../workers/hub/operator/context.ts";
 import { pageOfDispatches } from "../../workers/hub/operator/lists.ts";
 import { line, print, short, status } from "./print.ts";

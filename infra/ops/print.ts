@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { printable, printableJson } from "../../schema/printable.ts";
+import { printable, printableJson } from "../../schema/text/printable.ts";
 import { shorten } from "../text.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Problems, Stats, Traffic } from "../../schema/operator.ts";
+import type { Problems, Stats, Traffic } from "../../schema/contract/operator.ts";
 import { counts, short, status, table } from "./print.ts";
 
 export function showStats({ resulted, ongoing }: Stats): string {

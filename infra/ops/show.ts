@@ -9,7 +9,7 @@ import type {
   Page,
   RelatedEvent,
   ReplayDryRun,
-} from "../../schema/operator.ts";
+} from "../../schema/contract/operator.ts";
 import type { RouteExplanation } from "../../workers/hub/routing/index.ts";
 import { at, counts, record, short, status, table } from "./print.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { printable, printableJson } from "../../schema/printable.ts";
+import { printable, printableJson } from "../../schema/text/printable.ts";
 import { explainDelivery } from "../../workers/hub/routing/index.ts";
 import { count } from "../count.ts";
 import { EXIT_HELP, WrongCall } from "../exit.ts";

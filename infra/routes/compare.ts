@@ -1,6 +1,6 @@
-import type { EventPayload } from "../../schema/contract.ts";
-import type { EventOrigin } from "../../schema/own-events.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
 import type { RecentEvent } from "../../schema/queries/read-recent-events.ts";
+import type { EventOrigin } from "../../schema/vocabulary/event-origins.ts";
 import type { CompiledRoutes, FailedComparator, RouteExplanation } from "../../workers/hub/routing/index.ts";
 
 /** Examples kept of each kind of difference of a route. */

@@ -1,4 +1,4 @@
-import { DatabaseError } from "../../schema/database.ts";
+import { DatabaseError } from "../../schema/database/connection.ts";
 import { WrongCall } from "../exit.ts";
 import { openFrom } from "../ops/database.ts";
 import { type Comparison, compareRoutes } from "./compare.ts";

@@ -1,5 +1,5 @@
-import type { EventOrigin } from "../../schema/own-events.ts";
-import { printable } from "../../schema/printable.ts";
+import { printable } from "../../schema/text/printable.ts";
+import type { EventOrigin } from "../../schema/vocabulary/event-origins.ts";
 import type { FailedComparator, RouteExplanation } from "../../workers/hub/routing/index.ts";
 
 /** What every route says of an event, for people: a line a route, and under it a line for each comparator that kept the event away. */

@@ -1,4 +1,4 @@
-import { printable, printableJson } from "../../schema/printable.ts";
+import { printable, printableJson } from "../../schema/text/printable.ts";
 import type { FailedComparator } from "../../workers/hub/routing/index.ts";
 import { count } from "../count.ts";
 import { padTo, shorten, widthOf } from "../text.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import type { EventPayload } from "../../schema/contract.ts";
-import type { RouteConfigFault } from "../../schema/faults.ts";
+import type { RouteConfigFault } from "../../schema/config/faults.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
 import { ErrorOfLines } from "../exit.ts";
 
 /** The faults of a file, a line each: `<file>:<line>:<column>: <where>: <what>`. */

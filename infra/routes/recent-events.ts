@@ -1,4 +1,4 @@
-import type { Database } from "../../schema/database.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import { type RecentEvent, readRecentEvents } from "../../schema/queries/read-recent-events.ts";
 
 /** Events that a comparison looks at unless told otherwise. */

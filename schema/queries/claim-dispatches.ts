@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EventPayload } from "../contract.ts";
-import type { RetryDelay } from "../routes.ts";
+import type { RetryDelay } from "../config/routes.ts";
+import type { EventPayload } from "../contract/index.ts";
 import { byKey } from "./by-key.ts";
 import { held } from "./held.ts";
 import { inLockOrder } from "./lock-order.ts";

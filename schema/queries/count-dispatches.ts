@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { DispatchStatus } from "../statuses.ts";
+import type { DispatchStatus } from "../vocabulary/statuses.ts";
 import { allOf } from "./list-conditions.ts";
 import { type CheckedDispatchFilter, MAX_SCAN_PAYLOADS, MAX_SCAN_ROWS, scan, unindexed } from "./list-dispatches.ts";
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { PayloadEquality } from "../operator.ts";
-import type { DispatchStatus } from "../statuses.ts";
+import type { PayloadEquality } from "../contract/operator.ts";
+import type { DispatchStatus } from "../vocabulary/statuses.ts";
 import type { EventRow } from "./dispatch-row.ts";
 import {
   afterCondition,

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { FailureGroup, OverdueGroup } from "../operator.ts";
+import type { FailureGroup, OverdueGroup } from "../contract/operator.ts";
 import { lateDispatches } from "./late-dispatches.ts";
 
 /** Failures, and overdue dispatches, looked at in one call: some ten milliseconds. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { ExecutionResult } from "../statuses.ts";
+import type { ExecutionResult } from "../vocabulary/statuses.ts";
 import type { DispatchRow, EventRow } from "./dispatch-row.ts";
 
 export type DispatchDetailRow = DispatchRow & {

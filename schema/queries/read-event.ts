@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EventPayload } from "../contract.ts";
+import type { EventPayload } from "../contract/index.ts";
 import type { DispatchRow, EventRow } from "./dispatch-row.ts";
 
 export type EventDetailRow = EventRow & {

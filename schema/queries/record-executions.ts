@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { DispatchStatus, ExecutionResult } from "../statuses.ts";
+import type { DispatchStatus, ExecutionResult } from "../vocabulary/statuses.ts";
 import { sortedById } from "./lock-order.ts";
 
 /** What one attempt gave, and what follows from it. It crosses a Workflow step when it cannot be recorded at once, so it is JSON. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EventPayload } from "../contract.ts";
+import type { EventPayload } from "../contract/index.ts";
 import { idArray } from "./list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 import type { PlannedDispatch } from "./store-events.ts";

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { RetryDelay } from "../routes.ts";
+import type { RetryDelay } from "../config/routes.ts";
 import { byIdempotencyKey } from "./lock-order.ts";
 
 /** One event to store, with its payload as the JSON text that was measured. */

@@ -1,4 +1,4 @@
-import type { EmittedEvent } from "../../schema/contract.ts";
+import type { EmittedEvent } from "../../schema/contract/index.ts";
 import { OTHERS } from "./destinations.ts";
 import type { DispatchRow, EventRow, Evidence } from "./evidence.ts";
 import { type Violation, violation } from "./violation.ts";

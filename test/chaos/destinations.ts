@@ -1,4 +1,4 @@
-import type { Destination } from "../../schema/destinations.ts";
+import type { Destination } from "../../schema/config/destinations/index.ts";
 
 /** A destination of the campaign: its share of the load, and what of its deliveries can be seen from outside. */
 interface Shown {

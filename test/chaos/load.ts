@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EmitOptions, EmitResult } from "../../schema/contract.ts";
+import type { EmitOptions, EmitResult } from "../../schema/contract/index.ts";
 import type { ChaosPayload } from "../workers/chaos/wire.ts";
 import { DESTINATIONS, OTHERS } from "./destinations.ts";
 import { inventReplies, inventScript } from "./inventions.ts";

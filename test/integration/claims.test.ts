@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Database, openDatabase } from "../../schema/database.ts";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { handOver, replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { type ExecutionRecord, recordExecutions } from "../../schema/queries/record-executions.ts";

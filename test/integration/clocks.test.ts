@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Database, DatabaseError, openDatabase } from "../../schema/database.ts";
-import { DEFAULT_DESTINATION } from "../../schema/destinations.ts";
-import type { DispatchNotice } from "../../schema/messages.ts";
+import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
+import { type Database, DatabaseError, openDatabase } from "../../schema/database/connection.ts";
 import { handOver } from "../../schema/queries/advance-generation.ts";
 import { toNotice } from "../../schema/queries/notice-columns.ts";
 import { recordExecutions } from "../../schema/queries/record-executions.ts";
 import { closeBreakers, startProbes, tripBreakers } from "../../schema/queries/trip-breakers.ts";
+import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { emit } from "../../workers/hub/emit.ts";
 import { resumeDestination } from "../../workers/hub/operator/pause.ts";
 import { deliver } from "../../workflows/deliver.ts";

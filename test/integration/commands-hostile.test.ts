@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DispatchDetail } from "../../schema/operator.ts";
+import type { DispatchDetail } from "../../schema/contract/operator.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
 import { OPS, opsEnv } from "../support/ops.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness, type TestHarness } from "wrangler";
 import { LOCAL_BINDINGS } from "../../infra/local/local-bindings.ts";
-import type { EmitResult } from "../../schema/contract.ts";
+import type { EmitResult } from "../../schema/contract/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { consoleOf } from "../support/system-workers.ts";
 import { ROOT, readWranglerConfig } from "../support/wrangler-config.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { checkArguments } from "../../infra/cloudflare/configuration.ts";
 import { createProgram } from "../../infra/ops/program.ts";
 import { compileFile } from "../../infra/routes/compile-file.ts";
-import { emitErrorCode } from "../../schema/contract.ts";
+import { emitErrorCode } from "../../schema/contract/index.ts";
 import { eventFilter, readSearch } from "../../workers/console/view/filters.ts";
 import { MAX_CALL_VALUES } from "../../workers/hub/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import { MAX_PAYLOAD_DEPTH } from "../../schema/payload.ts";
+import { MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { EmitOptions } from "../../schema/contract.ts";
-import { openDatabase } from "../../schema/database.ts";
-import type { DispatchNotice } from "../../schema/messages.ts";
+import type { RouteInput } from "../../schema/config/routes.ts";
+import type { EmitOptions } from "../../schema/contract/index.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
-import type { RouteInput } from "../../schema/routes.ts";
+import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { emit } from "../../workers/hub/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emitErrorCode } from "../../schema/contract.ts";
+import { emitErrorCode } from "../../schema/contract/index.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 let system: System;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { MAX_TRIES } from "../../schema/database.ts";
+import { MAX_TRIES } from "../../schema/database/connection.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 let system: System;

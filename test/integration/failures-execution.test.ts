@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { MAX_TRIES, openDatabase } from "../../schema/database.ts";
+import { MAX_TRIES, openDatabase } from "../../schema/database/connection.ts";
 import { replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { recordExecutions } from "../../schema/queries/record-executions.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { EmitResult } from "../../schema/contract.ts";
+import type { EmitResult } from "../../schema/contract/index.ts";
 import { type Control, startControl } from "../chaos/control.ts";
 import { Journal } from "../chaos/journal.ts";
 import { Random } from "../chaos/random.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { MAX_TRIES } from "../../schema/database.ts";
+import { MAX_TRIES } from "../../schema/database/connection.ts";
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
 import { insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SQL } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Database, openDatabase } from "../../schema/database.ts";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { cancelDispatches } from "../../schema/queries/cancel-dispatches.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { expireRows } from "../../schema/queries/expire.ts";

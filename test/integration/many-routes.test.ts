@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { EventHub } from "../../infra/cloudflare/event-hub.ts";
-import type { EmitResult } from "../../schema/contract.ts";
+import type { EmitResult } from "../../schema/contract/index.ts";
 import { createDatabase } from "../support/database.ts";
 import { runProgram } from "../support/pulumi.ts";
 import { startDeployed } from "../support/stack.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../schema/database.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
 import {
   type BreakerRule,
   closeBreakers,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { DispatchesDryRun, Operation, ReplayDryRun } from "../../schema/operator.ts";
+import type { DispatchesDryRun, Operation, ReplayDryRun } from "../../schema/contract/operator.ts";
 import { cancelDispatch, cancelDispatches } from "../../workers/hub/operator/cancel.ts";
 import { getOperation, listOperations } from "../../workers/hub/operator/operations.ts";
 import { replayEvents } from "../../workers/hub/operator/replay.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DispatchDetail, Operation, Page, Problems, Traffic } from "../../schema/operator.ts";
+import type { DispatchDetail, Operation, Page, Problems, Traffic } from "../../schema/contract/operator.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
 import { ops, opsEnv, printed as print, ROUTING } from "../support/ops.ts";

@@ -1,7 +1,13 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DispatchDetail, DispatchesDryRun, Operation, Page, ReplayDryRun } from "../../schema/operator.ts";
+import type {
+  DispatchDetail,
+  DispatchesDryRun,
+  Operation,
+  Page,
+  ReplayDryRun,
+} from "../../schema/contract/operator.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { OPS, ops, opsEnv, printed as print, ROUTING } from "../support/ops.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { openDatabase } from "../../schema/database.ts";
-import { type DestinationState, MAX_HEALTH_SAMPLE } from "../../schema/operator.ts";
+import { type DestinationState, MAX_HEALTH_SAMPLE } from "../../schema/contract/operator.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
 import { getDestination, listDestinations } from "../../workers/hub/operator/destinations.ts";
 import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { openDatabase } from "../../schema/database.ts";
-import type { DispatchesDryRun } from "../../schema/operator.ts";
+import type { DispatchesDryRun } from "../../schema/contract/operator.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
 import { listPaused } from "../../workers/hub/operator/destinations.ts";
 import { pageOfDispatches } from "../../workers/hub/operator/lists.ts";
 import { findProblems } from "../../workers/hub/operator/problems.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../schema/database.ts";
-import type { DispatchFilter, Page } from "../../schema/operator.ts";
-import { MAX_FILTER_PATH } from "../../schema/payload-path.ts";
+import type { DispatchFilter, Page } from "../../schema/contract/operator.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
+import { MAX_FILTER_PATH } from "../../schema/payload/postgres-path.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { MAX_BUCKET_SECONDS, MAX_FILTER_VALUE } from "../../workers/hub/operator/check.ts";
 import { listDestinations } from "../../workers/hub/operator/destinations.ts";

@@ -2,7 +2,7 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import type { PoolClient } from "pg";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../schema/database.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
 import { retryDispatches } from "../../schema/queries/retry-dispatches.ts";
 import { startOperation } from "../../schema/queries/start-operation.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

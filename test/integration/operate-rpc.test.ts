@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DestinationState, DispatchDetail, Operation, Page } from "../../schema/operator.ts";
-import { parseRouteConfig } from "../../schema/routes.ts";
+import { parseRouteConfig } from "../../schema/config/routes.ts";
+import type { DestinationState, DispatchDetail, Operation, Page } from "../../schema/contract/operator.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 import routing from "../workers/routing.json" with { type: "json" };
 

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Database, openDatabase } from "../../schema/database.ts";
-import { DEFAULT_DESTINATION } from "../../schema/destinations.ts";
-import type { DispatchMessage, DispatchNotice } from "../../schema/messages.ts";
+import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
+import { parseRouteConfig } from "../../schema/config/routes.ts";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { FRUITLESS_GENERATIONS, replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { recordExecutions } from "../../schema/queries/record-executions.ts";
-import { parseRouteConfig } from "../../schema/routes.ts";
+import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
 import { reconcile } from "../../workers/executor/reconcile.ts";
 import { deliver, stepTimeoutSeconds } from "../../workflows/deliver.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";

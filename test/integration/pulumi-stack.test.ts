@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestHarness } from "wrangler";
-import type { EmitResult } from "../../schema/contract.ts";
+import type { EmitResult } from "../../schema/contract/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import type { Registered } from "../support/pulumi.ts";
 import { runStack, startDeployed } from "../support/stack.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Database, openDatabase } from "../../schema/database.ts";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { handOver, replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";

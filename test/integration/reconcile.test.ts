@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../schema/database.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
 import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
 import { MAX_CALLS_IN_STEP } from "../../workflows/deliver.ts";

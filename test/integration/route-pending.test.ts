@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../schema/database.ts";
-import type { DispatchNotice } from "../../schema/messages.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
+import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { MAX_DISPATCHES_PER_ROUND, routePending } from "../../workers/hub/route-pending.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

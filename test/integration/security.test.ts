@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MAX_TRIES } from "../../schema/database.ts";
+import { MAX_TRIES } from "../../schema/database/connection.ts";
 import { cases } from "../support/cases.ts";
 import { type System, startSystem } from "../support/system.ts";
 

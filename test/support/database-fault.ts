@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HANG_UP, type NeonAnswer } from "../../infra/local/neon-endpoint.ts";
-import { QUERY_TIMEOUT_MS } from "../../schema/database.ts";
+import { QUERY_TIMEOUT_MS } from "../../schema/database/connection.ts";
 
 /** How a request of the database goes wrong. "after" means after the commit: it happened, and the answer is lost. */
 export const DATABASE_FAULTS = [

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import { type Database, openDatabase } from "../../schema/database.ts";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import type { OperatorContext } from "../../workers/hub/operator/context.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import routing from "../workers/routing.json" with { type: "json" };

@@ -5,9 +5,9 @@
 
 import { BlockList, isIP } from "node:net";
 import { jsonpath } from "json-p3";
-import type { Comparator, Condition, NumberBounds, Operators } from "../../schema/conditions.ts";
-import type { EventPayload, JsonValue } from "../../schema/contract.ts";
-import type { RouteConfig } from "../../schema/routes.ts";
+import type { Comparator, Condition, NumberBounds, Operators } from "../../schema/config/conditions.ts";
+import type { RouteConfig } from "../../schema/config/routes.ts";
+import type { EventPayload, JsonValue } from "../../schema/contract/index.ts";
 
 type JsonP3Value = Parameters<typeof jsonpath.query>[1];
 

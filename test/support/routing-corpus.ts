@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Condition } from "../../schema/conditions.ts";
-import type { EventPayload } from "../../schema/contract.ts";
+import type { Condition } from "../../schema/config/conditions.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
 
 /** test/cases/routing.json: what the routing language means, as data that the matcher, the naive matcher and README are checked against. */
 export interface Corpus {

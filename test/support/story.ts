@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Client } from "pg";
-import type { Database } from "../../schema/database.ts";
-import type { DispatchNotice } from "../../schema/messages.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import { replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
 import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";
 import { noteSighting } from "../../schema/queries/note-sighting.ts";
 import { toNotice } from "../../schema/queries/notice-columns.ts";
 import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
+import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { careForBreakers, drain } from "../../workers/executor/care.ts";
 import { expire } from "../../workers/executor/expire.ts";
 import { emit } from "../../workers/hub/emit.ts";

@@ -1,5 +1,5 @@
 import { createTestHarness, type TestHarness } from "wrangler";
-import type { EmitOptions, EmitResult } from "../../schema/contract.ts";
+import type { EmitOptions, EmitResult } from "../../schema/contract/index.ts";
 import type { Call } from "../workers/call.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { eventually } from "./eventually.ts";

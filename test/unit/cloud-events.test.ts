@@ -1,9 +1,9 @@
 import { CloudEvent, HTTP } from "cloudevents";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cloudEventFault, isCloudEvent } from "../../schema/cloud-events.ts";
-import type { EventPayload } from "../../schema/contract.ts";
-import { parseRouteConfig } from "../../schema/routes.ts";
+import { parseRouteConfig } from "../../schema/config/routes.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
+import { cloudEventFault, isCloudEvent } from "../../schema/payload/cloud-event.ts";
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit-options.ts";
 import { FIRST } from "../../workers/hub/hops.ts";
 import { identify } from "../../workers/hub/identify.ts";

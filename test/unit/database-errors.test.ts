@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { sql } from "drizzle-orm";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { DATABASE_BUDGET_MS, DatabaseError, MAX_TRIES, openDatabase } from "../../schema/database.ts";
+import { DATABASE_BUDGET_MS, DatabaseError, MAX_TRIES, openDatabase } from "../../schema/database/connection.ts";
 
 const url = "postgresql://someone:s3cr3t-pass@db.example.com/main";
 let server: Server | undefined;

@@ -1,8 +1,8 @@
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { DATABASE_BUDGET_MS, type Database, DatabaseError } from "../../schema/database.ts";
-import { DEFAULT_DESTINATION, type Destination } from "../../schema/destinations.ts";
+import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
+import { DATABASE_BUDGET_MS, type Database, DatabaseError } from "../../schema/database/connection.ts";
 import type { ExecutionRecord } from "../../schema/queries/record-executions.ts";
 import {
   type Delivered,

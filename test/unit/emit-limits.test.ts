@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import type { Database } from "../../schema/database.ts";
+import { MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import {
   emit,
   MAX_CALL_BYTES,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { DispatchMessage, DispatchNotice } from "../../schema/messages.ts";
+import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
 import { ENQUEUE_AT_ONCE, ENQUEUE_INTERVAL_MS } from "../../workers/hub/enqueue.ts";
 
 const notice = (n: number): DispatchNotice => ({

@@ -7,7 +7,7 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_SEND_BATCH_BYTES,
   MAX_SEND_BATCH_MESSAGES,
-} from "../../schema/messages.ts";
+} from "../../schema/queue/messages.ts";
 
 const notices = (count: number): DispatchNotice[] =>
   Array.from({ length: count }, () => ({

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
-import { emitErrorCode, MAX_DELAY_SECONDS, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import { destinationNameFault, MAX_GROUP_SIZE } from "../../schema/destinations.ts";
-import { DispatchMessage, type DispatchNotice } from "../../schema/messages.ts";
-import { encodePayload } from "../../schema/payload.ts";
-import { destinationOf, parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
-import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "../../schema/statuses.ts";
-import { codePoints } from "../../schema/text-length.ts";
+import { destinationNameFault, MAX_GROUP_SIZE } from "../../schema/config/destinations/index.ts";
+import { destinationOf, parseRouteConfig, RouteConfigError } from "../../schema/config/routes.ts";
+import { emitErrorCode, MAX_DELAY_SECONDS, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { encodePayload } from "../../schema/payload/encode.ts";
+import { DispatchMessage, type DispatchNotice } from "../../schema/queue/messages.ts";
+import { errorText } from "../../schema/text/log.ts";
+import { codePoints } from "../../schema/text/unicode.ts";
+import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "../../schema/vocabulary/statuses.ts";
 import { checkOptions } from "../../workers/hub/emit-options.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { group, instanceIdOf, MAX_GROUP_BYTES } from "../../workflows/group.ts";
-import { errorText } from "../../workflows/log.ts";
 import { MAX_REASON_LENGTH, readOutcome, settle } from "../../workflows/outcome.ts";
 import { cases } from "../support/cases.ts";
 

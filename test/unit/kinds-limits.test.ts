@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type EventPayload, type HandleContext, MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import { DEFAULT_DESTINATION, type Destination } from "../../schema/destinations.ts";
+import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
+import { type EventPayload, type HandleContext, MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
 import { callDestination } from "../../workflows/call.ts";
 import { toCloudEvent } from "../../workflows/cloud-event.ts";
 import { MAX_QUEUE_MESSAGE_BYTES } from "../../workflows/kinds/queue.ts";

@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "../../schema/destinations.ts";
-import { MAX_PAYLOAD_DEPTH } from "../../schema/payload.ts";
-import { cloudEventOrigin, MAX_TRANSFORM_LENGTH, parseRouteConfig, RouteConfigError } from "../../schema/routes.ts";
+import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "../../schema/config/destinations/index.ts";
+import {
+  cloudEventOrigin,
+  MAX_TRANSFORM_LENGTH,
+  parseRouteConfig,
+  RouteConfigError,
+} from "../../schema/config/routes.ts";
+import { MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
 import { compileRoutes, explainDelivery } from "../../workers/hub/routing/index.ts";
 import { MAX_GROUP_BYTES } from "../../workflows/group.ts";
 import { KINDS } from "../../workflows/kinds/index.ts";

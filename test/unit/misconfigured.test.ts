@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { openDatabase } from "../../schema/database.ts";
-import { requireBindings } from "../../schema/misconfigured.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
+import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 
 const fits = { EVENTHUB_QUEUE: { sendBatch: () => undefined }, DISPATCH: { createBatch: () => undefined } };
 

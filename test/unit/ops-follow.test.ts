@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { follow } from "../../infra/ops/follow.ts";
-import { type Database, DatabaseError } from "../../schema/database.ts";
+import { type Database, DatabaseError } from "../../schema/database/connection.ts";
 import type { OperatorContext } from "../../workers/hub/operator/context.ts";
 
 const ID = "01930000-0000-7000-8000-000000000001";

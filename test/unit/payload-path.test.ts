@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MAX_FILTER_PATH, toPostgresPath } from "../../schema/payload-path.ts";
+import { MAX_FILTER_PATH, toPostgresPath } from "../../schema/payload/postgres-path.ts";
 
 test.each([
   ["$", "@"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import { EmitError } from "../../schema/emit-error.ts";
-import { encodePayload, MAX_PAYLOAD_DEPTH } from "../../schema/payload.ts";
+import { EmitError } from "../../schema/contract/emit-error.ts";
+import { MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { encodePayload, MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
 
 const nested = (depth: number) => {
   let value: object = {};

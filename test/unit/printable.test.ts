@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { padTo, shorten, widthOf } from "../../infra/text.ts";
-import { printable, printableJson, printableLines } from "../../schema/printable.ts";
+import { printable, printableJson, printableLines } from "../../schema/text/printable.ts";
 import { printableHtml } from "../../workers/console/view/printable-html.ts";
 
 describe("text of others is spelt out where it would be more than text", () => {

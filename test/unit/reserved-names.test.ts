@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { destinationNameFault, RESERVED_BINDINGS } from "../../schema/destinations.ts";
-import { parseRouteConfig } from "../../schema/routes.ts";
+import { destinationNameFault, RESERVED_BINDINGS } from "../../schema/config/destinations/index.ts";
+import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { readInterface } from "../support/wrangler-config.ts";
 
 const environments = [

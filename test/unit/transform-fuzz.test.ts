@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import { encodePayload } from "../../schema/payload.ts";
+import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { encodePayload } from "../../schema/payload/encode.ts";
 import { compileTransform } from "../../workflows/transform/compile.ts";
 import { TransformFault } from "../../workflows/transform/fault.ts";
 import { MAX_TRANSFORM_GROWTH_BYTES } from "../../workflows/transform/limits.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import { encodePayload, MAX_PAYLOAD_DEPTH } from "../../schema/payload.ts";
-import { parseRouteConfig } from "../../schema/routes.ts";
-import { MAX_ROUTE_NAME_LENGTH, MAX_TRANSFORM_LENGTH } from "../../schema/routing-limits.ts";
+import { parseRouteConfig } from "../../schema/config/routes.ts";
+import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { encodePayload, MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
+import { MAX_ROUTE_NAME_LENGTH, MAX_TRANSFORM_LENGTH } from "../../schema/vocabulary/routing-limits.ts";
 import { compileRoutes, explainDelivery, RouteConfigError } from "../../workers/hub/routing/index.ts";
 import { compileTransform } from "../../workflows/transform/compile.ts";
 import { TransformFault } from "../../workflows/transform/fault.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isAllowedHost, webhookUrlFault } from "../../schema/webhook-url.ts";
+import { isAllowedHost, webhookUrlFault } from "../../schema/config/destinations/webhook-url.ts";
 import { readRetryAfter } from "../../workflows/kinds/retry-after.ts";
 import { readStatus } from "../../workflows/kinds/webhook.ts";
 import { failed } from "../../workflows/outcome.ts";

@@ -1,4 +1,4 @@
-import type { EventPayload, HandleContext } from "../../schema/contract.ts";
+import type { EventPayload, HandleContext } from "../../schema/contract/index.ts";
 
 /** What a scripted consumer does at one attempt; `huge`: it answers with a reason of that many bytes. */
 export type Act =

@@ -1,5 +1,5 @@
 import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
-import type { BatchItem, EventHub, EventPayload, HandleContext } from "../../schema/contract.ts";
+import type { BatchItem, EventHub, EventPayload, HandleContext } from "../../schema/contract/index.ts";
 import type { Act, Call, Emitting } from "./call.ts";
 
 interface Env {

@@ -1,6 +1,6 @@
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
-import { errorText, log } from "../../workflows/log.ts";
+import { errorText, log } from "../../schema/text/log.ts";
 import { isLoopback } from "../loopback.ts";
 import { type AccessSettings, readAccess } from "./access-settings.ts";
 import { createTokenCheck, KeysUnavailable, TokenRefused } from "./access-token.ts";

@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { EventHub } from "../../schema/contract.ts";
+import type { EventHub } from "../../schema/contract/index.ts";
 import type { AssetName } from "./assets/index.ts";
 import type { Environment } from "./environment.ts";
 import type { OperatorCalls } from "./operator.ts";

@@ -1,4 +1,4 @@
-import { isLonger } from "../../schema/text-length.ts";
+import { isLonger } from "../../schema/text/unicode.ts";
 
 /** Which installation this is, for people who have several open. */
 export interface Environment {

@@ -1,6 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { errorText, log } from "../../workflows/log.ts";
+import { errorText, log } from "../../schema/text/log.ts";
 import { Problem } from "./components/Problem.tsx";
 import type { ConsoleContext } from "./env.ts";
 import { refuse } from "./refusal.tsx";

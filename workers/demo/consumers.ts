@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { Consumer, EventHub, EventPayload, HandleContext, HandleReturn } from "../../schema/contract.ts";
+import type { Consumer, EventHub, EventPayload, HandleContext, HandleReturn } from "../../schema/contract/index.ts";
 import { takeJobs } from "./kinds.ts";
 
 /** Always succeeds, at once. */

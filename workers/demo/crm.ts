@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { Consumer, EventPayload, HandleContext, HandleReturn } from "../../schema/contract.ts";
+import type { Consumer, EventPayload, HandleContext, HandleReturn } from "../../schema/contract/index.ts";
 
 /** How long after its event an account is imported, in seconds: longer than the route's retries last. */
 const IMPORT_SECONDS = 30;

@@ -1,4 +1,4 @@
-import { type EmitErrorCode, type EventPayload, emitErrorCode } from "../../schema/contract.ts";
+import { type EmitErrorCode, type EventPayload, emitErrorCode } from "../../schema/contract/index.ts";
 import type { DemoEnv } from "./env.ts";
 
 const STATUS: Readonly<Record<EmitErrorCode, number>> = {

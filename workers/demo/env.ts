@@ -1,4 +1,4 @@
-import type { EventHub } from "../../schema/contract.ts";
+import type { EventHub } from "../../schema/contract/index.ts";
 
 /** The demo Worker's bindings. Deployed, it has the first and the last one; those of the local stack stand in infra/local/local-bindings.ts. */
 export interface DemoEnv {

@@ -1,5 +1,5 @@
 import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
-import type { BatchConsumer, BatchItem, HandleReturn } from "../../schema/contract.ts";
+import type { BatchConsumer, BatchItem, HandleReturn } from "../../schema/contract/index.ts";
 
 /** Takes many dispatches in one call, and answers for each. */
 export class BatchingConsumer extends WorkerEntrypoint implements BatchConsumer {

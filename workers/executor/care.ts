@@ -1,5 +1,6 @@
-import type { Database } from "../../schema/database.ts";
-import { DEFAULT_DRAIN_PER_SECOND } from "../../schema/destination-care.ts";
+import { DEFAULT_DRAIN_PER_SECOND } from "../../schema/config/destinations/breaker-and-drain.ts";
+import type { RouteConfig } from "../../schema/config/routes.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import { drainResumed } from "../../schema/queries/drain-resumed.ts";
 import type { NoticeRow } from "../../schema/queries/notice-columns.ts";
 import {
@@ -9,8 +10,7 @@ import {
   startProbes,
   tripBreakers,
 } from "../../schema/queries/trip-breakers.ts";
-import type { RouteConfig } from "../../schema/routes.ts";
-import { log } from "../../workflows/log.ts";
+import { log } from "../../schema/text/log.ts";
 
 /** What one run did for destinations: breakers in destinations, the others in dispatches. */
 export interface Cared {

@@ -1,15 +1,15 @@
 import * as v from "valibot";
-import { MAX_GROUP_SIZE } from "../../schema/destinations.ts";
+import { MAX_GROUP_SIZE } from "../../schema/config/destinations/index.ts";
+import { destinationOf } from "../../schema/config/routes.ts";
+import type { Member } from "../../schema/queries/claim-dispatches.ts";
+import { findUnclaimed } from "../../schema/queries/find-unclaimed.ts";
 import {
   type DispatchMessage,
   DispatchMessage as DispatchMessageSchema,
   type DispatchNotice,
-} from "../../schema/messages.ts";
-import type { Member } from "../../schema/queries/claim-dispatches.ts";
-import { findUnclaimed } from "../../schema/queries/find-unclaimed.ts";
-import { destinationOf } from "../../schema/routes.ts";
+} from "../../schema/queue/messages.ts";
+import { errorText, log } from "../../schema/text/log.ts";
 import { group } from "../../workflows/group.ts";
-import { errorText, log } from "../../workflows/log.ts";
 import { forEachAtOnce } from "./at-once.ts";
 import { type Created, createInstances } from "./create-instances.ts";
 import { CONCURRENT_QUESTIONS } from "./limits.ts";

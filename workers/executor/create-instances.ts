@@ -1,5 +1,5 @@
+import { errorText, log } from "../../schema/text/log.ts";
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
-import { errorText, log } from "../../workflows/log.ts";
 
 /** Most instances in one `createBatch`; it also ends at 1 MiB, which 100 groups of 100 ids (about 600 KB) do not reach. @see https://developers.cloudflare.com/workflows/build/workers-api/#createbatch */
 export const MAX_BATCH_INSTANCES = 100;

@@ -1,8 +1,8 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { configurationOf } from "../../schema/configuration.ts";
-import { openDatabase } from "../../schema/database.ts";
-import type { DispatchMessage } from "../../schema/messages.ts";
-import { requireBindings } from "../../schema/misconfigured.ts";
+import { configurationOf } from "../../schema/config/source.ts";
+import { openDatabase } from "../../schema/database/connection.ts";
+import type { DispatchMessage } from "../../schema/queue/messages.ts";
+import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { consume } from "./consume.ts";
 import { type Reconciled, reconcile } from "./reconcile.ts";

@@ -1,5 +1,5 @@
+import { errorText, log } from "../../schema/text/log.ts";
 import type { Group } from "../../workflows/group.ts";
-import { errorText, log } from "../../workflows/log.ts";
 
 /**
  * What the engine says of an instance: `alive`, it runs or waits; `queued`, it waits for its turn; `paused` by an operator; `ended`, and will

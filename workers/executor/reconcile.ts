@@ -1,14 +1,14 @@
-import type { Database } from "../../schema/database.ts";
-import { type DispatchNotice, enqueue } from "../../schema/messages.ts";
+import type { RouteConfig } from "../../schema/config/routes.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import { replaceInstance } from "../../schema/queries/advance-generation.ts";
 import { findOverdueOwned, type OverdueRow } from "../../schema/queries/find-overdue-owned.ts";
 import { noteSighting, type Sighting } from "../../schema/queries/note-sighting.ts";
 import { type NoticeRow, toNotice } from "../../schema/queries/notice-columns.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/requeue-unclaimed.ts";
-import type { RouteConfig } from "../../schema/routes.ts";
+import { type DispatchNotice, enqueue } from "../../schema/queue/messages.ts";
+import { errorText, log } from "../../schema/text/log.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { graceSecondsOf } from "../../workflows/grace.ts";
-import { errorText, log } from "../../workflows/log.ts";
 import { forEachAtOnce } from "./at-once.ts";
 import { type Cared, careForBreakers, drain } from "./care.ts";
 import type { Created } from "./create-instances.ts";

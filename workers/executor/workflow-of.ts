@@ -1,8 +1,8 @@
-import { DEFAULT_WORKFLOW } from "../../schema/destinations.ts";
-import { destinationOf, type RouteConfig } from "../../schema/routes.ts";
+import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
+import { destinationOf, type RouteConfig } from "../../schema/config/routes.ts";
+import { log } from "../../schema/text/log.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import type { Group } from "../../workflows/group.ts";
-import { log } from "../../workflows/log.ts";
 
 /** The name of the Workflow binding that delivers to a destination: its own, or the one that all share. */
 export const workflowNameOf = (config: RouteConfig, destination: string): string =>

@@ -1,6 +1,6 @@
-import { configurationSource } from "../../schema/configuration.ts";
-import { EmitError } from "../../schema/emit-error.ts";
-import { errorText, log } from "../../workflows/log.ts";
+import { configurationSource } from "../../schema/config/source.ts";
+import { EmitError } from "../../schema/contract/emit-error.ts";
+import { errorText, log } from "../../schema/text/log.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
 
 /** Places of faults that a caller is told. */

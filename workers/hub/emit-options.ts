@@ -1,9 +1,9 @@
-import { type EmitOptions, MAX_DELAY_SECONDS } from "../../schema/contract.ts";
-import { EmitError } from "../../schema/emit-error.ts";
-import { MOMENT_RULE, parseMoment } from "../../schema/moments.ts";
-import { describe, isPlainObject } from "../../schema/payload.ts";
+import { EmitError } from "../../schema/contract/emit-error.ts";
+import { type EmitOptions, MAX_DELAY_SECONDS } from "../../schema/contract/index.ts";
+import { describe, isPlainObject } from "../../schema/payload/encode.ts";
 import { isStorable } from "../../schema/storable.ts";
-import { codePoints, isLonger } from "../../schema/text-length.ts";
+import { codePoints, isLonger } from "../../schema/text/unicode.ts";
+import { MOMENT_RULE, parseMoment } from "../../schema/vocabulary/iso-time.ts";
 import { type Ancestry, causedIn, FIRST } from "./hops.ts";
 
 /** Longest idempotency key, in code points, as Postgres counts: its index entry holds 2.7 kB. */

@@ -1,5 +1,5 @@
-import { type DispatchNotice, type DispatchQueue, enqueue } from "../../schema/messages.ts";
-import { errorText, log } from "../../workflows/log.ts";
+import { type DispatchNotice, type DispatchQueue, enqueue } from "../../schema/queue/messages.ts";
+import { errorText, log } from "../../schema/text/log.ts";
 
 /**
  * Least time between two sends of one isolate, unless a good deal has come together: the first after a pause goes at once, and those that

@@ -1,4 +1,4 @@
-import type { DispatchMessage } from "../../schema/messages.ts";
+import type { DispatchMessage } from "../../schema/queue/messages.ts";
 
 /** The hub's bindings. */
 export interface HubEnv {

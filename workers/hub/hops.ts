@@ -1,6 +1,6 @@
-import { MAX_HOPS } from "../../schema/contract.ts";
-import { EmitError } from "../../schema/emit-error.ts";
-import { describe, isPlainObject } from "../../schema/payload.ts";
+import { EmitError } from "../../schema/contract/emit-error.ts";
+import { MAX_HOPS } from "../../schema/contract/index.ts";
+import { describe, isPlainObject } from "../../schema/payload/encode.ts";
 
 /** Where an event comes from. */
 export interface Ancestry {

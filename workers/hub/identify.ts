@@ -1,8 +1,8 @@
-import { cloudEventFault } from "../../schema/cloud-events.ts";
-import type { EventPayload } from "../../schema/contract.ts";
-import { EmitError } from "../../schema/emit-error.ts";
+import { EmitError } from "../../schema/contract/emit-error.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
+import { cloudEventFault } from "../../schema/payload/cloud-event.ts";
 import type { NewEvent } from "../../schema/queries/store-events.ts";
-import { isLonger } from "../../schema/text-length.ts";
+import { isLonger } from "../../schema/text/unicode.ts";
 import { type CheckedOptions, isTraceparent, MAX_IDEMPOTENCY_KEY_LENGTH } from "./emit-options.ts";
 
 /** By what an event is known, and traced. */

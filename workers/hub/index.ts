@@ -1,4 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { EmitError } from "../../schema/contract/emit-error.ts";
 import {
   type Consumer,
   type EmitOptions,
@@ -9,12 +10,11 @@ import {
   emitErrorCode,
   type HandleContext,
   type HandleOutcome,
-} from "../../schema/contract.ts";
-import { type Database, DatabaseError, openDatabase } from "../../schema/database.ts";
-import { EmitError } from "../../schema/emit-error.ts";
-import type { DispatchNotice } from "../../schema/messages.ts";
-import { requireBindings } from "../../schema/misconfigured.ts";
-import { errorText, log } from "../../workflows/log.ts";
+} from "../../schema/contract/index.ts";
+import { type Database, DatabaseError, openDatabase } from "../../schema/database/connection.ts";
+import type { DispatchNotice } from "../../schema/queue/messages.ts";
+import { errorText, log } from "../../schema/text/log.ts";
+import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import { routesOf } from "./compiled-routes.ts";
 import { type EmitContext, emit } from "./emit.ts";
 import { enqueueCommitted } from "./enqueue.ts";
@@ -26,7 +26,7 @@ import { routePending } from "./route-pending.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
 import { inTurn } from "./turns.ts";
 
-export type * from "../../schema/operator.ts";
+export type * from "../../schema/contract/operator.ts";
 export { Operator, type OperatorProps } from "./operator/index.ts";
 export type { HubEnv };
 

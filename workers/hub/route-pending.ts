@@ -1,7 +1,7 @@
-import type { Database } from "../../schema/database.ts";
-import type { DispatchNotice } from "../../schema/messages.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import { toNotice } from "../../schema/queries/notice-columns.ts";
 import { findUnrouted, type RoutedDispatch, routeUnrouted } from "../../schema/queries/route-unrouted.ts";
+import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
 
 /** Events a round, and bytes of their payloads: they are held in the isolate. */

@@ -1,6 +1,6 @@
-import { type EmitErrorCode, emitErrorCode } from "../../schema/contract.ts";
-import type { DestinationOf } from "../../schema/destinations.ts";
-import { errorText } from "../log.ts";
+import type { DestinationOf } from "../../schema/config/destinations/index.ts";
+import { type EmitErrorCode, emitErrorCode } from "../../schema/contract/index.ts";
+import { errorText } from "../../schema/text/log.ts";
 import { failed, misconfigured } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
 import { callHandle } from "./worker.ts";

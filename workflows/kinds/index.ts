@@ -1,4 +1,4 @@
-import type { Destination, DestinationOf } from "../../schema/destinations.ts";
+import type { Destination, DestinationOf } from "../../schema/config/destinations/index.ts";
 import { hub } from "./hub.ts";
 import type { Kind } from "./kind.ts";
 import { queue } from "./queue.ts";

@@ -1,4 +1,4 @@
-import type { EventPayload, HandleContext } from "../../schema/contract.ts";
+import type { EventPayload, HandleContext } from "../../schema/contract/index.ts";
 import type { Outcome } from "../outcome.ts";
 
 /** What the executor's environment holds beside its own bindings: looked up by names from the configuration only. */

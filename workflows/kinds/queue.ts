@@ -1,5 +1,5 @@
 import type { Queue } from "@cloudflare/workers-types";
-import type { DestinationOf } from "../../schema/destinations.ts";
+import type { DestinationOf } from "../../schema/config/destinations/index.ts";
 import { complete, failed } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
 

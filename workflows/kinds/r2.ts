@@ -1,5 +1,5 @@
 import type { R2Bucket } from "@cloudflare/workers-types";
-import type { DestinationOf } from "../../schema/destinations.ts";
+import type { DestinationOf } from "../../schema/config/destinations/index.ts";
 import { complete } from "../outcome.ts";
 import { contentType, type Kind } from "./kind.ts";
 

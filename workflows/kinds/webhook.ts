@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
-import type { DestinationOf } from "../../schema/destinations.ts";
-import { isWebhookSecret, WEBHOOK_SECRET_RULE } from "../../schema/webhook-secret.ts";
-import { webhookUrlFault } from "../../schema/webhook-url.ts";
+import type { DestinationOf } from "../../schema/config/destinations/index.ts";
+import { isWebhookSecret, WEBHOOK_SECRET_RULE } from "../../schema/config/destinations/webhook-secret.ts";
+import { webhookUrlFault } from "../../schema/config/destinations/webhook-url.ts";
 import { complete, failed, misconfigured, type Outcome, unbound } from "../outcome.ts";
 import { type Bindings, contentType, type Kind } from "./kind.ts";
 import { readRetryAfter } from "./retry-after.ts";

@@ -1,6 +1,6 @@
-import { type BatchConsumer, type Consumer, emitErrorCode, MAX_HOPS } from "../../schema/contract.ts";
-import type { DestinationOf } from "../../schema/destinations.ts";
-import { errorText } from "../log.ts";
+import type { DestinationOf } from "../../schema/config/destinations/index.ts";
+import { type BatchConsumer, type Consumer, emitErrorCode, MAX_HOPS } from "../../schema/contract/index.ts";
+import { errorText } from "../../schema/text/log.ts";
 import { describe, failed, type Outcome, readOutcome, unbound } from "../outcome.ts";
 import type { CallItem, Kind, Target } from "./kind.ts";
 

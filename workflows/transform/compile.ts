@@ -1,8 +1,8 @@
 import jsonata from "jsonata";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract.ts";
-import { EmitError } from "../../schema/emit-error.ts";
-import { cut } from "../../schema/faults.ts";
-import { type EncodedPayload, encodePayload } from "../../schema/payload.ts";
+import { cut } from "../../schema/config/faults.ts";
+import { EmitError } from "../../schema/contract/emit-error.ts";
+import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { type EncodedPayload, encodePayload } from "../../schema/payload/encode.ts";
 import { TransformFault } from "./fault.ts";
 import { functionsOf, payResult } from "./functions.ts";
 import { inspect, type Part, type Parts } from "./inspect.ts";

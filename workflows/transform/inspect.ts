@@ -1,5 +1,5 @@
-import { isRecord } from "../../schema/faults.ts";
-import { Refusal } from "../patterns/refusal.ts";
+import { isRecord } from "../../schema/config/faults.ts";
+import { Refusal } from "../../schema/text/patterns/refusal.ts";
 import { veil } from "./marks.ts";
 import { compileTransformPattern } from "./pattern.ts";
 

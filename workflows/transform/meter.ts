@@ -1,4 +1,4 @@
-import { MAX_PAYLOAD_DEPTH } from "../../schema/payload.ts";
+import { MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
 import { TransformFault } from "./fault.ts";
 import { MAX_TRANSFORM_STEPS, MAX_TRANSFORM_TEXT, MAX_TRANSFORM_WEIGHT } from "./limits.ts";
 

@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
-import { Refusal } from "../patterns/refusal.ts";
-import { JAVASCRIPT_DOT, translate } from "../patterns/translate.ts";
+import { Refusal } from "../../schema/text/patterns/refusal.ts";
+import { JAVASCRIPT_DOT, translate } from "../../schema/text/patterns/translate.ts";
 import type { Meter } from "./meter.ts";
 
 /** Most instructions of a pattern in a transform: each may look at every character, for every match. Ours. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../../schema/faults.ts";
+import { isRecord } from "../../schema/config/faults.ts";
 import { TransformFault } from "./fault.ts";
 import { MAX_PICTURE_LENGTH } from "./limits.ts";
 

@@ -1,5 +1,5 @@
-import { at, Faults, placeName, RouteConfigError } from "../../schema/faults.ts";
-import type { RouteConfig } from "../../schema/routes.ts";
+import { at, Faults, placeName, RouteConfigError } from "../../schema/config/faults.ts";
+import type { RouteConfig } from "../../schema/config/routes.ts";
 import { compileTransform, type Transform } from "./compile.ts";
 import { TransformFault } from "./fault.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
-import type { EmitResult } from "../../../schema/contract.ts";
+import type { EmitResult } from "../../../schema/contract/index.ts";
 
 const CONCURRENCY = 8;
 const TRIES = 6;

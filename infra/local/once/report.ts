@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import { printable, printableJson } from "../../../schema/printable.ts";
-import { destinationOf, parseRouteConfig } from "../../../schema/routes.ts";
+import { destinationOf, parseRouteConfig } from "../../../schema/config/routes.ts";
+import { printable, printableJson } from "../../../schema/text/printable.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
 import type { Counts, Group, Open } from "./queries.ts";
 

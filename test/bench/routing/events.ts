@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import type { EventPayload } from "../../../schema/contract.ts";
-import type { RouteInput } from "../../../schema/routes.ts";
+import type { RouteInput } from "../../../schema/config/routes.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
 import { randomizer, repository } from "./rules.ts";
 
 interface Example {

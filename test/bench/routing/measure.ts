@@ -1,4 +1,4 @@
-import type { EventPayload } from "../../../schema/contract.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
 
 /** Events a second of processor time, so that other processes on the machine count less: the median of {@link ROUNDS} rounds. */
 export interface Measured {

@@ -1,5 +1,5 @@
-import type { Condition } from "../../../schema/conditions.ts";
-import type { RouteInput } from "../../../schema/routes.ts";
+import type { Condition } from "../../../schema/config/conditions.ts";
+import type { RouteInput } from "../../../schema/config/routes.ts";
 
 /** Pseudo-random integers below a bound, the same in every run. */
 export function randomizer(seed: number): (below: number) => number {

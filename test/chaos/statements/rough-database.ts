@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { type Pool, type PoolClient, DatabaseError as PostgresError } from "pg";
-import { type Database, DatabaseError, MAX_TRIES, type RunOptions } from "../../../schema/database.ts";
+import { type Database, DatabaseError, MAX_TRIES, type RunOptions } from "../../../schema/database/connection.ts";
 import type { Random } from "../random.ts";
 import { DEADLOCK, shortly, tellOthers } from "./deadlock.ts";
 import type { Findings } from "./findings.ts";

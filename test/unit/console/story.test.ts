@@ -5,8 +5,8 @@ import type {
   DispatchesDryRun,
   ExecutionDetail,
   Operation,
-} from "../../../schema/operator.ts";
-import type { DispatchStatus } from "../../../schema/statuses.ts";
+} from "../../../schema/contract/operator.ts";
+import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 import { adviceOn } from "../../../workers/console/view/advice.ts";
 import {
   actionWords,

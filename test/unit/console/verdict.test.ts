@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FailureGroup, Operation, PausedDestination, Problems, Stats } from "../../../schema/operator.ts";
+import type { FailureGroup, Operation, PausedDestination, Problems, Stats } from "../../../schema/contract/operator.ts";
 import { barsOf, flowOf, sinceOf, totalOf } from "../../../workers/console/view/chart.ts";
 import { attempt, problemOf } from "../../../workers/console/view/problem.ts";
 import { concernsOf, failureSearch, verdictOf } from "../../../workers/console/view/verdict.ts";

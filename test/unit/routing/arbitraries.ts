@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { Condition } from "../../../schema/conditions.ts";
-import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
-import type { RouteInput } from "../../../schema/routes.ts";
+import type { Condition } from "../../../schema/config/conditions.ts";
+import type { RouteInput } from "../../../schema/config/routes.ts";
+import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
 import { spelledPath } from "./spellings.ts";
 
 // Few names and few values, so that rules and payloads meet; among them those that are more than data to JavaScript.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_LISTED_FAULTS, RouteConfigError } from "../../../schema/faults.ts";
+import { MAX_LISTED_FAULTS, RouteConfigError } from "../../../schema/config/faults.ts";
 import {
   destinationOf,
   MAX_CONDITION_DEPTH,
@@ -13,7 +13,7 @@ import {
   MAX_ROUTES,
   MAX_TIMEOUT_SECONDS,
   parseRouteConfig,
-} from "../../../schema/routes.ts";
+} from "../../../schema/config/routes.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 
 function faultsOf(config: unknown): string[] {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Condition } from "../../../schema/conditions.ts";
-import type { EventPayload } from "../../../schema/contract.ts";
-import { OPERATOR_NAMES } from "../../../schema/operands.ts";
+import type { Condition } from "../../../schema/config/conditions.ts";
+import { OPERATOR_NAMES } from "../../../schema/config/operands.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 import { naiveHolds } from "../../support/naive-matcher.ts";
 import { operatorTable, readCorpus } from "../../support/routing-corpus.ts";

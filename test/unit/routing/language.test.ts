@@ -2,7 +2,7 @@ import { BlockList } from "node:net";
 import fc from "fast-check";
 import { jsonpath } from "json-p3";
 import { describe, expect, test } from "vitest";
-import { parseMoment } from "../../../schema/moments.ts";
+import { parseMoment } from "../../../schema/vocabulary/iso-time.ts";
 import { inBlock, parseAddress, parseBlock } from "../../../workers/hub/routing/addresses.ts";
 import { fold } from "../../../workers/hub/routing/fold.ts";
 import { compilePath } from "../../../workers/hub/routing/path.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { EventPayload } from "../../../schema/contract.ts";
-import { RouteConfigError } from "../../../schema/faults.ts";
+import { RouteConfigError } from "../../../schema/config/faults.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 import { cases } from "../../support/cases.ts";
 import { naiveMatch } from "../../support/naive-matcher.ts";

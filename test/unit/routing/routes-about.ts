@@ -1,7 +1,7 @@
-import type { Condition } from "../../../schema/conditions.ts";
-import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
-import { IGNORE_CASE_OPERATORS } from "../../../schema/operands.ts";
-import type { RouteInput } from "../../../schema/routes.ts";
+import type { Condition } from "../../../schema/config/conditions.ts";
+import { IGNORE_CASE_OPERATORS } from "../../../schema/config/operands.ts";
+import type { RouteInput } from "../../../schema/config/routes.ts";
+import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
 import { nameSpellings } from "./spellings.ts";
 
 /** A pseudo-random integer below a bound. */

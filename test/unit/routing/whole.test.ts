@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { EventPayload } from "../../../schema/contract.ts";
-import { OPERATOR_NAMES } from "../../../schema/operands.ts";
-import type { RouteInput } from "../../../schema/routes.ts";
+import { OPERATOR_NAMES } from "../../../schema/config/operands.ts";
+import type { RouteInput } from "../../../schema/config/routes.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 import { compilePath } from "../../../workers/hub/routing/path.ts";
 import { randomizer } from "../../bench/routing/rules.ts";

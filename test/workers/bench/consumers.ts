@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { BatchItem, EventPayload, HandleResult } from "../../../schema/contract.ts";
+import type { BatchItem, EventPayload, HandleResult } from "../../../schema/contract/index.ts";
 import { type Counting, counts, readCounts } from "./counting.ts";
 
 /** How long the slow consumers take. */

@@ -1,5 +1,5 @@
 import type { WorkflowEvent, WorkflowStep } from "cloudflare:workers";
-import type { DispatchMessage } from "../../../schema/messages.ts";
+import type { DispatchMessage } from "../../../schema/queue/messages.ts";
 import { DispatchWorkflow, Executor } from "../../../workers/executor/index.ts";
 import type { ExecutorEnv } from "../../../workflows/env.ts";
 import type { Group } from "../../../workflows/group.ts";

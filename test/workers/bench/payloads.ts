@@ -1,4 +1,4 @@
-import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
+import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
 import type { Load } from "./protocol.ts";
 
 /** An order as a shop would emit it: about 90 bytes a line. */

@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { EventHub, EventPayload } from "../../../schema/contract.ts";
+import type { EventHub, EventPayload } from "../../../schema/contract/index.ts";
 import { type Counting, counts, noCounts, readCounts } from "./counting.ts";
 import { makePayload } from "./payloads.ts";
 import type { Emitted, FloorCall, FloorState, Load } from "./protocol.ts";

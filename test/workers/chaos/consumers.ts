@@ -1,5 +1,5 @@
 import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
-import type { BatchItem, EventPayload, HandleContext } from "../../../schema/contract.ts";
+import type { BatchItem, EventPayload, HandleContext } from "../../../schema/contract/index.ts";
 import { answerOf } from "./answer.ts";
 import { type CampaignEnv, decide, tell, wait } from "./campaign.ts";
 import type { Act, Answer, ChaosPayload } from "./wire.ts";

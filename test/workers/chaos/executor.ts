@@ -1,5 +1,5 @@
 import type { WorkflowEvent, WorkflowStep } from "cloudflare:workers";
-import type { DispatchMessage } from "../../../schema/messages.ts";
+import type { DispatchMessage } from "../../../schema/queue/messages.ts";
 import { DispatchWorkflow, Executor, type ExecutorEnv } from "../../../workers/executor/index.ts";
 import type { Group } from "../../../workflows/group.ts";
 import { type CampaignEnv, decide } from "./campaign.ts";

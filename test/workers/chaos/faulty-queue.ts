@@ -1,4 +1,4 @@
-import type { DispatchMessage } from "../../../schema/messages.ts";
+import type { DispatchMessage } from "../../../schema/queue/messages.ts";
 import { type CampaignEnv, decide } from "./campaign.ts";
 
 /** A queue's binding that drops, doubles, delays, garbles or refuses when the campaign says so. */

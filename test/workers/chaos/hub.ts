@@ -1,4 +1,4 @@
-import type { EventPayload, HandleContext, HandleOutcome } from "../../../schema/contract.ts";
+import type { EventPayload, HandleContext, HandleOutcome } from "../../../schema/contract/index.ts";
 import type { HubEnv } from "../../../workers/hub/env.ts";
 import { Hub } from "../../../workers/hub/index.ts";
 import { answerOf } from "./answer.ts";

@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { EmitOptions, EventHub, EventPayload } from "../../../schema/contract.ts";
+import type { EmitOptions, EventHub, EventPayload } from "../../../schema/contract/index.ts";
 import type { ChaosPayload, InstanceAct, StoredObject, Swept } from "./wire.ts";
 
 interface Env {

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { DispatchesDryRun, ReplayDryRun } from "../../../schema/operator.ts";
+import type { DispatchesDryRun, ReplayDryRun } from "../../../schema/contract/operator.ts";
 import { PERIOD_WORDS, type Search, searchQuery } from "../view/filters.ts";
 import { count, dispatches, many } from "../view/text.ts";
 import { Status } from "./Status.tsx";

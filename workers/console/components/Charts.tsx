@@ -1,4 +1,4 @@
-import type { Traffic } from "../../../schema/operator.ts";
+import type { Traffic } from "../../../schema/contract/operator.ts";
 import type { FlowRow } from "../view/chart.ts";
 import { count } from "../view/text.ts";
 import { duration } from "../view/time.ts";

@@ -1,4 +1,4 @@
-import type { DestinationState, Stats } from "../../../schema/operator.ts";
+import type { DestinationState, Stats } from "../../../schema/contract/operator.ts";
 import { barsOf } from "../view/chart.ts";
 import { count, percent } from "../view/text.ts";
 import { duration } from "../view/time.ts";

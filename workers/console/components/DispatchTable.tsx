@@ -1,4 +1,4 @@
-import type { DispatchSummary } from "../../../schema/operator.ts";
+import type { DispatchSummary } from "../../../schema/contract/operator.ts";
 import { oneLine } from "../view/text.ts";
 import { DispatchId, EventId } from "./Id.tsx";
 import { Status } from "./Status.tsx";

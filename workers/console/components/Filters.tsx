@@ -1,4 +1,4 @@
-import { DISPATCH_STATUSES } from "../../../schema/statuses.ts";
+import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { PERIOD_WORDS, type Search, searchQuery } from "../view/filters.ts";
 import { Choice, Field, Names, Tabs } from "./Fields.tsx";
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../schema/contract.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 import { count } from "../view/text.ts";
 
 /** Values shown of one JSON document, and how deep; the rest is in the raw text. */

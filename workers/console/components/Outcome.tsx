@@ -1,4 +1,4 @@
-import type { Operation } from "../../../schema/operator.ts";
+import type { Operation } from "../../../schema/contract/operator.ts";
 import { searchQuery } from "../view/filters.ts";
 import { type Outcome as Found, UNHAPPY } from "../view/operations.ts";
 import { count } from "../view/text.ts";

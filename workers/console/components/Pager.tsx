@@ -1,4 +1,4 @@
-import type { Page } from "../../../schema/operator.ts";
+import type { Page } from "../../../schema/contract/operator.ts";
 import { type Search, searchQuery } from "../view/filters.ts";
 
 interface PagerProps {

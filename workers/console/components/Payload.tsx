@@ -1,4 +1,4 @@
-import type { EventDetail } from "../../../schema/operator.ts";
+import type { EventDetail } from "../../../schema/contract/operator.ts";
 import { bytes } from "../view/text.ts";
 import { Json } from "./Json.tsx";
 import { Panel } from "./Panels.tsx";

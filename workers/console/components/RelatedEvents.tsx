@@ -1,4 +1,4 @@
-import type { RelatedEvent } from "../../../schema/operator.ts";
+import type { RelatedEvent } from "../../../schema/contract/operator.ts";
 import { EventId } from "./Id.tsx";
 import { Panel } from "./Panels.tsx";
 import { Time } from "./Time.tsx";

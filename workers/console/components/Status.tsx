@@ -1,4 +1,4 @@
-import type { DispatchStatus } from "../../../schema/statuses.ts";
+import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 import { count } from "../view/text.ts";
 
 /** A shape for each status, so that colour is not all that tells them apart. */

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { DispatchDetail, PausedDestination } from "../../../schema/operator.ts";
+import type { DispatchDetail, PausedDestination } from "../../../schema/contract/operator.ts";
 import { duration, exact } from "../view/time.ts";
 import { type Moment, type Next, timelineOf } from "../view/timeline.ts";
 import { Copy, EventId, Id } from "./Id.tsx";

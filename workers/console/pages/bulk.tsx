@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { DispatchesDryRun, DispatchFilter } from "../../../schema/operator.ts";
+import type { DispatchesDryRun, DispatchFilter } from "../../../schema/contract/operator.ts";
 import { Confirm, CountAll, DryRun, HiddenSearch, Rate, SearchWords } from "../components/Bulk.tsx";
 import { DispatchTable } from "../components/DispatchTable.tsx";
 import { Layout } from "../components/Layout.tsx";

@@ -1,4 +1,4 @@
-import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../../../schema/operator.ts";
+import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../../../schema/contract/operator.ts";
 import { Concerns } from "../components/Concerns.tsx";
 import { DestinationStatus, DestinationTable } from "../components/DestinationTable.tsx";
 import { DispatchTable } from "../components/DispatchTable.tsx";

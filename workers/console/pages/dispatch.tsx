@@ -1,4 +1,4 @@
-import type { DispatchDetail, PausedDestination } from "../../../schema/operator.ts";
+import type { DispatchDetail, PausedDestination } from "../../../schema/contract/operator.ts";
 import { Copy, Id } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";
 import { Facts, Heading, Panel, ProblemBox } from "../components/Panels.tsx";

@@ -1,4 +1,4 @@
-import type { DispatchSummary, Page } from "../../../schema/operator.ts";
+import type { DispatchSummary, Page } from "../../../schema/contract/operator.ts";
 import { DispatchTable } from "../components/DispatchTable.tsx";
 import { DispatchFilters } from "../components/Filters.tsx";
 import { Layout } from "../components/Layout.tsx";

@@ -1,4 +1,4 @@
-import type { EmitOptions, EmitResult, EventPayload } from "../../../schema/contract.ts";
+import type { EmitOptions, EmitResult, EventPayload } from "../../../schema/contract/index.ts";
 import { Field } from "../components/Fields.tsx";
 import { EventId, Id } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";

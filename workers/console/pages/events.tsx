@@ -1,4 +1,4 @@
-import type { ListedEvent } from "../../../schema/operator.ts";
+import type { ListedEvent } from "../../../schema/contract/operator.ts";
 import { EventFilters } from "../components/Filters.tsx";
 import { EventId } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";

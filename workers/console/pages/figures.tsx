@@ -1,4 +1,4 @@
-import type { Traffic } from "../../../schema/operator.ts";
+import type { Traffic } from "../../../schema/contract/operator.ts";
 import { FlowChart, LatencyChart } from "../components/Charts.tsx";
 import { Layout } from "../components/Layout.tsx";
 import { Empty, Heading, ProblemBox } from "../components/Panels.tsx";

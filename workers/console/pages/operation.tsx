@@ -1,4 +1,4 @@
-import type { DispatchSummary, Operation } from "../../../schema/operator.ts";
+import type { DispatchSummary, Operation } from "../../../schema/contract/operator.ts";
 import { DispatchTable } from "../components/DispatchTable.tsx";
 import { Id } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";

@@ -1,4 +1,4 @@
-import type { Operation } from "../../../schema/operator.ts";
+import type { Operation } from "../../../schema/contract/operator.ts";
 import { Id } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";
 import { Empty, Heading } from "../components/Panels.tsx";

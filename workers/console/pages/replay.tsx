@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { ReplayDryRun } from "../../../schema/operator.ts";
+import type { ReplayDryRun } from "../../../schema/contract/operator.ts";
 import { Confirm, CountAll, HiddenSearch, Rate, ReplayRun, SearchWords } from "../components/Bulk.tsx";
 import { Tabs } from "../components/Fields.tsx";
 import { Layout } from "../components/Layout.tsx";

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../../../schema/contract.ts";
-import type { Route, RouteConfig } from "../../../schema/routes.ts";
+import type { Route, RouteConfig } from "../../../schema/config/routes.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 import { Explanation } from "../components/Explanation.tsx";
 import { Field } from "../components/Fields.tsx";
 import { Json } from "../components/Json.tsx";

@@ -1,4 +1,4 @@
-import type { Operation } from "../../../schema/operator.ts";
+import type { Operation } from "../../../schema/contract/operator.ts";
 import type { ConsoleContext } from "../env.ts";
 import type { PostedForm } from "../view/forms.ts";
 import { attempt, type Problem } from "../view/problem.ts";

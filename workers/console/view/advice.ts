@@ -1,4 +1,4 @@
-import type { DispatchSummary } from "../../../schema/operator.ts";
+import type { DispatchSummary } from "../../../schema/contract/operator.ts";
 
 /** What a final status without success means, and what to do about it, in a sentence or two. */
 export function adviceOn({

@@ -1,5 +1,5 @@
-import { parseMoment } from "../../../schema/moments.ts";
-import type { DispatchFilter, EventFilter } from "../../../schema/operator.ts";
+import type { DispatchFilter, EventFilter } from "../../../schema/contract/operator.ts";
+import { parseMoment } from "../../../schema/vocabulary/iso-time.ts";
 import { dispatchFilter, eventFilter, isStatus, type Search } from "./filters.ts";
 
 /** What bulk work takes where the search names no status. */

@@ -1,4 +1,4 @@
-import type { Stats, StatsRow, Traffic } from "../../../schema/operator.ts";
+import type { Stats, StatsRow, Traffic } from "../../../schema/contract/operator.ts";
 
 /** Buckets of a chart by period, in seconds: 60, 48, 42 and 30 of them. Each costs the same, and long periods have much to count as it is. */
 export const BUCKETS: Readonly<Record<string, number>> = { "1h": 60, "24h": 1_800, "7d": 14_400, "30d": 86_400 };

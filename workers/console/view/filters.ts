@@ -1,6 +1,6 @@
-import { parseMoment } from "../../../schema/moments.ts";
-import type { DispatchFilter, EventFilter, PageOptions, PayloadEquality } from "../../../schema/operator.ts";
-import { DISPATCH_STATUSES, type DispatchStatus } from "../../../schema/statuses.ts";
+import type { DispatchFilter, EventFilter, PageOptions, PayloadEquality } from "../../../schema/contract/operator.ts";
+import { parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { DISPATCH_STATUSES, type DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 
 /** What a search holds, as it stands in the URL and in the form: text, and nothing checked. */
 export interface Search {

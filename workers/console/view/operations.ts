@@ -1,5 +1,5 @@
-import type { DispatchesDryRun, Operation } from "../../../schema/operator.ts";
-import type { DispatchStatus, OperationAction } from "../../../schema/statuses.ts";
+import type { DispatchesDryRun, Operation } from "../../../schema/contract/operator.ts";
+import type { DispatchStatus, OperationAction } from "../../../schema/vocabulary/statuses.ts";
 import { searchQuery } from "./filters.ts";
 
 const WORDS: Readonly<Record<OperationAction, string>> = {

@@ -1,4 +1,4 @@
-import { printable } from "../../../schema/printable.ts";
+import { printable } from "../../../schema/text/printable.ts";
 
 /** What can stand in HTML that was escaped: what a form sends back or a script reads, a tag, and text. */
 const PARTS = /<(textarea|script|style)\b[\s\S]*?<\/\1>|<[^>]*>|[^<]+/g;

@@ -1,4 +1,4 @@
-import type { RetryDelay } from "../../../schema/routes.ts";
+import type { RetryDelay } from "../../../schema/config/routes.ts";
 
 const NUMBER = new Intl.NumberFormat("en");
 

@@ -1,4 +1,4 @@
-import type { DispatchDetail, ExecutionDetail, PausedDestination } from "../../../schema/operator.ts";
+import type { DispatchDetail, ExecutionDetail, PausedDestination } from "../../../schema/contract/operator.ts";
 
 /** One thing that has happened to a dispatch, or will. */
 export type Moment =

@@ -1,4 +1,4 @@
-import type { Operation, PausedDestination, Problems } from "../../../schema/operator.ts";
+import type { Operation, PausedDestination, Problems } from "../../../schema/contract/operator.ts";
 
 /** One thing that needs an operator. */
 export type Concern =

@@ -1,4 +1,4 @@
-import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/operator.ts";
+import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/contract/operator.ts";
 import { cancelDispatches as updateCancelled } from "../../../schema/queries/cancel-dispatches.ts";
 import { type OperationRow, readSameOperation, startOperation } from "../../../schema/queries/start-operation.ts";
 import { ActionSchema, BulkSchema, check, DispatchFilterSchema } from "./check.ts";

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { MOMENT_RULE, parseMoment } from "../../../schema/moments.ts";
-import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload-path.ts";
-import { DISPATCH_STATUSES } from "../../../schema/statuses.ts";
+import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload/postgres-path.ts";
 import { isStorable } from "../../../schema/storable.ts";
-import { isLonger } from "../../../schema/text-length.ts";
+import { isLonger } from "../../../schema/text/unicode.ts";
+import { MOMENT_RULE, parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Most ids in a filter. */

@@ -1,5 +1,5 @@
-import type { Database } from "../../../schema/database.ts";
-import type { DispatchNotice } from "../../../schema/messages.ts";
+import type { Database } from "../../../schema/database/connection.ts";
+import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
 
 /** What actions work with: the same for the RPC and the command line. */

@@ -1,5 +1,6 @@
-import type { Database } from "../../../schema/database.ts";
-import type { DestinationState, PausedDestination, PeriodHealth } from "../../../schema/operator.ts";
+import { destinationOf, type RouteConfig } from "../../../schema/config/routes.ts";
+import type { DestinationState, PausedDestination, PeriodHealth } from "../../../schema/contract/operator.ts";
+import type { Database } from "../../../schema/database/connection.ts";
 import { countOngoing, type OngoingRow } from "../../../schema/queries/count-results.ts";
 import {
   type DestinationRow,
@@ -8,7 +9,6 @@ import {
   readPaused,
 } from "../../../schema/queries/read-destinations.ts";
 import { type DestinationHealthRow, readHealth } from "../../../schema/queries/read-health.ts";
-import { destinationOf, type RouteConfig } from "../../../schema/routes.ts";
 import { check, NameSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { OperatorError } from "./operator-error.ts";

@@ -1,6 +1,6 @@
-import { MAX_HOPS } from "../../../schema/contract.ts";
-import type { Database } from "../../../schema/database.ts";
-import { type DispatchDetail, type EventDetail, MAX_SHOWN_CAUSED } from "../../../schema/operator.ts";
+import { MAX_HOPS } from "../../../schema/contract/index.ts";
+import { type DispatchDetail, type EventDetail, MAX_SHOWN_CAUSED } from "../../../schema/contract/operator.ts";
+import type { Database } from "../../../schema/database/connection.ts";
 import type { DispatchRow } from "../../../schema/queries/dispatch-row.ts";
 import {
   type DispatchDetailRow,

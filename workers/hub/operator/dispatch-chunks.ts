@@ -1,5 +1,5 @@
-import type { Database } from "../../../schema/database.ts";
-import type { DispatchesDryRun } from "../../../schema/operator.ts";
+import type { DispatchesDryRun } from "../../../schema/contract/operator.ts";
+import type { Database } from "../../../schema/database/connection.ts";
 import { countLimit, countDispatches as selectCounts } from "../../../schema/queries/count-dispatches.ts";
 import type { DispatchRow } from "../../../schema/queries/dispatch-row.ts";
 import { type CheckedDispatchFilter, listDispatches, scanLimit } from "../../../schema/queries/list-dispatches.ts";

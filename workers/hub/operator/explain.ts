@@ -1,4 +1,4 @@
-import { encodePayload } from "../../../schema/payload.ts";
+import { encodePayload } from "../../../schema/payload/encode.ts";
 import { explainDelivery } from "../routing/explain-delivery.ts";
 import type { RouteExplanation } from "../routing/types.ts";
 import type { OperatorContext } from "./context.ts";

@@ -1,6 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { DatabaseError, openDatabase } from "../../../schema/database.ts";
-import { requireBindings } from "../../../schema/misconfigured.ts";
+import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type {
   ActionOptions,
   BulkOptions,
@@ -24,9 +23,10 @@ import type {
   RetryOverrides,
   Stats,
   Traffic,
-} from "../../../schema/operator.ts";
-import type { RouteConfig } from "../../../schema/routes.ts";
-import { log } from "../../../workflows/log.ts";
+} from "../../../schema/contract/operator.ts";
+import { DatabaseError, openDatabase } from "../../../schema/database/connection.ts";
+import { log } from "../../../schema/text/log.ts";
+import { requireBindings } from "../../../schema/vocabulary/required-bindings.ts";
 import { routesOf } from "../compiled-routes.ts";
 import { enqueueCommitted } from "../enqueue.ts";
 import type { HubEnv } from "../env.ts";

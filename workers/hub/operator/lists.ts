@@ -1,5 +1,5 @@
-import type { Database } from "../../../schema/database.ts";
-import type { DispatchSummary, ListedEvent, Page } from "../../../schema/operator.ts";
+import type { DispatchSummary, ListedEvent, Page } from "../../../schema/contract/operator.ts";
+import type { Database } from "../../../schema/database/connection.ts";
 import { type ListedRow, listDispatches, scanLimit } from "../../../schema/queries/list-dispatches.ts";
 import { eventScanLimit, listEvents } from "../../../schema/queries/list-events.ts";
 import { check, DispatchFilterSchema, EventFilterSchema, PageSchema } from "./check.ts";

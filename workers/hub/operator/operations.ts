@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { Operation } from "../../../schema/operator.ts";
+import type { Operation } from "../../../schema/contract/operator.ts";
 import { type NoticeRow, toNotice } from "../../../schema/queries/notice-columns.ts";
 import type { Chunk } from "../../../schema/queries/operation-chunk.ts";
 import {
@@ -12,8 +12,8 @@ import {
   listOperations as selectOperations,
   startOperation,
 } from "../../../schema/queries/start-operation.ts";
-import type { OperationAction } from "../../../schema/statuses.ts";
-import { errorText, log } from "../../../workflows/log.ts";
+import { errorText, log } from "../../../schema/text/log.ts";
+import type { OperationAction } from "../../../schema/vocabulary/statuses.ts";
 import { check, Id } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { OperatorError } from "./operator-error.ts";

@@ -1,4 +1,4 @@
-import type { DatabaseError } from "../../../schema/database.ts";
+import type { DatabaseError } from "../../../schema/database/connection.ts";
 
 /**
  * Why an operator's call was refused: `invalid_arguments` is the caller's to mend; `not_found`: there is no such dispatch, event or

@@ -1,5 +1,5 @@
-import type { Database } from "../../../schema/database.ts";
-import type { Problems } from "../../../schema/operator.ts";
+import type { Problems } from "../../../schema/contract/operator.ts";
+import type { Database } from "../../../schema/database/connection.ts";
 import {
   type FailureGroupRow,
   groupFailures,

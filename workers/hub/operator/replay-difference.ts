@@ -1,4 +1,4 @@
-import type { ReplayDryRun } from "../../../schema/operator.ts";
+import type { ReplayDryRun } from "../../../schema/contract/operator.ts";
 import type { ReplayableEvent } from "../../../schema/queries/replay-events.ts";
 import type { OperatorContext } from "./context.ts";
 import { currentRouting, sameRouting } from "./replay.ts";

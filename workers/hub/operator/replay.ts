@@ -1,4 +1,4 @@
-import type { Operation, ReplayDryRun } from "../../../schema/operator.ts";
+import type { Operation, ReplayDryRun } from "../../../schema/contract/operator.ts";
 import { type CheckedEventFilter, eventScanLimit, listEvents } from "../../../schema/queries/list-events.ts";
 import {
   replayEvents as insertReplays,

@@ -1,4 +1,4 @@
-import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/operator.ts";
+import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/contract/operator.ts";
 import { listDispatches } from "../../../schema/queries/list-dispatches.ts";
 import type { NoticeRow } from "../../../schema/queries/notice-columns.ts";
 import { retryDispatches as insertRetries } from "../../../schema/queries/retry-dispatches.ts";

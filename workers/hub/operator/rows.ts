@@ -5,12 +5,12 @@ import type {
   ExecutionDetail,
   Operation,
   RelatedEvent,
-} from "../../../schema/operator.ts";
+} from "../../../schema/contract/operator.ts";
+import { readTimestamp } from "../../../schema/database/timestamp-text.ts";
 import type { DispatchRow, EventRow } from "../../../schema/queries/dispatch-row.ts";
 import type { DispatchDetailRow, ExecutionRow } from "../../../schema/queries/read-dispatch.ts";
 import type { RelatedEventRow } from "../../../schema/queries/read-related-events.ts";
 import type { OperationRow } from "../../../schema/queries/start-operation.ts";
-import { readTimestamp } from "../../../schema/timestamp-text.ts";
 
 export const toDispatch = (row: DispatchRow): DispatchSummary => ({
   id: row.id,

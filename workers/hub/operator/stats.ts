@@ -1,5 +1,5 @@
-import type { Database } from "../../../schema/database.ts";
-import type { Stats } from "../../../schema/operator.ts";
+import type { Stats } from "../../../schema/contract/operator.ts";
+import type { Database } from "../../../schema/database/connection.ts";
 import {
   countOngoing,
   countResults,

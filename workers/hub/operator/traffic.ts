@@ -1,5 +1,5 @@
-import type { Database } from "../../../schema/database.ts";
-import type { Traffic } from "../../../schema/operator.ts";
+import type { Traffic } from "../../../schema/contract/operator.ts";
+import type { Database } from "../../../schema/database/connection.ts";
 import { countAllOngoing, countEmitted, countOutcomes, sampleLatency } from "../../../schema/queries/count-traffic.ts";
 import { bucketsOf } from "./stats.ts";
 

@@ -1,4 +1,4 @@
-import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
 
 /** An IP address as four 32-bit words; an IPv4 address is in its mapped form, `::ffff:a.b.c.d`. */
 export interface Address {

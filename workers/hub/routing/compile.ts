@@ -1,7 +1,7 @@
-import type { EventPayload } from "../../../schema/contract.ts";
-import { at, Faults, RouteConfigError } from "../../../schema/faults.ts";
-import { type EventOrigin, originOf } from "../../../schema/own-events.ts";
-import { type Route, type RouteConfig, readRouteConfig } from "../../../schema/routes.ts";
+import { at, Faults, RouteConfigError } from "../../../schema/config/faults.ts";
+import { type Route, type RouteConfig, readRouteConfig } from "../../../schema/config/routes.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
+import { type EventOrigin, originOf } from "../../../schema/vocabulary/event-origins.ts";
 import { readTransforms } from "../../../workflows/transform/read.ts";
 import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";

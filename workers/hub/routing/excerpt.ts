@@ -1,5 +1,5 @@
-import type { JsonValue } from "../../../schema/contract.ts";
-import { cut } from "../../../schema/faults.ts";
+import { cut } from "../../../schema/config/faults.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 
 const MAX_DEPTH = 8;
 

@@ -1,4 +1,4 @@
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../../schema/contract.ts";
+import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../../schema/contract/index.ts";
 import { TransformFault } from "../../../workflows/transform/fault.ts";
 import type { CompiledRoutes, RouteExplanation } from "./types.ts";
 

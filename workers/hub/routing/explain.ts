@@ -1,6 +1,6 @@
-import type { Comparator, Condition } from "../../../schema/conditions.ts";
-import { at, type Place, placeName } from "../../../schema/faults.ts";
-import type { Route } from "../../../schema/routes.ts";
+import type { Comparator, Condition } from "../../../schema/config/conditions.ts";
+import { at, type Place, placeName } from "../../../schema/config/faults.ts";
+import type { Route } from "../../../schema/config/routes.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Facts } from "./facts.ts";
 import { operatorOf } from "./operators.ts";

@@ -1,4 +1,4 @@
-import type { Condition } from "../../../schema/conditions.ts";
+import type { Condition } from "../../../schema/config/conditions.ts";
 import type { Facts } from "./facts.ts";
 import type { Predicate, Predicates } from "./predicates.ts";
 

@@ -1,4 +1,4 @@
-import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
+import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
 import type { Path } from "./path.ts";
 import type { Nodes } from "./path-read.ts";
 import type { Predicate } from "./predicates.ts";

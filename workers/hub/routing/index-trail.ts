@@ -1,4 +1,4 @@
-import type { EventPayload, JsonValue } from "../../../schema/contract.ts";
+import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
 import { EVERY, type Path } from "./path.ts";
 import { child, children, type Key } from "./path-read.ts";
 

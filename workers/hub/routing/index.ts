@@ -9,8 +9,14 @@
  * ```
  */
 
-export type { Comparator, Condition, RetryDelay, RouteConfig, RouteConfigInput } from "../../../schema/routes.ts";
-export { RouteConfigError, type RouteConfigFault } from "../../../schema/routes.ts";
+export type {
+  Comparator,
+  Condition,
+  RetryDelay,
+  RouteConfig,
+  RouteConfigInput,
+} from "../../../schema/config/routes.ts";
+export { RouteConfigError, type RouteConfigFault } from "../../../schema/config/routes.ts";
 export { compileRoutes } from "./compile.ts";
 export { explainDelivery } from "./explain-delivery.ts";
 export type { CompiledRoutes, FailedComparator, MatchedRoute, RouteExplanation } from "./types.ts";

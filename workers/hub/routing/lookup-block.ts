@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../schema/contract.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 import { type Address, type Block, inBlock, mask, parseAddress } from "./addresses.ts";
 
 interface Entry<T> {

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../schema/contract.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 import type { Span } from "./keys.ts";
 import { inSpan } from "./operators-numeric.ts";
 

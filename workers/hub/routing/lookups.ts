@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../schema/contract.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 import { fold } from "./fold.ts";
 import type { Key } from "./keys.ts";
 import { AffixLookup } from "./lookup-affix.ts";

@@ -1,4 +1,4 @@
-import type { EventPayload } from "../../../schema/contract.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
 import { evaluate, FALSE } from "./expression.ts";
 import type { Facts } from "./facts.ts";
 import type { Candidate, Group, Node } from "./index-build.ts";

@@ -1,7 +1,7 @@
-import type { NumberBounds, Operators } from "../../../schema/conditions.ts";
-import { at, type Place, show } from "../../../schema/faults.ts";
-import { parseMoment } from "../../../schema/moments.ts";
-import { codePoints } from "../../../schema/text-length.ts";
+import type { NumberBounds, Operators } from "../../../schema/config/conditions.ts";
+import { at, type Place, show } from "../../../schema/config/faults.ts";
+import { codePoints } from "../../../schema/text/unicode.ts";
+import { parseMoment } from "../../../schema/vocabulary/iso-time.ts";
 import { PRESENT, type Span } from "./keys.ts";
 import { OperandRefusal, type Test } from "./operators.ts";
 

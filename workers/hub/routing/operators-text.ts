@@ -1,5 +1,5 @@
-import type { Primitive } from "../../../schema/conditions.ts";
-import type { JsonValue } from "../../../schema/contract.ts";
+import type { Primitive } from "../../../schema/config/conditions.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 import { fold } from "./fold.ts";
 import { type Key, type Keys, PRESENT } from "./keys.ts";
 import type { Test } from "./operators.ts";

@@ -1,8 +1,8 @@
-import type { Comparator, OperatorName, Operators, Primitive } from "../../../schema/conditions.ts";
-import type { JsonValue } from "../../../schema/contract.ts";
-import { at, type Place } from "../../../schema/faults.ts";
-import { OPERATOR_NAMES } from "../../../schema/operands.ts";
-import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import type { Comparator, OperatorName, Operators, Primitive } from "../../../schema/config/conditions.ts";
+import { at, type Place } from "../../../schema/config/faults.ts";
+import { OPERATOR_NAMES } from "../../../schema/config/operands.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
 import { type Address, inBlock, parseAddress, parseBlock } from "./addresses.ts";
 import { type Key, type Keys, PRESENT } from "./keys.ts";
 import { compileLength, compileRange, spanTest } from "./operators-numeric.ts";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../schema/contract.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 
 /** Compares two values of a filter as RFC 9535, 2.3.5.2.2 says; `undefined` is its Nothing. */
 export function compare(left: JsonValue | undefined, operator: string, right: JsonValue | undefined): boolean {

@@ -1,5 +1,5 @@
 import { type JSONPathQuery, jsonpath } from "json-p3";
-import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
 import { childReader, isDescendant, isSingular } from "./path-read.ts";
 
 /** Most `..` in one path, those in its filters too: each multiplies the time by the payload's size. Ours. */

@@ -1,7 +1,7 @@
 import { jsonpath, type jsonpath as types } from "json-p3";
-import type { JsonValue } from "../../../schema/contract.ts";
-import { codePoints } from "../../../schema/text-length.ts";
-import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
+import { codePoints } from "../../../schema/text/unicode.ts";
 import { compare } from "./path-compare.ts";
 import { isSingular, type Nodes, queryReader, singularKeys, singularReader } from "./path-read.ts";
 import { compileFilterPattern } from "./pattern.ts";

@@ -1,5 +1,5 @@
 import { type JSONPathQuery, jsonpath } from "json-p3";
-import type { JsonValue } from "../../../schema/contract.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
 import { compileFilter } from "./path-filter.ts";
 
 /** A member's name or an element's index; a negative index counts from the end. */

@@ -1,6 +1,6 @@
 import { type JSONPathQuery, jsonpath } from "json-p3";
-import type { JsonValue } from "../../../schema/contract.ts";
-import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import type { JsonValue } from "../../../schema/contract/index.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
 import { checkPathCost } from "./path-cost.ts";
 import { pathKey } from "./path-key.ts";
 import {

@@ -1,13 +1,13 @@
 import { RE2JS } from "re2js";
-import { Refusal } from "../../../workflows/patterns/refusal.ts";
-import { checkSyntax } from "../../../workflows/patterns/syntax.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
+import { checkSyntax } from "../../../schema/text/patterns/syntax.ts";
 import {
   type Atom,
   I_REGEXP_DOT,
   JAVASCRIPT_DOT,
   type Translation,
   translate,
-} from "../../../workflows/patterns/translate.ts";
+} from "../../../schema/text/patterns/translate.ts";
 import { fold } from "./fold.ts";
 
 /** A compiled pattern. */

@@ -1,6 +1,6 @@
-import type { Comparator, Condition } from "../../../schema/conditions.ts";
-import { at, type Place } from "../../../schema/faults.ts";
-import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import type { Comparator, Condition } from "../../../schema/config/conditions.ts";
+import { at, type Place } from "../../../schema/config/faults.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
 import { keyName } from "./keys.ts";
 import { compileOperator, OperandRefusal, operatorOf, type Test } from "./operators.ts";
 import { compilePath, type Path } from "./path.ts";

@@ -1,7 +1,7 @@
-import type { OperatorName, Quantifier } from "../../../schema/conditions.ts";
-import type { EventPayload } from "../../../schema/contract.ts";
-import type { EventOrigin } from "../../../schema/own-events.ts";
-import type { RetryDelay, RouteConfig } from "../../../schema/routes.ts";
+import type { OperatorName, Quantifier } from "../../../schema/config/conditions.ts";
+import type { RetryDelay, RouteConfig } from "../../../schema/config/routes.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
+import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
 import type { Transforms } from "../../../workflows/transform/read.ts";
 
 /** A route that an event matched, with the configuration's defaults applied. Frozen, and the same object every time. */

@@ -1,4 +1,4 @@
-import { Refusal } from "../../../workflows/patterns/refusal.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
 
 /**
  * The literal parts of a wildcard, between its stars: `a*b\*c` is `["a", "b*c"]`.

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "../../../../schema/database.ts";
+import type { Database } from "../../../../schema/database/connection.ts";
 import { cancelDispatch, cancelDispatches } from "../../../../workers/hub/operator/cancel.ts";
 import type { OperatorContext } from "../../../../workers/hub/operator/context.ts";
 import { OperatorError } from "../../../../workers/hub/operator/operator-error.ts";

@@ -1,5 +1,5 @@
-import type { EmitResult } from "../../../../schema/contract.ts";
-import { EmitError } from "../../../../schema/emit-error.ts";
+import { EmitError } from "../../../../schema/contract/emit-error.ts";
+import type { EmitResult } from "../../../../schema/contract/index.ts";
 import { emit } from "../../../../workers/hub/emit.ts";
 import type { Random } from "../../random.ts";
 import { type Client, type Deed, KINDS } from "../world.ts";

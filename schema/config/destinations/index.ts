@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { care } from "./destination-care.ts";
-import { isLonger } from "./text-length.ts";
+import { isLonger } from "../../text/unicode.ts";
+import { care } from "./breaker-and-drain.ts";
 import { WebhookHeaders } from "./webhook-headers.ts";
 import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
 

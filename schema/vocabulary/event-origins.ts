@@ -1,4 +1,4 @@
-import type { EventPayload } from "./contract.ts";
+import type { EventPayload } from "../contract/index.ts";
 
 /** Begins the `kind` of the hub's own events. No producer may use it, at no door. */
 const OWN_KINDS = "eventhub.";

@@ -1,8 +1,8 @@
 import type { CloudEventV1 } from "cloudevents";
 import * as v from "valibot";
-import type { EventPayload, JsonValue } from "./contract.ts";
-import { show } from "./faults.ts";
-import { parseMoment } from "./moments.ts";
+import { show } from "../config/faults.ts";
+import type { EventPayload, JsonValue } from "../contract/index.ts";
+import { parseMoment } from "../vocabulary/iso-time.ts";
 
 /** A CloudEvent 1.0 in its structured JSON form. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
 export type StructuredCloudEvent = CloudEventV1<JsonValue> & EventPayload;

@@ -1,5 +1,5 @@
-import { isStorable } from "./storable.ts";
-import { isLonger } from "./text-length.ts";
+import { isStorable } from "../storable.ts";
+import { isLonger } from "../text/unicode.ts";
 
 /** Longest path in a filter, in characters. */
 export const MAX_FILTER_PATH = 500;

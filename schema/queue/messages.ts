@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { MAX_TIMEOUT_SECONDS } from "./routing-limits.ts";
+import { MAX_TIMEOUT_SECONDS } from "../vocabulary/routing-limits.ts";
 
 /** Largest `integer` of Postgres: one that is larger would fail the claim of its whole group. */
 const MAX_INTEGER = 2_147_483_647;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isRecord } from "./faults.ts";
+import { isRecord } from "../faults.ts";
 
 /** Longest name of a webhook's own header, in characters. Ours. */
 const MAX_HEADER_NAME_LENGTH = 100;

@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "../text/printable.ts";
 
 /** One fault of a configuration: where it is and what is wrong there. */
 export interface RouteConfigFault {

@@ -1,7 +1,7 @@
+import { codePoints, isLonger } from "../text/unicode.ts";
+import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from "../vocabulary/routing-limits.ts";
 import type { OperatorName } from "./conditions.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
-import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from "./routing-limits.ts";
-import { codePoints, isLonger } from "./text-length.ts";
 
 type Check = (operand: unknown, place: Place, faults: Faults) => void;
 

@@ -1,4 +1,4 @@
-import { printableJson } from "../schema/printable.ts";
+import { printableJson } from "./printable.ts";
 import { readable } from "./readable.ts";
 
 type Level = "debug" | "info" | "warn" | "error";

@@ -1,4 +1,4 @@
-import type { EmitErrorCode } from "./contract.ts";
+import type { EmitErrorCode } from "./index.ts";
 
 /** A refused `emit`. Only the message crosses RPC, so it starts with the code. */
 export class EmitError extends Error {

@@ -1,7 +1,8 @@
 /** The contract of operators: what the hub's entrypoint `Operator` answers, and what `npm run ops` prints. */
-import type { EventPayload } from "./contract.ts";
-import type { RetryDelay } from "./routes.ts";
-import type { DispatchStatus, ExecutionResult, OperationAction, OperationState } from "./statuses.ts";
+
+import type { RetryDelay } from "../config/routes.ts";
+import type { DispatchStatus, ExecutionResult, OperationAction, OperationState } from "../vocabulary/statuses.ts";
+import type { EventPayload } from "./index.ts";
 
 /** An equality on the payload: some value that `path` finds is `equals`. */
 export interface PayloadEquality {

@@ -1,11 +1,10 @@
 /** The shape of a route configuration. Structure only, since the executor reads it too and must not carry the matcher's libraries. */
 
 import * as v from "valibot";
-import { CloudEventSettings } from "./cloud-events.ts";
-import { type Condition, type Inspector, readCondition } from "./conditions.ts";
-import { DEFAULT_DESTINATION, Destination, destinationNameFault } from "./destinations.ts";
-import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
-import { EVENT_ORIGINS } from "./own-events.ts";
+import { CloudEventSettings } from "../payload/cloud-event.ts";
+import { isStorable } from "../storable.ts";
+import { isLonger } from "../text/unicode.ts";
+import { EVENT_ORIGINS } from "../vocabulary/event-origins.ts";
 import {
   MAX_DELAY_SECONDS,
   MAX_RETRIES,
@@ -13,13 +12,14 @@ import {
   MAX_ROUTES,
   MAX_TIMEOUT_SECONDS,
   MAX_TRANSFORM_LENGTH,
-} from "./routing-limits.ts";
-import { isStorable } from "./storable.ts";
-import { isLonger } from "./text-length.ts";
+} from "../vocabulary/routing-limits.ts";
+import { type Condition, type Inspector, readCondition } from "./conditions.ts";
+import { DEFAULT_DESTINATION, Destination, destinationNameFault } from "./destinations/index.ts";
+import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
 
+export * from "../vocabulary/routing-limits.ts";
 export type { Comparator, Condition } from "./conditions.ts";
 export { RouteConfigError, type RouteConfigFault } from "./faults.ts";
-export * from "./routing-limits.ts";
 
 function integer(min: number, max: number, unit = "") {
   return v.custom<number>(
