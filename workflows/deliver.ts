@@ -1,8 +1,8 @@
 import { type Destination, MAX_GROUP_SIZE } from "../schema/config/destinations/index.ts";
 import type { HandleContext } from "../schema/contract/index.ts";
 import { DATABASE_BUDGET_MS, type Database } from "../schema/database/connection.ts";
-import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/claim-dispatches.ts";
-import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
+import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/dispatches/claim-dispatches.ts";
+import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { RetryLater } from "./backoff.ts";
 import { callDestination } from "./call.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Member } from "../schema/queries/claim-dispatches.ts";
+import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { DispatchNotice } from "../schema/queue/messages.ts";
 
 /** The parameters of a Workflow instance: dispatches of one destination that it delivers together. */

@@ -1,6 +1,6 @@
 import type { RetryDelay } from "../schema/config/routes.ts";
 import { MAX_DELAY_SECONDS } from "../schema/contract/index.ts";
-import type { ExecutionRecord } from "../schema/queries/record-executions.ts";
+import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
 import { readable } from "../schema/text/readable.ts";
 import { firstOf } from "../schema/text/unicode.ts";
 import type { ExecutionResult } from "../schema/vocabulary/statuses.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "../schema/database/connection.ts";
-import { type ExecutionRecord, recordExecutions } from "../schema/queries/record-executions.ts";
+import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
 import { errorText, log } from "../schema/text/log.ts";
 
 /** How long the first result of a flush waits for others: a slow call delays its siblings' records by no more than this. */

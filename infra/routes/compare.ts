@@ -1,5 +1,5 @@
 import type { EventPayload } from "../../schema/contract/index.ts";
-import type { RecentEvent } from "../../schema/queries/read-recent-events.ts";
+import type { RecentEvent } from "../../schema/queries/events/read-recent-events.ts";
 import type { EventOrigin } from "../../schema/vocabulary/event-origins.ts";
 import type { CompiledRoutes, FailedComparator, RouteExplanation } from "../../workers/hub/routing/index.ts";
 

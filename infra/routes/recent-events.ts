@@ -1,5 +1,5 @@
 import type { Database } from "../../schema/database/connection.ts";
-import { type RecentEvent, readRecentEvents } from "../../schema/queries/read-recent-events.ts";
+import { type RecentEvent, readRecentEvents } from "../../schema/queries/events/read-recent-events.ts";
 
 /** Events that a comparison looks at unless told otherwise. */
 export const DEFAULT_COMPARED_EVENTS = 1_000;

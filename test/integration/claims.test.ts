@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
-import { handOver, replaceInstance } from "../../schema/queries/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
-import { type ExecutionRecord, recordExecutions } from "../../schema/queries/record-executions.ts";
+import { handOver, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
+import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
+import { type ExecutionRecord, recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { completed, insertDispatch, readDispatch } from "../support/rows.ts";
 

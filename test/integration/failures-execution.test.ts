@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES, openDatabase } from "../../schema/database/connection.ts";
-import { replaceInstance } from "../../schema/queries/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
-import { recordExecutions } from "../../schema/queries/record-executions.ts";
+import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
+import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
+import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 import type { Act } from "../workers/call.ts";

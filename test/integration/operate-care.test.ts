@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { DRAIN_AHEAD_SECONDS, drainResumed } from "../../schema/queries/drain-resumed.ts";
-import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
-import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/trip-breakers.ts";
+import { DRAIN_AHEAD_SECONDS, drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
+import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
+import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { expire } from "../../workers/executor/expire.ts";
 import { resumeDestination } from "../../workers/hub/operator/pause.ts";
 import { retryDispatch } from "../../workers/hub/operator/retry.ts";

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { DispatchFilter, Page } from "../../schema/contract/operator.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { MAX_FILTER_PATH } from "../../schema/payload/postgres-path.ts";
-import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
+import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { MAX_BUCKET_SECONDS, MAX_FILTER_VALUE } from "../../workers/hub/operator/check.ts";
 import { listDestinations } from "../../workers/hub/operator/destinations.ts";
 import { getDispatch, getEvent } from "../../workers/hub/operator/details.ts";

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
-import { FRUITLESS_GENERATIONS, replaceInstance } from "../../schema/queries/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
-import { recordExecutions } from "../../schema/queries/record-executions.ts";
+import { FRUITLESS_GENERATIONS, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
+import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
+import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
 import { reconcile } from "../../workers/executor/reconcile.ts";
 import { deliver, stepTimeoutSeconds } from "../../workflows/deliver.ts";

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
-import { handOver, replaceInstance } from "../../schema/queries/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/claim-dispatches.ts";
-import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";
-import { noteSighting } from "../../schema/queries/note-sighting.ts";
-import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/requeue-unclaimed.ts";
+import { handOver, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
+import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
+import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
+import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 

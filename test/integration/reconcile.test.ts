@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { findOverdueOwned } from "../../schema/queries/find-overdue-owned.ts";
-import { requeueUnclaimed } from "../../schema/queries/requeue-unclaimed.ts";
+import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { MAX_CALLS_IN_STEP } from "../../workflows/deliver.ts";
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";

@@ -10,7 +10,7 @@ import { EventHub } from "../../infra/cloudflare/event-hub.ts";
 import { runRoutes } from "../../infra/routes/command.ts";
 import { recentEvents } from "../../infra/routes/recent-events.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { MAX_PAGE_BYTES } from "../../schema/queries/read-recent-events.ts";
+import { MAX_PAGE_BYTES } from "../../schema/queries/events/read-recent-events.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { runProgram } from "../support/pulumi.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ExecutionRecord } from "../../schema/queries/record-executions.ts";
+import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import type { TestDatabase } from "./database.ts";
 import type { DispatchRow } from "./system.ts";
 

@@ -3,7 +3,7 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
 import { DATABASE_BUDGET_MS, type Database, DatabaseError } from "../../schema/database/connection.ts";
-import type { ExecutionRecord } from "../../schema/queries/record-executions.ts";
+import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import {
   type Delivered,
   deliver,

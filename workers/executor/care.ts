@@ -1,15 +1,15 @@
 import { DEFAULT_DRAIN_PER_SECOND } from "../../schema/config/destinations/breaker-and-drain.ts";
 import type { RouteConfig } from "../../schema/config/routes.ts";
 import type { Database } from "../../schema/database/connection.ts";
-import { drainResumed } from "../../schema/queries/drain-resumed.ts";
-import type { NoticeRow } from "../../schema/queries/notice-columns.ts";
+import { drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
 import {
   type BreakerRule,
   closeBreakers,
   settleProbes,
   startProbes,
   tripBreakers,
-} from "../../schema/queries/trip-breakers.ts";
+} from "../../schema/queries/destinations/trip-breakers.ts";
+import type { NoticeRow } from "../../schema/queries/fragments/notice-columns.ts";
 import { log } from "../../schema/text/log.ts";
 
 /** What one run did for destinations: breakers in destinations, the others in dispatches. */

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { MAX_GROUP_SIZE } from "../../schema/config/destinations/index.ts";
 import { destinationOf } from "../../schema/config/routes.ts";
-import type { Member } from "../../schema/queries/claim-dispatches.ts";
-import { findUnclaimed } from "../../schema/queries/find-unclaimed.ts";
+import type { Member } from "../../schema/queries/dispatches/claim-dispatches.ts";
+import { findUnclaimed } from "../../schema/queries/dispatches/find-unclaimed.ts";
 import {
   type DispatchMessage,
   DispatchMessage as DispatchMessageSchema,

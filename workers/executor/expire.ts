@@ -1,7 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import type { RouteConfig } from "../../schema/config/routes.ts";
 import type { Database } from "../../schema/database/connection.ts";
-import { expirePayloads, expireRows } from "../../schema/queries/expire.ts";
+import { expirePayloads, expireRows } from "../../schema/queries/events/prune-events.ts";
 
 /** Events a statement, and the time after which a run begins no other, in milliseconds: what is left is the next run's. */
 const BATCH_EVENTS = 1_000;

@@ -1,10 +1,10 @@
 import type { RouteConfig } from "../../schema/config/routes.ts";
 import type { Database } from "../../schema/database/connection.ts";
-import { replaceInstance } from "../../schema/queries/advance-generation.ts";
-import { findOverdueOwned, type OverdueRow } from "../../schema/queries/find-overdue-owned.ts";
-import { noteSighting, type Sighting } from "../../schema/queries/note-sighting.ts";
-import { type NoticeRow, toNotice } from "../../schema/queries/notice-columns.ts";
-import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/requeue-unclaimed.ts";
+import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
+import { findOverdueOwned, type OverdueRow } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { noteSighting, type Sighting } from "../../schema/queries/dispatches/note-sighting.ts";
+import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
+import { type NoticeRow, toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import { type DispatchNotice, enqueue } from "../../schema/queue/messages.ts";
 import { errorText, log } from "../../schema/text/log.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";

@@ -3,8 +3,13 @@ import { EmitError } from "../../schema/contract/emit-error.ts";
 import type { EmitErrorCode, EmitResult, EmittedEvent, EventPayload } from "../../schema/contract/index.ts";
 import { type Database, DatabaseError } from "../../schema/database/connection.ts";
 import { type EncodedPayload, encodePayload } from "../../schema/payload/encode.ts";
-import { findEventsByKeys, type StoredEvent } from "../../schema/queries/find-events-by-keys.ts";
-import { type NewDispatch, type NewEvent, type StoredAnswer, storeEvents } from "../../schema/queries/store-events.ts";
+import { findEventsByKeys, type StoredEvent } from "../../schema/queries/events/find-events-by-keys.ts";
+import {
+  type NewDispatch,
+  type NewEvent,
+  type StoredAnswer,
+  storeEvents,
+} from "../../schema/queries/events/store-events.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { log } from "../../schema/text/log.ts";
 import { hasOwnKind } from "../../schema/vocabulary/event-origins.ts";

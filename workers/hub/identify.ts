@@ -1,7 +1,7 @@
 import { EmitError } from "../../schema/contract/emit-error.ts";
 import type { EventPayload } from "../../schema/contract/index.ts";
 import { cloudEventFault } from "../../schema/payload/cloud-event.ts";
-import type { NewEvent } from "../../schema/queries/store-events.ts";
+import type { NewEvent } from "../../schema/queries/events/store-events.ts";
 import { isLonger } from "../../schema/text/unicode.ts";
 import { type CheckedOptions, isTraceparent, MAX_IDEMPOTENCY_KEY_LENGTH } from "./emit-options.ts";
 

@@ -1,6 +1,6 @@
 import type { Database } from "../../schema/database/connection.ts";
-import { toNotice } from "../../schema/queries/notice-columns.ts";
-import { findUnrouted, type RoutedDispatch, routeUnrouted } from "../../schema/queries/route-unrouted.ts";
+import { findUnrouted, type RoutedDispatch, routeUnrouted } from "../../schema/queries/events/route-unrouted.ts";
+import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
 

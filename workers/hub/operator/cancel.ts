@@ -1,6 +1,10 @@
 import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/contract/operator.ts";
-import { cancelDispatches as updateCancelled } from "../../../schema/queries/cancel-dispatches.ts";
-import { type OperationRow, readSameOperation, startOperation } from "../../../schema/queries/start-operation.ts";
+import { cancelDispatches as updateCancelled } from "../../../schema/queries/dispatches/cancel-dispatches.ts";
+import {
+  type OperationRow,
+  readSameOperation,
+  startOperation,
+} from "../../../schema/queries/operations/start-operation.ts";
 import { ActionSchema, BulkSchema, check, DispatchFilterSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";

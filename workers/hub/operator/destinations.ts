@@ -1,14 +1,14 @@
 import { destinationOf, type RouteConfig } from "../../../schema/config/routes.ts";
 import type { DestinationState, PausedDestination, PeriodHealth } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
-import { countOngoing, type OngoingRow } from "../../../schema/queries/count-results.ts";
 import {
   type DestinationRow,
   findDestination,
   readDestinations,
   readPaused,
-} from "../../../schema/queries/read-destinations.ts";
-import { type DestinationHealthRow, readHealth } from "../../../schema/queries/read-health.ts";
+} from "../../../schema/queries/destinations/read-destinations.ts";
+import { type DestinationHealthRow, readHealth } from "../../../schema/queries/destinations/read-health.ts";
+import { countOngoing, type OngoingRow } from "../../../schema/queries/dispatches/count-results.ts";
 import { check, NameSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { OperatorError } from "./operator-error.ts";

@@ -1,15 +1,15 @@
 import { MAX_HOPS } from "../../../schema/contract/index.ts";
 import { type DispatchDetail, type EventDetail, MAX_SHOWN_CAUSED } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
-import type { DispatchRow } from "../../../schema/queries/dispatch-row.ts";
 import {
   type DispatchDetailRow,
   type ExecutionRow,
   readDispatch,
   readExecutions,
-} from "../../../schema/queries/read-dispatch.ts";
-import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../schema/queries/read-event.ts";
-import { type RelatedEventRow, readAncestors, readCaused } from "../../../schema/queries/read-related-events.ts";
+} from "../../../schema/queries/dispatches/read-dispatch.ts";
+import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../schema/queries/events/read-event.ts";
+import { type RelatedEventRow, readAncestors, readCaused } from "../../../schema/queries/events/read-related-events.ts";
+import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
 import { check, Id } from "./check.ts";
 import { OperatorError } from "./operator-error.ts";
 import { toDispatch, toDispatchDetail, toEvent, toRelatedEvent } from "./rows.ts";

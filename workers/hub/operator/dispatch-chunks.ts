@@ -1,9 +1,13 @@
 import type { DispatchesDryRun } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
-import { countLimit, countDispatches as selectCounts } from "../../../schema/queries/count-dispatches.ts";
-import type { DispatchRow } from "../../../schema/queries/dispatch-row.ts";
-import { type CheckedDispatchFilter, listDispatches, scanLimit } from "../../../schema/queries/list-dispatches.ts";
-import type { OperationRow } from "../../../schema/queries/start-operation.ts";
+import { countLimit, countDispatches as selectCounts } from "../../../schema/queries/dispatches/count-dispatches.ts";
+import {
+  type CheckedDispatchFilter,
+  listDispatches,
+  scanLimit,
+} from "../../../schema/queries/dispatches/list-dispatches.ts";
+import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
+import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import { check, DispatchFilterSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { foundRows } from "./lists.ts";

@@ -1,7 +1,7 @@
 import type { DispatchSummary, ListedEvent, Page } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
-import { type ListedRow, listDispatches, scanLimit } from "../../../schema/queries/list-dispatches.ts";
-import { eventScanLimit, listEvents } from "../../../schema/queries/list-events.ts";
+import { type ListedRow, listDispatches, scanLimit } from "../../../schema/queries/dispatches/list-dispatches.ts";
+import { eventScanLimit, listEvents } from "../../../schema/queries/events/list-events.ts";
 import { check, DispatchFilterSchema, EventFilterSchema, PageSchema } from "./check.ts";
 import { type CursorContext, decodeCursor, encodeCursor } from "./cursor.ts";
 import { toDispatch, toEvent } from "./rows.ts";

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Operation } from "../../../schema/contract/operator.ts";
-import { type NoticeRow, toNotice } from "../../../schema/queries/notice-columns.ts";
-import type { Chunk } from "../../../schema/queries/operation-chunk.ts";
+import { type NoticeRow, toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
+import type { Chunk } from "../../../schema/queries/operations/operation-chunk.ts";
 import {
   findAbandonedOperations,
   type NewOperation,
@@ -11,7 +11,7 @@ import {
   readSameOperation,
   listOperations as selectOperations,
   startOperation,
-} from "../../../schema/queries/start-operation.ts";
+} from "../../../schema/queries/operations/start-operation.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import type { OperationAction } from "../../../schema/vocabulary/statuses.ts";
 import { check, Id } from "./check.ts";

@@ -1,12 +1,12 @@
 import type { SQL } from "drizzle-orm";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { DestinationState } from "../../../schema/contract/operator.ts";
-import { closeGate } from "../../../schema/queries/lock-order.ts";
 import {
   pauseDestination as updatePaused,
   resumeDestination as updateResumed,
-} from "../../../schema/queries/pause-destination.ts";
-import { type NewOperation, readSameOperation } from "../../../schema/queries/start-operation.ts";
+} from "../../../schema/queries/destinations/pause-destination.ts";
+import { closeGate } from "../../../schema/queries/fragments/lock-order.ts";
+import { type NewOperation, readSameOperation } from "../../../schema/queries/operations/start-operation.ts";
 import { ActionSchema, check, ReasonSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { knownName, readState } from "./destinations.ts";

@@ -6,7 +6,7 @@ import {
   groupOverdue,
   MAX_PROBLEMS,
   type OverdueGroupRow,
-} from "../../../schema/queries/list-problems.ts";
+} from "../../../schema/queries/dispatches/list-problems.ts";
 import { check, ProblemsSchema } from "./check.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import type { ReplayDryRun } from "../../../schema/contract/operator.ts";
-import type { ReplayableEvent } from "../../../schema/queries/replay-events.ts";
+import type { ReplayableEvent } from "../../../schema/queries/events/replay-events.ts";
 import type { OperatorContext } from "./context.ts";
 import { currentRouting, sameRouting } from "./replay.ts";
 

@@ -1,12 +1,12 @@
 import type { Operation, ReplayDryRun } from "../../../schema/contract/operator.ts";
-import { type CheckedEventFilter, eventScanLimit, listEvents } from "../../../schema/queries/list-events.ts";
+import { type CheckedEventFilter, eventScanLimit, listEvents } from "../../../schema/queries/events/list-events.ts";
 import {
   replayEvents as insertReplays,
   type ReplayableEvent,
   readReplayableEvents,
-} from "../../../schema/queries/replay-events.ts";
-import type { OperationRow } from "../../../schema/queries/start-operation.ts";
-import type { PlannedDispatch } from "../../../schema/queries/store-events.ts";
+} from "../../../schema/queries/events/replay-events.ts";
+import type { PlannedDispatch } from "../../../schema/queries/events/store-events.ts";
+import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import { check, EventFilterSchema, ReplaySchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { foundRows } from "./lists.ts";

@@ -1,8 +1,12 @@
 import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/contract/operator.ts";
-import { listDispatches } from "../../../schema/queries/list-dispatches.ts";
-import type { NoticeRow } from "../../../schema/queries/notice-columns.ts";
-import { retryDispatches as insertRetries } from "../../../schema/queries/retry-dispatches.ts";
-import { type OperationRow, readSameOperation, startOperation } from "../../../schema/queries/start-operation.ts";
+import { listDispatches } from "../../../schema/queries/dispatches/list-dispatches.ts";
+import { retryDispatches as insertRetries } from "../../../schema/queries/dispatches/retry-dispatches.ts";
+import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns.ts";
+import {
+  type OperationRow,
+  readSameOperation,
+  startOperation,
+} from "../../../schema/queries/operations/start-operation.ts";
 import { check, DispatchFilterSchema, RetryManySchema, RetrySchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";

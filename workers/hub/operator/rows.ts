@@ -7,10 +7,10 @@ import type {
   RelatedEvent,
 } from "../../../schema/contract/operator.ts";
 import { readTimestamp } from "../../../schema/database/timestamp-text.ts";
-import type { DispatchRow, EventRow } from "../../../schema/queries/dispatch-row.ts";
-import type { DispatchDetailRow, ExecutionRow } from "../../../schema/queries/read-dispatch.ts";
-import type { RelatedEventRow } from "../../../schema/queries/read-related-events.ts";
-import type { OperationRow } from "../../../schema/queries/start-operation.ts";
+import type { DispatchDetailRow, ExecutionRow } from "../../../schema/queries/dispatches/read-dispatch.ts";
+import type { RelatedEventRow } from "../../../schema/queries/events/read-related-events.ts";
+import type { DispatchRow, EventRow } from "../../../schema/queries/fragments/rows.ts";
+import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 
 export const toDispatch = (row: DispatchRow): DispatchSummary => ({
   id: row.id,

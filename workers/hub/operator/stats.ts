@@ -5,7 +5,7 @@ import {
   countResults,
   type OngoingRow,
   type ResultCountRow,
-} from "../../../schema/queries/count-results.ts";
+} from "../../../schema/queries/dispatches/count-results.ts";
 import { check, StatsSchema } from "./check.ts";
 import { OperatorError } from "./operator-error.ts";
 

@@ -1,6 +1,11 @@
 import type { Traffic } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
-import { countAllOngoing, countEmitted, countOutcomes, sampleLatency } from "../../../schema/queries/count-traffic.ts";
+import {
+  countAllOngoing,
+  countEmitted,
+  countOutcomes,
+  sampleLatency,
+} from "../../../schema/queries/dispatches/count-traffic.ts";
 import { bucketsOf } from "./stats.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { replaceInstance } from "../../../../schema/queries/advance-generation.ts";
-import { findOverdueOwned } from "../../../../schema/queries/find-overdue-owned.ts";
-import { noteSighting, type Sighting } from "../../../../schema/queries/note-sighting.ts";
-import { requeueUnclaimed, takeBackRequeue } from "../../../../schema/queries/requeue-unclaimed.ts";
+import { replaceInstance } from "../../../../schema/queries/dispatches/advance-generation.ts";
+import { findOverdueOwned } from "../../../../schema/queries/dispatches/find-overdue-owned.ts";
+import { noteSighting, type Sighting } from "../../../../schema/queries/dispatches/note-sighting.ts";
+import { requeueUnclaimed, takeBackRequeue } from "../../../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { careForBreakers, drain } from "../../../../workers/executor/care.ts";
 import type { Deed } from "../world.ts";
 

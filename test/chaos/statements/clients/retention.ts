@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { expirePayloads, expireRows } from "../../../../schema/queries/expire.ts";
+import { expirePayloads, expireRows } from "../../../../schema/queries/events/prune-events.ts";
 import type { Deed } from "../world.ts";
 
 /** Deletes what is final; most of it at once, some after a second or two, so that there is something to retry. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { OperationAction, OperationState } from "../vocabulary/statuses.ts";
+import type { OperationAction, OperationState } from "../../vocabulary/statuses.ts";
 
 /** A row of `operations`. */
 export interface OperationRow {

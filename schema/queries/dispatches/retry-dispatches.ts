@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import { idArray } from "./list-conditions.ts";
-import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
-import { type Chunk, operationAt, operationMoves } from "./operation-chunk.ts";
+import { idArray } from "../fragments/list-conditions.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
+import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
 export interface Retry {
   perSecond: number;

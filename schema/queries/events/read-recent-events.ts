@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EventPayload } from "../contract/index.ts";
+import type { EventPayload } from "../../contract/index.ts";
 
 /** Most payload in one page, in bytes (but always one event): it comes in one answer of the database, which has 64 MB at most. */
 export const MAX_PAGE_BYTES = 16 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import type { RetryDelay } from "../config/routes.ts";
-import type { DispatchStatus } from "../vocabulary/statuses.ts";
+import type { RetryDelay } from "../../config/routes.ts";
+import type { DispatchStatus } from "../../vocabulary/statuses.ts";
 
 /** A row of `dispatches`. */
 export interface DispatchRow {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import { inLockOrder } from "./lock-order.ts";
-import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+import { inLockOrder } from "../fragments/lock-order.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { resumedBy } from "./pause-destination.ts";
 
 /** A destination's breaker, as configured. */

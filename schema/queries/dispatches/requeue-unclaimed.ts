@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import { byKey } from "./by-key.ts";
-import { lateDispatches } from "./late-dispatches.ts";
-import { inLockOrder } from "./lock-order.ts";
-import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+import { byKey } from "../fragments/by-key.ts";
+import { lateDispatches } from "../fragments/late-dispatches.ts";
+import { inLockOrder } from "../fragments/lock-order.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 
 export type RequeuedRow = NoticeRow & { enqueues: number };
 

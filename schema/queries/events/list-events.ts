@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { PayloadEquality } from "../contract/operator.ts";
-import type { DispatchStatus } from "../vocabulary/statuses.ts";
-import type { EventRow } from "./dispatch-row.ts";
+import type { PayloadEquality } from "../../contract/operator.ts";
+import type { DispatchStatus } from "../../vocabulary/statuses.ts";
+import { type ListedRow, MAX_SCAN_PAYLOADS } from "../dispatches/list-dispatches.ts";
 import {
   afterCondition,
   allOf,
@@ -10,8 +10,8 @@ import {
   type ListOptions,
   payloadCondition,
   timeConditions,
-} from "./list-conditions.ts";
-import { type ListedRow, MAX_SCAN_PAYLOADS } from "./list-dispatches.ts";
+} from "../fragments/list-conditions.ts";
+import type { EventRow } from "../fragments/rows.ts";
 
 /** A filter over events, checked. */
 export interface CheckedEventFilter {

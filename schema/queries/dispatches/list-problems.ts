@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { FailureGroup, OverdueGroup } from "../contract/operator.ts";
-import { lateDispatches } from "./late-dispatches.ts";
+import type { FailureGroup, OverdueGroup } from "../../contract/operator.ts";
+import { lateDispatches } from "../fragments/late-dispatches.ts";
 
 /** Failures, and overdue dispatches, looked at in one call: some ten milliseconds. */
 export const MAX_PROBLEMS = 20_000;

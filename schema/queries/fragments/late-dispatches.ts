@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { held } from "./held.ts";
+import { held } from "./paused-condition.ts";
 
 /**
  * How far one statement looks into what a draining destination still holds, in dispatches from the oldest: what else is late there comes

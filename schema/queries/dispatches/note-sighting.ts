@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
+import { inLockOrder } from "../fragments/lock-order.ts";
 import type { OverdueRow } from "./find-overdue-owned.ts";
-import { inLockOrder } from "./lock-order.ts";
 
 /**
  * What reconciling saw of an instance without moving its dispatches on: it was woken, it waits its turn, the engine does not know it, or the

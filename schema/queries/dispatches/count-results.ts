@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { DispatchStatus } from "../vocabulary/statuses.ts";
+import type { DispatchStatus } from "../../vocabulary/statuses.ts";
 
 export interface ResultCountRow {
   at: Date;

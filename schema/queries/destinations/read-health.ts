@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { MAX_HEALTH_SAMPLE } from "../contract/operator.ts";
+import { MAX_HEALTH_SAMPLE } from "../../contract/operator.ts";
 
 /** Most of all destinations together: each is looked up in the table, some 4 µs. */
 const MAX_SAMPLED_IN_ALL = 5_000;

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EventPayload } from "../contract/index.ts";
-import { idArray } from "./list-conditions.ts";
-import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+import type { EventPayload } from "../../contract/index.ts";
+import { idArray } from "../fragments/list-conditions.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import type { PlannedDispatch } from "./store-events.ts";
 
 /** An event that was written in SQL, and waits for its dispatches. */

@@ -1,7 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { PayloadEquality } from "../contract/operator.ts";
-import type { DispatchStatus } from "../vocabulary/statuses.ts";
-import type { DispatchRow } from "./dispatch-row.ts";
+import type { PayloadEquality } from "../../contract/operator.ts";
+import type { DispatchStatus } from "../../vocabulary/statuses.ts";
 import {
   afterCondition,
   allOf,
@@ -10,7 +9,8 @@ import {
   type ListOptions,
   payloadCondition,
   timeConditions,
-} from "./list-conditions.ts";
+} from "../fragments/list-conditions.ts";
+import type { DispatchRow } from "../fragments/rows.ts";
 
 /** A filter over dispatches, checked. */
 export interface CheckedDispatchFilter {

@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { RetryDelay } from "../config/routes.ts";
-import type { EventPayload } from "../contract/index.ts";
-import { byKey } from "./by-key.ts";
-import { held } from "./held.ts";
-import { inLockOrder } from "./lock-order.ts";
+import type { RetryDelay } from "../../config/routes.ts";
+import type { EventPayload } from "../../contract/index.ts";
+import { byKey } from "../fragments/by-key.ts";
+import { inLockOrder } from "../fragments/lock-order.ts";
+import { held } from "../fragments/paused-condition.ts";
 
 /** A dispatch with the generation in which somebody means to act on it. */
 export interface Member {

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { toPostgresPath } from "../payload/postgres-path.ts";
+import { toPostgresPath } from "../../payload/postgres-path.ts";
 
 /** Ids are made by the hub's clock and `created_at` is the database's: rows of a moment are looked for among ids up to an hour off. */
 const CLOCK_MARGIN_MS = 3_600_000;

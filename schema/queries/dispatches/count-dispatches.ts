@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { DispatchStatus } from "../vocabulary/statuses.ts";
-import { allOf } from "./list-conditions.ts";
+import type { DispatchStatus } from "../../vocabulary/statuses.ts";
+import { allOf } from "../fragments/list-conditions.ts";
 import { type CheckedDispatchFilter, MAX_SCAN_PAYLOADS, MAX_SCAN_ROWS, scan, unindexed } from "./list-dispatches.ts";
 
 /** A count of one group, or nulls on the only row where none was found; and how far the statement has looked. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { RetryDelay } from "../config/routes.ts";
-import { byIdempotencyKey } from "./lock-order.ts";
+import type { RetryDelay } from "../../config/routes.ts";
+import { byIdempotencyKey } from "../fragments/lock-order.ts";
 
 /** One event to store, with its payload as the JSON text that was measured. */
 export interface NewEvent {

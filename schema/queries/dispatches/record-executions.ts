@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { DispatchStatus, ExecutionResult } from "../vocabulary/statuses.ts";
-import { sortedById } from "./lock-order.ts";
+import type { DispatchStatus, ExecutionResult } from "../../vocabulary/statuses.ts";
+import { sortedById } from "../fragments/lock-order.ts";
 
 /** What one attempt gave, and what follows from it. It crosses a Workflow step when it cannot be recorded at once, so it is JSON. */
 export interface ExecutionRecord {

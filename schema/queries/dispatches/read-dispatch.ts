@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { ExecutionResult } from "../vocabulary/statuses.ts";
-import type { DispatchRow, EventRow } from "./dispatch-row.ts";
+import type { ExecutionResult } from "../../vocabulary/statuses.ts";
+import type { DispatchRow, EventRow } from "../fragments/rows.ts";
 
 export type DispatchDetailRow = DispatchRow & {
   retried_by: string | null;

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EventPayload } from "../contract/index.ts";
-import { idArray } from "./list-conditions.ts";
-import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
-import { type Chunk, operationAt, operationMoves } from "./operation-chunk.ts";
+import type { EventPayload } from "../../contract/index.ts";
+import { idArray } from "../fragments/list-conditions.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
+import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 import type { PlannedDispatch } from "./store-events.ts";
 
 export interface ReplayableEvent {

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { lateDispatches } from "./late-dispatches.ts";
+import { lateDispatches } from "../fragments/late-dispatches.ts";
 
 /** An overdue dispatch that a Workflow instance owns, as it was read: what follows from it is written only while this still holds. */
 export interface OverdueRow {

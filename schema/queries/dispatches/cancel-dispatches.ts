@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import { idArray } from "./list-conditions.ts";
-import { inLockOrder } from "./lock-order.ts";
-import { type Chunk, operationAt, operationMoves } from "./operation-chunk.ts";
+import { idArray } from "../fragments/list-conditions.ts";
+import { inLockOrder } from "../fragments/lock-order.ts";
+import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
 /** Cancels those of these that are ongoing, and moves the operation on. A call in flight ends as it will, and is still recorded. */
 export function cancelDispatches(ids: readonly string[], reason: string, chunk: Chunk): SQL<{ id: string }> {

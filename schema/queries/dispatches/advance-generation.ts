@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
+import { inLockOrder } from "../fragments/lock-order.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
+import { held } from "../fragments/paused-condition.ts";
 import type { Member } from "./claim-dispatches.ts";
-import { held } from "./held.ts";
-import { inLockOrder } from "./lock-order.ts";
-import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
 
 /** Generations in a row without one recorded attempt after which a dispatch may be `lost`. */
 export const FRUITLESS_GENERATIONS = 5;

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type NoticeRow, noticeColumns } from "./notice-columns.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 
 /** How far ahead dispatches are told when they are due, in seconds: longer than crons are apart, so that the rate holds between two runs. */
 export const DRAIN_AHEAD_SECONDS = 300;

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { DispatchNotice } from "../queue/messages.ts";
+import type { DispatchNotice } from "../../queue/messages.ts";
 
 /** What a statement returns of a dispatch that is to be enqueued; `d` is the dispatch, `e` its event. */
 export const noticeColumns = sql`d.id, d.destination, d.generation,

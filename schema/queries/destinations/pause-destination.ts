@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { NewOperation } from "./start-operation.ts";
+import type { NewOperation } from "../operations/start-operation.ts";
 
 const noted = ({ id, actor, action, arguments: args }: NewOperation, affected: SQL, from = sql``): SQL => sql`
   noted as (
