@@ -8,9 +8,9 @@ import { RetryLater } from "./backoff.ts";
 import { callDestination } from "./call.ts";
 import { type Clock, databaseClock } from "./database-clock.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
+import { type Shaped, type Shapes, shape } from "./payload.ts";
 import { platformRefusal } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";
-import { type Shaped, type Shapes, shape } from "./shape.ts";
 
 /** Claims of one attempt without a record after which it counts as failed: else a handler that kills its executor would run for ever. */
 export const MAX_CLAIMS = 5;

@@ -7,7 +7,7 @@ import { handOver } from "../../schema/queries/dispatches/advance-generation.ts"
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
-import { emit } from "../../workers/hub/emit.ts";
+import { emit } from "../../workers/hub/emit/emit.ts";
 import { resumeDestination } from "../../workers/hub/operator/pause.ts";
 import { deliver } from "../../workflows/deliver.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

@@ -7,7 +7,7 @@ import { createProgram } from "../../infra/ops/program.ts";
 import { compileFile } from "../../infra/routes/compile-file.ts";
 import { emitErrorCode } from "../../schema/contract/index.ts";
 import { eventFilter, readSearch } from "../../workers/console/view/filters.ts";
-import { MAX_CALL_VALUES } from "../../workers/hub/emit.ts";
+import { MAX_CALL_VALUES } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { type DoorInput, KEYS, MOMENTS, NAMES, NUMBERS, PAYLOADS, UNSTORABLE } from "../support/door-inputs.ts";
 import { opsEnv } from "../support/ops.ts";

@@ -5,7 +5,7 @@ import { openDatabase } from "../../schema/database/connection.ts";
 import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
-import { emit } from "../../workers/hub/emit.ts";
+import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 

@@ -8,7 +8,7 @@ import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatche
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { expireRows } from "../../schema/queries/events/prune-events.ts";
 import { startOperation } from "../../schema/queries/operations/start-operation.ts";
-import { emit } from "../../workers/hub/emit.ts";
+import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { completed, insertDispatch, readDispatch } from "../support/rows.ts";

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { migrate } from "../../infra/migrate.ts";
 import { opsCommand } from "../../infra/ops.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { emit } from "../../workers/hub/emit.ts";
+import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { migrateOldWay } from "../support/old-migrations.ts";

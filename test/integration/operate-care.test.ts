@@ -4,7 +4,7 @@ import { openDatabase } from "../../schema/database/connection.ts";
 import { DRAIN_AHEAD_SECONDS, drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
 import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
-import { expire } from "../../workers/executor/expire.ts";
+import { expire } from "../../workers/executor/reconcile/prune.ts";
 import { resumeDestination } from "../../workers/hub/operator/pause.ts";
 import { retryDispatch } from "../../workers/hub/operator/retry.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

@@ -7,7 +7,7 @@ import { FRUITLESS_GENERATIONS, replaceInstance } from "../../schema/queries/dis
 import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
-import { reconcile } from "../../workers/executor/reconcile.ts";
+import { reconcile } from "../../workers/executor/reconcile/reconcile.ts";
 import { deliver, stepTimeoutSeconds } from "../../workflows/deliver.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database/connection.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
-import { MAX_DISPATCHES_PER_ROUND, routePending } from "../../workers/hub/route-pending.ts";
+import { MAX_DISPATCHES_PER_ROUND, routePending } from "../../workers/hub/emit/route-pending.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 

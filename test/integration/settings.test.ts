@@ -4,7 +4,7 @@ import { startNeonEndpoint } from "../../infra/local/neon-endpoint.ts";
 import { startPostgres } from "../../infra/local/postgres.ts";
 import { migrate } from "../../infra/migrate.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { emit } from "../../workers/hub/emit.ts";
+import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { liveAndTell } from "../support/story.ts";
 

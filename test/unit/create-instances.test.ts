@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createInstances, MAX_BATCH_INSTANCES } from "../../workers/executor/create-instances.ts";
+import { createInstances, MAX_BATCH_INSTANCES } from "../../workers/executor/consume/create-instances.ts";
 import type { Group } from "../../workflows/group.ts";
 
 beforeEach(() => {

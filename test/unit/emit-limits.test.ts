@@ -7,7 +7,7 @@ import {
   MAX_CALL_VALUES,
   MAX_DISPATCHES_PER_CALL,
   MAX_EVENTS_PER_CALL,
-} from "../../workers/hub/emit.ts";
+} from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 
 beforeEach(() => {

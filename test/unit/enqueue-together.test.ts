@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
-import { ENQUEUE_AT_ONCE, ENQUEUE_INTERVAL_MS } from "../../workers/hub/enqueue.ts";
+import { ENQUEUE_AT_ONCE, ENQUEUE_INTERVAL_MS } from "../../workers/hub/emit/enqueue.ts";
 
 const notice = (n: number): DispatchNotice => ({
   id: `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`,
@@ -21,14 +21,14 @@ const queue = {
     sent.push(messages.map(({ body }) => body.dispatches.length));
   },
 };
-let enqueueTogether: typeof import("../../workers/hub/enqueue.ts").enqueueTogether;
+let enqueueTogether: typeof import("../../workers/hub/emit/enqueue.ts").enqueueTogether;
 
 beforeEach(async () => {
   vi.useFakeTimers({ now: 1_000_000 });
   sent = [];
   refuse = undefined;
   vi.resetModules(); // an isolate of its own
-  ({ enqueueTogether } = await import("../../workers/hub/enqueue.ts"));
+  ({ enqueueTogether } = await import("../../workers/hub/emit/enqueue.ts"));
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -9,7 +9,7 @@ import { DispatchMessage, type DispatchNotice } from "../../schema/queue/message
 import { errorText } from "../../schema/text/log.ts";
 import { codePoints } from "../../schema/text/unicode.ts";
 import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "../../schema/vocabulary/statuses.ts";
-import { checkOptions } from "../../workers/hub/emit-options.ts";
+import { checkOptions } from "../../workers/hub/emit/options.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { group, instanceIdOf, MAX_GROUP_BYTES } from "../../workflows/group.ts";
 import { MAX_REASON_LENGTH, readOutcome, settle } from "../../workflows/outcome.ts";

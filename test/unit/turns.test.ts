@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { inTurn, TURN_MS } from "../../workers/hub/turns.ts";
+import { inTurn, TURN_MS } from "../../workers/hub/emit/single-flight.ts";
 
 const START = 1_000_000;
 beforeEach(() => {

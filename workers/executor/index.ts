@@ -4,8 +4,8 @@ import { openDatabase } from "../../schema/database/connection.ts";
 import type { DispatchMessage } from "../../schema/queue/messages.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
-import { consume } from "./consume.ts";
-import { type Reconciled, reconcile } from "./reconcile.ts";
+import { consume } from "./consume/consume.ts";
+import { type Reconciled, reconcile } from "./reconcile/reconcile.ts";
 
 export { DispatchWorkflow } from "../../workflows/dispatch.ts";
 export type { ExecutorEnv, Reconciled };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ENQUEUE_INTERVAL_MS } from "../../../workers/hub/enqueue.ts";
+import { ENQUEUE_INTERVAL_MS } from "../../../workers/hub/emit/enqueue.ts";
 import { alternate, type Bench, type Contender, emit, PAYLOAD_BYTES, type Row, spreads, systemOf } from "../bench.ts";
 import { quantile, spread } from "../statistics.ts";
 

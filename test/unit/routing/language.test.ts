@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { jsonpath } from "json-p3";
 import { describe, expect, test } from "vitest";
 import { parseMoment } from "../../../schema/vocabulary/iso-time.ts";
-import { inBlock, parseAddress, parseBlock } from "../../../workers/hub/routing/addresses.ts";
-import { fold } from "../../../workers/hub/routing/fold.ts";
-import { compilePath } from "../../../workers/hub/routing/path.ts";
-import { MAX_DESCENDANT_SEGMENTS, MAX_PATH_FANOUT } from "../../../workers/hub/routing/path-cost.ts";
-import { compilePattern, MAX_PATTERN_INSTRUCTIONS } from "../../../workers/hub/routing/pattern.ts";
-import { matchesWildcard, parseWildcard } from "../../../workers/hub/routing/wildcard.ts";
+import { inBlock, parseAddress, parseBlock } from "../../../workers/hub/routing/operators/addresses.ts";
+import { fold } from "../../../workers/hub/routing/operators/fold.ts";
+import { compilePattern, MAX_PATTERN_INSTRUCTIONS } from "../../../workers/hub/routing/operators/pattern.ts";
+import { matchesWildcard, parseWildcard } from "../../../workers/hub/routing/operators/wildcard.ts";
+import { MAX_DESCENDANT_SEGMENTS, MAX_PATH_FANOUT } from "../../../workers/hub/routing/path/cost.ts";
+import { compilePath } from "../../../workers/hub/routing/path/path.ts";
 import { cases } from "../../support/cases.ts";
 import { payload } from "./arbitraries.ts";
 

@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 import { describe, expect, test } from "vitest";
 import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
-import { PATTERN_MEMORY_BYTES } from "../../../workers/hub/routing/pattern.ts";
+import { PATTERN_MEMORY_BYTES } from "../../../workers/hub/routing/operators/pattern.ts";
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { OPERATOR_NAMES } from "../../../schema/config/operands.ts";
 import type { RouteInput } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
-import { compilePath } from "../../../workers/hub/routing/path.ts";
+import { compilePath } from "../../../workers/hub/routing/path/path.ts";
 import { randomizer } from "../../bench/routing/rules.ts";
 import { cases } from "../../support/cases.ts";
 import { naiveMatch } from "../../support/naive-matcher.ts";

@@ -28,7 +28,7 @@ import { DatabaseError, openDatabase } from "../../../schema/database/connection
 import { log } from "../../../schema/text/log.ts";
 import { requireBindings } from "../../../schema/vocabulary/required-bindings.ts";
 import { routesOf } from "../compiled-routes.ts";
-import { enqueueCommitted } from "../enqueue.ts";
+import { enqueueCommitted } from "../emit/enqueue.ts";
 import type { HubEnv } from "../env.ts";
 import type { RouteExplanation } from "../routing/types.ts";
 import { cancelDispatch, cancelDispatches } from "./cancel.ts";

@@ -1,4 +1,4 @@
-import { routePending } from "../route-pending.ts";
+import { routePending } from "../emit/route-pending.ts";
 import { cancelStep } from "./cancel.ts";
 import type { OperatorContext } from "./context.ts";
 import { resumeAbandoned } from "./operations.ts";

@@ -6,7 +6,7 @@ import { readTransforms } from "../../../workflows/transform/read.ts";
 import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";
 import { Facts } from "./facts.ts";
-import { buildIndex } from "./index-build.ts";
+import { buildIndex } from "./lookup/build.ts";
 import { Matcher } from "./matcher.ts";
 import { Predicates } from "./predicates.ts";
 import type { CompiledRoutes, MatchedRoute, RouteExplanation } from "./types.ts";

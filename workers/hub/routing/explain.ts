@@ -3,8 +3,8 @@ import { at, type Place, placeName } from "../../../schema/config/faults.ts";
 import type { Route } from "../../../schema/config/routes.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Facts } from "./facts.ts";
-import { operatorOf } from "./operators.ts";
-import type { Path } from "./path.ts";
+import { operatorOf } from "./operators/operators.ts";
+import type { Path } from "./path/path.ts";
 import type { Predicates } from "./predicates.ts";
 import type { FailedComparator } from "./types.ts";
 

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../../../../schema/database/connection.ts";
+import { routePending } from "../../../../workers/hub/emit/route-pending.ts";
 import { cancelDispatch, cancelDispatches } from "../../../../workers/hub/operator/cancel.ts";
 import type { OperatorContext } from "../../../../workers/hub/operator/context.ts";
 import { OperatorError } from "../../../../workers/hub/operator/operator-error.ts";
 import { pauseDestination, resumeDestination } from "../../../../workers/hub/operator/pause.ts";
 import { replayEvents } from "../../../../workers/hub/operator/replay.ts";
 import { retryDispatch, retryDispatches } from "../../../../workers/hub/operator/retry.ts";
-import { routePending } from "../../../../workers/hub/route-pending.ts";
 import { type Client, DESTINATIONS, type Deed } from "../world.ts";
 import { whileHeld } from "./bystander.ts";
 

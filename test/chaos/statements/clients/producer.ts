@@ -1,6 +1,6 @@
 import { EmitError } from "../../../../schema/contract/emit-error.ts";
 import type { EmitResult } from "../../../../schema/contract/index.ts";
-import { emit } from "../../../../workers/hub/emit.ts";
+import { emit } from "../../../../workers/hub/emit/emit.ts";
 import type { Random } from "../../random.ts";
 import { type Client, type Deed, KINDS } from "../world.ts";
 import { nowhere } from "./nowhere.ts";

@@ -2,7 +2,7 @@ import { replaceInstance } from "../../../../schema/queries/dispatches/advance-g
 import { findOverdueOwned } from "../../../../schema/queries/dispatches/find-overdue-owned.ts";
 import { noteSighting, type Sighting } from "../../../../schema/queries/dispatches/note-sighting.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../../../schema/queries/dispatches/requeue-unclaimed.ts";
-import { careForBreakers, drain } from "../../../../workers/executor/care.ts";
+import { careForBreakers, drain } from "../../../../workers/executor/reconcile/breakers.ts";
 import type { Deed } from "../world.ts";
 
 const GRACE_SECONDS = 0.2;

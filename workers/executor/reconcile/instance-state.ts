@@ -1,0 +1,71 @@
+import { errorText, log } from "../../../schema/text/log.ts";
+import type { Group } from "../../../workflows/group.ts";
+
+/**
+ * What the engine says of an instance: `alive`, it runs or waits; `queued`, it waits for its turn; `paused` by an operator; `ended`, and will
+ * do nothing more; `missing`, the engine does not know it; `unknown`, the engine could not be asked.
+ */
+export type Evidence = "alive" | "queued" | "paused" | "ended" | "missing" | "unknown";
+
+/** Longest wait for one answer of the engine: what hangs must not hold up a run. */
+const ENGINE_TIMEOUT_MS = 10_000;
+
+/** Asks the engine. Never throws. */
+export async function inspectInstance(workflow: Workflow<Group>, instanceId: string): Promise<Evidence> {
+  try {
+    const { status } = await inTime(workflow.get(instanceId).then((instance) => instance.status()));
+    switch (status) {
+      case "running":
+      case "waiting":
+      case "rollingBack":
+        return "alive";
+      case "queued":
+        return "queued";
+      case "paused":
+      case "waitingForPause":
+        return "paused";
+      case "complete":
+      case "errored":
+      case "terminated":
+        return "ended";
+      default:
+        return "unknown";
+    }
+  } catch (error) {
+    if (/not[_ ]found/i.test(String(error))) return "missing";
+    log("warn", "instance.ask_failed", { instanceId, error: errorText(error) });
+    return "unknown";
+  }
+}
+
+/** Wakes an instance whose engine died while it waited; one that is well does not mind. Never throws. */
+export async function nudgeInstance(workflow: Workflow<Group>, instanceId: string): Promise<void> {
+  try {
+    await inTime(workflow.get(instanceId).then((instance) => instance.sendEvent({ type: "nudge", payload: {} })));
+  } catch (error) {
+    log("warn", "instance.nudge_failed", { instanceId, error: errorText(error) });
+  }
+}
+
+/** Ends an instance that makes no progress. False if that is not certain. Never throws. */
+export async function terminateInstance(workflow: Workflow<Group>, instanceId: string): Promise<boolean> {
+  try {
+    await inTime(workflow.get(instanceId).then((instance) => instance.terminate()));
+    return true;
+  } catch (error) {
+    log("warn", "instance.terminate_failed", { instanceId, error: errorText(error) });
+    return false;
+  }
+}
+
+async function inTime<T>(question: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), ENGINE_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([question, timeout]);
+  } finally {
+    if (timer !== undefined) clearTimeout(timer);
+  }
+}

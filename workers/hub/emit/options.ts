@@ -1,0 +1,100 @@
+import { EmitError } from "../../../schema/contract/emit-error.ts";
+import { type EmitOptions, MAX_DELAY_SECONDS } from "../../../schema/contract/index.ts";
+import { describe, isPlainObject } from "../../../schema/payload/encode.ts";
+import { isStorable } from "../../../schema/storable.ts";
+import { codePoints, isLonger } from "../../../schema/text/unicode.ts";
+import { MOMENT_RULE, parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { type Ancestry, causedIn, FIRST } from "./ancestry.ts";
+
+/** Longest idempotency key, in code points, as Postgres counts: its index entry holds 2.7 kB. */
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+
+/** The options of a call, checked. */
+export interface CheckedOptions {
+  idempotencyKey: string | undefined;
+  delaySeconds: number | undefined;
+  deliverAt: Date | undefined;
+  traceparent: string | undefined;
+  cloudEvents: boolean;
+  ancestry: Ancestry;
+}
+
+const KNOWN: readonly string[] = [
+  "idempotencyKey",
+  "delaySeconds",
+  "deliverAt",
+  "traceparent",
+  "cloudEvents",
+  "context",
+] satisfies (keyof EmitOptions)[];
+
+/** @throws EmitError `invalid_options` with the option's name, what it must be and what it was. */
+export function checkOptions(options: unknown): CheckedOptions {
+  if (options === undefined || options === null) return checkOptions({});
+  if (!isPlainObject(options)) throw invalid(`options must be an object, got ${describe(options)}`);
+  const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
+  if (unknown !== undefined)
+    throw invalid(`unknown option ${JSON.stringify(unknown.slice(0, 40))}; there are ${KNOWN.join(", ")}`);
+  if (options.delaySeconds !== undefined && options.deliverAt !== undefined) {
+    throw invalid("delaySeconds and deliverAt exclude each other");
+  }
+  return {
+    idempotencyKey: checkKey(options.idempotencyKey),
+    delaySeconds: checkDelay(options.delaySeconds),
+    deliverAt: checkMoment(options.deliverAt),
+    traceparent: checkTraceparent(options.traceparent),
+    cloudEvents: checkFlag(options.cloudEvents),
+    ancestry: options.context === undefined ? FIRST : causedIn(options.context),
+  };
+}
+
+function checkKey(key: unknown): string | undefined {
+  if (key === undefined) return undefined;
+  if (typeof key !== "string") throw invalid(`idempotencyKey must be a string, got ${describe(key)}`);
+  if (key === "" || isLonger(key, MAX_IDEMPOTENCY_KEY_LENGTH)) {
+    throw invalid(`idempotencyKey must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, got ${codePoints(key)}`);
+  }
+  if (!isStorable(key))
+    throw invalid("idempotencyKey holds what Postgres cannot store (U+0000 or half a surrogate pair)");
+  return key;
+}
+
+function checkDelay(seconds: unknown): number | undefined {
+  if (seconds === undefined) return undefined;
+  if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MAX_DELAY_SECONDS)) {
+    const got = typeof seconds === "number" ? seconds : describe(seconds);
+    throw invalid(`delaySeconds must be a number from 0 to ${MAX_DELAY_SECONDS} (365 days), got ${got}`);
+  }
+  return seconds;
+}
+
+function checkMoment(moment: unknown): Date | undefined {
+  if (moment === undefined) return undefined;
+  const date = typeof moment === "string" ? new Date(parseMoment(moment) ?? Number.NaN) : moment;
+  if (!(date instanceof Date) || Number.isNaN(date.getTime()))
+    throw invalid(`deliverAt must be a Date, ${MOMENT_RULE}, got ${describe(moment)}`);
+  if (date.getTime() > Date.now() + MAX_DELAY_SECONDS * 1_000)
+    throw invalid("deliverAt must be at most 365 days ahead");
+  // Whatever has passed means now; what lies before 1970 has no place in a message.
+  return new Date(Math.max(date.getTime(), 0));
+}
+
+function checkFlag(cloudEvents: unknown): boolean {
+  if (cloudEvents === undefined || typeof cloudEvents === "boolean") return cloudEvents ?? false;
+  throw invalid(`cloudEvents must be true or false, got ${describe(cloudEvents)}`);
+}
+
+function checkTraceparent(traceparent: unknown): string | undefined {
+  if (traceparent === undefined) return undefined;
+  if (!isTraceparent(traceparent)) {
+    throw invalid("traceparent must be a W3C trace context (00-<32 hex>-<16 hex>-<2 hex>)");
+  }
+  return traceparent;
+}
+
+/** @see https://www.w3.org/TR/trace-context/#traceparent-header */
+export const isTraceparent = (value: unknown): value is string => typeof value === "string" && TRACEPARENT.test(value);
+
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+const invalid = (message: string) => new EmitError("invalid_options", message);
