@@ -1,7 +1,7 @@
 import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
 import { isConnectionString } from "../../schema/database/connection.ts";
 import { GRACE_RULE, isGrace } from "../../schema/vocabulary/grace.ts";
-import { MAX_COMPARED_EVENTS } from "../routes/recent-events.ts";
+import { MAX_COMPARED_EVENTS } from "../cli/routes/recent-events.ts";
 import type { Destinations, EventHubArgs, RoutePreview, WorkflowSettings } from "./arguments.ts";
 import { MAX_NAME_LENGTH } from "./names.ts";
 

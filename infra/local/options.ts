@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { EXIT_HELP, WrongCall } from "../exit.ts";
+import { EXIT_HELP, WrongCall } from "../cli/exit.ts";
 
 /** What `npm run demo -- --help` prints, and a wrong call. */
 export const USAGE = `usage: npm run demo -- [--once] [--events N] [--reset] [--port N]

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { Pool } from "pg";
 import { expireLeases, type LocalDatabase, startDatabase } from "./database.ts";
 import { startJanitor, startTicker } from "./housekeeping.ts";
-import { acquireLock } from "./lock.ts";
 import type { DemoOptions } from "./options.ts";
 import { PATHS } from "./paths.ts";
 import { isPortFree, PortTakenError } from "./ports.ts";
-import { removePostgres } from "./postgres.ts";
-import { Sentence } from "./sentence.ts";
-import { startWebhookReceiver } from "./webhook-receiver.ts";
-import { startWorkers } from "./workers.ts";
+import { removePostgres } from "./postgres/postgres.ts";
+import { acquireLock } from "./processes/lock.ts";
+import { Sentence } from "./user-error.ts";
+import { startWebhookReceiver } from "./workers/webhook-receiver.ts";
+import { startWorkers } from "./workers/workers.ts";
 
 /** Seconds that something must be overdue before reconciling looks at it: short here, where one sits and watches. */
 const GRACE_SECONDS = 5;

@@ -10,7 +10,7 @@ import Table from "cli-table3";
 import { Client } from "pg";
 import type { Browser } from "playwright-core";
 import { createTestHarness } from "wrangler";
-import { seed } from "../../infra/seed.ts";
+import { seed } from "../../infra/cli/seed.ts";
 import { launchChromium } from "../browser/support/chromium.ts";
 import { consoleWorker } from "../support/console-worker.ts";
 import { startBackend } from "./stack/start-backend.ts";

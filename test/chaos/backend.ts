@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Pool } from "pg";
-import { type NeonEndpoint, startNeonEndpoint } from "../../infra/local/neon-endpoint.ts";
-import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres.ts";
-import { migrate } from "../../infra/migrate.ts";
+import { migrate } from "../../infra/cli/migrate.ts";
+import { type NeonEndpoint, startNeonEndpoint } from "../../infra/local/neon/endpoint.ts";
+import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
 import type { DatabaseFaults } from "./database-faults.ts";
 
 /** The campaign's Postgres, which can be stopped, crashed and started again, and the Neon endpoint in front of it. */

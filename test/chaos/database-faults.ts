@@ -1,4 +1,4 @@
-import type { NeonEndpointOptions } from "../../infra/local/neon-endpoint.ts";
+import type { NeonEndpointOptions } from "../../infra/local/neon/endpoint.ts";
 import { type DatabaseFault, injectDatabaseFault } from "../support/database-fault.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";

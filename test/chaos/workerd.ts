@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "../../infra/local/paths.ts";
 import { findFreePort } from "../../infra/local/ports.ts";
-import { endProcesses, findGroup } from "../../infra/local/processes.ts";
-import { startWranglerDev } from "../../infra/local/wrangler-dev.ts";
+import { endProcesses, findGroup } from "../../infra/local/processes/processes.ts";
+import { startWranglerDev } from "../../infra/local/workers/wrangler-dev.ts";
 
 /** All the campaign's Workers in one `wrangler dev`, which can be killed, frozen and started again on the same state. */
 export interface Workerd {

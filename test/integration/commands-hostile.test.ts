@@ -23,9 +23,9 @@ const HOSTILE = [
 ].join(" ");
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-const CLI = fileURLToPath(new URL("../../infra/cli.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../infra/cli/index.ts", import.meta.url));
 const DEMO = fileURLToPath(new URL("../../infra/local/demo.ts", import.meta.url));
-const SEED = fileURLToPath(new URL("../../infra/seed.ts", import.meta.url));
+const SEED = fileURLToPath(new URL("../../infra/cli/seed.ts", import.meta.url));
 
 let database: TestDatabase;
 let directory: string;

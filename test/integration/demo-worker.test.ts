@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness, type TestHarness } from "wrangler";
-import { LOCAL_BINDINGS } from "../../infra/local/local-bindings.ts";
+import { LOCAL_BINDINGS } from "../../infra/local/bindings.ts";
 import type { EmitResult } from "../../schema/contract/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { consoleOf } from "../support/system-workers.ts";

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PortTakenError } from "../../infra/local/ports.ts";
-import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres.ts";
-import { findProcess } from "../../infra/local/processes.ts";
+import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
+import { findProcess } from "../../infra/local/processes/processes.ts";
 
 // In a directory that only its owner may enter, as `mktemp -d` makes it: the hardest place for root.
 let directory: string;

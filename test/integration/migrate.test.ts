@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { WrongCall } from "../../infra/exit.ts";
-import { examine } from "../../infra/migrate/preflight.ts";
-import { migrate } from "../../infra/migrate.ts";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { examine } from "../../infra/cli/migrate/preflight.ts";
+import { migrate } from "../../infra/cli/migrate.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { migrateApplication, migrateOldWay } from "../support/old-migrations.ts";
 

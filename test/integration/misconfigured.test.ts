@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { migrate } from "../../infra/migrate.ts";
-import { opsCommand } from "../../infra/ops.ts";
+import { migrate } from "../../infra/cli/migrate.ts";
+import { opsCommand } from "../../infra/cli/ops.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";

@@ -5,7 +5,7 @@ import {
   type NeonEndpoint,
   type NeonEndpointOptions,
   startNeonEndpoint,
-} from "../../infra/local/neon-endpoint.ts";
+} from "../../infra/local/neon/endpoint.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;

@@ -6,16 +6,16 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { log, output } from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { runRoutes } from "../../infra/cli/routes/command.ts";
+import { recentEvents } from "../../infra/cli/routes/recent-events.ts";
 import { EventHub } from "../../infra/cloudflare/event-hub.ts";
-import { runRoutes } from "../../infra/routes/command.ts";
-import { recentEvents } from "../../infra/routes/recent-events.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { MAX_PAGE_BYTES } from "../../schema/queries/events/read-recent-events.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { runProgram } from "../support/pulumi.ts";
 
 const run = promisify(execFile);
-const ROUTES = fileURLToPath(new URL("../../infra/routes.ts", import.meta.url));
+const ROUTES = fileURLToPath(new URL("../../infra/cli/routes.ts", import.meta.url));
 
 const EVENTS = 1_203;
 const idOf = (index: number) => `01930000-0000-7000-8000-${String(index).padStart(12, "0")}`;

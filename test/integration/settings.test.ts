@@ -1,8 +1,8 @@
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
-import { startNeonEndpoint } from "../../infra/local/neon-endpoint.ts";
-import { startPostgres } from "../../infra/local/postgres.ts";
-import { migrate } from "../../infra/migrate.ts";
+import { migrate } from "../../infra/cli/migrate.ts";
+import { startNeonEndpoint } from "../../infra/local/neon/endpoint.ts";
+import { startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";

@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isPortFree } from "../../infra/local/ports.ts";
-import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres.ts";
-import { findGroup, findProcess } from "../../infra/local/processes.ts";
+import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
+import { findGroup, findProcess } from "../../infra/local/processes/processes.ts";
 import { eventually } from "../support/eventually.ts";
 
 const STACK = fileURLToPath(new URL("../support/killable-stack.ts", import.meta.url));

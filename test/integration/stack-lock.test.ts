@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { acquireLock } from "../../infra/local/lock.ts";
-import { findProcess } from "../../infra/local/processes.ts";
+import { acquireLock } from "../../infra/local/processes/lock.ts";
+import { findProcess } from "../../infra/local/processes/processes.ts";
 
 const URL = "http://localhost:3041";
 let directory: string;

@@ -5,9 +5,10 @@
  * A process of its own, since calls of wrangler's test harness can block the thread of the process that makes them. It ends when its
  * standard input does, so it outlives neither a test run nor the crash of one.
  */
-import { startNeonEndpoint } from "../../infra/local/neon-endpoint.ts";
-import { startPostgres } from "../../infra/local/postgres.ts";
-import { migrate } from "../../infra/migrate.ts";
+
+import { migrate } from "../../infra/cli/migrate.ts";
+import { startNeonEndpoint } from "../../infra/local/neon/endpoint.ts";
+import { startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { startFaultPlans } from "./fault-plan.ts";
 import { serveBackend } from "./serve-backend.ts";
 

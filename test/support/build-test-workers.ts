@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
-import { BUNDLING, CONSOLE_LOADER } from "../../infra/build-workers.ts";
+import { BUNDLING, CONSOLE_LOADER } from "../../infra/build/build-workers.ts";
 
 /** The Workers of the tests' systems. */
 const SCRIPTS = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { HANG_UP, type NeonAnswer } from "../../infra/local/neon-endpoint.ts";
+import { HANG_UP, type NeonAnswer } from "../../infra/local/neon/endpoint.ts";
 import { QUERY_TIMEOUT_MS } from "../../schema/database/connection.ts";
 
 /** How a request of the database goes wrong. "after" means after the commit: it happened, and the answer is lost. */

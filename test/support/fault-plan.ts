@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { NeonEndpointOptions, NeonRequest } from "../../infra/local/neon-endpoint.ts";
+import type { NeonEndpointOptions, NeonRequest } from "../../infra/local/neon/endpoint.ts";
 import type { Decision, Place } from "../workers/chaos/wire.ts";
 import { type DatabaseFault, injectDatabaseFault } from "./database-fault.ts";
 

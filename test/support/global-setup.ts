@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
-import { buildWorkers } from "../../infra/build-workers.ts";
+import { buildWorkers } from "../../infra/build/build-workers.ts";
 import { buildTestWorkers, type TestWorkers } from "./build-test-workers.ts";
 import { forkBackend } from "./fork-backend.ts";
 

@@ -4,8 +4,8 @@
  */
 import { join } from "node:path";
 import { findFreePort } from "../../infra/local/ports.ts";
-import { startPostgres } from "../../infra/local/postgres.ts";
-import { startWranglerDev } from "../../infra/local/wrangler-dev.ts";
+import { startPostgres } from "../../infra/local/postgres/postgres.ts";
+import { startWranglerDev } from "../../infra/local/workers/wrangler-dev.ts";
 
 const [directory = "", config] = process.argv.slice(2);
 const kept = await startPostgres({ dataDir: join(directory, "postgres") });

@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { vi } from "vitest";
-import { createProgram } from "../../infra/ops/program.ts";
+import { createProgram } from "../../infra/cli/ops/program.ts";
 import type { TestDatabase } from "./database.ts";
 
 /** What `npm run ops` runs. */
-export const OPS = fileURLToPath(new URL("../../infra/ops.ts", import.meta.url));
+export const OPS = fileURLToPath(new URL("../../infra/cli/ops.ts", import.meta.url));
 
 /** The tests' route configuration. */
 export const ROUTING = fileURLToPath(new URL("../workers/routing.json", import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WrongCall } from "../../infra/exit.ts";
+import { WrongCall } from "../../infra/cli/exit.ts";
 import { readOptions } from "../../infra/local/options.ts";
 
 describe("the demo's options", () => {

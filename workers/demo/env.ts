@@ -1,6 +1,6 @@
 import type { EventHub } from "../../schema/contract/index.ts";
 
-/** The demo Worker's bindings. Deployed, it has the first and the last one; those of the local stack stand in infra/local/local-bindings.ts. */
+/** The demo Worker's bindings. Deployed, it has the first and the last one; those of the local stack stand in infra/local/bindings.ts. */
 export interface DemoEnv {
   EVENTHUB: EventHub;
   /** The executor; for the local stack, which has no cron. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findProcess } from "../processes.ts";
+import { findProcess } from "../processes/processes.ts";
 import { run } from "./binaries.ts";
 import type { PostgresPlace } from "./place.ts";
 

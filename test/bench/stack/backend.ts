@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { startNeonEndpoint } from "../../../infra/local/neon-endpoint.ts";
-import { startPostgres } from "../../../infra/local/postgres.ts";
-import { migrate } from "../../../infra/migrate.ts";
+import { migrate } from "../../../infra/cli/migrate.ts";
+import { startNeonEndpoint } from "../../../infra/local/neon/endpoint.ts";
+import { startPostgres } from "../../../infra/local/postgres/postgres.ts";
 import { serveBackend } from "../../support/serve-backend.ts";
 
 /** What the parent is told once all is up. */

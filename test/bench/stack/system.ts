@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
-import type { WranglerDev } from "../../../infra/local/wrangler-dev.ts";
+import type { WranglerDev } from "../../../infra/local/workers/wrangler-dev.ts";
 import type { Counts, Emitted, FloorCall, Load } from "../../workers/bench/protocol.ts";
 
 export type SystemName = "ours" | "peer";

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "../../../infra/local/paths.ts";
 import { findFreePort } from "../../../infra/local/ports.ts";
-import { findGroup } from "../../../infra/local/processes.ts";
-import { startWranglerDev, type WranglerDev } from "../../../infra/local/wrangler-dev.ts";
+import { findGroup } from "../../../infra/local/processes/processes.ts";
+import { startWranglerDev, type WranglerDev } from "../../../infra/local/workers/wrangler-dev.ts";
 
 /** A Worker's configuration, as wrangler takes it; `main` is a file of test/workers/bench. */
 export interface WorkerConfiguration {

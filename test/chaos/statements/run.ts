@@ -1,6 +1,7 @@
 /** `npm run chaos:statements -- --seconds S --seed N`: the fuzzer of interleavings. Exit 1 if an invariant was violated. */
-import { startPostgres } from "../../../infra/local/postgres.ts";
-import { migrate } from "../../../infra/migrate.ts";
+
+import { migrate } from "../../../infra/cli/migrate.ts";
+import { startPostgres } from "../../../infra/local/postgres/postgres.ts";
 import { Findings } from "./findings.ts";
 import { fuzz } from "./fuzz.ts";
 import { type FuzzOptions, HELP, readOptions } from "./options.ts";

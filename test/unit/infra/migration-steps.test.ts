@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Migration, readMigrations } from "../../../infra/migrate/migrations.ts";
-import { blockingStatements, oneStep, stepsOf } from "../../../infra/migrate/steps.ts";
+import { type Migration, readMigrations } from "../../../infra/cli/migrate/migrations.ts";
+import { blockingStatements, oneStep, stepsOf } from "../../../infra/cli/migrate/steps.ts";
 import { packageRoot } from "../../../infra/package-root.ts";
 
 const migration = (...statements: string[]): Migration => {

@@ -3,8 +3,8 @@ import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { MAX_SCRIPT_BYTES, sizeFault, sizeFaults } from "../../../infra/build/script-sizes.ts";
 import type { ScriptName } from "../../../infra/cloudflare/scripts.ts";
-import { MAX_SCRIPT_BYTES, sizeFault, sizeFaults } from "../../../infra/script-sizes.ts";
 import { ROOT } from "../../support/wrangler-config.ts";
 
 const BUILT = join(ROOT, "dist/workers-scripts");
@@ -19,7 +19,7 @@ test.each(Object.entries(MAX_SCRIPT_BYTES) as [ScriptName, number][])(
   (name, most) => {
     expect(sizeFault(name, most)).toBeUndefined();
     expect(sizeFault(name, most + 1)).toBe(
-      `${name}: the built script has ${most + 1} bytes gzipped, 1 more than the ${most} of MAX_SCRIPT_BYTES (infra/script-sizes.ts)`,
+      `${name}: the built script has ${most + 1} bytes gzipped, 1 more than the ${most} of MAX_SCRIPT_BYTES (infra/build/script-sizes.ts)`,
     );
   },
 );

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { runRoutes } from "../../../infra/routes/command.ts";
+import { runRoutes } from "../../../infra/cli/routes/command.ts";
 import { compileRoutes, explainDelivery } from "../../../workers/hub/routing/index.ts";
 
-const script = fileURLToPath(new URL("../../../infra/routes.ts", import.meta.url));
+const script = fileURLToPath(new URL("../../../infra/cli/routes.ts", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "routes-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 

@@ -1,0 +1,46 @@
+import { userInfo } from "node:os";
+import type { OperatorContext } from "../../../workers/hub/operator/context.ts";
+import type { CompiledRoutes } from "../../../workers/hub/routing/index.ts";
+import { WrongCall } from "../exit.ts";
+import { compileFile } from "../routes/compile-file.ts";
+import { openFrom } from "./database.ts";
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  json: boolean;
+  actor?: string;
+  /** The route configuration, a JSON file: for `replay --as current` and dry runs of `replay`, `explain`, and the kinds of destinations. */
+  routing?: string;
+}
+
+/** What a command works with. */
+export interface Connection extends AsyncDisposable {
+  context: OperatorContext;
+  /** The configuration's, if one was given. */
+  routes: CompiledRoutes | undefined;
+}
+
+/**
+ * Connects to the database of the environment.
+ *
+ * @throws ConnectFault if it names none; FileFaults with the line and column of each fault of the route configuration.
+ */
+export async function connect({ actor, routing }: GlobalOptions, env: NodeJS.ProcessEnv): Promise<Connection> {
+  const routes = routing === undefined ? undefined : compileFile(routing);
+  const opened = await openFrom(env);
+  return {
+    routes,
+    context: {
+      database: opened.database,
+      routes: () => {
+        if (routes === undefined) throw new WrongCall("[misconfigured] give the route configuration: --routing FILE");
+        return routes;
+      },
+      // No queue here: the executor's cron finds in Postgres what has been made.
+      enqueue: async () => undefined,
+      actor: actor ?? userInfo().username,
+      deadline: Number.POSITIVE_INFINITY,
+    },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,53 @@
+import { printable } from "../../../schema/text/printable.ts";
+import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
+import type { FailedComparator, RouteExplanation } from "../../../workers/hub/routing/index.ts";
+
+/** What every route says of an event, for people: a line a route, and under it a line for each comparator that kept the event away. */
+export function explainText(routes: readonly RouteExplanation[]): string {
+  const matched = routes.filter((route) => route.matched).length;
+  // Names, operands and what was found are as people wrote them: a line of theirs is one line here.
+  return [...routes.flatMap(routeLines), `${matched} of ${routes.length} routes match`].map(printable).join("\n");
+}
+
+function routeLines({ name, destination, enabled, matched, failed, from, transformed }: RouteExplanation): string[] {
+  const verdict = matched ? "match   " : enabled ? "no match" : "disabled";
+  return [
+    `${verdict}  ${name} -> ${destination}`,
+    ...(from === undefined ? [] : [`            ${originText(from)}`]),
+    ...failed.map((comparator) => `            ${comparatorText(comparator)}`),
+    ...(transformed === undefined ? [] : [`            ${transformText(transformed)}`]),
+  ];
+}
+
+/** What kept an event away that comes from elsewhere. */
+const originText = (from: EventOrigin) =>
+  `from: takes ${from === "hub" ? "the hub's own events" : "what producers emit"} only`;
+
+function transformText(transformed: NonNullable<RouteExplanation["transformed"]>): string {
+  return "fault" in transformed
+    ? `misconfigured: ${transformed.fault}`
+    : `delivers ${JSON.stringify(transformed.payload)}`;
+}
+
+function comparatorText({
+  at,
+  path,
+  operator,
+  operand,
+  ignoreCase,
+  quantifier,
+  negated,
+  found,
+  foundCount,
+}: FailedComparator): string {
+  const rule = [
+    path,
+    operator,
+    JSON.stringify(operand),
+    ignoreCase ? "ignoring case" : "",
+    quantifier === "any" ? "" : `(${quantifier})`,
+  ];
+  const more = foundCount > found.length ? ` and ${foundCount - found.length} more` : "";
+  const values = foundCount === 0 ? "nothing" : `${found.join(", ")}${more}`;
+  return `${at}: ${negated ? "not " : ""}${rule.filter((part) => part !== "").join(" ")}: found ${values}`;
+}

@@ -1,0 +1,23 @@
+import type { Database } from "../../../schema/database/connection.ts";
+import { type RecentEvent, readRecentEvents } from "../../../schema/queries/events/read-recent-events.ts";
+
+/** Events that a comparison looks at unless told otherwise. */
+export const DEFAULT_COMPARED_EVENTS = 1_000;
+
+/** Most events of one comparison: all are read over the network. */
+export const MAX_COMPARED_EVENTS = 1_000_000;
+
+const PAGE_EVENTS = 500;
+
+/** The newest stored events, newest first, read page by page: what is held at once does not grow with `count`. */
+export async function* recentEvents(database: Database, count: number): AsyncGenerator<RecentEvent> {
+  let before: string | undefined;
+  for (let left = count; left > 0; ) {
+    const page = await database.run(readRecentEvents({ before, limit: Math.min(left, PAGE_EVENTS) }));
+    yield* page;
+    // A page may be short because its events are large; only an empty one is the end.
+    if (page.length === 0) return;
+    left -= page.length;
+    before = page.at(-1)?.id;
+  }
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { LOCAL_BINDINGS } from "../bindings.ts";
+import { PATHS, ROOT } from "../paths.ts";
+import { localEntry, writeRouting } from "../routing.ts";
+
+/** The Worker that gets the port, and with it {@link LOCAL_BINDINGS}. */
+const DEMO = "workers/demo/wrangler.jsonc";
+
+/** The Workers' configurations, as they are deployed; the first one gets the port. */
+const CONFIGURATIONS = [
+  DEMO,
+  "workers/console/wrangler.jsonc",
+  "workers/hub/wrangler.jsonc",
+  "workers/executor/wrangler.jsonc",
+  "workers/demo/consumers.wrangler.jsonc",
+];
+
+/**
+ * Writes copies of the Workers' configurations under `.data/`, with one `.dev.vars` beside them that gives the variables to them all:
+ * `wrangler dev` takes variables for its first Worker only, and those of a configuration it prints.
+ *
+ * @param webhookUrl Where webhooks are received on this machine.
+ * @returns Their paths, the one that gets the port first.
+ */
+export async function writeConfigurations(
+  variables: Readonly<Record<string, string>>,
+  webhookUrl: string,
+): Promise<string[]> {
+  await rm(PATHS.workers, { recursive: true, force: true });
+  await mkdir(PATHS.workers, { mode: 0o700 });
+  await writeFile(join(PATHS.workers, ".dev.vars"), formatVariables(variables), { mode: 0o600 });
+  await writeRouting(webhookUrl);
+  return await Promise.all(
+    CONFIGURATIONS.map(async (path) => {
+      const { name, main, ...rest } = read(join(ROOT, path));
+      const copy = join(PATHS.workers, `${name}.json`);
+      const entry = await localEntry(name, join(ROOT, dirname(path), main));
+      const bindings = path === DEMO ? withLocalBindings(rest) : rest;
+      await writeFile(copy, JSON.stringify({ name, main: entry, ...bindings }, null, 2));
+      return copy;
+    }),
+  );
+}
+
+interface Configuration {
+  name: string;
+  main: string;
+  services?: object[];
+  workflows?: object[];
+}
+
+function withLocalBindings({ services = [], workflows = [], ...rest }: Omit<Configuration, "name" | "main">): object {
+  return {
+    ...rest,
+    services: [...services, ...LOCAL_BINDINGS.services],
+    workflows: [...workflows, ...LOCAL_BINDINGS.workflows],
+  };
+}
+
+function read(path: string): Configuration {
+  // TypeScript's reader is the one at hand that knows comments in JSON.
+  const { config, error } = ts.parseConfigFileTextToJson(path, readFileSync(path, "utf8"));
+  if (error !== undefined) throw new Error(`${path}: ${ts.flattenDiagnosticMessageText(error.messageText, "\n")}`);
+  return config as Configuration;
+}
+
+function formatVariables(variables: Readonly<Record<string, string>>): string {
+  // In a URL these characters may be escaped, and in this file they would mean something.
+  const clean = (value: string) => value.replace(/['"`$#\\]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}='${clean(value)}'\n`)
+    .join("");
+}

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ROOT } from "../paths.ts";
+import { endProcesses, findGroup, findProcess } from "../processes/processes.ts";
+import { guard } from "../processes/watchdog.ts";
+
+const START_TIMEOUT_MS = 90_000;
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** How to start one `wrangler dev` with several Workers. */
+export interface WranglerDevOptions {
+  /** Paths of the Workers' configurations; the first one gets the port. */
+  configurations: readonly string[];
+  port: number;
+  /** Directory of queues, Workflow instances and buckets. */
+  state: string;
+  /** Directory in which `wrangler dev`s find each other's Workers. */
+  registry: string;
+  /** File for the output: emptied first, unless `append`. */
+  log: string;
+  append?: boolean;
+  /** Path of the first Worker that answers 2xx once it is up; default `/`. */
+  ready?: string;
+  /** More environment variables. */
+  environment?: Readonly<Record<string, string>>;
+  /** Called with the leader of the process group, as soon as there is one. */
+  onSpawn?: (pid: number) => void;
+  signal?: AbortSignal;
+}
+
+/** A `wrangler dev` that runs, in a process group of its own: a Ctrl-C does not reach it. */
+export interface WranglerDev {
+  /** Where the first Worker answers. */
+  origin: string;
+  /** The leader of its process group. */
+  pid: number;
+  /** Rejects with the end of the log when it ends without having been stopped. */
+  died: Promise<never>;
+  /** Ends the whole process group. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `wrangler dev`, and waits until its first Worker answers. What was started is stopped if that fails.
+ *
+ * @throws With the end of the log, if it ends or does not answer in time.
+ */
+export async function startWranglerDev(options: WranglerDevOptions): Promise<WranglerDev> {
+  const { log, onSpawn, ready = "/" } = options;
+  const child = launch(options);
+  const release = guardWorkers(child.pid);
+  if (child.pid !== undefined) onSpawn?.(child.pid);
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    // By group and not by child: wrangler's own children are not its alone to end.
+    if (child.pid !== undefined) await endProcesses(findGroup(child.pid));
+    release();
+  };
+  const died = new Promise<never>((_, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, killed) => {
+      if (stopping) return;
+      void tail(log).then((text) => reject(new Error(`the Workers ended (${killed ?? code}):\n${text}`)));
+    });
+  });
+  died.catch(() => undefined); // it may come while nobody waits for it
+  const origin = `http://127.0.0.1:${options.port}`;
+  try {
+    await Promise.race([waitUntilAnswering(new URL(ready, origin), options), died]);
+    return { origin, pid: child.pid ?? 0, died, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function guardWorkers(pid: number | undefined): () => void {
+  const startedAt = pid === undefined ? undefined : findProcess(pid)?.startedAt;
+  if (pid === undefined || startedAt === undefined) return () => undefined;
+  return guard({ kind: "workers", pid, startedAt });
+}
+
+function launch({ configurations, port, state, registry, log, append, environment }: WranglerDevOptions): ChildProcess {
+  const output = openSync(log, append === true ? "a" : "w");
+  try {
+    return spawn(
+      process.execPath,
+      [
+        join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+        "dev",
+        ...configurations.flatMap((config) => ["--config", config]),
+        `--port=${port}`,
+        "--ip=127.0.0.1",
+        // Any free one: another `wrangler dev` may have the usual 9229.
+        "--inspector-port=0",
+        `--persist-to=${state}`,
+        "--show-interactive-dev-session=false",
+      ],
+      {
+        cwd: ROOT,
+        detached: true,
+        stdio: ["ignore", output, output],
+        env: {
+          ...process.env,
+          WRANGLER_SEND_METRICS: "false",
+          WRANGLER_HIDE_BANNER: "true",
+          WRANGLER_WRITE_LOGS: "false",
+          WRANGLER_REGISTRY_PATH: registry,
+          NO_COLOR: "1",
+          FORCE_COLOR: undefined,
+          ...environment,
+        },
+      },
+    );
+  } finally {
+    closeSync(output);
+  }
+}
+
+async function waitUntilAnswering(url: URL, { signal, log }: WranglerDevOptions): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await answers(url, signal))) {
+    signal?.throwIfAborted();
+    if (Date.now() > deadline) {
+      throw new Error(`the Workers do not answer after ${START_TIMEOUT_MS / 1_000} s:\n${await tail(log)}`);
+    }
+    await sleep(100, undefined, { signal });
+  }
+}
+
+async function answers(url: URL, signal: AbortSignal | undefined): Promise<boolean> {
+  const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+  try {
+    const response = await fetch(url, { signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The last lines of a log, for an error message. */
+async function tail(file: string, lines = 20): Promise<string> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.trimEnd().split("\n").slice(-lines).join("\n");
+}
