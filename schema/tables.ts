@@ -17,15 +17,13 @@ import {
 } from "drizzle-orm/pg-core";
 import type { RetryDelay } from "./config/routes.ts";
 import type { EventPayload } from "./contract/index.ts";
+import { listOf, UNHAPPY } from "./status-literals.ts";
 import { DISPATCH_STATUSES, EXECUTION_RESULTS, OPERATION_ACTIONS, OPERATION_STATES } from "./vocabulary/statuses.ts";
 
 /** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/. */
 export const eventhub = pgSchema("eventhub");
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
-
-/** Constants of this repository as a literal list; a CHECK cannot hold parameters. */
-const oneOf = (values: readonly string[]) => sql.raw(values.map((value) => `'${value}'`).join(", "));
 
 export const events = eventhub.table(
   "events",
@@ -70,8 +68,8 @@ export const operations = eventhub.table(
   },
   (t) => [
     index("operations_running").on(t.id).where(sql`state = 'running'`),
-    check("operations_action", sql`action in (${oneOf(OPERATION_ACTIONS)})`),
-    check("operations_state", sql`state in (${oneOf(OPERATION_STATES)})`),
+    check("operations_action", sql`action in ${listOf(OPERATION_ACTIONS)}`),
+    check("operations_state", sql`state in ${listOf(OPERATION_STATES)}`),
     check("operations_finished", sql`(state = 'running') = (finished_at is null)`),
   ],
 );
@@ -117,9 +115,9 @@ export const dispatches = eventhub.table(
     index("dispatches_destination").on(t.destination, t.id),
     index("dispatches_status_id").on(t.status, t.id).where(sql`status <> 'complete'`),
     index("dispatches_ongoing").on(t.destination, t.nextAttemptAt).where(sql`status = 'ongoing'`),
-    index("dispatches_unhappy").on(t.resultedAt, t.status).where(sql`status in ('failed', 'misconfigured', 'lost')`),
+    index("dispatches_unhappy").on(t.resultedAt, t.status).where(sql`status in ${UNHAPPY}`),
     index("dispatches_resulted").on(t.resultedAt, t.destination, t.status).where(sql`resulted_at is not null`),
-    check("dispatches_status", sql`status in (${oneOf(DISPATCH_STATUSES)})`),
+    check("dispatches_status", sql`status in ${listOf(DISPATCH_STATUSES)}`),
     check("dispatches_resulted", sql`(status = 'ongoing') = (resulted_at is null)`),
     check("dispatches_max_retries", sql`max_retries between 0 and 1000`),
     check(
@@ -146,7 +144,7 @@ export const executions = eventhub.table(
   (t) => [
     primaryKey({ columns: [t.dispatchId, t.attempt] }),
     index("executions_finished_at").on(t.finishedAt),
-    check("executions_result", sql`result in (${oneOf(EXECUTION_RESULTS)})`),
+    check("executions_result", sql`result in ${listOf(EXECUTION_RESULTS)}`),
     check("executions_attempt", sql`attempt > 0`),
   ],
 );

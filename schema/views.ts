@@ -1,7 +1,9 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { bigint, integer, interval, jsonb, numeric, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { EventPayload } from "./contract/index.ts";
+import { CALLED, FAILED, hasStatus, OVERDUE_AFTER, ofEach } from "./status-literals.ts";
 import { eventhub } from "./tables.ts";
+import { DELIVERED_STATUSES, type DispatchStatus, FINAL_STATUSES, UNHAPPY_STATUSES } from "./vocabulary/statuses.ts";
 
 /** The columns of the views over finished dispatches: when, where to, why, with what, and where to look further. */
 const columns = {
@@ -19,23 +21,31 @@ const columns = {
   instanceId: text("instance_id"),
 };
 
-/** Constants only: a view cannot hold parameters. */
-const dispatchesWhere = (condition: string) => sql`
+const dispatchesWhere = (condition: SQL) => sql`
   select d.resulted_at, d.status, d.destination, d.route, d.attempts, d.reason, d.id as dispatch_id, d.event_id,
     e.created_at as emitted_at, e.payload, d.workflow, d.instance_id
   from eventhub.dispatches d join eventhub.events e on e.id = d.event_id
-  where ${sql.raw(condition)}`;
+  where ${condition}`;
 
 /** What failed for good, and why: all retries spent, refused by the consumer, or misconfigured. */
 export const failedDispatches = eventhub
   .view("failed_dispatches", columns)
-  .as(dispatchesWhere("d.status in ('failed', 'misconfigured')"));
+  .as(dispatchesWhere(sql`d.status in ${FAILED}`));
 
 /** What the executor gave up on without the consumer's word. */
-export const lostDispatches = eventhub.view("lost_dispatches", columns).as(dispatchesWhere("d.status = 'lost'"));
+export const lostDispatches = eventhub.view("lost_dispatches", columns).as(dispatchesWhere(hasStatus("lost")));
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const count = (name: string) => bigint(name, { mode: "number" });
+
+/** A column of counts for each final status. */
+const finalCounts = Object.fromEntries(FINAL_STATUSES.map((status) => [status, count(status)])) as Record<
+  (typeof FINAL_STATUSES)[number],
+  ReturnType<typeof count>
+>;
+
+/** The sum of the counts `c` of these statuses. */
+const sumOf = (statuses: readonly DispatchStatus[]) => ofEach(statuses, (status) => `c.${status}`, " + ");
 
 /** Ongoing a minute beyond its time with nobody at work, and not held by a pause or by the drain after it; `instance_id` is the Workflow instance to look up. */
 export const overdueDispatches = eventhub
@@ -60,7 +70,7 @@ export const overdueDispatches = eventhub
   select now() - d.next_attempt_at as overdue_by, d.destination, d.route, d.attempts, d.reason, d.id as dispatch_id, d.event_id,
     d.workflow, d.instance_id, d.generation, d.enqueues, d.nudges, d.missing_since, d.next_attempt_at, d.lease_until
   from eventhub.dispatches d
-  where d.status = 'ongoing' and d.next_attempt_at < now() - interval '1 minute'
+  where d.status = 'ongoing' and d.next_attempt_at < now() - ${OVERDUE_AFTER}
     and (d.lease_until is null or d.lease_until < now())
     and not exists (select from eventhub.destinations p where p.name = d.destination
       and (p.paused_at is not null or (d.instance_id is null and d.enqueued_at < p.drain_from)))`);
@@ -71,12 +81,7 @@ export const destinationHealth = eventhub
     destination: text(),
     period: text({ enum: ["hour", "day"] }),
     successRate: numeric("success_rate", { mode: "number" }),
-    complete: count("complete"),
-    ignored: count("ignored"),
-    failed: count("failed"),
-    misconfigured: count("misconfigured"),
-    lost: count("lost"),
-    cancelled: count("cancelled"),
+    ...finalCounts,
     p50Ms: integer("p50_ms"),
     p95Ms: integer("p95_ms"),
     p99Ms: integer("p99_ms"),
@@ -87,7 +92,7 @@ export const destinationHealth = eventhub
   .as(sql`
   with resulted as (
     select d.destination, d.status, d.resulted_at,
-      case when d.status in ('complete', 'ignored', 'failed', 'misconfigured')
+      case when d.status in ${CALLED}
         then extract(epoch from d.resulted_at - d.next_attempt_at)::float8 * 1000 end as ms
     from eventhub.dispatches d
     where d.resulted_at >= now() - interval '24 hours'
@@ -96,12 +101,7 @@ export const destinationHealth = eventhub
     from eventhub.dispatches d where d.status = 'ongoing' group by d.destination
   ), counted as (
     select r.destination, p.period,
-      count(*) filter (where r.status = 'complete') as complete,
-      count(*) filter (where r.status = 'ignored') as ignored,
-      count(*) filter (where r.status = 'failed') as failed,
-      count(*) filter (where r.status = 'misconfigured') as misconfigured,
-      count(*) filter (where r.status = 'lost') as lost,
-      count(*) filter (where r.status = 'cancelled') as cancelled,
+      ${ofEach(FINAL_STATUSES, (status) => `count(*) filter (where r.status = '${status}') as ${status}`)},
       percentile_cont(array[0.5, 0.95, 0.99]) within group (order by r.ms) as ms
     from (values ('hour', interval '1 hour'), ('day', interval '24 hours')) as p(period, length)
     join resulted r on r.resulted_at >= now() - p.length
@@ -110,10 +110,9 @@ export const destinationHealth = eventhub
     select destination from resulted union select destination from waiting union select name from eventhub.destinations
   )
   select k.destination, p.period,
-    round((c.complete + c.ignored)::numeric
-      / nullif(c.complete + c.ignored + c.failed + c.misconfigured + c.lost, 0), 4) as success_rate,
-    coalesce(c.complete, 0) as complete, coalesce(c.ignored, 0) as ignored, coalesce(c.failed, 0) as failed,
-    coalesce(c.misconfigured, 0) as misconfigured, coalesce(c.lost, 0) as lost, coalesce(c.cancelled, 0) as cancelled,
+    round((${sumOf(DELIVERED_STATUSES)})::numeric
+      / nullif(${sumOf([...DELIVERED_STATUSES, ...UNHAPPY_STATUSES])}, 0), 4) as success_rate,
+    ${ofEach(FINAL_STATUSES, (status) => `coalesce(c.${status}, 0) as ${status}`)},
     round(c.ms[1])::int as p50_ms, round(c.ms[2])::int as p95_ms, round(c.ms[3])::int as p99_ms,
     coalesce(w.ongoing, 0) as ongoing, w.oldest_ongoing, s.paused_at
   from known k

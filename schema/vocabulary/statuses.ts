@@ -1,18 +1,103 @@
-/** A dispatch's status. `ongoing` is the only one that ever changes. */
-export const DISPATCH_STATUSES = [
-  "ongoing",
-  "complete",
-  "ignored",
-  "failed",
-  "misconfigured",
-  "lost",
-  "cancelled",
-] as const;
-export type DispatchStatus = (typeof DISPATCH_STATUSES)[number];
+/** What is true of a dispatch in a status. */
+interface StatusFacts {
+  /** It never changes again. */
+  readonly final: boolean;
+  /** The destination has it, or has said that it wants none of it. */
+  readonly delivered: boolean;
+  /** It ended without success, and not because somebody wanted it so: what a bulk retry takes, and what an operator is shown first. */
+  readonly unhappy: boolean;
+  /** An attempt gave it: it is also what an execution can result in. */
+  readonly called: boolean;
+  /** What it means, for people. */
+  readonly meaning: string;
+}
 
-/** What one attempt gave. `misconfigured`: the destination's binding, or its `handle`, is not there. */
-export const EXECUTION_RESULTS = ["complete", "ignored", "failed", "misconfigured"] as const;
-export type ExecutionResult = (typeof EXECUTION_RESULTS)[number];
+/**
+ * Every status of a dispatch, in the order of a dispatch's life. What has to be decided by a status is a fact here: SQL, types, the console's
+ * colours and the commands' lists derive from them.
+ */
+export const STATUSES = {
+  ongoing: {
+    final: false,
+    delivered: false,
+    unhappy: false,
+    called: false,
+    meaning: "an attempt is under way or still to come",
+  },
+  complete: {
+    final: true,
+    delivered: true,
+    unhappy: false,
+    called: true,
+    meaning: "the destination has taken it",
+  },
+  ignored: {
+    final: true,
+    delivered: true,
+    unhappy: false,
+    called: true,
+    meaning: "the destination has no use for it",
+  },
+  failed: {
+    final: true,
+    delivered: false,
+    unhappy: true,
+    called: true,
+    meaning: "all its retries are spent, or the destination refused it for good",
+  },
+  misconfigured: {
+    final: true,
+    delivered: false,
+    unhappy: true,
+    called: true,
+    meaning: "the destination's binding, its method, or what its route makes of the payload is at fault",
+  },
+  lost: {
+    final: true,
+    delivered: false,
+    unhappy: true,
+    called: false,
+    meaning: "the executor gave it up without the destination's word",
+  },
+  cancelled: {
+    final: true,
+    delivered: false,
+    unhappy: false,
+    called: false,
+    meaning: "an operator has cancelled it",
+  },
+} as const satisfies Readonly<Record<string, StatusFacts>>;
+
+/** A dispatch's status. `ongoing` is the only one that ever changes. */
+export type DispatchStatus = keyof typeof STATUSES;
+
+type Fact = Exclude<keyof StatusFacts, "meaning">;
+
+/** The statuses of which a fact is true. */
+export type StatusThatIs<F extends Fact> = {
+  [S in DispatchStatus]: (typeof STATUSES)[S][F] extends true ? S : never;
+}[DispatchStatus];
+
+/** As a tuple, since drizzle and valibot want to see that there is one at least. */
+type Several<T> = readonly [T, ...T[]];
+
+const statusesThatAre = <F extends Fact>(fact: F) =>
+  DISPATCH_STATUSES.filter((status) => STATUSES[status][fact]) as unknown as Several<StatusThatIs<F>>;
+
+export const DISPATCH_STATUSES = Object.keys(STATUSES) as unknown as Several<DispatchStatus>;
+export const FINAL_STATUSES = statusesThatAre("final");
+export const DELIVERED_STATUSES = statusesThatAre("delivered");
+export const UNHAPPY_STATUSES = statusesThatAre("unhappy");
+
+/** What one attempt gave. */
+export const EXECUTION_RESULTS = statusesThatAre("called");
+export type ExecutionResult = StatusThatIs<"called">;
+
+/** True for a status that means delivered. */
+export const isDelivered = (status: DispatchStatus): boolean => STATUSES[status].delivered;
+
+/** True for a status of which an operator should know. */
+export const isUnhappy = (status: DispatchStatus): boolean => STATUSES[status].unhappy;
 
 /** What operators do, and the breaker for them; each leaves a row in `operations`. */
 export const OPERATION_ACTIONS = [

@@ -1,5 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { MAX_HEALTH_SAMPLE } from "../../contract/operator.ts";
+import { CALLED, ofEach } from "../../status-literals.ts";
+import { FINAL_STATUSES, type StatusThatIs } from "../../vocabulary/statuses.ts";
 
 /** Most of all destinations together: each is looked up in the table, some 4 µs. */
 const MAX_SAMPLED_IN_ALL = 5_000;
@@ -7,22 +9,14 @@ const MAX_SAMPLED_IN_ALL = 5_000;
 /** Thins out by the microsecond of the result; a prime, so that times in whole milliseconds or seconds are spread as evenly. */
 const GRAINS = 9_973;
 
-/** Those whose destination was called. */
-const CALLED = sql`('complete', 'ignored', 'failed', 'misconfigured')`;
-
-export interface DestinationHealthRow {
+/** Counts by final status, and percentiles. */
+export type DestinationHealthRow = Record<StatusThatIs<"final">, number> & {
   destination: string;
   period: "hour" | "day";
-  complete: number;
-  ignored: number;
-  failed: number;
-  misconfigured: number;
-  lost: number;
-  cancelled: number;
   p50_ms: number | null;
   p95_ms: number | null;
   p99_ms: number | null;
-}
+};
 
 /**
  * As `destination_health`, of one destination or of all, but that the percentiles are of a sample where there is much, in less than half the
@@ -38,12 +32,7 @@ export function readHealth(destination?: string): SQL<DestinationHealthRow> {
       group by 1, 2, 3
     ), periods as materialized (
       select c.destination, p.period,
-        sum(c.dispatches) filter (where c.status = 'complete') as complete,
-        sum(c.dispatches) filter (where c.status = 'ignored') as ignored,
-        sum(c.dispatches) filter (where c.status = 'failed') as failed,
-        sum(c.dispatches) filter (where c.status = 'misconfigured') as misconfigured,
-        sum(c.dispatches) filter (where c.status = 'lost') as lost,
-        sum(c.dispatches) filter (where c.status = 'cancelled') as cancelled,
+        ${ofEach(FINAL_STATUSES, (status) => `sum(c.dispatches) filter (where c.status = '${status}') as ${status}`)},
         sum(c.dispatches) filter (where c.status in ${CALLED}) as called
       from counted c join (values ('hour'), ('day')) as p(period) on p.period = 'day' or c.recent
       group by c.destination, p.period
@@ -77,8 +66,7 @@ export function readHealth(destination?: string): SQL<DestinationHealthRow> {
       group by t.destination, p.period
     )
     select p.destination, p.period,
-      coalesce(p.complete, 0)::int as complete, coalesce(p.ignored, 0)::int as ignored, coalesce(p.failed, 0)::int as failed,
-      coalesce(p.misconfigured, 0)::int as misconfigured, coalesce(p.lost, 0)::int as lost, coalesce(p.cancelled, 0)::int as cancelled,
+      ${ofEach(FINAL_STATUSES, (status) => `coalesce(p.${status}, 0)::int as ${status}`)},
       round(l.ms[1])::int as p50_ms, round(l.ms[2])::int as p95_ms, round(l.ms[3])::int as p99_ms
     from periods p left join percentiles l on l.destination = p.destination and l.period = p.period
     order by p.destination, p.period`;

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { DELIVERED } from "../../status-literals.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { resumedBy } from "./pause-destination.ts";
@@ -46,13 +47,13 @@ export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string 
       where x.finished_at > now() - make_interval(secs => r.seconds) and x.result <> 'misconfigured'
         and p.paused_at is null and x.started_at > coalesce(p.resumed_at, '-infinity')
       group by r.name, r."probeSeconds", r.seconds, r.failures, p.resumed_at
-      having count(*) >= r.failures and bool_and(x.result not in ('complete', 'ignored'))
+      having count(*) >= r.failures and bool_and(x.result not in ${DELIVERED})
     ), failing as (
       select u.name, u."probeSeconds", u.calls, u.reason, u.resumed_at from unwell u
       where not exists (
         select from eventhub.dispatches d
         where d.resulted_at > greatest(now() - make_interval(secs => u.seconds), u.resumed_at) and d.destination = u.name
-          and d.status in ('complete', 'ignored'))
+          and d.status in ${DELIVERED})
     ), free as materialized (
       select p.name from eventhub.destinations p where p.name in (select name from failing) order by p.name for update skip locked
     ), tripped as (
@@ -78,9 +79,9 @@ export function closeBreakers(): SQL<{ name: string }> {
       where p.paused_at is not null and p.paused_by = 'breaker' and exists (
         select from eventhub.dispatches d
         where d.resulted_at > greatest(p.paused_at, now() - interval '10 minutes') and d.destination = p.name
-          and d.status in ('complete', 'ignored')
+          and d.status in ${DELIVERED}
           and exists (select from eventhub.executions x where x.dispatch_id = d.id and x.started_at > p.paused_at
-            and x.result in ('complete', 'ignored')))
+            and x.result in ${DELIVERED}))
       for update of p skip locked
     ), closed as (
       update eventhub.destinations p set ${resumedBy("breaker")} from well where p.name = well.name

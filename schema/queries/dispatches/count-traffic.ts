@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { CALLED, UNHAPPY } from "../../status-literals.ts";
 
 /** A bucket is cut into so many slots, of each of which so many dispatches are looked at: a month of a million takes some 100 ms. */
 const SLOTS = 20;
@@ -39,7 +40,7 @@ export function countOutcomes(since: Date, bucketSeconds: number): SQL<OutcomeRo
       select count(*)::int as ended, (count(*) filter (where d.status = 'cancelled'))::int as cancelled
       from eventhub.dispatches d where ${within}
     ) r cross join lateral (
-      select count(*)::int as failed from eventhub.dispatches d where ${within} and d.status in ('failed', 'misconfigured', 'lost')
+      select count(*)::int as failed from eventhub.dispatches d where ${within} and d.status in ${UNHAPPY}
     ) f order by b.at`;
 }
 
@@ -67,7 +68,7 @@ export function sampleLatency(since: Date, bucketSeconds: number): SQL<LatencyRo
       from generate_series(0, ${SLOTS - 1}) k cross join lateral (
         select extract(epoch from d.resulted_at - d.next_attempt_at)::float8 * 1000 as ms from eventhub.dispatches d
         where d.resulted_at >= ${slot(sql`k`)} and d.resulted_at < ${slot(sql`(k + 1)`)}
-          and d.status in ('complete', 'ignored', 'failed', 'misconfigured')
+          and d.status in ${CALLED}
         limit ${SLOT_ROWS}
       ) s
     ) l

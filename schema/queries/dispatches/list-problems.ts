@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FailureGroup, OverdueGroup } from "../../contract/operator.ts";
+import { OVERDUE_AFTER, UNHAPPY } from "../../status-literals.ts";
 import { lateDispatches } from "../fragments/late-dispatches.ts";
 
 /** Failures, and overdue dispatches, looked at in one call: some ten milliseconds. */
@@ -25,7 +26,7 @@ export function groupFailures(since: Date, destination?: string): SQL<FailureGro
   return sql<FailureGroupRow>`
     with recent as materialized (
       select d.id, d.destination, d.status, d.reason, d.resulted_at from eventhub.dispatches d
-      where d.status in ('failed', 'misconfigured', 'lost') and d.resulted_at >= ${since.toISOString()}
+      where d.status in ${UNHAPPY} and d.resulted_at >= ${since.toISOString()}
         ${only(sql`d`, destination)}
       order by d.resulted_at desc limit ${MAX_PROBLEMS}
     ), same as (
@@ -50,7 +51,7 @@ export interface OverdueGroupRow extends OverdueGroup {
 /** What is overdue as the view `overdue_dispatches` has it, by destination, or of one. */
 export function groupOverdue(destination?: string): SQL<OverdueGroupRow> {
   const late = lateDispatches({
-    before: sql`now() - interval '1 minute'`,
+    before: sql`now() - ${OVERDUE_AFTER}`,
     where: sql`(d.lease_until is null or d.lease_until < now()) ${only(sql`d`, destination)}`,
     limit: MAX_PROBLEMS,
   });

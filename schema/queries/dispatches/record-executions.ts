@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { DispatchStatus, ExecutionResult } from "../../vocabulary/statuses.ts";
+import type { ExecutionResult } from "../../vocabulary/statuses.ts";
 import { sortedById } from "../fragments/lock-order.ts";
 
 /** What one attempt gave, and what follows from it. It crosses a Workflow step when it cannot be recorded at once, so it is JSON. */
@@ -14,7 +14,7 @@ export interface ExecutionRecord {
   startedAt: string;
   finishedAt: string;
   /** `ongoing`: another attempt follows after `delaySeconds`. */
-  status: Exclude<DispatchStatus, "lost" | "cancelled">;
+  status: ExecutionResult | "ongoing";
   delaySeconds: number;
   /** The consumer's final word: it counts even if another claim has followed, as long as its attempt is not recorded. */
   decisive: boolean;

@@ -1,0 +1,48 @@
+import { PgDialect } from "drizzle-orm/pg-core";
+import { expect, test } from "vitest";
+import { CALLED, DELIVERED, FAILED, hasStatus, ofEach, UNHAPPY } from "../../../schema/status-literals.ts";
+import {
+  DELIVERED_STATUSES,
+  DISPATCH_STATUSES,
+  EXECUTION_RESULTS,
+  FINAL_STATUSES,
+  isDelivered,
+  isUnhappy,
+  OPERATION_ACTIONS,
+  OPERATION_STATES,
+  UNHAPPY_STATUSES,
+} from "../../../schema/vocabulary/statuses.ts";
+
+const text = (statement: Parameters<PgDialect["sqlToQuery"]>[0]) => new PgDialect().sqlToQuery(statement).sql;
+
+test("a dispatch is ongoing, and ends as complete, ignored, failed, misconfigured, lost or cancelled", () => {
+  expect(DISPATCH_STATUSES).toEqual([
+    ...["ongoing", "complete", "ignored", "failed", "misconfigured", "lost", "cancelled"],
+  ]);
+  expect(FINAL_STATUSES).toEqual(DISPATCH_STATUSES.filter((status) => status !== "ongoing"));
+});
+
+test("what was delivered, what ended badly, and what an attempt can give", () => {
+  expect(DELIVERED_STATUSES).toEqual(["complete", "ignored"]);
+  expect(UNHAPPY_STATUSES).toEqual(["failed", "misconfigured", "lost"]);
+  expect(EXECUTION_RESULTS).toEqual(["complete", "ignored", "failed", "misconfigured"]);
+  expect(DISPATCH_STATUSES.filter(isDelivered)).toEqual(DELIVERED_STATUSES);
+  expect(DISPATCH_STATUSES.filter(isUnhappy)).toEqual(UNHAPPY_STATUSES);
+});
+
+test("statements have them as literals", () => {
+  expect(text(DELIVERED)).toBe("('complete', 'ignored')");
+  expect(text(UNHAPPY)).toBe("('failed', 'misconfigured', 'lost')");
+  expect(text(FAILED)).toBe("('failed', 'misconfigured')");
+  expect(text(CALLED)).toBe("('complete', 'ignored', 'failed', 'misconfigured')");
+  expect(text(hasStatus("lost"))).toBe("d.status = 'lost'");
+  expect(text(ofEach(DELIVERED_STATUSES, (status) => `c.${status}`, " + "))).toBe("c.complete + c.ignored");
+});
+
+test("operators retry, replay, cancel, pause and resume; their work runs until it is finished", () => {
+  expect(OPERATION_ACTIONS).toEqual([
+    ...["retry_dispatch", "retry_dispatches", "replay_events", "cancel_dispatch", "cancel_dispatches"],
+    ...["pause_destination", "resume_destination"],
+  ]);
+  expect(OPERATION_STATES).toEqual(["running", "finished"]);
+});
