@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { RetryDelay } from "../../config/routes.ts";
 import type { EventPayload } from "../../contract/index.ts";
 import { byKey } from "../fragments/by-key.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { held } from "../fragments/paused-condition.ts";
+import { type PolicyRow, policyOf } from "../fragments/policy.ts";
 
 /** A dispatch with the generation in which somebody means to act on it. */
 export interface Member {
@@ -35,27 +35,20 @@ export interface ClaimArguments {
 export type ClaimedRow = { id: string } & (
   | { answer: "gone" | "held" }
   | { answer: "early"; wait_ms: number }
-  | {
+  | (PolicyRow & {
       answer: "mine";
       event_id: string;
-      destination: string;
-      route: string;
-      /** When it was saved, its route shaped the payload. */
-      transformed: boolean;
       /** The database's clock when it answered, in milliseconds since 1970: an attempt's times are counted from here. */
       claimed_at: number;
       attempts: number;
       claims: number;
-      max_retries: number;
-      retry_delay: RetryDelay;
-      timeout_seconds: number;
       payload: EventPayload | null;
       emitted_at: Date;
       traceparent: string | null;
       hops: number;
       /** It was emitted as a CloudEvent; null if that is not known. */
       cloud_event: boolean | null;
-    }
+    })
 );
 
 /**
@@ -107,7 +100,7 @@ export function claimDispatches({
         as answer,
       case when t.claim is null then ceil(extract(epoch from t.next_attempt_at - now()) * 1000)::bigint end as wait_ms,
       (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
-      t.event_id, t.destination, t.route, t.transformed, t.attempts, t.claims, t.max_retries, t.retry_delay, t.timeout_seconds,
+      t.event_id, ${policyOf("t")}, t.attempts, t.claims,
       e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
     from asked a
     left join taken t on t.id = a.id

@@ -1,13 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
+import { type PolicyOverrides, policyColumns, policyOf } from "../fragments/policy.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
-export interface Retry {
+export interface Retry extends PolicyOverrides {
   perSecond: number;
   delaySeconds: number;
-  maxRetries?: number;
-  timeoutSeconds?: number;
 }
 
 /**
@@ -29,10 +28,8 @@ export function retryDispatches(
       where d.status <> 'ongoing' and e.payload is not null
       order by e.id for key share of e
     ), created as (
-      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed, next_attempt_at, retry_of,
-        operation_id)
-      select eventhub.new_id(), event_id, destination, route, coalesce(${retry.maxRetries ?? null}::int, max_retries), retry_delay,
-        coalesce(${retry.timeoutSeconds ?? null}::int, timeout_seconds), transformed,
+      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at, retry_of, operation_id)
+      select eventhub.new_id(), event_id, ${policyOf("source", retry)},
         now() + make_interval(secs => ${retry.delaySeconds}::float8 + (affected + n - 1) / ${retry.perSecond}::float8), id, ${chunk.operationId}::uuid
       from source order by n
       on conflict do nothing

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../../contract/index.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
+import { type Policy, policyColumns, policyObject, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 import type { PlannedDispatch } from "./store-events.ts";
 
@@ -11,21 +12,21 @@ export interface ReplayableEvent {
   /** The hub's own. */
   own: boolean;
   /** What its routes made at first: neither retries nor replays. */
-  dispatches: Omit<PlannedDispatch, "eventId">[];
+  dispatches: Policy[];
 }
 
 /** Events with their payloads and first dispatches. */
 export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEvent> {
   return sql<ReplayableEvent>`
     select e.id, e.payload, e.own, coalesce((
-      select json_agg(json_build_object('destination', d.destination, 'route', d.route, 'maxRetries', d.max_retries,
-        'retryDelay', d.retry_delay, 'timeoutSeconds', d.timeout_seconds, 'transformed', d.transformed) order by d.id)
+      select json_agg(${policyObject("d")} order by d.id)
       from eventhub.dispatches d where d.event_id = e.id and d.operation_id is null and d.retry_of is null), '[]') as dispatches
     from eventhub.events e where e.id = any(${idArray(ids)}) order by e.id`;
 }
 
 /** Makes these dispatches of events that still have a payload, and moves the operation on. They become due one after another at the rate. */
 export function replayEvents(dispatches: readonly PlannedDispatch[], perSecond: number, chunk: Chunk): SQL<NoticeRow> {
+  const planned = dispatches.map((dispatch) => ({ event_id: dispatch.eventId, ...policyRow(dispatch) }));
   return sql<NoticeRow>`
     with ${operationAt(chunk)}, event as (
       select e.id, e.payload_bytes from op cross join eventhub.events e
@@ -33,14 +34,12 @@ export function replayEvents(dispatches: readonly PlannedDispatch[], perSecond: 
       order by e.id for key share of e
     ), wanted as (
       select op.affected, r.*, row_number() over () as n
-      from op cross join json_to_recordset(${JSON.stringify(dispatches)}::json) as r("eventId" uuid, destination text, route text, "maxRetries" int,
-        "retryDelay" jsonb, "timeoutSeconds" int, transformed boolean)
+      from op cross join json_to_recordset(${JSON.stringify(planned)}::json) as r(event_id uuid, ${policyRecord})
     ), created as (
-      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed, next_attempt_at,
-        operation_id)
-      select eventhub.new_id(), event.id, destination, route, "maxRetries", "retryDelay", "timeoutSeconds", transformed,
+      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at, operation_id)
+      select eventhub.new_id(), event.id, ${policyOf("wanted")},
         now() + make_interval(secs => (affected + n - 1) / ${perSecond}::float8), ${chunk.operationId}::uuid
-      from wanted join event on event.id = wanted."eventId" order by n
+      from wanted join event on event.id = wanted.event_id order by n
       returning *
     ), ${operationMoves(chunk, sql`created`)}
     select ${noticeColumns} from created d join event e on e.id = d.event_id`;

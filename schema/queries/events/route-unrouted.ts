@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../../contract/index.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
+import { policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
 import type { PlannedDispatch } from "./store-events.ts";
 
 /** An event that was written in SQL, and waits for its dispatches. */
@@ -35,6 +36,11 @@ export function routeUnrouted(
   dispatches: readonly RoutedDispatch[],
   unwanted: readonly string[],
 ): SQL<NoticeRow> {
+  const planned = dispatches.map((dispatch) => ({
+    event_id: dispatch.eventId,
+    ...policyRow(dispatch),
+    delay_seconds: dispatch.delaySeconds,
+  }));
   return sql<NoticeRow>`
     with unrouted as materialized (
       select e.id, e.own from eventhub.events e where e.id = any(${idArray([...ids, ...unwanted])}) and not e.routed
@@ -45,13 +51,10 @@ export function routeUnrouted(
       update eventhub.events e set routed = true from unrouted u where e.id = u.id and e.id = any(${idArray(ids)})
       returning e.id, e.payload_bytes
     ), created as (
-      insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed,
-        next_attempt_at)
-      select eventhub.new_id(), routed.id, destination, route, "maxRetries", "retryDelay", "timeoutSeconds", transformed,
-        now() + make_interval(secs => "delaySeconds")
-      from json_to_recordset(${JSON.stringify(dispatches)}::json) as r("eventId" uuid, destination text, route text, "maxRetries" int,
-        "retryDelay" jsonb, "timeoutSeconds" int, transformed boolean, "delaySeconds" float8)
-      join routed on routed.id = r."eventId"
+      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at)
+      select eventhub.new_id(), routed.id, ${policyOf("r")}, now() + make_interval(secs => r.delay_seconds)
+      from json_to_recordset(${JSON.stringify(planned)}::json) as r(event_id uuid, ${policyRecord}, delay_seconds float8)
+      join routed on routed.id = r.event_id
       returning *
     )
     select ${noticeColumns} from created d join routed e on e.id = d.event_id`;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { RetryDelay } from "../../config/routes.ts";
 import { byIdempotencyKey } from "../fragments/lock-order.ts";
+import { type Policy, policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
 
 /** One event to store, with its payload as the JSON text that was measured. */
 export interface NewEvent {
@@ -17,15 +17,8 @@ export interface NewEvent {
 }
 
 /** A dispatch that a route makes of an event. */
-export interface PlannedDispatch {
+export interface PlannedDispatch extends Policy {
   eventId: string;
-  destination: string;
-  route: string;
-  maxRetries: number;
-  retryDelay: RetryDelay;
-  timeoutSeconds: number;
-  /** The route shapes the payload. */
-  transformed: boolean;
 }
 
 /** One to store with its event. */
@@ -59,11 +52,11 @@ export function storeEvents(events: readonly NewEvent[], dispatches: readonly Ne
       returning id
     ), new_dispatch as (
     insert into eventhub.dispatches
-      (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, transformed, next_attempt_at)
-    select d.id, d.event_id, d.destination, d.route, d.max_retries, d.retry_delay, d.timeout_seconds, d.transformed,
+      (id, event_id, ${policyColumns}, next_attempt_at)
+    select d.id, d.event_id, ${policyOf("d")},
       case when d.deliver_at is null then now() + make_interval(secs => d.delay_seconds) else greatest(d.deliver_at, now()) end
-    from json_to_recordset(${dispatchesJson(dispatches)}::json) as d(id uuid, event_id uuid, destination text, route text,
-      max_retries int, retry_delay jsonb, timeout_seconds int, transformed boolean, delay_seconds float8, deliver_at timestamptz)
+    from json_to_recordset(${dispatchesJson(dispatches)}::json) as d(id uuid, event_id uuid, ${policyRecord},
+      delay_seconds float8, deliver_at timestamptz)
     join new_event on new_event.id = d.event_id
     )
     select (select id from eventhub.events where not routed order by id limit 1) is not null as unrouted,
@@ -93,12 +86,7 @@ function dispatchesJson(dispatches: readonly NewDispatch[]): string {
     dispatches.map((dispatch) => ({
       id: dispatch.id,
       event_id: dispatch.eventId,
-      destination: dispatch.destination,
-      route: dispatch.route,
-      max_retries: dispatch.maxRetries,
-      retry_delay: dispatch.retryDelay,
-      timeout_seconds: dispatch.timeoutSeconds,
-      transformed: dispatch.transformed,
+      ...policyRow(dispatch),
       delay_seconds: dispatch.delaySeconds,
       deliver_at: dispatch.deliverAt,
     })),

@@ -1,15 +1,10 @@
-import type { RetryDelay } from "../../config/routes.ts";
 import type { DispatchStatus } from "../../vocabulary/statuses.ts";
+import type { PolicyRow } from "./policy.ts";
 
 /** A row of `dispatches`. */
-export interface DispatchRow {
+export interface DispatchRow extends PolicyRow {
   id: string;
   event_id: string;
-  destination: string;
-  route: string;
-  max_retries: number;
-  retry_delay: RetryDelay;
-  timeout_seconds: number;
   status: DispatchStatus;
   generation: number;
   workflow: string | null;

@@ -14,6 +14,7 @@ import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import { log } from "../../../schema/text/log.ts";
 import { hasOwnKind } from "../../../schema/vocabulary/event-origins.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
+import { policyOfRoute } from "../routing/types.ts";
 import { type Identity, identify } from "./identity.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 
@@ -127,12 +128,7 @@ function prepareEvent(
     (route): NewDispatch => ({
       id: uuidv7(),
       eventId: id,
-      destination: route.destination,
-      route: route.name,
-      maxRetries: route.maxRetries,
-      retryDelay: route.retryDelay,
-      timeoutSeconds: route.timeoutSeconds,
-      transformed: route.transformed,
+      ...policyOfRoute(route),
       delaySeconds: delaySeconds ?? route.delaySeconds,
       deliverAt,
     }),

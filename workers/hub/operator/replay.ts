@@ -7,6 +7,7 @@ import {
 } from "../../../schema/queries/events/replay-events.ts";
 import type { PlannedDispatch } from "../../../schema/queries/events/store-events.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
+import { policyOfRoute } from "../routing/types.ts";
 import { check, EventFilterSchema, ReplaySchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { foundRows } from "./lists.ts";
@@ -101,12 +102,4 @@ export const currentRouting = (
     ? []
     : routes()
         .match(payload, own ? "hub" : "producers")
-        .map(({ destination, name, maxRetries, retryDelay, timeoutSeconds, transformed }) => ({
-          eventId: id,
-          destination,
-          route: name,
-          maxRetries,
-          retryDelay,
-          timeoutSeconds,
-          transformed,
-        }));
+        .map((route) => ({ eventId: id, ...policyOfRoute(route) }));

@@ -1,21 +1,19 @@
 import type { OperatorName, Quantifier } from "../../../schema/config/conditions.ts";
-import type { RetryDelay, RouteConfig } from "../../../schema/config/routes.ts";
+import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
+import type { Policy } from "../../../schema/queries/fragments/policy.ts";
 import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
 import type { Transforms } from "../../../workflows/transform/read.ts";
 
 /** A route that an event matched, with the configuration's defaults applied. Frozen, and the same object every time. */
-export interface MatchedRoute {
+export interface MatchedRoute extends Readonly<Omit<Policy, "route">> {
   /** The route's name, or its place such as `routes[3]`. */
   readonly name: string;
-  readonly destination: string;
   readonly delaySeconds: number;
-  readonly maxRetries: number;
-  readonly retryDelay: Readonly<RetryDelay>;
-  readonly timeoutSeconds: number;
-  /** True if the route has a transform: its destination gets what that makes of the payload. */
-  readonly transformed: boolean;
 }
+
+/** What a route lays down for the dispatch that it makes. */
+export const policyOfRoute = ({ name: route, delaySeconds, ...policy }: MatchedRoute): Policy => ({ route, ...policy });
 
 /** A comparator that kept an event from a route. */
 export interface FailedComparator {

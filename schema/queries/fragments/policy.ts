@@ -1,0 +1,58 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { RetryDelay } from "../../config/routes.ts";
+
+/** What a route lays down for its dispatches: where they go, and how. */
+export interface Policy {
+  destination: string;
+  /** Its name. */
+  route: string;
+  maxRetries: number;
+  retryDelay: RetryDelay;
+  timeoutSeconds: number;
+  /** The route shapes the payload. */
+  transformed: boolean;
+}
+
+/** The columns of `dispatches` that keep a policy. What is added here goes through every statement that makes dispatches or claims them. */
+const COLUMNS = {
+  destination: { name: "destination", type: "text" },
+  route: { name: "route", type: "text" },
+  maxRetries: { name: "max_retries", type: "int" },
+  retryDelay: { name: "retry_delay", type: "jsonb" },
+  timeoutSeconds: { name: "timeout_seconds", type: "int" },
+  transformed: { name: "transformed", type: "boolean" },
+} as const satisfies Record<keyof Policy, { name: string; type: string }>;
+
+const MEMBERS = Object.keys(COLUMNS) as (keyof Policy)[];
+
+/** A policy as a row has it. */
+export type PolicyRow = { [M in keyof Policy as (typeof COLUMNS)[M]["name"]]: Policy[M] };
+
+/** `destination, route, max_retries, ...`: to insert into. */
+export const policyColumns = sql.raw(MEMBERS.map((member) => COLUMNS[member].name).join(", "));
+
+/** What an operator may change of a dispatch's policy for its retry. */
+export type PolicyOverrides = Partial<Pick<Policy, "maxRetries" | "timeoutSeconds">>;
+
+/** `d.destination, d.route, ...` of the table or common table `d`, with what is to be otherwise. */
+export function policyOf(d: string, overrides: PolicyOverrides = {}): SQL {
+  const values = MEMBERS.map((member) => {
+    const { name, type } = COLUMNS[member];
+    const override = (overrides as Partial<Policy>)[member];
+    return override === undefined ? sql.raw(`${d}.${name}`) : sql`${override}::${sql.raw(type)}`;
+  });
+  return sql.join(values, sql`, `);
+}
+
+/** `destination text, route text, ...`: the columns of a recordset that is made of {@link policyRow}s. */
+export const policyRecord = sql.raw(
+  MEMBERS.map((member) => `${COLUMNS[member].name} ${COLUMNS[member].type}`).join(", "),
+);
+
+/** The policy of a row `d` as an object with the members of {@link Policy}. */
+export const policyObject = (d: string) =>
+  sql.raw(`json_build_object(${MEMBERS.map((member) => `'${member}', ${d}.${COLUMNS[member].name}`).join(", ")})`);
+
+/** A policy by the names of its columns, for a JSON parameter. */
+export const policyRow = (policy: Policy): PolicyRow =>
+  Object.fromEntries(MEMBERS.map((member) => [COLUMNS[member].name, policy[member]])) as PolicyRow;
