@@ -6,7 +6,7 @@ import { pauseDestination } from "../../schema/queries/destinations/pause-destin
 import { cancelDispatches } from "../../schema/queries/dispatches/cancel-dispatches.ts";
 import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
-import { expireRows } from "../../schema/queries/events/prune-events.ts";
+import { pruneRows } from "../../schema/queries/events/prune-events.ts";
 import { startOperation } from "../../schema/queries/operations/start-operation.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
@@ -163,6 +163,6 @@ test("retention locks the dispatches that it deletes in the order of all others"
     .map((id) =>
       completed(id, randomUUID(), { result: "failed", status: "ongoing", decisive: false, delaySeconds: 0 }),
     );
-  await Promise.all([database.run(recordExecutions(records, "one")), database.run(expireRows(1, 1_000))]);
+  await Promise.all([database.run(recordExecutions(records, "one")), database.run(pruneRows(1, 1_000))]);
   expect(await deadlocks()).toBe(before);
 });

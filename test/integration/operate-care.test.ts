@@ -4,7 +4,7 @@ import { openDatabase } from "../../schema/database/connection.ts";
 import { DRAIN_AHEAD_SECONDS, drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
 import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
-import { expire } from "../../workers/executor/reconcile/prune.ts";
+import { prune } from "../../workers/executor/reconcile/prune.ts";
 import { resumeDestination } from "../../workers/hub/operator/pause.ts";
 import { retryDispatch } from "../../workers/hub/operator/retry.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -218,7 +218,7 @@ describe("retention", () => {
     await database.query("update eventhub.events set created_at = $1, id = eventhub.uuid_at($1) where not routed", [
       daysAgo(200),
     ]);
-    expect(await expire({ database: neon(), config: config({ payloadDays: 7, rowDays: 90 }) })).toEqual({
+    expect(await prune({ database: neon(), config: config({ payloadDays: 7, rowDays: 90 }) })).toEqual({
       rows: 1,
       payloads: 2,
     });
@@ -230,11 +230,11 @@ describe("retention", () => {
     expect(of(1)?.key).toBe("old");
     expect(await count("events where not routed and payload is not null")).toBe(1);
     expect([await count("dispatches"), await count("executions")]).toEqual([5, 5]);
-    expect(await expire({ database: neon(), config: config({ payloadDays: 7, rowDays: 90 }) })).toEqual({
+    expect(await prune({ database: neon(), config: config({ payloadDays: 7, rowDays: 90 }) })).toEqual({
       rows: 0,
       payloads: 0,
     });
-    expect(await expire({ database: neon(), config: parseRouteConfig({ routes: [] }) })).toEqual({
+    expect(await prune({ database: neon(), config: parseRouteConfig({ routes: [] }) })).toEqual({
       rows: 0,
       payloads: 0,
     });
@@ -245,7 +245,7 @@ describe("retention", () => {
       database,
       Array.from({ length: 2_300 }, (): Past => ({ status: "complete", at: daysAgo(10) })),
     );
-    expect(await expire({ database: neon(), config: config({ payloadDays: 7 }) })).toEqual({
+    expect(await prune({ database: neon(), config: config({ payloadDays: 7 }) })).toEqual({
       rows: 0,
       payloads: 2_300,
     });
@@ -271,7 +271,7 @@ describe("retention", () => {
       ),
     ).toBe(0);
     expect(await count("dispatches where retry_of is not null")).toBe(made);
-    await expire({ database: neon(), config: config({ payloadDays: 7 }) });
+    await prune({ database: neon(), config: config({ payloadDays: 7 }) });
     expect(await count("events where payload is not null")).toBe(made);
   });
 });

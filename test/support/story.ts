@@ -9,8 +9,9 @@ import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
-import { careForBreakers, drain } from "../../workers/executor/reconcile/breakers.ts";
-import { expire } from "../../workers/executor/reconcile/prune.ts";
+import { runBreakers } from "../../workers/executor/reconcile/breakers.ts";
+import { drain } from "../../workers/executor/reconcile/drain.ts";
+import { prune } from "../../workers/executor/reconcile/prune.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { routePending } from "../../workers/hub/emit/route-pending.ts";
 import { cancelDispatches } from "../../workers/hub/operator/cancel.ts";
@@ -167,15 +168,15 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
         rows.map((row) => toNotice(row)).map(({ id, dueAt }) => ({ id, dueAt: new Date(dueAt) })),
       ).length > 0,
   };
-  tell("tripped", await careForBreakers(care));
+  tell("tripped", await runBreakers(care, care.send));
   tell("paused", await listDestinations(database, routes.config));
   await client.query("update eventhub.destinations set probe_at = now() - interval '1 second'");
-  tell("probed", await careForBreakers(care));
+  tell("probed", await runBreakers(care, care.send));
   tell("probe", await attempt([worst], "complete", "three"));
-  tell("closed", await careForBreakers(care));
+  tell("closed", await runBreakers(care, care.send));
   tell("by hand", await pauseDestination(operator, routes.config, "BAD", "a \\ reason", {}));
   tell("resumed", await resumeDestination(operator, routes.config, "BAD", {}));
-  tell("drained", await drain(care));
+  tell("drained", await drain(care, care.send));
 
   // Reconciled: what nobody claimed, what an instance owns, and what is lost after five of them.
   await client.query(
@@ -268,6 +269,6 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
   await client.query(`
     insert into eventhub.events (id, payload, payload_bytes, created_at)
     select eventhub.uuid_at(at), '{}', 2, at from (values (now() - interval '40 days'), (now() - interval '70 days')) as old(at)`);
-  tell("expired", await expire({ database, config: routes.config }));
+  tell("pruned", await prune({ database, config: routes.config }));
   return told;
 }

@@ -10,7 +10,7 @@ import {
   routeSome,
 } from "./clients/operator.ts";
 import { emitKeyed, emitPlain } from "./clients/producer.ts";
-import { careFor, drainAll, lookAfter, requeue } from "./clients/reconciler.ts";
+import { drainAll, requeue, rescue, tendBreakers } from "./clients/reconciler.ts";
 import { expireSome } from "./clients/retention.ts";
 import { emitInSql } from "./clients/sql-producer.ts";
 import type { Deed } from "./world.ts";
@@ -23,8 +23,8 @@ export const CLIENTS: Readonly<Record<string, { deed: Deed; clients: number }>> 
   "route what was emitted in SQL": { deed: routeSome, clients: 1 },
   "claim and record": { deed: deliver, clients: 6 },
   requeue: { deed: requeue, clients: 1 },
-  "look after instances": { deed: lookAfter, clients: 1 },
-  "care for breakers": { deed: careFor, clients: 1 },
+  rescue: { deed: rescue, clients: 1 },
+  breakers: { deed: tendBreakers, clients: 1 },
   drain: { deed: drainAll, clients: 1 },
   "pause and resume": { deed: pauseAndResume, clients: 3 },
   "cancel one": { deed: cancelOne, clients: 1 },

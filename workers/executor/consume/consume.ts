@@ -11,8 +11,9 @@ import {
 import { errorText, log } from "../../../schema/text/log.ts";
 import { group } from "../../../workflows/group.ts";
 import { forEachAtOnce } from "../at-once.ts";
+import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS } from "../limits.ts";
-import { type ExecutorContext, lookAfterUnclaimed } from "../reconcile/reconcile.ts";
+import { rescueUnclaimed } from "../reconcile/rescue.ts";
 import { workflowNameOf, workflowOf } from "../workflow-binding.ts";
 import { type Created, createInstances } from "./create-instances.ts";
 
@@ -60,7 +61,7 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
 
   const repeated = created.filter((entry) => entry.state === "exists" && enqueuesOf(entry, notices) > 0);
   await forEachAtOnce(repeated, CONCURRENT_QUESTIONS, (entry) =>
-    lookAfterUnclaimed(entry, enqueuesOf(entry, notices), context),
+    rescueUnclaimed(entry, enqueuesOf(entry, notices), context),
   );
 }
 

@@ -5,13 +5,13 @@ import type { Group } from "../../../workflows/group.ts";
  * What the engine says of an instance: `alive`, it runs or waits; `queued`, it waits for its turn; `paused` by an operator; `ended`, and will
  * do nothing more; `missing`, the engine does not know it; `unknown`, the engine could not be asked.
  */
-export type Evidence = "alive" | "queued" | "paused" | "ended" | "missing" | "unknown";
+export type InstanceState = "alive" | "queued" | "paused" | "ended" | "missing" | "unknown";
 
 /** Longest wait for one answer of the engine: what hangs must not hold up a run. */
 const ENGINE_TIMEOUT_MS = 10_000;
 
 /** Asks the engine. Never throws. */
-export async function inspectInstance(workflow: Workflow<Group>, instanceId: string): Promise<Evidence> {
+export async function readInstanceState(workflow: Workflow<Group>, instanceId: string): Promise<InstanceState> {
   try {
     const { status } = await inTime(workflow.get(instanceId).then((instance) => instance.status()));
     switch (status) {

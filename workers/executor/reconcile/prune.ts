@@ -1,33 +1,33 @@
 import type { SQL } from "drizzle-orm";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { Database } from "../../../schema/database/connection.ts";
-import { expirePayloads, expireRows } from "../../../schema/queries/events/prune-events.ts";
+import { prunePayloads, pruneRows } from "../../../schema/queries/events/prune-events.ts";
 
 /** Events a statement, and the time after which a run begins no other, in milliseconds: what is left is the next run's. */
 const BATCH_EVENTS = 1_000;
 const BUDGET_MS = 15_000;
 
 /** Events that one run stripped of their payload, and that it deleted. */
-export interface Expired {
+export interface Pruned {
   payloads: number;
   rows: number;
 }
 
 /** Removes what its retention has passed of, as configured: never anything ongoing. */
-export async function expire({ database, config }: { database: Database; config: RouteConfig }): Promise<Expired> {
+export async function prune({ database, config }: { database: Database; config: RouteConfig }): Promise<Pruned> {
   const { payloadDays, rowDays } = config.retention ?? {};
   const deadline = Date.now() + BUDGET_MS;
-  const inBatches = async (statement: (limit: number) => SQL<{ expired: number }>) => {
+  const inBatches = async (statement: (limit: number) => SQL<{ pruned: number }>) => {
     let total = 0;
     while (Date.now() < deadline) {
       const [row] = await database.run(statement(BATCH_EVENTS));
-      total += row?.expired ?? 0;
-      if ((row?.expired ?? 0) < BATCH_EVENTS) break;
+      total += row?.pruned ?? 0;
+      if ((row?.pruned ?? 0) < BATCH_EVENTS) break;
     }
     return total;
   };
   return {
-    rows: rowDays === undefined ? 0 : await inBatches((limit) => expireRows(rowDays, limit)),
-    payloads: payloadDays === undefined ? 0 : await inBatches((limit) => expirePayloads(payloadDays, limit)),
+    rows: rowDays === undefined ? 0 : await inBatches((limit) => pruneRows(rowDays, limit)),
+    payloads: payloadDays === undefined ? 0 : await inBatches((limit) => prunePayloads(payloadDays, limit)),
   };
 }

@@ -2,7 +2,8 @@ import { replaceInstance } from "../../../../schema/queries/dispatches/advance-g
 import { findOverdueOwned } from "../../../../schema/queries/dispatches/find-overdue-owned.ts";
 import { noteSighting, type Sighting } from "../../../../schema/queries/dispatches/note-sighting.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../../../schema/queries/dispatches/requeue-unclaimed.ts";
-import { careForBreakers, drain } from "../../../../workers/executor/reconcile/breakers.ts";
+import { runBreakers } from "../../../../workers/executor/reconcile/breakers.ts";
+import { drain } from "../../../../workers/executor/reconcile/drain.ts";
 import type { Deed } from "../world.ts";
 
 const GRACE_SECONDS = 0.2;
@@ -17,8 +18,8 @@ export const requeue: Deed = async ({ database, random, findings }) => {
   if (rows.length > 0 && random.chance(0.5)) await database.run(takeBackRequeue(rows));
 };
 
-/** Looks after what its instance has left, with whatever evidence the engine gives. */
-export const lookAfter: Deed = async ({ database, random, findings, routes }) => {
+/** Rescues what its instance has left, in whatever state the engine says it is. */
+export const rescue: Deed = async ({ database, random, findings, routes }) => {
   const found = findOverdueOwned({ graceSeconds: GRACE_SECONDS, limit: random.integer(1, 40), turn: random.next() });
   const rows = await database.run(found);
   for (const [instanceId, owned] of Map.groupBy(rows, (row) => row.instance_id)) {
@@ -32,12 +33,12 @@ export const lookAfter: Deed = async ({ database, random, findings, routes }) =>
   }
 };
 
-export const careFor: Deed = async ({ database, routes, findings }) => {
-  const cared = await careForBreakers({ database, config: routes.config, send: () => Promise.resolve(true) });
+export const tendBreakers: Deed = async ({ database, routes, findings }) => {
+  const cared = await runBreakers({ database, config: routes.config }, () => Promise.resolve(true));
   for (const [what, n] of Object.entries(cared)) findings.count(what, n);
 };
 
 export const drainAll: Deed = async ({ database, routes, random, findings }) => {
   const send = () => Promise.resolve(random.chance(0.8));
-  findings.count("drained", await drain({ database, config: routes.config, send }));
+  findings.count("drained", await drain({ database, config: routes.config }, send));
 };

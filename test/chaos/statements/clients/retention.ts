@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { expirePayloads, expireRows } from "../../../../schema/queries/events/prune-events.ts";
+import { prunePayloads, pruneRows } from "../../../../schema/queries/events/prune-events.ts";
 import type { Deed } from "../world.ts";
 
 /** Deletes what is final; most of it at once, some after a second or two, so that there is something to retry. */
@@ -13,9 +13,9 @@ export const expireSome: Deed = async ({ database, random, findings }) => {
   });
   const [row] =
     statement === "payloads"
-      ? await database.run(expirePayloads(0, limit))
+      ? await database.run(prunePayloads(0, limit))
       : statement === "young"
-        ? await database.run(sql<{ expired: number }>`select eventhub.expire_rows(${age}, ${limit}) as expired`)
-        : await database.run(expireRows(0, limit));
-  findings.count("expired", row?.expired ?? 0);
+        ? await database.run(sql<{ pruned: number }>`select eventhub.expire_rows(${age}, ${limit}) as pruned`)
+        : await database.run(pruneRows(0, limit));
+  findings.count("pruned", row?.pruned ?? 0);
 };

@@ -1,0 +1,32 @@
+import { DEFAULT_DRAIN_PER_SECOND } from "../../../schema/config/destinations/breaker-and-drain.ts";
+import type { RouteConfig } from "../../../schema/config/routes.ts";
+import { drainResumed } from "../../../schema/queries/destinations/drain-resumed.ts";
+import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns.ts";
+import type { ExecutorContext } from "../context.ts";
+
+/** Statements a run. */
+const MAX_DRAINS = 12;
+
+/**
+ * Enqueues what resumed destinations held, as their rates allow. Gives its number.
+ * @param send false if it was refused: what it does not enqueue is found as all that was enqueued in vain
+ */
+export async function drain(
+  { database, config }: Pick<ExecutorContext, "database" | "config">,
+  send: (rows: readonly NoticeRow[]) => Promise<boolean>,
+): Promise<number> {
+  const rates = drainRates(config);
+  let drained = 0;
+  for (let round = 0; round < MAX_DRAINS; round++) {
+    // A repeat would answer with the next ones, and those of the answer that was lost would have no message.
+    const rows = await database.run(drainResumed(rates, DEFAULT_DRAIN_PER_SECOND), { idempotent: false });
+    if (rows.length === 0 || !(await send(rows))) break;
+    drained += rows.length;
+  }
+  return drained;
+}
+
+const drainRates = ({ destinations }: RouteConfig) =>
+  Object.entries(destinations).flatMap(([name, { drainPerSecond }]) =>
+    drainPerSecond === undefined ? [] : [{ name, perSecond: drainPerSecond }],
+  );

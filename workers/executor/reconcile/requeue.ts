@@ -1,0 +1,25 @@
+import { requeueUnclaimed, takeBackRequeue } from "../../../schema/queries/dispatches/requeue-unclaimed.ts";
+import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
+import type { ExecutorContext } from "../context.ts";
+import { send } from "../send.ts";
+import type { Look } from "./look.ts";
+
+/** Dispatches a statement, and statements a run. What is left over is the next run's. */
+const BATCH_ROWS = 1_000;
+const MAX_BATCHES = 10;
+
+/** Enqueues again what is overdue and no Workflow instance has claimed. Gives its number. */
+export async function requeue({ env, database }: ExecutorContext, { graceSeconds, turn }: Look): Promise<number> {
+  let requeued = 0;
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+    const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS, turn }));
+    const notices = rows.map((row) => toNotice(row, row.enqueues));
+    if (!(await send(env, notices))) {
+      await database.run(takeBackRequeue(rows));
+      break;
+    }
+    requeued += rows.length;
+    if (rows.length < BATCH_ROWS) break;
+  }
+  return requeued;
+}

@@ -1,0 +1,157 @@
+import { replaceInstance } from "../../../schema/queries/dispatches/advance-generation.ts";
+import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
+import { findOverdueOwned, type OverdueRow } from "../../../schema/queries/dispatches/find-overdue-owned.ts";
+import { noteSighting } from "../../../schema/queries/dispatches/note-sighting.ts";
+import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
+import { errorText, log } from "../../../schema/text/log.ts";
+import { forEachAtOnce } from "../at-once.ts";
+import type { Created } from "../consume/create-instances.ts";
+import type { ExecutorContext } from "../context.ts";
+import { CONCURRENT_QUESTIONS, MAX_ASKING_MS, MAX_INSTANCES, MAX_OVERDUE_ROWS } from "../limits.ts";
+import { send } from "../send.ts";
+import { workflowOf } from "../workflow-binding.ts";
+import { type InstanceState, nudgeInstance, readInstanceState, terminateInstance } from "./instance-state.ts";
+import type { Look } from "./look.ts";
+
+/** Nudges without a claim after which an instance is ended and replaced. */
+export const MAX_NUDGES = 5;
+
+/** What became of the dispatches whose instances were looked at. */
+export interface Rescued {
+  nudged: number;
+  waiting: number;
+  missing: number;
+  paused: number;
+  replaced: number;
+  lost: number;
+}
+
+/** What is done for the dispatches of an instance. */
+type Remedy = "ask again" | "nudge" | "wait" | "leave paused" | "note missing" | "terminate" | "replace";
+
+/** Asks the engine about the instances that own what is overdue, and gives their dispatches what they need. */
+export async function rescue(context: ExecutorContext, { graceSeconds, turn }: Look): Promise<Rescued> {
+  const rescued: Rescued = { nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
+  const until = Date.now() + MAX_ASKING_MS;
+  // One look a run: to find whom to ask about may take longer than to ask.
+  const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: MAX_OVERDUE_ROWS, turn }));
+  const owned = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()];
+  const unknown: OverdueRow[] = [];
+  await forEachAtOnce(owned.slice(0, MAX_INSTANCES), CONCURRENT_QUESTIONS, async (members) => {
+    if (Date.now() >= until) return;
+    const done = await rescueInstance(context, members);
+    if (done === "unknown") unknown.push(...members);
+    else for (const [what, count] of Object.entries(done)) rescued[what as keyof Rescued] += count;
+  });
+  // In one statement, so that an engine which does not answer costs little; and the next run begins with others.
+  if (unknown.length > 0) await context.database.run(noteSighting(unknown, "unknown"));
+  return rescued;
+}
+
+/** Rescues the dispatches of one instance; `unknown` if the engine could not be asked. Never throws. */
+async function rescueInstance(context: ExecutorContext, rows: OverdueRow[]): Promise<Partial<Rescued> | "unknown"> {
+  const [first] = rows;
+  if (first === undefined) return {};
+  const { instance_id: instanceId } = first;
+  try {
+    const workflow = workflowOf(context.env, first.workflow);
+    // A destination's own Workflow was taken out of the configuration, and its instances with it.
+    const state = workflow === undefined ? "missing" : await readInstanceState(workflow, instanceId);
+    const remedy = remedyFor(state, rows);
+    if (remedy === "ask again") return "unknown";
+    return await apply(remedy, { context, rows, instanceId, workflow });
+  } catch (error) {
+    // What could not be written of one instance is a later run's; the others' turn comes all the same.
+    log("warn", "reconcile.failed", { instanceId, error: errorText(error) });
+    return {};
+  }
+}
+
+function remedyFor(state: InstanceState, rows: readonly OverdueRow[]): Remedy {
+  switch (state) {
+    case "unknown":
+      return "ask again";
+    case "queued":
+      return "wait";
+    case "paused":
+      return "leave paused";
+    case "alive":
+      return rows.some((row) => row.nudges >= MAX_NUDGES) ? "terminate" : "nudge";
+    case "missing":
+      return rows.every((row) => row.missing_for_long) ? "replace" : "note missing";
+    case "ended":
+      return "replace";
+  }
+}
+
+interface Case {
+  context: ExecutorContext;
+  rows: readonly OverdueRow[];
+  instanceId: string;
+  workflow: ReturnType<typeof workflowOf>;
+}
+
+/** @throws DatabaseError */
+async function apply(remedy: Exclude<Remedy, "ask again">, { context, rows, instanceId, workflow }: Case) {
+  const { database } = context;
+  const dispatches = rows.length;
+  switch (remedy) {
+    case "nudge":
+      if (workflow !== undefined) await nudgeInstance(workflow, instanceId);
+      await database.run(noteSighting(rows, "nudged"));
+      return { nudged: dispatches };
+    case "wait":
+      // Its turn will come; where the engine died before it began, the nudge starts it.
+      if (workflow !== undefined) await nudgeInstance(workflow, instanceId);
+      await database.run(noteSighting(rows, "waiting"));
+      return { waiting: dispatches };
+    case "leave paused":
+      log("warn", "instance.paused", { instanceId, dispatches });
+      await database.run(noteSighting(rows, "waiting"));
+      return { paused: dispatches };
+    case "note missing":
+      await database.run(noteSighting(rows, "missing"));
+      return { missing: dispatches };
+    case "terminate":
+      if (workflow !== undefined && !(await terminateInstance(workflow, instanceId))) return {};
+      return replace(context, rows, instanceId);
+    case "replace":
+      return replace(context, rows, instanceId);
+  }
+}
+
+/** Takes dispatches from an instance that does nothing more to the next generation, or gives them up as lost. @throws DatabaseError */
+async function replace(
+  { env, database, config: { lostAfterSeconds } }: ExecutorContext,
+  members: readonly Member[],
+  instanceId: string,
+): Promise<Pick<Rescued, "replaced" | "lost">> {
+  const rows = await database.run(replaceInstance(members, { instanceId, lostAfterSeconds }));
+  const lost = rows.filter(({ status }) => status === "lost");
+  const ongoing = rows.filter(({ status }) => status === "ongoing");
+  for (const { id, destination } of lost) log("error", "dispatch.lost", { dispatchId: id, destination, instanceId });
+  if (ongoing.length > 0) log("warn", "instance.replaced", { instanceId, dispatches: ongoing.length });
+  await send(
+    env,
+    ongoing.map((row) => toNotice(row)),
+  );
+  return { replaced: ongoing.length, lost: lost.length };
+}
+
+/**
+ * An instance was there already for dispatches that were enqueued again because nobody had claimed them: it may be asleep in an engine that
+ * died, have ended before its first claim, or be gone while its name is still taken. What `enqueues` times could not get to a claim goes to
+ * the next generation, also when its instance seems alive.
+ */
+export async function rescueUnclaimed(
+  { group, instanceId }: Created,
+  enqueues: number,
+  context: ExecutorContext,
+): Promise<void> {
+  const workflow = workflowOf(context.env, group.workflow);
+  if (workflow === undefined) return;
+  const state = await readInstanceState(workflow, instanceId);
+  const stuck = state === "alive" && enqueues > MAX_NUDGES;
+  if (state === "ended" || state === "missing" || stuck) await replace(context, group.members, instanceId);
+  else if (state === "alive" || state === "queued") await nudgeInstance(workflow, instanceId);
+}
