@@ -10,10 +10,11 @@ import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import { enqueue } from "../schema/queue/messages.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { engineDelay } from "./backoff.ts";
-import { type Delivered, deliver, stepTimeoutSeconds } from "./deliver.ts";
+import { deliver } from "./deliver.ts";
 import type { ExecutorEnv } from "./env.ts";
 import { graceSecondsOf } from "./grace.ts";
 import { Group } from "./group.ts";
+import { type Delivered, stepTimeoutSeconds } from "./round.ts";
 import { transformsOf } from "./transform/read.ts";
 
 /**
@@ -77,7 +78,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
             workflow,
             timeoutSeconds,
             destinationOf: (name) => destinationOf(config, name),
-            shapes: {
+            rules: {
               origin: cloudEventOrigin(config),
               transforms: transformsOf(config),
               hasRoute: (name) => hasRoute(config, name),

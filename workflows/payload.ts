@@ -7,7 +7,7 @@ import { TransformFault } from "./transform/fault.ts";
 import type { Transforms } from "./transform/read.ts";
 
 /** What the executor's configuration says of routes. */
-export interface Shapes {
+export interface PayloadRules {
   /** What says where a payload comes from that is no CloudEvent. */
   origin: CloudEventOrigin;
   transforms: Transforms;
@@ -15,7 +15,7 @@ export interface Shapes {
 }
 
 /** A dispatch that is about to be delivered. */
-export interface Shapeable extends EventFacts {
+export interface DispatchedPayload extends EventFacts {
   route: string;
   /** When it was saved, its route shaped the payload. */
   transformed: boolean;
@@ -23,25 +23,25 @@ export interface Shapeable extends EventFacts {
 }
 
 /** What a destination gets. */
-export interface Shaped {
+export interface PreparedPayload {
   payload: EventPayload;
   /** It is a CloudEvent. */
   cloudEvent: boolean;
 }
 
 /** What the destination gets: the payload as its route shapes it, in the destination's format; or the outcome without a call. */
-export async function shape(
-  row: Shapeable,
+export async function preparePayload(
+  row: DispatchedPayload,
   destination: Destination | undefined,
-  shapes: Shapes,
-): Promise<Shaped | Outcome> {
-  const shaped = await transform(row, shapes);
-  if ("result" in shaped) return shaped;
-  const { payload } = shaped;
+  rules: PayloadRules,
+): Promise<PreparedPayload | Outcome> {
+  const transformed = await transform(row, rules);
+  if ("result" in transformed) return transformed;
+  const { payload } = transformed;
   if (destination === undefined || destination.kind === "hub" || destination.format === undefined) {
     return { payload, cloudEvent: carriesCloudEvent(row.payload, payload, row) };
   }
-  return { payload: toCloudEvent(row.payload, payload, row, shapes.origin), cloudEvent: true };
+  return { payload: toCloudEvent(row.payload, payload, row, rules.origin), cloudEvent: true };
 }
 
 /**
@@ -49,8 +49,8 @@ export async function shape(
  * route has got another name; a route that is new may reach the executor a little later than the hub, so the retries are spent first.
  */
 async function transform(
-  { route, transformed, payload, emitted_at }: Shapeable,
-  { transforms, hasRoute }: Shapes,
+  { route, transformed, payload, emitted_at }: DispatchedPayload,
+  { transforms, hasRoute }: PayloadRules,
 ): Promise<{ payload: EventPayload } | Outcome> {
   const expression = transforms.get(route);
   if (expression === undefined) {

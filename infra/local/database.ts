@@ -3,7 +3,7 @@ import { migrate } from "../cli/migrate.ts";
 import { startNeonEndpoint } from "./neon/endpoint.ts";
 import { PATHS } from "./paths.ts";
 import { startPostgres } from "./postgres/postgres.ts";
-import { Sentence } from "./user-error.ts";
+import { UserError } from "./user-error.ts";
 
 /** The database of the local stack, and how to reach it. */
 export interface LocalDatabase {
@@ -27,7 +27,7 @@ export async function startDatabase(
   if (postgres !== undefined) resources.defer(() => postgres.stop());
   const url = postgres?.url ?? databaseUrl ?? "";
   await migrate(url).catch((error: Error) => {
-    throw new Sentence(`The database: ${error.message}.`, { cause: error });
+    throw new UserError(`The database: ${error.message}.`, { cause: error });
   });
   if (isNeon(url)) return { url, endpoint: undefined, own: false, dataDir: undefined };
   const endpoint = await startNeonEndpoint({ postgresUrl: url, port: endpointPort });

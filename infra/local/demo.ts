@@ -7,7 +7,7 @@ import { describe, describeFailures } from "./banner.ts";
 import { runOnce } from "./once/run.ts";
 import { type DemoOptions, readOptions, USAGE } from "./options.ts";
 import { startStack } from "./stack.ts";
-import { Sentence } from "./user-error.ts";
+import { UserError } from "./user-error.ts";
 
 /** What a shell calls a program that was interrupted. */
 const INTERRUPTED = 130;
@@ -60,7 +60,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   // It may quote the end of a log, in which is what consumers and producers wrote.
-  const told = error instanceof Sentence || error instanceof WrongCall ? error.message : inspect(error);
+  const told = error instanceof UserError || error instanceof WrongCall ? error.message : inspect(error);
   console.error(printableLines(error instanceof WrongCall ? `${told}\n\n${USAGE}` : told));
   process.exitCode = exitCodeOf(error);
 }

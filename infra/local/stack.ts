@@ -8,7 +8,7 @@ import { PATHS } from "./paths.ts";
 import { isPortFree, PortTakenError } from "./ports.ts";
 import { removePostgres } from "./postgres/postgres.ts";
 import { acquireLock } from "./processes/lock.ts";
-import { Sentence } from "./user-error.ts";
+import { UserError } from "./user-error.ts";
 import { startWebhookReceiver } from "./workers/webhook-receiver.ts";
 import { startWorkers } from "./workers/workers.ts";
 
@@ -30,7 +30,7 @@ export interface Stack {
  * Starts everything: database, endpoint, Workers, ticker, janitor. Whatever has been started when it returns, throws or is aborted,
  * `resources` stops in the right order.
  *
- * @throws {Sentence} For what the person at the keyboard can mend.
+ * @throws {UserError} For what the person at the keyboard can mend.
  */
 export async function startStack(
   options: DemoOptions,
@@ -88,7 +88,7 @@ export async function startStack(
   } catch (error) {
     if (!(error instanceof PortTakenError)) throw error;
     const other = port === 4041 ? 5041 : 4041;
-    throw new Sentence(
+    throw new UserError(
       `Port ${error.port} is taken by another program: stop that one, or start on other ports with --port ${other}.`,
       { cause: error },
     );

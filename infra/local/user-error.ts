@@ -1,4 +1,4 @@
 /** A failure that is told in one sentence, which says what to do: nobody needs a stack trace of it. */
-export class Sentence extends Error {
-  override readonly name = "Sentence";
+export class UserError extends Error {
+  override readonly name = "UserError";
 }

@@ -2,8 +2,7 @@
 
 import * as v from "valibot";
 import { CloudEventSettings } from "../payload/cloud-event.ts";
-import { isStorable } from "../storable.ts";
-import { isLonger } from "../text/unicode.ts";
+import { isLonger, isStorable } from "../text/unicode.ts";
 import { EVENT_ORIGINS } from "../vocabulary/event-origins.ts";
 import {
   MAX_DELAY_SECONDS,

@@ -1,5 +1,4 @@
-import { isStorable } from "../storable.ts";
-import { isLonger } from "../text/unicode.ts";
+import { isLonger, isStorable } from "../text/unicode.ts";
 
 /** Longest path in a filter, in characters. */
 export const MAX_FILTER_PATH = 500;

@@ -21,3 +21,6 @@ export function firstOf(text: string, max: number): string {
     .slice(0, max)
     .join("");
 }
+
+/** True for text that Postgres can store: Unicode without U+0000. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");

@@ -1,4 +1,4 @@
-import { stepTimeoutSeconds } from "../../workflows/deliver.ts";
+import { stepTimeoutSeconds } from "../../workflows/round.ts";
 import type { Evidence, Transition } from "./evidence.ts";
 import type { Trouble } from "./journal.ts";
 import { type Violation, violation } from "./violation.ts";

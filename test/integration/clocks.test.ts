@@ -46,7 +46,7 @@ const attempt = (id: string, handle: () => Promise<string>, over: Database = dat
     workflow: "DISPATCH",
     timeoutSeconds: 30,
     destinationOf: () => DEFAULT_DESTINATION,
-    shapes: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
+    rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
     bindings: { [NAME]: { handle } },
     token: () => randomUUID(),
     claimed: () => undefined,

@@ -8,8 +8,9 @@ import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatche
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
 import { reconcile } from "../../workers/executor/reconcile/reconcile.ts";
-import { deliver, stepTimeoutSeconds } from "../../workflows/deliver.ts";
+import { deliver } from "../../workflows/deliver.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
+import { stepTimeoutSeconds } from "../../workflows/round.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 
@@ -158,7 +159,7 @@ describe("a step whose body goes on after its timeout, while the engine runs a s
       workflow: "DISPATCH",
       timeoutSeconds: 30,
       destinationOf: () => DEFAULT_DESTINATION,
-      shapes: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
+      rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
       bindings: { SCRIPTED: { handle } },
       token: () => randomUUID(),
       claimed: () => undefined,

@@ -100,7 +100,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
         workflow: "DISPATCH",
         timeoutSeconds: 30,
         destinationOf: (name) => routes.config.destinations[name],
-        shapes: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
+        rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
         bindings: {
           GOOD: {
             handle: async (payload: object, { emittedAt, attempt: n }: { emittedAt: Date; attempt: number }) =>

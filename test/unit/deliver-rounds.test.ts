@@ -4,14 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
 import { DATABASE_BUDGET_MS, type Database, DatabaseError } from "../../schema/database/connection.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
-import {
-  type Delivered,
-  deliver,
-  MAX_CALLS_IN_STEP,
-  MAX_ROUNDS_IN_STEP,
-  MAX_WAIT_IN_STEP_MS,
-  stepTimeoutSeconds,
-} from "../../workflows/deliver.ts";
+import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP, MAX_WAIT_IN_STEP_MS } from "../../workflows/deliver.ts";
+import { type Delivered, stepTimeoutSeconds } from "../../workflows/round.ts";
 
 const TIMEOUT_SECONDS = 30;
 const dialect = new PgDialect();
@@ -103,7 +97,7 @@ async function step({ members, failing, destination = DEFAULT_DESTINATION, rows,
       workflow: "DISPATCH",
       timeoutSeconds: TIMEOUT_SECONDS,
       destinationOf: () => destination,
-      shapes: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
+      rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
       bindings: {
         ONE: {
           handle: answer,

@@ -1,6 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { isStorable } from "../../schema/storable.ts";
-import { isLonger } from "../../schema/text/unicode.ts";
+import { isLonger, isStorable } from "../../schema/text/unicode.ts";
 
 /** Clocks of Access and of this Worker may differ by so many seconds: a token is used the moment it was made. */
 export const CLOCK_TOLERANCE_SECONDS = 10;

@@ -20,7 +20,7 @@ import { causedIn } from "./emit/ancestry.ts";
 import { type EmitContext, emit } from "./emit/emit.ts";
 import { enqueueCommitted } from "./emit/enqueue.ts";
 import { routePending } from "./emit/route-pending.ts";
-import { inTurn } from "./emit/single-flight.ts";
+import { singleFlight } from "./emit/single-flight.ts";
 import type { HubEnv } from "./env.ts";
 import { operatorContext } from "./operator/index.ts";
 import { tick } from "./operator/tick.ts";
@@ -82,7 +82,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     return {
       routes: this.#routes(),
       database: this.#database(),
-      routePending: () => this.ctx.waitUntil(inTurn(this.env.DATABASE_URL, () => this.#routePending())),
+      routePending: () => this.ctx.waitUntil(singleFlight(this.env.DATABASE_URL, () => this.#routePending())),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
       cloudEvents,
     };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
-import { Sentence } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 import { endWorkers } from "./orphans.ts";
 import { findProcess, isSame, type ProcessInfo } from "./processes.ts";
 
@@ -23,7 +23,7 @@ export interface StackLock {
 /**
  * Makes this process the owner of the data directory, and ends what a killed owner left running.
  *
- * @throws {Sentence} If a stack is alive.
+ * @throws {UserError} If a stack is alive.
  */
 export async function acquireLock(file: string, url: string): Promise<StackLock> {
   const owner: Owner = { ...identify(process.pid), url };
@@ -60,7 +60,7 @@ async function takeOver(file: string, mine: string): Promise<void> {
   const found = read(file);
   if (found.owner !== undefined && isSame(found.owner)) {
     const { pid, url } = found.owner;
-    throw new Sentence(`A stack is running already: use ${url}, or stop it (Ctrl-C where it runs, or kill ${pid}).`);
+    throw new UserError(`A stack is running already: use ${url}, or stop it (Ctrl-C where it runs, or kill ${pid}).`);
   }
   if (found.owner?.workers !== undefined) await endWorkers(found.owner.workers);
   const stale = `${mine}.stale`;

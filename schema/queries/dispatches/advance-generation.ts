@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
-import { held } from "../fragments/paused-condition.ts";
+import { pausedCondition } from "../fragments/paused-condition.ts";
 import type { Member } from "./claim-dispatches.ts";
 
 /** Generations in a row without one recorded attempt after which a dispatch may be `lost`. */
@@ -49,12 +49,12 @@ export function replaceInstance(
       join eventhub.dispatches d on d.id = m.id and d.generation = m.generation
       where d.status = 'ongoing' and (d.instance_id is null or d.instance_id = ${instanceId})
         and (d.lease_until is null or d.lease_until <= now())
-        and not exists (select from eventhub.destinations p where p.name = d.destination and ${held})
+        and not exists (select from eventhub.destinations p where p.name = d.destination and ${pausedCondition})
       ${inLockOrder}
     ), unheld as (
       select d.id, d.lost from ended d
       where not exists (select from eventhub.paused_destinations((select array_agg(destination) from ended)) p
-        where p.name = d.destination and ${held})
+        where p.name = d.destination and ${pausedCondition})
     )
     update eventhub.dispatches d set
       status = case when ended.lost then 'lost' else d.status end,

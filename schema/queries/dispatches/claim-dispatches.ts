@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../../contract/index.ts";
 import { byKey } from "../fragments/by-key.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
-import { held } from "../fragments/paused-condition.ts";
+import { pausedCondition } from "../fragments/paused-condition.ts";
 import { type PolicyRow, policyOf } from "../fragments/policy.ts";
 
 /** A dispatch with the generation in which somebody means to act on it. */
@@ -80,7 +80,7 @@ export function claimDispatches({
     ), verdict as (
       select d.id, p.name is not null as paused
       from mine d
-      left join eventhub.paused_destinations((select array_agg(destination) from mine)) p on p.name = d.destination and ${held}
+      left join eventhub.paused_destinations((select array_agg(destination) from mine)) p on p.name = d.destination and ${pausedCondition}
     ), taken as (
       update eventhub.dispatches d set
         generation = d.generation + (${givenUp})::int,

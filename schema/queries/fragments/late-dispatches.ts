@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { held } from "./paused-condition.ts";
+import { pausedCondition } from "./paused-condition.ts";
 
 /**
  * How far one statement looks into what a draining destination still holds, in dispatches from the oldest: what else is late there comes
@@ -74,6 +74,6 @@ export function lateDispatches({ before, where, limit, turn }: Late): SQL {
       union all
       select d.* from eventhub.destinations p
       cross join lateral ${probe} d
-      where p.paused_at is not null and not (${held}) and d.status = 'ongoing' and d.next_attempt_at < ${before} and ${where}
+      where p.paused_at is not null and not (${pausedCondition}) and d.status = 'ongoing' and d.next_attempt_at < ${before} and ${where}
     )`;
 }

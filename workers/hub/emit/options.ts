@@ -1,8 +1,7 @@
 import { EmitError } from "../../../schema/contract/emit-error.ts";
 import { type EmitOptions, MAX_DELAY_SECONDS } from "../../../schema/contract/index.ts";
 import { describe, isPlainObject } from "../../../schema/payload/encode.ts";
-import { isStorable } from "../../../schema/storable.ts";
-import { codePoints, isLonger } from "../../../schema/text/unicode.ts";
+import { codePoints, isLonger, isStorable } from "../../../schema/text/unicode.ts";
 import { MOMENT_RULE, parseMoment } from "../../../schema/vocabulary/iso-time.ts";
 import { type Ancestry, causedIn, FIRST } from "./ancestry.ts";
 

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload/postgres-path.ts";
-import { isStorable } from "../../../schema/storable.ts";
-import { isLonger } from "../../../schema/text/unicode.ts";
+import { isLonger, isStorable } from "../../../schema/text/unicode.ts";
 import { MOMENT_RULE, parseMoment } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "./operator-error.ts";

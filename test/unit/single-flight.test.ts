@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { inTurn, TURN_MS } from "../../workers/hub/emit/single-flight.ts";
+import { MAX_FLIGHT_MS, singleFlight } from "../../workers/hub/emit/single-flight.ts";
 
 const START = 1_000_000;
 beforeEach(() => {
@@ -15,7 +15,7 @@ function turns() {
   const mine = `turns ${name++}`;
   let begun = 0;
   const take = (work: () => Promise<void>) =>
-    inTurn(mine, () => {
+    singleFlight(mine, () => {
       begun++;
       return work();
     });
@@ -40,10 +40,10 @@ test("whoever comes while it is under way leaves it, and the next after its end 
 test("the turn of a request that died ends by time: not before the platform would have cut it", async () => {
   const { take, begun } = turns();
   void take(dead);
-  vi.setSystemTime(START + TURN_MS - 1);
+  vi.setSystemTime(START + MAX_FLIGHT_MS - 1);
   await take(async () => undefined);
   expect(begun()).toBe(1);
-  vi.setSystemTime(START + TURN_MS);
+  vi.setSystemTime(START + MAX_FLIGHT_MS);
   await take(async () => undefined);
   expect(begun()).toBe(2);
 });
@@ -52,7 +52,7 @@ test("one that ends late after all ends no other's turn", async () => {
   const { take, begun } = turns();
   const late = Promise.withResolvers<void>();
   const first = take(() => late.promise);
-  vi.setSystemTime(START + TURN_MS);
+  vi.setSystemTime(START + MAX_FLIGHT_MS);
   void take(dead);
   late.resolve();
   await first;
