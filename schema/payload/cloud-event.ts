@@ -2,7 +2,7 @@ import type { CloudEventV1 } from "cloudevents";
 import * as v from "valibot";
 import { show } from "../config/faults.ts";
 import type { EventPayload, JsonValue } from "../contract/index.ts";
-import { parseMoment } from "../vocabulary/iso-time.ts";
+import { parseIsoTime } from "../vocabulary/iso-time.ts";
 
 /** A CloudEvent 1.0 in its structured JSON form. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
 export type StructuredCloudEvent = CloudEventV1<JsonValue> & EventPayload;
@@ -35,7 +35,7 @@ const isUriReference = (text: string) => matchesUri(URI_REFERENCE, text);
 /** Of the moments that there are, those with a time to the second, and no 24:00. */
 const RFC3339 = /^.{10}[Tt](?!24)\d\d:\d\d:\d\d/;
 
-const isTime = (text: string) => RFC3339.test(text) && parseMoment(text) !== undefined;
+const isTime = (text: string) => RFC3339.test(text) && parseIsoTime(text) !== undefined;
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/;

@@ -1,19 +1,19 @@
 /** A date, or a date and a time with its offset: RFC 3339, whose seconds may be left out. Without nested repetition: it takes linear time. */
-const MOMENT =
+const ISO_TIME =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d)))?$/;
 
-/** What a moment has to look like, for a refusal. */
-export const MOMENT_RULE = "an ISO 8601 time with its zone (2026-11-23T08:00:00Z) or a date (2026-11-23)";
+/** What a time has to look like, for a refusal. */
+export const ISO_TIME_RULE = "an ISO 8601 time with its zone (2026-11-23T08:00:00Z) or a date (2026-11-23)";
 
 /**
- * The one grammar of moments, as milliseconds since 1970: an ISO 8601 time in the form of RFC 3339 (`2026-11-20T08:00:00.5+01:00`, seconds
+ * The one grammar of times that people and programs give, as milliseconds since 1970: an ISO 8601 time in the form of RFC 3339 (`2026-11-20T08:00:00.5+01:00`, seconds
  * may be left out), or a date alone, which is its midnight UTC. `undefined` for anything else: a time without a zone would mean another
  * moment on another machine. Digits after the milliseconds are cut off.
  *
  * `24:00` is the next day's midnight. A leap second (`23:59:60` by UTC, on the last day of a month) is the second after it, as POSIX has it.
  */
-export function parseMoment(text: string): number | undefined {
-  const match = MOMENT.exec(text);
+export function parseIsoTime(text: string): number | undefined {
+  const match = ISO_TIME.exec(text);
   if (match === null) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)
@@ -31,6 +31,9 @@ export function parseMoment(text: string): number | undefined {
   const moment = midnight.getTime() + (minutes * 60 + second) * 1000 + milliseconds;
   return second === 60 && !beginsMonth(moment) ? undefined : moment;
 }
+
+/** The same as a Date: an invalid one for what is no time. */
+export const isoDate = (text: string): Date => new Date(parseIsoTime(text) ?? Number.NaN);
 
 function beginsMonth(moment: number): boolean {
   const date = new Date(moment);

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { MOMENT_RULE, parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { ISO_TIME_RULE, parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -11,8 +11,9 @@ const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 /** A moment: `90m`, `12h`, `7d` ago, or ISO 8601 with its zone. */
 export function moment(text: string): string {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
-  const time = amount === undefined ? parseMoment(text) : Date.now() - Number(amount) * (UNITS[unit] ?? 0);
-  if (time === undefined) throw new InvalidArgumentError(`Give a time as 90m, 12h or 7d (ago), or as ${MOMENT_RULE}.`);
+  const time = amount === undefined ? parseIsoTime(text) : Date.now() - Number(amount) * (UNITS[unit] ?? 0);
+  if (time === undefined)
+    throw new InvalidArgumentError(`Give a time as 90m, 12h or 7d (ago), or as ${ISO_TIME_RULE}.`);
   if (!(time >= 0 && time <= LATEST))
     throw new InvalidArgumentError(time < 0 ? BEFORE_ALL : "Give a time before the year 10000.");
   return new Date(time).toISOString();

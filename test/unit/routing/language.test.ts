@@ -2,7 +2,7 @@ import { BlockList } from "node:net";
 import fc from "fast-check";
 import { jsonpath } from "json-p3";
 import { describe, expect, test } from "vitest";
-import { parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
 import { inBlock, parseAddress, parseBlock } from "../../../workers/hub/routing/operators/addresses.ts";
 import { fold } from "../../../workers/hub/routing/operators/fold.ts";
 import { compilePattern, MAX_PATTERN_INSTRUCTIONS } from "../../../workers/hub/routing/operators/pattern.ts";
@@ -198,7 +198,7 @@ describe("a moment", () => {
     ["2026-02-28T24:00:00.000+01:00", Date.UTC(2026, 1, 28, 23)],
     ["2016-12-31T23:59:60Z", Date.UTC(2017, 0, 1)],
     ["2016-12-31T18:29:60.9-05:30", Date.UTC(2017, 0, 1)],
-  ])("%s is read", (text, time) => expect(parseMoment(text)).toBe(time));
+  ])("%s is read", (text, time) => expect(parseIsoTime(text)).toBe(time));
 
   test.each([
     "2026-02-29",
@@ -223,7 +223,7 @@ describe("a moment", () => {
     "2026-1-1",
     "",
     "now",
-  ])("%j is none", (text) => expect(parseMoment(text)).toBeUndefined());
+  ])("%j is none", (text) => expect(parseIsoTime(text)).toBeUndefined());
 });
 
 describe("a block of addresses", () => {

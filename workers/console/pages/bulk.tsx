@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import type { DispatchesDryRun, DispatchFilter } from "../../../schema/contract/operator.ts";
+import { isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { Confirm, CountAll, DryRun, HiddenSearch, Rate, SearchWords } from "../components/Bulk.tsx";
 import { DispatchTable } from "../components/DispatchTable.tsx";
 import { Layout } from "../components/Layout.tsx";
@@ -54,7 +55,7 @@ interface Refused {
 }
 
 async function preview(c: ConsoleContext, action: Action, search: Search, { problem, form }: Refused) {
-  const asOf = new Date(form?.get("asOf") ?? Date.now());
+  const asOf = form === undefined ? new Date() : isoDate(form.get("asOf"));
   const filter = action.filter(search, asOf);
   const { operator } = c.var;
   const all = c.req.query("count") === "all";
@@ -123,7 +124,7 @@ function sentence({ verb }: Action, { dispatches: total, exact, groups }: Dispat
 async function act(c: ConsoleContext, action: Action) {
   const form = await formOf(c);
   const search = readSearch(form.query);
-  const asOf = new Date(form.get("asOf"));
+  const asOf = isoDate(form.get("asOf"));
   if (Number.isNaN(asOf.getTime())) return preview(c, action, search, {});
   const operationId = form.get("operationId");
   const filter = action.filter(search, asOf);

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import type { ReplayDryRun } from "../../../schema/contract/operator.ts";
+import { isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { Confirm, CountAll, HiddenSearch, Rate, ReplayRun, SearchWords } from "../components/Bulk.tsx";
 import { Tabs } from "../components/Fields.tsx";
 import { Layout } from "../components/Layout.tsx";
@@ -30,7 +31,7 @@ export function addReplay(app: ConsoleApp): void {
     const form = await formOf(c);
     const search = readSearch(form.query);
     const routing = routingOf(form.get("routing"));
-    const asOf = new Date(form.get("asOf"));
+    const asOf = isoDate(form.get("asOf"));
     if (Number.isNaN(asOf.getTime())) return preview(c, search, routing, {});
     const operationId = form.get("operationId");
     const options = { operationId, routing, perSecond: numberOf(form.get("perSecond")) };
@@ -45,7 +46,7 @@ interface Refused {
 }
 
 async function preview(c: ConsoleContext, search: Search, routing: Routing, { problem, form }: Refused) {
-  const asOf = new Date(form?.get("asOf") ?? Date.now());
+  const asOf = form === undefined ? new Date() : isoDate(form.get("asOf"));
   const all = c.req.query("count") === "all";
   const work = c.var.operator.replayEvents(replayFilter(search, asOf), {
     routing,

@@ -1,5 +1,5 @@
 import type { DispatchFilter, EventFilter } from "../../../schema/contract/operator.ts";
-import { parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
 import { dispatchFilter, eventFilter, isStatus, type Search } from "./filters.ts";
 
 /** What bulk work takes where the search names no status. */
@@ -37,7 +37,7 @@ export function replayFilter(search: Search, asOf: Date): EventFilter {
 
 function earlier(one: Date | string | undefined, other: Date): Date | string {
   if (one === undefined) return other;
-  const time = typeof one === "string" ? parseMoment(one) : one.getTime();
+  const time = typeof one === "string" ? parseIsoTime(one) : one.getTime();
   // What is no moment goes on, to be refused.
   return time === undefined || !(time >= other.getTime()) ? one : other;
 }

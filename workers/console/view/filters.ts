@@ -1,5 +1,5 @@
 import type { DispatchFilter, EventFilter, PageOptions, PayloadEquality } from "../../../schema/contract/operator.ts";
-import { parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES, type DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 
 /** What a search holds, as it stands in the URL and in the form: text, and nothing checked. */
@@ -161,7 +161,7 @@ function momentsOf(
 
 /** A form's field for a time writes it without a zone: it is UTC, as every time that the console shows. */
 const utc = (text: string) =>
-  parseMoment(text) === undefined && parseMoment(`${text}Z`) !== undefined ? `${text}Z` : text;
+  parseIsoTime(text) === undefined && parseIsoTime(`${text}Z`) !== undefined ? `${text}Z` : text;
 
 /** Whether a text names a status. */
 export const isStatus = (text: string): text is DispatchStatus => DISPATCH_STATUSES.some((status) => status === text);

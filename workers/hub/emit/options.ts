@@ -2,7 +2,7 @@ import { EmitError } from "../../../schema/contract/emit-error.ts";
 import { type EmitOptions, MAX_DELAY_SECONDS } from "../../../schema/contract/index.ts";
 import { describe, isPlainObject } from "../../../schema/payload/encode.ts";
 import { codePoints, isLonger, isStorable } from "../../../schema/text/unicode.ts";
-import { MOMENT_RULE, parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { ISO_TIME_RULE, isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { type Ancestry, causedIn, FIRST } from "./ancestry.ts";
 
 /** Longest idempotency key, in code points, as Postgres counts: its index entry holds 2.7 kB. */
@@ -69,9 +69,9 @@ function checkDelay(seconds: unknown): number | undefined {
 
 function checkMoment(moment: unknown): Date | undefined {
   if (moment === undefined) return undefined;
-  const date = typeof moment === "string" ? new Date(parseMoment(moment) ?? Number.NaN) : moment;
+  const date = typeof moment === "string" ? isoDate(moment) : moment;
   if (!(date instanceof Date) || Number.isNaN(date.getTime()))
-    throw invalid(`deliverAt must be a Date, ${MOMENT_RULE}, got ${describe(moment)}`);
+    throw invalid(`deliverAt must be a Date, ${ISO_TIME_RULE}, got ${describe(moment)}`);
   if (date.getTime() > Date.now() + MAX_DELAY_SECONDS * 1_000)
     throw invalid("deliverAt must be at most 365 days ahead");
   // Whatever has passed means now; what lies before 1970 has no place in a message.

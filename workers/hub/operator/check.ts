@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload/postgres-path.ts";
 import { isLonger, isStorable } from "../../../schema/text/unicode.ts";
-import { MOMENT_RULE, parseMoment } from "../../../schema/vocabulary/iso-time.ts";
+import { ISO_TIME_RULE, isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "./operator-error.ts";
 
@@ -30,11 +30,11 @@ const integer = (min: number, max: number) => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 };
 
-const MOMENT_FAULT = `must be a Date, ${MOMENT_RULE}, from 1970 to 9999`;
+const MOMENT_FAULT = `must be a Date, ${ISO_TIME_RULE}, from 1970 to 9999`;
 
 const moment = v.pipe(
   v.union([v.date(), v.string()], MOMENT_FAULT),
-  v.transform((value) => new Date(typeof value === "string" ? (parseMoment(value) ?? Number.NaN) : value)),
+  v.transform((value) => (typeof value === "string" ? isoDate(value) : value)),
   v.check((date) => date.getTime() >= 0 && date.getUTCFullYear() < 10_000, MOMENT_FAULT),
 );
 

@@ -1,7 +1,7 @@
 import type { NumberBounds, Operators } from "../../../../schema/config/conditions.ts";
 import { at, type Place, show } from "../../../../schema/config/faults.ts";
 import { codePoints } from "../../../../schema/text/unicode.ts";
-import { parseMoment } from "../../../../schema/vocabulary/iso-time.ts";
+import { parseIsoTime } from "../../../../schema/vocabulary/iso-time.ts";
 import { PRESENT, type Span } from "../lookup/keys.ts";
 import { OperandRefusal, type Test } from "./operators.ts";
 
@@ -28,7 +28,7 @@ export function compileRange(range: Operators["between"], place: Place): Test {
   const span: Span = { low, lowOpen: gt !== undefined, high, highOpen: lt !== undefined };
   if (typeof (gt ?? gte) === "number") return spanTest(span);
   const holds: Test["holds"] = (value) => {
-    const time = typeof value === "string" ? parseMoment(value) : undefined;
+    const time = typeof value === "string" ? parseIsoTime(value) : undefined;
     return time !== undefined && inSpan(time, span);
   };
   return { holds, keys: PRESENT, cost: 10 };
@@ -36,7 +36,7 @@ export function compileRange(range: Operators["between"], place: Place): Test {
 
 function readEnd(end: number | string | undefined, place: Place): number {
   if (typeof end === "number") return end;
-  const time = end === undefined ? undefined : parseMoment(end);
+  const time = end === undefined ? undefined : parseIsoTime(end);
   if (time !== undefined) return time;
   throw new OperandRefusal(
     place,
