@@ -18,6 +18,7 @@ import {
 import type { RetryDelay } from "./config/routes.ts";
 import type { EventPayload } from "./contract/index.ts";
 import { listOf, UNHAPPY } from "./status-literals.ts";
+import { MAX_RETRIES } from "./vocabulary/limits.ts";
 import { DISPATCH_STATUSES, EXECUTION_RESULTS, OPERATION_ACTIONS, OPERATION_STATES } from "./vocabulary/statuses.ts";
 
 /** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/. */
@@ -119,7 +120,7 @@ export const dispatches = eventhub.table(
     index("dispatches_resulted").on(t.resultedAt, t.destination, t.status).where(sql`resulted_at is not null`),
     check("dispatches_status", sql`status in ${listOf(DISPATCH_STATUSES)}`),
     check("dispatches_resulted", sql`(status = 'ongoing') = (resulted_at is null)`),
-    check("dispatches_max_retries", sql`max_retries between 0 and 1000`),
+    check("dispatches_max_retries", sql`max_retries between 0 and ${sql.raw(String(MAX_RETRIES))}`),
     check(
       "dispatches_not_negative",
       sql`timeout_seconds > 0 and generation >= 0 and claims >= 0 and attempts >= 0 and enqueues >= 0 and nudges >= 0

@@ -1,10 +1,11 @@
 import type { RetryDelay } from "../schema/config/routes.ts";
+import { MAX_SLEEP_SECONDS } from "../schema/vocabulary/platform-limits.ts";
 
 /** The engine fails on a wait of 0, and its clock is no finer than this. */
 const MIN_WAIT_MS = 10;
 
-/** Longest sleep the engine takes: 365 days. @see https://developers.cloudflare.com/workflows/reference/limits/ */
-const MAX_WAIT_MS = 365 * 24 * 3_600_000;
+/** Longest wait that the engine takes. */
+const MAX_WAIT_MS = MAX_SLEEP_SECONDS * 1_000;
 
 /**
  * Seconds from a failed attempt to the next. Exponential: full jitter, uniform in 0 to `min(max, base * 2 ** (attempt - 1))`.

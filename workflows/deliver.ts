@@ -1,6 +1,6 @@
-import { MAX_GROUP_SIZE } from "../schema/config/destinations/index.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { errorText, log } from "../schema/text/log.ts";
+import { MAX_GROUP_SIZE } from "../schema/vocabulary/limits.ts";
 import { RetryLater } from "./backoff.ts";
 import { type Delivered, type Delivery, deliverRound, type HistoryRecord } from "./round.ts";
 

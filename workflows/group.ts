@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { DispatchNotice } from "../schema/queue/messages.ts";
+import { MAX_GROUP_BYTES } from "../schema/vocabulary/limits.ts";
 
 /** The parameters of a Workflow instance: dispatches of one destination that it delivers together. */
 export const Group = v.object({
@@ -13,9 +14,6 @@ export const Group = v.object({
   members: v.array(v.object({ id: v.string(), generation: v.number() })),
 });
 export type Group = v.InferOutput<typeof Group>;
-
-/** Most payload in one group: it comes in one answer of the database and is held in one isolate. RPC itself ends at 32 MiB. */
-export const MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
 /** Dispatches of one group are due within this time of its first. */
 export const GROUP_WINDOW_MS = 1_000;

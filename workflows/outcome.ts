@@ -1,13 +1,10 @@
 import type { RetryDelay } from "../schema/config/routes.ts";
-import { MAX_DELAY_SECONDS } from "../schema/contract/index.ts";
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
 import { readable } from "../schema/text/readable.ts";
 import { firstOf } from "../schema/text/unicode.ts";
+import { MAX_DELAY_DAYS, MAX_DELAY_SECONDS, MAX_REASON_LENGTH } from "../schema/vocabulary/limits.ts";
 import type { ExecutionResult } from "../schema/vocabulary/statuses.ts";
 import { retryDelaySeconds } from "./backoff.ts";
-
-/** Longest reason kept of an attempt, in characters. */
-export const MAX_REASON_LENGTH = 1_000;
 
 /** What one call gave, before the budget of retries is looked at. */
 export interface Outcome {
@@ -67,7 +64,7 @@ function readWait(value: unknown): { seconds?: number; fault?: string } {
   if (value <= MAX_DELAY_SECONDS) return { seconds: value };
   return {
     seconds: MAX_DELAY_SECONDS,
-    fault: `retryAfterSeconds is ${value}, and ${MAX_DELAY_SECONDS} (365 days) is the longest wait: that counts`,
+    fault: `retryAfterSeconds is ${value}, and ${MAX_DELAY_SECONDS} (${MAX_DELAY_DAYS} days) is the longest wait: that counts`,
   };
 }
 

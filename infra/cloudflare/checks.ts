@@ -1,12 +1,10 @@
 import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
 import { isConnectionString } from "../../schema/database/connection.ts";
 import { GRACE_RULE, isGrace } from "../../schema/vocabulary/grace.ts";
+import { MAX_RESOURCE_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
+import { MAX_WORKFLOW_RETENTION_MS } from "../../schema/vocabulary/platform-limits.ts";
 import { MAX_COMPARED_EVENTS } from "../cli/routes/recent-events.ts";
 import type { Destinations, EventHubArgs, RoutePreview, WorkflowSettings } from "./arguments.ts";
-import { MAX_NAME_LENGTH } from "./names.ts";
-
-/** Longest retention of a Workflow's finished instances. @see https://developers.cloudflare.com/workflows/reference/limits/ */
-const MAX_RETENTION_MS = 30 * 86_400_000;
 
 /** Said without the URL, which is a secret. */
 export const DATABASE_URL_RULE = "must be a Postgres connection string (postgresql://user:password@host/database)";
@@ -39,8 +37,8 @@ export function checkKeys(args: object, faults: Faults): void {
 
 /** What begins every name in the account. */
 export function checkName(name: string, faults: Faults): void {
-  if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) || name.length > MAX_NAME_LENGTH) {
-    const rule = `must be 1 to ${MAX_NAME_LENGTH} lower-case letters, digits and dashes, a letter first and no dash last`;
+  if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) || name.length > MAX_RESOURCE_NAME_LENGTH) {
+    const rule = `must be 1 to ${MAX_RESOURCE_NAME_LENGTH} lower-case letters, digits and dashes, a letter first and no dash last`;
     faults.add(at(undefined, "name"), `${rule}, got ${show(name)}`);
   }
 }
@@ -112,8 +110,8 @@ function checkRetention(retention: unknown, place: Place, faults: Faults): void 
   for (const [key, time] of Object.entries(retention)) {
     const milliseconds = typeof time === "string" ? millisecondsOf(time) : time;
     const within =
-      Number.isFinite(milliseconds) && Number(milliseconds) >= 0 && Number(milliseconds) <= MAX_RETENTION_MS;
-    const rule = `must be milliseconds (0 to ${MAX_RETENTION_MS}) or a text such as "3 days"`;
+      Number.isFinite(milliseconds) && Number(milliseconds) >= 0 && Number(milliseconds) <= MAX_WORKFLOW_RETENTION_MS;
+    const rule = `must be milliseconds (0 to ${MAX_WORKFLOW_RETENTION_MS}) or a text such as "3 days"`;
     if (key !== "success" && key !== "error") faults.add(at(place, key), "is not a known key");
     else if (!within) faults.add(at(place, key), `${rule}, got ${show(time)}`);
   }

@@ -1,11 +1,7 @@
 import { createHash } from "node:crypto";
 import { getProject, getStack, type Input, type Output, output, RunError } from "@pulumi/pulumi";
-
-/** Longest `name` of an EventHub: with the longest suffix it is a queue's or a Worker's, which have 63 characters at most. */
-export const MAX_NAME_LENGTH = 50;
-
-/** Longest name of a Workflow. @see https://developers.cloudflare.com/workflows/reference/limits/ */
-export const MAX_WORKFLOW_NAME_LENGTH = 64;
+import { MAX_RESOURCE_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
+import { MAX_WORKFLOW_NAME_LENGTH } from "../../schema/vocabulary/platform-limits.ts";
 
 /** What everything is called in the account; for `eventhub`, as in the wrangler configurations. */
 export const namesOf = (name: string) => ({
@@ -24,18 +20,22 @@ export const nameFor = (name: Input<string>, what: keyof ReturnType<typeof names
 export const defaultName = (resource: string): string => joinNames(resource, getProject(), getStack());
 
 /**
- * Joins names to one that no other names give, within {@link MAX_NAME_LENGTH}: as they are where they can be told apart again; otherwise (a dash or a capital
+ * Joins names to one that no other names give, within {@link MAX_RESOURCE_NAME_LENGTH}: as they are where they can be told apart again; otherwise (a dash or a capital
  * in one of them, or too long together) cut, and with a hash of them all.
  */
 export function joinNames(...names: readonly [string, ...string[]]): string {
   const joined = names.join("-");
-  if (names.every((name) => /^[a-z0-9]+$/.test(name)) && /^[a-z]/.test(joined) && joined.length <= MAX_NAME_LENGTH)
+  if (
+    names.every((name) => /^[a-z0-9]+$/.test(name)) &&
+    /^[a-z]/.test(joined) &&
+    joined.length <= MAX_RESOURCE_NAME_LENGTH
+  )
     return joined;
   const plain = joined
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+/, "");
-  return withHash(plain === "" ? "eventhub" : plain, JSON.stringify(names), MAX_NAME_LENGTH);
+  return withHash(plain === "" ? "eventhub" : plain, JSON.stringify(names), MAX_RESOURCE_NAME_LENGTH);
 }
 
 /** The name that everything else of an EventHub begins with, by what its queue is called: one that is there keeps the name that it was made with. */

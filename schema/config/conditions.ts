@@ -1,7 +1,7 @@
 /** The language of a route's `condition`: its types, and the structure that a configuration must have. What the operators mean is in README. */
 
 import { codePoints, isLonger } from "../text/unicode.ts";
-import { MAX_CONDITION_DEPTH, MAX_OPERATORS_PER_ROUTE, MAX_PATH_LENGTH } from "../vocabulary/routing-limits.ts";
+import { MAX_CONDITION_DEPTH, MAX_OPERATORS_PER_ROUTE, MAX_PATH_LENGTH } from "../vocabulary/limits.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
 import { checkOperand, IGNORE_CASE_OPERATORS, isOperatorName } from "./operands.ts";
 

@@ -1,5 +1,5 @@
 import { codePoints, isLonger } from "../text/unicode.ts";
-import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from "../vocabulary/routing-limits.ts";
+import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from "../vocabulary/limits.ts";
 import type { OperatorName } from "./conditions.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
 

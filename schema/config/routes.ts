@@ -6,17 +6,17 @@ import { isLonger, isStorable } from "../text/unicode.ts";
 import { EVENT_ORIGINS } from "../vocabulary/event-origins.ts";
 import {
   MAX_DELAY_SECONDS,
+  MAX_RETENTION_DAYS,
   MAX_RETRIES,
   MAX_ROUTE_NAME_LENGTH,
   MAX_ROUTES,
   MAX_TIMEOUT_SECONDS,
   MAX_TRANSFORM_LENGTH,
-} from "../vocabulary/routing-limits.ts";
+} from "../vocabulary/limits.ts";
 import { type Condition, type Inspector, readCondition } from "./conditions.ts";
 import { DEFAULT_DESTINATION, Destination, destinationNameFault } from "./destinations/index.ts";
 import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
 
-export * from "../vocabulary/routing-limits.ts";
 export type { Comparator, Condition } from "./conditions.ts";
 export { RouteConfigError, type RouteConfigFault } from "./faults.ts";
 
@@ -40,7 +40,7 @@ const RetryDelay = v.variant("type", [ConstantDelay, ExponentialDelay], ({ recei
 /** The wait before a retry, in seconds: always `interval`, or doubling from `base` up to `max`. */
 export type RetryDelay = v.InferOutput<typeof RetryDelay>;
 
-const days = integer(1, 3_650, " (days)");
+const days = integer(1, MAX_RETENTION_DAYS, " (days)");
 
 /** After how many days payloads are removed, and after how many whole events with all that belongs to them; what is left out stays for ever. */
 const Retention = v.strictObject({ payloadDays: v.exactOptional(days), rowDays: v.exactOptional(days) });

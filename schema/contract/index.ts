@@ -180,14 +180,4 @@ export interface BatchConsumer {
   handleBatch(items: BatchItem[]): HandleReturn[] | Promise<HandleReturn[]>;
 }
 
-/** Largest payload of one event, in bytes of UTF-8 JSON. Ours, well below the 32 MiB of an RPC call. */
-export const MAX_PAYLOAD_BYTES = 1024 * 1024;
-
-/**
- * Most hops behind an event. One limit for hubs and for consumers that emit: what goes further goes round in a circle. Small, since in a circle of two
- * routes each hop doubles the events; a longer process begins a chain anew where it knows better.
- */
-export const MAX_HOPS = 8;
-
-/** Longest delay of a first attempt and longest wait between two, in seconds: 365 days, the longest sleep of a Workflow. */
-export const MAX_DELAY_SECONDS = 31_536_000;
+export { MAX_DELAY_SECONDS, MAX_HOPS, MAX_PAYLOAD_BYTES } from "../vocabulary/limits.ts";

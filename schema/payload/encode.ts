@@ -1,9 +1,7 @@
 import { EmitError } from "../contract/emit-error.ts";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../contract/index.ts";
+import type { EventPayload } from "../contract/index.ts";
 import { isStorable } from "../text/unicode.ts";
-
-/** Deepest nesting of a payload. Ours: far below where Postgres' JSON parser or a recursion in JavaScript ends. */
-export const MAX_PAYLOAD_DEPTH = 500;
+import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from "../vocabulary/limits.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,8 +1,6 @@
 import * as v from "valibot";
-import { MAX_TIMEOUT_SECONDS } from "../vocabulary/routing-limits.ts";
-
-/** Largest `integer` of Postgres: one that is larger would fail the claim of its whole group. */
-const MAX_INTEGER = 2_147_483_647;
+import { MAX_DESTINATION_NAME_LENGTH, MAX_MESSAGE_BYTES, MAX_TIMEOUT_SECONDS } from "../vocabulary/limits.ts";
+import { MAX_POSTGRES_INTEGER, MAX_SEND_BATCH_BYTES, MAX_SEND_BATCH_MESSAGES } from "../vocabulary/platform-limits.ts";
 
 /** The last moment that a Date can hold. */
 const MAX_DATE_MS = 8.64e15;
@@ -10,8 +8,9 @@ const MAX_DATE_MS = 8.64e15;
 /** The word of a queue message on one dispatch: ids and sizes, never payloads. It is a hint; the row in Postgres is the truth. */
 export const DispatchNotice = v.object({
   id: v.pipe(v.string(), v.uuid()),
-  destination: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
-  generation: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_INTEGER)),
+  destination: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_DESTINATION_NAME_LENGTH)),
+  /** One that is larger would fail the claim of its whole group. */
+  generation: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_POSTGRES_INTEGER)),
   /** When the next attempt is due: milliseconds since 1970. */
   dueAt: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_DATE_MS)),
   /** Size of the payload, so that a group stays below what one RPC call or one answer of the database holds. */
@@ -30,18 +29,6 @@ export type DispatchNotice = v.InferOutput<typeof DispatchNotice>;
 /** The body of a queue message. */
 export const DispatchMessage = v.object({ v: v.literal(1), dispatches: v.array(DispatchNotice) });
 export type DispatchMessage = v.InferOutput<typeof DispatchMessage>;
-
-/**
- * Largest message we send, in bytes: a message is billed in chunks of 64 KB, and 128 KB is the most a queue takes.
- * @see https://developers.cloudflare.com/queues/platform/pricing/
- */
-export const MAX_MESSAGE_BYTES = 64_000;
-
-/** Most bytes in one `sendBatch`: the platform's 256 KB, less room for what it counts itself. @see https://developers.cloudflare.com/queues/platform/limits/ */
-export const MAX_SEND_BATCH_BYTES = 240_000;
-
-/** Most messages in one `sendBatch`. @see https://developers.cloudflare.com/queues/platform/limits/ */
-export const MAX_SEND_BATCH_MESSAGES = 100;
 
 /** What is needed of a queue's binding. */
 export interface DispatchQueue {

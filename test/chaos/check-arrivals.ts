@@ -1,4 +1,4 @@
-import { MAX_HOPS } from "../../schema/contract/index.ts";
+import { MAX_HOPS } from "../../schema/vocabulary/limits.ts";
 import { DESTINATIONS } from "./destinations.ts";
 import type { Arrival, DispatchRow, EventRow, Evidence } from "./evidence.ts";
 import { type Violation, violation } from "./violation.ts";

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
-import { MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
+import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from "../../schema/vocabulary/limits.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;

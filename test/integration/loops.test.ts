@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MAX_HOPS } from "../../schema/contract/index.ts";
 import type { EventDetail } from "../../schema/contract/operator.ts";
+import { MAX_HOPS } from "../../schema/vocabulary/limits.ts";
 import { opsEnv, printed } from "../support/ops.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 

@@ -1,5 +1,4 @@
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
-import { MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
+import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from "../../schema/vocabulary/limits.ts";
 
 /** One thing that several doors take, and what each of them has to say: what it is, what is given, whether it is taken. */
 export type DoorInput = readonly [name: string, input: string, taken: boolean];

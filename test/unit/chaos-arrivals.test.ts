@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MAX_HOPS } from "../../schema/contract/index.ts";
+import { MAX_HOPS } from "../../schema/vocabulary/limits.ts";
 import { attribute } from "../chaos/attribution.ts";
 import { checkArrivals } from "../chaos/check-arrivals.ts";
 import { check } from "../chaos/checker.ts";

@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import type { EventPayload } from "../../schema/contract/index.ts";
 import { cloudEventFault, isCloudEvent } from "../../schema/payload/cloud-event.ts";
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../schema/vocabulary/limits.ts";
 import { FIRST } from "../../workers/hub/emit/ancestry.ts";
 import { identify } from "../../workers/hub/emit/identity.ts";
-import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../workers/hub/emit/options.ts";
 import { carriesCloudEvent, toCloudEvent } from "../../workflows/cloud-event.ts";
 import { cases } from "../support/cases.ts";
 

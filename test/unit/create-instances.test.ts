@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createInstances, MAX_BATCH_INSTANCES } from "../../workers/executor/consume/create-instances.ts";
+import { MAX_CREATED_INSTANCES } from "../../schema/vocabulary/platform-limits.ts";
+import { createInstances } from "../../workers/executor/consume/create-instances.ts";
 import type { Group } from "../../workflows/group.ts";
 
 beforeEach(() => {
@@ -31,9 +32,9 @@ function engine(refusal: (batch: readonly Group[]) => string | undefined) {
 
 test("a rate limit is answered by no further call: what it refused is left to its messages", async () => {
   const { workflow, calls } = engine(() => "workflow.rate_limited: Too Many Requests (HTTP 429)");
-  const created = await createInstances(workflow, groups(MAX_BATCH_INSTANCES));
-  expect(calls).toEqual([MAX_BATCH_INSTANCES]);
-  expect(created.map(({ state }) => state)).toEqual(Array(MAX_BATCH_INSTANCES).fill("uncertain"));
+  const created = await createInstances(workflow, groups(MAX_CREATED_INSTANCES));
+  expect(calls).toEqual([MAX_CREATED_INSTANCES]);
+  expect(created.map(({ state }) => state)).toEqual(Array(MAX_CREATED_INSTANCES).fill("uncertain"));
 });
 
 test("one instance that the engine will not take is found by halves, and the others are created", async () => {
@@ -49,8 +50,8 @@ test("one instance that the engine will not take is found by halves, and the oth
 });
 
 test.each([
-  [MAX_BATCH_INSTANCES, [MAX_BATCH_INSTANCES]],
-  [MAX_BATCH_INSTANCES + 1, [MAX_BATCH_INSTANCES, 1]],
+  [MAX_CREATED_INSTANCES, [MAX_CREATED_INSTANCES]],
+  [MAX_CREATED_INSTANCES + 1, [MAX_CREATED_INSTANCES, 1]],
 ])("%i instances are created in calls of %j", async (count, expected) => {
   const { workflow, calls } = engine(() => undefined);
   expect(await createInstances(workflow, groups(count))).toHaveLength(count);

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import {
-  emit,
   MAX_CALL_BYTES,
   MAX_CALL_VALUES,
   MAX_DISPATCHES_PER_CALL,
   MAX_EVENTS_PER_CALL,
-} from "../../workers/hub/emit/emit.ts";
+  MAX_PAYLOAD_BYTES,
+} from "../../schema/vocabulary/limits.ts";
+import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 
 beforeEach(() => {

@@ -1,13 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import {
-  type DispatchMessage,
-  type DispatchNotice,
-  enqueue,
-  MAX_MESSAGE_BYTES,
-  MAX_SEND_BATCH_BYTES,
-  MAX_SEND_BATCH_MESSAGES,
-} from "../../schema/queue/messages.ts";
+import { type DispatchMessage, type DispatchNotice, enqueue } from "../../schema/queue/messages.ts";
+import { MAX_MESSAGE_BYTES } from "../../schema/vocabulary/limits.ts";
+import { MAX_SEND_BATCH_BYTES, MAX_SEND_BATCH_MESSAGES } from "../../schema/vocabulary/platform-limits.ts";
 
 const notices = (count: number): DispatchNotice[] =>
   Array.from({ length: count }, () => ({

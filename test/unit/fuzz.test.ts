@@ -1,18 +1,25 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
-import { destinationNameFault, MAX_GROUP_SIZE } from "../../schema/config/destinations/index.ts";
+import { destinationNameFault } from "../../schema/config/destinations/index.ts";
 import { destinationOf, parseRouteConfig, RouteConfigError } from "../../schema/config/routes.ts";
-import { emitErrorCode, MAX_DELAY_SECONDS, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import { emitErrorCode } from "../../schema/contract/index.ts";
 import { encodePayload } from "../../schema/payload/encode.ts";
 import { DispatchMessage, type DispatchNotice } from "../../schema/queue/messages.ts";
 import { errorText } from "../../schema/text/log.ts";
 import { codePoints } from "../../schema/text/unicode.ts";
+import {
+  MAX_DELAY_SECONDS,
+  MAX_GROUP_BYTES,
+  MAX_GROUP_SIZE,
+  MAX_PAYLOAD_BYTES,
+  MAX_REASON_LENGTH,
+} from "../../schema/vocabulary/limits.ts";
 import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "../../schema/vocabulary/statuses.ts";
 import { checkOptions } from "../../workers/hub/emit/options.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
-import { group, instanceIdOf, MAX_GROUP_BYTES } from "../../workflows/group.ts";
-import { MAX_REASON_LENGTH, readOutcome, settle } from "../../workflows/outcome.ts";
+import { group, instanceIdOf } from "../../workflows/group.ts";
+import { readOutcome, settle } from "../../workflows/outcome.ts";
 import { cases } from "../support/cases.ts";
 
 /** Hostile input of every kind at every entrance: 20,000 cases a run, and fast-check prints the seed of one that fails. */

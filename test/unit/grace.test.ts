@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from "../../schema/vocabulary/grace.ts";
+import { DEFAULT_GRACE_SECONDS } from "../../schema/vocabulary/grace.ts";
+import { MAX_GRACE_SECONDS } from "../../schema/vocabulary/limits.ts";
 import { graceSecondsOf } from "../../workflows/grace.ts";
 
 const graceOf = (text: string | undefined) =>

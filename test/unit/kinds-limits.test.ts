@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
-import { type EventPayload, type HandleContext, MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import type { EventPayload, HandleContext } from "../../schema/contract/index.ts";
+import { MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/vocabulary/limits.ts";
+import { MAX_QUEUE_MESSAGE_BYTES, MAX_WORKFLOW_PARAMETER_BYTES } from "../../schema/vocabulary/platform-limits.ts";
 import { callDestination } from "../../workflows/call.ts";
 import { toCloudEvent } from "../../workflows/cloud-event.ts";
-import { MAX_QUEUE_MESSAGE_BYTES } from "../../workflows/kinds/queue.ts";
-import { MAX_WORKFLOW_PARAMETER_BYTES } from "../../workflows/kinds/workflow.ts";
 import type { Outcome } from "../../workflows/outcome.ts";
 
 /** The kinds against bindings of the classes that workerd has, where the platform itself would not play along. */

@@ -1,27 +1,24 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "../../schema/config/destinations/index.ts";
+import { cloudEventOrigin, parseRouteConfig, RouteConfigError } from "../../schema/config/routes.ts";
 import {
-  cloudEventOrigin,
-  MAX_TRANSFORM_LENGTH,
-  parseRouteConfig,
-  RouteConfigError,
-} from "../../schema/config/routes.ts";
-import { MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
-import { MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
-import { compileRoutes, explainDelivery } from "../../workers/hub/routing/index.ts";
-import { MAX_GROUP_BYTES } from "../../workflows/group.ts";
-import { KINDS } from "../../workflows/kinds/index.ts";
-import { MAX_QUEUE_MESSAGE_BYTES } from "../../workflows/kinds/queue.ts";
-import { PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
-import { MAX_WORKFLOW_PARAMETER_BYTES } from "../../workflows/kinds/workflow.ts";
-import {
+  MAX_BATCH_SIZE,
+  MAX_GROUP_BYTES,
+  MAX_GROUP_SIZE,
+  MAX_HOPS,
+  MAX_PAYLOAD_BYTES,
+  MAX_PAYLOAD_DEPTH,
   MAX_TRANSFORM_DEPTH,
   MAX_TRANSFORM_GROWTH_BYTES,
-  MAX_TRANSFORM_LIST,
+  MAX_TRANSFORM_LENGTH,
+  MAX_TRANSFORM_LIST_LENGTH,
   MAX_TRANSFORM_STEPS,
-  MAX_TRANSFORM_TEXT,
-} from "../../workflows/transform/limits.ts";
+  MAX_TRANSFORM_TEXT_LENGTH,
+} from "../../schema/vocabulary/limits.ts";
+import { MAX_QUEUE_MESSAGE_BYTES, MAX_WORKFLOW_PARAMETER_BYTES } from "../../schema/vocabulary/platform-limits.ts";
+import { compileRoutes, explainDelivery } from "../../workers/hub/routing/index.ts";
+import { KINDS } from "../../workflows/kinds/index.ts";
+import { PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const table = readme.split("\n").filter((line) => /^\| `\w+`(, `"batch": true`)? \|/.test(line));
@@ -56,9 +53,9 @@ describe("README's words on transforms and CloudEvents", () => {
       `Limits: ${english(MAX_TRANSFORM_LENGTH)} characters of expression; ${english(MAX_TRANSFORM_STEPS)} steps`,
     );
     expect(readme).toContain(
-      `lists of ${english(MAX_TRANSFORM_LIST)}; ${english(MAX_TRANSFORM_DEPTH)} parts that wait for others at once`,
+      `lists of ${english(MAX_TRANSFORM_LIST_LENGTH)}; ${english(MAX_TRANSFORM_DEPTH)} parts that wait for others at once`,
     );
-    expect(readme).toContain(`texts of ${english(MAX_TRANSFORM_TEXT)} characters`);
+    expect(readme).toContain(`texts of ${english(MAX_TRANSFORM_TEXT_LENGTH)} characters`);
     const growth = `${MAX_TRANSFORM_GROWTH_BYTES / 1_024} KiB larger than the payload, at most ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`;
     expect(readme).toContain(`a result ${growth}, ${MAX_PAYLOAD_DEPTH} levels deep`);
     const { source, type } = cloudEventOrigin(parseRouteConfig({ routes: [] }));

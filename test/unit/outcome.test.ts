@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { errorText } from "../../schema/text/log.ts";
-import { MAX_REASON_LENGTH, misconfigured, readOutcome, settle } from "../../workflows/outcome.ts";
+import { MAX_REASON_LENGTH } from "../../schema/vocabulary/limits.ts";
+import { misconfigured, readOutcome, settle } from "../../workflows/outcome.ts";
 
 const dispatch = { attempt: 1, maxRetries: 2, retryDelay: { type: "constant", interval: 7 } } as const;
 

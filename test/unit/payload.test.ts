@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EmitError } from "../../schema/contract/emit-error.ts";
-import { MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
-import { encodePayload, MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
+import { encodePayload } from "../../schema/payload/encode.ts";
+import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from "../../schema/vocabulary/limits.ts";
 
 const nested = (depth: number) => {
   let value: object = {};

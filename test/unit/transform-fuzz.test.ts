@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
 import { encodePayload } from "../../schema/payload/encode.ts";
+import { MAX_PAYLOAD_BYTES, MAX_TRANSFORM_GROWTH_BYTES } from "../../schema/vocabulary/limits.ts";
 import { compileTransform } from "../../workflows/transform/compile.ts";
 import { TransformFault } from "../../workflows/transform/fault.ts";
-import { MAX_TRANSFORM_GROWTH_BYTES } from "../../workflows/transform/limits.ts";
 import { natives } from "../../workflows/transform/natives.ts";
 import { cases } from "../support/cases.ts";
 

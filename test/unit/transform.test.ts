@@ -1,18 +1,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
-import { encodePayload, MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
-import { MAX_ROUTE_NAME_LENGTH, MAX_TRANSFORM_LENGTH } from "../../schema/vocabulary/routing-limits.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
+import { encodePayload } from "../../schema/payload/encode.ts";
+import {
+  MAX_PAYLOAD_BYTES,
+  MAX_PAYLOAD_DEPTH,
+  MAX_PICTURE_LENGTH,
+  MAX_ROUTE_NAME_LENGTH,
+  MAX_TRANSFORM_GROWTH_BYTES,
+  MAX_TRANSFORM_LENGTH,
+  MAX_TRANSFORM_LIST_LENGTH,
+  MAX_TRANSFORM_TEXT_LENGTH,
+} from "../../schema/vocabulary/limits.ts";
 import { compileRoutes, explainDelivery, RouteConfigError } from "../../workers/hub/routing/index.ts";
 import { compileTransform } from "../../workflows/transform/compile.ts";
 import { TransformFault } from "../../workflows/transform/fault.ts";
-import {
-  MAX_PICTURE_LENGTH,
-  MAX_TRANSFORM_GROWTH_BYTES,
-  MAX_TRANSFORM_LIST,
-  MAX_TRANSFORM_TEXT,
-} from "../../workflows/transform/limits.ts";
 import { Meter } from "../../workflows/transform/meter.ts";
 import { natives } from "../../workflows/transform/natives.ts";
 
@@ -361,8 +364,8 @@ describe("however it is written, is bounded", () => {
 
 describe("a limit holds at n and not at n + 1:", () => {
   test.each<[string, number, (n: number) => string]>([
-    ["characters of a text", MAX_TRANSFORM_TEXT, (n) => `{ "n": $substringBefore($pad("", ${n}), "-") = "" }`],
-    ["members of a list", MAX_TRANSFORM_LIST, (n) => `{ "n": $count([1..${n}]) }`],
+    ["characters of a text", MAX_TRANSFORM_TEXT_LENGTH, (n) => `{ "n": $substringBefore($pad("", ${n}), "-") = "" }`],
+    ["members of a list", MAX_TRANSFORM_LIST_LENGTH, (n) => `{ "n": $count([1..${n}]) }`],
     ["characters of a picture", MAX_PICTURE_LENGTH, (n) => `{ "n": $formatNumber(1, "${"0".repeat(n)}") }`],
   ])("%s", async (_what, limit, expression) => {
     expect(await fault(expression(limit))).toMatch(/^no fault/);

@@ -1,12 +1,12 @@
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { MAX_HEADER_VALUE_LENGTH } from "../../schema/config/destinations/webhook-headers.ts";
+import { isWebhookSecret } from "../../schema/config/destinations/webhook-secret.ts";
+import { parseRouteConfig, RouteConfigError } from "../../schema/config/routes.ts";
 import {
-  isWebhookSecret,
+  MAX_HEADER_VALUE_LENGTH,
   MAX_WEBHOOK_KEY_BYTES,
   MIN_WEBHOOK_KEY_BYTES,
-} from "../../schema/config/destinations/webhook-secret.ts";
-import { parseRouteConfig, RouteConfigError } from "../../schema/config/routes.ts";
+} from "../../schema/vocabulary/limits.ts";
 import { webhook } from "../../workflows/kinds/webhook.ts";
 
 const HOOK = { kind: "webhook", url: "https://example.com/", secrets: ["KEY"] } as const;

@@ -1,11 +1,9 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { isLonger, isStorable } from "../../schema/text/unicode.ts";
+import { MAX_ACTOR_LENGTH } from "../../schema/vocabulary/limits.ts";
 
 /** Clocks of Access and of this Worker may differ by so many seconds: a token is used the moment it was made. */
 export const CLOCK_TOLERANCE_SECONDS = 10;
-
-/** Longest name of who acts: that of the operators' calls. */
-const MAX_ACTOR_LENGTH = 200;
 
 /** A token that lets nobody in. */
 export class TokenRefused extends Error {

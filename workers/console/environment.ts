@@ -1,4 +1,5 @@
 import { isLonger } from "../../schema/text/unicode.ts";
+import { MAX_ENVIRONMENT_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
 
 /** Which installation this is, for people who have several open. */
 export interface Environment {
@@ -11,18 +12,15 @@ export interface Environment {
 /** Hex, or a name: nothing that could be more than a colour where it is written into a style. */
 const COLOR = /^(#([0-9a-f]{3}|[0-9a-f]{6})|[a-z]{3,30})$/i;
 
-/** Longest name of an environment that is shown. */
-export const MAX_ENVIRONMENT_NAME = 40;
-
 /** What is wrong with an environment's name and colour, by which of them it is. */
 export function environmentFaults({ name, color }: { name?: unknown; color?: unknown }): {
   name?: string;
   color?: string;
 } {
-  const long = name !== undefined && !(typeof name === "string" && !isLonger(name, MAX_ENVIRONMENT_NAME));
+  const long = name !== undefined && !(typeof name === "string" && !isLonger(name, MAX_ENVIRONMENT_NAME_LENGTH));
   const odd = color !== undefined && !(typeof color === "string" && COLOR.test(color));
   return {
-    ...(long ? { name: `must be a text of at most ${MAX_ENVIRONMENT_NAME} characters` } : {}),
+    ...(long ? { name: `must be a text of at most ${MAX_ENVIRONMENT_NAME_LENGTH} characters` } : {}),
     ...(odd ? { color: "must be a CSS colour such as #c00 or crimson" } : {}),
   };
 }

@@ -1,10 +1,8 @@
 import type { Queue } from "@cloudflare/workers-types";
 import type { DestinationOf } from "../../schema/config/destinations/index.ts";
+import { MAX_QUEUE_MESSAGE_BYTES } from "../../schema/vocabulary/platform-limits.ts";
 import { complete, failed } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
-
-/** Largest message of a Queue: the platform's 128 KB, less room for what it counts itself. @see https://developers.cloudflare.com/queues/platform/limits/ */
-export const MAX_QUEUE_MESSAGE_BYTES = 127_000;
 
 /** A Queue of the user's own: the payload as a JSON message. Complete once the queue has it. */
 export const queue: Kind<DestinationOf<"queue">> = {

@@ -1,4 +1,4 @@
-import { MAX_DELAY_SECONDS } from "../../schema/contract/index.ts";
+import { MAX_DELAY_SECONDS } from "../../schema/vocabulary/limits.ts";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 

@@ -1,6 +1,7 @@
 import type { DestinationOf } from "../../schema/config/destinations/index.ts";
-import { type BatchConsumer, type Consumer, emitErrorCode, MAX_HOPS } from "../../schema/contract/index.ts";
+import { type BatchConsumer, type Consumer, emitErrorCode } from "../../schema/contract/index.ts";
 import { errorText } from "../../schema/text/log.ts";
+import { MAX_HOPS } from "../../schema/vocabulary/limits.ts";
 import { describe, failed, type Outcome, readOutcome, unbound } from "../outcome.ts";
 import type { CallItem, Kind, Target } from "./kind.ts";
 

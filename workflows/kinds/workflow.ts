@@ -1,10 +1,8 @@
 import type { Workflow } from "@cloudflare/workers-types";
 import type { DestinationOf } from "../../schema/config/destinations/index.ts";
+import { MAX_WORKFLOW_PARAMETER_BYTES } from "../../schema/vocabulary/platform-limits.ts";
 import { complete, failed, type Outcome } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
-
-/** Largest parameters of a Workflow instance: the platform's 1 MiB. @see https://developers.cloudflare.com/workflows/reference/limits/ */
-export const MAX_WORKFLOW_PARAMETER_BYTES = 1024 * 1024;
 
 /**
  * A Workflow of the user's own: an instance with the dispatch's id as its id and the payload as its parameters. Complete once the instance is

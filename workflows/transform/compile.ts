@@ -1,12 +1,17 @@
 import jsonata from "jsonata";
 import { cut } from "../../schema/config/faults.ts";
 import { EmitError } from "../../schema/contract/emit-error.ts";
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
 import { type EncodedPayload, encodePayload } from "../../schema/payload/encode.ts";
+import {
+  MAX_PAYLOAD_BYTES,
+  MAX_TRANSFORM_DEPTH,
+  MAX_TRANSFORM_GROWTH_BYTES,
+  MAX_TRANSFORM_LIST_LENGTH,
+} from "../../schema/vocabulary/limits.ts";
 import { TransformFault } from "./fault.ts";
 import { functionsOf, payResult } from "./functions.ts";
 import { inspect, type Part, type Parts } from "./inspect.ts";
-import { MAX_TRANSFORM_DEPTH, MAX_TRANSFORM_GROWTH_BYTES, MAX_TRANSFORM_LIST } from "./limits.ts";
 import { unveil, veil } from "./marks.ts";
 import { isFunction, Meter } from "./meter.ts";
 import { ENTRY, type Environment, EXIT } from "./natives.ts";
@@ -30,7 +35,7 @@ let starting: Meter | undefined;
 
 /** @throws TransformFault with all that is wrong with the expression */
 export function compileTransform(source: string): Transform {
-  const options = { stack: MAX_TRANSFORM_DEPTH, sequence: MAX_TRANSFORM_LIST };
+  const options = { stack: MAX_TRANSFORM_DEPTH, sequence: MAX_TRANSFORM_LIST_LENGTH };
   let expression: jsonata.Expression;
   try {
     expression = jsonata(source, options);
@@ -141,8 +146,8 @@ function refuseFunctions(value: unknown, at: string): void {
 
 /** What the library says of a limit names what was asked for, or advises what is no help. */
 const LIMITS: Readonly<Record<string, string>> = {
-  D2014: `makes a list of more than ${MAX_TRANSFORM_LIST} members`,
-  D2015: `makes a list of more than ${MAX_TRANSFORM_LIST} members`,
+  D2014: `makes a list of more than ${MAX_TRANSFORM_LIST_LENGTH} members`,
+  D2015: `makes a list of more than ${MAX_TRANSFORM_LIST_LENGTH} members`,
   D1011: `has more than ${MAX_TRANSFORM_DEPTH} parts waiting for others at once: a function that calls itself, or the groups of one {...}`,
 };
 

@@ -1,6 +1,10 @@
-import { MAX_PAYLOAD_DEPTH } from "../../schema/payload/encode.ts";
+import {
+  MAX_PAYLOAD_DEPTH,
+  MAX_TRANSFORM_STEPS,
+  MAX_TRANSFORM_TEXT_LENGTH,
+  MAX_TRANSFORM_WEIGHT,
+} from "../../schema/vocabulary/limits.ts";
 import { TransformFault } from "./fault.ts";
-import { MAX_TRANSFORM_STEPS, MAX_TRANSFORM_TEXT, MAX_TRANSFORM_WEIGHT } from "./limits.ts";
 
 /** Characters, and members of a list, that count as one step. */
 const CHARACTERS_A_STEP = 128;
@@ -44,8 +48,8 @@ export class Meter {
   }
 
   boundText(length: number): void {
-    if (!(length <= MAX_TRANSFORM_TEXT)) {
-      throw new TransformFault(`makes a text of more than ${MAX_TRANSFORM_TEXT} characters`);
+    if (!(length <= MAX_TRANSFORM_TEXT_LENGTH)) {
+      throw new TransformFault(`makes a text of more than ${MAX_TRANSFORM_TEXT_LENGTH} characters`);
     }
   }
 

@@ -1,10 +1,8 @@
 import { RE2JS } from "re2js";
 import { Refusal } from "../../schema/text/patterns/refusal.ts";
 import { JAVASCRIPT_DOT, translate } from "../../schema/text/patterns/translate.ts";
+import { MAX_PATTERN_INSTRUCTIONS } from "../../schema/vocabulary/limits.ts";
 import type { Meter } from "./meter.ts";
-
-/** Most instructions of a pattern in a transform: each may look at every character, for every match. Ours. */
-const MAX_INSTRUCTIONS = 500;
 
 /** What one instruction on one character counts, in characters of other work: about 34 ns. */
 const CHARACTERS_AN_INSTRUCTION = 2;
@@ -24,8 +22,8 @@ export function compileTransformPattern(pattern: RegExp): RE2JS {
     throw new Refusal(`is beyond RE2: ${error instanceof Error ? error.message : String(error)}`);
   }
   const size = program.programSize();
-  if (size > MAX_INSTRUCTIONS) {
-    throw new Refusal(`compiles to ${size} instructions, and at most ${MAX_INSTRUCTIONS} are allowed`);
+  if (size > MAX_PATTERN_INSTRUCTIONS) {
+    throw new Refusal(`compiles to ${size} instructions, and at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`);
   }
   programs.set(pattern, program);
   return program;

@@ -1,6 +1,6 @@
 import { isRecord } from "../../schema/config/faults.ts";
+import { MAX_PICTURE_LENGTH } from "../../schema/vocabulary/limits.ts";
 import { TransformFault } from "./fault.ts";
-import { MAX_PICTURE_LENGTH } from "./limits.ts";
 
 /** Longest text that `$toMillis` reads by a picture, and the most parts of that picture: it becomes a regular expression. Ours. */
 const MAX_DATE_LENGTH = 64;

@@ -1,4 +1,5 @@
 import { DatabaseError, type QueryArrayResult, type QueryResult } from "pg";
+import { MAX_NEON_BYTES } from "../../../schema/vocabulary/platform-limits.ts";
 import { BadRequest, type NeonRequest } from "./request.ts";
 
 /** What goes back over HTTP. */
@@ -8,9 +9,6 @@ export interface NeonAnswer {
   body: string;
   headers?: Record<string, string>;
 }
-
-/** Neon's limit, each way. */
-export const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The answer to statements that ran: 507 if it would be larger than Neon allows. */
 export function resultAnswer(request: NeonRequest, results: (QueryResult | QueryArrayResult)[]): NeonAnswer {
@@ -30,7 +28,8 @@ export function resultAnswer(request: NeonRequest, results: (QueryResult | Query
     rowCount: result.rowCount,
   }));
   const body = JSON.stringify(request.batch ? { results: shaped } : shaped[0]);
-  if (Buffer.byteLength(body) > MAX_BYTES) return plainError(507, `response is too large (max is ${MAX_BYTES} bytes)`);
+  if (Buffer.byteLength(body) > MAX_NEON_BYTES)
+    return plainError(507, `response is too large (max is ${MAX_NEON_BYTES} bytes)`);
   return { status: 200, body };
 }
 

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { MAX_NEON_BYTES } from "../../../schema/vocabulary/platform-limits.ts";
 import { PortTakenError } from "../ports.ts";
-import { errorAnswer, MAX_BYTES, type NeonAnswer, plainError } from "./answer.ts";
+import { errorAnswer, type NeonAnswer, plainError } from "./answer.ts";
 import { NeonDatabases } from "./database.ts";
 import { type NeonRequest, parseRequest } from "./request.ts";
 
@@ -58,7 +59,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
       return plainError(404, "this is a Neon endpoint: POST /sql");
     try {
       const body = await readBody(message);
-      if (body === undefined) return plainError(413, `request is too large (max is ${MAX_BYTES} bytes)`);
+      if (body === undefined) return plainError(413, `request is too large (max is ${MAX_NEON_BYTES} bytes)`);
       const request = parseRequest(message.headers, body);
       counts[request.database] = (counts[request.database] ?? 0) + 1;
       onRequest?.(request);
@@ -115,7 +116,7 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
   // Left early, the loop must not close the connection: the answer has to go out on it.
   for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) {
+    if (bytes > MAX_NEON_BYTES) {
       message.resume();
       return undefined;
     }

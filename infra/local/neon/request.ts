@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { MAX_STATEMENT_PARAMETERS } from "../../../schema/vocabulary/platform-limits.ts";
 
 /** One statement, with its parameters as Postgres reads them: text or null. */
 export interface NeonQuery {
@@ -33,9 +34,6 @@ const ISOLATION_LEVELS: Readonly<Record<string, string>> = {
   RepeatableRead: "repeatable read",
   Serializable: "serializable",
 };
-
-/** A statement has at most this many parameters: the protocol counts them in 16 bits. */
-const MAX_PARAMS = 65_535;
 
 /**
  * Reads a request of Neon's serverless driver.
@@ -94,7 +92,8 @@ function parseQuery(value: unknown, where: string, arrayMode: boolean): NeonQuer
   if (value.query.includes("\0")) throw new BadRequest(`${where}\`query\` holds U+0000`);
   const { params = [], arrayMode: own = arrayMode } = value;
   if (!Array.isArray(params)) throw new BadRequest(`${where}\`params\` must be an array`);
-  if (params.length > MAX_PARAMS) throw new BadRequest(`${where}more than ${MAX_PARAMS} parameters`);
+  if (params.length > MAX_STATEMENT_PARAMETERS)
+    throw new BadRequest(`${where}more than ${MAX_STATEMENT_PARAMETERS} parameters`);
   if (typeof own !== "boolean") throw new BadRequest(`${where}\`arrayMode\` must be a boolean`);
   return { query: value.query, params: params.map(toText), arrayMode: own };
 }

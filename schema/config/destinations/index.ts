@@ -1,18 +1,15 @@
 import * as v from "valibot";
 import { isLonger } from "../../text/unicode.ts";
+import {
+  MAX_BATCH_SIZE,
+  MAX_DESTINATION_NAME_LENGTH,
+  MAX_GROUP_SIZE,
+  MAX_PREFIX_LENGTH,
+  MAX_URL_LENGTH,
+} from "../../vocabulary/limits.ts";
 import { care } from "./breaker-and-drain.ts";
 import { WebhookHeaders } from "./webhook-headers.ts";
 import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
-
-/**
- * Most dispatches in one Workflow instance whose consumer is called once a dispatch: of the 32 Worker invocations that the platform allows
- * a request, half, so that a consumer may call Workers itself.
- * @see https://developers.cloudflare.com/workers/platform/limits/#service-bindings
- */
-export const MAX_GROUP_SIZE = 16;
-
-/** Most dispatches in one call of `handleBatch`, and so in one Workflow instance of such a destination. Ours: the rows of one claim. */
-export const MAX_BATCH_SIZE = 100;
 
 /** How a destination's dispatches share Workflow instances: 1 (an instance each) up to the most, which is the default. */
 const groupSize = v.optional(
@@ -24,7 +21,7 @@ const groupSize = v.optional(
 export const DEFAULT_WORKFLOW = "DISPATCH";
 
 /** What the Workflow binding of a destination's own is called: below `EVENTHUB_`, so that it cannot be a destination's name. */
-const OWN_WORKFLOW = /^EVENTHUB_WORKFLOW_[A-Za-z0-9_]{1,100}$/;
+const OWN_WORKFLOW = new RegExp(`^EVENTHUB_WORKFLOW_[A-Za-z0-9_]{1,${MAX_DESTINATION_NAME_LENGTH}}$`);
 
 /**
  * The executor's binding of a Workflow of the destination's own, whose concurrency limit bounds what the consumer bears at once; left out, it
@@ -75,7 +72,10 @@ const R2Destination = v.strictObject({
   prefix: v.optional(
     v.pipe(
       v.string(),
-      v.check((prefix) => !isLonger(prefix, 200) && prefix.isWellFormed(), "must be text of at most 200 characters"),
+      v.check(
+        (prefix) => !isLonger(prefix, MAX_PREFIX_LENGTH) && prefix.isWellFormed(),
+        `must be text of at most ${MAX_PREFIX_LENGTH} characters`,
+      ),
     ),
     "",
   ),
@@ -94,9 +94,6 @@ const secretName = v.pipe(
   v.string(SECRET_RULE),
   v.check((name) => destinationNameFault(name) === undefined && !name.startsWith("whsec_"), SECRET_RULE),
 );
-
-/** Longest URL of a webhook, in characters. Ours. */
-const MAX_URL_LENGTH = 2_000;
 
 const WebhookDestination = v.pipe(
   v.strictObject({
@@ -178,10 +175,12 @@ export const RESERVED_BINDINGS: readonly string[] = [
   ...["EXECUTOR", "CONSOLE", "DEMO_TOKEN"],
 ];
 
+const NAME = new RegExp(`^[A-Za-z_][A-Za-z0-9_]{0,${MAX_DESTINATION_NAME_LENGTH - 1}}$`);
+
 /** The fault of a destination's name, or `undefined`: it must be a name that a binding can have, and not one of our own bindings'. */
 export function destinationNameFault(name: string): string | undefined {
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(name)) {
-    return `must be the name of a binding (1 to 100 letters, digits and _, no digit first), got ${JSON.stringify(name)}`;
+  if (!NAME.test(name)) {
+    return `must be the name of a binding (1 to ${MAX_DESTINATION_NAME_LENGTH} letters, digits and _, no digit first), got ${JSON.stringify(name)}`;
   }
   if (name.startsWith("EVENTHUB_") || RESERVED_BINDINGS.includes(name)) {
     return `is the name of one of the hub's own bindings: ${name}`;

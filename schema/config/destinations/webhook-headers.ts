@@ -1,11 +1,6 @@
 import * as v from "valibot";
+import { MAX_HEADER_NAME_LENGTH, MAX_HEADER_VALUE_LENGTH } from "../../vocabulary/limits.ts";
 import { isRecord } from "../faults.ts";
-
-/** Longest name of a webhook's own header, in characters. Ours. */
-const MAX_HEADER_NAME_LENGTH = 100;
-
-/** Longest value of a webhook's own header, in characters. Ours: what a token needs. */
-export const MAX_HEADER_VALUE_LENGTH = 1_000;
 
 /**
  * What the hub sets itself, or what belongs to one connection: a second value would be joined to the first, and no receiver would find the

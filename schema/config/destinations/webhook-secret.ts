@@ -1,9 +1,7 @@
+import { MAX_WEBHOOK_KEY_BYTES, MIN_WEBHOOK_KEY_BYTES } from "../../vocabulary/limits.ts";
+
 /** What a webhook's secret begins with, by the standard. A label: receivers take the rest with and without it. */
 const PREFIX = "whsec_";
-
-/** Bytes of a key that the standard allows. @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme */
-export const MIN_WEBHOOK_KEY_BYTES = 24;
-export const MAX_WEBHOOK_KEY_BYTES = 64;
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 

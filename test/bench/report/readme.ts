@@ -1,4 +1,4 @@
-import { MAX_GROUP_SIZE } from "../../../schema/config/destinations/index.ts";
+import { MAX_GROUP_SIZE } from "../../../schema/vocabulary/limits.ts";
 import type { Row } from "../bench.ts";
 import type { Cost, Costs } from "../cases/counts.ts";
 import { SECONDS } from "../cases/emit.ts";

@@ -1,12 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Destinations, EventHub, type EventHubArgs } from "../../../infra/cloudflare/event-hub.ts";
-import {
-  joinNames,
-  MAX_NAME_LENGTH,
-  MAX_WORKFLOW_NAME_LENGTH,
-  nameOfQueue,
-  ownWorkflowName,
-} from "../../../infra/cloudflare/names.ts";
+import { joinNames, nameOfQueue, ownWorkflowName } from "../../../infra/cloudflare/names.ts";
+import { MAX_RESOURCE_NAME_LENGTH } from "../../../schema/vocabulary/limits.ts";
+import { MAX_WORKFLOW_NAME_LENGTH } from "../../../schema/vocabulary/platform-limits.ts";
 import { type Registered, runProgram } from "../../support/pulumi.ts";
 import { openBindings } from "../../support/stack.ts";
 
@@ -93,10 +89,10 @@ describe("names that are joined", () => {
   });
 
   test("are cut beyond the longest name, with a hash", () => {
-    const project = "p".repeat(MAX_NAME_LENGTH - "eventhub-".length - "-dev".length);
+    const project = "p".repeat(MAX_RESOURCE_NAME_LENGTH - "eventhub-".length - "-dev".length);
     expect(joinNames("eventhub", project, "dev")).toBe(`eventhub-${project}-dev`);
     const longer = joinNames("eventhub", `${project}p`, "dev");
-    expect(longer).toHaveLength(MAX_NAME_LENGTH);
+    expect(longer).toHaveLength(MAX_RESOURCE_NAME_LENGTH);
     expect(longer).toMatch(/^eventhub-p+-[0-9a-f]{8}$/);
     expect(longer).not.toBe(joinNames("eventhub", `${project}pp`, "dev"));
   });
@@ -109,7 +105,7 @@ describe("names that are joined", () => {
   ])("%s, %s and %s give a name that the account takes", (resource, project, stack) => {
     const name = joinNames(resource, project, stack);
     expect(name).toMatch(/^[a-z]([a-z0-9-]*[a-z0-9])?$/);
-    expect(name.length).toBeLessThanOrEqual(MAX_NAME_LENGTH);
+    expect(name.length).toBeLessThanOrEqual(MAX_RESOURCE_NAME_LENGTH);
   });
 });
 

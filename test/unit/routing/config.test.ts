@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MAX_LISTED_FAULTS, RouteConfigError } from "../../../schema/config/faults.ts";
+import { destinationOf, parseRouteConfig } from "../../../schema/config/routes.ts";
 import {
-  destinationOf,
   MAX_CONDITION_DEPTH,
   MAX_DELAY_SECONDS,
   MAX_LIST_VALUES,
@@ -12,8 +12,7 @@ import {
   MAX_ROUTE_NAME_LENGTH,
   MAX_ROUTES,
   MAX_TIMEOUT_SECONDS,
-  parseRouteConfig,
-} from "../../../schema/config/routes.ts";
+} from "../../../schema/vocabulary/limits.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 
 function faultsOf(config: unknown): string[] {

@@ -3,11 +3,15 @@ import fc from "fast-check";
 import { jsonpath } from "json-p3";
 import { describe, expect, test } from "vitest";
 import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
+import {
+  MAX_DESCENDANT_SEGMENTS,
+  MAX_PATH_FANOUT,
+  MAX_PATTERN_INSTRUCTIONS,
+} from "../../../schema/vocabulary/limits.ts";
 import { inBlock, parseAddress, parseBlock } from "../../../workers/hub/routing/operators/addresses.ts";
 import { fold } from "../../../workers/hub/routing/operators/fold.ts";
-import { compilePattern, MAX_PATTERN_INSTRUCTIONS } from "../../../workers/hub/routing/operators/pattern.ts";
+import { compilePattern } from "../../../workers/hub/routing/operators/pattern.ts";
 import { matchesWildcard, parseWildcard } from "../../../workers/hub/routing/operators/wildcard.ts";
-import { MAX_DESCENDANT_SEGMENTS, MAX_PATH_FANOUT } from "../../../workers/hub/routing/path/cost.ts";
 import { compilePath } from "../../../workers/hub/routing/path/path.ts";
 import { cases } from "../../support/cases.ts";
 import { payload } from "./arbitraries.ts";

@@ -1,7 +1,7 @@
 import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import { neon, neonConfig } from "@neondatabase/serverless";
-import { MAX_GROUP_SIZE } from "../../../schema/config/destinations/index.ts";
 import type { Consumer, HandleContext } from "../../../schema/contract/index.ts";
+import { MAX_GROUP_SIZE } from "../../../schema/vocabulary/limits.ts";
 import type { FloorState } from "./protocol.ts";
 
 interface Env {

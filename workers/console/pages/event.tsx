@@ -1,5 +1,5 @@
-import { MAX_HOPS } from "../../../schema/contract/index.ts";
 import { type EventDetail, MAX_SHOWN_CAUSED } from "../../../schema/contract/operator.ts";
+import { MAX_HOPS } from "../../../schema/vocabulary/limits.ts";
 import { DispatchTable } from "../components/DispatchTable.tsx";
 import { EventId, Id } from "../components/Id.tsx";
 import { Layout } from "../components/Layout.tsx";

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { MAX_GROUP_SIZE } from "../../../schema/config/destinations/index.ts";
 import { destinationOf } from "../../../schema/config/routes.ts";
 import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
 import { findUnclaimed } from "../../../schema/queries/dispatches/find-unclaimed.ts";
@@ -9,6 +8,7 @@ import {
   type DispatchNotice,
 } from "../../../schema/queue/messages.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
+import { MAX_GROUP_SIZE } from "../../../schema/vocabulary/limits.ts";
 import { group } from "../../../workflows/group.ts";
 import { forEachAtOnce } from "../at-once.ts";
 import type { ExecutorContext } from "../context.ts";

@@ -1,8 +1,6 @@
 import { errorText, log } from "../../../schema/text/log.ts";
+import { MAX_CREATED_INSTANCES } from "../../../schema/vocabulary/platform-limits.ts";
 import { type Group, instanceIdOf } from "../../../workflows/group.ts";
-
-/** Most instances in one `createBatch`; it also ends at 1 MiB, which 100 groups of 100 ids (about 600 KB) do not reach. @see https://developers.cloudflare.com/workflows/build/workers-api/#createbatch */
-export const MAX_BATCH_INSTANCES = 100;
 
 /** The engine's word for an id that is taken: by an instance that runs, or by one that has ended. */
 const ALREADY_EXISTS = 10405;
@@ -27,8 +25,8 @@ export async function createInstances(
   const unique = [...new Map(named.map((entry) => [entry.instanceId, entry])).values()];
   if (workflow === undefined) return unique.map((entry) => ({ ...entry, state: "uncertain" }));
   const created: Created[] = [];
-  for (let start = 0; start < unique.length; start += MAX_BATCH_INSTANCES) {
-    created.push(...(await createBatch(workflow, unique.slice(start, start + MAX_BATCH_INSTANCES))));
+  for (let start = 0; start < unique.length; start += MAX_CREATED_INSTANCES) {
+    created.push(...(await createBatch(workflow, unique.slice(start, start + MAX_CREATED_INSTANCES))));
   }
   return created;
 }

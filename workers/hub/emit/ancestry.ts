@@ -1,6 +1,6 @@
 import { EmitError } from "../../../schema/contract/emit-error.ts";
-import { MAX_HOPS } from "../../../schema/contract/index.ts";
 import { describe, isPlainObject } from "../../../schema/payload/encode.ts";
+import { MAX_HOPS } from "../../../schema/vocabulary/limits.ts";
 
 /** Where an event comes from. */
 export interface Ancestry {

@@ -13,25 +13,16 @@ import {
 import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import { log } from "../../../schema/text/log.ts";
 import { hasOwnKind } from "../../../schema/vocabulary/event-origins.ts";
+import {
+  MAX_CALL_BYTES,
+  MAX_CALL_VALUES,
+  MAX_DISPATCHES_PER_CALL,
+  MAX_EVENTS_PER_CALL,
+} from "../../../schema/vocabulary/limits.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
 import { policyOfRoute } from "../routing/types.ts";
 import { type Identity, identify } from "./identity.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
-
-/** Most events in one call. Ours: one transaction and one round trip hold them. */
-export const MAX_EVENTS_PER_CALL = 1_000;
-
-/** Most dispatches that the events of one call may make. */
-export const MAX_DISPATCHES_PER_CALL = 10_000;
-
-/** Most JSON in one call, in bytes: it is held several times in the 128 MB of an isolate, and the database takes 64 MB a request. */
-export const MAX_CALL_BYTES = 16 * 1024 * 1024;
-
-/**
- * Most values in one call: members of objects and elements of arrays. Ours: Postgres takes about a microsecond for each, whatever its size,
- * so that 16 MiB of `[1,1,...]` would take it longer than a call may last. 16 MiB hold as many of 8 bytes each.
- */
-export const MAX_CALL_VALUES = 2_000_000;
 
 export interface EmitContext {
   routes: CompiledRoutes;

@@ -3,7 +3,8 @@ import type { EventPayload } from "../../../schema/contract/index.ts";
 import { cloudEventFault } from "../../../schema/payload/cloud-event.ts";
 import type { NewEvent } from "../../../schema/queries/events/store-events.ts";
 import { isLonger } from "../../../schema/text/unicode.ts";
-import { type CheckedOptions, isTraceparent, MAX_IDEMPOTENCY_KEY_LENGTH } from "./options.ts";
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../../schema/vocabulary/limits.ts";
+import { type CheckedOptions, isTraceparent } from "./options.ts";
 
 /** By what an event is known, and traced. */
 export type Identity = Pick<NewEvent, "idempotencyKey" | "idempotencyIndex" | "traceparent">;

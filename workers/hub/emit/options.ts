@@ -1,12 +1,10 @@
 import { EmitError } from "../../../schema/contract/emit-error.ts";
-import { type EmitOptions, MAX_DELAY_SECONDS } from "../../../schema/contract/index.ts";
+import type { EmitOptions } from "../../../schema/contract/index.ts";
 import { describe, isPlainObject } from "../../../schema/payload/encode.ts";
 import { codePoints, isLonger, isStorable } from "../../../schema/text/unicode.ts";
 import { ISO_TIME_RULE, isoDate } from "../../../schema/vocabulary/iso-time.ts";
+import { MAX_DELAY_DAYS, MAX_DELAY_SECONDS, MAX_IDEMPOTENCY_KEY_LENGTH } from "../../../schema/vocabulary/limits.ts";
 import { type Ancestry, causedIn, FIRST } from "./ancestry.ts";
-
-/** Longest idempotency key, in code points, as Postgres counts: its index entry holds 2.7 kB. */
-export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 
 /** The options of a call, checked. */
 export interface CheckedOptions {
@@ -62,7 +60,7 @@ function checkDelay(seconds: unknown): number | undefined {
   if (seconds === undefined) return undefined;
   if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MAX_DELAY_SECONDS)) {
     const got = typeof seconds === "number" ? seconds : describe(seconds);
-    throw invalid(`delaySeconds must be a number from 0 to ${MAX_DELAY_SECONDS} (365 days), got ${got}`);
+    throw invalid(`delaySeconds must be a number from 0 to ${MAX_DELAY_SECONDS} (${MAX_DELAY_DAYS} days), got ${got}`);
   }
   return seconds;
 }
@@ -73,7 +71,7 @@ function checkMoment(moment: unknown): Date | undefined {
   if (!(date instanceof Date) || Number.isNaN(date.getTime()))
     throw invalid(`deliverAt must be a Date, ${ISO_TIME_RULE}, got ${describe(moment)}`);
   if (date.getTime() > Date.now() + MAX_DELAY_SECONDS * 1_000)
-    throw invalid("deliverAt must be at most 365 days ahead");
+    throw invalid(`deliverAt must be at most ${MAX_DELAY_DAYS} days ahead`);
   // Whatever has passed means now; what lies before 1970 has no place in a message.
   return new Date(Math.max(date.getTime(), 0));
 }

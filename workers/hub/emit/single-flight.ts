@@ -1,8 +1,7 @@
-/**
- * Longest flight, in milliseconds: what the platform gives `waitUntil` after the answer. A request that has died ends nothing, so time must.
- * @see https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil
- */
-export const MAX_FLIGHT_MS = 30_000;
+import { MAX_WAIT_UNTIL_MS } from "../../../schema/vocabulary/platform-limits.ts";
+
+/** Longest flight, in milliseconds: what the platform gives `waitUntil` after the answer. A request that has died ends nothing, so time must. */
+export const MAX_FLIGHT_MS = MAX_WAIT_UNTIL_MS;
 
 /** When the flights of this isolate end that have begun, in milliseconds since 1970. */
 const ends = new Map<string, number>();

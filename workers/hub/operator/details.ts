@@ -1,4 +1,3 @@
-import { MAX_HOPS } from "../../../schema/contract/index.ts";
 import { type DispatchDetail, type EventDetail, MAX_SHOWN_CAUSED } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
 import {
@@ -10,6 +9,7 @@ import {
 import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../schema/queries/events/read-event.ts";
 import { type RelatedEventRow, readAncestors, readCaused } from "../../../schema/queries/events/read-related-events.ts";
 import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
+import { MAX_HOPS } from "../../../schema/vocabulary/limits.ts";
 import { check, Id } from "./check.ts";
 import { OperatorError } from "./operator-error.ts";
 import { toDispatch, toDispatchDetail, toEvent, toRelatedEvent } from "./rows.ts";

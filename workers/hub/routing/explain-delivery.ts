@@ -1,4 +1,5 @@
-import { type EventPayload, MAX_PAYLOAD_BYTES } from "../../../schema/contract/index.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
+import { MAX_PAYLOAD_BYTES } from "../../../schema/vocabulary/limits.ts";
 import { TransformFault } from "../../../workflows/transform/fault.ts";
 import type { CompiledRoutes, RouteExplanation } from "./types.ts";
 

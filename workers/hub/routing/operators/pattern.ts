@@ -8,6 +8,7 @@ import {
   type Translation,
   translate,
 } from "../../../../schema/text/patterns/translate.ts";
+import { MAX_PATTERN_INSTRUCTIONS } from "../../../../schema/vocabulary/limits.ts";
 import { fold } from "./fold.ts";
 
 /** A compiled pattern. */
@@ -18,12 +19,6 @@ export interface Pattern {
   /** True if starting with `prefix` is also enough. */
   readonly isPrefix: boolean;
 }
-
-/**
- * Most instructions of a compiled pattern. Linear time is not short time: in the worst case every instruction costs about 27 ns for every
- * character, so that a pattern of this size takes 14 s for a payload that is one string of a mebibyte. Ours; `[a-f0-9]{40}` has 42.
- */
-export const MAX_PATTERN_INSTRUCTIONS = 500;
 
 /**
  * Memory for the states that RE2 remembers of one pattern, in bytes, so that hostile texts fill no isolate; beyond it RE2 forgets them and goes

@@ -1,12 +1,7 @@
 import { type JSONPathQuery, jsonpath } from "json-p3";
 import { Refusal } from "../../../../schema/text/patterns/refusal.ts";
+import { MAX_DESCENDANT_SEGMENTS, MAX_PATH_FANOUT } from "../../../../schema/vocabulary/limits.ts";
 import { childReader, isDescendant, isSingular } from "./read.ts";
-
-/** Most `..` in one path, those in its filters too: each multiplies the time by the payload's size. Ours. */
-export const MAX_DESCENDANT_SEGMENTS = 1;
-
-/** Largest product of the numbers of selectors in a path's segments: `$["a","b"]["c","d"]` has 4. Ours. */
-export const MAX_PATH_FANOUT = 64;
 
 type Expression = jsonpath.expressions.FilterExpression;
 
