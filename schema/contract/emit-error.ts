@@ -1,4 +1,32 @@
-import type { EmitErrorCode } from "./index.ts";
+/**
+ * Why a call of `emit` was refused. `permanent`: the same call would be refused again, whoever made it. Its message says what to do: those of the
+ * caller are the caller's to mend, `misconfigured` is for those to mend who deploy the hub, and `unavailable` is the database, and worth repeating.
+ */
+const EMIT_ERRORS = {
+  invalid_payload: { permanent: true },
+  invalid_options: { permanent: true },
+  too_large: { permanent: true },
+  /** Ends a chain of events that cause each other, for good. */
+  loop: { permanent: true },
+  misconfigured: { permanent: false },
+  unavailable: { permanent: false },
+} as const satisfies Readonly<Record<string, { permanent: boolean }>>;
+
+/**
+ * Why a call of `emit` was refused: `invalid_payload`, `invalid_options` and `too_large` are the caller's to mend; `misconfigured` is for
+ * those to mend who deploy the hub, and its message says how; `unavailable` is the database, and worth repeating; `loop` ends a
+ * chain of events that cause each other, for good.
+ */
+export type EmitErrorCode = keyof typeof EMIT_ERRORS;
+
+/** The code of an error that `emit` threw, or `undefined` for any other error: only the message of an error crosses RPC. */
+export function emitErrorCode(error: unknown): EmitErrorCode | undefined {
+  const code = error instanceof Error ? /^\[([a-z_]+)\]/.exec(error.message)?.[1] : undefined;
+  return code !== undefined && Object.hasOwn(EMIT_ERRORS, code) ? (code as EmitErrorCode) : undefined;
+}
+
+/** True for a code after which the same call would be refused again. */
+export const isPermanent = (code: EmitErrorCode): boolean => EMIT_ERRORS[code].permanent;
 
 /** A refused `emit`. Only the message crosses RPC, so it starts with the code. */
 export class EmitError extends Error {

@@ -1,12 +1,9 @@
 import type { DestinationOf } from "../../schema/config/destinations/index.ts";
-import { type EmitErrorCode, emitErrorCode } from "../../schema/contract/index.ts";
+import { emitErrorCode, isPermanent } from "../../schema/contract/emit-error.ts";
 import { errorText } from "../../schema/text/log.ts";
 import { failed, misconfigured } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
 import { callHandle } from "./worker.ts";
-
-/** What another hub refuses by these, it would refuse again. */
-const PERMANENT: readonly (EmitErrorCode | undefined)[] = ["invalid_payload", "invalid_options", "too_large", "loop"];
 
 /** Another hub: complete once the event is saved there, once for each dispatch here; a loop of hubs is broken by the number of hops. */
 export const hub: Kind<DestinationOf<"hub">> = {
@@ -17,7 +14,7 @@ export const hub: Kind<DestinationOf<"hub">> = {
     } catch (error) {
       const code = emitErrorCode(error);
       if (code === "misconfigured") return { ...misconfigured(errorText(error)), retry: "if-left" };
-      if (PERMANENT.includes(code)) return { ...failed(errorText(error)), retry: "never" };
+      if (code !== undefined && isPermanent(code)) return { ...failed(errorText(error)), retry: "never" };
       throw error;
     }
   },

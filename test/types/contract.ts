@@ -1,0 +1,68 @@
+/** What users' code may and may not say by the types: `npm run check` compiles this, and fails where an error is expected and there is none. */
+import { expectTypeOf } from "vitest";
+import type { RouteConfigInput } from "../../schema/config/routes.ts";
+import type {
+  BatchConsumer,
+  BatchItem,
+  Consumer,
+  EmitErrorCode,
+  EmitResult,
+  EventHub,
+  EventPayload,
+  HandleContext,
+  HandleReturn,
+} from "../../schema/contract/index.ts";
+
+declare const hub: EventHub;
+declare const context: HandleContext;
+
+// A producer
+expectTypeOf(
+  hub.emit({ kind: "order.paid", lines: [{ sku: "a", n: 1 }], note: null }),
+).resolves.toEqualTypeOf<EmitResult>();
+hub.emit([{ a: 1 }, { b: [true] }], { idempotencyKey: "k", delaySeconds: 1, context });
+hub.emit({}, { deliverAt: new Date(), context: { eventId: context.eventId, hops: context.hops } });
+hub.emit({ specversion: "1.0", id: "1", source: "/a", type: "t" }, { cloudEvents: true });
+// @ts-expect-error A payload is an object.
+hub.emit("order.paid");
+// @ts-expect-error JSON holds no Date.
+hub.emit({ at: new Date() });
+// @ts-expect-error JSON holds no function.
+hub.emit({ call: () => 1 });
+// @ts-expect-error The option is called idempotencyKey.
+hub.emit({}, { key: "k" });
+// @ts-expect-error A chain goes on from an event and its hops.
+hub.emit({}, { context: { eventId: "e" } });
+expectTypeOf<EmitErrorCode>().toEqualTypeOf<
+  "invalid_payload" | "invalid_options" | "too_large" | "loop" | "misconfigured" | "unavailable"
+>();
+
+// A consumer
+const consumer: Consumer = {
+  handle(payload, { attempt, emittedAt }) {
+    expectTypeOf(payload).toEqualTypeOf<EventPayload>();
+    expectTypeOf(attempt).toEqualTypeOf<number>();
+    expectTypeOf(emittedAt).toEqualTypeOf<Date>();
+    return { result: "failed", retryAfterSeconds: 5, reason: "later" };
+  },
+};
+const batch: BatchConsumer = { handleBatch: async (items: BatchItem[]) => items.map(() => "complete" as const) };
+expectTypeOf(consumer.handle).returns.toEqualTypeOf<HandleReturn | Promise<HandleReturn>>();
+expectTypeOf(batch.handleBatch).parameter(0).toEqualTypeOf<BatchItem[]>();
+// @ts-expect-error There is no such result.
+const wrongResult: Consumer = { handle: () => "done" };
+// @ts-expect-error Final is what is not retried: false, and nothing else.
+const wrongRetry: Consumer = { handle: () => ({ result: "failed", retry: true }) };
+// @ts-expect-error Every item has its answer.
+const wrongBatch: BatchConsumer = { handleBatch: () => "complete" };
+
+// A configuration
+const routing: RouteConfigInput = {
+  destinations: { CRM: { batch: true, groupSize: 100 }, ARCHIVE: { kind: "r2", prefix: "events/" } },
+  defaultRetryDelay: { type: "exponential", base: 1, max: 60 },
+  routes: [{ destination: "CRM", condition: { anyOf: [{ path: "$.kind", prefix: "order." }] }, maxRetries: 3 }],
+};
+// @ts-expect-error One comparator has one operator.
+const twoOperators: RouteConfigInput["routes"] = [{ destination: "A", condition: { path: "$.a", exact: 1, lt: 2 } }];
+
+export { routing, twoOperators, wrongBatch, wrongResult, wrongRetry };
