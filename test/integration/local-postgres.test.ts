@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PortTakenError } from "../../infra/local/ports.ts";
+import { PortTakenError } from "../../infra/local/port-taken.ts";
 import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { findProcess } from "../../infra/local/processes/processes.ts";
 

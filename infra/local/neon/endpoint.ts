@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MAX_NEON_BYTES } from "../../../schema/vocabulary/platform-limits.ts";
-import { PortTakenError } from "../ports.ts";
+import { PortTakenError } from "../port-taken.ts";
 import { errorAnswer, type NeonAnswer, plainError } from "./answer.ts";
 import { NeonDatabases } from "./database.ts";
 import { type NeonRequest, parseRequest } from "./request.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
+import pLimit from "p-limit";
 import type { EmitResult } from "../../../schema/contract/index.ts";
 
 const CONCURRENCY = 8;
@@ -37,22 +38,18 @@ export async function emitPayloads(
   signal: AbortSignal,
 ): Promise<void> {
   const run = randomUUID();
-  let next = 0;
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
-  const worker = async () => {
-    while (next < count) {
-      stop.throwIfAborted();
-      const i = next++;
-      const payload = PAYLOADS[i % PAYLOADS.length] ?? {};
-      // The key makes it safe to repeat a call whose answer was lost.
-      const result = await emitOne(origin, payload, `demo-${run}-${i}`, stop);
-      emission.events += result.events.length;
-      emission.dispatchIds.push(...result.events.flatMap((event) => event.dispatches.map(({ id }) => id)));
-    }
+  const emitNth = async (n: number) => {
+    stop.throwIfAborted();
+    const payload = PAYLOADS[n % PAYLOADS.length] ?? {};
+    // The key makes it safe to repeat a call whose answer was lost.
+    const result = await emitOne(origin, payload, `demo-${run}-${n}`, stop);
+    emission.events += result.events.length;
+    emission.dispatchIds.push(...result.events.flatMap((event) => event.dispatches.map(({ id }) => id)));
   };
   try {
-    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+    await pLimit(CONCURRENCY).map(Array(count).keys(), emitNth);
   } catch (error) {
     failed.abort(error);
     throw error;

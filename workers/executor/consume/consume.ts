@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import * as v from "valibot";
 import { destinationOf } from "../../../schema/config/routes.ts";
 import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
@@ -10,7 +11,6 @@ import {
 import { errorText, log } from "../../../schema/text/log.ts";
 import { MAX_GROUP_SIZE } from "../../../schema/vocabulary/limits.ts";
 import { group } from "../../../workflows/group.ts";
-import { forEachAtOnce } from "../at-once.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS } from "../limits.ts";
 import { rescueUnclaimed } from "../reconcile/rescue.ts";
@@ -60,7 +60,7 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
   });
 
   const repeated = created.filter((entry) => entry.state === "exists" && enqueuesOf(entry, notices) > 0);
-  await forEachAtOnce(repeated, CONCURRENT_QUESTIONS, (entry) =>
+  await pLimit(CONCURRENT_QUESTIONS).map(repeated, (entry) =>
     rescueUnclaimed(entry, enqueuesOf(entry, notices), context),
   );
 }

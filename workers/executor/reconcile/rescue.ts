@@ -1,10 +1,10 @@
+import pLimit from "p-limit";
 import { replaceInstance } from "../../../schema/queries/dispatches/advance-generation.ts";
 import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
 import { findOverdueOwned, type OverdueRow } from "../../../schema/queries/dispatches/find-overdue-owned.ts";
 import { noteSighting } from "../../../schema/queries/dispatches/note-sighting.ts";
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
-import { forEachAtOnce } from "../at-once.ts";
 import type { Created } from "../consume/create-instances.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS, MAX_ASKING_MS, MAX_INSTANCES, MAX_OVERDUE_ROWS } from "../limits.ts";
@@ -37,7 +37,7 @@ export async function rescue(context: ExecutorContext, { graceSeconds, turn }: L
   const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: MAX_OVERDUE_ROWS, turn }));
   const owned = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()];
   const unknown: OverdueRow[] = [];
-  await forEachAtOnce(owned.slice(0, MAX_INSTANCES), CONCURRENT_QUESTIONS, async (members) => {
+  await pLimit(CONCURRENT_QUESTIONS).map(owned.slice(0, MAX_INSTANCES), async (members) => {
     if (Date.now() >= until) return;
     const done = await rescueInstance(context, members);
     if (done === "unknown") unknown.push(...members);
