@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 
 /** The repository. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,20 +26,9 @@ export interface WranglerConfig {
 
 /** Reads a wrangler configuration, e.g. `workers/hub/wrangler.jsonc`. */
 export function readWranglerConfig(file: string): WranglerConfig {
-  const { config, error } = ts.parseConfigFileTextToJson(file, readFileSync(`${ROOT}/${file}`, "utf8"));
-  if (error !== undefined) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(error.messageText, "\n")}`);
-  return config as WranglerConfig;
-}
-
-/** The members of an interface as it is written: name, type, and whether it may be left out. */
-export function readInterface(file: string, name: string): { name: string; type: string; optional: boolean }[] {
-  const source = ts.createSourceFile(file, readFileSync(`${ROOT}/${file}`, "utf8"), ts.ScriptTarget.Latest);
-  const found = source.statements.find((one) => ts.isInterfaceDeclaration(one) && one.name.text === name);
-  if (found === undefined || !ts.isInterfaceDeclaration(found)) throw new Error(`${file} has no interface ${name}`);
-  if (found.heritageClauses !== undefined) throw new Error(`${file}: ${name} extends something: read that, too`);
-  return found.members.filter(ts.isPropertySignature).map((member) => ({
-    name: member.name.getText(source),
-    type: member.type?.getText(source) ?? "",
-    optional: member.questionToken !== undefined,
-  }));
+  const errors: ParseError[] = [];
+  const config: WranglerConfig = parse(readFileSync(`${ROOT}/${file}`, "utf8"), errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first !== undefined) throw new Error(`${file}: ${printParseErrorCode(first.error)} at offset ${first.offset}`);
+  return config;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { destinationNameFault, RESERVED_BINDINGS } from "../../schema/config/destinations/index.ts";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
-import { readInterface } from "../support/wrangler-config.ts";
+import { readInterface } from "../support/read-interface.ts";
 
 const environments = [
   { file: "workers/hub/env.ts", name: "HubEnv" },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import ts from "typescript";
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { LOCAL_BINDINGS } from "../bindings.ts";
 import { PATHS, ROOT } from "../paths.ts";
 import { localEntry, writeRouting } from "../routing.ts";
@@ -61,10 +61,11 @@ function withLocalBindings({ services = [], workflows = [], ...rest }: Omit<Conf
 }
 
 function read(path: string): Configuration {
-  // TypeScript's reader is the one at hand that knows comments in JSON.
-  const { config, error } = ts.parseConfigFileTextToJson(path, readFileSync(path, "utf8"));
-  if (error !== undefined) throw new Error(`${path}: ${ts.flattenDiagnosticMessageText(error.messageText, "\n")}`);
-  return config as Configuration;
+  const errors: ParseError[] = [];
+  const configuration: Configuration = parse(readFileSync(path, "utf8"), errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first !== undefined) throw new Error(`${path}: ${printParseErrorCode(first.error)} at offset ${first.offset}`);
+  return configuration;
 }
 
 function formatVariables(variables: Readonly<Record<string, string>>): string {

@@ -4,8 +4,9 @@ import { DEFAULT_SCHEDULES, type Destinations, EventHub } from "../../../infra/c
 import { LOCAL_BINDINGS } from "../../../infra/local/bindings.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
 import { type Registered, runProgram } from "../../support/pulumi.ts";
+import { readInterface } from "../../support/read-interface.ts";
 import { type Binding, openBindings } from "../../support/stack.ts";
-import { ROOT, readInterface, readWranglerConfig, type WranglerConfig } from "../../support/wrangler-config.ts";
+import { ROOT, readWranglerConfig, type WranglerConfig } from "../../support/wrangler-config.ts";
 
 /** What reaches a Worker by another way than its wrangler configuration: secrets, and the local stack's. */
 const NOT_IN_WRANGLER = [
