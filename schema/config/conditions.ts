@@ -1,5 +1,6 @@
 /** The language of a route's `condition`: its types, and the structure that a configuration must have. What the operators mean is in README. */
 
+import { andList } from "../text/list.ts";
 import { codePoints, isLonger } from "../text/unicode.ts";
 import { MAX_CONDITION_DEPTH, MAX_OPERATORS_PER_ROUTE, MAX_PATH_LENGTH } from "../vocabulary/limits.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
@@ -153,7 +154,7 @@ function readComparator(
     return fault(
       faults,
       place,
-      `must have one operator, got ${operators.join(" and ")}: put each into its own condition in an allOf`,
+      `must have one operator, got ${andList(operators)}: put each into its own condition in an allOf`,
     );
   }
   const operand = input[operator];

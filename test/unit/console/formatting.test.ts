@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseJson } from "../../../workers/console/view/json-text.ts";
-import { bytes, count, dispatches, list, many, oneLine, percent, shortId } from "../../../workers/console/view/text.ts";
+import { bytes, count, dispatches, many, oneLine, percent, shortId } from "../../../workers/console/view/text.ts";
 import { duration, exact, relative } from "../../../workers/console/view/time.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
@@ -63,10 +63,9 @@ test("numbers are grouped, and a rate is 100 % only if nothing failed", () => {
   expect([999, 1_000, 10_440, 1_200_000].map(bytes)).toEqual(["999 B", "1.0 kB", "10.4 kB", "1.2 MB"]);
 });
 
-test("texts are of one line and no longer than they may be, lists read as a sentence", () => {
+test("texts are of one line and no longer than they may be", () => {
   expect(oneLine(" a\n\n b\tc ", 5)).toBe("a b c");
   expect(oneLine("abcdef", 5)).toBe("abcd…");
-  expect([[], ["A"], ["A", "B"], ["A", "B", "C"]].map(list)).toEqual(["", "A", "A and B", "A, B and C"]);
   expect(shortId("0199aaaa-0000-7000-8000-0000deadbeef")).toBe("deadbeef");
 });
 

@@ -198,6 +198,11 @@ describe("a configuration", () => {
       { path: "$.a", gte: 1, lt: 2 },
       "must have one operator, got gte and lt: put each into its own condition in an allOf",
     ],
+    [
+      "three operators",
+      { path: "$.a", exact: 1, gte: 1, lt: 2 },
+      "must have one operator, got exact, gte and lt: put each into its own condition in an allOf",
+    ],
     ["no operator", { path: "$.a" }, "must have an operator, such as exact, or be allOf, anyOf or not"],
     ["an array", [], "must be a condition (an object), got an array"],
     ["ignoreCase where it means nothing", { path: "$.a", gte: 1, ignoreCase: true }, "does not go with gte"],

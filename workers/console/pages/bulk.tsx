@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { DispatchesDryRun, DispatchFilter } from "../../../schema/contract/operator.ts";
 import { isoDate } from "../../../schema/vocabulary/iso-time.ts";
+import { andList } from "../../../schema/text/list.ts";
 import { Confirm, CountAll, DryRun, HiddenSearch, Rate, SearchWords } from "../components/Bulk.tsx";
 import { DispatchTable } from "../components/DispatchTable.tsx";
 import { Layout } from "../components/Layout.tsx";
@@ -10,7 +11,7 @@ import { cancelFilter, retryFilter } from "../view/bulk.ts";
 import { readSearch, type Search, searchQuery } from "../view/filters.ts";
 import { formOf, numberOf, type PostedForm } from "../view/forms.ts";
 import { attempt, type Problem } from "../view/problem.ts";
-import { dispatches, list } from "../view/text.ts";
+import { dispatches } from "../view/text.ts";
 import { startOperation } from "./start.ts";
 
 /** Dispatches shown of those that bulk work will touch. */
@@ -117,7 +118,7 @@ async function preview(c: ConsoleContext, action: Action, search: Search, { prob
 /** `Retry 12 dispatches to BILLING and MAIL`. */
 function sentence({ verb }: Action, { dispatches: total, exact, groups }: DispatchesDryRun): string {
   const names = [...new Set(groups.map(({ destination }) => destination))];
-  const to = names.length <= 3 ? list(names) : `${names.length} destinations`;
+  const to = names.length <= 3 ? andList(names) : `${names.length} destinations`;
   return `${verb} ${exact ? "" : "at least "}${dispatches(total)} to ${to}`;
 }
 
