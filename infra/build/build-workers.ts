@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { packageRoot } from "../package-root.ts";
+import { buildBrowserScripts } from "./build-browser.ts";
 import { sizeFaults } from "./script-sizes.ts";
 
 const root = packageRoot();
@@ -42,6 +43,7 @@ export const CONSOLE_LOADER: NonNullable<BuildOptions["loader"]> = {
 
 /** Builds them all (0.3 s). */
 export async function buildWorkers(): Promise<void> {
+  await buildBrowserScripts();
   const options: BuildOptions = { ...BUNDLING, outdir, plugins: [configurationApart] };
   await build({
     ...options,

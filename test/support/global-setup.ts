@@ -34,7 +34,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function start({ provide }: TestProject, directory: string): Promise<() => Promise<void>> {
-  const [workers] = await Promise.all([buildTestWorkers(directory), buildWorkers()]);
+  await buildWorkers();
+  const workers = await buildTestWorkers(directory);
   const backend = await forkBackend<Omit<ProvidedContext, "workers">>(new URL("./backend.ts", import.meta.url));
   provide("workers", workers);
   provide("templateUrl", backend.templateUrl);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { LOCAL_BINDINGS } from "../bindings.ts";
 import { PATHS, ROOT } from "../paths.ts";
@@ -35,11 +35,14 @@ export async function writeConfigurations(
   await writeRouting(webhookUrl);
   return await Promise.all(
     CONFIGURATIONS.map(async (path) => {
-      const { name, main, ...rest } = read(join(ROOT, path));
+      const { name, main, build, ...rest } = read(join(ROOT, path));
       const copy = join(PATHS.workers, `${name}.json`);
       const entry = await localEntry(name, join(ROOT, dirname(path), main));
       const bindings = path === DEMO ? withLocalBindings(rest) : rest;
-      await writeFile(copy, JSON.stringify({ name, main: entry, ...bindings }, null, 2));
+      // Wrangler takes it as seen from the configuration.
+      const watched = (directory: string) => relative(PATHS.workers, join(ROOT, dirname(path), directory));
+      const built = build && { build: { ...build, watch_dir: watched(build.watch_dir) } };
+      await writeFile(copy, JSON.stringify({ name, main: entry, ...built, ...bindings }, null, 2));
       return copy;
     }),
   );
@@ -48,11 +51,16 @@ export async function writeConfigurations(
 interface Configuration {
   name: string;
   main: string;
+  build?: { command: string; watch_dir: string };
   services?: object[];
   workflows?: object[];
 }
 
-function withLocalBindings({ services = [], workflows = [], ...rest }: Omit<Configuration, "name" | "main">): object {
+function withLocalBindings({
+  services = [],
+  workflows = [],
+  ...rest
+}: Omit<Configuration, "name" | "main" | "build">): object {
   return {
     ...rest,
     services: [...services, ...LOCAL_BINDINGS.services],

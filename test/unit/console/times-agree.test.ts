@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { exact, relative } from "../../../workers/console/view/time.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
-const SCRIPT = new URL("../../../workers/console/assets/console.browser.js", import.meta.url);
+const SCRIPT = new URL("../../../dist/browser/console.browser.js", import.meta.url);
 
 /** An element `<time>` as the server sends it. */
 class Time {

@@ -1,5 +1,7 @@
 // @ts-check
 // What every page does in the browser: times that stay true, copying, the theme, keys, forms. Without it all links and forms still work.
+import { exact, relative } from "../view/time.ts";
+
 (() => {
   const root = document.documentElement;
   root.classList.add("scripted");
@@ -10,23 +12,7 @@
     if (place) place.textContent = text;
   };
 
-  // ---- Times: the same rules as view/time.ts; test/unit/console/times-agree.test.ts holds them together.
-
-  /** @param {number} at @param {number} now */
-  function relative(at, now) {
-    const away = Math.abs(now - at) / 1000;
-    if (away < 2) return "now";
-    const [amount, unit] =
-      away < 90
-        ? [away, "s"]
-        : away < 5400
-          ? [away / 60, "min"]
-          : away < 129600
-            ? [away / 3600, "h"]
-            : [away / 86400, "d"];
-    const text = `${Math.floor(amount)} ${unit}`;
-    return at > now ? `in ${text}` : `${text} ago`;
-  }
+  // ---- Times.
 
   /** The time of day in the reader's own zone, with its day if it is not today's. @param {Date} at */
   function clock(at) {
@@ -36,13 +22,12 @@
   }
 
   function tellTimes() {
-    const now = Date.now();
+    const now = new Date();
     for (const element of document.querySelectorAll("time[data-format]")) {
       const at = new Date(element.getAttribute("datetime") ?? "");
-      const text = element.getAttribute("data-format") === "clock" ? clock(at) : relative(at.getTime(), now);
+      const text = element.getAttribute("data-format") === "clock" ? clock(at) : relative(at, now);
       if (element.textContent !== text) element.textContent = text;
-      const utc = `${at.toISOString().slice(0, 23).replace("T", " ")} UTC`;
-      const title = new Date().getTimezoneOffset() === 0 ? utc : `${at.toLocaleString()}\n${utc}`;
+      const title = now.getTimezoneOffset() === 0 ? exact(at) : `${at.toLocaleString()}\n${exact(at)}`;
       if (element.getAttribute("title") !== title) element.setAttribute("title", title);
     }
   }

@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A moment as seen from now: `12 s ago`, `in 3 min`. assets/console.browser.js keeps it up to date by the same rules; test/unit/console/times-agree.test.ts holds them together. */
+/** A moment as seen from now: `12 s ago`, `in 3 min`. The browser keeps it up to date: assets/console.browser.js has this function bundled. */
 export function relative(at: Date, now: Date): string {
   const away = Math.abs(now.getTime() - at.getTime());
   if (away < 2 * SECOND) return "now";
