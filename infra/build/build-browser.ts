@@ -3,11 +3,11 @@
  * `dist/browser/<name>.browser.js`, which the console serves. A part of `npm run build`, and wrangler's custom build of the console.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { build } from "esbuild";
+import { packageRoot } from "../package-root.ts";
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const root = packageRoot();
 
 /** Bundles them all (20 ms). A file that would not change is not written, so that whoever is reading it reads it whole. */
 export async function buildBrowserScripts(): Promise<void> {

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { DispatchesDryRun, DispatchFilter } from "../../../schema/contract/operator.ts";
-import { isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { andList } from "../../../schema/text/list.ts";
+import { isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { Confirm, CountAll, DryRun, HiddenSearch, Rate, SearchWords } from "../components/Bulk.tsx";
 import { DispatchTable } from "../components/DispatchTable.tsx";
 import { Layout } from "../components/Layout.tsx";
