@@ -1,5 +1,6 @@
 import { log } from "../schema/text/log.ts";
-import { DEFAULT_GRACE_SECONDS, GRACE_RULE, isGrace } from "../schema/vocabulary/grace.ts";
+import { DEFAULT_GRACE_SECONDS } from "../schema/vocabulary/defaults.ts";
+import { GRACE_RULE, isGrace } from "../schema/vocabulary/grace.ts";
 
 /** Faulty texts of the variable that this isolate has told of. */
 const told = new Set<string>();

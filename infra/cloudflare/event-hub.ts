@@ -14,6 +14,7 @@ import {
 import type { RouteConfigInput } from "../../schema/config/routes.ts";
 import { isConnectionString } from "../../schema/database/connection.ts";
 import { printable } from "../../schema/text/printable.ts";
+import { DEFAULT_SCHEDULES } from "../../schema/vocabulary/defaults.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
 import { executorBindings, hubBindings } from "./bindings.ts";
 import { DATABASE_URL_RULE } from "./checks.ts";
@@ -36,9 +37,7 @@ export type {
   WorkflowSettings,
 } from "./arguments.ts";
 export { EventHubRefused } from "./refused.ts";
-
-/** When the executor reconciles unless told otherwise: every minute, as in its wrangler configuration. */
-export const DEFAULT_SCHEDULES: readonly string[] = ["* * * * *"];
+export { DEFAULT_SCHEDULES };
 
 /** The queue's consumer, as in the executor's wrangler configuration. A message is a hint: reconciling makes up for what is dropped. */
 export const CONSUMER_SETTINGS = { batchSize: 100, maxWaitTimeMs: 0, maxRetries: 20 };

@@ -1,10 +1,11 @@
 import { all, type Input, log, type Output, type Resource } from "@pulumi/pulumi";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { printable } from "../../schema/text/printable.ts";
+import { DEFAULT_COMPARED_EVENTS } from "../../schema/vocabulary/defaults.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { compareRoutes } from "../cli/routes/compare.ts";
 import { formatComparison } from "../cli/routes/format.ts";
-import { DEFAULT_COMPARED_EVENTS, recentEvents } from "../cli/routes/recent-events.ts";
+import { recentEvents } from "../cli/routes/recent-events.ts";
 import type { RoutePreview } from "./arguments.ts";
 
 /** What the routes are compared with, and over which database. */

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Pool } from "pg";
+import { LOCAL_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
 import { expireLeases, type LocalDatabase, startDatabase } from "./database.ts";
 import { startJanitor, startTicker } from "./housekeeping.ts";
 import type { DemoOptions } from "./options.ts";
@@ -12,9 +13,6 @@ import { acquireLock } from "./processes/lock.ts";
 import { UserError } from "./user-error.ts";
 import { startWebhookReceiver } from "./workers/webhook-receiver.ts";
 import { startWorkers } from "./workers/workers.ts";
-
-/** Seconds that something must be overdue before reconciling looks at it: short here, where one sits and watches. */
-const GRACE_SECONDS = 5;
 
 /** The local stack, running. */
 export interface Stack {
@@ -70,7 +68,7 @@ export async function startStack(
       variables: {
         DATABASE_URL: database.url,
         ...(database.endpoint === undefined ? {} : { DATABASE_ENDPOINT: database.endpoint }),
-        RECONCILE_GRACE_SECONDS: String(GRACE_SECONDS),
+        RECONCILE_GRACE_SECONDS: String(LOCAL_GRACE_SECONDS),
         EVENTHUB_INSECURE_WEBHOOKS: "true",
         DEMO_WEBHOOK_SECRET: webhooks.secret,
         LOCAL_ACTOR: "you",

@@ -3,6 +3,13 @@
 import * as v from "valibot";
 import { CloudEventSettings } from "../payload/cloud-event.ts";
 import { isLonger, isStorable } from "../text/unicode.ts";
+import {
+  DEFAULT_DELAY_SECONDS,
+  DEFAULT_LOST_AFTER_SECONDS,
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_RETRY_DELAY,
+  DEFAULT_TIMEOUT_SECONDS,
+} from "../vocabulary/defaults.ts";
 import { EVENT_ORIGINS } from "../vocabulary/event-origins.ts";
 import {
   MAX_DELAY_SECONDS,
@@ -46,11 +53,11 @@ const days = integer(1, MAX_RETENTION_DAYS, " (days)");
 const Retention = v.strictObject({ payloadDays: v.exactOptional(days), rowDays: v.exactOptional(days) });
 
 const Settings = v.object({
-  defaultDelaySeconds: v.optional(seconds, 0),
-  defaultMaxRetries: v.optional(maxRetries, 5),
-  defaultRetryDelay: v.optional(RetryDelay, { type: "constant", interval: 5 }),
-  defaultTimeoutSeconds: v.optional(timeoutSeconds, 30),
-  lostAfterSeconds: v.optional(seconds, 86_400),
+  defaultDelaySeconds: v.optional(seconds, DEFAULT_DELAY_SECONDS),
+  defaultMaxRetries: v.optional(maxRetries, DEFAULT_MAX_RETRIES),
+  defaultRetryDelay: v.optional(RetryDelay, DEFAULT_RETRY_DELAY),
+  defaultTimeoutSeconds: v.optional(timeoutSeconds, DEFAULT_TIMEOUT_SECONDS),
+  lostAfterSeconds: v.optional(seconds, DEFAULT_LOST_AFTER_SECONDS),
   retention: v.exactOptional(Retention),
   cloudEvents: v.exactOptional(CloudEventSettings),
 });

@@ -2,6 +2,7 @@ import type { CloudEventV1 } from "cloudevents";
 import * as v from "valibot";
 import { show } from "../config/faults.ts";
 import type { EventPayload, JsonValue } from "../contract/index.ts";
+import { DEFAULT_CLOUD_EVENT_SOURCE, DEFAULT_CLOUD_EVENT_TYPE } from "../vocabulary/defaults.ts";
 import { parseIsoTime } from "../vocabulary/iso-time.ts";
 
 /** A CloudEvent 1.0 in its structured JSON form. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
@@ -88,8 +89,8 @@ export function isCloudEvent(payload: EventPayload): payload is StructuredCloudE
 
 /** The attributes of CloudEvents that carry payloads which were not emitted as such. */
 export const CloudEventSettings = v.strictObject({
-  source: v.optional(cloudEventAttribute("source"), "/cf-eventhub"),
-  type: v.optional(cloudEventAttribute("type"), "cf-eventhub.event"),
+  source: v.optional(cloudEventAttribute("source"), DEFAULT_CLOUD_EVENT_SOURCE),
+  type: v.optional(cloudEventAttribute("type"), DEFAULT_CLOUD_EVENT_TYPE),
 });
 
 function cloudEventAttribute(name: "source" | "type") {

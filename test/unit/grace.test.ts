@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { DEFAULT_GRACE_SECONDS } from "../../schema/vocabulary/grace.ts";
+import { DEFAULT_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
 import { MAX_GRACE_SECONDS } from "../../schema/vocabulary/limits.ts";
 import { graceSecondsOf } from "../../workflows/grace.ts";
 

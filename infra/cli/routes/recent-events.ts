@@ -1,9 +1,6 @@
 import type { Database } from "../../../schema/database/connection.ts";
 import { type RecentEvent, readRecentEvents } from "../../../schema/queries/events/read-recent-events.ts";
 
-/** Events that a comparison looks at unless told otherwise. */
-export const DEFAULT_COMPARED_EVENTS = 1_000;
-
 /** Most events of one comparison: all are read over the network. */
 export const MAX_COMPARED_EVENTS = 1_000_000;
 

@@ -1,7 +1,5 @@
 import * as v from "valibot";
-
-/** Dispatches a second that a resumed destination gets of what was held, unless its `drainPerSecond` says otherwise. */
-export const DEFAULT_DRAIN_PER_SECOND = 50;
+import { DEFAULT_BREAKER_SECONDS, DEFAULT_PROBE_SECONDS } from "../../vocabulary/defaults.ts";
 
 /**
  * Pauses a destination by itself: when at least `failures` calls have ended in the last `seconds` (default 60), and each of them failed. Every
@@ -9,8 +7,8 @@ export const DEFAULT_DRAIN_PER_SECOND = 50;
  */
 const Breaker = v.strictObject({
   failures: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
-  seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_600)), 60),
-  probeSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400)), 60),
+  seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_600)), DEFAULT_BREAKER_SECONDS),
+  probeSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400)), DEFAULT_PROBE_SECONDS),
 });
 
 /** What every kind of destination may have for when it is in trouble. */

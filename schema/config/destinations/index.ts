@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { isLonger } from "../../text/unicode.ts";
+import { DEFAULT_BATCH_SIZE, DEFAULT_GROUP_SIZE } from "../../vocabulary/defaults.ts";
 import {
   MAX_BATCH_SIZE,
   MAX_DESTINATION_NAME_LENGTH,
@@ -14,7 +15,7 @@ import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
 /** How a destination's dispatches share Workflow instances: 1 (an instance each) up to the most, which is the default. */
 const groupSize = v.optional(
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_GROUP_SIZE)),
-  MAX_GROUP_SIZE,
+  DEFAULT_GROUP_SIZE,
 );
 
 /** The Workflow binding of every destination that has none of its own. */
@@ -60,7 +61,7 @@ const WorkerDestination = v.pipe(
   ),
   v.transform(({ groupSize, ...rest }) => ({
     ...rest,
-    groupSize: groupSize ?? (rest.batch ? MAX_BATCH_SIZE : MAX_GROUP_SIZE),
+    groupSize: groupSize ?? (rest.batch ? DEFAULT_BATCH_SIZE : DEFAULT_GROUP_SIZE),
   })),
 );
 
@@ -162,7 +163,7 @@ export type Destination = v.InferOutput<typeof Destination>;
 export type DestinationOf<K extends Destination["kind"]> = Extract<Destination, { kind: K }>;
 
 /** What a destination is that routes name without declaring it. */
-export const DEFAULT_DESTINATION: Destination = { kind: "worker", batch: false, groupSize: MAX_GROUP_SIZE };
+export const DEFAULT_DESTINATION: Destination = { kind: "worker", batch: false, groupSize: DEFAULT_GROUP_SIZE };
 
 /**
  * The names of the Workers' own bindings and variables (`HubEnv`, `ExecutorEnv`, `ConsoleBindings`, `DemoEnv`): no destination and no secret of

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { DELIVERED } from "../../status-literals.ts";
+import { DEFAULT_PROBE_SECONDS } from "../../vocabulary/defaults.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { resumedBy } from "./pause-destination.ts";
@@ -104,7 +105,7 @@ export function settleProbes(rules: readonly BreakerRule[]): SQL<never> {
     )
     update eventhub.destinations p set probe_dispatch = null, probe_attempt = null, probed_at = null,
       probe_at = now() + make_interval(secs => coalesce(
-        (select r."probeSeconds" from ${rulesTable(rules)} where r.name = p.name), 60))
+        (select r."probeSeconds" from ${rulesTable(rules)} where r.name = p.name), ${sql.raw(String(DEFAULT_PROBE_SECONDS))}))
     from answered where p.name = answered.name`;
 }
 

@@ -1,7 +1,8 @@
 import { globSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { DEFAULT_SCHEDULES, type Destinations, EventHub } from "../../../infra/cloudflare/event-hub.ts";
+import { type Destinations, EventHub } from "../../../infra/cloudflare/event-hub.ts";
 import { LOCAL_BINDINGS } from "../../../infra/local/bindings.ts";
+import { DEFAULT_SCHEDULES } from "../../../schema/vocabulary/defaults.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
 import { type Registered, runProgram } from "../../support/pulumi.ts";
 import { readInterface } from "../../support/read-interface.ts";

@@ -9,7 +9,7 @@ import {
   type DispatchNotice,
 } from "../../../schema/queue/messages.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
-import { MAX_GROUP_SIZE } from "../../../schema/vocabulary/limits.ts";
+import { DEFAULT_GROUP_SIZE } from "../../../schema/vocabulary/defaults.ts";
 import { group } from "../../../workflows/group.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS } from "../limits.ts";
@@ -35,7 +35,7 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
   const groups = [...byDestination].flatMap(([name, members]) =>
     group(members, {
       workflow: workflowNameOf(config, name),
-      groupSize: destinationOf(config, name)?.groupSize ?? MAX_GROUP_SIZE,
+      groupSize: destinationOf(config, name)?.groupSize ?? DEFAULT_GROUP_SIZE,
     }),
   );
   const byWorkflow = Map.groupBy(groups, ({ workflow }) => workflow);

@@ -1,7 +1,7 @@
-import { DEFAULT_DRAIN_PER_SECOND } from "../../../schema/config/destinations/breaker-and-drain.ts";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import { drainResumed } from "../../../schema/queries/destinations/drain-resumed.ts";
 import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns.ts";
+import { DEFAULT_DRAIN_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
 import type { ExecutorContext } from "../context.ts";
 
 /** Statements a run. */

@@ -1,6 +1,11 @@
 import * as v from "valibot";
 import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload/postgres-path.ts";
 import { isLonger, isStorable } from "../../../schema/text/unicode.ts";
+import {
+  DEFAULT_BULK_LIMIT,
+  DEFAULT_BULK_PER_SECOND,
+  DEFAULT_PAGE_ITEMS,
+} from "../../../schema/vocabulary/defaults.ts";
 import { ISO_TIME_RULE, isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -111,7 +116,7 @@ export const DispatchFilterSchema = v.strictObject({
 
 export const PageSchema = v.strictObject({
   order: v.optional(v.picklist(["newest", "oldest"], "must be newest or oldest"), "newest"),
-  limit: v.optional(integer(1, MAX_PAGE_ITEMS), 50),
+  limit: v.optional(integer(1, MAX_PAGE_ITEMS), DEFAULT_PAGE_ITEMS),
   cursor: v.exactOptional(text(500)),
 });
 
@@ -119,10 +124,13 @@ const action = { actor: v.exactOptional(text(200)), operationId: v.exactOptional
 const bulk = {
   ...action,
   dryRun: v.optional(v.boolean("must be true or false"), false),
-  limit: v.optional(integer(1, 10_000_000), 100_000),
+  limit: v.optional(integer(1, 10_000_000), DEFAULT_BULK_LIMIT),
 };
 const RATE = "must be 1 to 10,000";
-const perSecond = v.optional(v.pipe(v.number(RATE), v.minValue(1, RATE), v.maxValue(10_000, RATE)), 50);
+const perSecond = v.optional(
+  v.pipe(v.number(RATE), v.minValue(1, RATE), v.maxValue(10_000, RATE)),
+  DEFAULT_BULK_PER_SECOND,
+);
 const overrides = {
   maxRetries: v.exactOptional(integer(0, 1_000)),
   timeoutSeconds: v.exactOptional(integer(1, 600)),

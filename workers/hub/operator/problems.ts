@@ -7,13 +7,16 @@ import {
   MAX_PROBLEMS,
   type OverdueGroupRow,
 } from "../../../schema/queries/dispatches/list-problems.ts";
+import { DEFAULT_PERIOD_SECONDS } from "../../../schema/vocabulary/defaults.ts";
 import { check, ProblemsSchema } from "./check.ts";
-
-const DAY_MS = 86_400_000;
 
 /** What needs an operator, of all destinations or of one: failures since a moment (default a day ago) that were not retried, by cause, and what is overdue. @throws OperatorError */
 export async function findProblems(database: Database, options: unknown): Promise<Problems> {
-  const { since = new Date(Date.now() - DAY_MS), destination } = check(ProblemsSchema, options ?? {}, "options");
+  const { since = new Date(Date.now() - DEFAULT_PERIOD_SECONDS * 1_000), destination } = check(
+    ProblemsSchema,
+    options ?? {},
+    "options",
+  );
   const [failures, overdue] = await database.transaction<[FailureGroupRow, OverdueGroupRow]>([
     groupFailures(since, destination),
     groupOverdue(destination),

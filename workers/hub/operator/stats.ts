@@ -6,14 +6,14 @@ import {
   type OngoingRow,
   type ResultCountRow,
 } from "../../../schema/queries/dispatches/count-results.ts";
+import { DEFAULT_BUCKET, DEFAULT_PERIOD_SECONDS } from "../../../schema/vocabulary/defaults.ts";
 import { check, StatsSchema } from "./check.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Most buckets of one answer. */
 export const MAX_BUCKETS = 1_000;
 
-const DAY_SECONDS = 86_400;
-const SECONDS = { minute: 60, hour: 3_600, day: DAY_SECONDS };
+const SECONDS = { minute: 60, hour: 3_600, day: 86_400 };
 
 /** Results by time, destination and status since a moment (default a day ago, by the hour), and what is ongoing. @throws OperatorError */
 export async function getStats(database: Database, options: unknown): Promise<Stats> {
@@ -27,7 +27,7 @@ export async function getStats(database: Database, options: unknown): Promise<St
 
 /** Since when, and in which buckets. @throws OperatorError */
 export function bucketsOf(options: unknown): { since: Date; bucketSeconds: number } {
-  const { since = new Date(Date.now() - DAY_SECONDS * 1_000), bucket = "hour" } = check(
+  const { since = new Date(Date.now() - DEFAULT_PERIOD_SECONDS * 1_000), bucket = DEFAULT_BUCKET } = check(
     StatsSchema,
     options ?? {},
     "options",

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { cloudEventOrigin, parseRouteConfig } from "../../../schema/config/routes.ts";
+import * as defaults from "../../../schema/vocabulary/defaults.ts";
+import { BulkSchema, check, PageSchema, RetryManySchema } from "../../../workers/hub/operator/check.ts";
+
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+const readme = read("README.md");
+const n = (number: number) => number.toLocaleString("en");
+
+test("the defaults are these, and a default that is changed is changed here too", () => {
+  expect({ ...defaults }).toEqual({
+    DEFAULT_DELAY_SECONDS: 0,
+    DEFAULT_MAX_RETRIES: 5,
+    DEFAULT_RETRY_DELAY: { type: "constant", interval: 5 },
+    DEFAULT_TIMEOUT_SECONDS: 30,
+    DEFAULT_LOST_AFTER_SECONDS: 86_400,
+    DEFAULT_CLOUD_EVENT_SOURCE: "/cf-eventhub",
+    DEFAULT_CLOUD_EVENT_TYPE: "cf-eventhub.event",
+    DEFAULT_GROUP_SIZE: 16,
+    DEFAULT_BATCH_SIZE: 100,
+    DEFAULT_DRAIN_PER_SECOND: 50,
+    DEFAULT_BREAKER_SECONDS: 60,
+    DEFAULT_PROBE_SECONDS: 60,
+    DEFAULT_PAGE_ITEMS: 50,
+    DEFAULT_BULK_LIMIT: 100_000,
+    DEFAULT_BULK_PER_SECOND: 50,
+    DEFAULT_PERIOD_SECONDS: 86_400,
+    DEFAULT_BUCKET: "hour",
+    DEFAULT_COMPARED_EVENTS: 1_000,
+    DEFAULT_GRACE_SECONDS: 60,
+    LOCAL_GRACE_SECONDS: 5,
+    DEFAULT_SCHEDULES: ["* * * * *"],
+  });
+});
+
+describe("what is published gives the default", () => {
+  const { type, interval } = defaults.DEFAULT_RETRY_DELAY;
+  test.each<[keyof typeof defaults, string, string]>([
+    ["DEFAULT_DELAY_SECONDS", "README.md", `"defaultDelaySeconds": ${defaults.DEFAULT_DELAY_SECONDS},  `],
+    ["DEFAULT_MAX_RETRIES", "README.md", `"defaultMaxRetries": ${defaults.DEFAULT_MAX_RETRIES},  `],
+    ["DEFAULT_RETRY_DELAY", "README.md", `"defaultRetryDelay": { "type": "${type}", "interval": ${interval} },  `],
+    ["DEFAULT_TIMEOUT_SECONDS", "README.md", `"defaultTimeoutSeconds": ${defaults.DEFAULT_TIMEOUT_SECONDS},  `],
+    ["DEFAULT_LOST_AFTER_SECONDS", "README.md", `"lostAfterSeconds": ${defaults.DEFAULT_LOST_AFTER_SECONDS},`],
+    ["DEFAULT_CLOUD_EVENT_SOURCE", "README.md", `// default: ${defaults.DEFAULT_CLOUD_EVENT_SOURCE}, `],
+    ["DEFAULT_CLOUD_EVENT_TYPE", "README.md", `, ${defaults.DEFAULT_CLOUD_EVENT_TYPE}\n`],
+    ["DEFAULT_GROUP_SIZE", "README.md", `\`groupSize\` (1 to ${defaults.DEFAULT_GROUP_SIZE}, the default`],
+    ["DEFAULT_BATCH_SIZE", "README.md", `\`groupSize\` up to ${defaults.DEFAULT_BATCH_SIZE}, the default`],
+    ["DEFAULT_DRAIN_PER_SECOND", "README.md", `\`drainPerSecond\` (default ${defaults.DEFAULT_DRAIN_PER_SECOND})`],
+    ["DEFAULT_BREAKER_SECONDS", "README.md", `"seconds": ${defaults.DEFAULT_BREAKER_SECONDS}, "probeSeconds"`],
+    ["DEFAULT_PROBE_SECONDS", "README.md", `"probeSeconds": ${defaults.DEFAULT_PROBE_SECONDS} }`],
+    ["DEFAULT_BULK_PER_SECOND", "README.md", `\`perSecond\` (default ${defaults.DEFAULT_BULK_PER_SECOND})`],
+    [
+      "DEFAULT_BULK_PER_SECOND",
+      "schema/contract/operator.ts",
+      `default ${defaults.DEFAULT_BULK_PER_SECOND}: thousands at once`,
+    ],
+    ["DEFAULT_BULK_LIMIT", "schema/contract/operator.ts", `to deal with, default ${n(defaults.DEFAULT_BULK_LIMIT)}.`],
+    [
+      "DEFAULT_PAGE_ITEMS",
+      "schema/contract/operator.ts",
+      `Most items; 1 to 500, default ${defaults.DEFAULT_PAGE_ITEMS}.`,
+    ],
+    ["DEFAULT_COMPARED_EVENTS", "infra/cloudflare/arguments.ts", `default ${n(defaults.DEFAULT_COMPARED_EVENTS)}.`],
+    ["DEFAULT_GRACE_SECONDS", "README.md", `0 to 86,400 s, default ${defaults.DEFAULT_GRACE_SECONDS})`],
+    ["DEFAULT_GRACE_SECONDS", "infra/cloudflare/arguments.ts", `default ${defaults.DEFAULT_GRACE_SECONDS}.`],
+  ])("%s, in %s", (_, path, sentence) => expect(path === "README.md" ? readme : read(path)).toContain(sentence));
+});
+
+test("a configuration that says nothing has the defaults of the table", () => {
+  const { routes, destinations, ...settings } = parseRouteConfig({ routes: [] });
+  expect(settings).toEqual({
+    defaultDelaySeconds: defaults.DEFAULT_DELAY_SECONDS,
+    defaultMaxRetries: defaults.DEFAULT_MAX_RETRIES,
+    defaultRetryDelay: defaults.DEFAULT_RETRY_DELAY,
+    defaultTimeoutSeconds: defaults.DEFAULT_TIMEOUT_SECONDS,
+    lostAfterSeconds: defaults.DEFAULT_LOST_AFTER_SECONDS,
+  });
+  expect(cloudEventOrigin(parseRouteConfig({ routes: [] }))).toEqual({
+    source: defaults.DEFAULT_CLOUD_EVENT_SOURCE,
+    type: defaults.DEFAULT_CLOUD_EVENT_TYPE,
+  });
+});
+
+test("destinations that say nothing have the defaults of the table", () => {
+  const { destinations } = parseRouteConfig({
+    destinations: { ONE: {}, MANY: { batch: true }, BREAKS: { kind: "r2", breaker: { failures: 3 } } },
+    routes: [],
+  });
+  expect({ ...destinations }).toMatchObject({
+    ONE: { groupSize: defaults.DEFAULT_GROUP_SIZE },
+    MANY: { groupSize: defaults.DEFAULT_BATCH_SIZE },
+    BREAKS: {
+      groupSize: defaults.DEFAULT_GROUP_SIZE,
+      breaker: { failures: 3, seconds: defaults.DEFAULT_BREAKER_SECONDS, probeSeconds: defaults.DEFAULT_PROBE_SECONDS },
+    },
+  });
+});
+
+test("operators' calls that say nothing have the defaults of the table", () => {
+  expect(check(PageSchema, {}, "page").limit).toBe(defaults.DEFAULT_PAGE_ITEMS);
+  expect(check(BulkSchema, {}, "options").limit).toBe(defaults.DEFAULT_BULK_LIMIT);
+  expect(check(RetryManySchema, {}, "options").perSecond).toBe(defaults.DEFAULT_BULK_PER_SECOND);
+});
