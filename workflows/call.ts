@@ -3,6 +3,7 @@ import { errorText } from "../schema/text/log.ts";
 import { KINDS } from "./kinds/index.ts";
 import { BINDING_CLASSES, type Bindings, type CallItem, type Kind, type Target } from "./kinds/kind.ts";
 import { failed, type Outcome, unbound } from "./outcome.ts";
+import { NoAnswer, withTimeout } from "./timeout.ts";
 
 export interface Call {
   bindings: Bindings;
@@ -63,20 +64,9 @@ function bindingFault({ bindingClass }: Kind<Destination>, name: string, binding
 
 /** One call with its time limit. A throw is a failure that is retried. */
 async function within<T>(seconds: number, call: (signal: AbortSignal) => Promise<T>): Promise<T | Outcome> {
-  const late = failed(`no answer within ${seconds} s`);
-  const abort = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(late);
-      abort.abort();
-    }, seconds * 1_000);
-  });
   try {
-    return await Promise.race([call(abort.signal), timeout]);
+    return await withTimeout(seconds * 1_000, call);
   } catch (error) {
-    return failed(errorText(error));
-  } finally {
-    if (timer !== undefined) clearTimeout(timer);
+    return failed(error instanceof NoAnswer ? `no answer within ${seconds} s` : errorText(error));
   }
 }

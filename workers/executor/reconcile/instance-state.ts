@@ -1,5 +1,6 @@
 import { errorText, log } from "../../../schema/text/log.ts";
 import type { Group } from "../../../workflows/group.ts";
+import { withTimeout } from "../../../workflows/timeout.ts";
 
 /**
  * What the engine says of an instance: `alive`, it runs or waits; `queued`, it waits for its turn; `paused` by an operator; `ended`, and will
@@ -58,14 +59,4 @@ export async function terminateInstance(workflow: Workflow<Group>, instanceId: s
   }
 }
 
-async function inTime<T>(question: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), ENGINE_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([question, timeout]);
-  } finally {
-    if (timer !== undefined) clearTimeout(timer);
-  }
-}
+const inTime = <T>(question: Promise<T>): Promise<T> => withTimeout(ENGINE_TIMEOUT_MS, () => question);
