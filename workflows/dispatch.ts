@@ -7,10 +7,10 @@ import { handOver } from "../schema/queries/dispatches/advance-generation.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
 import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
-import { enqueue } from "../schema/queue/messages.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { engineDelay } from "./backoff.ts";
 import { deliver } from "./deliver.ts";
+import { enqueueCommitted } from "./enqueue-committed.ts";
 import type { ExecutorEnv } from "./env.ts";
 import { graceSecondsOf } from "./grace.ts";
 import { Group } from "./group.ts";
@@ -126,15 +126,10 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     if (members.length === 0) return;
     const rows = await database.run(handOver(members, instanceId));
     log("info", "instance.handed_over", { instanceId, dispatches: rows.length });
-    try {
-      await enqueue(
-        this.env.EVENTHUB_QUEUE,
-        rows.map((row) => toNotice(row)),
-      );
-    } catch (error) {
-      // The rows are committed: reconciling enqueues them.
-      log("warn", "enqueue.failed", { dispatches: rows.length, error: errorText(error) });
-    }
+    await enqueueCommitted(
+      this.env.EVENTHUB_QUEUE,
+      rows.map((row) => toNotice(row)),
+    );
   }
 }
 

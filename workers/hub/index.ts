@@ -15,10 +15,11 @@ import { type Database, DatabaseError, openDatabase } from "../../schema/databas
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { errorText, log } from "../../schema/text/log.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
+import { enqueueCommitted } from "../../workflows/enqueue-committed.ts";
 import { routesOf } from "./compiled-routes.ts";
 import { causedIn } from "./emit/ancestry.ts";
 import { type EmitContext, emit } from "./emit/emit.ts";
-import { enqueueCommitted } from "./emit/enqueue.ts";
+import { enqueueTogether } from "./emit/enqueue.ts";
 import { routePending } from "./emit/route-pending.ts";
 import { singleFlight } from "./emit/single-flight.ts";
 import type { HubEnv } from "./env.ts";
@@ -96,8 +97,8 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     }
   }
 
-  #enqueue(notices: DispatchNotice[]): Promise<void> {
-    return enqueueCommitted(this.env.EVENTHUB_QUEUE, notices);
+  async #enqueue(notices: DispatchNotice[]): Promise<void> {
+    await enqueueCommitted(this.env.EVENTHUB_QUEUE, notices, enqueueTogether);
   }
 
   #routes(): CompiledRoutes {

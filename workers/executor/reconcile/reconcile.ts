@@ -1,8 +1,8 @@
 import { type NoticeRow, toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
+import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { graceSecondsOf } from "../../../workflows/grace.ts";
 import type { ExecutorContext } from "../context.ts";
-import { send } from "../send.ts";
 import { type BreakersRun, runBreakers } from "./breakers.ts";
 import { drain } from "./drain.ts";
 import { nextTurn } from "./look.ts";
@@ -25,8 +25,8 @@ export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
   const graceSeconds = graceSecondsOf(context.env);
   // They were enqueued before, and given up when their destination was paused: an instance of theirs may be there.
   const sendAgain = (rows: readonly NoticeRow[]) =>
-    send(
-      context.env,
+    enqueueCommitted(
+      context.env.EVENTHUB_QUEUE,
       rows.map((row) => toNotice(row, 2)),
     );
   const parts = new Parts();

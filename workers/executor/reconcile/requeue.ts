@@ -1,7 +1,7 @@
 import { requeueUnclaimed, takeBackRequeue } from "../../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
+import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import type { ExecutorContext } from "../context.ts";
-import { send } from "../send.ts";
 import type { Look } from "./look.ts";
 
 /** Dispatches a statement, and statements a run. What is left over is the next run's. */
@@ -14,7 +14,7 @@ export async function requeue({ env, database }: ExecutorContext, { graceSeconds
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const rows = await database.run(requeueUnclaimed({ graceSeconds, limit: BATCH_ROWS, turn }));
     const notices = rows.map((row) => toNotice(row, row.enqueues));
-    if (!(await send(env, notices))) {
+    if (!(await enqueueCommitted(env.EVENTHUB_QUEUE, notices))) {
       await database.run(takeBackRequeue(rows));
       break;
     }

@@ -5,10 +5,10 @@ import { findOverdueOwned, type OverdueRow } from "../../../schema/queries/dispa
 import { noteSighting } from "../../../schema/queries/dispatches/note-sighting.ts";
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
+import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import type { Created } from "../consume/create-instances.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS, MAX_ASKING_MS, MAX_INSTANCES, MAX_OVERDUE_ROWS } from "../limits.ts";
-import { send } from "../send.ts";
 import { workflowOf } from "../workflow-binding.ts";
 import { type InstanceState, nudgeInstance, readInstanceState, terminateInstance } from "./instance-state.ts";
 import type { Look } from "./look.ts";
@@ -131,8 +131,8 @@ async function replace(
   const ongoing = rows.filter(({ status }) => status === "ongoing");
   for (const { id, destination } of lost) log("error", "dispatch.lost", { dispatchId: id, destination, instanceId });
   if (ongoing.length > 0) log("warn", "instance.replaced", { instanceId, dispatches: ongoing.length });
-  await send(
-    env,
+  await enqueueCommitted(
+    env.EVENTHUB_QUEUE,
     ongoing.map((row) => toNotice(row)),
   );
   return { replaced: ongoing.length, lost: lost.length };

@@ -1,5 +1,4 @@
 import { type DispatchNotice, type DispatchQueue, enqueue } from "../../../schema/queue/messages.ts";
-import { errorText, log } from "../../../schema/text/log.ts";
 
 /**
  * Least time between two sends of one isolate, unless a good deal has come together: the first after a pause goes at once, and those that
@@ -50,13 +49,4 @@ function waitingFor(queue: DispatchQueue): Waiting {
   const fresh = { notices: [], sentAt: Number.NEGATIVE_INFINITY, carriedAt: Number.NEGATIVE_INFINITY };
   buffers.set(queue, fresh);
   return fresh;
-}
-
-/** After a commit: what the queue refuses, reconciling finds in Postgres. Never throws. */
-export async function enqueueCommitted(queue: DispatchQueue, notices: readonly DispatchNotice[]): Promise<void> {
-  try {
-    await enqueueTogether(queue, notices);
-  } catch (error) {
-    log("warn", "enqueue.failed", { dispatches: notices.length, error: errorText(error) });
-  }
 }

@@ -27,8 +27,9 @@ import type {
 import { DatabaseError, openDatabase } from "../../../schema/database/connection.ts";
 import { log } from "../../../schema/text/log.ts";
 import { requireBindings } from "../../../schema/vocabulary/required-bindings.ts";
+import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { routesOf } from "../compiled-routes.ts";
-import { enqueueCommitted } from "../emit/enqueue.ts";
+import { enqueueTogether } from "../emit/enqueue.ts";
 import type { HubEnv } from "../env.ts";
 import type { RouteExplanation } from "../routing/types.ts";
 import { cancelDispatch, cancelDispatches } from "./cancel.ts";
@@ -209,7 +210,9 @@ export function operatorContext(env: HubEnv, configuration: unknown, actor = "op
   return {
     database: openDatabase({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT }),
     routes: () => routesOf(configuration, env.EVENTHUB_ROUTING),
-    enqueue: (notices) => enqueueCommitted(env.EVENTHUB_QUEUE, notices),
+    enqueue: async (notices) => {
+      await enqueueCommitted(env.EVENTHUB_QUEUE, notices, enqueueTogether);
+    },
     actor,
     deadline: Date.now() + CALL_BUDGET_MS,
   };

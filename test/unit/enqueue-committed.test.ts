@@ -1,0 +1,28 @@
+import { afterEach, expect, test, vi } from "vitest";
+import type { DispatchNotice } from "../../schema/queue/messages.ts";
+import { enqueueCommitted } from "../../workflows/enqueue-committed.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+const notice: DispatchNotice = { id: "0", destination: "A", generation: 0, dueAt: 0, bytes: 2, timeoutSeconds: 30 };
+
+test("what the queue takes is sent, and said to be", async () => {
+  const sendBatch = vi.fn(async () => undefined);
+  expect(await enqueueCommitted({ sendBatch }, [notice])).toBe(true);
+  expect(sendBatch.mock.calls).toEqual([[[{ body: { v: 1, dispatches: [notice] }, contentType: "json" }]]]);
+});
+
+test("what the queue refuses is a warning, and left to reconciling", async () => {
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
+  const sendBatch = async () => Promise.reject(new Error("too many requests"));
+  expect(await enqueueCommitted({ sendBatch }, [notice, notice])).toBe(false);
+  expect(warned.mock.calls).toEqual([['{"event":"enqueue.failed","dispatches":2,"error":"Error: too many requests"}']]);
+});
+
+test("it sends by the way that it is given", async () => {
+  const sendBatch = vi.fn(async () => undefined);
+  const send = vi.fn(async () => undefined);
+  const queue = { sendBatch };
+  expect(await enqueueCommitted(queue, [notice], send)).toBe(true);
+  expect([send.mock.calls, sendBatch.mock.calls]).toEqual([[[queue, [notice]]], []]);
+});
