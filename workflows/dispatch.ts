@@ -2,7 +2,8 @@ import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloud
 import * as v from "valibot";
 import { cloudEventOrigin, destinationOf, hasRoute } from "../schema/config/routes.ts";
 import { configurationOf } from "../schema/config/source.ts";
-import { type Database, openDatabase } from "../schema/database/connection.ts";
+import type { Database } from "../schema/database/connection.ts";
+import { databaseOf } from "../schema/database/from-environment.ts";
 import { handOver } from "../schema/queries/dispatches/advance-generation.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
@@ -68,10 +69,10 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         timeout: stepTimeoutSeconds(timeoutSeconds) * 1_000,
       },
       async ({ attempt }) => {
-        const database = this.#database();
+        const database = databaseOf(this.env);
         try {
           // In here, so that a faulty configuration is retried like all trouble of our own, until it is mended.
-          const config = configurationOf(this.configuration, this.env.EVENTHUB_ROUTING);
+          const config = configurationOf(this.configuration, this.env);
           return await deliver(group.members, {
             database,
             instanceId,
@@ -104,7 +105,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
 
   /** The results are known; the destination is not called again for them, however long the database is away. */
   async #record(step: WorkflowStep, { unrecorded, remaining }: Delivered, instanceId: string): Promise<void> {
-    const database = this.#database();
+    const database = databaseOf(this.env);
     await step.do(
       "record",
       {
@@ -116,10 +117,6 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         await this.#handOver(database, remaining, instanceId);
       },
     );
-  }
-
-  #database(): Database {
-    return openDatabase({ url: this.env.DATABASE_URL, endpoint: this.env.DATABASE_ENDPOINT });
   }
 
   async #handOver(database: Database, members: readonly Member[], instanceId: string): Promise<void> {

@@ -1,11 +1,16 @@
 import { parseRouteConfig, type RouteConfig } from "./routes.ts";
 
+/** The variable that holds a small configuration. */
+export interface RoutingEnv {
+  EVENTHUB_ROUTING?: unknown;
+}
+
 /**
  * The route configuration of a Worker as it was uploaded: the module, or else the variable `EVENTHUB_ROUTING` (JSON text or an object),
  * which holds 5 KB at most.
  * @throws Error if there is neither, or the variable is not JSON.
  */
-export function configurationSource(module: unknown, variable: unknown): unknown {
+export function configurationSource(module: unknown, { EVENTHUB_ROUTING: variable }: RoutingEnv): unknown {
   if (module !== undefined) return module;
   if (variable === undefined) {
     throw new Error(
@@ -23,8 +28,8 @@ export function configurationSource(module: unknown, variable: unknown): unknown
 const parsed = new WeakMap<object, RouteConfig>();
 
 /** Parses a configuration once an isolate: the same module gives the same object. */
-export function configurationOf(module: unknown, variable: unknown): RouteConfig {
-  const source = configurationSource(module, variable);
+export function configurationOf(module: unknown, env: RoutingEnv): RouteConfig {
+  const source = configurationSource(module, env);
   if (typeof source !== "object" || source === null) return parseRouteConfig(source);
   const known = parsed.get(source) ?? parseRouteConfig(source);
   parsed.set(source, known);

@@ -1,3 +1,5 @@
+import { SETTINGS } from "./settings.ts";
+
 /** What was deployed cannot work until a person mends it. Only the message crosses RPC, so it starts with the code. */
 export class MisconfiguredError extends Error {
   constructor(message: string) {
@@ -6,11 +8,9 @@ export class MisconfiguredError extends Error {
   }
 }
 
-/** The bindings that the hub and the executor cannot do without: what each must be able to do, and what it is. */
-const REQUIRED = {
-  EVENTHUB_QUEUE: { method: "sendBatch", what: "the queue that the executor consumes" },
-  DISPATCH: { method: "createBatch", what: "the Workflow of the class that extends DispatchWorkflow" },
-} as const;
+/** The bindings that the hub and the executor cannot do without. */
+const { EVENTHUB_QUEUE, DISPATCH } = SETTINGS.executor;
+const REQUIRED = { EVENTHUB_QUEUE, DISPATCH };
 
 /**
  * Looks at the first call, before anything is stored or taken, whether bindings are there: without them it would end half-way, in words of

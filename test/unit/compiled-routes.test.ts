@@ -8,7 +8,7 @@ function refusalOf(configuration: unknown, variable?: unknown): { told: string; 
   const logged = vi.spyOn(console, "error").mockReturnValue();
   let told = "nothing";
   try {
-    routesOf(configuration, variable);
+    routesOf(configuration, { EVENTHUB_ROUTING: variable });
   } catch (error) {
     told = String(error);
   }

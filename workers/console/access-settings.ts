@@ -1,3 +1,5 @@
+import type { EnvOf } from "../../schema/vocabulary/settings.ts";
+
 /** Who may come in: whom Cloudflare Access has signed in; in the local stack, whoever sits at the machine; or nobody, and why. */
 export type AccessSettings =
   | { kind: "access"; team: string; audience: string }
@@ -10,12 +12,10 @@ export const TEAM_RULE = "must be the team's name alone: acme of acme.cloudflare
 /** A label of a host name: the team becomes one. */
 const TEAM = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** Those of `ConsoleBindings`; here again, since Node code uses this file. */
-interface Variables {
-  ACCESS_TEAM?: string;
-  ACCESS_AUDIENCE?: string;
-  LOCAL_ACTOR?: string;
-}
+type Variables = Pick<
+  EnvOf<"console", { OPERATOR: unknown; EVENTHUB: unknown }>,
+  "ACCESS_TEAM" | "ACCESS_AUDIENCE" | "LOCAL_ACTOR"
+>;
 
 /** Whether it can be the name of an Access team. */
 export const isTeam = (team: unknown): boolean => typeof team === "string" && TEAM.test(team);

@@ -1,26 +1,12 @@
 import type { Context, Hono } from "hono";
 import type { EventHub } from "../../schema/contract/index.ts";
+import type { EnvOf } from "../../schema/vocabulary/settings.ts";
 import type { AssetName } from "./assets/index.ts";
 import type { Environment } from "./environment.ts";
 import type { OperatorCalls } from "./operator.ts";
 
-/** The console's bindings. */
-export interface ConsoleBindings {
-  /** The hub's entrypoint for operators. It believes what the console says of who acts. */
-  OPERATOR: OperatorCalls;
-  /** The hub itself: for creating events. */
-  EVENTHUB?: EventHub;
-  /** The Cloudflare Access team: `acme` of acme.cloudflareaccess.com. */
-  ACCESS_TEAM?: string;
-  /** The Access application's audience (AUD) tag. */
-  ACCESS_AUDIENCE?: string;
-  /** Who acts in the local stack, where nobody signs in: lets in whoever comes over a loopback name. Excludes the two above. */
-  LOCAL_ACTOR?: string;
-  /** Such as `production`; shown on every page. */
-  ENVIRONMENT_NAME?: string;
-  /** Of the mark beside the name: a CSS colour as `#c00`, `#cc0000` or a name such as `crimson`. */
-  ENVIRONMENT_COLOR?: string;
-}
+/** The console's settings and bindings. Its hub believes what it says of who acts. */
+export type ConsoleBindings = EnvOf<"console", { OPERATOR: OperatorCalls; EVENTHUB: EventHub }>;
 
 /** What every page finds in its context, beside the bindings. */
 export interface ConsoleVariables {

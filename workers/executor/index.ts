@@ -1,6 +1,6 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { configurationOf } from "../../schema/config/source.ts";
-import { openDatabase } from "../../schema/database/connection.ts";
+import { databaseOf } from "../../schema/database/from-environment.ts";
 import type { DispatchMessage } from "../../schema/queue/messages.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
@@ -34,11 +34,10 @@ export class Executor<Env extends ExecutorEnv = ExecutorEnv> extends WorkerEntry
   /** @throws What the platform logs: messages come again, and the next cron too. */
   #context() {
     requireBindings(this.env, "EVENTHUB_QUEUE", "DISPATCH");
-    const { DATABASE_URL: url, DATABASE_ENDPOINT: endpoint, EVENTHUB_ROUTING } = this.env;
     return {
       env: this.env,
-      database: openDatabase({ url, endpoint }),
-      config: configurationOf(this.configuration, EVENTHUB_ROUTING),
+      database: databaseOf(this.env),
+      config: configurationOf(this.configuration, this.env),
     };
   }
 }

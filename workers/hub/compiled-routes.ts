@@ -1,4 +1,4 @@
-import { configurationSource } from "../../schema/config/source.ts";
+import { configurationSource, type RoutingEnv } from "../../schema/config/source.ts";
 import { EmitError } from "../../schema/contract/emit-error.ts";
 import { errorText, log } from "../../schema/text/log.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
@@ -10,12 +10,12 @@ const MAX_TOLD_PLACES = 10;
 const compiled = new Map<unknown, CompiledRoutes>();
 
 /** The routes of a Worker's configuration. @throws EmitError `misconfigured` */
-export function routesOf(configuration: unknown, variable: unknown): CompiledRoutes {
-  const key = configuration ?? variable;
+export function routesOf(configuration: unknown, env: RoutingEnv): CompiledRoutes {
+  const key = configuration ?? env.EVENTHUB_ROUTING;
   const known = compiled.get(key);
   if (known !== undefined) return known;
   try {
-    const routes = compileRoutes(configurationSource(configuration, variable));
+    const routes = compileRoutes(configurationSource(configuration, env));
     compiled.set(key, routes);
     return routes;
   } catch (cause) {

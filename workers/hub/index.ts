@@ -11,7 +11,8 @@ import {
   type HandleContext,
   type HandleOutcome,
 } from "../../schema/contract/index.ts";
-import { type Database, DatabaseError, openDatabase } from "../../schema/database/connection.ts";
+import { type Database, DatabaseError } from "../../schema/database/connection.ts";
+import { databaseOf } from "../../schema/database/from-environment.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { errorText, log } from "../../schema/text/log.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
@@ -91,7 +92,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
 
   #database(): Database {
     try {
-      return openDatabase({ url: this.env.DATABASE_URL, endpoint: this.env.DATABASE_ENDPOINT });
+      return databaseOf(this.env);
     } catch (cause) {
       throw cause instanceof DatabaseError ? new EmitError("misconfigured", cause.message, { cause }) : cause;
     }
@@ -102,7 +103,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   }
 
   #routes(): CompiledRoutes {
-    return routesOf(this.configuration, this.env.EVENTHUB_ROUTING);
+    return routesOf(this.configuration, this.env);
   }
 
   /** Beside the answer. */

@@ -8,6 +8,7 @@ import {
   MAX_PREFIX_LENGTH,
   MAX_URL_LENGTH,
 } from "../../vocabulary/limits.ts";
+import { SETTING_NAMES } from "../../vocabulary/settings.ts";
 import { care } from "./breaker-and-drain.ts";
 import { WebhookHeaders } from "./webhook-headers.ts";
 import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
@@ -166,15 +167,10 @@ export type DestinationOf<K extends Destination["kind"]> = Extract<Destination, 
 export const DEFAULT_DESTINATION: Destination = { kind: "worker", batch: false, groupSize: DEFAULT_GROUP_SIZE };
 
 /**
- * The names of the Workers' own bindings and variables (`HubEnv`, `ExecutorEnv`, `ConsoleBindings`, `DemoEnv`): no destination and no secret of
- * a webhook may be called so, or it would take a variable's place, or lead a route to the queue. Everything that starts with `EVENTHUB_` is
- * ours too.
+ * The names of the Workers' own settings and bindings: no destination and no secret of a webhook may be called so, or it would take a variable's
+ * place, or lead a route to the queue. Everything that starts with `EVENTHUB_` is ours too.
  */
-export const RESERVED_BINDINGS: readonly string[] = [
-  ...["DATABASE_URL", "DATABASE_ENDPOINT", "DISPATCH", "RECONCILE_GRACE_SECONDS"],
-  ...["OPERATOR", "EVENTHUB", "ACCESS_TEAM", "ACCESS_AUDIENCE", "LOCAL_ACTOR", "ENVIRONMENT_NAME", "ENVIRONMENT_COLOR"],
-  ...["EXECUTOR", "CONSOLE", "DEMO_TOKEN"],
-];
+export const RESERVED_BINDINGS: readonly string[] = SETTING_NAMES.filter((name) => !name.startsWith("EVENTHUB_"));
 
 const NAME = new RegExp(`^[A-Za-z_][A-Za-z0-9_]{0,${MAX_DESTINATION_NAME_LENGTH - 1}}$`);
 

@@ -3,20 +3,23 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Destinations, EventHub } from "../../../infra/cloudflare/event-hub.ts";
 import { LOCAL_BINDINGS } from "../../../infra/local/bindings.ts";
 import { DEFAULT_SCHEDULES } from "../../../schema/vocabulary/defaults.ts";
+import { SETTINGS, type Setting, type WorkerName } from "../../../schema/vocabulary/settings.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
 import { type Registered, runProgram } from "../../support/pulumi.ts";
-import { readInterface } from "../../support/read-interface.ts";
 import { type Binding, openBindings } from "../../support/stack.ts";
 import { ROOT, readWranglerConfig, type WranglerConfig } from "../../support/wrangler-config.ts";
 
-/** What reaches a Worker by another way than its wrangler configuration: secrets, and the local stack's. */
-const NOT_IN_WRANGLER = [
-  ...["DATABASE_URL", "DATABASE_ENDPOINT", "EVENTHUB_ROUTING", "RECONCILE_GRACE_SECONDS"],
-  ...["ACCESS_TEAM", "ACCESS_AUDIENCE", "ENVIRONMENT_NAME", "ENVIRONMENT_COLOR"],
-];
+/** A Worker's settings, by name. */
+const settingsOf = (worker: WorkerName) =>
+  Object.entries<Setting>(SETTINGS[worker]).map(([name, setting]) => ({ name, ...setting }));
 
-/** Members of an `Env` that the component leaves out on purpose: it gives the routes as a module, and opens no console. */
-const NOT_IN_COMPONENT = ["EVENTHUB_ROUTING", "LOCAL_ACTOR"];
+const TEXTS: readonly Setting["kind"][] = ["secret", "variable", "json"];
+
+/** What reaches a Worker by another way than its wrangler configuration: secrets, and what differs from stack to stack. */
+const NOT_IN_WRANGLER = (["hub", "executor", "console"] as const)
+  .flatMap(settingsOf)
+  .filter(({ kind }) => TEXTS.includes(kind))
+  .map(({ name }) => name);
 
 const hub = readWranglerConfig("workers/hub/wrangler.jsonc");
 const executor = readWranglerConfig("workers/executor/wrangler.jsonc");
@@ -84,23 +87,13 @@ function wranglerBindings({ queues, workflows, services, r2_buckets }: WranglerC
 
 const byName = (bindings: readonly Binding[]) => [...bindings].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** The binding that a member of an `Env` asks for, by its type. */
-function bindingTypeOf({ name, type }: { name: string; type: string }): string {
-  if (type.startsWith("Queue<")) return "queue";
-  if (type.startsWith("Workflow<")) return "workflow";
-  if (type === "OperatorCalls" || type === "EventHub") return "service";
-  return name === "DATABASE_URL" ? "secret_text" : "plain_text";
-}
+const BINDING_TYPES: Readonly<Record<string, string>> = { secret: "secret_text", variable: "plain_text" };
 
 describe.each([
-  { worker: "eventhub-hub", config: hub, env: () => readInterface("workers/hub/env.ts", "HubEnv") },
-  { worker: "eventhub-executor", config: executor, env: () => readInterface("workflows/env.ts", "ExecutorEnv") },
-  {
-    worker: "eventhub-console",
-    config: operators,
-    env: () => readInterface("workers/console/env.ts", "ConsoleBindings"),
-  },
-])("$worker", ({ worker, config, env }) => {
+  { worker: "eventhub-hub", config: hub, settings: settingsOf("hub") },
+  { worker: "eventhub-executor", config: executor, settings: settingsOf("executor") },
+  { worker: "eventhub-console", config: operators, settings: settingsOf("console") },
+])("$worker", ({ worker, config, settings }) => {
   const destinations = new Set(
     config === executor
       ? [
@@ -129,16 +122,15 @@ describe.each([
     expect(inputsOf("WorkerVersion", worker).compatibilityDate).toBe(config.compatibility_date);
   });
 
-  test("has every binding that its Env names, of its type, and no others but destinations", () => {
-    const members = env();
+  test("has every binding that its settings name, of its type, and no others but destinations", () => {
     const bound = componentBindings(worker).filter(({ name }) => !destinations.has(name));
-    const asked = members.filter(({ name }) => !NOT_IN_COMPONENT.includes(name));
+    // The component gives the routes as a module, and nothing that is the local stack's.
+    const asked = settings.filter(({ kind, local }) => kind !== "json" && local !== true);
     expect(byName(bound).map(({ name, type }) => [name, type])).toEqual(
-      asked.map((member) => [member.name, bindingTypeOf(member)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
+      asked.map(({ name, kind }) => [name, BINDING_TYPES[kind] ?? kind]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
     );
     const wrangler = new Set([...wranglerBindings(config).map(({ name }) => name), "DATABASE_URL"]);
-    const missing = members.filter(({ name, optional }) => !optional && !wrangler.has(name));
-    expect(missing).toEqual([]);
+    expect(settings.filter(({ name, required }) => required && !wrangler.has(name))).toEqual([]);
   });
 });
 
@@ -172,7 +164,8 @@ test("the Operator is bound by the console alone, and the demo's producer binds 
   expect(binders).toEqual(["workers/console/wrangler.jsonc"]);
   const demo = readWranglerConfig("workers/demo/wrangler.jsonc");
   expect(wranglerBindings(demo).map(({ name }) => name)).toEqual(["EVENTHUB"]);
-  const members = readInterface("workers/demo/env.ts", "DemoEnv").map(({ name }) => name);
   const local = [...LOCAL_BINDINGS.services, ...LOCAL_BINDINGS.workflows].map(({ binding }) => binding);
-  expect(members.sort()).toEqual(["DEMO_TOKEN", "EVENTHUB", ...local].sort());
+  const members = settingsOf("demo");
+  expect(members.filter((one) => one.local !== true).map(({ name }) => name)).toEqual(["EVENTHUB", "DEMO_TOKEN"]);
+  expect(new Set(members.filter((one) => one.local === true).map(({ name }) => name))).toEqual(new Set(local));
 });

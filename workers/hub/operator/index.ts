@@ -24,7 +24,8 @@ import type {
   Stats,
   Traffic,
 } from "../../../schema/contract/operator.ts";
-import { DatabaseError, openDatabase } from "../../../schema/database/connection.ts";
+import { DatabaseError } from "../../../schema/database/connection.ts";
+import { databaseOf } from "../../../schema/database/from-environment.ts";
 import { log } from "../../../schema/text/log.ts";
 import { requireBindings } from "../../../schema/vocabulary/required-bindings.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
@@ -208,8 +209,8 @@ export class Operator<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env,
 /** What an operator's call, or the hub's cron, works with in a Worker. */
 export function operatorContext(env: HubEnv, configuration: unknown, actor = "operator"): OperatorContext {
   return {
-    database: openDatabase({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT }),
-    routes: () => routesOf(configuration, env.EVENTHUB_ROUTING),
+    database: databaseOf(env),
+    routes: () => routesOf(configuration, env),
     enqueue: async (notices) => {
       await enqueueCommitted(env.EVENTHUB_QUEUE, notices, enqueueTogether);
     },
