@@ -1,16 +1,17 @@
+import type { LogEvent, LogFields, LogLevel } from "../vocabulary/log-events.ts";
 import { printableJson } from "./printable.ts";
 import { readable } from "./readable.ts";
 
-type Level = "debug" | "info" | "warn" | "error";
-
-/** Ids, counts and reasons; never payloads, keys of producers or connection strings. */
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
- * One line of JSON a decision, for Workers Logs: `event` names it, e.g. `dispatch.attempted`. Also in a terminal (`wrangler tail`) it is no more
- * than text, whoever wrote what an error quotes.
+ * One line of JSON a decision, for Workers Logs: `event` names it as {@link LOG_EVENTS} does, with the fields that stand there and no others. Ids,
+ * counts and reasons; never payloads, keys of producers or connection strings. Also in a terminal (`wrangler tail`) it is no more than text,
+ * whoever wrote what an error quotes.
  */
-export function log(level: Level, event: string, fields: Fields = {}): void {
+export function log<Name extends LogEvent, Fields extends LogFields<Name>>(
+  level: LogLevel<Name>,
+  event: Name,
+  fields: Fields & { readonly [F in Exclude<keyof Fields, keyof LogFields<Name>>]: never },
+): void {
   console[level](printableJson({ event, ...fields }));
 }
 

@@ -195,6 +195,9 @@ async function storeOnce(events: readonly Prepared[], { database, routePending }
   }
 }
 
+/** What a call may be refused for by what the database says. */
+type DatabaseRefusal = Extract<EmitErrorCode, "misconfigured" | "invalid_payload" | "too_large" | "unavailable">;
+
 /** Only what may pass is worth repeating: not what a person must mend, nor what Postgres cannot hold. */
 function refusalOf(cause: DatabaseError, events: number): EmitError {
   const code = codeOf(cause);
@@ -203,7 +206,7 @@ function refusalOf(cause: DatabaseError, events: number): EmitError {
   return new EmitError(code, `${cause.message}${advice}`, { cause });
 }
 
-function codeOf({ misconfigured, code = "" }: DatabaseError): EmitErrorCode {
+function codeOf({ misconfigured, code = "" }: DatabaseError): DatabaseRefusal {
   if (misconfigured) return "misconfigured";
   if (code.startsWith("22")) return "invalid_payload"; // data exception
   if (code.startsWith("54")) return "too_large"; // program limit exceeded

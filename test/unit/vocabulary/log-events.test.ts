@@ -1,0 +1,39 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test, vi } from "vitest";
+import { log } from "../../../schema/text/log.ts";
+import { LOG_EVENTS } from "../../../schema/vocabulary/log-events.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+afterEach(() => vi.restoreAllMocks());
+
+test("every line of the table is logged somewhere, by its name", () => {
+  const files = globSync("{workflows,workers}/**/*.{ts,tsx}", { cwd: ROOT });
+  const code = files.map((file) => readFileSync(`${ROOT}/${file}`, "utf8")).join("\n");
+  const names = Object.keys(LOG_EVENTS).map((name) => name.replace(/^emit\..*/, "emit.$" + "{code}"));
+  expect(
+    names.filter((name) => !new RegExp(`log\\([^;]*["\`]${name.replaceAll(/[.$}{]/g, "\\$&")}["\`]`).test(code)),
+  ).toEqual([]);
+});
+
+test("a line is JSON with its name first, at its level", () => {
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
+  log("warn", "enqueue.failed", { dispatches: 2, error: "the queue is away" });
+  expect(warned.mock.calls).toEqual([['{"event":"enqueue.failed","dispatches":2,"error":"the queue is away"}']]);
+});
+
+test("what is not in the table does not compile", () => {
+  const told = (["debug", "info", "warn", "error"] as const).map((level) => vi.spyOn(console, level).mockReturnValue());
+  // @ts-expect-error An unknown name.
+  log("warn", "enqueue.fail", { dispatches: 2, error: "" });
+  // @ts-expect-error Another level than it has.
+  log("info", "enqueue.failed", { dispatches: 2, error: "" });
+  // @ts-expect-error A field is missing.
+  log("warn", "enqueue.failed", { dispatches: 2 });
+  // @ts-expect-error A field is too many.
+  log("warn", "enqueue.failed", { dispatches: 2, error: "", payload: {} });
+  // @ts-expect-error A field of another type.
+  log("warn", "enqueue.failed", { dispatches: "2", error: "" });
+  expect(told.map(({ mock }) => mock.calls.length)).toEqual([0, 1, 4, 0]);
+});
