@@ -1,14 +1,8 @@
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { errorText, log } from "../schema/text/log.ts";
-import { MAX_GROUP_SIZE } from "../schema/vocabulary/limits.ts";
+import { MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../schema/vocabulary/limits.ts";
 import { RetryLater } from "./backoff.ts";
 import { type Delivered, type Delivery, deliverRound, type HistoryRecord } from "./round.ts";
-
-/**
- * Longest wait that is sat out inside the step, in milliseconds. The engine's own retry costs more than the attempt it is for, and frees no place
- * among the running instances for so short a wait. @see https://developers.cloudflare.com/workflows/reference/limits/
- */
-export const MAX_WAIT_IN_STEP_MS = 1_000;
 
 /** After so many milliseconds no other round begins in a step: its timeout holds one whole round after that. */
 const LAST_ROUND_MS = 10_000;

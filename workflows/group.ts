@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { DispatchNotice } from "../schema/queue/messages.ts";
-import { MAX_GROUP_BYTES } from "../schema/vocabulary/limits.ts";
+import { GROUP_WINDOW_MS, MAX_GROUP_BYTES } from "../schema/vocabulary/limits.ts";
 
 /** The parameters of a Workflow instance: dispatches of one destination that it delivers together. */
 export const Group = v.object({
@@ -14,9 +14,6 @@ export const Group = v.object({
   members: v.array(v.object({ id: v.string(), generation: v.number() })),
 });
 export type Group = v.InferOutput<typeof Group>;
-
-/** Dispatches of one group are due within this time of its first. */
-export const GROUP_WINDOW_MS = 1_000;
 
 /** Cuts the notices of one destination into groups, in the order in which they are due. `alone` ones get a group each. */
 export function group(

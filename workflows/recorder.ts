@@ -1,9 +1,7 @@
 import type { Database } from "../schema/database/connection.ts";
 import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
 import { errorText, log } from "../schema/text/log.ts";
-
-/** How long the first result of a flush waits for others: a slow call delays its siblings' records by no more than this. */
-export const FLUSH_INTERVAL_MS = 250;
+import { FLUSH_INTERVAL_MS } from "../schema/vocabulary/limits.ts";
 
 /** Records results as they land, in few statements. Nothing that was added is dropped: what could not be recorded, `close` gives back. */
 export interface Recorder {

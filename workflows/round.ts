@@ -4,15 +4,13 @@ import { DATABASE_BUDGET_MS, type Database } from "../schema/database/connection
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
 import { log } from "../schema/text/log.ts";
+import { MAX_CLAIMS } from "../schema/vocabulary/limits.ts";
 import { callDestination } from "./call.ts";
 import { type Clock, databaseClock } from "./database-clock.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
 import { type PayloadRules, type PreparedPayload, preparePayload } from "./payload.ts";
 import { platformRefusal } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";
-
-/** Claims of one attempt without a record after which it counts as failed: else a handler that kills its executor would run for ever. */
-export const MAX_CLAIMS = 5;
 
 /** What one step may take beside the call: the claim, and two flushes one after the other, each with all its tries. */
 const STEP_BUDGET_SECONDS = (3 * DATABASE_BUDGET_MS) / 1_000 + 15;

@@ -51,10 +51,10 @@ export const DEFAULT_PROBE_SECONDS = 60;
 export const DEFAULT_PAGE_ITEMS = 50;
 
 /** Dispatches (or events) that one operation deals with, at most. */
-export const DEFAULT_BULK_LIMIT = 100_000;
+export const DEFAULT_BULK_ITEMS = 100_000;
 
 /** Dispatches of bulk work that become due in a second. */
-export const DEFAULT_BULK_PER_SECOND = 50;
+export const DEFAULT_PER_SECOND = 50;
 
 /** How far back `stats`, `traffic` and `problems` look, in seconds: a day. */
 export const DEFAULT_PERIOD_SECONDS = 86_400;

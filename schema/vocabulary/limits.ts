@@ -54,6 +54,29 @@ export const MAX_GRACE_SECONDS = 86_400;
 /** Longest retention, in days. Ours: ten years. */
 export const MAX_RETENTION_DAYS = 3_650;
 
+// Delivery
+
+/** How long dispatches of one group are due after its first, in milliseconds. */
+export const GROUP_WINDOW_MS = 1_000;
+
+/** How long the first result of a flush waits for others, in milliseconds: a slow call delays its siblings' records by no more than this. */
+export const FLUSH_INTERVAL_MS = 250;
+
+/**
+ * Longest wait that is sat out inside the step, in milliseconds. The engine's own retry costs more than the attempt it is for, and frees no place
+ * among the running instances for so short a wait. @see https://developers.cloudflare.com/workflows/reference/limits/
+ */
+export const MAX_WAIT_IN_STEP_MS = 1_000;
+
+/** Claims of one attempt without a record after which it counts as failed: else a handler that kills its executor would run for ever. */
+export const MAX_CLAIMS = 5;
+
+/** Generations in a row without one recorded attempt after which a dispatch may be `lost`. */
+export const FRUITLESS_GENERATIONS = 5;
+
+/** How far ahead held dispatches are told when they are due, in seconds: longer than crons are apart, so that the rate holds between two runs. */
+export const DRAIN_AHEAD_SECONDS = 300;
+
 // Route configurations, chosen so that a full one fits an isolate's 128 MB and its start-up time
 
 /** Most routes of one configuration. */
@@ -161,6 +184,14 @@ export const MIN_WEBHOOK_KEY_BYTES = 24;
 
 /** Most random bytes of a webhook's key: the standard's. */
 export const MAX_WEBHOOK_KEY_BYTES = 64;
+
+// Operators
+
+/** Most events of one comparison of two route configurations: all are read over the network. */
+export const MAX_COMPARED_EVENTS = 1_000_000;
+
+/** How much the clocks of Access and of the console may differ, in seconds: a token is used the moment it was made. */
+export const CLOCK_TOLERANCE_SECONDS = 10;
 
 // Texts of people
 

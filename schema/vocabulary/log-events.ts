@@ -176,7 +176,7 @@ export const LOG_EVENTS = {
       closed: "number",
       probed: "number",
       drained: "number",
-      expired: "json",
+      pruned: "json",
     },
     what: "A run of reconciling did something: how many of each.",
   },

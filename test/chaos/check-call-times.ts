@@ -1,4 +1,4 @@
-import { FLUSH_INTERVAL_MS } from "../../workflows/recorder.ts";
+import { FLUSH_INTERVAL_MS } from "../../schema/vocabulary/limits.ts";
 import type { LoggedCall } from "./attribution.ts";
 import type { DispatchRow, Evidence, ExecutionRow, Transition } from "./evidence.ts";
 import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";

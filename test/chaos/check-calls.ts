@@ -1,10 +1,9 @@
+import { MAX_CLAIMS } from "../../schema/vocabulary/limits.ts";
 import type { LoggedCall } from "./attribution.ts";
 import type { DispatchRow, Evidence, ExecutionRow, Transition } from "./evidence.ts";
 import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** Claims of one attempt without a record after which it counts as failed: the promise, said again. */
-const MAX_CLAIMS = 5;
 /** Compares the destinations' own log of calls with what is recorded. */
 export function checkCalls(evidence: Evidence): Violation[] {
   const calls = Map.groupBy(evidence.calls, ({ dispatchId }) => dispatchId);

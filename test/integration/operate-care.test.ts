@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { DRAIN_AHEAD_SECONDS, drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
+import { drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
 import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
+import { DRAIN_AHEAD_SECONDS } from "../../schema/vocabulary/limits.ts";
 import { prune } from "../../workers/executor/reconcile/prune.ts";
 import { resumeDestination } from "../../workers/hub/operator/pause.ts";
 import { retryDispatch } from "../../workers/hub/operator/retry.ts";

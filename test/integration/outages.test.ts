@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
-import { FRUITLESS_GENERATIONS, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
+import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
 import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
+import { FRUITLESS_GENERATIONS } from "../../schema/vocabulary/limits.ts";
 import { reconcile } from "../../workers/executor/reconcile/reconcile.ts";
 import { deliver } from "../../workflows/deliver.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";

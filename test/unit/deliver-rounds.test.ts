@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
 import { DATABASE_BUDGET_MS, type Database, DatabaseError } from "../../schema/database/connection.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
-import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP, MAX_WAIT_IN_STEP_MS } from "../../workflows/deliver.ts";
+import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
+import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
 import { type Delivered, stepTimeoutSeconds } from "../../workflows/round.ts";
 
 const TIMEOUT_SECONDS = 30;

@@ -1,9 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { isLonger, isStorable } from "../../schema/text/unicode.ts";
-import { MAX_ACTOR_LENGTH } from "../../schema/vocabulary/limits.ts";
-
-/** Clocks of Access and of this Worker may differ by so many seconds: a token is used the moment it was made. */
-export const CLOCK_TOLERANCE_SECONDS = 10;
+import { CLOCK_TOLERANCE_SECONDS, MAX_ACTOR_LENGTH } from "../../schema/vocabulary/limits.ts";
 
 /** A token that lets nobody in. */
 export class TokenRefused extends Error {

@@ -1,10 +1,11 @@
 import { DatabaseError } from "../../../schema/database/connection.ts";
 import { DEFAULT_COMPARED_EVENTS } from "../../../schema/vocabulary/defaults.ts";
+import { MAX_COMPARED_EVENTS } from "../../../schema/vocabulary/limits.ts";
 import { WrongCall } from "../exit.ts";
 import { openFrom } from "../ops/database.ts";
 import { type Comparison, compareRoutes } from "./compare.ts";
 import { compileFile } from "./compile-file.ts";
-import { MAX_COMPARED_EVENTS, recentEvents } from "./recent-events.ts";
+import { recentEvents } from "./recent-events.ts";
 
 /** The comparison could not be made; the message says what to mend. */
 export class DiffFault extends Error {}

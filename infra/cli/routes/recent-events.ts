@@ -1,9 +1,6 @@
 import type { Database } from "../../../schema/database/connection.ts";
 import { type RecentEvent, readRecentEvents } from "../../../schema/queries/events/read-recent-events.ts";
 
-/** Most events of one comparison: all are read over the network. */
-export const MAX_COMPARED_EVENTS = 1_000_000;
-
 const PAGE_EVENTS = 500;
 
 /** The newest stored events, newest first, read page by page: what is held at once does not grow with `count`. */

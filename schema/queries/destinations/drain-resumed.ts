@@ -1,8 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
+import { DRAIN_AHEAD_SECONDS } from "../../vocabulary/limits.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
-
-/** How far ahead dispatches are told when they are due, in seconds: longer than crons are apart, so that the rate holds between two runs. */
-export const DRAIN_AHEAD_SECONDS = 300;
 
 /** Dispatches of one destination, and destinations, in one statement: bounds for its time and its answer. */
 const MAX_DRAINED = 5_000;

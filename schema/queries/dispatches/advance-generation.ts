@@ -1,11 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
+import { FRUITLESS_GENERATIONS } from "../../vocabulary/limits.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { pausedCondition } from "../fragments/paused-condition.ts";
 import type { Member } from "./claim-dispatches.ts";
-
-/** Generations in a row without one recorded attempt after which a dispatch may be `lost`. */
-export const FRUITLESS_GENERATIONS = 5;
 
 /**
  * Hands dispatches over from their living instance to the next generation: compare-and-set on generation and owner. Rows that others have

@@ -23,8 +23,8 @@ test("the defaults are these, and a default that is changed is changed here too"
     DEFAULT_BREAKER_SECONDS: 60,
     DEFAULT_PROBE_SECONDS: 60,
     DEFAULT_PAGE_ITEMS: 50,
-    DEFAULT_BULK_LIMIT: 100_000,
-    DEFAULT_BULK_PER_SECOND: 50,
+    DEFAULT_BULK_ITEMS: 100_000,
+    DEFAULT_PER_SECOND: 50,
     DEFAULT_PERIOD_SECONDS: 86_400,
     DEFAULT_BUCKET: "hour",
     DEFAULT_COMPARED_EVENTS: 1_000,
@@ -49,13 +49,9 @@ describe("what is published gives the default", () => {
     ["DEFAULT_DRAIN_PER_SECOND", "README.md", `\`drainPerSecond\` (default ${defaults.DEFAULT_DRAIN_PER_SECOND})`],
     ["DEFAULT_BREAKER_SECONDS", "README.md", `"seconds": ${defaults.DEFAULT_BREAKER_SECONDS}, "probeSeconds"`],
     ["DEFAULT_PROBE_SECONDS", "README.md", `"probeSeconds": ${defaults.DEFAULT_PROBE_SECONDS} }`],
-    ["DEFAULT_BULK_PER_SECOND", "README.md", `\`perSecond\` (default ${defaults.DEFAULT_BULK_PER_SECOND})`],
-    [
-      "DEFAULT_BULK_PER_SECOND",
-      "schema/contract/operator.ts",
-      `default ${defaults.DEFAULT_BULK_PER_SECOND}: thousands at once`,
-    ],
-    ["DEFAULT_BULK_LIMIT", "schema/contract/operator.ts", `to deal with, default ${n(defaults.DEFAULT_BULK_LIMIT)}.`],
+    ["DEFAULT_PER_SECOND", "README.md", `\`perSecond\` (default ${defaults.DEFAULT_PER_SECOND})`],
+    ["DEFAULT_PER_SECOND", "schema/contract/operator.ts", `default ${defaults.DEFAULT_PER_SECOND}: thousands at once`],
+    ["DEFAULT_BULK_ITEMS", "schema/contract/operator.ts", `to deal with, default ${n(defaults.DEFAULT_BULK_ITEMS)}.`],
     [
       "DEFAULT_PAGE_ITEMS",
       "schema/contract/operator.ts",
@@ -99,6 +95,6 @@ test("destinations that say nothing have the defaults of the table", () => {
 
 test("operators' calls that say nothing have the defaults of the table", () => {
   expect(check(PageSchema, {}, "page").limit).toBe(defaults.DEFAULT_PAGE_ITEMS);
-  expect(check(BulkSchema, {}, "options").limit).toBe(defaults.DEFAULT_BULK_LIMIT);
-  expect(check(RetryManySchema, {}, "options").perSecond).toBe(defaults.DEFAULT_BULK_PER_SECOND);
+  expect(check(BulkSchema, {}, "options").limit).toBe(defaults.DEFAULT_BULK_ITEMS);
+  expect(check(RetryManySchema, {}, "options").perSecond).toBe(defaults.DEFAULT_PER_SECOND);
 });

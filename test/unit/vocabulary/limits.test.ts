@@ -9,6 +9,8 @@ const readme = read("README.md");
 const contract = read("schema/contract/index.ts").replaceAll(/\s*\n\s*\*\s*/g, " ");
 
 const n = (number: number) => number.toLocaleString("en");
+/** Small numbers as they are written in a sentence. */
+const WORDS: Readonly<Record<number, string>> = { 3: "three", 4: "four", 5: "five", 6: "six" };
 const mib = (bytes: number) => `${bytes / 2 ** 20} MiB`;
 
 test("our limits are these, and a limit that is changed is changed here too", () => {
@@ -27,6 +29,12 @@ test("our limits are these, and a limit that is changed is changed here too", ()
     MAX_TIMEOUT_SECONDS: 600,
     MAX_GRACE_SECONDS: 86_400,
     MAX_RETENTION_DAYS: 3_650,
+    GROUP_WINDOW_MS: 1_000,
+    FLUSH_INTERVAL_MS: 250,
+    MAX_WAIT_IN_STEP_MS: 1_000,
+    MAX_CLAIMS: 5,
+    FRUITLESS_GENERATIONS: 5,
+    DRAIN_AHEAD_SECONDS: 300,
     MAX_ROUTES: 20_000,
     MAX_ROUTE_NAME_LENGTH: 100,
     MAX_CONDITION_DEPTH: 32,
@@ -56,6 +64,8 @@ test("our limits are these, and a limit that is changed is changed here too", ()
     MAX_HEADER_VALUE_LENGTH: 1_000,
     MIN_WEBHOOK_KEY_BYTES: 24,
     MAX_WEBHOOK_KEY_BYTES: 64,
+    MAX_COMPARED_EVENTS: 1_000_000,
+    CLOCK_TOLERANCE_SECONDS: 10,
     MAX_REASON_LENGTH: 1_000,
     MAX_ACTOR_LENGTH: 200,
     MAX_ENVIRONMENT_NAME_LENGTH: 40,
@@ -115,6 +125,16 @@ describe("README gives the limit", () => {
       `base64 of ${limits.MIN_WEBHOOK_KEY_BYTES} to ${limits.MAX_WEBHOOK_KEY_BYTES} random bytes`,
     ],
     ["MAX_ENVIRONMENT_NAME_LENGTH", `up to ${limits.MAX_ENVIRONMENT_NAME_LENGTH} characters, a colour`],
+    ["GROUP_WINDOW_MS", limits.GROUP_WINDOW_MS === 1_000 ? "are due within the\nsame second share an instance" : "?"],
+    [
+      "MAX_WAIT_IN_STEP_MS",
+      limits.MAX_WAIT_IN_STEP_MS === 1_000 ? "A retry that is due within a\nsecond is made" : "?",
+    ],
+    ["FLUSH_INTERVAL_MS", limits.FLUSH_INTERVAL_MS === 250 ? "within a quarter of a second after it was" : "?"],
+    ["MAX_CLAIMS", `an attempt that was begun ${WORDS[limits.MAX_CLAIMS]} times without a result counts as failed`],
+    ["FRUITLESS_GENERATIONS", `of which ${WORDS[limits.FRUITLESS_GENERATIONS]} Workflow instances in a row ended`],
+    ["DRAIN_AHEAD_SECONDS", `${WORDS[limits.DRAIN_AHEAD_SECONDS / 60]} minutes ahead when they are due`],
+    ["CLOCK_TOLERANCE_SECONDS", `with ${limits.CLOCK_TOLERANCE_SECONDS} s for clocks that differ`],
     ["MAX_RESOURCE_NAME_LENGTH", `up to ${limits.MAX_RESOURCE_NAME_LENGTH} characters; default resource`],
   ])("%s", (_, sentence) => expect(readme).toContain(sentence));
 });

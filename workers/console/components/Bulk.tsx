@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { DispatchesDryRun, ReplayDryRun } from "../../../schema/contract/operator.ts";
-import { DEFAULT_BULK_LIMIT } from "../../../schema/vocabulary/defaults.ts";
+import { DEFAULT_BULK_ITEMS } from "../../../schema/vocabulary/defaults.ts";
 import { PERIOD_WORDS, type Search, searchQuery } from "../view/filters.ts";
 import { count, dispatches, many } from "../view/text.ts";
 import { Status } from "./Status.tsx";
@@ -83,7 +83,7 @@ export const DryRun = ({ run }: { run: DispatchesDryRun }) => (
 export const CountAll = ({ here, all }: { here: string; all: boolean }) => (
   <p class="dim">
     {all ? "There is more than could be counted" : "These are the oldest; there are more"}, and one operation takes the
-    oldest {count(DEFAULT_BULK_LIMIT)} at most.{" "}
+    oldest {count(DEFAULT_BULK_ITEMS)} at most.{" "}
     {all ? undefined : <a href={`${here}${here.includes("?") ? "&" : "?"}count=all`}>Count on</a>}
   </p>
 );

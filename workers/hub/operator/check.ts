@@ -1,11 +1,7 @@
 import * as v from "valibot";
 import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload/postgres-path.ts";
 import { isLonger, isStorable } from "../../../schema/text/unicode.ts";
-import {
-  DEFAULT_BULK_LIMIT,
-  DEFAULT_BULK_PER_SECOND,
-  DEFAULT_PAGE_ITEMS,
-} from "../../../schema/vocabulary/defaults.ts";
+import { DEFAULT_BULK_ITEMS, DEFAULT_PAGE_ITEMS, DEFAULT_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
 import { ISO_TIME_RULE, isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -124,13 +120,10 @@ const action = { actor: v.exactOptional(text(200)), operationId: v.exactOptional
 const bulk = {
   ...action,
   dryRun: v.optional(v.boolean("must be true or false"), false),
-  limit: v.optional(integer(1, 10_000_000), DEFAULT_BULK_LIMIT),
+  limit: v.optional(integer(1, 10_000_000), DEFAULT_BULK_ITEMS),
 };
 const RATE = "must be 1 to 10,000";
-const perSecond = v.optional(
-  v.pipe(v.number(RATE), v.minValue(1, RATE), v.maxValue(10_000, RATE)),
-  DEFAULT_BULK_PER_SECOND,
-);
+const perSecond = v.optional(v.pipe(v.number(RATE), v.minValue(1, RATE), v.maxValue(10_000, RATE)), DEFAULT_PER_SECOND);
 const overrides = {
   maxRetries: v.exactOptional(integer(0, 1_000)),
   timeoutSeconds: v.exactOptional(integer(1, 600)),
