@@ -4,57 +4,10 @@ import { andList } from "../text/list.ts";
 import { codePoints, isLonger } from "../text/unicode.ts";
 import { MAX_CONDITION_DEPTH, MAX_OPERATORS_PER_ROUTE, MAX_PATH_LENGTH } from "../vocabulary/limits.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
-import { checkOperand, IGNORE_CASE_OPERATORS, isOperatorName } from "./operands.ts";
-
-/** A value that `exact`, `in` and `contains` compare with. */
-export type Primitive = string | number | boolean | null;
+import { checkOperand, IGNORE_CASE_OPERATORS, isOperatorName, type OperatorName, type Operators } from "./operands.ts";
 
 /** How many of the values that a path finds must satisfy the operator; `any` is the default. All but `none` need at least one value. */
 export type Quantifier = "any" | "all" | "none";
-
-/** Bounds of a length: all that are given hold. */
-export interface NumberBounds {
-  readonly exact?: number;
-  readonly lt?: number;
-  readonly lte?: number;
-  readonly gt?: number;
-  readonly gte?: number;
-}
-
-/** A range with two ends, `gt` and `lt` without the end itself: numbers, or ISO 8601 times such as `2026-11-20T08:00:00Z`. */
-export type Range<T extends number | string = number | string> = ({ readonly gt: T } | { readonly gte: T }) &
-  ({ readonly lt: T } | { readonly lte: T });
-
-/** What `anythingBut` excludes. */
-export type Exclusion =
-  | Primitive
-  | readonly Primitive[]
-  | { readonly prefix: string | readonly string[] }
-  | { readonly suffix: string | readonly string[] }
-  | { readonly wildcard: string | readonly string[] };
-
-/** The operators and their operands. */
-export interface Operators {
-  readonly exact: Primitive;
-  readonly equalsIgnoreCase: string;
-  readonly in: readonly Primitive[];
-  readonly anythingBut: Exclusion;
-  readonly prefix: string;
-  readonly suffix: string;
-  readonly contains: Primitive;
-  readonly wildcard: string;
-  readonly match: string;
-  readonly exists: boolean;
-  readonly lt: number;
-  readonly lte: number;
-  readonly gt: number;
-  readonly gte: number;
-  readonly between: Range<number> | Range<string>;
-  readonly length: number | NumberBounds;
-  readonly cidr: string | readonly string[];
-}
-
-export type OperatorName = keyof Operators;
 
 type ExactlyOne<T> = { [K in keyof T]: Pick<T, K> & { readonly [O in Exclude<keyof T, K>]?: never } }[keyof T];
 

@@ -1,21 +1,55 @@
 import { codePoints, isLonger } from "../text/unicode.ts";
 import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from "../vocabulary/limits.ts";
-import type { OperatorName } from "./conditions.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
 
-type Check = (operand: unknown, place: Place, faults: Faults) => void;
+/** A value that `exact`, `in` and `contains` compare with. */
+export type Primitive = string | number | boolean | null;
 
-/** The operators that `ignoreCase` goes with. */
-export const IGNORE_CASE_OPERATORS: ReadonlySet<OperatorName> = new Set<OperatorName>([
-  "exact",
-  "in",
-  "anythingBut",
-  "prefix",
-  "suffix",
-  "contains",
-  "wildcard",
-  "match",
-]);
+/** Bounds of a length: all that are given hold. */
+export interface NumberBounds {
+  readonly exact?: number;
+  readonly lt?: number;
+  readonly lte?: number;
+  readonly gt?: number;
+  readonly gte?: number;
+}
+
+/** A range with two ends, `gt` and `lt` without the end itself: numbers, or ISO 8601 times such as `2026-11-20T08:00:00Z`. */
+export type Range<T extends number | string = number | string> = ({ readonly gt: T } | { readonly gte: T }) &
+  ({ readonly lt: T } | { readonly lte: T });
+
+/** What `anythingBut` excludes. */
+export type Exclusion =
+  | Primitive
+  | readonly Primitive[]
+  | { readonly prefix: string | readonly string[] }
+  | { readonly suffix: string | readonly string[] }
+  | { readonly wildcard: string | readonly string[] };
+
+/** The operators and their operands. */
+export interface Operators {
+  readonly exact: Primitive;
+  readonly equalsIgnoreCase: string;
+  readonly in: readonly Primitive[];
+  readonly anythingBut: Exclusion;
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly contains: Primitive;
+  readonly wildcard: string;
+  readonly match: string;
+  readonly exists: boolean;
+  readonly lt: number;
+  readonly lte: number;
+  readonly gt: number;
+  readonly gte: number;
+  readonly between: Range<number> | Range<string>;
+  readonly length: number | NumberBounds;
+  readonly cidr: string | readonly string[];
+}
+
+export type OperatorName = keyof Operators;
+
+type Check = (operand: unknown, place: Place, faults: Faults) => void;
 
 const isPrimitive = (value: unknown): boolean =>
   value === null || typeof value === "string" || typeof value === "boolean" || isNumber(value);
@@ -131,36 +165,48 @@ const between: Check = (operand, place, faults) => {
   if (isNumber(low) && isNumber(high) && low > high) faults.add(place, `is empty: ${low} is above ${high}`);
 };
 
+/** What the rest of the code asks of an operator. */
+interface Operator {
+  readonly check: Check;
+  /** True if `ignoreCase` goes with it; default false. */
+  readonly ignoreCase?: true;
+}
+
 // Without a prototype, so that a key such as "constructor" is no operator.
-const OPERANDS: Readonly<Record<OperatorName, Check>> = Object.assign(Object.create(null), {
-  exact: primitive,
-  equalsIgnoreCase: string,
-  in: list(primitive),
-  anythingBut: exclusion,
-  prefix: string,
-  suffix: string,
-  contains: primitive,
-  wildcard: pattern,
-  match: pattern,
-  exists: boolean,
-  lt: number,
-  lte: number,
-  gt: number,
-  gte: number,
-  between,
-  length,
-  cidr: oneOrList(string),
-} satisfies Record<OperatorName, Check>);
+const OPERATORS: Readonly<Record<OperatorName, Operator>> = Object.assign(Object.create(null), {
+  exact: { check: primitive, ignoreCase: true },
+  equalsIgnoreCase: { check: string },
+  in: { check: list(primitive), ignoreCase: true },
+  anythingBut: { check: exclusion, ignoreCase: true },
+  prefix: { check: string, ignoreCase: true },
+  suffix: { check: string, ignoreCase: true },
+  contains: { check: primitive, ignoreCase: true },
+  wildcard: { check: pattern, ignoreCase: true },
+  match: { check: pattern, ignoreCase: true },
+  exists: { check: boolean },
+  lt: { check: number },
+  lte: { check: number },
+  gt: { check: number },
+  gte: { check: number },
+  between: { check: between },
+  length: { check: length },
+  cidr: { check: oneOrList(string) },
+} satisfies Record<OperatorName, Operator>);
 
 /** Every operator's name, in the order of README. */
-export const OPERATOR_NAMES = Object.keys(OPERANDS) as readonly OperatorName[];
+export const OPERATOR_NAMES = Object.keys(OPERATORS) as readonly OperatorName[];
+
+/** The operators that `ignoreCase` goes with. */
+export const IGNORE_CASE_OPERATORS: ReadonlySet<OperatorName> = new Set(
+  OPERATOR_NAMES.filter((name) => OPERATORS[name].ignoreCase),
+);
 
 /** True if a key of a condition is an operator's name. */
 export function isOperatorName(key: string): key is OperatorName {
-  return key in OPERANDS;
+  return key in OPERATORS;
 }
 
 /** Adds the faults of an operand's structure; patterns, blocks of addresses and times are read when the routes are compiled. */
 export function checkOperand(operator: OperatorName, operand: unknown, place: Place, faults: Faults): void {
-  OPERANDS[operator](operand, place, faults);
+  OPERATORS[operator].check(operand, place, faults);
 }

@@ -5,7 +5,8 @@
 
 import { BlockList, isIP } from "node:net";
 import { jsonpath } from "json-p3";
-import type { Comparator, Condition, NumberBounds, Operators } from "../../schema/config/conditions.ts";
+import type { Comparator, Condition } from "../../schema/config/conditions.ts";
+import type { NumberBounds, Operators } from "../../schema/config/operands.ts";
 import type { RouteConfig } from "../../schema/config/routes.ts";
 import type { EventPayload, JsonValue } from "../../schema/contract/index.ts";
 

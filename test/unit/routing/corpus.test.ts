@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Condition } from "../../../schema/config/conditions.ts";
-import { OPERATOR_NAMES } from "../../../schema/config/operands.ts";
+import { IGNORE_CASE_OPERATORS, OPERATOR_NAMES } from "../../../schema/config/operands.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 import { naiveHolds } from "../../support/naive-matcher.ts";
 import { operatorTable, readCorpus } from "../../support/routing-corpus.ts";
 
 const corpus = readCorpus();
+const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
 
 function matches(condition: Condition, payload: EventPayload): boolean {
   return compileRoutes({ routes: [{ destination: "A", condition }] }).match(payload).length === 1;
@@ -40,7 +41,21 @@ describe("the corpus", () => {
   });
 
   test("is README's table of operators", () => {
-    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
     expect(readme).toContain(operatorTable(corpus));
+  });
+});
+
+describe("README's words on operators", () => {
+  const [, table = ""] = /\| operator \| a value found satisfies it if it \|\n(.*?)\n\n/s.exec(readme) ?? [];
+  const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+
+  test("say what each does, in the order of the code, and of nothing else", () => {
+    const rows = table.split("\n").slice(1);
+    expect(rows.flatMap((row) => named(row.split("|")[1] ?? ""))).toEqual(OPERATOR_NAMES);
+  });
+
+  test("name those that ignoreCase goes with", () => {
+    const [, list = ""] = /`ignoreCase: true` goes with ([^;]*);/.exec(readme) ?? [];
+    expect(named(list)).toEqual([...IGNORE_CASE_OPERATORS]);
   });
 });

@@ -1,6 +1,6 @@
 import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
 import type { Path } from "./path/path.ts";
-import type { Nodes } from "./path/read.ts";
+import type { Nodes } from "./path/segments.ts";
 import type { Predicate } from "./predicates.ts";
 
 /** What is known about one event: each path is read, and each predicate decided, at most once. One object serves all events, one after another. */

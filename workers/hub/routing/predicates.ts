@@ -2,7 +2,8 @@ import type { Comparator, Condition } from "../../../schema/config/conditions.ts
 import { at, type Place } from "../../../schema/config/faults.ts";
 import { Refusal } from "../../../schema/text/patterns/refusal.ts";
 import { keyName } from "./lookup/keys.ts";
-import { compileOperator, OperandRefusal, operatorOf, type Test } from "./operators/operators.ts";
+import { OperandRefusal, type Test } from "./operators/compiled.ts";
+import { compileOperator, operatorOf } from "./operators/operators.ts";
 import { compilePath, type Path } from "./path/path.ts";
 
 /** A question about an event that routes share: whether the values at a path satisfy an operator. */

@@ -1,4 +1,5 @@
-import type { OperatorName, Quantifier } from "../../../schema/config/conditions.ts";
+import type { Quantifier } from "../../../schema/config/conditions.ts";
+import type { OperatorName } from "../../../schema/config/operands.ts";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import type { Policy } from "../../../schema/queries/fragments/policy.ts";

@@ -1,4 +1,4 @@
-import type { Primitive } from "../../../../schema/config/conditions.ts";
+import type { Primitive } from "../../../../schema/config/operands.ts";
 import type { Block } from "../operators/addresses.ts";
 
 /** A span of numbers; an open end is not part of it. */

@@ -1,6 +1,6 @@
 import type { EventPayload, JsonValue } from "../../../../schema/contract/index.ts";
 import { EVERY, type Path } from "../path/path.ts";
-import { child, children, type Key } from "../path/read.ts";
+import { child, children, type Key } from "../path/segments.ts";
 
 interface Fork<T> {
   readonly next: Map<Key, Fork<T>>;

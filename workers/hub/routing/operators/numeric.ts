@@ -1,9 +1,9 @@
-import type { NumberBounds, Operators } from "../../../../schema/config/conditions.ts";
 import { at, type Place, show } from "../../../../schema/config/faults.ts";
+import type { NumberBounds, Operators } from "../../../../schema/config/operands.ts";
 import { codePoints } from "../../../../schema/text/unicode.ts";
 import { parseIsoTime } from "../../../../schema/vocabulary/iso-time.ts";
 import { PRESENT, type Span } from "../lookup/keys.ts";
-import { OperandRefusal, type Test } from "./operators.ts";
+import { OperandRefusal, type Test } from "./compiled.ts";
 
 /** Whether a number lies in a span. */
 export function inSpan(number: number, { low, lowOpen, high, highOpen }: Span): boolean {

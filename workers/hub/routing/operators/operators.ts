@@ -1,31 +1,17 @@
-import type { Comparator, OperatorName, Operators, Primitive } from "../../../../schema/config/conditions.ts";
+import type { Comparator } from "../../../../schema/config/conditions.ts";
 import { at, type Place } from "../../../../schema/config/faults.ts";
-import { OPERATOR_NAMES } from "../../../../schema/config/operands.ts";
+import {
+  OPERATOR_NAMES,
+  type OperatorName,
+  type Operators,
+  type Primitive,
+} from "../../../../schema/config/operands.ts";
 import type { JsonValue } from "../../../../schema/contract/index.ts";
-import { Refusal } from "../../../../schema/text/patterns/refusal.ts";
-import { type Key, type Keys, PRESENT } from "../lookup/keys.ts";
+import { type Key, PRESENT } from "../lookup/keys.ts";
 import { type Address, inBlock, parseAddress, parseBlock } from "./addresses.ts";
+import { located, type Test } from "./compiled.ts";
 import { compileLength, compileRange, spanTest } from "./numeric.ts";
 import { compileAffix, compileContains, compileExact, compileIn, compileMatch, compileWildcard } from "./text.ts";
-
-/** A compiled operator. */
-export interface Test {
-  /** Whether one found value satisfies it. */
-  readonly holds: (value: JsonValue) => boolean;
-  readonly keys: Keys;
-  /** What asking costs, about: 1 is an equality. */
-  readonly cost: number;
-}
-
-/** A fault of an operand, with the place of the part that is wrong. */
-export class OperandRefusal extends Refusal {
-  readonly place: Place;
-
-  constructor(place: Place, message: string) {
-    super(message);
-    this.place = place;
-  }
-}
 
 /** The one operator of a comparator. */
 export function operatorOf(comparator: Comparator): OperatorName {
@@ -113,12 +99,4 @@ function compileBlocks(operand: Operators["cidr"], place: Place): Test {
 function list(operand: string | readonly string[], place: Place): { text: string; place: Place }[] {
   if (typeof operand === "string") return [{ text: operand, place }];
   return operand.map((text, index) => ({ text, place: at(place, index) }));
-}
-
-function located<T>(place: Place, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof Refusal ? new OperandRefusal(place, error.message) : error;
-  }
 }

@@ -1,8 +1,8 @@
-import type { Primitive } from "../../../../schema/config/conditions.ts";
+import type { Primitive } from "../../../../schema/config/operands.ts";
 import type { JsonValue } from "../../../../schema/contract/index.ts";
 import { type Key, type Keys, PRESENT } from "../lookup/keys.ts";
+import type { Test } from "./compiled.ts";
 import { fold } from "./fold.ts";
-import type { Test } from "./operators.ts";
 import { compilePattern } from "./pattern.ts";
 import { matchesWildcard, parseWildcard } from "./wildcard.ts";
 

@@ -1,7 +1,7 @@
 import { type JSONPathQuery, jsonpath } from "json-p3";
 import { Refusal } from "../../../../schema/text/patterns/refusal.ts";
 import { MAX_DESCENDANT_SEGMENTS, MAX_PATH_FANOUT } from "../../../../schema/vocabulary/limits.ts";
-import { childReader, isDescendant, isSingular } from "./read.ts";
+import { childReader, isDescendant, isSingular } from "./segments.ts";
 
 type Expression = jsonpath.expressions.FilterExpression;
 

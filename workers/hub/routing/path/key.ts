@@ -1,5 +1,5 @@
 import { type JSONPathQuery, jsonpath, type jsonpath as types } from "json-p3";
-import { isDescendant } from "./read.ts";
+import { isDescendant } from "./segments.ts";
 
 /** Nested lists of texts and numbers: a query without its spelling. */
 type Form = string | number | null | readonly Form[];

@@ -3,7 +3,8 @@ import type { JsonValue } from "../../../../schema/contract/index.ts";
 import { Refusal } from "../../../../schema/text/patterns/refusal.ts";
 import { checkPathCost } from "./cost.ts";
 import { pathKey } from "./key.ts";
-import { childReader, isSingular, type Key, type Nodes, queryReader, singularKeys, singularReader } from "./read.ts";
+import { queryReader } from "./read.ts";
+import { childReader, isSingular, type Key, type Nodes, singularKeys, singularReader } from "./segments.ts";
 
 /** Every child, in the trail of a path. */
 export const EVERY = Symbol("every child");
@@ -35,7 +36,7 @@ export function compilePath(text: string, id: number): Path {
   checkPathCost(query);
   const key = pathKey(query);
   if (isSingular(query)) {
-    const keys = singularKeys(query);
+    const keys = singularKeys(query.segments);
     const one = singularReader(keys);
     const all = (payload: JsonValue) => {
       const value = one(payload);
