@@ -1,7 +1,7 @@
-import type { Destination } from "../schema/config/destinations/index.ts";
+import { DESTINATION_KINDS, type Destination, isBatch } from "../schema/config/destinations/index.ts";
 import { errorText } from "../schema/text/log.ts";
 import { KINDS } from "./kinds/index.ts";
-import { BINDING_CLASSES, type Bindings, type CallItem, type Kind, type Target } from "./kinds/kind.ts";
+import type { Bindings, CallItem, Kind, Target } from "./kinds/kind.ts";
 import { failed, type Outcome, unbound } from "./outcome.ts";
 import { NoAnswer, withTimeout } from "./timeout.ts";
 
@@ -30,12 +30,12 @@ export async function callDestination(
   // The table pairs each kind with its own destinations; that pairing is what a type cannot carry through a look-up.
   const kind = KINDS[destination.kind] as Kind<Destination>;
   const binding = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
-  const fault = bindingFault(kind, name, binding);
+  const fault = bindingFault(destination, name, binding);
   if (fault !== undefined) return tellAll(() => unbound(fault));
 
   const target: Target<Destination> = { destination, binding, bindings };
   const { callBatch } = kind;
-  if (destination.kind === "worker" && destination.batch && callBatch !== undefined) {
+  if (isBatch(destination) && callBatch !== undefined) {
     const seconds = Math.max(...items.map((item) => item.timeoutSeconds));
     const outcome = await within(seconds, () => callBatch(target, items));
     return tellAll((index) => (Array.isArray(outcome) ? outcome[index] : outcome));
@@ -47,15 +47,25 @@ export async function callDestination(
   );
 }
 
-function bindingFault({ bindingClass }: Kind<Destination>, name: string, binding: unknown): string | undefined {
-  if (bindingClass === undefined) return undefined;
+/**
+ * What bindings are, by their class in workerd (`constructor.name`). A Worker's stub answers to every name of a method, so that only its class
+ * tells it from the others.
+ */
+const WHAT_BY_CLASS: ReadonlyMap<string, string> = new Map([
+  // No destination has one; executors may.
+  ["KvNamespace", "a KV namespace"],
+  ...Object.values(DESTINATION_KINDS).flatMap(({ binding }) =>
+    binding === undefined ? [] : [[binding.class, binding.what] as const],
+  ),
+]);
+
+function bindingFault({ kind }: Destination, name: string, binding: unknown): string | undefined {
+  const wanted = DESTINATION_KINDS[kind].binding?.what;
+  if (wanted === undefined) return undefined;
   if (binding === undefined) return `the executor has no binding ${name}`;
-  const wanted = BINDING_CLASSES[bindingClass];
   if (typeof binding !== "object" || binding === null)
     return `the executor's binding ${name} is a ${typeof binding}, not ${wanted}`;
-  const actual = Object.hasOwn(BINDING_CLASSES, binding.constructor.name)
-    ? BINDING_CLASSES[binding.constructor.name as keyof typeof BINDING_CLASSES]
-    : undefined;
+  const actual = WHAT_BY_CLASS.get(binding.constructor.name);
   // A class that is not known here is let through: its call will tell.
   return actual === undefined || actual === wanted
     ? undefined

@@ -38,7 +38,7 @@ export async function preparePayload(
   const transformed = await transform(row, rules);
   if ("result" in transformed) return transformed;
   const { payload } = transformed;
-  if (destination === undefined || destination.kind === "hub" || destination.format === undefined) {
+  if (destination === undefined || !("format" in destination) || destination.format === undefined) {
     return { payload, cloudEvent: carriesCloudEvent(row.payload, payload, row) };
   }
   return { payload: toCloudEvent(row.payload, payload, row, rules.origin), cloudEvent: true };

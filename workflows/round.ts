@@ -1,4 +1,4 @@
-import type { Destination } from "../schema/config/destinations/index.ts";
+import { type Destination, isBatch } from "../schema/config/destinations/index.ts";
 import type { HandleContext } from "../schema/contract/index.ts";
 import { DATABASE_BUDGET_MS, type Database } from "../schema/database/connection.ts";
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/dispatches/claim-dispatches.ts";
@@ -157,8 +157,6 @@ async function attemptAll(
     callable.length > 0 && [...byDestination.keys()].every((name) => isBatch(delivery.destinationOf(name)));
   return { calls: batched ? byDestination.size : callable.length, batched };
 }
-
-const isBatch = (destination: Destination | undefined) => destination?.kind === "worker" && destination.batch;
 
 /** The outcome of an attempt that is not to be made. */
 function withoutCall(row: Mine): Outcome | undefined {

@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import type { DestinationInput } from "../../schema/config/destinations/index.ts";
+import type { DESTINATION_KINDS, DestinationInput } from "../../schema/config/destinations/index.ts";
 import type { RouteConfigInput, RouteInput } from "../../schema/config/routes.ts";
 import type { ConsoleArgs } from "./console-arguments.ts";
 
@@ -13,40 +13,26 @@ export interface WorkflowSettings {
   retention?: { success?: number | string; error?: number | string };
 }
 
-type Kind = DestinationInput["kind"];
+type Kinds = typeof DESTINATION_KINDS;
+type Kind = keyof Kinds;
+
+/** The value of an argument, by what it is. */
+interface ArgumentValues {
+  name: Input<string>;
+  "name, if any": string;
+  secrets: Readonly<Record<string, Input<string>>>;
+}
+
+type ValueOf<Argument> = Argument extends { is: infer Is extends keyof ArgumentValues } ? ArgumentValues[Is] : never;
+
+type ArgumentsOf<Target> = {
+  -readonly [Key in keyof Target as Target[Key] extends { is: "name, if any" } ? never : Key]: ValueOf<Target[Key]>;
+} & {
+  -readonly [Key in keyof Target as Target[Key] extends { is: "name, if any" } ? Key : never]?: ValueOf<Target[Key]>;
+};
 
 /** What the executor's binding of a destination leads to, by the destination's kind. */
-export interface Targets {
-  worker: {
-    /** Name of the Worker that has `handle`. */
-    service: Input<string>;
-    /** The exported class; default the Worker's default export. */
-    entrypoint?: string;
-  };
-  r2: {
-    /** Name of the bucket. */
-    bucket: Input<string>;
-  };
-  queue: {
-    /** Name of the Queue. */
-    queue: Input<string>;
-  };
-  workflow: {
-    /** Name of the Workflow. */
-    workflowName: Input<string>;
-    /** The class that it runs, and the Worker that exports that. */
-    className: Input<string>;
-    scriptName: Input<string>;
-  };
-  hub: {
-    /** Name of the other hub's Worker. */
-    service: Input<string>;
-  };
-  webhook: {
-    /** What signs, by the names of the executor's secrets: `whsec_...`; two during a rotation, the new one first. */
-    secrets: Readonly<Record<string, Input<string>>>;
-  };
-}
+type Targets = { [K in Kind]: ArgumentsOf<Kinds[K]["target"]> };
 
 /** The settings of a destination in the route configuration, as they are written there. */
 type Settings<K extends Kind> = Omit<Extract<DestinationInput, { kind: K }>, "kind" | "workflow" | keyof Targets[K]>;

@@ -1,12 +1,9 @@
-import type { types } from "@pulumi/cloudflare";
 import { type Input, output, secret } from "@pulumi/pulumi";
 import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
 import type { Destinations } from "./arguments.ts";
+import type { Binding } from "./deploy-worker.ts";
 import { nameFor, ownWorkflowBinding, ownWorkflowName } from "./names.ts";
 import { bindingsOf } from "./targets.ts";
-
-/** A binding of a Worker's version. */
-export type Binding = types.input.WorkerVersionBinding;
 
 /** How Workers find the database. */
 export interface DatabaseSources {

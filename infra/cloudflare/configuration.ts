@@ -13,7 +13,7 @@ import {
 } from "./checks.ts";
 import { checkConsole } from "./console-arguments.ts";
 import { ownWorkflowBinding } from "./names.ts";
-import { checkBindingNames, checkWebhookUrl, splitDestination } from "./targets.ts";
+import { checkBindingNames, checkDeployed, splitDestination } from "./targets.ts";
 
 const MAX_SHOWN_NAMES = 10;
 
@@ -79,7 +79,7 @@ function readDestinations(destinations: unknown, faults: Faults): Record<string,
     }
     const settings = splitDestination({ kind: "worker", ...value }, place, faults);
     declared[destination] = settings;
-    checkWebhookUrl(settings, place, faults);
+    checkDeployed(settings, place, faults);
     if (value.workflow === undefined) continue;
     checkWorkflow(value.workflow, at(place, "workflow"), faults);
     settings.workflow = ownWorkflowBinding(destination);

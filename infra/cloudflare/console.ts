@@ -2,9 +2,9 @@ import { WorkersCustomDomain } from "@pulumi/cloudflare/workersCustomDomain.js";
 import { ZeroTrustAccessApplication } from "@pulumi/cloudflare/zeroTrustAccessApplication.js";
 import { ZeroTrustAccessPolicy } from "@pulumi/cloudflare/zeroTrustAccessPolicy.js";
 import { type Input, interpolate, type Output, type Resource } from "@pulumi/pulumi";
-import { type Binding, plainText } from "./bindings.ts";
+import { plainText } from "./bindings.ts";
 import type { ConsoleArgs } from "./console-arguments.ts";
-import { deployWorker } from "./deploy-worker.ts";
+import { type Binding, deployWorker } from "./deploy-worker.ts";
 import { readScript } from "./scripts.ts";
 
 /** What the console is deployed with. */

@@ -1,12 +1,15 @@
+import type { types } from "@pulumi/cloudflare";
 import { Worker } from "@pulumi/cloudflare/worker.js";
 import { WorkersDeployment } from "@pulumi/cloudflare/workersDeployment.js";
 import { WorkerVersion } from "@pulumi/cloudflare/workerVersion.js";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
-import type { Binding } from "./bindings.ts";
 import { MAIN_MODULE, type ScriptModule } from "./scripts.ts";
 
 /** The runtime's behaviour that the Workers are written for; the wrangler configurations say the same. */
 export const COMPATIBILITY_DATE = "2026-10-30";
+
+/** A binding of a Worker's version. */
+export type Binding = types.input.WorkerVersionBinding;
 
 /** How to deploy a Worker. */
 export interface WorkerOptions {

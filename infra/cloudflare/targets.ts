@@ -1,60 +1,47 @@
 import { type Input, RunError, secret } from "@pulumi/pulumi";
-import { destinationNameFault } from "../../schema/config/destinations/index.ts";
+import { DESTINATION_KINDS, destinationNameFault } from "../../schema/config/destinations/index.ts";
+import type { DestinationKind } from "../../schema/config/destinations/kind.ts";
 import { isWebhookSecret, WEBHOOK_SECRET_RULE } from "../../schema/config/destinations/webhook-secret.ts";
-import { webhookUrlFault } from "../../schema/config/destinations/webhook-url.ts";
 import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
-import type { DestinationArgs, Targets } from "./arguments.ts";
-import type { Binding } from "./bindings.ts";
+import type { DestinationArgs } from "./arguments.ts";
+import type { Binding } from "./deploy-worker.ts";
 
-/** The part of a destination that becomes the executor's bindings; of the rest its route configuration is made. */
-const TARGET_KEYS: {
-  readonly [K in keyof Targets]: { readonly [Key in keyof Required<Targets[K]>]: "name" | "name, if any" | "secrets" };
-} = {
-  worker: { service: "name", entrypoint: "name, if any" },
-  r2: { bucket: "name" },
-  queue: { queue: "name" },
-  workflow: { workflowName: "name", className: "name", scriptName: "name" },
-  hub: { service: "name" },
-  webhook: { secrets: "secrets" },
-};
+/** The kinds, with the platform's words as Pulumi has them. */
+const KINDS: Readonly<Record<DestinationArgs["kind"], DestinationKind<string, keyof Binding>>> = DESTINATION_KINDS;
 
-/** The executor's bindings for a destination: the one of its name, or what else it needs. */
+/** A kind by what is written as its name. */
+const kindOf = (name: unknown): DestinationKind | undefined =>
+  Object.hasOwn(KINDS, String(name)) ? KINDS[name as DestinationArgs["kind"]] : undefined;
+
+/** The executor's bindings for a destination: the one of its name, or the secrets that it needs. */
 export function bindingsOf(name: string, destination: DestinationArgs): Binding[] {
-  switch (destination.kind) {
-    case "worker": {
-      const { service, entrypoint } = destination;
-      return [{ type: "service", name, service, ...(entrypoint === undefined ? {} : { entrypoint }) }];
-    }
-    case "hub":
-      return [{ type: "service", name, service: destination.service }];
-    case "r2":
-      return [{ type: "r2_bucket", name, bucketName: destination.bucket }];
-    case "queue":
-      return [{ type: "queue", name, queueName: destination.queue }];
-    case "workflow": {
-      const { workflowName, className, scriptName } = destination;
-      return [{ type: "workflow", name, workflowName, className, scriptName }];
-    }
-    case "webhook":
-      return Object.entries(destination.secrets).map(([name, text]) => ({
-        type: "secret_text",
-        name,
-        text: secret(text).apply((value) => checkedSecret(name, value)),
-      }));
+  const { binding, target } = KINDS[destination.kind];
+  const fields: Record<string, Input<string>> = {};
+  const secrets: Binding[] = [];
+  for (const [key, argument] of Object.entries(target)) {
+    const value = (destination as Readonly<Record<string, unknown>>)[key];
+    if (argument.is === "secrets") secrets.push(...secretBindings(value as Readonly<Record<string, Input<string>>>));
+    else if (value !== undefined) fields[argument.pulumi] = value as Input<string>;
   }
+  return [...(binding === undefined ? [] : [{ type: binding.pulumi, name, ...fields }]), ...secrets];
 }
+
+const secretBindings = (secrets: Readonly<Record<string, Input<string>>>): Binding[] =>
+  Object.entries(secrets).map(([name, text]) => ({
+    type: "secret_text",
+    name,
+    text: secret(text).apply((value) => checkedSecret(name, value)),
+  }));
 
 /** Parts a destination into what the route configuration holds and what only its binding needs, adding what is wrong there. */
 export function splitDestination(destination: object, place: Place, faults: Faults): Record<string, unknown> {
   const { workflow: _, ...settings } = destination as Record<string, unknown>;
-  const kind = Object.hasOwn(TARGET_KEYS, String(settings.kind)) ? (settings.kind as keyof Targets) : undefined;
   // An unknown kind is the route configuration's to refuse.
-  if (kind === undefined) return settings;
-  for (const [key, what] of Object.entries(TARGET_KEYS[kind])) {
+  for (const [key, { is }] of Object.entries(kindOf(settings.kind)?.target ?? {})) {
     const value = settings[key] as Input<unknown>;
     delete settings[key];
-    if (what === "secrets") settings[key] = readSecrets(value, at(place, key), faults);
-    else if ((value === undefined && what === "name") || value === "" || value === null) {
+    if (is === "secrets") settings[key] = readSecrets(value, at(place, key), faults);
+    else if ((value === undefined && is === "name") || value === "" || value === null) {
       faults.add(at(place, key), `must be a name, got ${show(value)}`);
     }
   }
@@ -84,23 +71,32 @@ function checkedSecret(name: string, value: string): string {
   throw new RunError(`the webhooks' secret ${name} ${WEBHOOK_SECRET_RULE}`);
 }
 
-/** What only an executor at home may call: the route configuration leaves it to the executor. */
-export function checkWebhookUrl({ kind, url }: Readonly<Record<string, unknown>>, place: Place, faults: Faults): void {
-  const fault = kind === "webhook" && typeof url === "string" ? webhookUrlFault(url) : undefined;
-  const known = kind === "webhook" && typeof url === "string" ? webhookUrlFault(url, { insecure: true }) : undefined;
-  if (fault !== undefined && known === undefined) faults.add(at(place, "url"), fault);
+/** What only an executor at home may have: the route configuration leaves it to the executor. */
+export function checkDeployed(settings: Readonly<Record<string, unknown>>, place: Place, faults: Faults): void {
+  for (const [key, faultOf] of Object.entries(kindOf(settings.kind)?.deployedFaults ?? {})) {
+    const fault = faultOf(settings[key]);
+    if (fault !== undefined) faults.add(at(place, key), fault);
+  }
 }
 
-/** Two things of one name would be one binding. Webhooks may share a secret, if it is the same value. */
+/** Two things of one name would be one binding. Destinations may share a secret, if it is the same value. */
 export function checkBindingNames(destinations: Readonly<Record<string, unknown>>, faults: Faults): void {
   const seen = new Map<string, unknown>();
-  for (const [destination, args] of Object.entries(destinations)) {
-    if (!isRecord(args) || args.kind !== "webhook" || !isRecord(args.secrets)) continue;
-    for (const [name, value] of Object.entries(args.secrets)) {
-      const place = at(at(at(at(undefined, "destinations"), destination), "secrets"), name);
-      if (Object.hasOwn(destinations, name)) faults.add(place, "is the name of a destination already");
-      else if (seen.has(name) && seen.get(name) !== value) faults.add(place, "is the name of another secret already");
-      seen.set(name, value);
-    }
+  for (const { place, name, value } of secretsOf(destinations)) {
+    if (Object.hasOwn(destinations, name)) faults.add(place, "is the name of a destination already");
+    else if (seen.has(name) && seen.get(name) !== value) faults.add(place, "is the name of another secret already");
+    seen.set(name, value);
   }
+}
+
+function secretsOf(destinations: Readonly<Record<string, unknown>>): { place: Place; name: string; value: unknown }[] {
+  return Object.entries(destinations).flatMap(([destination, args]) => {
+    if (!isRecord(args)) return [];
+    return Object.entries(kindOf(args.kind)?.target ?? {}).flatMap(([key, { is }]) => {
+      const secrets = args[key];
+      if (is !== "secrets" || !isRecord(secrets)) return [];
+      const place = at(at(at(undefined, "destinations"), destination), key);
+      return Object.entries(secrets).map(([name, value]) => ({ place: at(place, name), name, value }));
+    });
+  });
 }

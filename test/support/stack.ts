@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createTestHarness, type TestHarness } from "wrangler";
 import { type Registered, Secret } from "./pulumi.ts";
+import { type Binding, toWrangler } from "./wrangler-bindings.ts";
 
 const run = promisify(execFile);
 const RUN_STACK = fileURLToPath(new URL("./run-stack.ts", import.meta.url));
@@ -21,13 +22,6 @@ export async function runStack(config: Record<string, string>): Promise<Register
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Registered);
-}
-
-/** A binding of a Worker's version. */
-export interface Binding {
-  type: string;
-  name: string;
-  [field: string]: unknown;
 }
 
 type WorkerConfig = Extract<NonNullable<Parameters<typeof createTestHarness>[0]>["workers"], unknown[]>[number];
@@ -72,7 +66,7 @@ async function workerOf(
     // As they were uploaded, and not bundled once more.
     no_bundle: true,
     rules: [{ type: "ESModule" as const, globs: ["**/*.js"] }],
-    ...configOf(list, name),
+    ...toWrangler(list, name),
   };
   const consumer = resources.find(({ type, inputs }) => type.endsWith(":QueueConsumer") && inputs.scriptName === name);
   if (consumer === undefined) return { config };
@@ -90,31 +84,4 @@ async function workerOf(
 export function openBindings(bindings: unknown): Binding[] {
   if (bindings instanceof Secret) return bindings.value as Binding[];
   return (bindings as { secret?: Binding[] }).secret ?? (bindings as Binding[]);
-}
-
-/** A version's bindings as wrangler says them. */
-function configOf(bindings: readonly Binding[], worker: string) {
-  const text = (field: unknown) => String(field);
-  const of = <T>(type: string, make: (binding: Binding) => T) =>
-    bindings.filter((binding) => binding.type === type).map(make);
-  const known = ["secret_text", "plain_text", "queue", "workflow", "service", "r2_bucket"];
-  const unknown = bindings.filter(({ type }) => !known.includes(type));
-  if (unknown.length > 0) throw new Error(`${worker}: no local counterpart of ${JSON.stringify(unknown)}`);
-  const variable = ({ name, text: value }: Binding) => [name, text(value)] as const;
-  return {
-    vars: Object.fromEntries([...of("secret_text", variable), ...of("plain_text", variable)]),
-    queues: { producers: of("queue", ({ name, queueName }) => ({ binding: name, queue: text(queueName) })) },
-    workflows: of("workflow", ({ name, workflowName, className, scriptName }) => ({
-      binding: name,
-      name: text(workflowName),
-      class_name: text(className),
-      ...(scriptName === undefined ? {} : { script_name: text(scriptName) }),
-    })),
-    services: of("service", ({ name, service, entrypoint }) => ({
-      binding: name,
-      service: text(service),
-      ...(entrypoint === undefined ? {} : { entrypoint: text(entrypoint) }),
-    })),
-    r2_buckets: of("r2_bucket", ({ name, bucketName }) => ({ binding: name, bucket_name: text(bucketName) })),
-  };
 }

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
+import { getDescription } from "valibot";
 import { describe, expect, test } from "vitest";
+import { DESTINATION_KINDS } from "../../schema/config/destinations/index.ts";
+import type { DestinationKind } from "../../schema/config/destinations/kind.ts";
 import { cloudEventOrigin, parseRouteConfig, RouteConfigError } from "../../schema/config/routes.ts";
 import {
   MAX_BATCH_SIZE,
@@ -21,15 +24,56 @@ import { KINDS } from "../../workflows/kinds/index.ts";
 import { PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const table = readme.split("\n").filter((line) => /^\| `\w+`(, `"batch": true`)? \|/.test(line));
-const row = (kind: string) => table.find((line) => line.startsWith(`| ${kind} |`)) ?? "";
+const names = Object.keys(DESTINATION_KINDS);
+
+/** The cells of README's table that begins with this line, a row each. */
+function table(head: string): string[][] {
+  const [, rows = ""] = readme.split(`\n${head}\n`)[1]?.match(/^[^\n]*\n(.*?)\n\n/s) ?? [];
+  return rows.split("\n").map((row) => row.slice(2, -2).split(" | "));
+}
+
+/** What stands between backquotes: settings, arguments, kinds. */
+const quoted = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+
+/** The faults of a configuration with this destination. */
+const faults = (destination: object) => {
+  try {
+    parseRouteConfig({ destinations: { A: destination }, routes: [] });
+    return [];
+  } catch (error) {
+    return error instanceof RouteConfigError
+      ? error.faults.map(({ path, message }) => `${path}: ${message}`)
+      : [String(error)];
+  }
+};
+
+test("each kind of destination that can be declared has its call", () => {
+  expect(Object.keys(KINDS)).toEqual(names);
+});
 
 describe("README's table of kinds", () => {
-  test("has each kind that the code has, and no other", () => {
-    const named = table.map((line) => /^\| `(\w+)`/.exec(line)?.[1]).filter((kind) => kind !== undefined);
-    expect([...new Set(named)].filter((kind) => kind in KINDS || row(`\`${kind}\``).split("|").length === 11)).toEqual(
-      Object.keys(KINDS),
+  const head = [
+    ...["kind", "declared as", "gets", "complete", "ignored", "failed, and tried again", "failed for good"],
+    ...["misconfigured", "limits"],
+  ];
+  const rows = table(`| ${head.join(" | ")} |`);
+  const row = (kind: string) => `| ${rows.find(([name]) => name === kind)?.join(" | ")} |`;
+
+  test("has each kind that the code has, and no other, as it is declared", () => {
+    expect(rows.filter((cells) => cells.length !== head.length)).toEqual([]);
+    const declared = rows.filter(([kind]) => kind !== '`worker`, `"batch": true`').map(([kind, how]) => [kind, how]);
+    expect(declared).toEqual(
+      Object.entries(DESTINATION_KINDS).map(([kind, { schema }]) => [`\`${kind}\``, getDescription(schema)]),
     );
+  });
+
+  test("names the settings that a kind has of its own", () => {
+    const common = [...Object.keys(DESTINATION_KINDS.hub.schema.entries), "format"];
+    for (const [kind, { schema }] of Object.entries(DESTINATION_KINDS)) {
+      const own = Object.keys(schema.entries).filter((setting) => !common.includes(setting));
+      const cells = rows.filter(([name]) => name?.startsWith(`\`${kind}\``)).flatMap((cells) => cells.slice(0, 2));
+      expect(own.filter((setting) => !cells.some((cell) => cell.includes(setting)))).toEqual([]);
+    }
   });
 
   test("gives the limits that the code has", () => {
@@ -42,6 +86,18 @@ describe("README's table of kinds", () => {
     expect(row("`hub`")).toContain(`the event has ${MAX_HOPS} hops behind it`);
     expect(row("`webhook`")).toContain(`payload ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`);
     expect(row("`webhook`")).toContain(`| ${PERMANENT_STATUSES.join(", ")} |`);
+  });
+});
+
+describe("README's table of what a deployment says of a destination", () => {
+  test("has each kind that the code has, and its arguments", () => {
+    const rows = table("| kind | where it leads |");
+    expect(new Set(rows.flatMap(([kinds = ""]) => quoted(kinds)))).toEqual(new Set(names));
+    for (const [kind, { target, deployedFaults = {} }] of Object.entries<DestinationKind>(DESTINATION_KINDS)) {
+      const [, where = ""] = rows.find(([kinds = ""]) => quoted(kinds).includes(kind)) ?? [];
+      const missing = [...Object.keys(target), ...Object.keys(deployedFaults)].filter((key) => !where.includes(key));
+      expect(missing).toEqual([]);
+    }
   });
 });
 
@@ -63,16 +119,11 @@ describe("README's words on transforms and CloudEvents", () => {
   });
 
   test("name the kinds that take a format", () => {
-    const taking = Object.keys(KINDS).filter((kind) => {
-      const needed = kind === "webhook" ? { url: "https://example.com/", secrets: ["A"] } : {};
-      const destinations = { A: { kind, format: "cloudevents", ...needed } };
-      try {
-        return parseRouteConfig({ destinations, routes: [] }).routes.length === 0;
-      } catch {
-        return false;
-      }
+    const taking = names.filter((kind) => {
+      const refused = faults({ kind, format: "cloudevents" });
+      return !refused.includes("destinations.A.format: is not a known key");
     });
-    expect(taking).toEqual(Object.keys(KINDS).filter((kind) => kind !== "hub"));
+    expect(taking).toEqual(names.filter((kind) => kind !== "hub"));
     expect(readme).toContain('and all\nbut `hub` take `"format": "cloudevents"`');
   });
 
@@ -89,16 +140,6 @@ describe("README's words on transforms and CloudEvents", () => {
 });
 
 describe("a declared destination", () => {
-  const faults = (destination: object) => {
-    try {
-      parseRouteConfig({ destinations: { A: destination }, routes: [] });
-      return [];
-    } catch (error) {
-      return error instanceof RouteConfigError
-        ? error.faults.map(({ path, message }) => `${path}: ${message}`)
-        : [String(error)];
-    }
-  };
   const webhook = { kind: "webhook", url: "https://example.com/", secrets: ["HOOK_SECRET"] };
 
   test.each<object>([

@@ -7,7 +7,6 @@ import { callHandle } from "./worker.ts";
 
 /** Another hub: complete once the event is saved there, once for each dispatch here; a loop of hubs is broken by the number of hops. */
 export const hub: Kind<DestinationOf<"hub">> = {
-  bindingClass: "Fetcher",
   async call({ binding }, item) {
     try {
       return await callHandle(binding, item);

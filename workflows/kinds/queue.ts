@@ -6,7 +6,6 @@ import type { Kind } from "./kind.ts";
 
 /** A Queue of the user's own: the payload as a JSON message. Complete once the queue has it. */
 export const queue: Kind<DestinationOf<"queue">> = {
-  bindingClass: "WorkerQueue",
   async call({ binding }, { payload }) {
     const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
     if (bytes > MAX_QUEUE_MESSAGE_BYTES) {

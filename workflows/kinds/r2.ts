@@ -5,7 +5,6 @@ import { contentType, type Kind } from "./kind.ts";
 
 /** An R2 bucket: the payload as a JSON object under a key that sorts by the time of the event and names the dispatch; a repeat overwrites it with the same. */
 export const r2: Kind<DestinationOf<"r2">> = {
-  bindingClass: "R2Bucket",
   async call({ binding, destination }, { payload, context }) {
     const { emittedAt, dispatchId, eventId, attempt } = context;
     const [date, time] = emittedAt.toISOString().split("T");

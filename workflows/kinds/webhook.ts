@@ -17,7 +17,6 @@ export const PERMANENT_STATUSES: readonly number[] = [400, 405, 406, 410, 411, 4
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const webhook: Kind<DestinationOf<"webhook">> = {
-  bindingClass: undefined,
   async call({ destination, bindings }, { payload, context }, signal): Promise<Outcome> {
     const insecure = bindings.EVENTHUB_INSECURE_WEBHOOKS === "true";
     const fault = webhookUrlFault(destination.url, { insecure });

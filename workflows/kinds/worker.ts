@@ -7,7 +7,6 @@ import type { CallItem, Kind, Target } from "./kind.ts";
 
 /** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared so. */
 export const worker: Kind<DestinationOf<"worker">> = {
-  bindingClass: "Fetcher",
   async call({ binding }, item) {
     try {
       return await callHandle(binding, item);

@@ -9,7 +9,6 @@ import type { Kind } from "./kind.ts";
  * there: asked twice, the engine makes one, so that this kind delivers exactly once.
  */
 export const workflow: Kind<DestinationOf<"workflow">> = {
-  bindingClass: "WorkflowImpl",
   async call({ binding }, { payload, context }): Promise<Outcome> {
     const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
     if (bytes > MAX_WORKFLOW_PARAMETER_BYTES) {

@@ -6,8 +6,9 @@ import { DEFAULT_SCHEDULES } from "../../../schema/vocabulary/defaults.ts";
 import { SETTINGS, type Setting, type WorkerName } from "../../../schema/vocabulary/settings.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
 import { type Registered, runProgram } from "../../support/pulumi.ts";
-import { type Binding, openBindings } from "../../support/stack.ts";
-import { ROOT, readWranglerConfig, type WranglerConfig } from "../../support/wrangler-config.ts";
+import { openBindings } from "../../support/stack.ts";
+import { type Binding, destinationOf, fromWrangler } from "../../support/wrangler-bindings.ts";
+import { ROOT, readWranglerConfig } from "../../support/wrangler-config.ts";
 
 /** A Worker's settings, by name. */
 const settingsOf = (worker: WorkerName) =>
@@ -25,24 +26,16 @@ const hub = readWranglerConfig("workers/hub/wrangler.jsonc");
 const executor = readWranglerConfig("workers/executor/wrangler.jsonc");
 const operators = readWranglerConfig("workers/console/wrangler.jsonc");
 
+/** What the executor binds for its destinations: all but its own settings. */
+const ownNames = settingsOf("executor").map(({ name }) => name);
+const destinationBindings = fromWrangler(executor).filter(({ name }) => !ownNames.includes(name));
+
 let resources: Registered[];
 beforeAll(async () => {
   // The same destinations as the executor's wrangler configuration has, and all that is optional.
-  const services = (executor.services ?? []).map(({ binding, ...target }) => [binding, { kind: "worker", ...target }]);
-  const buckets = (executor.r2_buckets ?? []).map(({ binding, bucket_name }) => [
-    binding,
-    { kind: "r2", bucket: bucket_name },
-  ]);
-  const queues = (executor.queues?.producers ?? [])
-    .slice(1)
-    .map(({ binding, queue }) => [binding, { kind: "queue", queue }]);
-  const workflows = (executor.workflows ?? [])
-    .slice(1)
-    .map(({ binding, name, class_name, script_name }) => [
-      binding,
-      { kind: "workflow", workflowName: name, className: class_name, scriptName: script_name },
-    ]);
-  const destinations = Object.fromEntries([...services, ...buckets, ...queues, ...workflows]) as Destinations;
+  const destinations = Object.fromEntries(
+    destinationBindings.map((binding) => [binding.name, destinationOf(binding)]),
+  ) as Destinations;
   resources = await runProgram(
     () =>
       new EventHub<Destinations>("eventhub", {
@@ -65,26 +58,6 @@ const inputsOf = (type: string, name: string) =>
   resources.find((resource) => resource.type.endsWith(`:${type}`) && resource.name === name)?.inputs ?? {};
 const componentBindings = (worker: string): Binding[] => openBindings(inputsOf("WorkerVersion", worker).bindings);
 
-/** A wrangler configuration's bindings in the words of the API. */
-function wranglerBindings({ queues, workflows, services, r2_buckets }: WranglerConfig): Binding[] {
-  return [
-    ...(queues?.producers ?? []).map(({ binding, queue }) => ({ type: "queue", name: binding, queueName: queue })),
-    ...(workflows ?? []).map(({ binding, name, class_name, script_name }) => ({
-      type: "workflow",
-      name: binding,
-      workflowName: name,
-      className: class_name,
-      ...(script_name === undefined ? {} : { scriptName: script_name }),
-    })),
-    ...(services ?? []).map(({ binding, ...target }) => ({ type: "service", name: binding, ...target })),
-    ...(r2_buckets ?? []).map(({ binding, bucket_name }) => ({
-      type: "r2_bucket",
-      name: binding,
-      bucketName: bucket_name,
-    })),
-  ];
-}
-
 const byName = (bindings: readonly Binding[]) => [...bindings].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 const BINDING_TYPES: Readonly<Record<string, string>> = { secret: "secret_text", variable: "plain_text" };
@@ -94,21 +67,11 @@ describe.each([
   { worker: "eventhub-executor", config: executor, settings: settingsOf("executor") },
   { worker: "eventhub-console", config: operators, settings: settingsOf("console") },
 ])("$worker", ({ worker, config, settings }) => {
-  const destinations = new Set(
-    config === executor
-      ? [
-          ...(config.services ?? []),
-          ...(config.r2_buckets ?? []),
-          // The first of each is the hub's own.
-          ...(config.queues?.producers ?? []).slice(1),
-          ...(config.workflows ?? []).slice(1),
-        ].map(({ binding }) => binding)
-      : [],
-  );
+  const destinations = new Set(config === executor ? destinationBindings.map(({ name }) => name) : []);
 
   test("has the same bindings from the component and from wrangler", () => {
     const own = componentBindings(worker).filter(({ name }) => !NOT_IN_WRANGLER.includes(name));
-    expect(byName(own)).toEqual(byName(wranglerBindings(config)));
+    expect(byName(own)).toEqual(byName(fromWrangler(config)));
     expect(config.vars).toBeUndefined();
   });
 
@@ -129,7 +92,7 @@ describe.each([
     expect(byName(bound).map(({ name, type }) => [name, type])).toEqual(
       asked.map(({ name, kind }) => [name, BINDING_TYPES[kind] ?? kind]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
     );
-    const wrangler = new Set([...wranglerBindings(config).map(({ name }) => name), "DATABASE_URL"]);
+    const wrangler = new Set([...fromWrangler(config).map(({ name }) => name), "DATABASE_URL"]);
     expect(settings.filter(({ name, required }) => required && !wrangler.has(name))).toEqual([]);
   });
 });
@@ -149,7 +112,7 @@ test("the queue's consumer and the cron are the same from the component and from
 });
 
 test("the routes of the wrangler deployment are for destinations that it binds, or missing on purpose", () => {
-  const bound = new Set(wranglerBindings(executor).map(({ name }) => name));
+  const bound = new Set(fromWrangler(executor).map(({ name }) => name));
   // A webhook has no binding, but a secret; its route waits for that.
   expect(Object.keys(routing.destinations).filter((name) => !bound.has(name))).toEqual(["WEBHOOK"]);
   const unbound = routing.routes.filter(({ destination, enabled }) => enabled !== false && !bound.has(destination));
@@ -163,7 +126,7 @@ test("the Operator is bound by the console alone, and the demo's producer binds 
   );
   expect(binders).toEqual(["workers/console/wrangler.jsonc"]);
   const demo = readWranglerConfig("workers/demo/wrangler.jsonc");
-  expect(wranglerBindings(demo).map(({ name }) => name)).toEqual(["EVENTHUB"]);
+  expect(fromWrangler(demo).map(({ name }) => name)).toEqual(["EVENTHUB"]);
   const local = [...LOCAL_BINDINGS.services, ...LOCAL_BINDINGS.workflows].map(({ binding }) => binding);
   const members = settingsOf("demo");
   expect(members.filter((one) => one.local !== true).map(({ name }) => name)).toEqual(["EVENTHUB", "DEMO_TOKEN"]);

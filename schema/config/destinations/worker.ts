@@ -1,0 +1,49 @@
+import * as v from "valibot";
+import { DEFAULT_BATCH_SIZE, DEFAULT_GROUP_SIZE } from "../../vocabulary/defaults.ts";
+import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "../../vocabulary/limits.ts";
+import type { DestinationBinding, DestinationKind } from "./kind.ts";
+import { format, shared } from "./settings.ts";
+
+const schema = v.pipe(
+  v.strictObject({
+    kind: v.literal("worker"),
+    /** True: the consumer implements `handleBatch` and gets up to `groupSize` dispatches in one call; default false. */
+    batch: v.optional(v.boolean(), false),
+    ...shared,
+    groupSize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BATCH_SIZE))),
+    format,
+  }),
+  v.description("a service binding with `handle(payload, context)`; the default"),
+  v.forward(
+    v.partialCheck(
+      [["batch"], ["groupSize"]],
+      ({ batch, groupSize = 1 }) => batch || groupSize <= MAX_GROUP_SIZE,
+      `must be at most ${MAX_GROUP_SIZE} without "batch": true`,
+    ),
+    ["groupSize"],
+  ),
+  v.transform(({ groupSize, ...rest }) => ({
+    ...rest,
+    groupSize: groupSize ?? (rest.batch ? DEFAULT_BATCH_SIZE : DEFAULT_GROUP_SIZE),
+  })),
+);
+
+/** A service binding, to a consumer or to another hub. */
+export const service = {
+  class: "Fetcher",
+  what: "a Worker",
+  pulumi: "service",
+  wrangler: "services",
+} as const satisfies DestinationBinding;
+
+/** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared so. */
+export const worker = {
+  schema,
+  binding: service,
+  target: {
+    /** Name of the Worker that has `handle`. */
+    service: { is: "name", pulumi: "service", wrangler: "service" },
+    /** The exported class; default the Worker's default export. */
+    entrypoint: { is: "name, if any", pulumi: "entrypoint", wrangler: "entrypoint" },
+  },
+} as const satisfies DestinationKind<"worker">;
