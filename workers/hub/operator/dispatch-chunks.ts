@@ -6,21 +6,15 @@ import {
   listDispatches,
   scanLimit,
 } from "../../../schema/queries/dispatches/list-dispatches.ts";
+import type { ListOptions } from "../../../schema/queries/fragments/list-conditions.ts";
 import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import { check, DispatchFilterSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
-import { foundRows } from "./lists.ts";
+import { type FoundChunk, madeBefore, readChunk } from "./read-chunk.ts";
 
 /** Dispatches a statement of bulk work. */
 const CHUNK_ROWS = 500;
-
-/** The next dispatches that an operation's filter finds, oldest first. */
-export interface FoundChunk {
-  rows: DispatchRow[];
-  next: string | null;
-  last: boolean;
-}
 
 /** What an operation keeps of its filter and limit. */
 export interface BulkArguments {
@@ -28,27 +22,16 @@ export interface BulkArguments {
   limit: number;
 }
 
-/** Looks from the operation's position for what its filter finds. Nothing made since it began counts, or it would find its own work. */
-export async function nextDispatches(database: Database, operation: OperationRow): Promise<FoundChunk> {
+/** Looks from the operation's position for what its filter finds. */
+export function nextDispatches(database: Database, operation: OperationRow): Promise<FoundChunk<DispatchRow>> {
   const { filter, limit } = operation.arguments as unknown as BulkArguments;
-  const checked: CheckedDispatchFilter = check(DispatchFilterSchema, filter, "filter");
-  const until = earlier(checked.until, operation.created_at);
-  return find(database, { ...checked, until }, operation.position, limit - operation.examined);
-}
-
-async function find(
-  database: Database,
-  filter: CheckedDispatchFilter,
-  position: string | null,
-  left: number,
-): Promise<FoundChunk> {
-  const limit = Math.max(1, Math.min(CHUNK_ROWS, left));
-  const listed = await database.run(listDispatches(filter, { order: "oldest", limit, after: position ?? undefined }));
-  const rows = foundRows(listed);
-  const full = rows.length === limit;
-  const looked = listed[0]?.scanned === scanLimit(filter, limit);
-  const next = full ? rows.at(-1)?.id : listed[0]?.scanned_to;
-  return { rows, next: next ?? null, last: (full && rows.length >= left) || (!full && !looked) };
+  const checked = madeBefore<CheckedDispatchFilter>(check(DispatchFilterSchema, filter, "filter"), operation);
+  const source = {
+    most: CHUNK_ROWS,
+    list: (options: ListOptions) => listDispatches(checked, options),
+    scanLimit: (most: number) => scanLimit(checked, most),
+  };
+  return readChunk(database, source, operation.position, limit - operation.examined);
 }
 
 /** Counts what a filter finds, without doing anything. */
@@ -75,5 +58,3 @@ export async function countDispatches(
     return { exact: !more && dispatches < limit, dispatches, groups: [...groups.values()] };
   }
 }
-
-const earlier = (one: Date | undefined, other: Date): Date => (one !== undefined && one < other ? one : other);

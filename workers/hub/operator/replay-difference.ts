@@ -1,7 +1,7 @@
 import type { ReplayDryRun } from "../../../schema/contract/operator.ts";
 import type { ReplayableEvent } from "../../../schema/queries/events/replay-events.ts";
 import type { OperatorContext } from "./context.ts";
-import { currentRouting, sameRouting } from "./replay.ts";
+import { ROUTINGS, type Routing } from "./replay-routings.ts";
 
 /** Events shown for which the two routings differ. */
 const MAX_EXAMPLES = 10;
@@ -9,7 +9,7 @@ const MAX_EXAMPLES = 10;
 /** What a replay would create by each of the two routings, without creating it. */
 export async function compareRoutings(
   chunks: AsyncIterable<{ events: readonly ReplayableEvent[]; complete: boolean }>,
-  routing: "same" | "current",
+  routing: Routing,
   context: OperatorContext,
 ): Promise<ReplayDryRun> {
   const counts = new Map<string, { same: number; current: number }>();
@@ -22,7 +22,7 @@ export async function compareRoutings(
     differing: 0,
     examples: [],
   };
-  const add = (destinations: readonly string[], which: "same" | "current") => {
+  const add = (destinations: readonly string[], which: Routing) => {
     for (const name of destinations) {
       const count = counts.get(name) ?? { same: 0, current: 0 };
       count[which]++;
@@ -34,10 +34,10 @@ export async function compareRoutings(
     for (const event of events) {
       answer.events++;
       if (event.payload === null) answer.skipped++;
-      const same = sameRouting(event)
+      const same = ROUTINGS.same(event)
         .map(({ destination }) => destination)
         .sort();
-      const current = currentRouting(event, context)
+      const current = ROUTINGS.current(event, context)
         .map(({ destination }) => destination)
         .sort();
       add(same, "same");

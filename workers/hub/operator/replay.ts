@@ -5,14 +5,14 @@ import {
   type ReplayableEvent,
   readReplayableEvents,
 } from "../../../schema/queries/events/replay-events.ts";
-import type { PlannedDispatch } from "../../../schema/queries/events/store-events.ts";
+import type { ListOptions } from "../../../schema/queries/fragments/list-conditions.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
-import { policyOfRoute } from "../routing/types.ts";
 import { check, EventFilterSchema, ReplaySchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
-import { foundRows } from "./lists.ts";
 import { carryOn, chunkOf, newOperation, type Step, start, tellExecutor } from "./operations.ts";
+import { type FoundChunk, madeBefore, readChunk } from "./read-chunk.ts";
 import { compareRoutings } from "./replay-difference.ts";
+import { ROUTINGS, type Routing } from "./replay-routings.ts";
 
 /** Events a statement: their payloads are read with them. */
 const CHUNK_EVENTS = 100;
@@ -21,7 +21,7 @@ interface ReplayArguments {
   filter: object;
   limit: number;
   perSecond: number;
-  routing: "same" | "current";
+  routing: Routing;
 }
 
 /** Delivers events again: to the destinations they had, or to those of the current configuration. @throws OperatorError */
@@ -42,64 +42,38 @@ export async function replayEvents(
 /** One chunk of a replay. */
 export const replayStep: Step = async (operation: OperationRow, context: OperatorContext) => {
   const { filter, limit, perSecond, routing } = operation.arguments as unknown as ReplayArguments;
-  const checked = check(EventFilterSchema, filter, "filter");
-  const until =
-    checked.until !== undefined && checked.until < operation.created_at ? checked.until : operation.created_at;
-  const found = await find({ ...checked, until }, operation.position, limit - operation.examined, context);
-  const dispatches = found.events.flatMap((event) =>
-    routing === "same" ? sameRouting(event) : currentRouting(event, context),
-  );
-  const chunk = chunkOf(operation, { next: found.next, examined: found.events.length, last: found.last });
+  const checked = madeBefore(check(EventFilterSchema, filter, "filter"), operation);
+  const found = await readEvents(checked, operation.position, limit - operation.examined, context);
+  const dispatches = found.rows.flatMap((event) => ROUTINGS[routing](event, context));
+  const chunk = chunkOf(operation, { next: found.next, examined: found.rows.length, last: found.last });
   await tellExecutor(await context.database.run(insertReplays(dispatches, perSecond, chunk)), context);
 };
 
-interface FoundEvents {
-  events: ReplayableEvent[];
-  next: string | null;
-  last: boolean;
-}
-
 /** Of what has been routed: the rest is delivered for the first time soon, by the hub's cron. */
-async function find(
+async function readEvents(
   filter: CheckedEventFilter,
   position: string | null,
   left: number,
   { database }: OperatorContext,
-): Promise<FoundEvents> {
-  const limit = Math.max(1, Math.min(CHUNK_EVENTS, left));
-  const routed = { ...filter, routed: true } as const;
-  const listed = await database.run(listEvents(routed, { order: "oldest", limit, after: position ?? undefined }));
-  const ids = foundRows(listed).map(({ id }) => id);
-  const full = ids.length === limit;
-  const looked = listed[0]?.scanned === eventScanLimit(filter, limit);
-  const events = ids.length === 0 ? [] : await database.run(readReplayableEvents(ids));
-  const next = full ? ids.at(-1) : listed[0]?.scanned_to;
-  return { events, next: next ?? null, last: (full && ids.length >= left) || (!full && !looked) };
+): Promise<FoundChunk<ReplayableEvent>> {
+  const source = {
+    most: CHUNK_EVENTS,
+    list: (options: ListOptions) => listEvents({ ...filter, routed: true }, options),
+    scanLimit: (limit: number) => eventScanLimit(filter, limit),
+  };
+  const { rows, ...where } = await readChunk(database, source, position, left);
+  const events = rows.length === 0 ? [] : await database.run(readReplayableEvents(rows.map(({ id }) => id)));
+  return { rows: events, ...where };
 }
 
 /** What a filter finds, chunk by chunk; ends early, with `complete` false, when the time is up or the limit is reached. */
 async function* chunksOf(filter: CheckedEventFilter, limit: number, context: OperatorContext) {
   let position: string | null = null;
   for (let seen = 0; ; ) {
-    const found: FoundEvents = await find(filter, position, limit - seen, context);
-    seen += found.events.length;
+    const found: FoundChunk<ReplayableEvent> = await readEvents(filter, position, limit - seen, context);
+    seen += found.rows.length;
     position = found.next;
-    yield { events: found.events, complete: found.last && seen < limit };
+    yield { events: found.rows, complete: found.last && seen < limit };
     if (found.last || Date.now() >= context.deadline) return;
   }
 }
-
-/** The dispatches that the event's routes made when it was emitted. */
-export const sameRouting = ({ id, payload, dispatches }: ReplayableEvent): PlannedDispatch[] =>
-  payload === null ? [] : dispatches.map((dispatch) => ({ eventId: id, ...dispatch }));
-
-/** The dispatches that the configuration makes of it now. */
-export const currentRouting = (
-  { id, payload, own }: ReplayableEvent,
-  { routes }: OperatorContext,
-): PlannedDispatch[] =>
-  payload === null
-    ? []
-    : routes()
-        .match(payload, own ? "hub" : "producers")
-        .map((route) => ({ eventId: id, ...policyOfRoute(route) }));
