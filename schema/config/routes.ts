@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { CloudEventSettings } from "../payload/cloud-event.ts";
+import { type IssueWords, issueText } from "../text/issues.ts";
 import { isLonger, isStorable } from "../text/unicode.ts";
 import {
   DEFAULT_DELAY_SECONDS,
@@ -222,20 +223,21 @@ function read<TSchema extends v.GenericSchema>(
       (parent, item) => at(parent, item.key as string | number),
       place,
     );
-    faults.add(where, issueMessage(issue));
+    faults.add(where, issueText(issue, WORDS));
   }
   return undefined;
 }
 
-function issueMessage(issue: v.BaseIssue<unknown>): string {
-  if (issue.expected === "never") return "is not a known key";
-  // An object's schema tells of a key that is missing by naming the key, in quotes.
-  if (issue.type === "object" || issue.type === "strict_object") {
-    return issue.expected === "Object" ? `must be an object, got ${show(issue.input)}` : "is required";
-  }
-  if (!issue.message.startsWith("Invalid ")) return issue.message;
-  return `must be ${issue.expected ?? "valid"}, got ${show(issue.input)}`;
-}
+const WORDS: IssueWords = {
+  unknownKey: "is not a known key",
+  unexpected({ type, expected, input }) {
+    // An object's schema tells of a key that is missing by naming the key, in quotes.
+    if (type === "object" || type === "strict_object") {
+      return expected === "Object" ? `must be an object, got ${show(input)}` : "is required";
+    }
+    return `must be ${expected ?? "valid"}, got ${show(input)}`;
+  },
+};
 
 function refuseUnknownKeys(
   input: Readonly<Record<string, unknown>>,
@@ -243,7 +245,7 @@ function refuseUnknownKeys(
   place: Place | undefined,
   faults: Faults,
 ): void {
-  for (const key of Object.keys(input)) if (!known.has(key)) faults.add(at(place, key), "is not a known key");
+  for (const key of Object.keys(input)) if (!known.has(key)) faults.add(at(place, key), WORDS.unknownKey);
 }
 
 /** The source and type of CloudEvents that carry payloads which were not emitted as such. */
