@@ -5,7 +5,7 @@ import type { DispatchFilter, Page } from "../../schema/contract/operator.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { MAX_FILTER_PATH } from "../../schema/payload/postgres-path.ts";
 import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
-import { MAX_BUCKET_SECONDS, MAX_FILTER_VALUE } from "../../workers/hub/operator/check.ts";
+import { MAX_BUCKET_SECONDS, MAX_FILTER_VALUE } from "../../schema/vocabulary/operator-limits.ts";
 import { listDestinations } from "../../workers/hub/operator/destinations.ts";
 import { getDispatch, getEvent } from "../../workers/hub/operator/details.ts";
 import { pageOfDispatches, pageOfEvents } from "../../workers/hub/operator/lists.ts";

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readPaused } from "../../schema/queries/destinations/read-destinations.ts";
 import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
-import { type CheckedDispatchFilter, listDispatches } from "../../schema/queries/dispatches/list-dispatches.ts";
+import { listDispatches } from "../../schema/queries/dispatches/list-dispatches.ts";
 import { groupOverdue } from "../../schema/queries/dispatches/list-problems.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { readAncestors, readCaused } from "../../schema/queries/events/read-related-events.ts";
 import { storeEvents } from "../../schema/queries/events/store-events.ts";
+import type { CheckedDispatchFilter } from "../../schema/vocabulary/filters.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;

@@ -1,6 +1,8 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Taken } from "../../../schema/vocabulary/filter-part.ts";
+import { DISPATCH_FILTERS, EVENT_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
 import { ISO_TIME_RULE, parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
-import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
+import type { Options } from "./options.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -47,53 +49,37 @@ export function positive(text: string): number {
 /** A list of words with commas between them. */
 const words = (text: string) => text.split(",");
 
-/** The options of a filter over events. */
-export function addEventFilter(command: Command): Command {
-  return command
-    .option("--since <time>", "emitted since then: 90m, 12h, 7d (ago), or ISO 8601", moment)
-    .option("--until <time>", "emitted before then", moment)
-    .option("--idempotency-key <key>", "the producer's key")
-    .option("--payload <$.path=value>", "a value of the payload", payload);
+/** How what a part of a filter takes is read, where it is not just text. */
+const READERS: { readonly [Type in keyof Taken]?: (text: string) => unknown } = {
+  time: moment,
+  statuses: words,
+  payload,
+};
+
+function addFilter(command: Command, names: readonly FilterName[]): Command {
+  for (const name of names) {
+    const { options, takes } = FILTERS[name];
+    const read = READERS[takes];
+    for (const [flags, help] of options) {
+      if (read === undefined) command.option(flags, help);
+      else command.option(flags, help, read);
+    }
+  }
+  return command;
 }
+
+/** The options of a filter over events. */
+export const addEventFilter = (command: Command): Command => addFilter(command, EVENT_FILTERS);
 
 /** The options of a filter over dispatches. */
-export function addDispatchFilter(command: Command): Command {
-  return addEventFilter(command)
-    .option("--status <statuses>", `of ${DISPATCH_STATUSES.join(", ")}; several with commas`, words)
-    .option("--destination <name>", "where to")
-    .option("--route <name>", "by which route")
-    .option("--reason <text>", "text within the reason")
-    .option("--resulted-since <time>", "final since then", moment)
-    .option("--resulted-until <time>", "final before then", moment)
-    .option("--retried", "retried by hand")
-    .option("--no-retried", "not retried by hand")
-    .option("--overdue", "ongoing beyond their time, with nobody at work and nothing that holds them")
-    .option("--no-overdue", "all but these")
-    .option("--event <id>", "of this event")
-    .option("--operation <id>", "made by this operation");
-}
-
-const FILTER_KEYS = [
-  "since",
-  "until",
-  "idempotencyKey",
-  "payload",
-  "status",
-  "destination",
-  "route",
-  "reason",
-  "resultedSince",
-  "resultedUntil",
-  "retried",
-  "overdue",
-];
+export const addDispatchFilter = (command: Command): Command => addFilter(command, DISPATCH_FILTERS);
 
 /** The filter in a command's options. */
-export function filterOf(options: Record<string, unknown>): Record<string, unknown> {
-  const entries = FILTER_KEYS.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]);
-  return {
-    ...Object.fromEntries(entries),
-    ...(options.event === undefined ? {} : { eventId: options.event }),
-    ...(options.operation === undefined ? {} : { operationId: options.operation }),
-  };
+export function filterOf(given: Options): Options {
+  const entries = DISPATCH_FILTERS.flatMap((name) => {
+    const [option] = FILTERS[name].options;
+    const value = option && given[new Option(option[0]).attributeName()];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { CheckedDispatchFilter } from "../../vocabulary/filters.ts";
 import type { DispatchStatus } from "../../vocabulary/statuses.ts";
 import { allOf } from "../fragments/list-conditions.ts";
-import { type CheckedDispatchFilter, MAX_SCAN_PAYLOADS, MAX_SCAN_ROWS, scan, unindexed } from "./list-dispatches.ts";
+import { joinPayloads, MAX_SCAN_PAYLOADS, MAX_SCAN_ROWS, readsPayloads, scan, unindexed } from "./list-dispatches.ts";
 
 /** A count of one group, or nulls on the only row where none was found; and how far the statement has looked. */
 export type CountedRow = { scanned: number; scanned_to: string | null } & (
@@ -10,8 +11,8 @@ export type CountedRow = { scanned: number; scanned_to: string | null } & (
 );
 
 /** Rows that one statement looks at: if it has looked at fewer, there are no more. */
-export const countLimit = ({ payload }: CheckedDispatchFilter): number =>
-  payload === undefined ? MAX_SCAN_ROWS : MAX_SCAN_PAYLOADS;
+export const countLimit = (filter: CheckedDispatchFilter): number =>
+  readsPayloads(filter) ? MAX_SCAN_PAYLOADS : MAX_SCAN_ROWS;
 
 /** Counts, from the oldest after `after`, at most `limit` of what a filter finds, by destination and status. */
 export function countDispatches(
@@ -22,7 +23,7 @@ export function countDispatches(
     with scanned as (${scan(filter, { order: "oldest", limit, after }, countLimit(filter))}),
     matched as (
       select d.id, d.destination, d.status
-      from scanned d ${filter.payload === undefined ? sql`` : sql`join eventhub.events e on e.id = d.event_id`}
+      from scanned d ${joinPayloads(filter)}
       where ${allOf(unindexed(filter))} order by d.id limit ${limit}
     ), counted as (
       select destination, status, count(*)::int as dispatches from matched group by destination, status

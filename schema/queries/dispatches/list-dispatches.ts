@@ -1,35 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { PayloadEquality } from "../../contract/operator.ts";
-import type { DispatchStatus } from "../../vocabulary/statuses.ts";
-import {
-  afterCondition,
-  allOf,
-  direction,
-  idArray,
-  type ListOptions,
-  payloadCondition,
-  timeConditions,
-} from "../fragments/list-conditions.ts";
+import type { Lookup } from "../../vocabulary/filter-part.ts";
+import { type CheckedDispatchFilter, FILTERS } from "../../vocabulary/filters.ts";
+import { afterCondition, allOf, conditionsOf, direction, type ListOptions } from "../fragments/list-conditions.ts";
 import type { DispatchRow } from "../fragments/rows.ts";
-
-/** A filter over dispatches, checked. */
-export interface CheckedDispatchFilter {
-  ids?: string[];
-  eventId?: string;
-  status?: DispatchStatus[];
-  destination?: string;
-  route?: string;
-  since?: Date;
-  until?: Date;
-  resultedSince?: Date;
-  resultedUntil?: Date;
-  idempotencyKey?: string;
-  reason?: string;
-  payload?: PayloadEquality;
-  operationId?: string;
-  retried?: boolean;
-  overdue?: boolean;
-}
 
 /** Rows looked at in one call for what no index finds: 20,000 take some ten milliseconds. */
 export const MAX_SCAN_ROWS = 20_000;
@@ -51,7 +24,7 @@ export function listDispatches(filter: CheckedDispatchFilter, options: ListOptio
   return sql<ListedRow<DispatchRow>>`
     with scanned as (${scan(filter, options, scanLimit(filter, options.limit))}),
     matched as (
-      select d.id from scanned d ${filter.payload === undefined ? sql`` : sql`join eventhub.events e on e.id = d.event_id`}
+      select d.id from scanned d ${joinPayloads(filter)}
       where ${allOf(rest)} order by d.id ${dir} limit ${options.limit}
     )
     select looked.scanned, looked.scanned_to, d.*
@@ -62,64 +35,42 @@ export function listDispatches(filter: CheckedDispatchFilter, options: ListOptio
 
 /** Rows that one call looks at: if it finds fewer, there are no more. */
 export function scanLimit(filter: CheckedDispatchFilter, limit: number): number {
-  if (filter.payload !== undefined) return Math.max(MAX_SCAN_PAYLOADS, limit);
+  if (readsPayloads(filter)) return Math.max(MAX_SCAN_PAYLOADS, limit);
   return unindexed(filter).length > 0 ? Math.max(MAX_SCAN_ROWS, limit) : limit;
 }
 
-/** Each status as a literal, so that a partial index is seen to fit. */
-const HAS_STATUS: Readonly<Record<DispatchStatus, SQL>> = {
-  ongoing: sql`d.status = 'ongoing'`,
-  complete: sql`d.status = 'complete'`,
-  ignored: sql`d.status = 'ignored'`,
-  failed: sql`d.status = 'failed'`,
-  misconfigured: sql`d.status = 'misconfigured'`,
-  lost: sql`d.status = 'lost'`,
-  cancelled: sql`d.status = 'cancelled'`,
-};
+/** What conditions on rows look at, beside what every list and count needs. */
+const LOOKED_AT = [
+  ...new Set(
+    Object.values(FILTERS).flatMap(({ dispatches }: { dispatches: Lookup<never> }) => dispatches.columns ?? []),
+  ),
+];
 
 /** What indexes find, in the order of the ids. A branch for each status, since an index gives the order within one only. */
 export function scan(filter: CheckedDispatchFilter, options: ListOptions, limit: number): SQL {
   const dir = direction(options);
-  const conditions = [...indexed(filter), ...afterCondition(sql`d`, options)];
-  const branches: SQL[] = filter.status?.map((status) => HAS_STATUS[status]) ?? [sql`true`];
+  const conditions = [...conditionsOf("dispatches", "index", filter), ...afterCondition(sql`d`, options)];
+  const branches = filter.status === undefined ? [sql`true`] : conditionsOf("dispatches", "branches", filter);
+  const columns = sql.raw(
+    ["id", "event_id", "destination", "status", ...LOOKED_AT].map((name) => `d.${name}`).join(", "),
+  );
   const parts = branches.map(
-    (
-      branch,
-    ) => sql`(select d.id, d.event_id, d.destination, d.status, d.route, d.reason, d.resulted_at from eventhub.dispatches d
+    (branch) => sql`(select ${columns} from eventhub.dispatches d
       where ${allOf([branch, ...conditions])} order by d.id ${dir} limit ${limit})`,
   );
   return sql`select d.* from (${sql.join(parts, sql` union all `)}) d order by d.id ${dir} limit ${limit}`;
 }
 
-function indexed(filter: CheckedDispatchFilter): SQL[] {
-  const { ids, eventId, destination, since, until, idempotencyKey, operationId } = filter;
-  return [
-    ...(ids === undefined ? [] : [sql`d.id = any(${idArray(ids)})`]),
-    ...(eventId === undefined ? [] : [sql`d.event_id = ${eventId}::uuid`]),
-    ...(destination === undefined ? [] : [sql`d.destination = ${destination}`]),
-    ...(operationId === undefined ? [] : [sql`d.operation_id = ${operationId}::uuid`]),
-    // As an array, so that the few events are found first.
-    ...(idempotencyKey === undefined
-      ? []
-      : [sql`d.event_id = any(array(select id from eventhub.events where idempotency_key = ${idempotencyKey}))`]),
-    ...timeConditions(sql`d`, since, until),
-  ];
-}
+/** What has to be looked at row by row, in payloads last. */
+export const unindexed = (filter: CheckedDispatchFilter): SQL[] => [
+  ...conditionsOf("dispatches", "row", filter),
+  ...conditionsOf("dispatches", "payload", filter),
+];
 
-/** What has to be looked at row by row. */
-export function unindexed(filter: CheckedDispatchFilter): SQL[] {
-  const { route, reason, resultedSince, resultedUntil, payload, retried, overdue } = filter;
-  return [
-    ...(overdue === undefined
-      ? []
-      : [sql`exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id) = ${overdue}`]),
-    ...(route === undefined ? [] : [sql`d.route = ${route}`]),
-    ...(reason === undefined ? [] : [sql`strpos(lower(d.reason), lower(${reason})) > 0`]),
-    ...(resultedSince === undefined ? [] : [sql`d.resulted_at >= ${resultedSince.toISOString()}`]),
-    ...(resultedUntil === undefined ? [] : [sql`d.resulted_at < ${resultedUntil.toISOString()}`]),
-    ...(retried === undefined
-      ? []
-      : [sql`exists (select from eventhub.dispatches r where r.retry_of = d.id) = ${retried}`]),
-    ...(payload === undefined ? [] : [payloadCondition(payload)]),
-  ];
-}
+/** The events of what was scanned, if their payloads are to be looked at. */
+export const joinPayloads = (filter: CheckedDispatchFilter): SQL =>
+  readsPayloads(filter) ? sql`join eventhub.events e on e.id = d.event_id` : sql``;
+
+/** Whether a list has to read payloads. */
+export const readsPayloads = (filter: CheckedDispatchFilter): boolean =>
+  conditionsOf("dispatches", "payload", filter).length > 0;

@@ -1,44 +1,30 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { PayloadEquality } from "../../contract/operator.ts";
+import type { EventFilter } from "../../contract/operator.ts";
+import type { CheckedFilter } from "../../vocabulary/filters.ts";
 import type { DispatchStatus } from "../../vocabulary/statuses.ts";
 import { type ListedRow, MAX_SCAN_PAYLOADS } from "../dispatches/list-dispatches.ts";
-import {
-  afterCondition,
-  allOf,
-  direction,
-  idArray,
-  type ListOptions,
-  payloadCondition,
-  timeConditions,
-} from "../fragments/list-conditions.ts";
+import { afterCondition, allOf, conditionsOf, direction, type ListOptions } from "../fragments/list-conditions.ts";
 import type { EventRow } from "../fragments/rows.ts";
 
 /** A filter over events, checked. */
-export interface CheckedEventFilter {
-  ids?: string[];
-  since?: Date;
-  until?: Date;
-  idempotencyKey?: string;
-  payload?: PayloadEquality;
+export type CheckedEventFilter = CheckedFilter<keyof EventFilter> & {
   /** Only those whose dispatches have been made. */
   routed?: true;
-}
+};
 
 export type ListedEventRow = ListedRow<EventRow & { statuses: Partial<Record<DispatchStatus, number>> }>;
 
 /** Rows that one call looks at: if it finds fewer, there are no more. */
-export const eventScanLimit = ({ payload }: CheckedEventFilter, limit: number): number =>
-  payload === undefined ? limit : Math.max(MAX_SCAN_PAYLOADS, limit);
+export const eventScanLimit = (filter: CheckedEventFilter, limit: number): number =>
+  conditionsOf("events", "payload", filter).length === 0 ? limit : Math.max(MAX_SCAN_PAYLOADS, limit);
 
 /** One page of events in the order of their ids, with the number of their dispatches by status, and where the look ended. */
 export function listEvents(filter: CheckedEventFilter, options: ListOptions): SQL<ListedEventRow> {
   const dir = direction(options);
   const opposite = options.order === "newest" ? sql`asc` : sql`desc`;
   const conditions = [
-    ...(filter.ids === undefined ? [] : [sql`e.id = any(${idArray(filter.ids)})`]),
-    ...(filter.idempotencyKey === undefined ? [] : [sql`e.idempotency_key = ${filter.idempotencyKey}`]),
+    ...conditionsOf("events", "index", filter),
     ...(filter.routed === undefined ? [] : [sql`e.routed`]),
-    ...timeConditions(sql`e`, filter.since, filter.until),
     ...afterCondition(sql`e`, options),
   ];
   return sql<ListedEventRow>`
@@ -47,7 +33,7 @@ export function listEvents(filter: CheckedEventFilter, options: ListOptions): SQ
       limit ${eventScanLimit(filter, options.limit)}
     ), matched as (
       select e.id from scanned join eventhub.events e on e.id = scanned.id
-      where ${filter.payload === undefined ? sql`true` : payloadCondition(filter.payload)}
+      where ${allOf(conditionsOf("events", "payload", filter))}
       order by e.id ${dir} limit ${options.limit}
     )
     select looked.scanned, looked.scanned_to, e.id, e.created_at, e.idempotency_key, e.payload_bytes, e.hops, e.own, e.routed, e.statuses

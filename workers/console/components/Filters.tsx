@@ -1,5 +1,6 @@
+import { DISPATCH_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
-import { PERIOD_WORDS, type Search, searchQuery } from "../view/filters.ts";
+import { FIELD_PARTS, type FieldPart, isField, PERIOD_WORDS, type Search, searchQuery } from "../view/filters.ts";
 import { Choice, Field, Names, Tabs } from "./Fields.tsx";
 
 /** Names that the configuration knows. */
@@ -23,12 +24,12 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
   return (
     <>
       <Tabs
-        label="Status"
+        label={FILTERS.status.label}
         tabs={[
           { text: "all", href: status([]), current: none },
           { text: "needs attention", href: status(unhappy), current: isUnhappy },
           {
-            text: "overdue",
+            text: FILTERS.overdue.label,
             href: `${path}${searchQuery(search, { status: [], overdue: "yes" })}`,
             current: search.overdue !== "",
           },
@@ -45,33 +46,11 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
           <input type="hidden" name="status" value={one} />
         ))}
         {search.overdue === "" ? undefined : <input type="hidden" name="overdue" value={search.overdue} />}
-        <Field name="destination" label="Destination" value={search.destination} list="known-destinations" />
-        <Field name="reason" label="Reason contains" value={search.reason} />
+        {FIELD_PARTS.filter(isInFront).map((name) => (
+          <PartField part={name} search={search} />
+        ))}
         <Choice name="period" label="Period" value={search.period} options={PERIOD_OPTIONS} />
-        <MoreFields search={search} dispatches>
-          <Field name="route" label="Route" value={search.route} list="known-routes" />
-          <Choice
-            name="of"
-            label="Period is when it"
-            value={search.of}
-            options={[
-              ["", "was created"],
-              ["finished", "ended"],
-            ]}
-          />
-          <Choice
-            name="retried"
-            label="Retried by hand"
-            value={search.retried}
-            options={[
-              ["", "either"],
-              ["no", "no"],
-              ["yes", "yes"],
-            ]}
-          />
-          <Field name="event" label="Event id" value={search.event} />
-          <Field name="operation" label="Operation id" value={search.operation} />
-        </MoreFields>
+        <MoreFields search={search} dispatches />
         <Submit path={path} />
         <Names id="known-destinations" names={known.destinations} />
         <Names id="known-routes" names={known.routes} />
@@ -83,10 +62,9 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
 /** The filter of the events. */
 export const EventFilters = ({ search }: { search: Search }) => (
   <form class="filters" action="/events" data-filters autocomplete="off">
-    <Field name="key" label="Idempotency key" value={search.key} />
+    <PartField part="idempotencyKey" search={search} />
     <Choice name="period" label="Period" value={search.period} options={PERIOD_OPTIONS} />
-    <Field name="path" label="Payload path" value={search.path} placeholder="$.order.id" />
-    <Field name="equals" label="equals" value={search.equals} placeholder="17" />
+    <PayloadFields search={search} />
     <MoreFields search={search} />
     <Submit path="/events" />
   </form>
@@ -103,37 +81,70 @@ const Submit = ({ path }: { path: string }) => (
   </span>
 );
 
-const MoreFields = ({ search, dispatches, children }: { search: Search; dispatches?: boolean; children?: unknown }) => {
-  const used = dispatches
-    ? [
-        search.route,
-        search.of,
-        search.from,
-        search.to,
-        search.path,
-        search.key,
-        search.ids,
-        search.event,
-        search.operation,
-        search.retried,
-        search.order,
-      ]
-    : [search.from, search.to, search.ids, search.order];
+/** Names that a field offers, by the id of their list. */
+const NAMES: { readonly [Name in FieldPart]?: string } = { destination: "known-destinations", route: "known-routes" };
+
+/** The field of one part of a filter. */
+const PartField = ({ part, search }: { part: FieldPart; search: Search }) => {
+  const { field, label, takes } = FILTERS[part];
+  const list = NAMES[part];
+  return takes === "boolean" ? (
+    <Choice name={field} label={label} value={search[field]} options={EITHER} />
+  ) : (
+    <Field name={field} label={label} value={search[field]} {...(list === undefined ? {} : { list })} />
+  );
+};
+
+const ABOUT = [
+  ["", "was created"],
+  ["finished", "ended"],
+] as const;
+
+const EITHER = [
+  ["", "either"],
+  ["no", "no"],
+  ["yes", "yes"],
+] as const;
+
+const isInFront = (name: FilterName): boolean => "inFront" in FILTERS[name];
+
+const PayloadFields = ({ search }: { search: Search }) => (
+  <>
+    <Field name="path" label={FILTERS.payload.label} value={search.path} placeholder="$.order.id" />
+    <Field name="equals" label="equals" value={search.equals} placeholder="17" />
+  </>
+);
+
+/** What only dispatches have stands in the fold, and what the period is about where the times of the end would stand. */
+const FOLDED = DISPATCH_FILTERS.filter(
+  (name): name is FieldPart | "resultedSince" =>
+    name === "resultedSince" || (isField(name) && !isInFront(name) && !("events" in FILTERS[name])),
+);
+
+const MoreFields = ({ search, dispatches }: { search: Search; dispatches?: boolean }) => {
+  const { from, to, ids, order } = search;
+  const own = FIELD_PARTS.filter((name) => !isInFront(name)).map((name) => search[FILTERS[name].field]);
+  const used = [from, to, ids, order, ...(dispatches ? [...own, search.of, search.path] : [])];
   return (
     <details class="more" {...(used.some(Boolean) ? { open: true } : {})}>
       <summary>More</summary>
       <div class="filters">
-        {children as never}
         {dispatches ? (
           <>
-            <Field name="key" label="Idempotency key" value={search.key} />
-            <Field name="path" label="Payload path" value={search.path} placeholder="$.order.id" />
-            <Field name="equals" label="equals" value={search.equals} placeholder="17" />
+            {FOLDED.map((name) =>
+              name === "resultedSince" ? (
+                <Choice name="of" label={FILTERS[name].label} value={search.of} options={ABOUT} />
+              ) : (
+                <PartField part={name} search={search} />
+              ),
+            )}
+            <PartField part="idempotencyKey" search={search} />
+            <PayloadFields search={search} />
           </>
         ) : undefined}
-        <Field name="from" label="From (UTC)" type="datetime-local" value={search.from} />
-        <Field name="to" label="To (UTC)" type="datetime-local" value={search.to} />
-        <Field name="ids" label="Ids, as pasted" value={search.ids} wide />
+        <Field name="from" label={FILTERS.since.label} type="datetime-local" value={search.from} />
+        <Field name="to" label={FILTERS.until.label} type="datetime-local" value={search.to} />
+        <Field name="ids" label={FILTERS.ids.label} value={search.ids} wide />
         <Choice
           name="order"
           label="Order"

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { DispatchesDryRun, DispatchFilter } from "../../../schema/contract/operator.ts";
 import { andList } from "../../../schema/text/list.ts";
+import { DEFAULT_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
 import { isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { Confirm, CountAll, DryRun, HiddenSearch, Rate, SearchWords } from "../components/Bulk.tsx";
 import { DispatchTable } from "../components/DispatchTable.tsx";
@@ -21,7 +22,7 @@ const SAMPLE = 5;
 const COUNTED = 20_000;
 
 /** Dispatches become due at this rate unless another is given: the hub's own default. */
-const PER_SECOND = "50";
+const PER_SECOND = String(DEFAULT_PER_SECOND);
 
 /** What the two actions on dispatches have of their own. */
 interface Action {

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import type { ReplayDryRun } from "../../../schema/contract/operator.ts";
+import { DEFAULT_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
 import { isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { Confirm, CountAll, HiddenSearch, Rate, ReplayRun, SearchWords } from "../components/Bulk.tsx";
 import { Tabs } from "../components/Fields.tsx";
@@ -101,7 +102,7 @@ async function preview(c: ConsoleContext, search: Search, routing: Routing, { pr
             text={`Replay ${run.value.exact ? "" : "at least "}${many(run.value.events, "event")}: ${dispatches(run.value.dispatches)}`}
           >
             <p>Consumers get these events again, whether or not they have handled them before.</p>
-            <Rate value={form?.get("perSecond") ?? "50"} />
+            <Rate value={form?.get("perSecond") ?? String(DEFAULT_PER_SECOND)} />
           </Confirm>
         </form>
       )}

@@ -1,52 +1,34 @@
 import type { DispatchFilter, EventFilter, PageOptions, PayloadEquality } from "../../../schema/contract/operator.ts";
+import { DISPATCH_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
 import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES, type DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 
-/** What a search holds, as it stands in the URL and in the form: text, and nothing checked. */
-export interface Search {
+type Parts = typeof FILTERS;
+
+/** The names of the parts of a filter that one field of the form holds. */
+export type FieldPart = { [Name in FilterName]: Parts[Name] extends { field: string } ? Name : never }[FilterName];
+
+/** Whether one field of the form holds this part. */
+export const isField = (name: FilterName): name is FieldPart => "field" in FILTERS[name];
+
+/** The parts of a filter that one field of the form holds, in its order. */
+export const FIELD_PARTS: readonly FieldPart[] = DISPATCH_FILTERS.filter(isField);
+
+/** Fields of which no part of a filter is made alone. */
+const OTHER_TEXTS = ["period", "of", "from", "to", "path", "equals", "overdue", "order", "cursor"] as const;
+
+const TEXTS = [...FIELD_PARTS.map((name) => FILTERS[name].field), ...OTHER_TEXTS];
+
+/**
+ * What a search holds, as it stands in the URL and in the form: text, and nothing checked. `period` is `1h`, `24h`, `7d`, `30d`, or nothing;
+ * `of` says what it is about, when it was created or when it ended; `from` and `to` are UTC, as `datetime-local` gives it; `retried` is
+ * `yes`, `no`, or nothing.
+ */
+export interface Search extends Record<(typeof TEXTS)[number], string> {
   status: string[];
-  destination: string;
-  route: string;
-  /** `1h`, `24h`, `7d`, `30d`, or nothing. */
-  period: string;
-  /** What the period is about: when it was created, or when it ended. */
-  of: string;
-  /** UTC, as `datetime-local` gives it. */
-  from: string;
-  to: string;
-  reason: string;
-  key: string;
-  path: string;
-  equals: string;
   /** Ids, whatever stands between them. */
   ids: string;
-  event: string;
-  operation: string;
-  /** `yes`, `no`, or nothing. */
-  retried: string;
-  overdue: string;
-  order: string;
-  cursor: string;
 }
-
-const TEXTS = [
-  "destination",
-  "route",
-  "period",
-  "of",
-  "from",
-  "to",
-  "reason",
-  "key",
-  "path",
-  "equals",
-  "event",
-  "operation",
-  "retried",
-  "overdue",
-  "order",
-  "cursor",
-] as const;
 
 /** Periods to choose from, in seconds. */
 export const PERIODS: Readonly<Record<string, number>> = {
@@ -72,7 +54,7 @@ export const periodOf = (text: string | undefined): string =>
 export function readSearch(query: URLSearchParams): Search {
   const texts = Object.fromEntries(TEXTS.map((name) => [name, query.get(name)?.trim() ?? ""]));
   const ids = query.getAll("ids").join(" ").trim();
-  return { ...(texts as Record<(typeof TEXTS)[number], string>), status: query.getAll("status").filter(Boolean), ids };
+  return { ...(texts as Omit<Search, "status" | "ids">), status: query.getAll("status").filter(Boolean), ids };
 }
 
 /** The query of a search with some changes, without what is empty; another search begins at its first page. */
@@ -92,18 +74,13 @@ export const idsIn = (text: string): string[] => [...new Set(text.toLowerCase().
 
 /** The filter over dispatches that a search asks for. What it does not understand it hands on as it is, for the hub to refuse. */
 export function dispatchFilter(search: Search, now: Date): DispatchFilter {
-  const { status, destination, route, reason, event, operation, retried, overdue } = search;
+  const { status, overdue } = search;
   const [since, until] = momentsOf(search, now);
   const finished = search.of === "finished";
   return {
     ...common(search),
+    ...ofFields(search, FIELD_PARTS),
     ...(status.length === 0 ? {} : { status: status as DispatchStatus[] }),
-    ...(destination === "" ? {} : { destination }),
-    ...(route === "" ? {} : { route }),
-    ...(reason === "" ? {} : { reason }),
-    ...(event === "" ? {} : { eventId: event }),
-    ...(operation === "" ? {} : { operationId: operation }),
-    ...(retried === "" ? {} : { retried: retried === "yes" }),
     ...(overdue === "" ? {} : { overdue: true, status: ["ongoing"] as DispatchStatus[] }),
     ...(since === undefined ? {} : { [finished ? "resultedSince" : "since"]: since }),
     ...(until === undefined ? {} : { [finished ? "resultedUntil" : "until"]: until }),
@@ -115,9 +92,22 @@ export function eventFilter(search: Search, now: Date): EventFilter {
   const [since, until] = momentsOf(search, now);
   return {
     ...common(search),
+    ...ofFields(search, EVENT_FIELD_PARTS),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   };
+}
+
+const EVENT_FIELD_PARTS = FIELD_PARTS.filter((name) => "events" in FILTERS[name]);
+
+/** What one field each holds; an empty one asks for nothing. */
+function ofFields(search: Search, names: readonly FieldPart[]): object {
+  const entries = names.flatMap((name) => {
+    const { field, takes } = FILTERS[name];
+    const text = search[field];
+    return text === "" ? [] : [[name, takes === "boolean" ? text === "yes" : text]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The page that a search asks for. */
@@ -128,12 +118,11 @@ export function pageOptions({ order, cursor }: Search, limit: number): PageOptio
 /** Whether a search leaves anything out. */
 export const isEmpty = (search: Search): boolean => searchQuery({ ...search, of: "", order: "" }) === "";
 
-function common({ ids, key, path, equals }: Search): Pick<DispatchFilter, "ids" | "idempotencyKey" | "payload"> {
+function common({ ids, path, equals }: Search): Pick<DispatchFilter, "ids" | "payload"> {
   // Text without an id in it is not "no filter": it goes on to be refused.
   const found = idsIn(ids);
   return {
     ...(ids === "" ? {} : { ids: found.length === 0 ? [ids] : found }),
-    ...(key === "" ? {} : { idempotencyKey: key }),
     ...(path === "" ? {} : { payload: { path, equals: literalOf(equals) } }),
   };
 }

@@ -1,22 +1,37 @@
 import * as v from "valibot";
 import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload/postgres-path.ts";
+import { type IssueWords, issueText } from "../../../schema/text/issues.ts";
 import { isLonger, isStorable } from "../../../schema/text/unicode.ts";
 import { DEFAULT_BULK_ITEMS, DEFAULT_PAGE_ITEMS, DEFAULT_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
+import type { Taken } from "../../../schema/vocabulary/filter-part.ts";
+import {
+  type CheckedFilter,
+  DISPATCH_FILTERS,
+  EVENT_FILTERS,
+  FILTERS,
+  type FilterName,
+} from "../../../schema/vocabulary/filters.ts";
 import { ISO_TIME_RULE, isoDate } from "../../../schema/vocabulary/iso-time.ts";
+import {
+  MAX_ACTOR_LENGTH,
+  MAX_DELAY_SECONDS,
+  MAX_DESTINATION_NAME_LENGTH,
+  MAX_REASON_LENGTH,
+  MAX_RETRIES,
+  MAX_TIMEOUT_SECONDS,
+} from "../../../schema/vocabulary/limits.ts";
+import {
+  MAX_BUCKET_SECONDS,
+  MAX_BULK_ITEMS,
+  MAX_CURSOR_LENGTH,
+  MAX_FILTER_IDS,
+  MAX_FILTER_VALUE,
+  MAX_PAGE_ITEMS,
+  MAX_PER_SECOND,
+  MAX_TOLD_PLACE,
+} from "../../../schema/vocabulary/operator-limits.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "./operator-error.ts";
-
-/** Most ids in a filter. */
-export const MAX_FILTER_IDS = 1_000;
-
-/** Longest text that a filter looks for in payloads, in characters: it is kept with the operation. */
-export const MAX_FILTER_VALUE = 10_000;
-
-/** Longest bucket of counts, in seconds: a year. */
-export const MAX_BUCKET_SECONDS = 31_536_000;
-
-/** Most items of a page. */
-export const MAX_PAGE_ITEMS = 500;
 
 const text = (max: number) =>
   v.pipe(
@@ -86,48 +101,52 @@ const status = v.union(
   STATUSES,
 );
 
+const boolean = v.boolean("must be true or false");
+
+const CHECKS: { readonly [Type in keyof Taken]: (max?: number) => v.GenericSchema<unknown, Taken[Type]> } = {
+  text: (max = 0) => text(max),
+  id: () => id,
+  ids: () => ids,
+  time: () => moment,
+  boolean: () => boolean,
+  statuses: () => status,
+  payload: () => payload,
+};
+
+function filterOf<Name extends FilterName>(names: readonly Name[]): v.GenericSchema<unknown, CheckedFilter<Name>> {
+  const entries = names.map((name) => {
+    const part: { takes: keyof Taken; max?: number } = FILTERS[name];
+    return [name, v.exactOptional<v.GenericSchema>(CHECKS[part.takes](part.max))];
+  });
+  const schema: v.GenericSchema<unknown, object> = v.strictObject(Object.fromEntries(entries));
+  return schema as v.GenericSchema<unknown, CheckedFilter<Name>>;
+}
+
 export const Id = id;
-
-export const EventFilterSchema = v.strictObject({
-  ids: v.exactOptional(ids),
-  since: v.exactOptional(moment),
-  until: v.exactOptional(moment),
-  idempotencyKey: v.exactOptional(text(255)),
-  payload: v.exactOptional(payload),
-});
-
-export const DispatchFilterSchema = v.strictObject({
-  ...EventFilterSchema.entries,
-  eventId: v.exactOptional(id),
-  status: v.exactOptional(status),
-  destination: v.exactOptional(text(100)),
-  route: v.exactOptional(text(100)),
-  resultedSince: v.exactOptional(moment),
-  resultedUntil: v.exactOptional(moment),
-  reason: v.exactOptional(text(1_000)),
-  operationId: v.exactOptional(id),
-  retried: v.exactOptional(v.boolean("must be true or false")),
-  overdue: v.exactOptional(v.boolean("must be true or false")),
-});
+export const EventFilterSchema = filterOf(EVENT_FILTERS);
+export const DispatchFilterSchema = filterOf(DISPATCH_FILTERS);
 
 export const PageSchema = v.strictObject({
   order: v.optional(v.picklist(["newest", "oldest"], "must be newest or oldest"), "newest"),
   limit: v.optional(integer(1, MAX_PAGE_ITEMS), DEFAULT_PAGE_ITEMS),
-  cursor: v.exactOptional(text(500)),
+  cursor: v.exactOptional(text(MAX_CURSOR_LENGTH)),
 });
 
-const action = { actor: v.exactOptional(text(200)), operationId: v.exactOptional(id) };
+const action = { actor: v.exactOptional(text(MAX_ACTOR_LENGTH)), operationId: v.exactOptional(id) };
 const bulk = {
   ...action,
-  dryRun: v.optional(v.boolean("must be true or false"), false),
-  limit: v.optional(integer(1, 10_000_000), DEFAULT_BULK_ITEMS),
+  dryRun: v.optional(boolean, false),
+  limit: v.optional(integer(1, MAX_BULK_ITEMS), DEFAULT_BULK_ITEMS),
 };
-const RATE = "must be 1 to 10,000";
-const perSecond = v.optional(v.pipe(v.number(RATE), v.minValue(1, RATE), v.maxValue(10_000, RATE)), DEFAULT_PER_SECOND);
+const RATE = `must be 1 to ${MAX_PER_SECOND.toLocaleString("en")}`;
+const perSecond = v.optional(
+  v.pipe(v.number(RATE), v.minValue(1, RATE), v.maxValue(MAX_PER_SECOND, RATE)),
+  DEFAULT_PER_SECOND,
+);
 const overrides = {
-  maxRetries: v.exactOptional(integer(0, 1_000)),
-  timeoutSeconds: v.exactOptional(integer(1, 600)),
-  delaySeconds: v.optional(integer(0, 31_536_000), 0),
+  maxRetries: v.exactOptional(integer(0, MAX_RETRIES)),
+  timeoutSeconds: v.exactOptional(integer(1, MAX_TIMEOUT_SECONDS)),
+  delaySeconds: v.optional(integer(0, MAX_DELAY_SECONDS), 0),
 };
 
 export const ActionSchema = v.strictObject(action);
@@ -148,12 +167,14 @@ export const StatsSchema = v.strictObject({
     ),
   ),
 });
-export const NameSchema = text(100);
+export const NameSchema = text(MAX_DESTINATION_NAME_LENGTH);
 export const ProblemsSchema = v.strictObject({
   since: v.exactOptional(moment),
   destination: v.exactOptional(NameSchema),
 });
-export const ReasonSchema = text(1_000);
+export const ReasonSchema = text(MAX_REASON_LENGTH);
+
+const WORDS: IssueWords = { unknownKey: "is not known", unexpected: ({ expected }) => `must be ${expected}` };
 
 /** Checks one argument. @throws OperatorError `invalid_arguments` with the place and what it must be */
 export function check<TSchema extends v.GenericSchema>(
@@ -164,12 +185,6 @@ export function check<TSchema extends v.GenericSchema>(
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const place = [name, ...(issue.path ?? []).map((item) => String(item.key))].join(".").slice(0, 200);
-  const fault =
-    issue.expected === "never"
-      ? "is not known"
-      : issue.message.startsWith("Invalid ")
-        ? `must be ${issue.expected}`
-        : issue.message;
-  throw new OperatorError("invalid_arguments", `${place}: ${fault}`);
+  const place = [name, ...(issue.path ?? []).map((item) => String(item.key))].join(".").slice(0, MAX_TOLD_PLACE);
+  throw new OperatorError("invalid_arguments", `${place}: ${issueText(issue, WORDS)}`);
 }

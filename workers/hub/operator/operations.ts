@@ -13,6 +13,7 @@ import {
   startOperation,
 } from "../../../schema/queries/operations/start-operation.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
+import { MAX_LISTED_OPERATIONS } from "../../../schema/vocabulary/operator-limits.ts";
 import type { OperationAction } from "../../../schema/vocabulary/statuses.ts";
 import { check, Id } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
@@ -116,5 +117,5 @@ export async function getOperation(context: OperatorContext, id: unknown): Promi
 
 /** The newest hundred operations. */
 export async function listOperations(context: OperatorContext): Promise<Operation[]> {
-  return (await context.database.run(selectOperations(100))).map(toOperation);
+  return (await context.database.run(selectOperations(MAX_LISTED_OPERATIONS))).map(toOperation);
 }

@@ -7,11 +7,9 @@ import {
   type ResultCountRow,
 } from "../../../schema/queries/dispatches/count-results.ts";
 import { DEFAULT_BUCKET, DEFAULT_PERIOD_SECONDS } from "../../../schema/vocabulary/defaults.ts";
+import { MAX_BUCKETS } from "../../../schema/vocabulary/operator-limits.ts";
 import { check, StatsSchema } from "./check.ts";
 import { OperatorError } from "./operator-error.ts";
-
-/** Most buckets of one answer. */
-export const MAX_BUCKETS = 1_000;
 
 const SECONDS = { minute: 60, hour: 3_600, day: 86_400 };
 

@@ -1,0 +1,211 @@
+import type { DispatchFilter, EventFilter, PayloadEquality } from "../contract/operator.ts";
+import { toPostgresPath } from "../payload/postgres-path.ts";
+import type { Lookup, PartOf, Taken } from "./filter-part.ts";
+import {
+  MAX_DESTINATION_NAME_LENGTH,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  MAX_REASON_LENGTH,
+  MAX_ROUTE_NAME_LENGTH,
+} from "./limits.ts";
+import { DISPATCH_STATUSES } from "./statuses.ts";
+
+/** Ids are made by the hub's clock and `created_at` is the database's: rows of a moment are looked for among ids up to an hour off. */
+const CLOCK_MARGIN_MS = 3_600_000;
+
+/** The least UUIDv7 of a moment. */
+function idAt(ms: number): string {
+  const hex = Math.max(0, Math.trunc(ms)).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+const since = (table: "d" | "e"): Lookup<Date> => ({
+  by: "index",
+  condition: (time, sql) =>
+    sql`${sql.raw(table)}.id >= ${idAt(time.getTime() - CLOCK_MARGIN_MS)}::uuid and ${sql.raw(table)}.created_at >= ${time.toISOString()}`,
+});
+
+const until = (table: "d" | "e"): Lookup<Date> => ({
+  by: "index",
+  condition: (time, sql) =>
+    sql`${sql.raw(table)}.id < ${idAt(time.getTime() + CLOCK_MARGIN_MS)}::uuid and ${sql.raw(table)}.created_at < ${time.toISOString()}`,
+});
+
+const ids = (table: "d" | "e"): Lookup<string[]> => ({
+  by: "index",
+  condition: (those, sql) => sql`${sql.raw(table)}.id = any(${`{${those.join(",")}}`}::uuid[])`,
+});
+
+/** Some value at the path equals the one asked for. The path was checked before. */
+const PAYLOAD: Lookup<PayloadEquality> = {
+  by: "payload",
+  condition: (
+    { path, equals },
+    sql,
+  ) => sql`coalesce(jsonb_path_exists(e.payload, ${toPostgresPath(path) ?? "$.x"}::jsonpath,
+    jsonb_build_object('v', ${JSON.stringify(equals)}::jsonb), true), false)`,
+};
+
+/** Each status as a literal, so that a partial index is seen to fit. */
+const STATUS_LITERALS = Object.fromEntries(DISPATCH_STATUSES.map((status) => [status, `'${status}'`]));
+
+/** Every part of a filter over dispatches, and over events where it has `events`, in the order of the terminal's help and of the console's form. */
+export const FILTERS = {
+  since: {
+    takes: "time",
+    dispatches: since("d"),
+    events: since("e"),
+    options: [["--since <time>", "emitted since then: 90m, 12h, 7d (ago), or ISO 8601"]],
+    label: "From (UTC)",
+  },
+  until: {
+    takes: "time",
+    dispatches: until("d"),
+    events: until("e"),
+    options: [["--until <time>", "emitted before then"]],
+    label: "To (UTC)",
+  },
+  idempotencyKey: {
+    takes: "text",
+    max: MAX_IDEMPOTENCY_KEY_LENGTH,
+    dispatches: {
+      by: "index",
+      // As an array, so that the few events are found first.
+      condition: (key, sql) =>
+        sql`d.event_id = any(array(select id from eventhub.events where idempotency_key = ${key}))`,
+    },
+    events: { by: "index", condition: (key, sql) => sql`e.idempotency_key = ${key}` },
+    options: [["--idempotency-key <key>", "the producer's key"]],
+    label: "Idempotency key",
+    field: "key",
+  },
+  payload: {
+    takes: "payload",
+    dispatches: PAYLOAD,
+    events: PAYLOAD,
+    options: [["--payload <$.path=value>", "a value of the payload"]],
+    label: "Payload path",
+  },
+  status: {
+    takes: "statuses",
+    dispatches: {
+      by: "branches",
+      condition: (status, sql) => sql`d.status = ${sql.raw(STATUS_LITERALS[status] ?? "null")}`,
+    },
+    options: [["--status <statuses>", `of ${DISPATCH_STATUSES.join(", ")}; several with commas`]],
+    label: "Status",
+  },
+  destination: {
+    takes: "text",
+    max: MAX_DESTINATION_NAME_LENGTH,
+    dispatches: { by: "index", condition: (name, sql) => sql`d.destination = ${name}` },
+    options: [["--destination <name>", "where to"]],
+    label: "Destination",
+    field: "destination",
+    inFront: true,
+  },
+  route: {
+    takes: "text",
+    max: MAX_ROUTE_NAME_LENGTH,
+    dispatches: { by: "row", condition: (name, sql) => sql`d.route = ${name}`, columns: ["route"] },
+    options: [["--route <name>", "by which route"]],
+    label: "Route",
+    field: "route",
+  },
+  reason: {
+    takes: "text",
+    max: MAX_REASON_LENGTH,
+    dispatches: {
+      by: "row",
+      condition: (text, sql) => sql`strpos(lower(d.reason), lower(${text})) > 0`,
+      columns: ["reason"],
+    },
+    options: [["--reason <text>", "text within the reason"]],
+    label: "Reason contains",
+    field: "reason",
+    inFront: true,
+  },
+  resultedSince: {
+    takes: "time",
+    dispatches: {
+      by: "row",
+      condition: (time, sql) => sql`d.resulted_at >= ${time.toISOString()}`,
+      columns: ["resulted_at"],
+    },
+    options: [["--resulted-since <time>", "final since then"]],
+    label: "Period is when it",
+  },
+  resultedUntil: {
+    takes: "time",
+    dispatches: {
+      by: "row",
+      condition: (time, sql) => sql`d.resulted_at < ${time.toISOString()}`,
+      columns: ["resulted_at"],
+    },
+    options: [["--resulted-until <time>", "final before then"]],
+    label: "Period is when it",
+  },
+  retried: {
+    takes: "boolean",
+    dispatches: {
+      by: "row",
+      condition: (is, sql) => sql`exists (select from eventhub.dispatches r where r.retry_of = d.id) = ${is}`,
+    },
+    options: [
+      ["--retried", "retried by hand"],
+      ["--no-retried", "not retried by hand"],
+    ],
+    label: "Retried by hand",
+    field: "retried",
+  },
+  overdue: {
+    takes: "boolean",
+    dispatches: {
+      by: "row",
+      condition: (is, sql) =>
+        sql`exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id) = ${is}`,
+    },
+    options: [
+      ["--overdue", "ongoing beyond their time, with nobody at work and nothing that holds them"],
+      ["--no-overdue", "all but these"],
+    ],
+    label: "overdue",
+  },
+  eventId: {
+    takes: "id",
+    dispatches: { by: "index", condition: (id, sql) => sql`d.event_id = ${id}::uuid` },
+    options: [["--event <id>", "of this event"]],
+    label: "Event id",
+    field: "event",
+  },
+  operationId: {
+    takes: "id",
+    dispatches: { by: "index", condition: (id, sql) => sql`d.operation_id = ${id}::uuid` },
+    options: [["--operation <id>", "made by this operation"]],
+    label: "Operation id",
+    field: "operation",
+  },
+  ids: {
+    takes: "ids",
+    dispatches: ids("d"),
+    events: ids("e"),
+    options: [],
+    label: "Ids, as pasted",
+  },
+} as const satisfies { readonly [Name in keyof DispatchFilter]-?: PartOf<DispatchFilter, Name> };
+
+/** The name of a part. */
+export type FilterName = keyof typeof FILTERS;
+
+/** The names of the parts of a filter over dispatches. */
+export const DISPATCH_FILTERS = Object.keys(FILTERS) as readonly FilterName[];
+
+/** The names of the parts of a filter over events. */
+export const EVENT_FILTERS = DISPATCH_FILTERS.filter(
+  (name) => "events" in FILTERS[name],
+) as readonly (keyof EventFilter)[];
+
+/** A filter that was checked. */
+export type CheckedFilter<Name extends FilterName> = { [N in Name]?: Taken[(typeof FILTERS)[N]["takes"]] };
+
+/** A filter over dispatches, checked. */
+export type CheckedDispatchFilter = CheckedFilter<FilterName>;

@@ -1,0 +1,128 @@
+import { sql } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import { describe, expect, test } from "vitest";
+import {
+  listDispatches,
+  MAX_SCAN_PAYLOADS,
+  MAX_SCAN_ROWS,
+  scanLimit,
+} from "../../schema/queries/dispatches/list-dispatches.ts";
+import { eventScanLimit, listEvents } from "../../schema/queries/events/list-events.ts";
+import type { Lookup } from "../../schema/vocabulary/filter-part.ts";
+import {
+  type CheckedDispatchFilter,
+  DISPATCH_FILTERS,
+  EVENT_FILTERS,
+  FILTERS,
+  type FilterName,
+} from "../../schema/vocabulary/filters.ts";
+
+const ID = "01930000-0000-7000-8000-000000000001";
+const TIME = new Date("2026-11-24T12:00:00.000Z");
+
+/** A value of each part, as it is after the check. */
+const ALL: Required<CheckedDispatchFilter> = {
+  since: TIME,
+  until: TIME,
+  idempotencyKey: "k",
+  payload: { path: "$.a", equals: 1 },
+  status: ["failed"],
+  destination: "A",
+  route: "r",
+  reason: "no",
+  resultedSince: TIME,
+  resultedUntil: TIME,
+  retried: false,
+  overdue: true,
+  eventId: ID,
+  operationId: ID,
+  ids: [ID, ID],
+};
+
+/** A statement with its parameters where they stand. */
+function written(statement: Parameters<PgDialect["sqlToQuery"]>[0]): string {
+  const query = new PgDialect().sqlToQuery(statement);
+  return query.sql.replace(/\$(\d+)/g, (_, n) => `<${query.params[Number(n) - 1]}>`).replace(/\s+/g, " ");
+}
+
+function told(lookup: Lookup<never> | undefined, value: unknown): string | undefined {
+  if (lookup === undefined) return undefined;
+  const one = lookup.by === "branches" ? (value as unknown[])[0] : value;
+  return `${lookup.by}: ${written(lookup.condition(one as never, sql))}`;
+}
+
+const HOUR_BEFORE = "<01a20d36-6b80-7000-8000-000000000000>";
+const HOUR_AFTER = "<01a20da4-4880-7000-8000-000000000000>";
+const PAYLOAD = `payload: coalesce(jsonb_path_exists(e.payload, <strict $ ? (exists(@."a" ? (@ == $v)))>::jsonpath, jsonb_build_object('v', <1>::jsonb), true), false)`;
+
+describe("a filter", () => {
+  test("finds each part in its way: by an index, in rows or in payloads", () => {
+    const found = (name: FilterName) => {
+      const part: { dispatches: Lookup<never>; events?: Lookup<never> } = FILTERS[name];
+      return [told(part.dispatches, ALL[name]), told(part.events, ALL[name])];
+    };
+    expect(Object.fromEntries(DISPATCH_FILTERS.map((name) => [name, found(name)]))).toEqual({
+      since: [
+        `index: d.id >= ${HOUR_BEFORE}::uuid and d.created_at >= <2026-11-24T12:00:00.000Z>`,
+        `index: e.id >= ${HOUR_BEFORE}::uuid and e.created_at >= <2026-11-24T12:00:00.000Z>`,
+      ],
+      until: [
+        `index: d.id < ${HOUR_AFTER}::uuid and d.created_at < <2026-11-24T12:00:00.000Z>`,
+        `index: e.id < ${HOUR_AFTER}::uuid and e.created_at < <2026-11-24T12:00:00.000Z>`,
+      ],
+      idempotencyKey: [
+        "index: d.event_id = any(array(select id from eventhub.events where idempotency_key = <k>))",
+        "index: e.idempotency_key = <k>",
+      ],
+      payload: [PAYLOAD, PAYLOAD],
+      status: ["branches: d.status = 'failed'", undefined],
+      destination: ["index: d.destination = <A>", undefined],
+      route: ["row: d.route = <r>", undefined],
+      reason: ["row: strpos(lower(d.reason), lower(<no>)) > 0", undefined],
+      resultedSince: ["row: d.resulted_at >= <2026-11-24T12:00:00.000Z>", undefined],
+      resultedUntil: ["row: d.resulted_at < <2026-11-24T12:00:00.000Z>", undefined],
+      retried: ["row: exists (select from eventhub.dispatches r where r.retry_of = d.id) = <false>", undefined],
+      overdue: [
+        "row: exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id) = <true>",
+        undefined,
+      ],
+      eventId: [`index: d.event_id = <${ID}>::uuid`, undefined],
+      operationId: [`index: d.operation_id = <${ID}>::uuid`, undefined],
+      ids: [`index: d.id = any(<{${ID},${ID}}>::uuid[])`, `index: e.id = any(<{${ID},${ID}}>::uuid[])`],
+    });
+    expect(EVENT_FILTERS).toEqual(["since", "until", "idempotencyKey", "payload", "ids"]);
+  });
+
+  test("has one union over its statuses, and looks at the columns that its conditions name", () => {
+    const options = { order: "newest", limit: 3, after: undefined } as const;
+    const scanned = (where: string) =>
+      `(select d.id, d.event_id, d.destination, d.status, d.route, d.reason, d.resulted_at from eventhub.dispatches d where ${where} order by d.id desc limit <20000>)`;
+    const statement = written(listDispatches({ status: ["failed", "lost"], route: "r", destination: "A" }, options));
+    expect(statement).toContain(
+      `${scanned("d.status = 'failed' and d.destination = <A>")} union all ${scanned("d.status = 'lost' and d.destination = <A>")}`,
+    );
+    expect(statement).toContain("from scanned d where d.route = <r> order by d.id desc limit <3>");
+    const events = written(listEvents({ ids: [ID], payload: ALL.payload, routed: true }, options));
+    expect(events).toContain(`where e.id = any(<{${ID}}>::uuid[]) and e.routed order by e.id desc limit <2000>`);
+  });
+
+  test("looks at as many rows as are asked for where an index finds all, and else at a bounded number", () => {
+    const limits = DISPATCH_FILTERS.map((name) => [name, scanLimit({ [name]: ALL[name] }, 51)] as const);
+    const byLimit = Map.groupBy(limits, ([, limit]) => limit);
+    const names = (limit: number) => byLimit.get(limit)?.map(([name]) => name);
+    expect(names(51)).toEqual([
+      "since",
+      "until",
+      "idempotencyKey",
+      "status",
+      "destination",
+      "eventId",
+      "operationId",
+      "ids",
+    ]);
+    expect(names(MAX_SCAN_ROWS)).toEqual(["route", "reason", "resultedSince", "resultedUntil", "retried", "overdue"]);
+    expect(names(MAX_SCAN_PAYLOADS)).toEqual(["payload"]);
+    expect([MAX_SCAN_ROWS, MAX_SCAN_PAYLOADS]).toEqual([20_000, 2_000]);
+    expect([eventScanLimit({ ids: [ID] }, 51), eventScanLimit({ payload: ALL.payload }, 51)]).toEqual([51, 2_000]);
+  });
+});
