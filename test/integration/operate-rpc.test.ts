@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import type { DestinationState, DispatchDetail, Operation, Page } from "../../schema/contract/operator.ts";
+import { METHODS } from "../../workers/hub/operator/methods.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 import routing from "../workers/routing.json" with { type: "json" };
 
@@ -82,7 +83,8 @@ describe("over RPC", () => {
     });
     await system.settled(events[0] ?? "");
     expect(await system.calls(events[0])).toHaveLength(3);
-    const waiting = await emitted({ to: "waits a second", batch: "c" });
+    const { events: made } = await system.emit({ to: "SCRIPTED", batch: "c" }, { delaySeconds: 3_600 });
+    const waiting = made.map(({ id }) => id);
     expect(await system.operate("cancelDispatches", { eventId: waiting[0] }, { dryRun: false })).toMatchObject({
       affected: 1,
     });
@@ -114,6 +116,31 @@ describe("over RPC", () => {
 
   test("gives the configuration as it is deployed, defaults and all", async () => {
     expect(await system.operate("getConfiguration")).toEqual(JSON.parse(JSON.stringify(parseRouteConfig(routing))));
+  });
+
+  test("every method answers, or says with its code what it was given", async () => {
+    const answers = Object.keys(METHODS).map(async (method) => {
+      const answer = await system.operate(method, "x").then(
+        () => "answered",
+        (error: Error) => /\[\w+\]/.exec(error.message)?.[0] ?? error.message,
+      );
+      return [method, answer];
+    });
+    const taken = ["getConfiguration", "listDestinations", "listPaused", "listOperations", "tick"];
+    const others: Record<string, string> = {
+      explain: "[invalid_payload]",
+      getDestination: "[not_found]",
+      pauseDestination: "[not_found]",
+      resumeDestination: "[not_found]",
+    };
+    expect(Object.fromEntries(await Promise.all(answers))).toEqual(
+      Object.fromEntries(
+        Object.keys(METHODS).map((method) => [
+          method,
+          taken.includes(method) ? "answered" : (others[method] ?? "[invalid_arguments]"),
+        ]),
+      ),
+    );
   });
 
   test("refused calls carry their code", async () => {

@@ -1,6 +1,5 @@
 import { userInfo } from "node:os";
-import type { OperatorContext } from "../../../workers/hub/operator/context.ts";
-import type { CompiledRoutes } from "../../../workers/hub/routing/index.ts";
+import type { MethodContext } from "../../../workers/hub/operator/methods.ts";
 import { WrongCall } from "../exit.ts";
 import { compileFile } from "../routes/compile-file.ts";
 import { openFrom } from "./database.ts";
@@ -15,9 +14,7 @@ export interface GlobalOptions {
 
 /** What a command works with. */
 export interface Connection extends AsyncDisposable {
-  context: OperatorContext;
-  /** The configuration's, if one was given. */
-  routes: CompiledRoutes | undefined;
+  context: MethodContext;
 }
 
 /**
@@ -29,13 +26,13 @@ export async function connect({ actor, routing }: GlobalOptions, env: NodeJS.Pro
   const routes = routing === undefined ? undefined : compileFile(routing);
   const opened = await openFrom(env);
   return {
-    routes,
     context: {
       database: opened.database,
       routes: () => {
         if (routes === undefined) throw new WrongCall("[misconfigured] give the route configuration: --routing FILE");
         return routes;
       },
+      config: () => routes?.config,
       // No queue here: the executor's cron finds in Postgres what has been made.
       enqueue: async () => undefined,
       actor: actor ?? userInfo().username,

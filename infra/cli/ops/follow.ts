@@ -1,14 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
 import type { DispatchSummary } from "../../../schema/contract/operator.ts";
 import { type Database, DatabaseError } from "../../../schema/database/connection.ts";
 import type { OperatorContext } from "../../../workers/hub/operator/context.ts";
 import { pageOfDispatches } from "../../../workers/hub/operator/lists.ts";
+import { addDispatchFilter, filterOf, positive } from "./filters.ts";
+import type { Options, Run } from "./options.ts";
 import { line, print, short, status } from "./print.ts";
 
 /** How far back each look goes: ids are made before their rows are committed. */
 const OVERLAP_MS = 60_000;
 const WINDOW_MS = 10 * OVERLAP_MS;
 const PAGE = 500;
+
+/** The command that follows dispatches. */
+export function addFollow(program: Command, run: Run): void {
+  addDispatchFilter(
+    program.command("follow").description("dispatches of the last ten minutes as they change, until Ctrl-C"),
+  )
+    .option("--every <seconds>", "how often to look", positive, 2)
+    .action(({ every, ...options }: Options) =>
+      run(({ context }, json) => follow(context, filterOf(options), { json, seconds: Number(every) })),
+    );
+}
 
 /**
  * Prints dispatches that change their status or make an attempt, as they do, until it is stopped. What was there at the first look is not

@@ -1,12 +1,11 @@
 import { Command } from "commander";
 import { wellBehaved } from "../commander.ts";
-import { addActions } from "./actions.ts";
+import { addCommands } from "./commands.ts";
 import { connect, type GlobalOptions } from "./connect.ts";
-import { addCounts } from "./counts.ts";
+import { addFollow } from "./follow.ts";
 import type { Run } from "./options.ts";
-import { addReads } from "./reads.ts";
 
-/** The command line: each command is the same function that the RPC calls, over a database URL. */
+/** The command line: each command calls the same method as the RPC, over a database URL. */
 export function createProgram(env: NodeJS.ProcessEnv): Command {
   const program = wellBehaved(new Command("ops"))
     .description("Operate the hub over its database (DATABASE_URL): find, understand, put right.")
@@ -22,8 +21,7 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     await using connection = await connect(options, env);
     await work(connection, options.json);
   };
-  addReads(program, run);
-  addCounts(program, run);
-  addActions(program, run);
+  addCommands(program, run);
+  addFollow(program, run);
   return program;
 }

@@ -110,8 +110,6 @@ export const showOperations = (operations: Operation[]): string =>
     ]),
   );
 
-export const showOperation = (operation: Operation): string => record({ ...operation });
-
 export const showRoutes = (routes: RouteExplanation[]): string =>
   table(
     ["route", "destination", "matched", "because"],

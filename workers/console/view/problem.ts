@@ -1,3 +1,6 @@
+import type { EmitErrorCode } from "../../../schema/contract/index.ts";
+import type { OperatorErrorCode } from "../../hub/operator/operator-error.ts";
+
 /** What went wrong, for people. */
 export interface Problem {
   code: string;
@@ -11,7 +14,9 @@ export interface Problem {
   retry: boolean;
 }
 
-const KINDS: Readonly<Record<string, Omit<Problem, "code" | "message">>> = {
+type Kind = Omit<Problem, "code" | "message">;
+
+const KINDS: Readonly<Record<string, Kind>> = {
   invalid_arguments: { title: "That was not understood", status: 400, retry: false },
   invalid_payload: { title: "That is no payload", status: 400, retry: false },
   invalid_options: { title: "That was not understood", status: 400, retry: false },
@@ -42,7 +47,7 @@ const KINDS: Readonly<Record<string, Omit<Problem, "code" | "message">>> = {
     retry: true,
     hint: "Is its Worker deployed, and bound to the console as OPERATOR?",
   },
-};
+} satisfies Record<OperatorErrorCode | EmitErrorCode | "unreachable", Kind>;
 
 /** What an error of the Operator's or of emit's says; anything without a code comes from the way there. */
 export function problemOf(error: unknown): Problem {

@@ -1,11 +1,16 @@
 import type { DatabaseError } from "../../../schema/database/connection.ts";
 
-/**
- * Why an operator's call was refused: `invalid_arguments` is the caller's to mend; `not_found`: there is no such dispatch, event or
- * destination; `conflict`: its state does not allow it; `misconfigured` is for those to mend who deploy
- * the hub: its configuration, or the database's; `unavailable` is the database, and worth repeating.
- */
-export type OperatorErrorCode = "invalid_arguments" | "not_found" | "conflict" | "misconfigured" | "unavailable";
+/** Why an operator's call is refused, by its code. */
+export const OPERATOR_ERRORS = {
+  invalid_arguments: "what the call gives is the caller's to mend",
+  not_found: "there is no such dispatch, event, operation or destination",
+  conflict: "its state does not allow it",
+  misconfigured: "those who deploy the hub have to mend it: its configuration, or the database's",
+  unavailable: "the database does not answer, and the call is worth repeating",
+} as const;
+
+/** The code of a refusal: a key of {@link OPERATOR_ERRORS}. */
+export type OperatorErrorCode = keyof typeof OPERATOR_ERRORS;
 
 /** A refused call. Only the message crosses RPC, so it starts with the code. */
 export class OperatorError extends Error {

@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import { type Answer, METHODS, type Method, type MethodContext } from "../../../workers/hub/operator/methods.ts";
+import type { MethodName } from "../../../workers/hub/operator/operator-methods.ts";
+import type { Options } from "./options.ts";
+import { print } from "./print.ts";
+
+/** A command as it was typed. */
+export interface Typed {
+  command: Command;
+  /** Its arguments, in their order. */
+  placed: readonly (string | undefined)[];
+  options: Options;
+}
+
+/** What the command of a method does once it is connected. */
+export type MethodWork = (typed: Typed, context: MethodContext, json: boolean) => Promise<void>;
+
+/** How the command of a method is read, and how its answer is shown. */
+export interface Form {
+  /** Adds the options of the command. */
+  options?(command: Command): unknown;
+  work: MethodWork;
+}
+
+/** Calls one method and prints its answer; what it is called with is what stands by place, unless `read` says. */
+export function calling<Name extends MethodName>(
+  name: Name,
+  show: (answer: Answer<Name>) => string,
+  read: (typed: Typed) => readonly unknown[] = ({ placed }) => placed,
+): MethodWork {
+  const method: Method<Name> = METHODS[name];
+  return async (typed, context, json) => print(await method.run(context, ...(read(typed) as never)), json, show);
+}
