@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
-import { isTeam, TEAM_RULE } from "../../workers/console/access-settings.ts";
 import { environmentFaults } from "../../workers/console/environment.ts";
+import { isTeam, TEAM_RULE } from "../../workers/console/guards/access-settings.ts";
 
 /** Who may open the console: whoever an Access application of yours lets in, or the people named here, for whom one is made. */
 export type ConsoleAccess = {

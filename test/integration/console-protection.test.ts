@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MAX_FORM_BYTES } from "../../workers/console/changes.ts";
+import { MAX_FORM_BYTES } from "../../workers/console/guards/form-guards.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 let system: System;

@@ -7,7 +7,7 @@ import { compileFile } from "../../infra/cli/routes/compile-file.ts";
 import { checkArguments } from "../../infra/cloudflare/configuration.ts";
 import { emitErrorCode } from "../../schema/contract/index.ts";
 import { MAX_CALL_VALUES } from "../../schema/vocabulary/limits.ts";
-import { eventFilter, readSearch } from "../../workers/console/view/filters.ts";
+import { eventFilter, readSearch } from "../../workers/console/forms/filters.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { type DoorInput, KEYS, MOMENTS, NAMES, NUMBERS, PAYLOADS, UNSTORABLE } from "../support/door-inputs.ts";
 import { opsEnv } from "../support/ops.ts";

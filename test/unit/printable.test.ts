@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { padTo, shorten, widthOf } from "../../infra/cli/text.ts";
 import { printable, printableJson, printableLines } from "../../schema/text/printable.ts";
-import { printableHtml } from "../../workers/console/view/printable-html.ts";
+import { printableHtml } from "../../workers/console/guards/printable-html.ts";
 
 describe("text of others is spelt out where it would be more than text", () => {
   test.each([

@@ -1,16 +1,16 @@
 import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { type KeysOf, requireAccess } from "./access.ts";
-import { onlyForms, onlyOwnForms, onlySmallForms } from "./changes.ts";
+import { addEnvironmentStyle } from "./assets/environment-style.ts";
+import { serveAssets } from "./assets/serve-assets.ts";
 import type { ConsoleApp, ConsoleEnv } from "./env.ts";
 import { environmentOf } from "./environment.ts";
-import { addEnvironmentStyle } from "./environment-style.ts";
+import { tellError, tellMethod, tellNotFound } from "./errors/error-pages.tsx";
+import { type KeysOf, requireAccess } from "./guards/access.ts";
+import { onlyForms, onlyOwnForms, onlySmallForms } from "./guards/form-guards.ts";
+import { securityHeaders } from "./guards/security-headers.ts";
 import { actingAs } from "./operator.ts";
 import { addPages } from "./pages/index.ts";
-import { tellError, tellMethod, tellNotFound } from "./problems.tsx";
-import { securityHeaders } from "./security-headers.ts";
 import { seenText } from "./seen-text.ts";
-import { serveAssets } from "./serve-assets.ts";
 
 const UNBOUND = "OPERATOR: bind the hub's entrypoint Operator to the console's Worker under this name";
 

@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import type { ConsoleEnv } from "./env.ts";
-import { printableHtml } from "./view/printable-html.ts";
+import { printableHtml } from "./guards/printable-html.ts";
 
 /** Spells out, on every page, what producers, consumers and operators wrote and nobody would see, such as what turns the order of letters round. */
 export const seenText = createMiddleware<ConsoleEnv>(async (c, next) => {

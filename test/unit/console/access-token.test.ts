@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CLOCK_TOLERANCE_SECONDS } from "../../../schema/vocabulary/limits.ts";
-import { createTokenCheck, KeysUnavailable, TokenRefused } from "../../../workers/console/access-token.ts";
+import { createTokenCheck, KeysUnavailable, TokenRefused } from "../../../workers/console/guards/access-token.ts";
 import { makeKey, startTeam, type Team } from "../../support/access.ts";
 
 let team: Team;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { cancelFilter, replayFilter, retryFilter } from "../../../workers/console/view/bulk.ts";
 import {
   dispatchFilter,
   eventFilter,
@@ -10,7 +9,8 @@ import {
   readSearch,
   type Search,
   searchQuery,
-} from "../../../workers/console/view/filters.ts";
+} from "../../../workers/console/forms/filters.ts";
+import { cancelFilter, replayFilter, retryFilter } from "../../../workers/console/pages/bulk/bulk-filters.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
 const ID = "0199aaaa-0000-7000-8000-000000000001";

@@ -7,15 +7,15 @@ import type {
   Operation,
 } from "../../../schema/contract/operator.ts";
 import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
-import { adviceOn } from "../../../workers/console/view/advice.ts";
+import { adviceOn } from "../../../workers/console/pages/dispatches/advice.ts";
+import { nextOf, timelineOf } from "../../../workers/console/pages/dispatches/timeline-moments.ts";
 import {
   actionWords,
   affectedWords,
   argumentsOf,
   madeBy,
   outcomeOf,
-} from "../../../workers/console/view/operations.ts";
-import { nextOf, timelineOf } from "../../../workers/console/view/timeline.ts";
+} from "../../../workers/console/pages/operations/operation-text.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
 const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1_000);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
-import { exact, relative } from "../../../workers/console/view/time.ts";
+import { exact, relative } from "../../../workers/console/format/time.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
 const SCRIPT = new URL("../../../dist/browser/console.browser.js", import.meta.url);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { FailureGroup, Operation, PausedDestination, Problems, Stats } from "../../../schema/contract/operator.ts";
-import { barsOf, flowOf, sinceOf, totalOf } from "../../../workers/console/view/chart.ts";
-import { attempt, problemOf } from "../../../workers/console/view/problem.ts";
-import { concernsOf, failureSearch, verdictOf } from "../../../workers/console/view/verdict.ts";
+import { attempt, problemOf } from "../../../workers/console/errors/call-error.ts";
+import { barsOf, flowOf, sinceOf, totalOf } from "../../../workers/console/pages/overview/chart.ts";
+import { concernsOf, failureSearch, verdictOf } from "../../../workers/console/pages/overview/health.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
 const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1_000);

@@ -1,6 +1,6 @@
 // @ts-check
 // What every page does in the browser: times that stay true, copying, the theme, keys, forms. Without it all links and forms still work.
-import { exact, relative } from "../view/time.ts";
+import { exact, relative } from "../format/time.ts";
 
 (() => {
   const root = document.documentElement;

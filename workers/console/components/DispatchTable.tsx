@@ -1,5 +1,5 @@
 import type { DispatchSummary } from "../../../schema/contract/operator.ts";
-import { oneLine } from "../view/text.ts";
+import { oneLine } from "../format/text.ts";
 import { DispatchId, EventId } from "./Id.tsx";
 import { Status } from "./Status.tsx";
 import { Time } from "./Time.tsx";

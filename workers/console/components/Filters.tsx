@@ -1,6 +1,6 @@
 import { DISPATCH_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
-import { FIELD_PARTS, type FieldPart, isField, PERIOD_WORDS, type Search, searchQuery } from "../view/filters.ts";
+import { FIELD_PARTS, type FieldPart, isField, PERIOD_WORDS, type Search, searchQuery } from "../forms/filters.ts";
 import { Choice, Field, Names, Tabs } from "./Fields.tsx";
 
 /** Names that the configuration knows. */

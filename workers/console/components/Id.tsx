@@ -1,4 +1,4 @@
-import { shortId } from "../view/text.ts";
+import { shortId } from "../format/text.ts";
 
 /** Copies a text to the clipboard; shown only where a script can. */
 export const Copy = ({ text, what = "id" }: { text: string; what?: string }) => (

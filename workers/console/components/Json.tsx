@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../../schema/contract/index.ts";
-import { count } from "../view/text.ts";
+import { count } from "../format/text.ts";
 
 /** Values shown of one JSON document, and how deep; the rest is in the raw text. */
 export const MAX_SHOWN_VALUES = 1_500;

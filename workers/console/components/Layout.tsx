@@ -1,8 +1,8 @@
 import { getCookie } from "hono/cookie";
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
+import { ENVIRONMENT_STYLE } from "../assets/environment-style.ts";
 import type { ConsoleContext } from "../env.ts";
-import { ENVIRONMENT_STYLE } from "../environment-style.ts";
 import { Flash } from "./Flash.tsx";
 import { Help } from "./Help.tsx";
 

@@ -1,5 +1,5 @@
 import type { Page } from "../../../schema/contract/operator.ts";
-import { type Search, searchQuery } from "../view/filters.ts";
+import { type Search, searchQuery } from "../forms/filters.ts";
 
 interface PagerProps {
   path: string;

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Problem } from "../view/problem.ts";
+import type { Problem } from "../errors/call-error.ts";
 
 /** A part of a page with its heading. */
 export const Panel = ({

@@ -1,5 +1,5 @@
 import type { ConsoleContext } from "../env.ts";
-import { problemOf } from "../view/problem.ts";
+import { problemOf } from "../errors/call-error.ts";
 import { Layout } from "./Layout.tsx";
 import { Heading, ProblemBox } from "./Panels.tsx";
 

@@ -1,5 +1,5 @@
 import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
-import { count } from "../view/text.ts";
+import { count } from "../format/text.ts";
 
 /** A shape for each status, so that colour is not all that tells them apart. */
 const SHAPES: Readonly<Record<string, string>> = {

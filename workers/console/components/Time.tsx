@@ -1,4 +1,4 @@
-import { exact, relative } from "../view/time.ts";
+import { exact, relative } from "../format/time.ts";
 
 interface TimeProps {
   at: Date;

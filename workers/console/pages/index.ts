@@ -1,18 +1,18 @@
 import type { ConsoleApp } from "../env.ts";
-import { addBulk } from "./bulk.tsx";
-import { addDestinations } from "./destinations.tsx";
-import { addDispatch } from "./dispatch.tsx";
-import { addDispatches } from "./dispatches.tsx";
-import { addEmit } from "./emit.tsx";
-import { addEvent } from "./event.tsx";
-import { addEvents } from "./events.tsx";
-import { addFigures } from "./figures.tsx";
-import { addOperation } from "./operation.tsx";
-import { addOperations } from "./operations.tsx";
-import { addOverview } from "./overview.tsx";
-import { addReplay } from "./replay.tsx";
-import { addRoutes } from "./routes.tsx";
-import { addSearch } from "./search.tsx";
+import { addReplay } from "./bulk/replay.tsx";
+import { addBulk } from "./bulk/retry-cancel.tsx";
+import { addDestinations } from "./destinations/destinations.tsx";
+import { addDispatch } from "./dispatches/dispatch.tsx";
+import { addDispatches } from "./dispatches/dispatches.tsx";
+import { addEmit } from "./emit/emit.tsx";
+import { addEvent } from "./events/event.tsx";
+import { addEvents } from "./events/events.tsx";
+import { addOperation } from "./operations/operation.tsx";
+import { addOperations } from "./operations/operations.tsx";
+import { addFigures } from "./overview/figures.tsx";
+import { addOverview } from "./overview/overview.tsx";
+import { addRoutes } from "./routes/routes.tsx";
+import { addSearch } from "./search/search.ts";
 
 /** Adds every page. Bulk actions stand before the pages of one, whose ids they would else be taken for. */
 export function addPages(app: ConsoleApp): void {

@@ -1,0 +1,42 @@
+import { html, raw } from "hono/html";
+import type { ConsoleContext } from "../env.ts";
+
+/** What a refused request is told. */
+export interface Refusal {
+  status: 403 | 500 | 503;
+  title: string;
+  message: string;
+}
+
+const STYLE = "body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem }";
+
+/** What the Content-Security-Policy allows this page, which cannot ask for a file: its style, by its hash. */
+export const REFUSAL_STYLE_SOURCE = `'sha256-${await digest(STYLE)}'`;
+
+/** The page of those who are not let in: it needs nothing but itself, not even the console's styles. */
+export function refuse(c: ConsoleContext, { status, title, message }: Refusal): Response | Promise<Response> {
+  const page = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{title}</title>
+        {/* Between the tags exactly what was hashed. */}
+        <style>{raw(STYLE)}</style>
+      </head>
+      <body>
+        <main>
+          <h1>{title}</h1>
+          <p>{message}</p>
+        </main>
+      </body>
+    </html>
+  );
+  return c.html(html`<!doctype html>${page}`, status);
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return btoa(String.fromCharCode(...bytes));
+}

@@ -1,0 +1,112 @@
+import { v7 as uuidv7 } from "uuid";
+import type { ReplayDryRun } from "../../../../schema/contract/operator.ts";
+import { DEFAULT_PER_SECOND } from "../../../../schema/vocabulary/defaults.ts";
+import { isoDate } from "../../../../schema/vocabulary/iso-time.ts";
+import { Tabs } from "../../components/Fields.tsx";
+import { Layout } from "../../components/Layout.tsx";
+import { Empty, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
+import type { ConsoleApp, ConsoleContext } from "../../env.ts";
+import { attempt, type Problem } from "../../errors/call-error.ts";
+import { dispatches, many } from "../../format/text.ts";
+import { readSearch, type Search, searchQuery } from "../../forms/filters.ts";
+import { formOf, numberOf, type PostedForm } from "../../forms/posted-form.ts";
+import { Confirm, CountAll, HiddenSearch, Rate, ReplayRun, SearchWords } from "./BulkForm.tsx";
+import { replayFilter } from "./bulk-filters.ts";
+import { startOperation } from "./start-operation.ts";
+
+/** Events looked at at once; more if asked for, since each payload is read and routed. */
+const COUNTED = 200;
+
+type Routing = "same" | "current";
+
+const routingOf = (text: string | null | undefined): Routing => (text === "current" ? "current" : "same");
+
+/** `/events/replay`: says what replaying what a filter finds would make, by either routing, then makes it. */
+export function addReplay(app: ConsoleApp): void {
+  app.get("/events/replay", (c) => {
+    const query = new URL(c.req.url).searchParams;
+    return preview(c, readSearch(query), routingOf(query.get("routing")), {});
+  });
+
+  app.post("/events/replay", async (c) => {
+    const form = await formOf(c);
+    const search = readSearch(form.query);
+    const routing = routingOf(form.get("routing"));
+    const asOf = isoDate(form.get("asOf"));
+    if (Number.isNaN(asOf.getTime())) return preview(c, search, routing, {});
+    const operationId = form.get("operationId");
+    const options = { operationId, routing, perSecond: numberOf(form.get("perSecond")) };
+    const answer = await startOperation(c, form, c.var.operator.replayEvents(replayFilter(search, asOf), options));
+    return answer instanceof Response ? answer : preview(c, search, routing, { problem: answer, form });
+  });
+}
+
+interface Refused {
+  problem?: Problem;
+  form?: PostedForm;
+}
+
+async function preview(c: ConsoleContext, search: Search, routing: Routing, { problem, form }: Refused) {
+  const asOf = form === undefined ? new Date() : isoDate(form.get("asOf"));
+  const all = c.req.query("count") === "all";
+  const work = c.var.operator.replayEvents(replayFilter(search, asOf), {
+    routing,
+    dryRun: true,
+    ...(all ? {} : { limit: COUNTED }),
+  });
+  const run = await attempt(work as Promise<ReplayDryRun>);
+  const query = searchQuery(search);
+  const here = (one: Routing) => `/events/replay${query}${query === "" ? "?" : "&"}routing=${one}`;
+  return c.html(
+    <Layout c={c} title="Replay events" section="events">
+      <Heading title="Replay events" />
+      <SearchWords search={search} />
+      <Tabs
+        label="Routing"
+        tabs={[
+          { text: "to the destinations they had", href: here("same"), current: routing === "same" },
+          { text: "as the routes are now", href: here("current"), current: routing === "current" },
+        ]}
+      />
+      {problem === undefined ? undefined : <ProblemBox problem={problem} />}
+      {run.problem ? (
+        <ProblemBox problem={run.problem} again={here(routing)} />
+      ) : run.value.dispatches === 0 ? (
+        <Empty title="This would make no dispatch">
+          <p>
+            {run.value.events === 0
+              ? "No event fits the filter."
+              : `${many(run.value.events, "event")} found; their payloads are gone, or no route takes them. The other routing may.`}
+          </p>
+          <p>
+            <a class="button" href={`/events${query}`}>
+              Back
+            </a>
+          </p>
+        </Empty>
+      ) : (
+        <form method="post" action="/events/replay">
+          <HiddenSearch
+            search={search}
+            asOf={asOf}
+            operationId={form?.get("operationId") ?? uuidv7()}
+            expected={run.value.events}
+          />
+          <input type="hidden" name="routing" value={routing} />
+          <Panel title="What this makes" id="touches">
+            <ReplayRun run={run.value} routing={routing} />
+            {run.value.exact ? undefined : <CountAll here={here(routing)} all={all} />}
+          </Panel>
+          <Confirm
+            back={`/events${query}`}
+            text={`Replay ${run.value.exact ? "" : "at least "}${many(run.value.events, "event")}: ${dispatches(run.value.dispatches)}`}
+          >
+            <p>Consumers get these events again, whether or not they have handled them before.</p>
+            <Rate value={form?.get("perSecond") ?? String(DEFAULT_PER_SECOND)} />
+          </Confirm>
+        </form>
+      )}
+    </Layout>,
+    problem?.status ?? run.problem?.status ?? 200,
+  );
+}

@@ -1,0 +1,127 @@
+import type { EmitOptions, EmitResult, EventPayload } from "../../../../schema/contract/index.ts";
+import { Field } from "../../components/Fields.tsx";
+import { EventId, Id } from "../../components/Id.tsx";
+import { Layout } from "../../components/Layout.tsx";
+import { Empty, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
+import { PayloadField } from "../../components/PayloadField.tsx";
+import type { ConsoleApp, ConsoleContext } from "../../env.ts";
+import { attempt, type Problem } from "../../errors/call-error.ts";
+import { many } from "../../format/text.ts";
+import { parseJson } from "../../forms/json-text.ts";
+import { formOf, numberOf } from "../../forms/posted-form.ts";
+
+/** Events shown of one call that emitted many. */
+const MAX_SHOWN = 50;
+
+/** `/emit`: create an event, as a producer would. */
+export function addEmit(app: ConsoleApp): void {
+  app.get("/emit", async (c) => {
+    const from = c.req.query("event");
+    const payload = from === undefined || from === "" ? null : (await c.var.operator.getEvent(from)).payload;
+    return emitPage(c, { typed: payload === null ? {} : { payload: JSON.stringify(payload, null, 2) } });
+  });
+
+  app.post("/emit", async (c) => {
+    const form = await formOf(c);
+    const typed = form.all;
+    const hub = c.env.EVENTHUB;
+    if (hub === undefined) return emitPage(c, { typed });
+    const parsed = parseJson(typed.payload ?? "");
+    if (parsed.fault !== undefined) return emitPage(c, { typed, fault: parsed.fault, line: parsed.line });
+    const [delay, at, once] = [form.get("delaySeconds"), form.get("deliverAt"), form.get("once")];
+    const key = form.get("idempotencyKey") || (once && `console ${once}`);
+    const options: EmitOptions = {
+      ...(key === "" ? {} : { idempotencyKey: key }),
+      ...(delay === "" ? {} : { delaySeconds: numberOf(delay) }),
+      ...(at === "" ? {} : { deliverAt: `${at}Z` }),
+    };
+    // What the JSON holds, the hub itself judges.
+    const emitted = await attempt(hub.emit(parsed.value as EventPayload, options));
+    if (emitted.problem === undefined) return emitPage(c, { typed, emitted: emitted.value });
+    const { code, message } = emitted.problem;
+    if (code === "invalid_payload" || code === "too_large")
+      return emitPage(c, { typed, fault: `[${code}] ${message}` });
+    return emitPage(c, { typed, problem: emitted.problem });
+  });
+}
+
+interface EmitPage {
+  typed: Readonly<Record<string, string>>;
+  fault?: string;
+  line?: number | undefined;
+  problem?: Problem;
+  emitted?: EmitResult;
+}
+
+function emitPage(c: ConsoleContext, { typed, fault, line, problem, emitted }: EmitPage) {
+  const text = (name: string) => typed[name] ?? "";
+  // A form emits once, however often it is sent: by a reload, or again after an answer was lost.
+  const once = emitted === undefined && typed.once ? typed.once : crypto.randomUUID();
+  return c.html(
+    <Layout c={c} title="Emit an event" section="emit">
+      <Heading title="Emit an event" />
+      {c.env.EVENTHUB === undefined ? (
+        <Empty title="The console cannot emit here">
+          <p>Bind the hub to the console's Worker as a producer would, and deploy it:</p>
+          <pre>{'"services": [{ "binding": "EVENTHUB", "service": "eventhub-hub" }]'}</pre>
+        </Empty>
+      ) : (
+        <>
+          {emitted === undefined ? undefined : <Emitted result={emitted} />}
+          {problem === undefined ? undefined : <ProblemBox problem={problem} />}
+          <form method="post" action="/emit" class="narrow">
+            <input type="hidden" name="once" value={once} />
+            <PayloadField text={text("payload")} fault={fault} line={line} />
+            <div class="filters">
+              <Field
+                name="idempotencyKey"
+                label="Idempotency key"
+                value={text("idempotencyKey")}
+                placeholder="stored once for each"
+              />
+              <Field
+                name="delaySeconds"
+                label="Delay in seconds"
+                value={text("delaySeconds")}
+                placeholder="as the routes say"
+              />
+              <Field name="deliverAt" label="or deliver at (UTC)" type="datetime-local" value={text("deliverAt")} />
+            </div>
+            <span class="submit">
+              <button type="submit" class="button primary">
+                Emit
+              </button>
+              <span class="dim">
+                It is delivered as any other event. To see where it would go, <a href="/routes">try the routes</a>.
+              </span>
+            </span>
+          </form>
+        </>
+      )}
+    </Layout>,
+    fault === undefined ? (problem?.status ?? 200) : 400,
+  );
+}
+
+const Emitted = ({ result }: { result: EmitResult }) => (
+  <Panel title={`Emitted ${many(result.events.length, "event")}`} id="emitted">
+    <ul class="differ" role="status">
+      {result.events.slice(0, MAX_SHOWN).map(({ id, duplicate, dispatches }) => (
+        <li>
+          <EventId id={id} row /> {duplicate ? <span class="tag">stored before under this key</span> : undefined}{" "}
+          {dispatches.length === 0 ? (
+            <>
+              no route matched: <a href={`/routes?event=${id}`}>why?</a>
+            </>
+          ) : (
+            dispatches.map((dispatch) => (
+              <span class="tag">
+                {dispatch.destination} <Id id={dispatch.id} href={`/dispatches/${dispatch.id}`} />
+              </span>
+            ))
+          )}
+        </li>
+      ))}
+    </ul>
+  </Panel>
+);

@@ -1,0 +1,71 @@
+import { Concerns, VerdictLine } from "../../components/AlertList.tsx";
+import { Tabs } from "../../components/Fields.tsx";
+import { Layout } from "../../components/Layout.tsx";
+import { Panel, ProblemBox } from "../../components/Panels.tsx";
+import type { ConsoleApp } from "../../env.ts";
+import { attempt } from "../../errors/call-error.ts";
+import { PERIODS, periodOf } from "../../forms/filters.ts";
+import { Later } from "./DeferredPanel.tsx";
+import { concernsOf, verdictOf } from "./health.ts";
+
+/** Charts change the slower the longer they reach back: after how many seconds they are counted again. */
+const EVERY_SECONDS: Readonly<Record<string, number>> = { "1h": 10, "24h": 60, "7d": 300, "30d": 900 };
+
+/** As often as a chart of a day. */
+const DAY_EVERY_SECONDS = 60;
+
+/** `/`: is it healthy, what is stuck, since when, because of whom. What takes longer to count comes behind it, from `/figures` and `/destinations`. */
+export function addOverview(app: ConsoleApp): void {
+  app.get("/", async (c) => {
+    const now = new Date();
+    const period = periodOf(c.req.query("period"));
+    const { operator } = c.var;
+    const [problems, destinations, operations] = await Promise.all([
+      attempt(operator.problems({ since: new Date(now.getTime() - (PERIODS[period] ?? 0) * 1_000) })),
+      attempt(operator.listPaused()),
+      attempt(operator.listOperations()),
+    ]);
+    const known = { problems: problems.value, destinations: destinations.value, operations: operations.value };
+    const concerns = concernsOf(known, now);
+    const around = { now, period };
+    const problem = problems.problem ?? destinations.problem ?? operations.problem;
+    return c.html(
+      <Layout c={c} title="Overview" section="overview" live={5} charts>
+        <h1 class="hidden">Overview</h1>
+        <div class="top-line">
+          <VerdictLine verdict={verdictOf(known, concerns)} {...around} />
+          <Tabs
+            label="Period"
+            tabs={Object.keys(PERIODS).map((one) => ({ text: one, href: `/?period=${one}`, current: one === period }))}
+          />
+        </div>
+        {problem === undefined ? undefined : <ProblemBox problem={problem} again={`/?period=${period}`} />}
+        {concerns.length === 0 ? undefined : (
+          <Panel title="Needs attention" id="attention">
+            <Concerns concerns={concerns} {...around} />
+            {problems.value?.exact === false ? (
+              <p class="dim">
+                There is more than could be counted: of the failures the newest, of what is overdue the oldest.
+              </p>
+            ) : undefined}
+          </Panel>
+        )}
+        <Later
+          id={`figures-${period}`}
+          from={`/figures?period=${period}`}
+          part="figures"
+          everySeconds={EVERY_SECONDS[period] ?? DAY_EVERY_SECONDS}
+          text="Charts"
+        />
+        <Later
+          id="health"
+          from="/destinations"
+          part="destinations"
+          everySeconds={DAY_EVERY_SECONDS}
+          text="Destinations and their health"
+        />
+      </Layout>,
+      problem?.status ?? 200,
+    );
+  });
+}
