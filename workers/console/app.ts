@@ -7,10 +7,10 @@ import { environmentOf } from "./environment.ts";
 import { tellError, tellMethod, tellNotFound } from "./errors/error-pages.tsx";
 import { type KeysOf, requireAccess } from "./guards/access.ts";
 import { onlyForms, onlyOwnForms, onlySmallForms } from "./guards/form-guards.ts";
+import { printablePages } from "./guards/printable-html.ts";
 import { securityHeaders } from "./guards/security-headers.ts";
 import { actingAs } from "./operator.ts";
 import { addPages } from "./pages/index.ts";
-import { seenText } from "./seen-text.ts";
 
 const UNBOUND = "OPERATOR: bind the hub's entrypoint Operator to the console's Worker under this name";
 
@@ -24,7 +24,7 @@ export function createApp(keysOf?: KeysOf): ConsoleApp {
   app.onError(tellError);
   app.notFound(tellNotFound);
   app.use(securityHeaders);
-  app.use(seenText);
+  app.use(printablePages);
   app.use(async (c, next) => {
     // Pages show payloads, and nobody's cache shall keep them.
     c.header("Cache-Control", "no-store");

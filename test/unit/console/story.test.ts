@@ -14,8 +14,8 @@ import {
   affectedWords,
   argumentsOf,
   madeBy,
-  outcomeOf,
 } from "../../../workers/console/pages/operations/operation-text.ts";
+import { outcomeOf } from "../../../workers/console/pages/operations/outcome.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
 const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1_000);

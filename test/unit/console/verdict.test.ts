@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { FailureGroup, Operation, PausedDestination, Problems, Stats } from "../../../schema/contract/operator.ts";
 import { attempt, problemOf } from "../../../workers/console/errors/call-error.ts";
-import { barsOf, flowOf, sinceOf, totalOf } from "../../../workers/console/pages/overview/chart.ts";
+import { sinceOf } from "../../../workers/console/format/buckets.ts";
+import { barsOf } from "../../../workers/console/pages/destinations/ResultBars.tsx";
+import { flowOf, totalOf } from "../../../workers/console/pages/overview/chart.ts";
 import { concernsOf, failureSearch, verdictOf } from "../../../workers/console/pages/overview/health.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");

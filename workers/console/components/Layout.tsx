@@ -3,21 +3,8 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import { ENVIRONMENT_STYLE } from "../assets/environment-style.ts";
 import type { ConsoleContext } from "../env.ts";
-import { Flash } from "./Flash.tsx";
+import { Header, type Section } from "./Header.tsx";
 import { Help } from "./Help.tsx";
-
-/** The pages of the navigation. */
-export const SECTIONS = [
-  ["overview", "/", "Overview"],
-  ["dispatches", "/dispatches", "Dispatches"],
-  ["events", "/events", "Events"],
-  ["destinations", "/destinations", "Destinations"],
-  ["routes", "/routes", "Routes"],
-  ["operations", "/operations", "Operations"],
-  ["emit", "/emit", "Emit"],
-] as const;
-
-export type Section = (typeof SECTIONS)[number][0];
 
 export interface LayoutProps {
   c: ConsoleContext;
@@ -42,8 +29,7 @@ const HTMX = JSON.stringify({
 export function Layout({ live: wanted, ...rest }: LayoutProps) {
   // The answer to a form keeps what was typed: its address cannot be fetched again.
   const live = rest.c.req.method === "GET" ? wanted : undefined;
-  const props: LayoutProps = { ...rest, live };
-  const { c, title, charts, children } = props;
+  const { c, title, section, charts, children } = rest;
   const { asset, environment } = c.var;
   const theme = themeOf(c);
   return html`<!doctype html>${(
@@ -68,7 +54,7 @@ export function Layout({ live: wanted, ...rest }: LayoutProps) {
         <a class="skip" href="#main">
           Skip to the page
         </a>
-        <Header {...props} />
+        <Header c={c} section={section} live={live !== undefined} />
         <Flash done={c.req.query("done")} />
         <div id="announce" class="hidden" aria-live="polite" />
         <main id="main" tabindex={-1} {...(live === undefined ? {} : liveAttributes(c, live))}>
@@ -99,59 +85,16 @@ function liveAttributes(c: ConsoleContext, seconds: number) {
   };
 }
 
-const Header = ({ c, section, live }: LayoutProps) => (
-  <header class="top">
-    <a class="brand" href="/">
-      <svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
-        <path d="M2 8h4l3-5h5M6 8l3 5h5" />
-      </svg>
-      eventhub
-      {c.var.environment.name === undefined ? undefined : <span class="environment">{c.var.environment.name}</span>}
-    </a>
-    <nav aria-label="Pages">
-      {SECTIONS.map(([name, href, text]) => (
-        <a href={href} {...(name === section ? { "aria-current": "page" as const } : {})}>
-          {text}
-        </a>
-      ))}
-    </nav>
-    <search class="search">
-      <form action="/search">
-        <input
-          id="search"
-          type="search"
-          name="q"
-          aria-label="Find by id, idempotency key or text of a reason"
-          placeholder="Find id, key, reason"
-          autocomplete="off"
-          spellcheck={false}
-        />
-      </form>
-    </search>
-    <Tools actor={c.var.actor} live={live !== undefined} />
-  </header>
-);
+/** What an action has done, said on the page that it leads to (`?done=`). */
+const DONE = {
+  retried: "Retried: this is the new dispatch.",
+  cancelled: "Cancelled: it will not be delivered.",
+  paused: "Paused: its dispatches are held until it is resumed.",
+  resumed: "Resumed: what was held goes out, oldest first.",
+} as const;
 
-/** What only a script can do is hidden without one (class `js`). */
-const Tools = ({ actor, live }: { actor: string; live: boolean }) => (
-  <span class="tools">
-    {live ? (
-      <button type="button" id="live" class="tool js" aria-pressed="true" title="Refreshed every few seconds (l)">
-        <span class="dot" />
-        <span id="live-text">Live</span>
-      </button>
-    ) : undefined}
-    <button type="button" id="theme" class="tool js" title="Light or dark">
-      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-        <path d="M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12" />
-      </svg>
-      <span class="hidden">Light or dark</span>
-    </button>
-    <button type="button" id="keys" class="tool js" title="Keys (?)">
-      ?<span class="hidden"> Keys</span>
-    </button>
-    <span class="actor" title="Signed in; kept with what you do">
-      {actor}
-    </span>
-  </span>
+const Flash = ({ done }: { done: string | undefined }) => (
+  <div id="flash" role="status">
+    {done !== undefined && Object.hasOwn(DONE, done) ? <p>{DONE[done as keyof typeof DONE]}</p> : undefined}
+  </div>
 );

@@ -1,8 +1,10 @@
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { errorText, log } from "../../../schema/text/log.ts";
-import { Problem } from "../components/Problem.tsx";
+import { Layout } from "../components/Layout.tsx";
+import { Heading, ProblemBox } from "../components/Panels.tsx";
 import type { ConsoleContext } from "../env.ts";
+import { problemOf } from "./call-error.ts";
 import { refuse } from "./plain-page.tsx";
 
 /** How the operators' refusals, and those of `emit`, are told. */
@@ -50,4 +52,26 @@ function tell(error: Error): Told {
   const [, code = ""] = /^\[(\w+)\] /.exec(error.message) ?? [];
   const known = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
   return { status: 500, title: "Something went wrong", ...known, message: error.message };
+}
+
+/** The page that says what went wrong, and how to go on. */
+function Problem({ c, title, message }: { c: ConsoleContext; title: string; message: string }) {
+  const { pathname, search } = new URL(c.req.url);
+  const problem = problemOf(new Error(message));
+  const known = /^\[[a-z_]+\] /.test(message);
+  return (
+    <Layout c={c} title={title}>
+      <Heading title={title} />
+      {known ? (
+        <ProblemBox problem={problem} {...(c.req.method === "GET" ? { again: `${pathname}${search}` } : {})} />
+      ) : (
+        <div class="problem" role="alert">
+          <p>{message}</p>
+        </div>
+      )}
+      <p>
+        <a href="/">Overview</a> · <a href="/dispatches">Dispatches</a> · <a href="/events">Events</a>
+      </p>
+    </Layout>
+  );
 }

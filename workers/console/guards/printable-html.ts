@@ -1,3 +1,4 @@
+import { createMiddleware } from "hono/factory";
 import { printable } from "../../../schema/text/printable.ts";
 
 /** What can stand in HTML that was escaped: what a form sends back or a script reads, a tag, and text. */
@@ -15,3 +16,11 @@ export function printableHtml(html: string): string {
     return part.startsWith("<") ? part.replace(SHOWN_ATTRIBUTES, shown) : shown(part);
   });
 }
+
+/** Spells out, on every page, what producers, consumers and operators wrote and nobody would see, such as what turns the order of letters round. */
+export const printablePages = createMiddleware(async (c, next) => {
+  await next();
+  if (c.res.headers.get("content-type")?.startsWith("text/html") !== true) return;
+  const { status, headers } = c.res;
+  c.res = new Response(printableHtml(await c.res.text()), { status, headers });
+});

@@ -1,6 +1,7 @@
 import type { ConsoleApp } from "../env.ts";
 import { addReplay } from "./bulk/replay.tsx";
 import { addBulk } from "./bulk/retry-cancel.tsx";
+import { addDestination } from "./destinations/destination.tsx";
 import { addDestinations } from "./destinations/destinations.tsx";
 import { addDispatch } from "./dispatches/dispatch.tsx";
 import { addDispatches } from "./dispatches/dispatches.tsx";
@@ -26,6 +27,7 @@ export function addPages(app: ConsoleApp): void {
   addEmit(app);
   addEvent(app);
   addDestinations(app);
+  addDestination(app);
   addRoutes(app);
   addOperations(app);
   addOperation(app);

@@ -1,8 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { DispatchesDryRun, ReplayDryRun } from "../../../../schema/contract/operator.ts";
-import { DEFAULT_BULK_ITEMS } from "../../../../schema/vocabulary/defaults.ts";
-import { Status } from "../../components/Status.tsx";
-import { count, dispatches, many } from "../../format/text.ts";
 import { PERIOD_WORDS, type Search, searchQuery } from "../../forms/filters.ts";
 
 interface HiddenSearchProps {
@@ -50,89 +46,6 @@ export const SearchWords = ({ search }: { search: Search }) => {
     </p>
   );
 };
-
-/** How many of which, before anything is done. */
-export const DryRun = ({ run }: { run: DispatchesDryRun }) => (
-  <table class="rows compact">
-    <caption>
-      {run.exact ? "" : "At least "}
-      {dispatches(run.dispatches)}
-    </caption>
-    <thead>
-      <tr>
-        <th>Destination</th>
-        <th>Status</th>
-        <th class="num">Dispatches</th>
-      </tr>
-    </thead>
-    <tbody>
-      {run.groups.map((group) => (
-        <tr>
-          <td>{group.destination}</td>
-          <td>
-            <Status name={group.status} />
-          </td>
-          <td class="num">{count(group.dispatches)}</td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);
-
-/** What to do where there is more than was counted. */
-export const CountAll = ({ here, all }: { here: string; all: boolean }) => (
-  <p class="dim">
-    {all ? "There is more than could be counted" : "These are the oldest; there are more"}, and one operation takes the
-    oldest {count(DEFAULT_BULK_ITEMS)} at most.{" "}
-    {all ? undefined : <a href={`${here}${here.includes("?") ? "&" : "?"}count=all`}>Count on</a>}
-  </p>
-);
-
-/** What either routing would create. */
-export const ReplayRun = ({ run, routing }: { run: ReplayDryRun; routing: string }) => (
-  <>
-    <table class="rows compact">
-      <caption>
-        {run.exact ? "" : "At least "}
-        {dispatches(run.dispatches)} of {many(run.events, "event")}
-        {run.skipped === 0 ? "" : `; ${count(run.skipped)} without a payload are left out`}
-      </caption>
-      <thead>
-        <tr>
-          <th>Destination</th>
-          <th class="num">{routing === "same" ? "✓ " : ""}Same routing</th>
-          <th class="num">{routing === "current" ? "✓ " : ""}Current routing</th>
-        </tr>
-      </thead>
-      <tbody>
-        {run.destinations.map((one) => (
-          <tr>
-            <td>{one.destination}</td>
-            <td class={routing === "same" ? "num strong" : "num dim"}>{count(one.same)}</td>
-            <td class={routing === "current" ? "num strong" : "num dim"}>{count(one.current)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-    {run.differing === 0 ? (
-      <p class="dim">The two routings agree.</p>
-    ) : (
-      <details class="fold">
-        <summary>The two routings differ for {many(run.differing, "event")}</summary>
-        <ul class="differ">
-          {run.examples.map((example) => (
-            <li>
-              <a href={`/events/${example.eventId}`}>
-                <code>{example.eventId}</code>
-              </a>
-              : {example.same.join(", ") || "nothing"} before, {example.current.join(", ") || "nothing"} now
-            </li>
-          ))}
-        </ul>
-      </details>
-    )}
-  </>
-);
 
 /** At which rate what bulk work makes becomes due. */
 export const Rate = ({ value }: { value: string }) => (

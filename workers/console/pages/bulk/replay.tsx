@@ -10,8 +10,9 @@ import { attempt, type Problem } from "../../errors/call-error.ts";
 import { dispatches, many } from "../../format/text.ts";
 import { readSearch, type Search, searchQuery } from "../../forms/filters.ts";
 import { formOf, numberOf, type PostedForm } from "../../forms/posted-form.ts";
-import { Confirm, CountAll, HiddenSearch, Rate, ReplayRun, SearchWords } from "./BulkForm.tsx";
+import { Confirm, HiddenSearch, Rate, SearchWords } from "./BulkForm.tsx";
 import { replayFilter } from "./bulk-filters.ts";
+import { CountAll, ReplayRun } from "./DryRunTables.tsx";
 import { startOperation } from "./start-operation.ts";
 
 /** Events looked at at once; more if asked for, since each payload is read and routed. */

@@ -11,8 +11,9 @@ import { attempt, type Problem } from "../../errors/call-error.ts";
 import { dispatches } from "../../format/text.ts";
 import { readSearch, type Search, searchQuery } from "../../forms/filters.ts";
 import { formOf, numberOf, type PostedForm } from "../../forms/posted-form.ts";
-import { Confirm, CountAll, DryRun, HiddenSearch, Rate, SearchWords } from "./BulkForm.tsx";
+import { Confirm, HiddenSearch, Rate, SearchWords } from "./BulkForm.tsx";
 import { cancelFilter, retryFilter } from "./bulk-filters.ts";
+import { CountAll, DryRun } from "./DryRunTables.tsx";
 import { startOperation } from "./start-operation.ts";
 
 /** Dispatches shown of those that bulk work will touch. */

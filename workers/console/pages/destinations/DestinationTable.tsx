@@ -1,16 +1,18 @@
-import type { DestinationState, Stats } from "../../../../schema/contract/operator.ts";
+import { type DestinationState, MAX_HEALTH_SAMPLE, type Stats } from "../../../../schema/contract/operator.ts";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import { count, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
-import { Bars } from "../overview/Charts.tsx";
-import { barsOf } from "../overview/chart.ts";
+import { barsOf, ResultBars } from "./ResultBars.tsx";
 
 interface DestinationTableProps {
   destinations: readonly DestinationState[];
   stats: Stats | undefined;
   now: Date;
 }
+
+/** What the percentiles are. */
+export const SAMPLE_NOTE = `The percentiles are of the time from due to result, in a sample of up to ${count(MAX_HEALTH_SAMPLE)} results of each destination.`;
 
 /** Every destination, how it does, and what waits for it. */
 export const DestinationTable = ({ destinations, stats, now }: DestinationTableProps) => (
@@ -44,7 +46,7 @@ export const DestinationTable = ({ destinations, stats, now }: DestinationTableP
           </td>
           {stats === undefined ? undefined : (
             <td class="bars-cell">
-              <Bars bars={barsOf(one.name, stats, now)} />
+              <ResultBars bars={barsOf(one.name, stats, now)} />
             </td>
           )}
           <td class="num" data-label="1 h">

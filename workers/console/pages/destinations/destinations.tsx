@@ -1,17 +1,10 @@
-import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../../../../schema/contract/operator.ts";
-import { Concerns } from "../../components/AlertList.tsx";
-import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Empty, Facts, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
-import { Moment, Time } from "../../components/Time.tsx";
-import type { ConsoleApp, ConsoleContext } from "../../env.ts";
-import { attempt, type Problem } from "../../errors/call-error.ts";
-import { count, dispatches, heldDispatches, many, percent } from "../../format/text.ts";
-import { duration } from "../../format/time.ts";
-import { searchQuery } from "../../forms/filters.ts";
-import { formOf } from "../../forms/posted-form.ts";
-import { BUCKETS, sinceOf } from "../overview/chart.ts";
-import { DestinationStatus, DestinationTable } from "./DestinationTable.tsx";
+import { Empty, Heading, Panel } from "../../components/Panels.tsx";
+import type { ConsoleApp } from "../../env.ts";
+import { attempt } from "../../errors/call-error.ts";
+import { BUCKETS, sinceOf } from "../../format/buckets.ts";
+import { many } from "../../format/text.ts";
+import { DestinationTable, SAMPLE_NOTE } from "./DestinationTable.tsx";
 
 const DAY_SECONDS = 86_400;
 const PERIOD = "24h";
@@ -19,13 +12,7 @@ const PERIOD = "24h";
 /** All results of a day are counted for the list: it is refreshed less often than the others. */
 const LIST_LIVE_SECONDS = 15;
 
-/** What the percentiles are. */
-const SAMPLED = `The percentiles are of the time from due to result, in a sample of up to ${count(MAX_HEALTH_SAMPLE)} results of each destination.`;
-
-/** Dispatches shown of a destination. */
-const SHOWN = 10;
-
-/** `/destinations` and one each: health, state, pause and resume. */
+/** `/destinations`: how each does. */
 export function addDestinations(app: ConsoleApp): void {
   app.get("/destinations", async (c) => {
     const now = new Date();
@@ -51,144 +38,11 @@ export function addDestinations(app: ConsoleApp): void {
           ) : (
             <>
               <DestinationTable destinations={destinations} stats={stats.value} now={now} />
-              <p class="dim">{SAMPLED}</p>
+              <p class="dim">{SAMPLE_NOTE}</p>
             </>
           )}
         </Panel>
       </Layout>,
     );
   });
-
-  app.get("/destinations/:name", (c) => destinationPage(c, c.req.param("name")));
-
-  app.post("/destinations/:name/pause", async (c) => {
-    const [name, form] = [c.req.param("name"), await formOf(c)];
-    const reason = form.get("reason");
-    const done = await attempt(c.var.operator.pauseDestination(name, ...(reason === "" ? [] : [reason])));
-    if (done.problem) return destinationPage(c, name, done.problem, reason);
-    return c.redirect(`/destinations/${encodeURIComponent(name)}?done=paused`, 303);
-  });
-
-  app.post("/destinations/:name/resume", async (c) => {
-    const name = c.req.param("name");
-    const done = await attempt(c.var.operator.resumeDestination(name));
-    if (done.problem) return destinationPage(c, name, done.problem);
-    return c.redirect(`/destinations/${encodeURIComponent(name)}?done=resumed`, 303);
-  });
-}
-
-async function destinationPage(c: ConsoleContext, name: string, problem?: Problem, typed = "") {
-  const now = new Date();
-  const { operator } = c.var;
-  const [destination, problems, latest] = await Promise.all([
-    operator.getDestination(name),
-    attempt(operator.problems({ since: new Date(now.getTime() - DAY_SECONDS * 1_000), destination: name })),
-    attempt(operator.listDispatches({ destination: name }, { limit: SHOWN })),
-  ]);
-  return c.html(
-    <Layout c={c} title={name} section="destinations" live={5}>
-      <Heading
-        title={
-          <>
-            {name} <DestinationStatus destination={destination} />
-          </>
-        }
-      >
-        <Switch destination={destination} typed={typed} open={problem !== undefined} />
-      </Heading>
-      {problem === undefined ? undefined : <ProblemBox problem={problem} />}
-      {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
-      <Facts facts={factsOf(destination, now)} />
-      {isSampled(destination) ? <p class="dim">{SAMPLED}</p> : undefined}
-      <Failures groups={problems.value?.failures ?? []} now={now} />
-      <Panel
-        title="Latest dispatches"
-        id="latest"
-        aside={<a href={`/dispatches${searchQuery({ destination: name })}`}>all of them</a>}
-      >
-        {latest.value === undefined || latest.value.items.length === 0 ? (
-          <p class="dim">None yet.</p>
-        ) : (
-          <DispatchTable dispatches={latest.value.items} now={now} caption="Its latest dispatches" />
-        )}
-      </Panel>
-    </Layout>,
-    problem?.status ?? 200,
-  );
-}
-
-const Failures = ({ groups, now }: { groups: readonly FailureGroup[]; now: Date }) =>
-  groups.length === 0 ? undefined : (
-    <Panel title="Failed in the last 24 hours and not retried" id="failures">
-      <Concerns
-        concerns={groups.map((group) => ({ kind: "failures", tone: "bad", group }))}
-        now={now}
-        period={PERIOD}
-      />
-    </Panel>
-  );
-
-const Paused = ({ destination, now }: { destination: DestinationState; now: Date }) => (
-  <p class="advice s-paused">
-    Paused by {destination.pausedBy === "breaker" ? "its circuit breaker" : "an operator"} since{" "}
-    {destination.pausedAt === null ? "" : <Time at={destination.pausedAt} now={now} clock />}
-    {destination.pauseReason === null ? "" : `: ${destination.pauseReason}`}. It holds{" "}
-    {heldDispatches(destination.ongoing)}; what it holds uses up no retry.
-  </p>
-);
-
-const Switch = ({ destination, typed, open }: { destination: DestinationState; typed: string; open: boolean }) => {
-  const path = `/destinations/${encodeURIComponent(destination.name)}`;
-  if (destination.pausedAt !== null) {
-    return (
-      <form method="post" action={`${path}/resume`}>
-        <button type="submit" class="button primary">
-          {destination.ongoing === 0 ? "Resume" : `Resume, and let ${dispatches(destination.ongoing)} go`}
-        </button>
-      </form>
-    );
-  }
-  return (
-    <details class="menu" {...(open ? { open: true } : {})}>
-      <summary class="button">Pause…</summary>
-      <form method="post" action={`${path}/pause`} class="menu-body">
-        <p>
-          {destination.ongoing === 0 ? "All dispatches" : `${dispatches(destination.ongoing)} and all`} that come will
-          be held until it is resumed. No retries are used up, no other destination is disturbed, calls in flight end as
-          they will.
-        </p>
-        <label class="field wide">
-          <span>Why, for the others</span>
-          <input type="text" name="reason" value={typed} autocomplete="off" />
-        </label>
-        <button type="submit" class="button danger">
-          Pause {destination.name}
-        </button>
-      </form>
-    </details>
-  );
-};
-
-/** Whether more resulted than is looked at. */
-const isSampled = ({ day }: DestinationState): boolean =>
-  Object.values(day.statuses).reduce((sum, n) => sum + n, 0) > MAX_HEALTH_SAMPLE;
-
-function factsOf({ kind, hour, day, ongoing, oldestOngoing }: DestinationState, now: Date) {
-  const ms = (value: number | null) => (value === null ? "–" : duration(value));
-  const health = ({ successRate, statuses, p50Ms, p95Ms, p99Ms }: DestinationState["hour"]) => {
-    const { complete, ignored, failed, misconfigured, lost } = statuses;
-    return (
-      <span class="num">
-        {percent(successRate)} of {count(complete + ignored + failed + misconfigured + lost)}, p50 {ms(p50Ms)}, p95{" "}
-        {ms(p95Ms)}, p99 {ms(p99Ms)}
-      </span>
-    );
-  };
-  return [
-    ["Kind", kind ?? "not in the configuration any more"],
-    ["Last hour", health(hour)],
-    ["Last 24 hours", health(day)],
-    ["Ongoing", count(ongoing)],
-    ...(oldestOngoing === null ? [] : [["The oldest of them", <Moment at={oldestOngoing} now={now} />] as const]),
-  ] as const;
 }

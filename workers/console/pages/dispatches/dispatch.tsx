@@ -10,6 +10,7 @@ import { attempt, type Problem } from "../../errors/call-error.ts";
 import { delayWords, many } from "../../format/text.ts";
 import { formOf, numberOf } from "../../forms/posted-form.ts";
 import { adviceOn } from "./advice.ts";
+import { DispatchActions, type TypedOverrides } from "./DispatchActions.tsx";
 import { Timeline } from "./Timeline.tsx";
 
 /** `/dispatches/:id`: what happened to one, why, what comes next, and what can be done. */
@@ -34,9 +35,7 @@ export function addDispatch(app: ConsoleApp): void {
   });
 }
 
-type Typed = Readonly<Record<string, string>>;
-
-async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, typed: Typed = {}) {
+async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, typed: TypedOverrides = {}) {
   const now = new Date();
   const { operator } = c.var;
   const dispatch = await operator.getDispatch(id);
@@ -60,7 +59,7 @@ async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, ty
           </>
         }
       >
-        <Actions dispatch={dispatch} typed={typed} />
+        <DispatchActions dispatch={dispatch} typed={typed} />
       </Heading>
       {problem === undefined ? undefined : <ProblemBox problem={problem} />}
       {advice === undefined ? undefined : <p class={`advice s-${dispatch.status}`}>{advice}</p>}
@@ -83,74 +82,6 @@ async function pauseOf(c: ConsoleContext, name: string): Promise<PausedDestinati
   const { value } = await attempt(c.var.operator.listPaused());
   return value?.find((one) => one.name === name);
 }
-
-const Actions = ({ dispatch, typed }: { dispatch: DispatchDetail; typed: Typed }) => {
-  if (dispatch.status === "ongoing") {
-    return (
-      <details class="menu">
-        <summary class="button">Cancel…</summary>
-        <form method="post" action={`/dispatches/${dispatch.id}/cancel`} class="menu-body">
-          <p>
-            {dispatch.destination} will not get this event any more. A call that is being made now ends as it will. This
-            cannot be undone, but a cancelled dispatch can be retried.
-          </p>
-          <button type="submit" class="button danger">
-            Cancel this dispatch
-          </button>
-        </form>
-      </details>
-    );
-  }
-  if (dispatch.retriedBy !== null) {
-    return (
-      <a class="button" href={`/dispatches/${dispatch.retriedBy}`}>
-        Go to its retry
-      </a>
-    );
-  }
-  return (
-    <form method="post" action={`/dispatches/${dispatch.id}/retry`} class="retry">
-      <button
-        type="submit"
-        class={dispatch.status === "complete" || dispatch.status === "ignored" ? "button" : "button primary"}
-      >
-        Retry
-      </button>
-      <details class="menu" {...(Object.keys(typed).length > 0 ? { open: true } : {})}>
-        <summary class="button" aria-label="Retry with other settings">
-          with…
-        </summary>
-        <div class="menu-body">
-          <Override
-            name="maxRetries"
-            label="Retries after the first attempt"
-            typed={typed}
-            usual={dispatch.maxRetries}
-          />
-          <Override name="timeoutSeconds" label="Seconds for one call" typed={typed} usual={dispatch.timeoutSeconds} />
-          <Override name="delaySeconds" label="Seconds to wait before" typed={typed} usual={0} />
-          <button type="submit" class="button">
-            Retry with these
-          </button>
-        </div>
-      </details>
-    </form>
-  );
-};
-
-interface OverrideProps {
-  name: string;
-  label: string;
-  typed: Typed;
-  usual: number;
-}
-
-const Override = ({ name, label, typed, usual }: OverrideProps) => (
-  <label class="field">
-    <span>{label}</span>
-    <input type="text" inputmode="numeric" name={name} value={typed[name] ?? ""} placeholder={String(usual)} />
-  </label>
-);
 
 const Details = ({ dispatch, now }: { dispatch: DispatchDetail; now: Date }) => {
   const { event } = dispatch;

@@ -9,16 +9,9 @@ import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { count, many } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
-import { Outcome } from "./Outcome.tsx";
-import {
-  actionWords,
-  affectedWords,
-  argumentsOf,
-  COUNTED,
-  type Outcome as Found,
-  madeBy,
-  outcomeOf,
-} from "./operation-text.ts";
+import { OutcomePanel } from "./OutcomePanel.tsx";
+import { actionWords, affectedWords, argumentsOf, madeBy } from "./operation-text.ts";
+import { COUNTED, type Outcome, outcomeOf } from "./outcome.ts";
 
 /** How long after its form was sent an operation may not be there yet: the hub tries for 25 s (DATABASE_BUDGET_MS) to write it down. */
 const STARTING_MS = 30_000;
@@ -62,7 +55,7 @@ interface OperationPageProps {
   operation: Operation;
   /** The newest that it has made. */
   dispatches: readonly DispatchSummary[];
-  outcome: Found | undefined;
+  outcome: Outcome | undefined;
 }
 
 const OperationPage = ({ c, operation, dispatches, outcome }: OperationPageProps) => {
@@ -88,7 +81,7 @@ const OperationPage = ({ c, operation, dispatches, outcome }: OperationPageProps
         )}
       </Heading>
       <Progress operation={operation} expected={Number(c.req.query("of") ?? 0)} />
-      {outcome === undefined ? undefined : <Outcome operation={operation} outcome={outcome} />}
+      {outcome === undefined ? undefined : <OutcomePanel operation={operation} outcome={outcome} />}
       {dispatches.length === 0 ? undefined : (
         <Panel title={operation.affected > SHOWN ? `The newest ${SHOWN}` : "What became of them"} id="made">
           <DispatchTable dispatches={dispatches} now={now} caption="Its newest dispatches" />

@@ -3,10 +3,11 @@ import { Layout } from "../../components/Layout.tsx";
 import { Empty, Heading, ProblemBox } from "../../components/Panels.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
+import { BUCKETS, sinceOf } from "../../format/buckets.ts";
 import { count } from "../../format/text.ts";
 import { PERIOD_WORDS, PERIODS, periodOf } from "../../forms/filters.ts";
 import { FlowChart, LatencyChart } from "./Charts.tsx";
-import { BUCKETS, type FlowRow, flowOf, sinceOf, totalOf } from "./chart.ts";
+import { type FlowRow, flowOf, totalOf } from "./chart.ts";
 
 /** `/figures`: what came in, what went out, how long it took, by time. The overview fetches it; it is a page as well. */
 export function addFigures(app: ConsoleApp): void {

@@ -2,10 +2,10 @@ import type { Operation } from "../../../../schema/contract/operator.ts";
 import { StatusCounts } from "../../components/Status.tsx";
 import { count } from "../../format/text.ts";
 import { searchQuery } from "../../forms/filters.ts";
-import { type Outcome as Found, UNHAPPY } from "./operation-text.ts";
+import { type Outcome, UNHAPPY } from "./outcome.ts";
 
 /** What became of all that an operation has made, and where to go from there. */
-export const Outcome = ({ operation, outcome }: { operation: Operation; outcome: Found }) => {
+export const OutcomePanel = ({ operation, outcome }: { operation: Operation; outcome: Outcome }) => {
   const { statuses, again, unhappy } = outcome;
   const ongoing = statuses.ongoing ?? 0;
   const through = operation.state === "finished" && ongoing === 0;

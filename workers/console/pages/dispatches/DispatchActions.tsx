@@ -1,0 +1,73 @@
+import type { DispatchDetail } from "../../../../schema/contract/operator.ts";
+
+/** What was typed of a retry's own settings, by name, to show it again. */
+export type TypedOverrides = Readonly<Record<string, string>>;
+
+/** What can be done with a dispatch: cancel it, go to its retry, or retry it, also with other settings. */
+export const DispatchActions = ({ dispatch, typed }: { dispatch: DispatchDetail; typed: TypedOverrides }) => {
+  if (dispatch.status === "ongoing") {
+    return (
+      <details class="menu">
+        <summary class="button">Cancel…</summary>
+        <form method="post" action={`/dispatches/${dispatch.id}/cancel`} class="menu-body">
+          <p>
+            {dispatch.destination} will not get this event any more. A call that is being made now ends as it will. This
+            cannot be undone, but a cancelled dispatch can be retried.
+          </p>
+          <button type="submit" class="button danger">
+            Cancel this dispatch
+          </button>
+        </form>
+      </details>
+    );
+  }
+  if (dispatch.retriedBy !== null) {
+    return (
+      <a class="button" href={`/dispatches/${dispatch.retriedBy}`}>
+        Go to its retry
+      </a>
+    );
+  }
+  return (
+    <form method="post" action={`/dispatches/${dispatch.id}/retry`} class="retry">
+      <button
+        type="submit"
+        class={dispatch.status === "complete" || dispatch.status === "ignored" ? "button" : "button primary"}
+      >
+        Retry
+      </button>
+      <details class="menu" {...(Object.keys(typed).length > 0 ? { open: true } : {})}>
+        <summary class="button" aria-label="Retry with other settings">
+          with…
+        </summary>
+        <div class="menu-body">
+          <Override
+            name="maxRetries"
+            label="Retries after the first attempt"
+            typed={typed}
+            usual={dispatch.maxRetries}
+          />
+          <Override name="timeoutSeconds" label="Seconds for one call" typed={typed} usual={dispatch.timeoutSeconds} />
+          <Override name="delaySeconds" label="Seconds to wait before" typed={typed} usual={0} />
+          <button type="submit" class="button">
+            Retry with these
+          </button>
+        </div>
+      </details>
+    </form>
+  );
+};
+
+interface OverrideProps {
+  name: string;
+  label: string;
+  typed: TypedOverrides;
+  usual: number;
+}
+
+const Override = ({ name, label, typed, usual }: OverrideProps) => (
+  <label class="field">
+    <span>{label}</span>
+    <input type="text" inputmode="numeric" name={name} value={typed[name] ?? ""} placeholder={String(usual)} />
+  </label>
+);
