@@ -22,22 +22,22 @@ test("somebody who opens the console repairs one cause after the other, sees eac
     past({ destination: "SINGLE", reason: "no answer within 30 s", payload: stubborn }),
   ]);
   const page = await console.open("/");
-  const verdict = page.locator("#verdict");
-  const concern = (text: string) => page.locator("main li.concern").filter({ hasText: text });
+  const health = page.locator("#health-summary");
+  const alert = (text: string) => page.locator("main li.alert").filter({ hasText: text });
   const outcome = page.locator("#outcome");
   const retry = async (text: string, button: string) => {
-    await concern(text).getByRole("link", { name: "Retry…" }).click();
+    await alert(text).getByRole("link", { name: "Retry…" }).click();
     await page.getByRole("button", { name: button }).click();
     await page.waitForURL(/\/operations\//);
   };
-  await expect.poll(() => verdict.innerText()).toContain("SCRIPTED: 25 dispatches failed in the last 24 hours");
+  await expect.poll(() => health.innerText()).toContain("SCRIPTED: 25 dispatches failed in the last 24 hours");
 
   await retry("upstream overloaded", "Retry 25 dispatches to SCRIPTED");
   await expect.poll(() => outcome.innerText()).toBe("25 complete\n\nThat is all of them. Back to the overview");
   expect(await page.locator("h1").innerText()).toContain("finished");
   await outcome.getByRole("link", { name: "Back to the overview" }).click();
-  await expect.poll(() => verdict.innerText()).toContain("SINGLE: 2 dispatches failed");
-  expect(await concern("upstream overloaded").count()).toBe(0);
+  await expect.poll(() => health.innerText()).toContain("SINGLE: 2 dispatches failed");
+  expect(await alert("upstream overloaded").count()).toBe(0);
 
   await retry("no answer within 30 s", "Retry 2 dispatches to SINGLE");
   await expect
@@ -59,7 +59,7 @@ test("somebody who opens the console repairs one cause after the other, sees eac
   await page.getByRole("button", { name: "Retry", exact: true }).click();
   await expect.poll(() => page.locator("h1").innerText()).toContain("complete");
   await page.locator("nav").getByRole("link", { name: "Overview" }).click();
-  await expect.poll(() => verdict.innerText()).toMatch(/^Healthy\./);
+  await expect.poll(() => health.innerText()).toMatch(/^Healthy\./);
 
   // The operation still tells the truth of what it has made.
   await page.locator("nav").getByRole("link", { name: "Operations" }).click();

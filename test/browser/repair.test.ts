@@ -14,9 +14,9 @@ test("somebody who opens the console sees what failed and why, repairs it, and w
   const reason = "HTTP 503 from billing.internal: upstream overloaded";
   const [failed] = await insertHistory(database, [{ status: "failed", reason, at, attempts: 4 }]);
   const page = await console.open("/");
-  const concern = page.locator("main li, main tr").filter({ hasText: reason }).first();
-  expect(await concern.innerText()).toMatch(/failed[\s\S]*SCRIPTED/);
-  await concern.getByRole("link", { name: "See" }).click();
+  const alert = page.locator("main li, main tr").filter({ hasText: reason }).first();
+  expect(await alert.innerText()).toMatch(/failed[\s\S]*SCRIPTED/);
+  await alert.getByRole("link", { name: "See" }).click();
   // A single one is shown at once, several as a list.
   await expect.poll(() => new URL(page.url()).pathname).toBe(`/dispatches/${failed?.id}`);
   expect(await page.locator("main").innerText()).toContain(reason);
@@ -107,9 +107,9 @@ test("a destination is paused with a reason, which all see, and resumed", async 
   const event = events[0]?.id ?? "";
 
   await page.goto("/");
-  const concern = page.locator("main li.concern").filter({ hasText: "their database moves house" });
-  await expect.poll(() => concern.innerText()).toMatch(/paused\s+SINGLE holds 1 dispatch\s/);
-  await concern.getByRole("link", { name: "See, resume…" }).click();
+  const alert = page.locator("main li.alert").filter({ hasText: "their database moves house" });
+  await expect.poll(() => alert.innerText()).toMatch(/paused\s+SINGLE holds 1 dispatch\s/);
+  await alert.getByRole("link", { name: "See, resume…" }).click();
   await page.getByRole("button", { name: "Resume, and let 1 dispatch go" }).click();
   await expect.poll(() => page.locator("#flash").innerText()).toContain("Resumed");
   await expect

@@ -38,7 +38,7 @@ try {
 
 async function takeOverview(page: Page): Promise<void> {
   await page.goto("/?period=1h");
-  await page.locator(".concern", { hasText: FAILING }).waitFor();
+  await page.locator(".alert", { hasText: FAILING }).waitFor();
   // Both charts, and the table of destinations.
   await page.locator("figure canvas").nth(1).waitFor();
   await page.locator("table.destinations").waitFor();
@@ -47,7 +47,7 @@ async function takeOverview(page: Page): Promise<void> {
 }
 
 async function takeDispatch(page: Page): Promise<void> {
-  await page.locator(".concern", { hasText: FAILING }).getByRole("link", { name: "See" }).click();
+  await page.locator(".alert", { hasText: FAILING }).getByRole("link", { name: "See" }).click();
   await page.locator("main a[data-row]").first().click();
   await page.locator("#timeline").waitFor();
   await picture(page, "dispatch", 800);

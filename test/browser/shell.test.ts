@@ -25,7 +25,7 @@ test("an address that is none says so, on a page that leads on", async () => {
 
 test("an overview on which nothing has happened yet says what to do next", async () => {
   const page = await console.open("/?period=1h");
-  expect(await page.locator("#verdict").innerText()).toMatch(/^Healthy\./);
+  expect(await page.locator("#health-summary").innerText()).toMatch(/^Healthy\./);
   const figures = page.locator("#figures");
   await expect.poll(() => figures.innerText()).toContain("Nothing has happened in the last hour");
   await figures.getByRole("link", { name: "Emit an event" }).click();

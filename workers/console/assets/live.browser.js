@@ -18,13 +18,13 @@
   const main = () => document.getElementById("main");
   const interval = () => Math.min(MAX_WAIT_MS, Number(main()?.dataset.live ?? 5) * 1000 * 2 ** failures);
 
-  /** When each part that came later was last asked for. @type {Map<string, number>} */
+  /** When each deferred panel was last asked for. @type {Map<string, number>} */
   const askedAt = new Map();
   const loaded = Date.now();
 
   /** What counts much and changes little is fetched again in its own time. @param {boolean} now */
-  function refreshLater(now) {
-    for (const part of document.querySelectorAll(".later")) {
+  function refreshDeferred(now) {
+    for (const part of document.querySelectorAll(".deferred")) {
       const every = Number(part.getAttribute("data-every")) * 1000;
       if (!now && Date.now() - (askedAt.get(part.id) ?? loaded) < every) continue;
       askedAt.set(part.id, Date.now());
@@ -55,7 +55,7 @@
     if (asking) return;
     asking = true;
     main()?.dispatchEvent(new Event("refresh"));
-    refreshLater(now);
+    refreshDeferred(now);
   }
 
   function show() {
@@ -82,11 +82,11 @@
     plan();
   });
 
-  document.addEventListener("htmx:before:swap", rememberVerdict);
+  document.addEventListener("htmx:before:swap", rememberHealth);
   document.addEventListener("htmx:after:swap", () => {
     last = Date.now();
     failures = 0;
-    tellVerdict();
+    announceHealth();
   });
   document.addEventListener("htmx:error", () => failures++);
   document.addEventListener("htmx:response:error", () => failures++);
@@ -96,15 +96,15 @@
     plan();
   });
 
-  let verdict = "";
-  function rememberVerdict() {
-    verdict = document.getElementById("verdict")?.className ?? "";
+  let health = "";
+  function rememberHealth() {
+    health = document.getElementById("health-summary")?.className ?? "";
   }
-  /** A verdict that changes is said aloud; numbers that go up are not. */
-  function tellVerdict() {
-    const now = document.getElementById("verdict");
+  /** A health that changes is said aloud; numbers that go up are not. */
+  function announceHealth() {
+    const now = document.getElementById("health-summary");
     const place = document.getElementById("announce");
-    if (now && place && now.className !== verdict)
+    if (now && place && now.className !== health)
       place.textContent = now.textContent?.replaceAll(/\s+/g, " ").trim() ?? "";
   }
 

@@ -1,114 +1,49 @@
 import type { Child } from "hono/jsx";
-import { count, dispatches, heldDispatches, many, oneLine } from "../format/text.ts";
-import { PERIOD_WORDS, searchQuery } from "../forms/filters.ts";
-import { type Concern, failureSearch, type Verdict } from "../pages/overview/health.ts";
+import { count, dispatches, heldDispatches, oneLine } from "../format/text.ts";
+import { searchQuery } from "../forms/filters.ts";
+import { type Alert, failureSearch } from "./alert.ts";
 import { Status } from "./Status.tsx";
 import { Time } from "./Time.tsx";
 
-interface Around {
+/** When alerts are looked at, and which period they are of. */
+export interface AlertContext {
   now: Date;
   period: string;
 }
 
-/** The first sentence of the console: is it healthy, and if not, because of whom and since when. */
-export const VerdictLine = ({ verdict, ...around }: Around & { verdict: Verdict }) => (
-  <div class={`verdict v-${verdict.tone}`} id="verdict">
-    <p class="verdict-line">
-      {verdict.tone === "unknown" ? (
-        "Nobody knows: the hub or its database does not answer."
-      ) : verdict.concern === undefined ? (
-        <>
-          <b>Healthy.</b> Nothing that ended in the last {PERIOD_WORDS[around.period]} waits for you, and nothing is
-          overdue.
-        </>
-      ) : (
-        <Sentence concern={verdict.concern} {...around} />
-      )}
-    </p>
-    {verdict.tone !== "unknown" && verdict.others > 0 ? (
-      <p class="dim">
-        And {many(verdict.others, "more thing")} that {verdict.others === 1 ? "needs" : "need"} attention, below.
-      </p>
-    ) : undefined}
-  </div>
-);
-
-const Sentence = ({ concern, now, period }: Around & { concern: Concern }) => {
-  switch (concern.kind) {
-    case "failures": {
-      const { destination, status, dispatches: n, first } = concern.group;
-      const what = status === "failed" ? "failed" : status === "lost" ? "lost" : "misconfigured";
-      return (
-        <>
-          <b>{destination}</b>: {dispatches(n)} {what} in the last {PERIOD_WORDS[period]} and not retried yet; the
-          oldest waits since <Time at={first} now={now} clock />.
-        </>
-      );
-    }
-    case "overdue": {
-      const { destination, dispatches: n, oldest } = concern.group;
-      return (
-        <>
-          <b>{destination}</b>: {dispatches(n)} overdue with nobody at work; the oldest is due since{" "}
-          <Time at={oldest} now={now} clock />.
-        </>
-      );
-    }
-    case "paused": {
-      const { name, pausedAt, pausedBy, ongoing } = concern.destination;
-      return (
-        <>
-          <b>{name}</b> is paused by {pausedBy === "breaker" ? "its circuit breaker" : "an operator"}
-          {pausedAt === null ? (
-            ""
-          ) : (
-            <>
-              {" "}
-              since <Time at={pausedAt} now={now} clock />
-            </>
-          )}
-          , and holds {heldDispatches(ongoing)}.
-        </>
-      );
-    }
-    default:
-      return <>Work is going on.</>;
-  }
-};
-
 /** Everything that needs an operator, each with the way to see it and the way to mend it. */
-export const Concerns = ({ concerns, ...around }: Around & { concerns: readonly Concern[] }) => (
+export const AlertList = ({ alerts, ...context }: AlertContext & { alerts: readonly Alert[] }) => (
   <>
-    <ConcernList concerns={concerns.slice(0, MAX_OPEN)} {...around} />
-    {concerns.length > MAX_OPEN ? (
+    <AlertItems alerts={alerts.slice(0, MAX_OPEN)} {...context} />
+    {alerts.length > MAX_OPEN ? (
       <details class="fold">
-        <summary>{count(concerns.length - MAX_OPEN)} more</summary>
-        <ConcernList concerns={concerns.slice(MAX_OPEN)} {...around} />
+        <summary>{count(alerts.length - MAX_OPEN)} more</summary>
+        <AlertItems alerts={alerts.slice(MAX_OPEN)} {...context} />
       </details>
     ) : undefined}
   </>
 );
 
-/** Concerns that are seen at once; the rest is in a fold, so that the charts are on the first screen too. */
+/** Alerts that are seen at once; the rest is in a fold, so that the charts are on the first screen too. */
 const MAX_OPEN = 5;
 
-const ConcernList = ({ concerns, ...around }: Around & { concerns: readonly Concern[] }) => (
-  <ul class="concerns">
-    {concerns.map((concern) => (
-      <ConcernItem concern={concern} {...around} />
+const AlertItems = ({ alerts, ...context }: AlertContext & { alerts: readonly Alert[] }) => (
+  <ul class="alerts">
+    {alerts.map((alert) => (
+      <AlertItem alert={alert} {...context} />
     ))}
   </ul>
 );
 
-const ConcernItem = ({ concern, now, period }: Around & { concern: Concern }) => {
-  switch (concern.kind) {
+const AlertItem = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
+  switch (alert.kind) {
     case "failures": {
-      const { group } = concern;
+      const { group } = alert;
       const query = searchQuery(failureSearch(group, period));
       return (
         <Item
           id={`c-${group.example}`}
-          tone={concern.tone}
+          tone={alert.tone}
           mark={group.status}
           title={
             <>
@@ -137,7 +72,7 @@ const ConcernItem = ({ concern, now, period }: Around & { concern: Concern }) =>
       );
     }
     case "overdue": {
-      const { group } = concern;
+      const { group } = alert;
       return (
         <Item
           id={`c-overdue-${group.destination}`}
@@ -169,15 +104,15 @@ const ConcernItem = ({ concern, now, period }: Around & { concern: Concern }) =>
     }
     case "paused":
     case "draining": {
-      const { destination } = concern;
-      const paused = concern.kind === "paused";
+      const { destination } = alert;
+      const paused = alert.kind === "paused";
       const href = `/destinations/${encodeURIComponent(destination.name)}`;
       return (
         <Item
-          id={`c-${concern.kind}-${destination.name}`}
-          tone={concern.tone}
+          id={`c-${alert.kind}-${destination.name}`}
+          tone={alert.tone}
           mark={paused ? "paused" : "ongoing"}
-          status={concern.kind}
+          status={alert.kind}
           title={
             <>
               <b>{destination.name}</b>{" "}
@@ -203,7 +138,7 @@ const ConcernItem = ({ concern, now, period }: Around & { concern: Concern }) =>
       );
     }
     case "running": {
-      const { operation } = concern;
+      const { operation } = alert;
       return (
         <Item
           id={`c-${operation.id}`}
@@ -239,11 +174,11 @@ interface ItemProps {
 }
 
 const Item = ({ id, tone, mark, status = mark, title, when, text, children }: ItemProps) => (
-  <li id={id} class={`concern t-${tone}`}>
+  <li id={id} class={`alert t-${tone}`}>
     <Status name={mark} text={status} />
-    <span class="concern-title">{title}</span>
-    <span class="concern-when dim">{when}</span>
-    <span class="concern-text">{text}</span>
-    <span class="concern-do">{children}</span>
+    <span class="alert-title">{title}</span>
+    <span class="alert-when dim">{when}</span>
+    <span class="alert-text">{text}</span>
+    <span class="alert-do">{children}</span>
   </li>
 );

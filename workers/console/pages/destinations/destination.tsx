@@ -1,5 +1,5 @@
 import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../../../../schema/contract/operator.ts";
-import { Concerns } from "../../components/AlertList.tsx";
+import { AlertList } from "../../components/AlertList.tsx";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { Layout } from "../../components/Layout.tsx";
 import { Facts, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
@@ -81,11 +81,7 @@ async function destinationPage(c: ConsoleContext, name: string, problem?: Proble
 const Failures = ({ groups, now }: { groups: readonly FailureGroup[]; now: Date }) =>
   groups.length === 0 ? undefined : (
     <Panel title="Failed in the last 24 hours and not retried" id="failures">
-      <Concerns
-        concerns={groups.map((group) => ({ kind: "failures", tone: "bad", group }))}
-        now={now}
-        period={PERIOD}
-      />
+      <AlertList alerts={groups.map((group) => ({ kind: "failures", tone: "bad", group }))} now={now} period={PERIOD} />
     </Panel>
   );
 

@@ -1,4 +1,4 @@
-interface LaterProps {
+interface DeferredPanelProps {
   id: string;
   /** The page that has the part. */
   from: string;
@@ -11,10 +11,10 @@ interface LaterProps {
 }
 
 /** A part of another page that is asked for when this page is there, since it takes longer; and less often than the page is refreshed. */
-export const Later = ({ id, from, part, everySeconds, text }: LaterProps) => (
+export const DeferredPanel = ({ id, from, part, everySeconds, text }: DeferredPanelProps) => (
   <div
     id={id}
-    class="later"
+    class="deferred"
     data-every={String(everySeconds)}
     hx-get={from}
     hx-trigger="load, again"

@@ -1,18 +1,19 @@
-import { Concerns, VerdictLine } from "../../components/AlertList.tsx";
+import { AlertList } from "../../components/AlertList.tsx";
 import { Tabs } from "../../components/Fields.tsx";
 import { Layout } from "../../components/Layout.tsx";
 import { Panel, ProblemBox } from "../../components/Panels.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { PERIODS, periodOf } from "../../forms/filters.ts";
-import { Later } from "./DeferredPanel.tsx";
-import { concernsOf, verdictOf } from "./health.ts";
+import { DeferredPanel } from "./DeferredPanel.tsx";
+import { HealthSummary } from "./HealthSummary.tsx";
+import { alertsOf, healthOf } from "./health.ts";
 
 /** Charts change the slower the longer they reach back: after how many seconds they are counted again. */
-const EVERY_SECONDS: Readonly<Record<string, number>> = { "1h": 10, "24h": 60, "7d": 300, "30d": 900 };
+const REFRESH_SECONDS: Readonly<Record<string, number>> = { "1h": 10, "24h": 60, "7d": 300, "30d": 900 };
 
 /** As often as a chart of a day. */
-const DAY_EVERY_SECONDS = 60;
+const DAY_REFRESH_SECONDS = 60;
 
 /** `/`: is it healthy, what is stuck, since when, because of whom. What takes longer to count comes behind it, from `/figures` and `/destinations`. */
 export function addOverview(app: ConsoleApp): void {
@@ -25,24 +26,24 @@ export function addOverview(app: ConsoleApp): void {
       attempt(operator.listPaused()),
       attempt(operator.listOperations()),
     ]);
-    const known = { problems: problems.value, destinations: destinations.value, operations: operations.value };
-    const concerns = concernsOf(known, now);
-    const around = { now, period };
+    const answers = { problems: problems.value, destinations: destinations.value, operations: operations.value };
+    const alerts = alertsOf(answers, now);
+    const context = { now, period };
     const problem = problems.problem ?? destinations.problem ?? operations.problem;
     return c.html(
       <Layout c={c} title="Overview" section="overview" live={5} charts>
         <h1 class="hidden">Overview</h1>
         <div class="top-line">
-          <VerdictLine verdict={verdictOf(known, concerns)} {...around} />
+          <HealthSummary health={healthOf(answers, alerts)} {...context} />
           <Tabs
             label="Period"
             tabs={Object.keys(PERIODS).map((one) => ({ text: one, href: `/?period=${one}`, current: one === period }))}
           />
         </div>
         {problem === undefined ? undefined : <ProblemBox problem={problem} again={`/?period=${period}`} />}
-        {concerns.length === 0 ? undefined : (
+        {alerts.length === 0 ? undefined : (
           <Panel title="Needs attention" id="attention">
-            <Concerns concerns={concerns} {...around} />
+            <AlertList alerts={alerts} {...context} />
             {problems.value?.exact === false ? (
               <p class="dim">
                 There is more than could be counted: of the failures the newest, of what is overdue the oldest.
@@ -50,18 +51,18 @@ export function addOverview(app: ConsoleApp): void {
             ) : undefined}
           </Panel>
         )}
-        <Later
+        <DeferredPanel
           id={`figures-${period}`}
           from={`/figures?period=${period}`}
           part="figures"
-          everySeconds={EVERY_SECONDS[period] ?? DAY_EVERY_SECONDS}
+          everySeconds={REFRESH_SECONDS[period] ?? DAY_REFRESH_SECONDS}
           text="Charts"
         />
-        <Later
+        <DeferredPanel
           id="health"
           from="/destinations"
           part="destinations"
-          everySeconds={DAY_EVERY_SECONDS}
+          everySeconds={DAY_REFRESH_SECONDS}
           text="Destinations and their health"
         />
       </Layout>,
