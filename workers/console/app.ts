@@ -4,7 +4,7 @@ import { addEnvironmentStyle } from "./assets/environment-style.ts";
 import { serveAssets } from "./assets/serve-assets.ts";
 import type { ConsoleApp, ConsoleEnv } from "./env.ts";
 import { environmentOf } from "./environment.ts";
-import { tellError, tellMethod, tellNotFound } from "./errors/error-pages.tsx";
+import { errorPage, methodNotAllowedPage, notFoundPage } from "./errors/error-pages.tsx";
 import { type KeysOf, requireAccess } from "./guards/access.ts";
 import { onlyForms, onlyOwnForms, onlySmallForms } from "./guards/form-guards.ts";
 import { printablePages } from "./guards/printable-html.ts";
@@ -21,8 +21,8 @@ const UNBOUND = "OPERATOR: bind the hub's entrypoint Operator to the console's W
  */
 export function createApp(keysOf?: KeysOf): ConsoleApp {
   const app = new Hono<ConsoleEnv>();
-  app.onError(tellError);
-  app.notFound(tellNotFound);
+  app.onError(errorPage);
+  app.notFound(notFoundPage);
   app.use(securityHeaders);
   app.use(printablePages);
   app.use(async (c, next) => {
@@ -40,7 +40,7 @@ export function createApp(keysOf?: KeysOf): ConsoleApp {
     c.set("operator", actingAs(c.env.OPERATOR, c.var.actor));
     await next();
   });
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: tellMethod }));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: methodNotAllowedPage }));
   addEnvironmentStyle(app);
   addPages(app);
   return app;

@@ -1,26 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { attempt, problemOf } from "../../../workers/console/errors/call-error.ts";
+import { attempt, callErrorOf } from "../../../workers/console/errors/call-error.ts";
 
-describe("a problem", () => {
+describe("an error of a call", () => {
   test("has the code and the words of the hub", () => {
-    expect(problemOf(new Error("[conflict] dispatch x is complete\nalready"))).toMatchObject({
+    expect(callErrorOf(new Error("[conflict] dispatch x is complete\nalready"))).toMatchObject({
       code: "conflict",
       message: "dispatch x is complete\nalready",
       status: 409,
       retry: false,
     });
-    expect(problemOf(new Error("[unavailable] no answer"))).toMatchObject({ status: 503, retry: true });
+    expect(callErrorOf(new Error("[unavailable] no answer"))).toMatchObject({ status: 503, retry: true });
   });
 
   test.each(["Network connection lost", "[unheard_of] x", "x [conflict] y"])(
     "without a code that it knows is one of the way to the hub: %s",
     (message) => {
-      expect(problemOf(new Error(message))).toMatchObject({ code: "unreachable", message, status: 502, retry: true });
+      expect(callErrorOf(new Error(message))).toMatchObject({ code: "unreachable", message, status: 502, retry: true });
     },
   );
 
   test("keeps the rest of a page from nothing", async () => {
     expect(await attempt(Promise.resolve(17))).toEqual({ value: 17 });
-    expect((await attempt(Promise.reject(new Error("[not_found] x")))).problem).toMatchObject({ status: 404 });
+    expect((await attempt(Promise.reject(new Error("[not_found] x")))).error).toMatchObject({ status: 404 });
   });
 });

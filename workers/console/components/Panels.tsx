@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Problem } from "../errors/call-error.ts";
+import type { CallError } from "../errors/call-error.ts";
 
 /** A part of a page with its heading. */
 export const Panel = ({
@@ -39,16 +39,16 @@ export const Empty = ({ title, children }: { title: string; children?: Child }) 
 );
 
 /** What went wrong, where it belongs. */
-export const ProblemBox = ({ problem, again }: { problem: Problem; again?: string }) => (
-  <div class="problem" role="alert">
-    <p class="strong">{problem.title}</p>
-    {problem.message === "" ? undefined : (
+export const ErrorBox = ({ error, again }: { error: CallError; again?: string }) => (
+  <div class="error-box" role="alert">
+    <p class="strong">{error.title}</p>
+    {error.message === "" ? undefined : (
       <p>
-        <code>[{problem.code}]</code> {problem.message}
+        <code>[{error.code}]</code> {error.message}
       </p>
     )}
-    {problem.hint === undefined ? undefined : <p class="dim">{problem.hint}</p>}
-    {again !== undefined && problem.retry ? (
+    {error.hint === undefined ? undefined : <p class="dim">{error.hint}</p>}
+    {again !== undefined && error.retry ? (
       <p>
         <a class="button" href={again}>
           Try again

@@ -1,8 +1,8 @@
 import { html, raw } from "hono/html";
 import type { ConsoleContext } from "../env.ts";
 
-/** What a refused request is told. */
-export interface Refusal {
+/** An error that is told without the console's own page. */
+export interface PlainError {
   status: 403 | 500 | 503;
   title: string;
   message: string;
@@ -11,10 +11,13 @@ export interface Refusal {
 const STYLE = "body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem }";
 
 /** What the Content-Security-Policy allows this page, which cannot ask for a file: its style, by its hash. */
-export const REFUSAL_STYLE_SOURCE = `'sha256-${await digest(STYLE)}'`;
+export const PLAIN_PAGE_STYLE_SOURCE = `'sha256-${await digest(STYLE)}'`;
 
 /** The page of those who are not let in: it needs nothing but itself, not even the console's styles. */
-export function refuse(c: ConsoleContext, { status, title, message }: Refusal): Response | Promise<Response> {
+export function plainErrorPage(
+  c: ConsoleContext,
+  { status, title, message }: PlainError,
+): Response | Promise<Response> {
   const page = (
     <html lang="en">
       <head>

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { errorText, log } from "../../../schema/text/log.ts";
 import { isLoopback } from "../../loopback.ts";
 import type { ConsoleContext, ConsoleEnv } from "../env.ts";
-import { type Refusal, refuse } from "../errors/plain-page.tsx";
+import { type PlainError, plainErrorPage } from "../errors/plain-page.tsx";
 import { type AccessSettings, readAccess } from "./access-settings.ts";
 import { createTokenCheck, KeysUnavailable, TokenRefused } from "./access-token.ts";
 
@@ -12,25 +12,25 @@ export type KeysOf = (issuer: string) => URL;
 
 const cloudflareKeys: KeysOf = (issuer) => new URL("/cdn-cgi/access/certs", issuer);
 
-const UNAVAILABLE: Refusal = {
+const UNAVAILABLE: PlainError = {
   status: 503,
   title: "Nobody can be let in just now",
   message:
     "The keys of Cloudflare Access could not be fetched, so your sign-in cannot be checked. Try again in a moment.",
 };
-const SIGN_IN: Refusal = {
+const SIGN_IN: PlainError = {
   status: 403,
   title: "You are not signed in",
   message:
     "This console is behind Cloudflare Access. Open it by its address in Access and sign in there; if you just did, reload.",
 };
-const NOT_LOCAL: Refusal = {
+const NOT_LOCAL: PlainError = {
   status: 403,
   title: "Open only on this machine",
   message: "The local stack's console answers at http://localhost and its port, and by no other name.",
 };
 
-type Answer = { actor: string } | Refusal;
+type Answer = { actor: string } | PlainError;
 
 /**
  * Lets in whom Cloudflare Access has signed in, and puts their name into `c.var.actor`. The request itself must prove it: that Access stands
@@ -44,7 +44,7 @@ export function requireAccess(keysOf: KeysOf = cloudflareKeys) {
       c.set("actor", answer.actor);
       return await next();
     }
-    return await refuse(c, answer);
+    return await plainErrorPage(c, answer);
   });
 }
 

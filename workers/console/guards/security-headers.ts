@@ -1,5 +1,5 @@
 import { secureHeaders } from "hono/secure-headers";
-import { REFUSAL_STYLE_SOURCE } from "../errors/plain-page.tsx";
+import { PLAIN_PAGE_STYLE_SOURCE } from "../errors/plain-page.tsx";
 
 /**
  * What the browser may do with an answer of the console: run and style it with the console's own files, talk to the console, and nothing
@@ -9,7 +9,7 @@ export const securityHeaders = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
-    styleSrc: ["'self'", REFUSAL_STYLE_SOURCE],
+    styleSrc: ["'self'", PLAIN_PAGE_STYLE_SOURCE],
     imgSrc: ["'self'", "data:"],
     connectSrc: ["'self'"],
     formAction: ["'self'"],

@@ -4,9 +4,9 @@ import { DEFAULT_PER_SECOND } from "../../../../schema/vocabulary/defaults.ts";
 import { isoDate } from "../../../../schema/vocabulary/iso-time.ts";
 import { Tabs } from "../../components/Fields.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Empty, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
+import { Empty, ErrorBox, Heading, Panel } from "../../components/Panels.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
-import { attempt, type Problem } from "../../errors/call-error.ts";
+import { attempt, type CallError } from "../../errors/call-error.ts";
 import { dispatches, many } from "../../format/text.ts";
 import { readSearch, type Search, searchQuery } from "../../forms/filters.ts";
 import { formOf, numberOf, type PostedForm } from "../../forms/posted-form.ts";
@@ -38,16 +38,16 @@ export function addReplay(app: ConsoleApp): void {
     const operationId = form.get("operationId");
     const options = { operationId, routing, perSecond: numberOf(form.get("perSecond")) };
     const answer = await startOperation(c, form, c.var.operator.replayEvents(replayFilter(search, asOf), options));
-    return answer instanceof Response ? answer : preview(c, search, routing, { problem: answer, form });
+    return answer instanceof Response ? answer : preview(c, search, routing, { error: answer, form });
   });
 }
 
-interface Refused {
-  problem?: Problem;
+interface FailedForm {
+  error?: CallError;
   form?: PostedForm;
 }
 
-async function preview(c: ConsoleContext, search: Search, routing: Routing, { problem, form }: Refused) {
+async function preview(c: ConsoleContext, search: Search, routing: Routing, { error, form }: FailedForm) {
   const asOf = form === undefined ? new Date() : isoDate(form.get("asOf"));
   const all = c.req.query("count") === "all";
   const work = c.var.operator.replayEvents(replayFilter(search, asOf), {
@@ -69,9 +69,9 @@ async function preview(c: ConsoleContext, search: Search, routing: Routing, { pr
           { text: "as the routes are now", href: here("current"), current: routing === "current" },
         ]}
       />
-      {problem === undefined ? undefined : <ProblemBox problem={problem} />}
-      {run.problem ? (
-        <ProblemBox problem={run.problem} again={here(routing)} />
+      {error === undefined ? undefined : <ErrorBox error={error} />}
+      {run.error ? (
+        <ErrorBox error={run.error} again={here(routing)} />
       ) : run.value.dispatches === 0 ? (
         <Empty title="This would make no dispatch">
           <p>
@@ -108,6 +108,6 @@ async function preview(c: ConsoleContext, search: Search, routing: Routing, { pr
         </form>
       )}
     </Layout>,
-    problem?.status ?? run.problem?.status ?? 200,
+    error?.status ?? run.error?.status ?? 200,
   );
 }

@@ -5,9 +5,9 @@ import { DEFAULT_PER_SECOND } from "../../../../schema/vocabulary/defaults.ts";
 import { isoDate } from "../../../../schema/vocabulary/iso-time.ts";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Empty, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
+import { Empty, ErrorBox, Heading, Panel } from "../../components/Panels.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
-import { attempt, type Problem } from "../../errors/call-error.ts";
+import { attempt, type CallError } from "../../errors/call-error.ts";
 import { dispatches } from "../../format/text.ts";
 import { readSearch, type Search, searchQuery } from "../../forms/filters.ts";
 import { formOf, numberOf, type PostedForm } from "../../forms/posted-form.ts";
@@ -52,12 +52,12 @@ export function addBulk(app: ConsoleApp): void {
   }
 }
 
-interface Refused {
-  problem?: Problem;
+interface FailedForm {
+  error?: CallError;
   form?: PostedForm;
 }
 
-async function preview(c: ConsoleContext, action: Action, search: Search, { problem, form }: Refused) {
+async function preview(c: ConsoleContext, action: Action, search: Search, { error, form }: FailedForm) {
   const asOf = form === undefined ? new Date() : isoDate(form.get("asOf"));
   const filter = action.filter(search, asOf);
   const { operator } = c.var;
@@ -79,9 +79,9 @@ async function preview(c: ConsoleContext, action: Action, search: Search, { prob
     <Layout c={c} title={title} section="dispatches">
       <Heading title={title} />
       <SearchWords search={search} />
-      {problem === undefined ? undefined : <ProblemBox problem={problem} />}
-      {run.problem ? (
-        <ProblemBox problem={run.problem} again={here} />
+      {error === undefined ? undefined : <ErrorBox error={error} />}
+      {run.error ? (
+        <ErrorBox error={run.error} again={here} />
       ) : run.value.dispatches === 0 ? (
         <Empty title={`There is nothing to ${action.name}`}>
           <p>{action.nothing}</p>
@@ -113,7 +113,7 @@ async function preview(c: ConsoleContext, action: Action, search: Search, { prob
         </form>
       )}
     </Layout>,
-    problem?.status ?? run.problem?.status ?? 200,
+    error?.status ?? run.error?.status ?? 200,
   );
 }
 
@@ -136,5 +136,5 @@ async function act(c: ConsoleContext, action: Action) {
       ? c.var.operator.retryDispatches(filter, { operationId, perSecond: numberOf(form.get("perSecond")) })
       : c.var.operator.cancelDispatches(filter, { operationId });
   const answer = await startOperation(c, form, work);
-  return answer instanceof Response ? answer : preview(c, action, search, { problem: answer, form });
+  return answer instanceof Response ? answer : preview(c, action, search, { error: answer, form });
 }

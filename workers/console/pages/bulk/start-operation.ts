@@ -1,6 +1,6 @@
 import type { Operation } from "../../../../schema/contract/operator.ts";
 import type { ConsoleContext } from "../../env.ts";
-import { attempt, type Problem } from "../../errors/call-error.ts";
+import { attempt, type CallError } from "../../errors/call-error.ts";
 import type { PostedForm } from "../../forms/posted-form.ts";
 
 /** How long a page waits for bulk work before it shows the progress instead, in milliseconds. */
@@ -11,13 +11,13 @@ export async function startOperation(
   c: ConsoleContext,
   form: PostedForm,
   work: PromiseLike<Operation | object>,
-): Promise<Response | Problem> {
+): Promise<Response | CallError> {
   const begun = attempt(work);
   // It goes on behind the answer; what is left then, the hub's cron does.
   c.executionCtx.waitUntil(begun);
   const first = await Promise.race([begun, new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   return (
-    first?.problem ??
+    first?.error ??
     c.redirect(`/operations/${form.get("operationId")}?of=${Number(form.get("expected")) || 0}&sent=${Date.now()}`, 303)
   );
 }

@@ -2,10 +2,10 @@ import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../
 import { AlertList } from "../../components/AlertList.tsx";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Facts, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
+import { ErrorBox, Facts, Heading, Panel } from "../../components/Panels.tsx";
 import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
-import { attempt, type Problem } from "../../errors/call-error.ts";
+import { attempt, type CallError } from "../../errors/call-error.ts";
 import { count, dispatches, heldDispatches, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
@@ -26,19 +26,19 @@ export function addDestination(app: ConsoleApp): void {
     const [name, form] = [c.req.param("name"), await formOf(c)];
     const reason = form.get("reason");
     const done = await attempt(c.var.operator.pauseDestination(name, ...(reason === "" ? [] : [reason])));
-    if (done.problem) return destinationPage(c, name, done.problem, reason);
+    if (done.error) return destinationPage(c, name, done.error, reason);
     return c.redirect(`/destinations/${encodeURIComponent(name)}?done=paused`, 303);
   });
 
   app.post("/destinations/:name/resume", async (c) => {
     const name = c.req.param("name");
     const done = await attempt(c.var.operator.resumeDestination(name));
-    if (done.problem) return destinationPage(c, name, done.problem);
+    if (done.error) return destinationPage(c, name, done.error);
     return c.redirect(`/destinations/${encodeURIComponent(name)}?done=resumed`, 303);
   });
 }
 
-async function destinationPage(c: ConsoleContext, name: string, problem?: Problem, typed = "") {
+async function destinationPage(c: ConsoleContext, name: string, error?: CallError, typed = "") {
   const now = new Date();
   const { operator } = c.var;
   const [destination, problems, latest] = await Promise.all([
@@ -55,9 +55,9 @@ async function destinationPage(c: ConsoleContext, name: string, problem?: Proble
           </>
         }
       >
-        <Switch destination={destination} typed={typed} open={problem !== undefined} />
+        <Switch destination={destination} typed={typed} open={error !== undefined} />
       </Heading>
-      {problem === undefined ? undefined : <ProblemBox problem={problem} />}
+      {error === undefined ? undefined : <ErrorBox error={error} />}
       {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
       <Facts facts={factsOf(destination, now)} />
       {isSampled(destination) ? <p class="dim">{SAMPLE_NOTE}</p> : undefined}
@@ -74,7 +74,7 @@ async function destinationPage(c: ConsoleContext, name: string, problem?: Proble
         )}
       </Panel>
     </Layout>,
-    problem?.status ?? 200,
+    error?.status ?? 200,
   );
 }
 

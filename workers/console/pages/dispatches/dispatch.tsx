@@ -1,12 +1,12 @@
 import type { DispatchDetail, PausedDestination } from "../../../../schema/contract/operator.ts";
 import { Copy, Id } from "../../components/Id.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Facts, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
+import { ErrorBox, Facts, Heading, Panel } from "../../components/Panels.tsx";
 import { PayloadPanel } from "../../components/PayloadPanel.tsx";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
-import { attempt, type Problem } from "../../errors/call-error.ts";
+import { attempt, type CallError } from "../../errors/call-error.ts";
 import { delayWords, many } from "../../format/text.ts";
 import { formOf, numberOf } from "../../forms/posted-form.ts";
 import { adviceOn } from "./advice.ts";
@@ -24,18 +24,18 @@ export function addDispatch(app: ConsoleApp): void {
       names.filter((name) => form.get(name) !== "").map((name) => [name, numberOf(form.get(name))]),
     );
     const made = await attempt(c.var.operator.retryDispatch(c.req.param("id"), overrides));
-    if (made.problem) return dispatchPage(c, c.req.param("id"), made.problem, form.all);
+    if (made.error) return dispatchPage(c, c.req.param("id"), made.error, form.all);
     return c.redirect(`/dispatches/${made.value.id}?done=retried`, 303);
   });
 
   app.post("/dispatches/:id/cancel", async (c) => {
     const done = await attempt(c.var.operator.cancelDispatch(c.req.param("id")));
-    if (done.problem) return dispatchPage(c, c.req.param("id"), done.problem);
+    if (done.error) return dispatchPage(c, c.req.param("id"), done.error);
     return c.redirect(`/dispatches/${c.req.param("id")}?done=cancelled`, 303);
   });
 }
 
-async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, typed: TypedOverrides = {}) {
+async function dispatchPage(c: ConsoleContext, id: string, error?: CallError, typed: TypedOverrides = {}) {
   const now = new Date();
   const { operator } = c.var;
   const dispatch = await operator.getDispatch(id);
@@ -61,7 +61,7 @@ async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, ty
       >
         <DispatchActions dispatch={dispatch} typed={typed} />
       </Heading>
-      {problem === undefined ? undefined : <ProblemBox problem={problem} />}
+      {error === undefined ? undefined : <ErrorBox error={error} />}
       {advice === undefined ? undefined : <p class={`advice s-${dispatch.status}`}>{advice}</p>}
       <div class="split">
         <Panel title="What happened" id="timeline">
@@ -71,9 +71,9 @@ async function dispatchPage(c: ConsoleContext, id: string, problem?: Problem, ty
           <Details dispatch={dispatch} now={now} />
         </Panel>
       </div>
-      {event.problem ? <ProblemBox problem={event.problem} /> : <PayloadPanel event={event.value} open={false} />}
+      {event.error ? <ErrorBox error={event.error} /> : <PayloadPanel event={event.value} open={false} />}
     </Layout>,
-    problem?.status ?? 200,
+    error?.status ?? 200,
   );
 }
 

@@ -3,7 +3,7 @@ import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { DispatchFilters } from "../../components/Filters.tsx";
 import { Layout } from "../../components/Layout.tsx";
 import { Pager } from "../../components/Pager.tsx";
-import { Empty, Heading, ProblemBox } from "../../components/Panels.tsx";
+import { Empty, ErrorBox, Heading } from "../../components/Panels.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { dispatchFilter, isEmpty, pageOptions, readSearch, type Search, searchQuery } from "../../forms/filters.ts";
@@ -25,8 +25,8 @@ export function addDispatches(app: ConsoleApp): void {
       <Layout c={c} title="Dispatches" section="dispatches" live={5}>
         <Heading title="Dispatches">{isNothing(page.value) ? undefined : <BulkLinks search={search} />}</Heading>
         <DispatchFilters search={search} known={known} />
-        {page.problem ? (
-          <ProblemBox problem={page.problem} again={pathOf(c)} />
+        {page.error ? (
+          <ErrorBox error={page.error} again={pathOf(c)} />
         ) : isNothing(page.value) ? (
           <NothingFound search={search} />
         ) : (
@@ -40,7 +40,7 @@ export function addDispatches(app: ConsoleApp): void {
           </>
         )}
       </Layout>,
-      page.problem?.status ?? 200,
+      page.error?.status ?? 200,
     );
   });
 }

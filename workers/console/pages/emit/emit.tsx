@@ -2,10 +2,10 @@ import type { EmitOptions, EmitResult, EventPayload } from "../../../../schema/c
 import { Field } from "../../components/Fields.tsx";
 import { EventId, Id } from "../../components/Id.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Empty, Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
+import { Empty, ErrorBox, Heading, Panel } from "../../components/Panels.tsx";
 import { PayloadField } from "../../components/PayloadField.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
-import { attempt, type Problem } from "../../errors/call-error.ts";
+import { attempt, type CallError } from "../../errors/call-error.ts";
 import { many } from "../../format/text.ts";
 import { parseJson } from "../../forms/json-text.ts";
 import { formOf, numberOf } from "../../forms/posted-form.ts";
@@ -37,11 +37,11 @@ export function addEmit(app: ConsoleApp): void {
     };
     // What the JSON holds, the hub itself judges.
     const emitted = await attempt(hub.emit(parsed.value as EventPayload, options));
-    if (emitted.problem === undefined) return emitPage(c, { typed, emitted: emitted.value });
-    const { code, message } = emitted.problem;
+    if (emitted.error === undefined) return emitPage(c, { typed, emitted: emitted.value });
+    const { code, message } = emitted.error;
     if (code === "invalid_payload" || code === "too_large")
       return emitPage(c, { typed, fault: `[${code}] ${message}` });
-    return emitPage(c, { typed, problem: emitted.problem });
+    return emitPage(c, { typed, error: emitted.error });
   });
 }
 
@@ -49,11 +49,11 @@ interface EmitPage {
   typed: Readonly<Record<string, string>>;
   fault?: string;
   line?: number | undefined;
-  problem?: Problem;
+  error?: CallError;
   emitted?: EmitResult;
 }
 
-function emitPage(c: ConsoleContext, { typed, fault, line, problem, emitted }: EmitPage) {
+function emitPage(c: ConsoleContext, { typed, fault, line, error, emitted }: EmitPage) {
   const text = (name: string) => typed[name] ?? "";
   // A form emits once, however often it is sent: by a reload, or again after an answer was lost.
   const once = emitted === undefined && typed.once ? typed.once : crypto.randomUUID();
@@ -68,7 +68,7 @@ function emitPage(c: ConsoleContext, { typed, fault, line, problem, emitted }: E
       ) : (
         <>
           {emitted === undefined ? undefined : <Emitted result={emitted} />}
-          {problem === undefined ? undefined : <ProblemBox problem={problem} />}
+          {error === undefined ? undefined : <ErrorBox error={error} />}
           <form method="post" action="/emit" class="narrow">
             <input type="hidden" name="once" value={once} />
             <PayloadField text={text("payload")} fault={fault} line={line} />
@@ -99,7 +99,7 @@ function emitPage(c: ConsoleContext, { typed, fault, line, problem, emitted }: E
         </>
       )}
     </Layout>,
-    fault === undefined ? (problem?.status ?? 200) : 400,
+    fault === undefined ? (error?.status ?? 200) : 400,
   );
 }
 

@@ -3,7 +3,7 @@ import { EventFilters } from "../../components/Filters.tsx";
 import { EventId } from "../../components/Id.tsx";
 import { Layout } from "../../components/Layout.tsx";
 import { Pager } from "../../components/Pager.tsx";
-import { Empty, Heading, ProblemBox } from "../../components/Panels.tsx";
+import { Empty, ErrorBox, Heading } from "../../components/Panels.tsx";
 import { StatusCounts } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
@@ -32,8 +32,8 @@ export function addEvents(app: ConsoleApp): void {
           </a>
         </Heading>
         <EventFilters search={search} />
-        {page.problem ? (
-          <ProblemBox problem={page.problem} again={`${url.pathname}${url.search}`} />
+        {page.error ? (
+          <ErrorBox error={page.error} again={`${url.pathname}${url.search}`} />
         ) : page.value.items.length === 0 && page.value.cursor === undefined ? (
           <NothingFound search={search} />
         ) : (
@@ -52,7 +52,7 @@ export function addEvents(app: ConsoleApp): void {
           </>
         )}
       </Layout>,
-      page.problem?.status ?? 200,
+      page.error?.status ?? 200,
     );
   });
 }

@@ -27,8 +27,8 @@ export function addOperation(app: ConsoleApp): void {
     const id = c.req.param("id");
     const operation = await attempt(c.var.operator.getOperation(id));
     const sent = c.req.query("sent");
-    if (operation.problem?.code === "not_found" && sent !== undefined) return notThere(c, id, Number(sent));
-    if (operation.problem) throw new Error(`[${operation.problem.code}] ${operation.problem.message}`);
+    if (operation.error?.code === "not_found" && sent !== undefined) return notThere(c, id, Number(sent));
+    if (operation.error) throw new Error(`[${operation.error.code}] ${operation.error.message}`);
     const { dispatches, outcome } = await madeOf(c, operation.value);
     return c.html(<OperationPage c={c} operation={operation.value} dispatches={dispatches} outcome={outcome} />);
   });

@@ -1,6 +1,6 @@
 import type { Traffic } from "../../../../schema/contract/operator.ts";
 import { Layout } from "../../components/Layout.tsx";
-import { Empty, Heading, ProblemBox } from "../../components/Panels.tsx";
+import { Empty, ErrorBox, Heading } from "../../components/Panels.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { BUCKETS, sinceOf } from "../../format/buckets.ts";
@@ -16,17 +16,17 @@ export function addFigures(app: ConsoleApp): void {
     const period = periodOf(c.req.query("period"));
     const [seconds, bucket] = [PERIODS[period] ?? 0, BUCKETS[period] ?? 0];
     const options = { since: sinceOf(seconds, bucket, now), bucket };
-    const { value: traffic, problem } = await attempt(c.var.operator.traffic(options));
+    const { value: traffic, error } = await attempt(c.var.operator.traffic(options));
     return c.html(
       <Layout c={c} title="Charts" section="overview" charts>
         <Heading title={`The last ${PERIOD_WORDS[period]}`} />
         <div id="figures">
-          {problem === undefined ? undefined : <ProblemBox problem={problem} again={`/figures?period=${period}`} />}
+          {error === undefined ? undefined : <ErrorBox error={error} again={`/figures?period=${period}`} />}
           {traffic === undefined ? undefined : <Figures traffic={traffic} period={period} />}
         </div>
       </Layout>,
       // As a part of the overview too, it says itself what is missing.
-      c.req.header("HX-Request") === undefined ? (problem?.status ?? 200) : 200,
+      c.req.header("HX-Request") === undefined ? (error?.status ?? 200) : 200,
     );
   });
 }

@@ -1,7 +1,7 @@
 import { AlertList } from "../../components/AlertList.tsx";
 import { Tabs } from "../../components/Fields.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Panel, ProblemBox } from "../../components/Panels.tsx";
+import { ErrorBox, Panel } from "../../components/Panels.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { PERIODS, periodOf } from "../../forms/filters.ts";
@@ -29,7 +29,7 @@ export function addOverview(app: ConsoleApp): void {
     const answers = { problems: problems.value, destinations: destinations.value, operations: operations.value };
     const alerts = alertsOf(answers, now);
     const context = { now, period };
-    const problem = problems.problem ?? destinations.problem ?? operations.problem;
+    const error = problems.error ?? destinations.error ?? operations.error;
     return c.html(
       <Layout c={c} title="Overview" section="overview" live={5} charts>
         <h1 class="hidden">Overview</h1>
@@ -40,7 +40,7 @@ export function addOverview(app: ConsoleApp): void {
             tabs={Object.keys(PERIODS).map((one) => ({ text: one, href: `/?period=${one}`, current: one === period }))}
           />
         </div>
-        {problem === undefined ? undefined : <ProblemBox problem={problem} again={`/?period=${period}`} />}
+        {error === undefined ? undefined : <ErrorBox error={error} again={`/?period=${period}`} />}
         {alerts.length === 0 ? undefined : (
           <Panel title="Needs attention" id="attention">
             <AlertList alerts={alerts} {...context} />
@@ -66,7 +66,7 @@ export function addOverview(app: ConsoleApp): void {
           text="Destinations and their health"
         />
       </Layout>,
-      problem?.status ?? 200,
+      error?.status ?? 200,
     );
   });
 }

@@ -1,8 +1,8 @@
 import { Layout } from "../../components/Layout.tsx";
-import { Heading, Panel, ProblemBox } from "../../components/Panels.tsx";
+import { ErrorBox, Heading, Panel } from "../../components/Panels.tsx";
 import { PayloadField } from "../../components/PayloadField.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
-import { attempt, type Problem } from "../../errors/call-error.ts";
+import { attempt, type CallError } from "../../errors/call-error.ts";
 import { parseJson } from "../../forms/json-text.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { Configuration } from "./Configuration.tsx";
@@ -31,22 +31,18 @@ interface Asked {
   text: string;
   fault?: string | undefined;
   line?: number | undefined;
-  problem?: Problem | undefined;
+  error?: CallError | undefined;
   answer?: Awaited<ReturnType<ConsoleContext["var"]["operator"]["explain"]>> | undefined;
   event?: string | undefined;
 }
 
 async function explained(c: ConsoleContext, text: string, value: unknown, event?: string) {
-  const { value: answer, problem } = await attempt(c.var.operator.explain(value));
-  const isPayload = problem !== undefined && problem.status === 400;
+  const { value: answer, error } = await attempt(c.var.operator.explain(value));
+  const isPayload = error !== undefined && error.status === 400;
   return routesPage(c, {
     text,
     event,
-    ...(problem === undefined
-      ? { answer }
-      : isPayload
-        ? { fault: `[${problem.code}] ${problem.message}` }
-        : { problem }),
+    ...(error === undefined ? { answer } : isPayload ? { fault: `[${error.code}] ${error.message}` } : { error }),
   });
 }
 
@@ -74,7 +70,7 @@ async function routesPage(c: ConsoleContext, asked: Asked) {
           </form>
         </Panel>
         <Panel title="What the routes say" id="answer">
-          {asked.problem === undefined ? undefined : <ProblemBox problem={asked.problem} />}
+          {asked.error === undefined ? undefined : <ErrorBox error={asked.error} />}
           {asked.answer === undefined ? (
             <p class="dim">
               Paste a payload: each route tells whether it matches, and if not, which condition was in the way and what
@@ -85,12 +81,12 @@ async function routesPage(c: ConsoleContext, asked: Asked) {
           )}
         </Panel>
       </div>
-      {config.problem ? (
-        <ProblemBox problem={config.problem} again="/routes" />
+      {config.error ? (
+        <ErrorBox error={config.error} again="/routes" />
       ) : (
         <Configuration config={config.value} q={c.req.query("q") ?? ""} />
       )}
     </Layout>,
-    asked.fault === undefined ? (asked.problem?.status ?? config.problem?.status ?? 200) : 400,
+    asked.fault === undefined ? (asked.error?.status ?? config.error?.status ?? 200) : 400,
   );
 }
