@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Stats } from "../../../schema/contract/operator.ts";
 import { sinceOf } from "../../../workers/console/format/buckets.ts";
-import { barsOf } from "../../../workers/console/pages/destinations/ResultBars.tsx";
+import { barsOf } from "../../../workers/console/pages/destinations/results.ts";
 import { flowOf, totalOf } from "../../../workers/console/pages/overview/chart.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");

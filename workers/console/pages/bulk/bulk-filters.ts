@@ -1,9 +1,7 @@
 import type { DispatchFilter, EventFilter } from "../../../../schema/contract/operator.ts";
 import { parseIsoTime } from "../../../../schema/vocabulary/iso-time.ts";
+import { FINAL_STATUSES, isUnhappy, UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { dispatchFilter, eventFilter, isStatus, type Search } from "../../forms/filters.ts";
-
-/** What bulk work takes where the search names no status. */
-const RETRIED = ["failed", "misconfigured", "lost"] as const;
 
 /**
  * What a retry of a search's dispatches takes: what has ended by `asOf`, the moment of the preview, and nothing that came after it.
@@ -19,9 +17,11 @@ export function retryFilter(search: Search, asOf: Date): DispatchFilter {
   };
 }
 
-/** Chosen by id, everything final is meant. */
+/** What a retry takes where the search names no status; chosen by id, everything final is meant. */
 const defaultStatuses = ({ ids }: DispatchFilter) =>
-  ids === undefined ? [...RETRIED] : [...RETRIED, "complete", "ignored", "cancelled"];
+  ids === undefined
+    ? [...UNHAPPY_STATUSES]
+    : [...UNHAPPY_STATUSES, ...FINAL_STATUSES.filter((status) => !isUnhappy(status))];
 
 /** What a cancel of a search's dispatches takes: what is ongoing and was created by `asOf`. */
 export function cancelFilter(search: Search, asOf: Date): DispatchFilter {

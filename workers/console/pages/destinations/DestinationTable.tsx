@@ -1,9 +1,12 @@
 import { type DestinationState, MAX_HEALTH_SAMPLE, type Stats } from "../../../../schema/contract/operator.ts";
+import { UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import { count, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
-import { barsOf, ResultBars } from "./ResultBars.tsx";
+import { searchQuery } from "../../forms/filters.ts";
+import { ResultBars } from "./ResultBars.tsx";
+import { barsOf, failuresOf } from "./results.ts";
 
 interface DestinationTableProps {
   destinations: readonly DestinationState[];
@@ -99,20 +102,14 @@ export const DestinationStatus = ({ destination }: { destination: DestinationSta
   return successRate === 0 ? <Status name="failed" text="failing" /> : <Status name="complete" text="delivering" />;
 };
 
-export const hrefOf = ({ name }: DestinationState): string => `/destinations/${encodeURIComponent(name)}`;
-
-/** All that ended without success in a day. */
-export function failuresOf({ day }: DestinationState): number {
-  const { failed, misconfigured, lost } = day.statuses;
-  return failed + misconfigured + lost;
-}
+const hrefOf = ({ name }: DestinationState): string => `/destinations/${encodeURIComponent(name)}`;
 
 const Failed = ({ destination }: { destination: DestinationState }) => {
-  const n = failuresOf(destination);
+  const n = failuresOf(destination.day.statuses);
   if (n === 0) return <span class="dim">0</span>;
-  const query = `status=failed&status=misconfigured&status=lost&period=24h&of=finished&destination=${encodeURIComponent(destination.name)}`;
+  const search = { status: [...UNHAPPY_STATUSES], period: "24h", of: "finished", destination: destination.name };
   return (
-    <a class="bad" href={`/dispatches?${query}`}>
+    <a class="bad" href={`/dispatches${searchQuery(search)}`}>
       {count(n)}
     </a>
   );

@@ -11,6 +11,7 @@ import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { DestinationStatus, SAMPLE_NOTE } from "./DestinationTable.tsx";
+import { resultsOf } from "./results.ts";
 
 const DAY_SECONDS = 86_400;
 const PERIOD = "24h";
@@ -133,11 +134,9 @@ const isSampled = ({ day }: DestinationState): boolean =>
 function factsOf({ kind, hour, day, ongoing, oldestOngoing }: DestinationState, now: Date) {
   const ms = (value: number | null) => (value === null ? "–" : duration(value));
   const health = ({ successRate, statuses, p50Ms, p95Ms, p99Ms }: DestinationState["hour"]) => {
-    const { complete, ignored, failed, misconfigured, lost } = statuses;
     return (
       <span class="num">
-        {percent(successRate)} of {count(complete + ignored + failed + misconfigured + lost)}, p50 {ms(p50Ms)}, p95{" "}
-        {ms(p95Ms)}, p99 {ms(p99Ms)}
+        {percent(successRate)} of {count(resultsOf(statuses))}, p50 {ms(p50Ms)}, p95 {ms(p95Ms)}, p99 {ms(p99Ms)}
       </span>
     );
   };

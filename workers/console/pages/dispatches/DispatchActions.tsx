@@ -1,4 +1,5 @@
 import type { DispatchDetail } from "../../../../schema/contract/operator.ts";
+import { isDelivered } from "../../../../schema/vocabulary/statuses.ts";
 
 /** What was typed of a retry's own settings, by name, to show it again. */
 export type TypedOverrides = Readonly<Record<string, string>>;
@@ -30,10 +31,7 @@ export const DispatchActions = ({ dispatch, typed }: { dispatch: DispatchDetail;
   }
   return (
     <form method="post" action={`/dispatches/${dispatch.id}/retry`} class="retry">
-      <button
-        type="submit"
-        class={dispatch.status === "complete" || dispatch.status === "ignored" ? "button" : "button primary"}
-      >
+      <button type="submit" class={isDelivered(dispatch.status) ? "button" : "button primary"}>
         Retry
       </button>
       <details class="menu" {...(Object.keys(typed).length > 0 ? { open: true } : {})}>

@@ -1,8 +1,9 @@
 import type { Operation } from "../../../../schema/contract/operator.ts";
+import { UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { StatusCounts } from "../../components/Status.tsx";
 import { count } from "../../format/text.ts";
 import { searchQuery } from "../../forms/filters.ts";
-import { type Outcome, UNHAPPY } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** What became of all that an operation has made, and where to go from there. */
 export const OutcomePanel = ({ operation, outcome }: { operation: Operation; outcome: Outcome }) => {
@@ -17,7 +18,9 @@ export const OutcomePanel = ({ operation, outcome }: { operation: Operation; out
       {unhappy > 0 ? (
         <p>
           {count(unhappy)} did not get through this time either:{" "}
-          <a href={`/dispatches${searchQuery({ operation: operation.id, status: [...UNHAPPY], retried: "no" })}`}>
+          <a
+            href={`/dispatches${searchQuery({ operation: operation.id, status: [...UNHAPPY_STATUSES], retried: "no" })}`}
+          >
             see why
           </a>
           .

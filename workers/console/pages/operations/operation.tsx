@@ -1,4 +1,5 @@
 import type { DispatchSummary, Operation } from "../../../../schema/contract/operator.ts";
+import { FINAL_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { Id } from "../../components/Id.tsx";
 import { Layout } from "../../components/Layout.tsx";
@@ -18,8 +19,6 @@ const STARTING_MS = 30_000;
 
 /** Dispatches shown of an operation. */
 const SHOWN = 10;
-
-const FINAL = ["complete", "ignored", "failed", "misconfigured", "lost", "cancelled"] as const;
 
 /** `/operations/:id`: how far it is, and what became of what it has made. */
 export function addOperation(app: ConsoleApp): void {
@@ -44,7 +43,7 @@ async function madeOf(c: ConsoleContext, operation: Operation) {
   // What could still be retried or cancelled of them is all of them, but what was retried already.
   const [newest, ended, ongoing] = await Promise.all([
     attempt(operator.listDispatches(made, { limit: SHOWN })),
-    few ? attempt(operator.retryDispatches({ ...made, status: FINAL }, dry)) : undefined,
+    few ? attempt(operator.retryDispatches({ ...made, status: FINAL_STATUSES }, dry)) : undefined,
     few ? attempt(operator.cancelDispatches({ ...made, status: "ongoing" }, dry)) : undefined,
   ]);
   return { dispatches: newest.value?.items ?? [], outcome: outcomeOf(operation, ended?.value, ongoing?.value) };

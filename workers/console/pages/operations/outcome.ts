@@ -1,11 +1,8 @@
 import type { DispatchesDryRun, Operation } from "../../../../schema/contract/operator.ts";
-import type { DispatchStatus } from "../../../../schema/vocabulary/statuses.ts";
+import { type DispatchStatus, UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 
 /** Dispatches of an operation that are counted, in some ten milliseconds, since its page is refreshed every second or two; of more, only the newest are shown. */
 export const COUNTED = 5_000;
-
-/** The statuses of what did not get through. */
-export const UNHAPPY = ["failed", "misconfigured", "lost"] as const;
 
 /** What became of what an operation has made. */
 export interface Outcome {
@@ -29,7 +26,7 @@ export function outcomeOf(
     for (const { status, dispatches } of run.groups) statuses[status] = (statuses[status] ?? 0) + dispatches;
   }
   if (found === 0) return undefined;
-  const unhappy = UNHAPPY.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
+  const unhappy = UNHAPPY_STATUSES.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
   // What has been made since the operation was read is not negative.
   return { statuses, again: Math.max(0, affected - found), unhappy };
 }

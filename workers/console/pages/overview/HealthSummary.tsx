@@ -32,10 +32,9 @@ const WorstAlert = ({ alert, now, period }: AlertContext & { alert: Alert }) => 
   switch (alert.kind) {
     case "failures": {
       const { destination, status, dispatches: n, first } = alert.group;
-      const what = status === "failed" ? "failed" : status === "lost" ? "lost" : "misconfigured";
       return (
         <>
-          <b>{destination}</b>: {dispatches(n)} {what} in the last {PERIOD_WORDS[period]} and not retried yet; the
+          <b>{destination}</b>: {dispatches(n)} {status} in the last {PERIOD_WORDS[period]} and not retried yet; the
           oldest waits since <Time at={first} now={now} clock />.
         </>
       );

@@ -4,10 +4,10 @@ import { Empty, ErrorBox, Heading } from "../../components/Panels.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { BUCKETS, sinceOf } from "../../format/buckets.ts";
-import { count } from "../../format/text.ts";
 import { PERIOD_WORDS, PERIODS, periodOf } from "../../forms/filters.ts";
 import { FlowChart, LatencyChart } from "./Charts.tsx";
-import { type FlowRow, flowOf, totalOf } from "./chart.ts";
+import { flowOf, totalOf } from "./chart.ts";
+import { Totals } from "./Totals.tsx";
 
 /** `/figures`: what came in, what went out, how long it took, by time. The overview fetches it; it is a page as well. */
 export function addFigures(app: ConsoleApp): void {
@@ -37,7 +37,7 @@ const Figures = ({ traffic, period }: { traffic: Traffic; period: string }) => {
   const isQuiet = total.emitted + total.delivered + total.failed + traffic.ongoing === 0;
   return (
     <>
-      <Numbers total={total} ongoing={traffic.ongoing} period={period} />
+      <Totals total={total} ongoing={traffic.ongoing} period={period} />
       {isQuiet ? (
         <Empty title={`Nothing has happened in the last ${PERIOD_WORDS[period]}`}>
           <p>
@@ -52,30 +52,5 @@ const Figures = ({ traffic, period }: { traffic: Traffic; period: string }) => {
         </div>
       )}
     </>
-  );
-};
-
-const Numbers = ({ total, ongoing, period }: { total: Omit<FlowRow, "at">; ongoing: number; period: string }) => {
-  const { emitted, delivered, failed } = total;
-  const tiles = [
-    ["Events emitted", emitted, `/events?period=${period}`, ""],
-    ["Delivered", delivered, `/dispatches?status=complete&status=ignored&period=${period}&of=finished`, ""],
-    [
-      "Failed",
-      failed,
-      `/dispatches?status=failed&status=misconfigured&status=lost&period=${period}&of=finished`,
-      failed > 0 ? "bad" : "",
-    ],
-    ["Ongoing now", ongoing, "/dispatches?status=ongoing", ""],
-  ] as const;
-  return (
-    <div class="tiles">
-      {tiles.map(([name, value, href, tone]) => (
-        <a class="tile" href={href}>
-          <span class="dim">{name}</span>
-          <span class={`tile-value num ${tone}`}>{count(value)}</span>
-        </a>
-      ))}
-    </div>
   );
 };
