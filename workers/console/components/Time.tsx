@@ -7,7 +7,7 @@ interface TimeProps {
   clock?: boolean;
 }
 
-/** A moment as seen from now, with the exact one at hand; assets/console.js keeps it up to date. */
+/** A moment as seen from now, with the exact one at hand; assets/console.browser.js keeps it up to date. */
 export const Time = ({ at, now, clock }: TimeProps) => (
   <time datetime={at.toISOString()} title={exact(at)} data-format={clock ? "clock" : "relative"}>
     {clock ? clockTime(at, now) : relative(at, now)}

@@ -1,15 +1,15 @@
-import type { Operation, PausedDestination, Problems } from "../../../schema/contract/operator.ts";
+import type { FailureGroup, Operation, PausedDestination, Problems } from "../../../schema/contract/operator.ts";
 
 /** One thing that needs an operator. */
 export type Alert =
-  | { kind: "failures"; tone: "bad" | "warn"; group: Problems["failures"][number] }
+  | { kind: "failures"; tone: "bad" | "warn"; group: FailureGroup }
   | { kind: "overdue"; tone: "bad"; group: Problems["overdue"][number] }
   | { kind: "paused"; tone: "warn"; destination: PausedDestination }
   | { kind: "draining"; tone: "info"; destination: PausedDestination }
   | { kind: "running"; tone: "info"; operation: Operation };
 
 /** The search for what a group of failures counts. Reasons that differ in numbers are found by the longest part without any. */
-export function failureSearch({ destination, status, reason, reasons }: Problems["failures"][number], period: string) {
+export function failureSearch({ destination, status, reason, reasons }: FailureGroup, period: string) {
   const same = reasons === 1 ? reason : longestCommon(reason ?? "");
   return { status: [status], destination, reason: (same ?? "").slice(0, 200), retried: "no", period, of: "finished" };
 }

@@ -56,7 +56,7 @@ async function destinationPage(c: ConsoleContext, name: string, error?: CallErro
           </>
         }
       >
-        <Switch destination={destination} typed={typed} open={error !== undefined} />
+        <PauseResume destination={destination} typed={typed} open={error !== undefined} />
       </Heading>
       {error === undefined ? undefined : <ErrorBox error={error} />}
       {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
@@ -95,7 +95,7 @@ const Paused = ({ destination, now }: { destination: DestinationState; now: Date
   </p>
 );
 
-const Switch = ({ destination, typed, open }: { destination: DestinationState; typed: string; open: boolean }) => {
+const PauseResume = ({ destination, typed, open }: { destination: DestinationState; typed: string; open: boolean }) => {
   const path = `/destinations/${encodeURIComponent(destination.name)}`;
   if (destination.pausedAt !== null) {
     return (

@@ -26,7 +26,7 @@ export function addOperation(app: ConsoleApp): void {
     const id = c.req.param("id");
     const operation = await attempt(c.var.operator.getOperation(id));
     const sent = c.req.query("sent");
-    if (operation.error?.code === "not_found" && sent !== undefined) return notThere(c, id, Number(sent));
+    if (operation.error?.code === "not_found" && sent !== undefined) return missingOperationPage(c, id, Number(sent));
     if (operation.error) throw new Error(`[${operation.error.code}] ${operation.error.message}`);
     const { dispatches, outcome } = await madeOf(c, operation.value);
     return c.html(<OperationPage c={c} operation={operation.value} dispatches={dispatches} outcome={outcome} />);
@@ -120,7 +120,7 @@ const Progress = ({ operation, expected }: { operation: Operation; expected: num
 };
 
 /** An operation that is not there: its form has just been sent, or it came to nothing. */
-function notThere(c: ConsoleContext, id: string, sent: number) {
+function missingOperationPage(c: ConsoleContext, id: string, sent: number) {
   const starting = Math.abs(Date.now() - sent) < STARTING_MS;
   return c.html(
     <Layout c={c} title={starting ? "Starting" : "Not started"} section="operations" live={starting ? 1 : undefined}>

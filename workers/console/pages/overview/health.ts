@@ -9,7 +9,7 @@ export interface HubAnswers {
 }
 
 /** A failure is news for an hour; later it is work that is left. */
-const NEWS_MS = 3_600_000;
+const RECENT_MS = 3_600_000;
 
 /** What needs an operator, what is worst first: nobody at work, failing now, held by a pause, and what is left of earlier. */
 export function alertsOf({ problems, destinations, operations }: HubAnswers, now: Date): Alert[] {
@@ -17,7 +17,7 @@ export function alertsOf({ problems, destinations, operations }: HubAnswers, now
   const failures = most.map(
     (group): Alert => ({
       kind: "failures",
-      tone: now.getTime() - group.last.getTime() < NEWS_MS ? "bad" : "warn",
+      tone: now.getTime() - group.last.getTime() < RECENT_MS ? "bad" : "warn",
       group,
     }),
   );

@@ -18,7 +18,7 @@ export const Explanation = ({ routes }: { routes: readonly RouteExplanation[] })
       </p>
       <ul class="explained">
         {[...matched, ...others.slice(0, MAX_SHOWN)].map((route) => (
-          <Explained route={route} />
+          <RouteResult route={route} />
         ))}
       </ul>
       {others.length > MAX_SHOWN ? (
@@ -28,7 +28,7 @@ export const Explanation = ({ routes }: { routes: readonly RouteExplanation[] })
   );
 };
 
-const Explained = ({ route }: { route: RouteExplanation }) => {
+const RouteResult = ({ route }: { route: RouteExplanation }) => {
   const matches = route.matched && route.enabled;
   return (
     <li class={matches ? "yes" : "no"}>
@@ -46,7 +46,7 @@ const Explained = ({ route }: { route: RouteExplanation }) => {
         <ul>
           {route.failed.map((failed) => (
             <li>
-              <Blamed failed={failed} />
+              <FailedCondition failed={failed} />
             </li>
           ))}
         </ul>
@@ -55,7 +55,7 @@ const Explained = ({ route }: { route: RouteExplanation }) => {
   );
 };
 
-const Blamed = ({ failed }: { failed: FailedComparator }) => {
+const FailedCondition = ({ failed }: { failed: FailedComparator }) => {
   const operand = JSON.stringify(failed.operand) ?? "";
   const more = failed.foundCount - failed.found.length;
   return (
