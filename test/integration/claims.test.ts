@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { handOver, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { type ExecutionRecord, recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import { type ClaimOptions, claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { completed, insertDispatch, readDispatch } from "../support/rows.ts";
 
@@ -18,24 +18,9 @@ beforeAll(async () => {
     "insert into eventhub.destinations (name, paused_at, pause_reason) values ('PAUSED', now(), 'maintenance')",
   );
 });
-afterAll(async () => {
-  // Whatever these tests did, a dispatch that they did not name is as it was.
-  expect(await readDispatch(test_, bystander)).toMatchObject({
-    status: "ongoing",
-    generation: 0,
-    claims: 0,
-    attempts: 0,
-    instance_id: null,
-  });
-  await test_?.drop();
-});
+afterAll(() => test_?.drop());
 
-const claim = async (id: string, { instanceId = "one", token = randomUUID(), generation = 0 } = {}) => {
-  const [row] = await database.run(
-    claimDispatches({ members: [{ id, generation }], instanceId, workflow: "DISPATCH", token, leaseSeconds: 100 }),
-  );
-  return { token, row };
-};
+const claim = (ids: string | readonly string[], options?: ClaimOptions) => claimOver(database, ids, options);
 
 const retryable = { result: "failed", status: "ongoing", decisive: false, delaySeconds: 60 } as const;
 const record = (...records: ExecutionRecord[]) => database.run(recordExecutions(records, "one"));
@@ -110,10 +95,7 @@ describe("a claim answers", () => {
     const ready = await insertDispatch(test_);
     const waiting = await insertDispatch(test_, { next_attempt_at: new Date(Date.now() + 60_000) });
     const gone = randomUUID();
-    const members = [ready, waiting, gone].map((id) => ({ id, generation: 0 }));
-    const rows = await database.run(
-      claimDispatches({ members, instanceId: "group", workflow: "DISPATCH", token: randomUUID(), leaseSeconds: 100 }),
-    );
+    const { rows } = await claim([ready, waiting, gone], { instanceId: "group" });
     expect(Object.fromEntries(rows.map(({ id, answer }) => [id, answer]))).toEqual({
       [ready]: "mine",
       [waiting]: "early",
@@ -323,5 +305,15 @@ describe("lost", () => {
     const id = await insertDispatch(test_, { ...doomed, destination: "PAUSED" });
     expect(await replace(id)).toBeUndefined();
     expect(await readDispatch(test_, id)).toMatchObject({ status: "ongoing", fruitless_generations: 4 });
+  });
+});
+
+test("whatever the tests above did, a dispatch that they did not name is as it was", async () => {
+  expect(await readDispatch(test_, bystander)).toMatchObject({
+    status: "ongoing",
+    generation: 0,
+    claims: 0,
+    attempts: 0,
+    instance_id: null,
   });
 });

@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
 import { type Database, DatabaseError, openDatabase } from "../../schema/database/connection.ts";
 import { closeBreakers, startProbes, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { handOver } from "../../schema/queries/dispatches/advance-generation.ts";
@@ -9,8 +7,8 @@ import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { resumeDestination } from "../../workers/hub/operator/pause.ts";
-import { deliver } from "../../workflows/deliver.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { deliverHere } from "../support/deliver.ts";
 import { operatorOn } from "../support/history.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { shiftClock } from "../support/shifted-clock.ts";
@@ -40,17 +38,9 @@ const insert = (values: DispatchValues = {}) => insertDispatch(test_, { next_att
 
 /** One step of the executor for a dispatch: what it returned, or the error that asks for a retry. */
 const attempt = (id: string, handle: () => Promise<string>, over: Database = database) =>
-  deliver([{ id, generation: 0 }], {
-    database: over,
-    instanceId: "instance",
-    workflow: "DISPATCH",
-    timeoutSeconds: 30,
-    destinationOf: () => DEFAULT_DESTINATION,
-    rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
-    bindings: { [NAME]: { handle } },
-    token: () => randomUUID(),
-    claimed: () => undefined,
-  }).catch((error: Error) => error.message);
+  deliverHere([id], { database: over, instanceId: "instance", bindings: { [NAME]: { handle } } }).catch(
+    (error: Error) => error.message,
+  );
 
 const fails = async () => "failed";
 const failing = { max_retries: 9, retry_delay: { type: "constant", interval: 3_600 } } as object;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { emitAndSettle } from "../support/deliver.ts";
 import { type ExecutionRow, eventually, type System, startSystem } from "../support/system.ts";
 import type { Act } from "../workers/call.ts";
 
@@ -9,14 +10,7 @@ beforeAll(async () => {
 afterAll(() => system?.stop());
 
 /** Emits one event to one route with a script for its consumer, and waits for the end. */
-async function deliver(to: string, script: Act[] = []) {
-  const { events } = await system.emit({ to, script });
-  const eventId = events[0]?.id ?? "";
-  const rows = await system.settled(eventId);
-  const [dispatch] = rows;
-  if (dispatch === undefined) throw new Error(`no route for ${to}`);
-  return { eventId, rows, dispatch, executions: await system.executions(dispatch.id) };
-}
+const deliver = (to: string, script: Act[] = []) => emitAndSettle(system, { to, script });
 
 /** What the test reads of an R2 bucket. */
 interface Bucket {

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { RouteInput } from "../../schema/config/routes.ts";
 import type { EmitOptions } from "../../schema/contract/index.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
+import { claim } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;
@@ -71,9 +71,7 @@ describe("the first attempt", () => {
     const [notice] = await emitOne({}, [{ destination: "A" }], { delaySeconds: HOUR });
     await database.query("update eventhub.dispatches set enqueued_at = now() - interval '1 day'");
     expect(await neon().run(requeueUnclaimed({ graceSeconds: 0, limit: 10 }))).toEqual([]);
-    const members = [{ id: notice?.id ?? "", generation: 0 }];
-    const owner = { instanceId: "i", workflow: "DISPATCH", token: notice?.id ?? "", leaseSeconds: 60 };
-    expect(await neon().run(claimDispatches({ members, ...owner }))).toMatchObject([{ answer: "early" }]);
+    expect(await claim(neon(), notice?.id ?? "")).toMatchObject({ answer: "early" });
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_TRIES } from "../../schema/database/connection.ts";
+import { storeEvents } from "../../schema/queries/events/store-events.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 let system: System;
@@ -9,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => system?.stop());
 afterEach(() => system.faults.clear());
 
-const STORE = "insert into eventhub.events";
+const STORE = storeEvents([], []);
 const stored = async (key: string) =>
   (await system.database.query("select id from eventhub.events where idempotency_key = $1", [key])).length;
 const callsOf = async (eventId: string) => (await system.calls(eventId)).length;
@@ -20,7 +21,7 @@ const refusalOf = (call: Promise<unknown>) =>
   );
 
 test("a database that refuses before the commit: nothing is stored, the caller is told, and its repeat stores once", async () => {
-  await system.faults.plan({ place: "database", fault: "refuse", times: MAX_TRIES, match: STORE });
+  await system.faults.plan({ place: "database", fault: "refuse", times: MAX_TRIES, statement: STORE });
   const emit = () => system.emit({ to: "SCRIPTED" }, { idempotencyKey: "refused" });
   expect(await refusalOf(emit())).toMatch(/^\[unavailable\] database: .*repeat the call, with an idempotencyKey/);
   expect(await stored("refused")).toBe(0);
@@ -33,7 +34,7 @@ test("a database that refuses before the commit: nothing is stored, the caller i
 test.each(["cut after", "error 500 after"])(
   "an answer that is lost after the commit (%s): stored once, also without a key",
   async (fault) => {
-    await system.faults.plan({ place: "database", fault, match: STORE });
+    await system.faults.plan({ place: "database", fault, statement: STORE });
     const { events } = await system.emit({ to: "SCRIPTED", fault });
     expect(events).toMatchObject([{ duplicate: false, dispatches: [{ destination: "SCRIPTED" }] }]);
     expect(await system.database.query("select id from eventhub.events where payload->>'fault' = $1", [fault])).toEqual(
@@ -46,7 +47,7 @@ test.each(["cut after", "error 500 after"])(
 );
 
 test("every answer lost: the caller repeats and learns what is stored; it is delivered once, by reconciling", async () => {
-  await system.faults.plan({ place: "database", fault: "cut after", times: MAX_TRIES, match: STORE });
+  await system.faults.plan({ place: "database", fault: "cut after", times: MAX_TRIES, statement: STORE });
   const emit = () => system.emit({ to: "both" }, { idempotencyKey: "lost answers" });
   expect(await refusalOf(emit())).toMatch(/^\[unavailable\]/);
   expect(await stored("lost answers")).toBe(1);
@@ -61,7 +62,7 @@ test("every answer lost: the caller repeats and learns what is stored; it is del
 });
 
 test("two calls with one key at once, while the first one's answer is lost: one event, both are told its id", async () => {
-  await system.faults.plan({ place: "database", fault: "cut after", match: STORE });
+  await system.faults.plan({ place: "database", fault: "cut after", statement: STORE });
   const emit = () => system.emit({ to: "SCRIPTED" }, { idempotencyKey: "twins" });
   const answers = await Promise.all([emit(), emit()]);
   expect(await stored("twins")).toBe(1);
@@ -97,7 +98,7 @@ test("300 dispatches of one call, whose messages the queue refuses, are delivere
 });
 
 test("a database that hangs is asked again, and the call is answered", async () => {
-  await system.faults.plan({ place: "database", fault: "hang after", match: STORE });
+  await system.faults.plan({ place: "database", fault: "hang after", statement: STORE });
   const { events } = await system.emit({ to: "SCRIPTED" }, { idempotencyKey: "hung" });
   expect(events).toMatchObject([{ duplicate: false }]);
   expect(await stored("hung")).toBe(1);

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES, openDatabase } from "../../schema/database/connection.ts";
 import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import { claim, claimOf } from "../support/claims.ts";
+import { emitAndSettle } from "../support/deliver.ts";
 import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 import type { Act } from "../workers/call.ts";
@@ -26,12 +26,7 @@ const final = (id: string) =>
 const story = async (id: string) => (await system.executions(id)).map(({ result, reason }) => [result, reason]);
 const callsOf = async (id: string) => (await system.calls()).filter(({ context }) => context.dispatchId === id);
 
-async function deliver(to: string, script: Act[]) {
-  const { events } = await system.emit({ to, script });
-  const [row] = await system.settled(events[0]?.id ?? "");
-  if (row === undefined) throw new Error(`no route to ${to}`);
-  return row;
-}
+const deliver = async (to: string, script: Act[]) => (await emitAndSettle(system, { to, script })).dispatch;
 
 describe("a consumer", () => {
   test("that answers after its timeout has failed that attempt; its late word does not count", async () => {
@@ -73,14 +68,14 @@ describe("a consumer", () => {
 
 describe("trouble of our own uses up no retries", () => {
   test("a claim whose every answer is lost is one claim, and one call", async () => {
-    await system.faults.plan({ place: "database", fault: "cut after", times: MAX_TRIES, match: "lease_until = case" });
+    await system.faults.plan({ place: "database", fault: "cut after", times: MAX_TRIES, statement: claimOf([]) });
     const { id, attempts } = await deliver("no retries", [{ return: "complete" }]);
     expect(attempts).toBe(1);
     expect(await callsOf(id)).toHaveLength(1);
   });
 
   test("a record whose answer is lost is there once", async () => {
-    await system.faults.plan({ place: "database", fault: "cut after", match: "insert into eventhub.executions" });
+    await system.faults.plan({ place: "database", fault: "cut after", statement: recordExecutions([], "") });
     const { id, attempts } = await deliver("SCRIPTED", [{ return: "failed" }, { return: "complete" }]);
     expect(attempts).toBe(2);
     expect(await story(id)).toEqual([
@@ -123,10 +118,8 @@ describe("a late result", () => {
   /** Claimed by an instance that is then replaced: its result comes from an older generation. */
   async function replaced() {
     const id = await insert();
-    const token = randomUUID();
-    const members = [{ id, generation: 0 }];
-    await open().run(claimDispatches({ members, instanceId: "old", workflow: "DISPATCH", token, leaseSeconds: 0 }));
-    await open().run(replaceInstance(members, { instanceId: "old", lostAfterSeconds: HOUR }));
+    const { token } = await claim(open(), id, { instanceId: "old", leaseSeconds: 0 });
+    await open().run(replaceInstance([{ id, generation: 0 }], { instanceId: "old", lostAfterSeconds: HOUR }));
     return { id, token };
   }
 
@@ -134,14 +127,7 @@ describe("a late result", () => {
     const { id, token } = await replaced();
     expect(await open().run(recordExecutions([completed(id, token)], "old"))).toHaveLength(1);
     expect(await readDispatch(system.database, id)).toMatchObject({ status: "complete", attempts: 1, generation: 1 });
-    const claim = claimDispatches({
-      members: [{ id, generation: 1 }],
-      instanceId: "new",
-      workflow: "DISPATCH",
-      token: randomUUID(),
-      leaseSeconds: 100,
-    });
-    expect(await open().run(claim)).toMatchObject([{ answer: "gone" }]);
+    expect(await claim(open(), id, { generation: 1, instanceId: "new" })).toMatchObject({ answer: "gone" });
   });
 
   test.each([

@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { EmitResult } from "../../schema/contract/index.ts";
+import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { type Control, startControl } from "../chaos/control.ts";
 import { Journal } from "../chaos/journal.ts";
 import { Random } from "../chaos/random.ts";
 import { ask } from "../chaos/repeat.ts";
 import { prepareWorkerd, type Workerd } from "../chaos/workerd.ts";
+import { claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { type Faults, openFaults } from "../support/faults.ts";
 import { readDispatch } from "../support/rows.ts";
@@ -83,16 +85,16 @@ const final = (id: string) =>
     return undefined;
   }, `dispatch ${id} is final`);
 
-const CLAIM = "lease_until = case";
-const RECORD = "insert into eventhub.executions";
+const CLAIM = claimOf([]);
+const RECORD = recordExecutions([], "");
 
 test("everything dies: before the claim, after it, during the call, after the call, after the record. Each is delivered, and only calls without a record are repeated", async () => {
   const [beforeClaim = "", afterClaim = "", afterCall = "", afterRecord = ""] = await emitUnheard(4);
   await faults.plan(
-    { place: "database", fault: "hang", match: `${CLAIM}|${beforeClaim}` },
-    { place: "database", fault: "hang after", match: `${CLAIM}|${afterClaim}` },
-    { place: "database", fault: "hang", match: `${RECORD}|${afterCall}` },
-    { place: "database", fault: "hang after", match: `${RECORD}|${afterRecord}` },
+    { place: "database", fault: "hang", statement: CLAIM, about: beforeClaim },
+    { place: "database", fault: "hang after", statement: CLAIM, about: afterClaim },
+    { place: "database", fault: "hang", statement: RECORD, about: afterCall },
+    { place: "database", fault: "hang after", statement: RECORD, about: afterRecord },
   );
   const sleeping = await emit([], 4);
   await reconcile();

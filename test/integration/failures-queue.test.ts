@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES } from "../../schema/database/connection.ts";
+import { findUnclaimed } from "../../schema/queries/dispatches/find-unclaimed.ts";
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
 import { insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
@@ -111,7 +112,8 @@ describe("messages that were enqueued again", () => {
       place: "database",
       fault: "refuse",
       times: MAX_TRIES,
-      match: `select d.id|${unclaimed}`,
+      statement: findUnclaimed([]),
+      about: unclaimed,
     });
     await send(unclaimed, { enqueues: 2 });
     await system.faults.happened("refuse", MAX_TRIES);

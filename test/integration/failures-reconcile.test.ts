@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_TRIES, openDatabase } from "../../schema/database/connection.ts";
+import { closeBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
@@ -10,7 +10,8 @@ import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclai
 import { MAX_LATE_LOOKED_AT } from "../../schema/queries/fragments/late-dispatches.ts";
 import { MAX_INSTANCES } from "../../workers/executor/limits.ts";
 import type { Group } from "../../workflows/group.ts";
-import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { claim } from "../support/claims.ts";
+import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 interface Bindings {
@@ -65,7 +66,7 @@ test("a run that cannot write of one instance goes on with the others; the next 
   const [broken, sound] = [await ended(), await ended()];
   const first = await owned(broken, { next_attempt_at: new Date(Date.now() - HOUR) });
   const second = await owned(sound);
-  await system.faults.plan({ place: "database", fault: "refuse", times: MAX_TRIES, match: broken });
+  await system.faults.plan({ place: "database", fault: "refuse", times: MAX_TRIES, about: broken });
   expect(await system.reconcile()).toMatchObject({ replaced: 1 });
   expect(await final(second)).toMatchObject({ status: "complete" });
   expect(await read(first)).toMatchObject({ generation: 0, instance_id: broken });
@@ -84,12 +85,7 @@ test("a run that died after its write and before its message: the next one enque
 
 test("a part of a run that fails keeps no other from its turn, and the run says so", async () => {
   const id = await insertDispatch(system.database, {});
-  await system.faults.plan({
-    place: "database",
-    fault: "refuse",
-    times: MAX_TRIES,
-    match: "for update of p skip locked",
-  });
+  await system.faults.plan({ place: "database", fault: "refuse", times: MAX_TRIES, statement: closeBreakers() });
   await expect(system.reconcile()).rejects.toThrow();
   await system.faults.happened("refuse", MAX_TRIES);
   expect(await final(id)).toMatchObject({ status: "complete" });
@@ -111,32 +107,23 @@ test("a dispatch that completes between the look and the write is left as it is"
   const id = await owned("one");
   const [row] = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 10 }));
   expect(row?.id).toBe(id);
-  const token = randomUUID();
-  const members = [{ id, generation: 0 }];
-  await open().run(claimDispatches({ members, instanceId: "one", workflow: "DISPATCH", token, leaseSeconds: 100 }));
-  const at = new Date().toISOString();
-  const done = {
-    attempt: 1,
-    result: "complete",
-    reason: null,
-    status: "complete",
-    delaySeconds: 0,
-    decisive: true,
-  } as const;
-  await open().run(recordExecutions([{ dispatchId: id, claim: token, startedAt: at, finishedAt: at, ...done }], "one"));
+  const { token } = await claim(open(), id);
+  await open().run(recordExecutions([completed(id, token)], "one"));
   const before = await read(id);
-  expect(await open().run(replaceInstance(members, { instanceId: "one", lostAfterSeconds: 0 }))).toEqual([]);
+  expect(
+    await open().run(replaceInstance([{ id, generation: 0 }], { instanceId: "one", lostAfterSeconds: 0 })),
+  ).toEqual([]);
   expect(await read(id)).toEqual(before);
 });
 
 test("a dispatch whose owner wakes and claims it between the look and the write is left to it", async () => {
   const id = await owned("one");
   const rows = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 10 }));
-  const members = [{ id, generation: 0 }];
-  const claim = { members, instanceId: "one", workflow: "DISPATCH", token: randomUUID(), leaseSeconds: 100 };
-  expect(await open().run(claimDispatches(claim))).toMatchObject([{ answer: "mine" }]);
+  expect(await claim(open(), id)).toMatchObject({ answer: "mine" });
   const before = await read(id);
-  expect(await open().run(replaceInstance(members, { instanceId: "one", lostAfterSeconds: 0 }))).toEqual([]);
+  expect(
+    await open().run(replaceInstance([{ id, generation: 0 }], { instanceId: "one", lostAfterSeconds: 0 })),
+  ).toEqual([]);
   for (const sighting of ["nudged", "waiting", "missing"] as const)
     expect(await open().run(noteSighting(rows, sighting))).toEqual([]);
   expect(await read(id)).toEqual(before);

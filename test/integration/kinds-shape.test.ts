@@ -1,6 +1,7 @@
 import { type CloudEvent, HTTP } from "cloudevents";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { emitAndSettle } from "../support/deliver.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { insertDispatch, readDispatch } from "../support/rows.ts";
 import { type DispatchRow, eventually, type System, startSystem } from "../support/system.ts";
@@ -28,17 +29,7 @@ afterAll(async () => {
   receiver?.close();
 });
 
-async function deliver(payload: object, options?: object) {
-  const { events } = await system.emit(payload, options);
-  const eventId = events[0]?.id ?? "";
-  const rows = await system.settled(eventId);
-  const of = (destination: string) => {
-    const row = rows.find((dispatch) => dispatch.destination === destination);
-    if (row === undefined) throw new Error(`no dispatch to ${destination}`);
-    return row;
-  };
-  return { eventId, rows, of };
-}
+const deliver = (payload: object, options?: object) => emitAndSettle(system, payload, options);
 
 const arrival = (body: Record<string, unknown>) =>
   eventually(

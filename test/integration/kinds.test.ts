@@ -1,5 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { emitAndSettle } from "../support/deliver.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { insertDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
@@ -28,14 +29,8 @@ afterAll(async () => {
 });
 
 async function deliver(payload: object) {
-  const { events } = await system.emit(payload);
-  const [dispatch] = await system.settled(events[0]?.id ?? "");
-  if (dispatch === undefined) throw new Error("no route");
-  return {
-    dispatch,
-    executions: await system.executions(dispatch.id),
-    attempts: receiver.received.get(dispatch.id) ?? [],
-  };
+  const settled = await emitAndSettle(system, payload);
+  return { ...settled, attempts: receiver.received.get(settled.dispatch.id) ?? [] };
 }
 
 describe("a webhook", () => {

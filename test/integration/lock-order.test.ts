@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { pauseDestination } from "../../schema/queries/destinations/pause-destination.ts";
 import { cancelDispatches } from "../../schema/queries/dispatches/cancel-dispatches.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { pruneRows } from "../../schema/queries/events/prune-events.ts";
 import { startOperation } from "../../schema/queries/operations/start-operation.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
+import { claim, claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { completed, insertDispatch, readDispatch } from "../support/rows.ts";
 
@@ -106,9 +106,7 @@ test("records and a cancel of the same dispatches end one after the other", asyn
   await test_.query("analyze eventhub.dispatches");
   for (let round = 0; round < 20; round++) {
     const ids = await Promise.all(Array.from({ length: 40 }, () => insertDispatch(test_, { destination: "RECORDED" })));
-    const token = randomUUID();
-    const members = ids.map((id) => ({ id, generation: 0 }));
-    await database.run(claimDispatches({ members, instanceId: "one", workflow: "D", token, leaseSeconds: 60 }));
+    const { token } = await claim(database, ids);
     const cancel = operation("cancel_dispatches");
     await database.run(startOperation(cancel));
     const chunk = { operationId: cancel.id, position: null, next: null, examined: 40, last: true };
@@ -134,10 +132,7 @@ test("a claim that had to wait for any of its rows takes none once a pause was a
   try {
     await holder.query("begin");
     await holder.query("select from eventhub.dispatches where id = $1 for update", [ids.at(-1)]);
-    const members = ids.map((id) => ({ id, generation: 0 }));
-    const claimed = database.run(
-      claimDispatches({ members, instanceId: "one", workflow: "D", token: randomUUID(), leaseSeconds: 60 }),
-    );
+    const claimed = database.run(claimOf(ids));
     await someoneWaits();
     await database.run(pauseDestination("PAUSED_LATE", null, operation("pause_destination")));
     await holder.query("commit");

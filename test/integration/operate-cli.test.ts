@@ -10,6 +10,7 @@ import type {
 } from "../../schema/contract/operator.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
+import { whileInserting } from "../support/inserting.ts";
 import { OPS, ops, opsEnv, printed as print, ROUTING } from "../support/ops.ts";
 
 let database: TestDatabase;
@@ -126,16 +127,7 @@ test("follow tells each change once, as it happens", async () => {
     const next = async () => JSON.parse(String((await lines.next()).value)) as { id: string; status: string };
     const insert = () => insertHistory(database, [{ status: "ongoing", destination: "FOLLOWED" }]);
     // What is there at its first look is not told, and nobody knows when that was.
-    let inserting = true;
-    const inserter = (async () => {
-      while (inserting) {
-        await insert();
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    })();
-    const { id, status } = await next();
-    inserting = false;
-    await inserter;
+    const { id, status } = await whileInserting(insert, next);
     expect(status).toBe("ongoing");
     await database.query(
       "update eventhub.dispatches set status = 'complete', resulted_at = now(), attempts = 1 where id = $1",

@@ -1,17 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { DispatchFilter, Page } from "../../schema/contract/operator.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { MAX_FILTER_PATH } from "../../schema/payload/postgres-path.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { MAX_BUCKET_SECONDS, MAX_FILTER_VALUE } from "../../schema/vocabulary/operator-limits.ts";
 import { listDestinations } from "../../workers/hub/operator/destinations.ts";
 import { getDispatch, getEvent } from "../../workers/hub/operator/details.ts";
 import { pageOfDispatches, pageOfEvents } from "../../workers/hub/operator/lists.ts";
 import { getStats } from "../../workers/hub/operator/stats.ts";
+import { claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn, type Past } from "../support/history.ts";
+import { whileInserting } from "../support/inserting.ts";
+import { parametersOf, textOf } from "../support/statement.ts";
 
 const HOUR = 3_600_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
@@ -98,17 +99,13 @@ describe("listDispatches", () => {
         ),
       );
       const before = rows.map(({ id }) => id);
-      let inserting = true;
       const inserted: string[] = [];
-      const inserter = (async () => {
-        while (inserting) {
-          const made = await insert({ status: "failed" }, { status: "failed", at: ago(20 * HOUR) });
-          inserted.push(...made.map(({ id }) => id));
-        }
-      })();
-      const ids = await allPages({ status: ["failed", "lost"] }, { order, limit: 10 });
-      inserting = false;
-      await inserter;
+      const insertMore = async () => {
+        const made = await insert({ status: "failed" }, { status: "failed", at: ago(20 * HOUR) });
+        inserted.push(...made.map(({ id }) => id));
+      };
+      const pages = () => allPages({ status: ["failed", "lost"] }, { order, limit: 10 });
+      const ids = await whileInserting(insertMore, pages, 0);
       expect(inserted.length).toBeGreaterThan(0);
       expect(new Set(ids).size).toBe(ids.length);
       expect([...ids].sort()).toEqual(order === "oldest" ? ids : [...ids].reverse());
@@ -312,15 +309,10 @@ test("a claim is a HOT update: it touches no index", async () => {
     await client.query("select pg_stat_force_next_flush()");
     const before = await counts();
     // On this connection, whose counts it then hands over.
-    const statement = claimDispatches({
-      members: made.map(({ id }) => ({ id, generation: 0 })),
-      instanceId: "instance",
-      workflow: "DISPATCH",
-      token: randomUUID(),
-      leaseSeconds: 60,
-    });
-    const { sql, params } = new PgDialect().sqlToQuery(statement);
-    expect((await client.query(sql, params)).rows.map((row) => row.answer)).toEqual(Array(10).fill("mine"));
+    const statement = claimOf(made.map(({ id }) => id));
+    expect((await client.query(textOf(statement), parametersOf(statement))).rows.map((row) => row.answer)).toEqual(
+      Array(10).fill("mine"),
+    );
     await client.query("select pg_stat_force_next_flush()");
     await client.query("select 1");
     const after = await counts();

@@ -1,18 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
 import { FRUITLESS_GENERATIONS } from "../../schema/vocabulary/limits.ts";
 import { reconcile } from "../../workers/executor/reconcile/reconcile.ts";
-import { deliver } from "../../workflows/deliver.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { stepTimeoutSeconds } from "../../workflows/round.ts";
+import { type ClaimOptions, claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { deliverHere } from "../support/deliver.ts";
 import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 
 /** What happens after hours in which nothing could, told with the statements themselves and an engine that says what a test wants. */
@@ -38,11 +36,7 @@ const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
 const insert = (values: DispatchValues) => insertDispatch(test_, values);
 const read = (id: string) => readDispatch(test_, id);
 
-async function claim(id: string, { instanceId = "one", generation = 0, token = randomUUID() } = {}) {
-  const claims = { members: [{ id, generation }], instanceId, workflow: "DISPATCH", token, leaseSeconds: 100 };
-  const [row] = await database.run(claimDispatches(claims));
-  return { token, answer: row?.answer };
-}
+const claim = (id: string, options?: ClaimOptions) => claimOver(database, id, options);
 
 describe("after more than a day without the database", () => {
   test("what was in flight is not lost for its age: it goes to the next generation and is delivered", async () => {
@@ -154,17 +148,7 @@ describe("a step whose body goes on after its timeout, while the engine runs a s
       onCall();
       return answered;
     };
-    const ended = deliver([{ id, generation: 0 }], {
-      database,
-      instanceId: "one",
-      workflow: "DISPATCH",
-      timeoutSeconds: 30,
-      destinationOf: () => DEFAULT_DESTINATION,
-      rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
-      bindings: { SCRIPTED: { handle } },
-      token: () => randomUUID(),
-      claimed: () => undefined,
-    }).catch((error: Error) => error);
+    const ended = deliverHere([id], { database, bindings: { SCRIPTED: { handle } } }).catch((error: Error) => error);
     return { called, answer, ended };
   }
   const waitsAMinute = { max_retries: 3, retry_delay: { type: "constant", interval: 60 } } as DispatchValues;

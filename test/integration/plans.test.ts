@@ -3,7 +3,6 @@ import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readPaused } from "../../schema/queries/destinations/read-destinations.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
 import { listDispatches } from "../../schema/queries/dispatches/list-dispatches.ts";
 import { groupOverdue } from "../../schema/queries/dispatches/list-problems.ts";
@@ -12,7 +11,9 @@ import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclai
 import { readAncestors, readCaused } from "../../schema/queries/events/read-related-events.ts";
 import { storeEvents } from "../../schema/queries/events/store-events.ts";
 import type { CheckedDispatchFilter } from "../../schema/vocabulary/filters.ts";
+import { claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { completed } from "../support/rows.ts";
 
 let database: TestDatabase;
 let ids: string[];
@@ -53,25 +54,12 @@ function scans(plan: Plan, around?: string): string[] {
   return [`${table} by ${plan["Index Name"] ?? type}`, ...below];
 }
 
-const claim = randomUUID();
-
 test("a claim reads its own dispatches by their keys, however many are ongoing", async () => {
-  const members = ids.map((id) => ({ id, generation: 0 }));
-  const statement = claimDispatches({ members, instanceId: "i", workflow: "DISPATCH", token: claim, leaseSeconds: 60 });
-  expect(await reads(statement)).toEqual(["dispatches by dispatches_pkey", "events by events_pkey"]);
+  expect(await reads(claimOf(ids))).toEqual(["dispatches by dispatches_pkey", "events by events_pkey"]);
 });
 
 test("recording reads its own dispatches by their keys, however many are ongoing", async () => {
-  const at = new Date().toISOString();
-  const result = { result: "complete", reason: null, status: "complete", delaySeconds: 0, decisive: true } as const;
-  const records = ids.map((dispatchId) => ({
-    dispatchId,
-    attempt: 1,
-    claim,
-    startedAt: at,
-    finishedAt: at,
-    ...result,
-  }));
+  const records = ids.map((id) => completed(id, randomUUID()));
   expect(await reads(recordExecutions(records, "i"))).toEqual(["dispatches by dispatches_pkey"]);
 });
 

@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { handOver, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
+import { claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 
@@ -35,15 +34,7 @@ const change = (id: string, assignments: string) =>
   test_.query(`update eventhub.dispatches set ${assignments} where id = $1`, [id]);
 const overdue = () => database.run(findOverdueOwned({ graceSeconds: 60, limit: 10 }));
 const claim = (id: string, generation: number, instanceId: string) =>
-  database.run(
-    claimDispatches({
-      members: [{ id, generation }],
-      instanceId,
-      workflow: "DISPATCH",
-      token: randomUUID(),
-      leaseSeconds: 100,
-    }),
-  );
+  claimOver(database, id, { generation, instanceId });
 
 describe("what an instance owns and is overdue", () => {
   test("is not looked at while its destination is paused, but for the one that its breaker probes with", async () => {
@@ -151,7 +142,7 @@ describe("a sighting", () => {
     const rows = await overdue();
     await database.run(handOver(rows, "one"));
     await change(id, "next_attempt_at = now() + interval '1 hour'");
-    expect(await claim(id, 1, "two")).toMatchObject([{ answer: "early" }]);
+    expect(await claim(id, 1, "two")).toMatchObject({ answer: "early" });
     const before = await read(id);
     expect(await database.run(noteSighting(rows, "missing"))).toEqual([]);
     expect(await read(id)).toEqual(before);
@@ -160,14 +151,14 @@ describe("a sighting", () => {
 
 test("a claim ends what was said of its owner while that was silent: nudges, missing, times it was enqueued", async () => {
   const id = await owned({ nudges: 4, missing_since: secondsAgo(HOUR), enqueues: 7 });
-  expect(await claim(id, 0, "one")).toMatchObject([{ answer: "mine" }]);
+  expect(await claim(id, 0, "one")).toMatchObject({ answer: "mine" });
   expect(await read(id)).toMatchObject({ nudges: 0, missing_since: null, enqueues: 1 });
 });
 
 test("an instance that ended without ever claiming a dispatch takes it from no living one that did", async () => {
   // Two compositions of one queue batch: "one" was created for the dispatch and died, "two" has claimed it and waits until it is due.
   const id = await insertDispatch(test_, { next_attempt_at: new Date(Date.now() + HOUR * 1_000) });
-  expect(await claim(id, 0, "two")).toMatchObject([{ answer: "early" }]);
+  expect(await claim(id, 0, "two")).toMatchObject({ answer: "early" });
   const before = await read(id);
   const members = [{ id, generation: 0 }];
   expect(await database.run(replaceInstance(members, { instanceId: "one", lostAfterSeconds: 0 }))).toEqual([]);

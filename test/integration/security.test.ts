@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES } from "../../schema/database/connection.ts";
+import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import { storeEvents } from "../../schema/queries/events/store-events.ts";
 import { cases } from "../support/cases.ts";
 import { type System, startSystem } from "../support/system.ts";
 
@@ -82,7 +84,7 @@ describe("SQL", () => {
 
 test("no payload, key or connection string is in the logs or in errors, whatever fails", async () => {
   const [secret, key] = ["a-secret-in-the-payload", "a-secret-key"];
-  const store = { place: "database", match: "insert into eventhub.events" } as const;
+  const store = { place: "database", statement: storeEvents([], []) } as const;
   await system.faults.plan({ ...store, fault: "refuse", times: MAX_TRIES });
   const payload = {
     to: "SCRIPTED",
@@ -93,7 +95,7 @@ test("no payload, key or connection string is in the logs or in errors, whatever
   await system.faults.plan(
     { ...store, fault: "cut after" },
     { place: "queue.send", fault: "refuse" },
-    { place: "database", match: "insert into eventhub.executions", fault: "refuse", times: MAX_TRIES },
+    { place: "database", statement: recordExecutions([], ""), fault: "refuse", times: MAX_TRIES },
   );
   const { events } = await system.emit(payload, { idempotencyKey: key });
   await system.faults.happened("refuse", MAX_TRIES + 1);

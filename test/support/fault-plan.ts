@@ -12,8 +12,10 @@ export interface PlannedFault {
   times?: number;
   /** For faults that take their time; default 100. */
   ms?: number;
-  /** Only for a request of the database that holds these texts (with | between them), in its statements or their parameters. */
-  match?: string;
+  /** Only for a request of the database with this statement, see {@link import("./statement.ts").textOf}. */
+  statement?: string;
+  /** Only for a request of the database with this text among its parameters: the id of what it is about. */
+  about?: string;
 }
 
 /** What has happened of a plan. */
@@ -33,9 +35,13 @@ export async function startFaultPlans(): Promise<FaultPlans> {
   const plans = new Map<string, PlannedFault[]>();
   const hits = new Map<string, Hit[]>();
 
-  function take(database: string, place: PlannedFault["place"], text = ""): PlannedFault | undefined {
+  function take(
+    database: string,
+    place: PlannedFault["place"],
+    queries: NeonRequest["queries"] = [],
+  ): PlannedFault | undefined {
     const plan = plans.get(database) ?? [];
-    const found = plan.find((one) => one.place === place && holds(text, one.match));
+    const found = plan.find((one) => one.place === place && concerns(one, queries));
     if (found === undefined) return undefined;
     found.times = (found.times ?? 1) - 1;
     if (found.times === 0) plan.splice(plan.indexOf(found), 1);
@@ -75,7 +81,7 @@ export async function startFaultPlans(): Promise<FaultPlans> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     intercept: async (request, next) => {
-      const planned = take(request.database, "database", textOf(request));
+      const planned = take(request.database, "database", request.queries);
       return planned === undefined
         ? next()
         : injectDatabaseFault(planned.fault as DatabaseFault, next, planned.ms ?? 100);
@@ -87,10 +93,15 @@ export async function startFaultPlans(): Promise<FaultPlans> {
   };
 }
 
-const holds = (text: string, match = "") => match.split("|").every((part) => text.includes(part));
-
-const textOf = ({ queries }: NeonRequest) =>
-  queries.map(({ query, params }) => [query, ...params].join("\n")).join("\n");
+/** Whether a fault is meant for a request with these statements. */
+function concerns({ statement, about }: PlannedFault, queries: NeonRequest["queries"]): boolean {
+  if (statement === undefined && about === undefined) return true;
+  return queries.some(
+    ({ query, params }) =>
+      (statement === undefined || query === statement) &&
+      (about === undefined || params.some((param) => String(param).includes(about))),
+  );
+}
 
 async function read(message: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];

@@ -1,12 +1,19 @@
+import type { SQL } from "drizzle-orm";
 import { inject } from "vitest";
 import { eventually } from "./eventually.ts";
 import type { Hit, PlannedFault } from "./fault-plan.ts";
+import { textOf } from "./statement.ts";
+
+/** A fault as tests plan it: its statement is one of the function that makes it, with whatever arguments. */
+export interface FaultOptions extends Omit<PlannedFault, "statement"> {
+  statement?: SQL;
+}
 
 /** What a test does to its own database and its own system's Workers. */
 export interface Faults {
   /** For the Workers: where they ask. */
   url: string;
-  plan(...faults: PlannedFault[]): Promise<void>;
+  plan(...faults: FaultOptions[]): Promise<void>;
   /** What has happened so far. */
   hits(): Promise<Hit[]>;
   /** Waits until a fault has happened that often. */
@@ -29,7 +36,13 @@ export function openFaults(databaseName: string): Faults {
   const hits = () => ask<Hit[]>("hits", {});
   return {
     url,
-    plan: async (...faults) => ask("plan", faults),
+    plan: async (...faults) =>
+      ask(
+        "plan",
+        faults.map(({ statement, ...fault }) =>
+          statement === undefined ? fault : { ...fault, statement: textOf(statement) },
+        ),
+      ),
     hits,
     happened: async (fault, times = 1) => {
       await eventually(async () => {

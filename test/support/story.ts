@@ -1,9 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Client } from "pg";
 import type { Database } from "../../schema/database/connection.ts";
 import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
@@ -27,7 +25,8 @@ import { retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { getStats } from "../../workers/hub/operator/stats.ts";
 import { getTraffic } from "../../workers/hub/operator/traffic.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
-import { deliver } from "../../workflows/deliver.ts";
+import { claim as claimOver } from "./claims.ts";
+import { deliverHere } from "./deliver.ts";
 import { normaliser } from "./normalised.ts";
 
 /** Long enough that no reading of it as another day or in another zone goes unseen. */
@@ -92,26 +91,18 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
     hops: 0,
   };
   const attempt = (ids: readonly string[], result: string, instanceId: string) =>
-    deliver(
-      ids.map((id) => ({ id, generation: 0 })),
-      {
-        database,
-        instanceId,
-        workflow: "DISPATCH",
-        timeoutSeconds: 30,
-        destinationOf: (name) => routes.config.destinations[name],
-        rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
-        bindings: {
-          GOOD: {
-            handle: async (payload: object, { emittedAt, attempt: n }: { emittedAt: Date; attempt: number }) =>
-              tell(`call ${instanceId}`, { payload, emittedAt, n }) && result,
-          },
-          BAD: { handle: async () => ({ result, reason: "no \\ 'way'" }) },
+    deliverHere(ids, {
+      database,
+      instanceId,
+      destinationOf: (name) => routes.config.destinations[name],
+      bindings: {
+        GOOD: {
+          handle: async (payload: object, { emittedAt, attempt: n }: { emittedAt: Date; attempt: number }) =>
+            tell(`call ${instanceId}`, { payload, emittedAt, n }) && result,
         },
-        token: () => randomUUID(),
-        claimed: () => undefined,
+        BAD: { handle: async () => ({ result, reason: "no \\ 'way'" }) },
       },
-    ).then(
+    }).then(
       ({ records }) =>
         records.map(({ attempt: n, result: got, startedAt }) => ({ n, got, startedAt: new Date(startedAt) })),
       (error: Error) => (/retry in \d\d\d\d\d\d\d ms/.test(error.message) ? "retried in hours" : error.message),
@@ -139,16 +130,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
 
   // Claimed and recorded; by several at once it is one's.
   const [first = "", second = "", later = "", , inSql = ""] = await of("GOOD");
-  const claim = (id: string, instanceId: string) =>
-    database.run(
-      claimDispatches({
-        members: [{ id, generation: 0 }],
-        instanceId,
-        workflow: "DISPATCH",
-        token: randomUUID(),
-        leaseSeconds: 100,
-      }),
-    );
+  const claim = async (id: string, instanceId: string) => (await claimOver(database, id, { instanceId })).rows;
   const claims = await Promise.all(Array.from({ length: 6 }, (_, n) => claim(second, `racer ${n}`)));
   tell("claims", claims.map(([row]) => row?.answer).sort());
   await client.query("update eventhub.dispatches set instance_id = 'racer' where id = $1", [second]);

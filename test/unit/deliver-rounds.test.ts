@@ -1,5 +1,4 @@
 import type { SQL } from "drizzle-orm";
-import { PgDialect } from "drizzle-orm/pg-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
 import { DATABASE_BUDGET_MS, type Database, DatabaseError } from "../../schema/database/connection.ts";
@@ -7,9 +6,10 @@ import type { ExecutionRecord } from "../../schema/queries/dispatches/record-exe
 import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
 import { type Delivered, stepTimeoutSeconds } from "../../workflows/round.ts";
+import { claimOf } from "../support/claims.ts";
+import { parametersOf, textOf } from "../support/statement.ts";
 
 const TIMEOUT_SECONDS = 30;
-const dialect = new PgDialect();
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const away = new DatabaseError("database: no answer in time", { transient: true, refused: false });
 
@@ -34,9 +34,9 @@ function table(
   let statements = 0;
   const database = {
     run: async <Row>(statement: SQL<Row>) => {
-      const { sql: text, params } = dialect.sqlToQuery(statement);
+      const params = parametersOf(statement);
       await passing(takes(++statements));
-      if (!text.includes("with asked")) {
+      if (textOf(statement) !== textOf(claimOf([]))) {
         recorded.push(...(JSON.parse(String(params[0])) as ExecutionRecord[]));
         for (const { dispatchId, attempt } of JSON.parse(String(params[0])) as ExecutionRecord[])
           attempts.set(dispatchId, attempt);

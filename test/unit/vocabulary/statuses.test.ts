@@ -1,4 +1,3 @@
-import { PgDialect } from "drizzle-orm/pg-core";
 import { expect, test } from "vitest";
 import { CALLED, DELIVERED, FAILED, hasStatus, ofEach, UNHAPPY } from "../../../schema/status-literals.ts";
 import {
@@ -12,8 +11,7 @@ import {
   OPERATION_STATES,
   UNHAPPY_STATUSES,
 } from "../../../schema/vocabulary/statuses.ts";
-
-const text = (statement: Parameters<PgDialect["sqlToQuery"]>[0]) => new PgDialect().sqlToQuery(statement).sql;
+import { textOf } from "../../support/statement.ts";
 
 test("a dispatch is ongoing, and ends as complete, ignored, failed, misconfigured, lost or cancelled", () => {
   expect(DISPATCH_STATUSES).toEqual([
@@ -31,12 +29,12 @@ test("what was delivered, what ended badly, and what an attempt can give", () =>
 });
 
 test("statements have them as literals", () => {
-  expect(text(DELIVERED)).toBe("('complete', 'ignored')");
-  expect(text(UNHAPPY)).toBe("('failed', 'misconfigured', 'lost')");
-  expect(text(FAILED)).toBe("('failed', 'misconfigured')");
-  expect(text(CALLED)).toBe("('complete', 'ignored', 'failed', 'misconfigured')");
-  expect(text(hasStatus("lost"))).toBe("d.status = 'lost'");
-  expect(text(ofEach(DELIVERED_STATUSES, (status) => `c.${status}`, " + "))).toBe("c.complete + c.ignored");
+  expect(textOf(DELIVERED)).toBe("('complete', 'ignored')");
+  expect(textOf(UNHAPPY)).toBe("('failed', 'misconfigured', 'lost')");
+  expect(textOf(FAILED)).toBe("('failed', 'misconfigured')");
+  expect(textOf(CALLED)).toBe("('complete', 'ignored', 'failed', 'misconfigured')");
+  expect(textOf(hasStatus("lost"))).toBe("d.status = 'lost'");
+  expect(textOf(ofEach(DELIVERED_STATUSES, (status) => `c.${status}`, " + "))).toBe("c.complete + c.ignored");
 });
 
 test("operators retry, replay, cancel, pause and resume; their work runs until it is finished", () => {
