@@ -7,8 +7,10 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DispatchDetail } from "../../schema/contract/operator.ts";
+import { type Commands, type Ended, startCommands } from "../support/commands.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
+import { whileInserting } from "../support/inserting.ts";
 import { OPS, opsEnv } from "../support/ops.ts";
 
 /** What does something to a terminal that takes it for more than text; each tries to begin a line of its own, too. */
@@ -31,10 +33,13 @@ let database: TestDatabase;
 let directory: string;
 let dispatch: { id: string; eventId: string };
 let files: Record<"hostile" | "payload" | "sound" | "faulty", string>;
+let commands: Commands;
 const children: ChildProcess[] = [];
+const terminal = () => ({ ...opsEnv(database), FORCE_COLOR: "1" });
 
 beforeAll(async () => {
   database = await createDatabase();
+  commands = await startCommands(terminal());
   directory = await mkdtemp(join(tmpdir(), "eventhub-hostile-"));
   const path = (name: string) => join(directory, name);
   files = { hostile: path("h.json"), payload: path("p.json"), sound: path("s.json"), faulty: path("f.json") };
@@ -63,20 +68,15 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const child of children) child.kill();
+  commands?.stop();
   await rm(directory, { recursive: true, force: true });
   await database?.drop();
 });
 
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** A command as people run it, with colours as on a terminal. */
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+/** A program in a process of its own, with colours as on a terminal. */
+function runProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { env: { ...opsEnv(database), FORCE_COLOR: "1", ...env } };
+    const options = { env: { ...terminal(), ...env } };
     execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
@@ -93,7 +93,7 @@ function expectHarmless(text: string): void {
 }
 
 describe("what others wrote is only text in the terminal", () => {
-  const commands: [string, () => readonly string[]][] = [
+  const reads: [string, () => readonly string[]][] = [
     ["list", () => ["ops", "list"]],
     ["events", () => ["ops", "events"]],
     ["show", () => ["ops", "show", dispatch.id]],
@@ -106,8 +106,8 @@ describe("what others wrote is only text in the terminal", () => {
     ["routes explain", () => ["routes", "explain", files.hostile, files.payload]],
     ["routes diff", () => ["routes", "diff", files.sound, files.hostile]],
   ];
-  test.each(commands)("%s", async (name, args) => {
-    const { code, stdout, stderr } = await run(CLI, args());
+  test.each(reads)("%s", async (name, args) => {
+    const { code, stdout, stderr } = await commands.run(args());
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expectHarmless(stdout);
     // It is there, and seen.
@@ -123,13 +123,13 @@ describe("what others wrote is only text in the terminal", () => {
     ["a file that is not there", 1, () => ["routes", "check", HOSTILE.replaceAll("/", "")]],
   ];
   test.each(errors)("in the error of %s, which ends with %d", async (_, expected, args) => {
-    const { code, stdout, stderr } = await run(CLI, args());
+    const { code, stdout, stderr } = await commands.run(args());
     expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
     expectHarmless(stderr);
   });
 
   test("and --json has it exactly, in JSON that a terminal may show", async () => {
-    const { stdout } = await run(CLI, ["ops", "--json", "show", dispatch.id]);
+    const { stdout } = await commands.run(["ops", "--json", "show", dispatch.id]);
     expect(UNSAFE.exec(stdout)).toBeNull();
     const detail = JSON.parse(stdout) as DispatchDetail;
     expect(detail).toMatchObject({ route: HOSTILE, reason: HOSTILE, event: { idempotencyKey: HOSTILE } });
@@ -140,19 +140,11 @@ describe("what others wrote is only text in the terminal", () => {
       env: opsEnv(database),
     });
     children.push(child);
-    let inserting = true;
     // What is there at its first look is not told, and nobody knows when that was.
-    const inserter = (async () => {
-      while (inserting) {
-        await insertHistory(database, [{ status: "failed", destination: "FOLLOWED", reason: HOSTILE }]);
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    })();
-    const [value] = await once(createInterface({ input: child.stdout }), "line").finally(() => {
-      inserting = false;
-      child.kill();
-    });
-    await inserter;
+    const [value] = await whileInserting(
+      () => insertHistory(database, [{ status: "failed", destination: "FOLLOWED", reason: HOSTILE }]),
+      () => once(createInterface({ input: child.stdout }), "line"),
+    ).finally(() => child.kill());
     expectHarmless(String(value));
     expect(plain(String(value))).toMatch(/ {2}FOLLOWED {2}failed {2}attempt 0 {2}\\u001b\[2J/);
   });
@@ -161,15 +153,14 @@ describe("what others wrote is only text in the terminal", () => {
 describe("every command says how it ends", () => {
   const help =
     "Exit codes: 0 done; 1 it went wrong, and stderr says why; 2 a wrong call; 3 what it names is not there.";
-  test.each<[string, readonly string[]]>([
-    [CLI, ["--help"]],
-    [CLI, ["ops", "--help"]],
-    [CLI, ["ops", "list", "--help"]],
-    [CLI, ["routes", "--help"]],
-    [DEMO, ["--help"]],
-    [SEED, ["--help"]],
-  ])("%s %j", async (program, args) => {
-    const { code, stdout } = await run(program, args);
+  test.each([CLI, DEMO, SEED])("%s --help", async (program) => {
+    const { code, stdout } = await runProgram(program, ["--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(help);
+  });
+
+  test.each([[["ops", "--help"]], [["ops", "list", "--help"]], [["routes", "--help"]]])("%j", async (args) => {
+    const { code, stdout } = await commands.run(args);
     expect(code).toBe(0);
     expect(stdout).toContain(help);
   });
@@ -189,19 +180,20 @@ describe("every command says how it ends", () => {
     [SEED, ["--what"], "Unknown option '--what'"],
     [SEED, ["--dispatches=x"], "--dispatches must be an integer"],
   ])("2 for a wrong call: %s %j", async (program, args, said) => {
-    const { code, stdout, stderr } = await run(program, args);
+    const alone = program !== CLI || args.length === 0;
+    const { code, stdout, stderr } = await (alone ? runProgram(program, args) : commands.run(args));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(said);
   });
 
   test("3 for what is not there, 1 for what went wrong", async () => {
-    const missing = await run(CLI, ["ops", "show", "01930000-0000-7000-8000-000000000001"]);
+    const missing = await runProgram(CLI, ["ops", "show", "01930000-0000-7000-8000-000000000001"]);
     expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining("[not_found] ")]);
     const away = {
       DATABASE_URL: "postgresql://u:secret@127.0.0.1:1/none",
       DATABASE_ENDPOINT: "http://127.0.0.1:1/sql",
     };
-    const failed = await run(CLI, ["ops", "list"], away);
+    const failed = await runProgram(CLI, ["ops", "list"], away);
     expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("[unavailable] ")]);
     expect(failed.stderr).not.toContain("secret");
   });

@@ -1,0 +1,32 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** What a command wrote, and how it ended. */
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs command lines of `cf-eventhub`. */
+export interface Commands {
+  /** One at a time. */
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
+  stop(): void;
+}
+
+/** Starts a process that runs one command line after another: a process for each would take a second of the processor. */
+export async function startCommands(env: NodeJS.ProcessEnv): Promise<Commands> {
+  const child = fork(fileURLToPath(new URL("command-server.ts", import.meta.url)), { env, execArgv: [] });
+  await once(child, "message");
+  return {
+    run: async (args, more = {}) => {
+      const answer = once(child, "message");
+      child.send({ args, env: more });
+      const [ended] = await answer;
+      return ended as Ended;
+    },
+    stop: () => void child.kill(),
+  };
+}
