@@ -20,26 +20,44 @@ declare module "vitest" {
   }
 }
 
-/** Builds the Workers' scripts, and starts what {@link import("./backend.ts")} serves, for all test files of the run. */
+/** What is started once a run, and for how many projects it runs. */
+interface Shared {
+  projects: number;
+  started: Promise<{ context: ProvidedContext; stop(): Promise<void> }>;
+}
+
+const SHARED = Symbol.for("cf-eventhub tests");
+
+/** The projects of a run have instances of this module each. */
+const place = globalThis as { [SHARED]?: Shared };
+
+/** Builds the Workers' scripts, and starts what {@link import("./backend.ts")} serves, for all test files of all projects of the run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  place[SHARED] ??= { projects: 0, started: start() };
+  const shared = place[SHARED];
+  shared.projects++;
+  const { context, stop } = await shared.started;
+  for (const key of Object.keys(context) as (keyof ProvidedContext)[]) project.provide(key, context[key]);
+  return async () => {
+    if (--shared.projects === 0) await stop();
+  };
+}
+
+async function start() {
   const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-workers-"));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
-    const stop = await start(project, directory);
-    return () => stop().finally(remove);
+    // First: the scripts for the browser, which the console's Worker is bundled with.
+    await buildWorkers();
+    const workers = await buildTestWorkers(directory);
+    const backend = await forkBackend<Omit<ProvidedContext, "workers">>(new URL("./backend.ts", import.meta.url));
+    const { templateUrl, endpointUrl, faultsUrl } = backend;
+    return {
+      context: { workers, templateUrl, endpointUrl, faultsUrl },
+      stop: () => backend.stop().finally(remove),
+    };
   } catch (error) {
     await remove();
     throw error;
   }
-}
-
-async function start({ provide }: TestProject, directory: string): Promise<() => Promise<void>> {
-  await buildWorkers();
-  const workers = await buildTestWorkers(directory);
-  const backend = await forkBackend<Omit<ProvidedContext, "workers">>(new URL("./backend.ts", import.meta.url));
-  provide("workers", workers);
-  provide("templateUrl", backend.templateUrl);
-  provide("endpointUrl", backend.endpointUrl);
-  provide("faultsUrl", backend.faultsUrl);
-  return () => backend.stop();
 }
