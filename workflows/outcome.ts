@@ -12,25 +12,25 @@ export interface Outcome {
   reason: string | null;
   /** The least wait before the next attempt by the consumer's word, in seconds; the route's delay may be longer. */
   retryAfterSeconds?: number;
-  /** `never`: it is final. `decisive`: final by the consumer's word. `if-left`: retried while retries are left. */
-  retry: "never" | "decisive" | "if-left";
+  /** `terminal`: it is final. `terminal-by-consumer`: final by the consumer's word. `retryable`: tried again while retries are left. */
+  retry: "terminal" | "terminal-by-consumer" | "retryable";
   /** The reason names what the executor lacks, and nothing of a payload: the log may have it. */
   logged?: true;
 }
 
-export const failed = (reason: string): Outcome => ({ result: "failed", reason: cut(reason), retry: "if-left" });
+export const failed = (reason: string): Outcome => ({ result: "failed", reason: cut(reason), retry: "retryable" });
 
 /** The binding is not there: it will not come by trying again, and an operator's retry makes a new dispatch. */
 export const misconfigured = (reason: string): Outcome => ({
   result: "misconfigured",
   reason: cut(reason),
-  retry: "never",
+  retry: "terminal",
 });
 
 /** The same for what the executor lacks: a destination, a binding, a method, a secret. */
 export const unbound = (reason: string): Outcome => ({ ...misconfigured(reason), logged: true });
 
-export const complete: Outcome = { result: "complete", reason: null, retry: "decisive" };
+export const complete: Outcome = { result: "complete", reason: null, retry: "terminal-by-consumer" };
 
 /** What `handle` returned, taken by the contract's word; anything else is a failure that says what came instead. */
 export function readOutcome(returned: unknown): Outcome {
@@ -42,12 +42,12 @@ export function readOutcome(returned: unknown): Outcome {
   }
   // By the contract it is text; what else a consumer means by it is not lost.
   const text = reason === undefined || reason === null || typeof reason === "function" ? null : cut(readable(reason));
-  if (result !== "failed" || retry === false) return { result, reason: text, retry: "decisive" };
+  if (result !== "failed" || retry === false) return { result, reason: text, retry: "terminal-by-consumer" };
   const { seconds, fault } = readWait(retryAfterSeconds);
   return {
     result,
     reason: fault === undefined ? text : withNote(text, fault),
-    retry: "if-left",
+    retry: "retryable",
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
   };
 }
@@ -79,7 +79,7 @@ export function settle(
   dispatch: { attempt: number; maxRetries: number; retryDelay: RetryDelay },
 ): Pick<ExecutionRecord, "result" | "reason" | "status" | "delaySeconds" | "decisive"> {
   const { result, reason } = outcome;
-  const again = outcome.retry === "if-left" && dispatch.attempt <= dispatch.maxRetries;
+  const again = outcome.retry === "retryable" && dispatch.attempt <= dispatch.maxRetries;
   // The longer of the two: a consumer that says 0 each time would have spent all its retries at once.
   const wait = Math.max(outcome.retryAfterSeconds ?? 0, retryDelaySeconds(dispatch.retryDelay, dispatch.attempt));
   return {
@@ -87,7 +87,7 @@ export function settle(
     reason,
     status: again ? "ongoing" : result,
     delaySeconds: again ? wait : 0,
-    decisive: outcome.retry === "decisive",
+    decisive: outcome.retry === "terminal-by-consumer",
   };
 }
 

@@ -56,7 +56,7 @@ async function transform(
   if (expression === undefined) {
     if (!transformed || hasRoute(route)) return { payload };
     const missing = `the executor's configuration has no route ${JSON.stringify(route)}, whose transform shapes the payload`;
-    return { ...unbound(missing), retry: "if-left" };
+    return { ...unbound(missing), retry: "retryable" };
   }
   try {
     return { payload: await expression.run(payload, emitted_at) };

@@ -163,7 +163,7 @@ function withoutCall(row: Mine): Outcome | undefined {
   if (row.claims > MAX_CLAIMS) {
     return failed(`the executor died during the call (${MAX_CLAIMS} claims without a record)`);
   }
-  if (row.payload === null) return { ...failed("the payload has been removed by retention"), retry: "never" };
+  if (row.payload === null) return { ...failed("the payload has been removed by retention"), retry: "terminal" };
   return undefined;
 }
 

@@ -22,7 +22,12 @@ import {
   MAX_TRANSFORM_LENGTH,
 } from "../vocabulary/limits.ts";
 import { type Condition, type Inspector, readCondition } from "./conditions.ts";
-import { DEFAULT_DESTINATION, Destination, destinationNameFault } from "./destinations/index.ts";
+import {
+  DEFAULT_DESTINATION,
+  Destination,
+  destinationNameFault,
+  type WrittenDestination,
+} from "./destinations/index.ts";
 import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
 
 export type { Comparator, Condition } from "./conditions.ts";
@@ -117,7 +122,7 @@ export type RouteConfig = v.InferOutput<typeof Settings> & {
 
 /** A configuration as written. */
 export type RouteConfigInput = v.InferInput<typeof Settings> & {
-  destinations?: { readonly [name: string]: v.InferInput<typeof Destination> };
+  destinations?: { readonly [name: string]: WrittenDestination };
   routes: readonly RouteInput[];
 };
 

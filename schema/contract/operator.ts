@@ -1,7 +1,13 @@
 /** The contract of operators: what the hub's entrypoint `Operator` answers, and what `npm run ops` prints. */
 
 import type { RetryDelay } from "../config/routes.ts";
-import type { DispatchStatus, ExecutionResult, OperationAction, OperationState } from "../vocabulary/statuses.ts";
+import type {
+  DispatchStatus,
+  ExecutionResult,
+  OperationAction,
+  OperationState,
+  StatusThatIs,
+} from "../vocabulary/statuses.ts";
 import type { EventPayload } from "./index.ts";
 
 /** An equality on the payload: some value that `path` finds is `equals`. */
@@ -179,7 +185,7 @@ export interface Traffic {
 /** Dispatches that ended alike without success and have not been retried. */
 export interface FailureGroup {
   destination: string;
-  status: "failed" | "misconfigured" | "lost";
+  status: StatusThatIs<"unhappy">;
   /** The newest one's. */
   reason: string | null;
   /** How many reasons there are that differ only in numbers and ids. */

@@ -1,5 +1,5 @@
-import type { Transition } from "./evidence.ts";
 import type { Timed } from "./journal.ts";
+import type { Transition } from "./transition.ts";
 
 /** A call of a destination, with its dispatch and its attempt. */
 export interface LoggedCall extends Timed {

@@ -1,7 +1,8 @@
 import { FLUSH_INTERVAL_MS } from "../../schema/vocabulary/limits.ts";
 import type { LoggedCall } from "./attribution.ts";
-import type { DispatchRow, Evidence, ExecutionRow, Transition } from "./evidence.ts";
+import type { DispatchRow, Evidence, ExecutionRow } from "./evidence.ts";
 import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";
+import type { Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /** Judges when each call was made: not twice, not before its time, and not after the end. */

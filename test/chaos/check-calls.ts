@@ -1,7 +1,8 @@
 import { MAX_CLAIMS } from "../../schema/vocabulary/limits.ts";
 import type { LoggedCall } from "./attribution.ts";
-import type { DispatchRow, Evidence, ExecutionRow, Transition } from "./evidence.ts";
+import type { DispatchRow, Evidence, ExecutionRow } from "./evidence.ts";
 import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";
+import type { Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /** Compares the destinations' own log of calls with what is recorded. */

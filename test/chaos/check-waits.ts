@@ -1,6 +1,7 @@
 import { stepTimeoutSeconds } from "../../workflows/round.ts";
-import type { Evidence, Transition } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Trouble } from "./journal.ts";
+import type { Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /** After a lease has run out: the grace, a run of reconciling that hangs until its requests time out, and the next one. */

@@ -3,6 +3,7 @@ import type { About } from "../workers/chaos/wire.ts";
 import { attribute, type LoggedCall } from "./attribution.ts";
 import type { Death, Journal, Trouble } from "./journal.ts";
 import type { Emission } from "./load.ts";
+import type { Transition } from "./transition.ts";
 
 export interface EventRow {
   id: string;
@@ -32,17 +33,6 @@ export interface ExecutionRow {
   reason: string | null;
   startedAt: number;
   finishedAt: number;
-}
-
-/** One write to a dispatch, as the database's own trigger noted it. Times in milliseconds since 1970. */
-export interface Transition {
-  at: number;
-  dispatchId: string;
-  oldStatus: string | null;
-  status: string;
-  attempts: number;
-  claims: number;
-  nextAttemptAt: number;
 }
 
 /** Something that is there at a destination, and is known there as `as`. */

@@ -1,5 +1,6 @@
-import type { Evidence, Transition } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Trouble } from "./journal.ts";
+import type { Transition } from "./transition.ts";
 
 /** Milliseconds, over all dispatches that were due when an outage ended: from then to their next recorded attempt. */
 export interface Recovery {

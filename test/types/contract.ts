@@ -65,4 +65,9 @@ const routing: RouteConfigInput = {
 // @ts-expect-error One comparator has one operator.
 const twoOperators: RouteConfigInput["routes"] = [{ destination: "A", condition: { path: "$.a", exact: 1, lt: 2 } }];
 
-export { routing, twoOperators, wrongBatch, wrongResult, wrongRetry };
+// @ts-expect-error There is no such kind.
+const wrongKind: RouteConfigInput["destinations"] = { A: { kind: "ftp" } };
+// @ts-expect-error A bucket has no url.
+const wrongMember: RouteConfigInput["destinations"] = { A: { kind: "r2", url: "https://example.com" } };
+
+export { routing, twoOperators, wrongBatch, wrongKind, wrongMember, wrongResult, wrongRetry };

@@ -100,3 +100,7 @@ test("two hubs in one isolate, each with its own queue, send to their own, and n
     [[1], [4]],
   ]);
 });
+
+test("emits that follow each other within 200 ms share a message, unless there are as many as a group has", () => {
+  expect([ENQUEUE_INTERVAL_MS, ENQUEUE_AT_ONCE]).toEqual([200, 100]);
+});

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
+import { GRACE_RULE, isGrace } from "../../schema/vocabulary/grace.ts";
 import { MAX_GRACE_SECONDS } from "../../schema/vocabulary/limits.ts";
 import { graceSecondsOf } from "../../workflows/grace.ts";
 
@@ -40,4 +41,10 @@ describe("RECONCILE_GRACE_SECONDS", () => {
       ]);
     },
   );
+});
+
+test("a grace is a number of seconds from 0 to a day", () => {
+  expect(GRACE_RULE).toBe("must be a number of seconds from 0 to 86400");
+  expect([0, 60, 86_400].map(isGrace)).toEqual([true, true, true]);
+  expect([-1, 86_401, "60", undefined, Number.NaN].map(isGrace)).toEqual([false, false, false, false, false]);
 });

@@ -71,7 +71,7 @@ describe("a Queue", () => {
     });
     expect(await call(queue, binding, {})).toMatchObject({
       result: "failed",
-      retry: "if-left",
+      retry: "retryable",
       reason: expect.stringContaining("Too Many Requests"),
     });
   });
@@ -81,7 +81,7 @@ describe("a Queue", () => {
     expect(await call(queue, binding, bytes(MAX_QUEUE_MESSAGE_BYTES))).toMatchObject({ result: "complete" });
     expect(await call(queue, binding, bytes(MAX_QUEUE_MESSAGE_BYTES + 1))).toMatchObject({
       result: "failed",
-      retry: "never",
+      retry: "terminal",
     });
     expect(binding.sent).toHaveLength(1);
   });
@@ -93,7 +93,7 @@ test("a Workflow takes parameters of n bytes, and not of n + 1", async () => {
   expect(await call(workflow, binding, bytes(MAX_WORKFLOW_PARAMETER_BYTES))).toMatchObject({ result: "complete" });
   expect(await call(workflow, binding, bytes(MAX_WORKFLOW_PARAMETER_BYTES + 1))).toMatchObject({
     result: "failed",
-    retry: "never",
+    retry: "terminal",
     reason: "the payload has 1048577 bytes, and a Workflow takes parameters of 1048576",
   });
   expect(binding.created).toHaveLength(1);
@@ -138,12 +138,12 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
     expect(await call(DEFAULT_DESTINATION, binding, {}, MAX_HOPS)).toEqual({
       result: "failed",
       reason,
-      retry: "never",
+      retry: "terminal",
     });
     expect(await call(DEFAULT_DESTINATION, binding, {}, MAX_HOPS - 1)).toEqual({
       result: "failed",
       reason,
-      retry: "if-left",
+      retry: "retryable",
     });
   });
 
@@ -159,9 +159,9 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
       told.set(index, retry);
     });
     expect([...told]).toEqual([
-      [0, "if-left"],
-      [1, "never"],
-      [2, "if-left"],
+      [0, "retryable"],
+      [1, "terminal"],
+      [2, "retryable"],
     ]);
   });
 });
@@ -185,12 +185,12 @@ test("a webhook that does not answer in time is hung up on: its request does not
   await vi.advanceTimersByTimeAsync(TIMEOUT_SECONDS * 1_000 - 1);
   expect(requests.map(({ aborted }) => aborted)).toEqual([false]);
   await vi.advanceTimersByTimeAsync(1);
-  expect(await called).toMatchObject({ result: "failed", reason: "no answer within 5 s", retry: "if-left" });
+  expect(await called).toMatchObject({ result: "failed", reason: "no answer within 5 s", retry: "retryable" });
   expect(requests.map(({ aborted }) => aborted)).toEqual([true]);
 });
 
 test("a binding of another class is misconfigured without a call", async () => {
-  expect(await call(queue, new WorkflowImpl(), {})).toMatchObject({ result: "misconfigured", retry: "never" });
+  expect(await call(queue, new WorkflowImpl(), {})).toMatchObject({ result: "misconfigured", retry: "terminal" });
   expect(await call(DEFAULT_DESTINATION, new WorkerQueue(), {})).toMatchObject({
     result: "misconfigured",
     reason: "the executor's binding A is a Queue, not a Worker",

@@ -9,56 +9,56 @@ afterEach(() => vi.restoreAllMocks());
 
 describe("what a handler returns", () => {
   test.each<[unknown, object]>([
-    ["complete", { result: "complete", reason: null, retry: "decisive" }],
+    ["complete", { result: "complete", reason: null, retry: "terminal-by-consumer" }],
     [
       { result: "ignored", reason: "old" },
-      { result: "ignored", reason: "old", retry: "decisive" },
+      { result: "ignored", reason: "old", retry: "terminal-by-consumer" },
     ],
-    ["failed", { result: "failed", reason: null, retry: "if-left" }],
+    ["failed", { result: "failed", reason: null, retry: "retryable" }],
     [
       { result: "failed", retryAfterSeconds: 0 },
-      { result: "failed", reason: null, retry: "if-left", retryAfterSeconds: 0 },
+      { result: "failed", reason: null, retry: "retryable", retryAfterSeconds: 0 },
     ],
     [
       { result: "failed", retryAfterSeconds: 1e12 },
       {
         result: "failed",
         reason: "retryAfterSeconds is 1000000000000, and 31536000 (365 days) is the longest wait: that counts",
-        retry: "if-left",
+        retry: "retryable",
         retryAfterSeconds: 31_536_000,
       },
     ],
     [
       { result: "failed", retryAfterSeconds: 31_536_000 },
-      { result: "failed", reason: null, retry: "if-left", retryAfterSeconds: 31_536_000 },
+      { result: "failed", reason: null, retry: "retryable", retryAfterSeconds: 31_536_000 },
     ],
     [
       { result: "failed", retryAfterSeconds: null },
-      { result: "failed", reason: null, retry: "if-left" },
+      { result: "failed", reason: null, retry: "retryable" },
     ],
     [
       { result: "failed", retry: false },
-      { result: "failed", reason: null, retry: "decisive" },
+      { result: "failed", reason: null, retry: "terminal-by-consumer" },
     ],
     [
       { result: "complete", reason: { deep: 1 } },
-      { result: "complete", reason: '{"deep":1}', retry: "decisive" },
+      { result: "complete", reason: '{"deep":1}', retry: "terminal-by-consumer" },
     ],
     [
       { result: "ignored", reason: 404 },
-      { result: "ignored", reason: "404", retry: "decisive" },
+      { result: "ignored", reason: "404", retry: "terminal-by-consumer" },
     ],
     [
       { result: "complete", retryAfterSeconds: Number.NaN },
-      { result: "complete", reason: null, retry: "decisive" },
+      { result: "complete", reason: null, retry: "terminal-by-consumer" },
     ],
     [
       { result: "failed", reason: "a\0b\ud800" },
-      { result: "failed", reason: "a�b�", retry: "if-left" },
+      { result: "failed", reason: "a�b�", retry: "retryable" },
     ],
     [
       { result: "failed", reason: "x".repeat(MAX_REASON_LENGTH + 1) },
-      { result: "failed", reason: "x".repeat(1_000), retry: "if-left" },
+      { result: "failed", reason: "x".repeat(1_000), retry: "retryable" },
     ],
   ])("%j", (returned, outcome) => {
     expect(readOutcome(returned)).toEqual(outcome);
@@ -75,7 +75,7 @@ describe("what a handler returns", () => {
     expect(readOutcome(returned)).toEqual({
       result: "failed",
       reason: `handle returned ${what} instead of "complete", "ignored" or "failed"`,
-      retry: "if-left",
+      retry: "retryable",
     });
   });
 });
@@ -95,7 +95,7 @@ describe("a wait that is none is said in the reason, and the route's delay count
   ])("%s", (retryAfterSeconds, got) => {
     const note = `${rule} ${got}: the route's delay counts`;
     const alone = readOutcome({ result: "failed", retryAfterSeconds });
-    expect(alone).toEqual({ result: "failed", reason: note, retry: "if-left" });
+    expect(alone).toEqual({ result: "failed", reason: note, retry: "retryable" });
     expect(settle(alone, dispatch)).toMatchObject({ status: "ongoing", delaySeconds: 7 });
     const { reason } = readOutcome({ result: "failed", reason: "busy", retryAfterSeconds });
     expect(reason).toBe(`busy (${note})`);

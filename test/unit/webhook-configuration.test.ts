@@ -169,7 +169,7 @@ describe("the secret of a webhook", () => {
     expect(await call(secret)).toMatchObject({
       result: "misconfigured",
       reason: "the secret KEY must be whsec_ and base64 of 24 to 64 random bytes",
-      retry: "never",
+      retry: "terminal",
     });
     expect(fetched).not.toHaveBeenCalled();
   });

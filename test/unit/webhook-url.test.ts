@@ -207,14 +207,14 @@ describe("a Retry-After", () => {
 });
 
 test.each([
-  [200, "complete", "decisive"],
-  [204, "complete", "decisive"],
-  [299, "complete", "decisive"],
-  [301, "failed", "if-left"],
-  [401, "failed", "if-left"],
-  [410, "failed", "decisive"],
-  [500, "failed", "if-left"],
-  [501, "failed", "decisive"],
+  [200, "complete", "terminal-by-consumer"],
+  [204, "complete", "terminal-by-consumer"],
+  [299, "complete", "terminal-by-consumer"],
+  [301, "failed", "retryable"],
+  [401, "failed", "retryable"],
+  [410, "failed", "terminal-by-consumer"],
+  [500, "failed", "retryable"],
+  [501, "failed", "terminal-by-consumer"],
 ])("an answer of %i means %s, %s", (status, result, retry) => {
   expect(readStatus({ status, headers: new Headers() })).toMatchObject({ result, retry });
 });

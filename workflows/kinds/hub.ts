@@ -12,8 +12,8 @@ export const hub: Kind<DestinationOf<"hub">> = {
       return await callHandle(binding, item);
     } catch (error) {
       const code = emitErrorCode(error);
-      if (code === "misconfigured") return { ...misconfigured(errorText(error)), retry: "if-left" };
-      if (code !== undefined && isPermanent(code)) return { ...failed(errorText(error)), retry: "never" };
+      if (code === "misconfigured") return { ...misconfigured(errorText(error)), retry: "retryable" };
+      if (code !== undefined && isPermanent(code)) return { ...failed(errorText(error)), retry: "terminal" };
       throw error;
     }
   },

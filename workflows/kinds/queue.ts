@@ -10,7 +10,7 @@ export const queue: Kind<DestinationOf<"queue">> = {
     const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
     if (bytes > MAX_QUEUE_MESSAGE_BYTES) {
       const reason = `the payload has ${bytes} bytes, and a Queue takes messages of ${MAX_QUEUE_MESSAGE_BYTES}`;
-      return { ...failed(reason), retry: "never" };
+      return { ...failed(reason), retry: "terminal" };
     }
     await (binding as Queue<unknown>).send(payload, { contentType: "json" });
     return complete;

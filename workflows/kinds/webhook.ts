@@ -66,7 +66,7 @@ export function readStatus({ status, headers }: Pick<Response, "status" | "heade
   if (status >= 200 && status < 300) return complete;
   const reason =
     status >= 300 && status < 400 ? `answered ${status}, and redirects are not followed` : `answered ${status}`;
-  if (PERMANENT_STATUSES.includes(status)) return { ...failed(reason), retry: "decisive" };
+  if (PERMANENT_STATUSES.includes(status)) return { ...failed(reason), retry: "terminal-by-consumer" };
   const wait = readRetryAfter(headers);
   if (wait === undefined) return failed(reason);
   const { seconds, said } = wait;

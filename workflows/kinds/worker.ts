@@ -43,7 +43,7 @@ async function callBatch({ binding }: Target<unknown>, items: readonly CallItem[
  */
 const ended = ({ context }: CallItem, reason: string): Outcome => ({
   ...failed(reason),
-  retry: context.hops >= MAX_HOPS ? "never" : "if-left",
+  retry: context.hops >= MAX_HOPS ? "terminal" : "retryable",
 });
 
 /** Calls `handle` of a consumer, or of another hub, with one item. */
@@ -69,6 +69,6 @@ async function callMethod<T>(
   } catch (error) {
     const missing = error instanceof Error && error.message.includes(`does not implement the method "${method}"`);
     if (!missing) throw error;
-    return { ...unbound(`${item?.context.destination} has no method ${method}()`), retry: "if-left" };
+    return { ...unbound(`${item?.context.destination} has no method ${method}()`), retry: "retryable" };
   }
 }

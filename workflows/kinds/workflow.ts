@@ -13,7 +13,7 @@ export const workflow: Kind<DestinationOf<"workflow">> = {
     const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
     if (bytes > MAX_WORKFLOW_PARAMETER_BYTES) {
       const reason = `the payload has ${bytes} bytes, and a Workflow takes parameters of ${MAX_WORKFLOW_PARAMETER_BYTES}`;
-      return { ...failed(reason), retry: "never" };
+      return { ...failed(reason), retry: "terminal" };
     }
     try {
       await (binding as Workflow<unknown>).create({ id: context.dispatchId, params: payload });

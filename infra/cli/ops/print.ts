@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { printable, printableJson } from "../../../schema/text/printable.ts";
+import { type DispatchStatus, STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { shorten } from "../text.ts";
 
 /**
@@ -40,9 +41,10 @@ export function status(name: string): Ours {
 }
 
 function colourOf(name: string): (text: string) => string {
-  if (name === "complete" || name === "ignored") return pc.green;
-  if (name === "ongoing") return pc.cyan;
-  return name === "cancelled" ? pc.yellow : pc.red;
+  const facts = Object.hasOwn(STATUSES, name) ? STATUSES[name as DispatchStatus] : undefined;
+  if (facts === undefined || facts.unhappy) return pc.red;
+  if (facts.delivered) return pc.green;
+  return facts.final ? pc.yellow : pc.cyan;
 }
 
 /** How many of each status. */

@@ -27,6 +27,11 @@ const Declared = v.variant(
 /** One declared destination as written: what has a default may be left out. */
 export type DestinationInput = v.InferInput<typeof Declared>;
 
+/** The same in a configuration, where a `worker` need not say that it is one. */
+export type WrittenDestination =
+  | DestinationInput
+  | (Omit<Extract<DestinationInput, { kind: "worker" }>, "kind"> & { kind?: never });
+
 /** One declared destination: `kind` tells what its binding in the executor is; `worker` where it is left out. */
 export const Destination = v.pipe(
   v.custom<object>(

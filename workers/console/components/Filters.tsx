@@ -1,5 +1,5 @@
 import { DISPATCH_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
-import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
+import { DISPATCH_STATUSES, UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { FIELD_PARTS, type FieldPart, isField, PERIOD_WORDS, type Search, searchQuery } from "../forms/filters.ts";
 import { Choice, Field, Names, Tabs } from "./Fields.tsx";
 
@@ -19,15 +19,15 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
   const path = "/dispatches";
   const status = (value: string[]) => `${path}${searchQuery(search, { status: value, overdue: "" })}`;
   const none = search.status.length === 0 && search.overdue === "";
-  const unhappy = ["failed", "misconfigured", "lost"];
-  const isUnhappy = unhappy.length === search.status.length && unhappy.every((one) => search.status.includes(one));
+  const isUnhappy =
+    UNHAPPY_STATUSES.length === search.status.length && UNHAPPY_STATUSES.every((one) => search.status.includes(one));
   return (
     <>
       <Tabs
         label={FILTERS.status.label}
         tabs={[
           { text: "all", href: status([]), current: none },
-          { text: "needs attention", href: status(unhappy), current: isUnhappy },
+          { text: "needs attention", href: status([...UNHAPPY_STATUSES]), current: isUnhappy },
           {
             text: FILTERS.overdue.label,
             href: `${path}${searchQuery(search, { status: [], overdue: "yes" })}`,

@@ -7,6 +7,7 @@ import {
   readSameOperation,
   startOperation,
 } from "../../../schema/queries/operations/start-operation.ts";
+import { UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { check, DispatchFilterSchema, RetryManySchema, RetrySchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";
@@ -24,9 +25,6 @@ import {
   wasStarted,
 } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
-
-/** What a bulk retry takes unless its filter says: what ended without success. */
-const RETRIED_STATUSES = ["failed", "misconfigured", "lost"] as const;
 
 /** Makes a new dispatch in place of a final one. @throws OperatorError */
 export async function retryDispatch(context: OperatorContext, id: unknown, options: unknown): Promise<DispatchDetail> {
@@ -71,7 +69,7 @@ export async function retryDispatches(
   filter: unknown,
   options: unknown,
 ): Promise<Operation | DispatchesDryRun> {
-  const { status = [...RETRIED_STATUSES], ...rest } = check(DispatchFilterSchema, filter ?? {}, "filter");
+  const { status = [...UNHAPPY_STATUSES], ...rest } = check(DispatchFilterSchema, filter ?? {}, "filter");
   if (rest.retried === true)
     throw new OperatorError(
       "invalid_arguments",
