@@ -25,7 +25,7 @@ test("the hub's statements keep all invariants against each other, whatever hold
     "requeued",
     "drained",
     "routed",
-    "expired",
+    "pruned",
     "deaths",
   ];
   for (const what of done) expect(findings.counts.get(what), what).toBeGreaterThan(0);
