@@ -127,7 +127,7 @@ describe.concurrent("npx cf-eventhub, in a project of one's own", () => {
 });
 
 test("npm run ops answers a wrong call as it is typed in the repository", async () => {
-  const refused = await run(process.execPath, [join(ROOT, "infra", "ops.ts"), "stats", "--sinse", "2h"]).catch(
+  const refused = await run(process.execPath, [join(ROOT, "infra", "cli", "ops.ts"), "stats", "--sinse", "2h"]).catch(
     (error: { code: number; stderr: string }) => error,
   );
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage: npm run ops -- stats") });
