@@ -105,7 +105,7 @@ export function settleProbes(rules: readonly BreakerRule[]): SQL<never> {
     )
     update eventhub.destinations p set probe_dispatch = null, probe_attempt = null, probed_at = null,
       probe_at = now() + make_interval(secs => coalesce(
-        (select r."probeSeconds" from ${rulesTable(rules)} where r.name = p.name), ${sql.raw(String(DEFAULT_PROBE_SECONDS))}))
+        (select r."probeSeconds" from ${rulesTable(rules)} where r.name = p.name), ${DEFAULT_PROBE_SECONDS}::int))
     from answered where p.name = answered.name`;
 }
 
