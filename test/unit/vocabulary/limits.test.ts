@@ -6,7 +6,10 @@ import * as platform from "../../../schema/vocabulary/platform-limits.ts";
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const readme = read("README.md");
 /** As one line, whatever the width of a comment is. */
-const contract = read("schema/contract/index.ts").replaceAll(/\s*\n\s*\*\s*/g, " ");
+const contract = ["producer", "consumer", "payload"]
+  .map((side) => read(`schema/contract/${side}.ts`))
+  .join("\n")
+  .replaceAll(/\s*\n\s*\*\s*/g, " ");
 
 const n = (number: number) => number.toLocaleString("en");
 /** Small numbers as they are written in a sentence. */
