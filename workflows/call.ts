@@ -13,36 +13,36 @@ export interface Call {
 }
 
 /**
- * Makes one attempt of each item and tells each outcome as it lands, one by one or for a whole batch. Never throws: whatever happens is an
+ * Makes one attempt of each item and hands on each outcome as it lands, one by one or for a whole batch. Never throws: whatever happens is an
  * outcome.
  */
 export async function callDestination(
   { bindings, name, destination }: Call,
   items: readonly CallItem[],
-  tell: (index: number, outcome: Outcome) => void,
+  onOutcome: (index: number, outcome: Outcome) => void,
 ): Promise<void> {
-  const tellAll = (outcomes: (index: number) => Outcome | undefined) => {
-    for (const index of items.keys()) tell(index, outcomes(index) ?? failed("no result"));
+  const endAll = (outcomes: (index: number) => Outcome | undefined) => {
+    for (const index of items.keys()) onOutcome(index, outcomes(index) ?? failed("no result"));
   };
   if (destination === undefined) {
-    return tellAll(() => unbound(`the executor's configuration has no destination ${name}`));
+    return endAll(() => unbound(`the executor's configuration has no destination ${name}`));
   }
   // The table pairs each kind with its own destinations; that pairing is what a type cannot carry through a look-up.
   const kind = KINDS[destination.kind] as Kind<Destination>;
   const binding = Object.hasOwn(bindings, name) ? bindings[name] : undefined;
   const fault = bindingFault(destination, name, binding);
-  if (fault !== undefined) return tellAll(() => unbound(fault));
+  if (fault !== undefined) return endAll(() => unbound(fault));
 
   const target: Target<Destination> = { destination, binding, bindings };
   const { callBatch } = kind;
   if (isBatch(destination) && callBatch !== undefined) {
     const seconds = Math.max(...items.map((item) => item.timeoutSeconds));
     const outcome = await within(seconds, () => callBatch(target, items));
-    return tellAll((index) => (Array.isArray(outcome) ? outcome[index] : outcome));
+    return endAll((index) => (Array.isArray(outcome) ? outcome[index] : outcome));
   }
   await Promise.all(
     items.map(async (item, index) =>
-      tell(index, await within(item.timeoutSeconds, (signal) => kind.call(target, item, signal))),
+      onOutcome(index, await within(item.timeoutSeconds, (signal) => kind.call(target, item, signal))),
     ),
   );
 }
