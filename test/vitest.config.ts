@@ -14,8 +14,8 @@ class LongFirst extends BaseSequencer {
 
 /** What all projects share. */
 const COMMON = {
-  // Most of the time is spent waiting for workerd, Postgres and Chromium, so three files at once also where there are only two cores.
-  maxWorkers: 3,
+  // Most of the time is spent waiting for workerd, Postgres and Chromium, so two files at once also where there are only two cores.
+  maxWorkers: 2,
   // The files of a worker share what they import: loading wrangler, TypeScript and the like takes longer than most files.
   isolate: false,
   // What workerd prints is of interest where a test fails.

@@ -22,4 +22,5 @@ test("the console's benchmark opens every page beside made-up history, outside t
   expect(
     timings.filter(({ status, bytes, interactiveMs }) => !(status === 200 && bytes > 1_000 && interactiveMs > 0)),
   ).toEqual([]);
-});
+  // It starts a system and a browser of its own.
+}, 240_000);
