@@ -8,8 +8,6 @@ interface StatusFacts {
   readonly unhappy: boolean;
   /** An attempt gave it: it is also what an execution can result in. */
   readonly called: boolean;
-  /** What it means, for people. */
-  readonly meaning: string;
 }
 
 /**
@@ -17,71 +15,69 @@ interface StatusFacts {
  * colours and the commands' lists derive from them.
  */
 export const STATUSES = {
+  /** An attempt is under way or still to come. */
   ongoing: {
     final: false,
     delivered: false,
     unhappy: false,
     called: false,
-    meaning: "an attempt is under way or still to come",
   },
+  /** The destination has taken it. */
   complete: {
     final: true,
     delivered: true,
     unhappy: false,
     called: true,
-    meaning: "the destination has taken it",
   },
+  /** The destination has no use for it. */
   ignored: {
     final: true,
     delivered: true,
     unhappy: false,
     called: true,
-    meaning: "the destination has no use for it",
   },
+  /** All its retries are spent, or the destination refused it for good. */
   failed: {
     final: true,
     delivered: false,
     unhappy: true,
     called: true,
-    meaning: "all its retries are spent, or the destination refused it for good",
   },
+  /** The destination's binding, its method, or what its route makes of the payload is at fault. */
   misconfigured: {
     final: true,
     delivered: false,
     unhappy: true,
     called: true,
-    meaning: "the destination's binding, its method, or what its route makes of the payload is at fault",
   },
+  /** The executor gave it up without the destination's word. */
   lost: {
     final: true,
     delivered: false,
     unhappy: true,
     called: false,
-    meaning: "the executor gave it up without the destination's word",
   },
+  /** An operator has cancelled it. */
   cancelled: {
     final: true,
     delivered: false,
     unhappy: false,
     called: false,
-    meaning: "an operator has cancelled it",
   },
 } as const satisfies Readonly<Record<string, StatusFacts>>;
 
 /** A dispatch's status. `ongoing` is the only one that ever changes. */
 export type DispatchStatus = keyof typeof STATUSES;
 
-type Fact = Exclude<keyof StatusFacts, "meaning">;
-
 /** The statuses of which a fact is true. */
-export type StatusThatIs<F extends Fact> = {
+export type StatusThatIs<F extends keyof StatusFacts> = {
   [S in DispatchStatus]: (typeof STATUSES)[S][F] extends true ? S : never;
 }[DispatchStatus];
 
 /** As a tuple, since drizzle and valibot want to see that there is one at least. */
 type Several<T> = readonly [T, ...T[]];
 
-const statusesThatAre = <F extends Fact>(fact: F) =>
+const statusesThatAre = <F extends keyof StatusFacts>(fact: F) =>
   DISPATCH_STATUSES.filter((status) => STATUSES[status][fact]) as unknown as Several<StatusThatIs<F>>;
 
 export const DISPATCH_STATUSES = Object.keys(STATUSES) as unknown as Several<DispatchStatus>;

@@ -9,5 +9,5 @@ export const CONCURRENT_QUESTIONS = 20;
 export const MAX_INSTANCES = 2_000;
 export const MAX_ASKING_MS = 5 * 60_000;
 
-/** Overdue dispatches of one run whose instances are asked about: more than {@link MAX_INSTANCES} groups have mostly. */
+/** Overdue dispatches that one run reads, to ask about the instances that own them: mostly more than {@link MAX_INSTANCES} own. */
 export const MAX_OVERDUE_ROWS = 10_000;

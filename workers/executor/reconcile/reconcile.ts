@@ -8,7 +8,7 @@ import { drain } from "./drain.ts";
 import { nextTurn } from "./look.ts";
 import { type Pruned, prune } from "./prune.ts";
 import { requeue } from "./requeue.ts";
-import { type Rescued, rescue } from "./rescue.ts";
+import { NOTHING_RESCUED, type Rescued, rescue } from "./rescue.ts";
 
 /** What one run did: in dispatches, but breakers in destinations and `pruned` in events. */
 export interface Reconciled extends Rescued, BreakersRun {
@@ -37,8 +37,7 @@ export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
   const drained = await parts.run("drain", 0, () => drain(context, sendAgain));
   const pruned = await parts.run("prune", { payloads: 0, rows: 0 }, () => prune(context));
   // Last: the engine may take its time to answer.
-  const nothing: Rescued = { nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
-  const rescued = await parts.run("rescue", nothing, () => rescue(context, { graceSeconds, turn: nextTurn() }));
+  const rescued = await parts.run("rescue", NOTHING_RESCUED, () => rescue(context, { graceSeconds, turn: nextTurn() }));
   parts.end();
   const counts = { requeued, ...rescued, ...breakers, drained };
   const anything = [...Object.values(counts), pruned.payloads, pruned.rows].some((count) => count > 0);

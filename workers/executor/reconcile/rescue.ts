@@ -26,12 +26,15 @@ export interface Rescued {
   lost: number;
 }
 
+/** What a run has found that looked at none. */
+export const NOTHING_RESCUED: Rescued = { nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
+
 /** What is done for the dispatches of an instance. */
 type Remedy = "ask again" | "nudge" | "wait" | "leave paused" | "note missing" | "terminate" | "replace";
 
 /** Asks the engine about the instances that own what is overdue, and gives their dispatches what they need. */
 export async function rescue(context: ExecutorContext, { graceSeconds, turn }: Look): Promise<Rescued> {
-  const rescued: Rescued = { nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
+  const rescued = { ...NOTHING_RESCUED };
   const until = Date.now() + MAX_ASKING_MS;
   // One look a run: to find whom to ask about may take longer than to ask.
   const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: MAX_OVERDUE_ROWS, turn }));
