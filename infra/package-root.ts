@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** What this package is called where it is installed. */
+export const PACKAGE = "cf-eventhub-workflows";
+
 /**
  * The folder of this package's package.json, for files that run as they are in the repository and from dist/ in the package.
  *

@@ -33,7 +33,7 @@ const RECORD_ATTEMPTS = 1_440;
  *
  * @example
  * ```ts
- * import { DispatchWorkflow } from "cf-eventhub/executor";
+ * import { DispatchWorkflow } from "cf-eventhub-workflows/executor";
  * import routing from "./routing.json";
  * export class Dispatch extends DispatchWorkflow {
  *   protected override readonly configuration = routing;

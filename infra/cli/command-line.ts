@@ -5,7 +5,7 @@ import { packageRoot } from "../package-root.ts";
 import { exitCodeOfCommander, wellBehaved } from "./commander.ts";
 import { complain, EXIT } from "./exit.ts";
 
-const NAME = "cf-eventhub";
+const NAME = "eventhub";
 const { description, version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as {
   description: string;
   version: string;
@@ -36,7 +36,7 @@ function passed(command: Command): Command {
   return command.argument("[args...]").helpOption(false).allowUnknownOption().passThroughOptions();
 }
 
-/** Runs what was typed after `cf-eventhub`; what fails it says on stderr, with the exit code of {@link EXIT}. */
+/** Runs what was typed after `eventhub`; what fails it says on stderr, with the exit code of {@link EXIT}. */
 export async function runCommandLine(given: readonly string[]): Promise<void> {
   if (given.some((arg) => /^(--[\w-]+=)?postgres(ql)?:\/\//i.test(arg))) {
     // The error would repeat what is not understood.

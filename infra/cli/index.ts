@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npx cf-eventhub <command>`: what operators run in a project of their own, where this package is a dependency. */
+/** `npx cf-eventhub-workflows <command>`: what operators run in a project of their own, where this package is a dependency. */
 import { runCommandLine } from "./command-line.ts";
 
 await runCommandLine(process.argv.slice(2));

@@ -1,6 +1,6 @@
 /**
  * `check <config>` and `explain <config> <payload.json>`: reads a route configuration as the hub does. `diff <old config> <new config>`: what a
- * change would have done with the newest stored events of DATABASE_URL. All after `npm run routes --`, or `npx cf-eventhub routes` elsewhere.
+ * change would have done with the newest stored events of DATABASE_URL. All after `npm run routes --`, or `npx cf-eventhub-workflows routes` elsewhere.
  */
 
 import { complain } from "./exit.ts";

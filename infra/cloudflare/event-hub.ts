@@ -48,7 +48,7 @@ export const CONSUMER_SETTINGS = { batchSize: 100, maxWaitTimeMs: 0, maxRetries:
  *
  * @example
  * ```ts
- * import { EventHub } from "cf-eventhub/infra";
+ * import { EventHub } from "cf-eventhub-workflows/infra";
  * const eventHub = new EventHub("eventhub", {
  *   accountId,
  *   databaseUrl,

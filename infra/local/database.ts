@@ -1,9 +1,9 @@
 import type { Pool } from "pg";
 import { migrate } from "../cli/migrate.ts";
+import { UserError } from "../user-error.ts";
 import { startNeonEndpoint } from "./neon/endpoint.ts";
 import { PATHS } from "./paths.ts";
 import { startPostgres } from "./postgres/postgres.ts";
-import { UserError } from "./user-error.ts";
 
 /** The database of the local stack, and how to reach it. */
 export interface LocalDatabase {

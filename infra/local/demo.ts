@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { inspect } from "node:util";
 import { printableLines } from "../../schema/text/printable.ts";
 import { EXIT, exitCodeOf, WrongCall } from "../cli/exit.ts";
+import { UserError } from "../user-error.ts";
 import { describe, describeFailures } from "./banner.ts";
 import { runOnce } from "./once/run.ts";
 import { type DemoOptions, readOptions, USAGE } from "./options.ts";
 import { startStack } from "./stack.ts";
-import { UserError } from "./user-error.ts";
 
 /** What a shell calls a program that was interrupted. */
 const INTERRUPTED = 130;

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Pool } from "pg";
 import { LOCAL_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
+import { UserError } from "../user-error.ts";
 import { expireLeases, type LocalDatabase, startDatabase } from "./database.ts";
 import { startJanitor, startTicker } from "./housekeeping.ts";
 import type { DemoOptions } from "./options.ts";
@@ -10,7 +11,6 @@ import { PortTakenError } from "./port-taken.ts";
 import { isPortFree } from "./ports.ts";
 import { removePostgres } from "./postgres/postgres.ts";
 import { acquireLock } from "./processes/lock.ts";
-import { UserError } from "./user-error.ts";
 import { startWebhookReceiver } from "./workers/webhook-receiver.ts";
 import { startWorkers } from "./workers/workers.ts";
 

@@ -3,7 +3,7 @@
  *
  * @example A producer
  * ```ts
- * import type { EventHub } from "cf-eventhub";
+ * import type { EventHub } from "cf-eventhub-workflows";
  * interface Env { EVENTHUB: EventHub }
  * await env.EVENTHUB.emit({ kind: "order.paid", id: 17 }, { idempotencyKey: "order-17-paid" });
  * ```
@@ -11,7 +11,7 @@
  * @example A consumer
  * ```ts
  * import { WorkerEntrypoint } from "cloudflare:workers";
- * import type { Consumer, EventPayload, HandleContext } from "cf-eventhub";
+ * import type { Consumer, EventPayload, HandleContext } from "cf-eventhub-workflows";
  * export default class extends WorkerEntrypoint implements Consumer {
  *   async handle(payload: EventPayload, context: HandleContext) {
  *     return "complete" as const;

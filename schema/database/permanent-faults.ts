@@ -7,13 +7,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   "22P05": "the hub needs a database with the encoding UTF8",
   "25006": "DATABASE_URL leads to a database that takes no writes: give the primary's",
   "28": "correct the user and password in DATABASE_URL",
-  "3D": "there is no such database: create it, or correct DATABASE_URL, and run npx cf-eventhub migrate",
-  "3F": "the tables are not there: run npx cf-eventhub migrate",
-  "42": "the database's schema is not this version's: run npx cf-eventhub migrate",
-  "42P01": "the tables are not there, or are an older version's: run npx cf-eventhub migrate",
-  "42501": "grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub migrate",
+  "3D": "there is no such database: create it, or correct DATABASE_URL, and run npx cf-eventhub-workflows migrate",
+  "3F": "the tables are not there: run npx cf-eventhub-workflows migrate",
+  "42": "the database's schema is not this version's: run npx cf-eventhub-workflows migrate",
+  "42P01": "the tables are not there, or are an older version's: run npx cf-eventhub-workflows migrate",
+  "42501": "grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub-workflows migrate",
   "42601": "the hub needs PostgreSQL 15 or newer",
-  "57P04": "the database was dropped: create it, or correct DATABASE_URL, and run npx cf-eventhub migrate",
+  "57P04": "the database was dropped: create it, or correct DATABASE_URL, and run npx cf-eventhub-workflows migrate",
 };
 
 /** Neon's proxy refuses some connections before Postgres is asked, with these words and without a SQLSTATE. */

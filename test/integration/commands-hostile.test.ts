@@ -166,8 +166,8 @@ describe("every command says how it ends", () => {
   });
 
   test.each<[string, readonly string[], string]>([
-    [CLI, [], "Usage: cf-eventhub"],
-    [CLI, ["ops"], "Usage: cf-eventhub ops"],
+    [CLI, [], "Usage: eventhub"],
+    [CLI, ["ops"], "Usage: eventhub ops"],
     [CLI, ["ops", "list", "--what"], "unknown option '--what'"],
     [CLI, ["ops", "show", "nothing"], "[invalid_arguments] id: must be a UUID"],
     [CLI, ["ops", "retry"], "give a filter, or --all for everything"],

@@ -52,7 +52,7 @@ describe("a database that needs a person", () => {
   }
 
   const withUrl = (change: Partial<URL>) => Object.assign(new URL(database.url), change).href;
-  const MIGRATE = "run npx cf-eventhub migrate";
+  const MIGRATE = "run npx cf-eventhub-workflows migrate";
 
   test("without the tables", async () => {
     const told = `[misconfigured] database: 42P01 relation "eventhub.events" does not exist: the tables are not there, or are an older version's: ${MIGRATE}`;
@@ -66,7 +66,7 @@ describe("a database that needs a person", () => {
   test("with the tables of an older version", async () => {
     await migrateOldWay(database.url, 4);
     expect(await refusalOf(database.url, database.endpoint)).toMatch(
-      /^\[misconfigured\] database: 42703 column "\w+" of relation "\w+" does not exist: the database's schema is not this version's: run npx cf-eventhub migrate$/,
+      /^\[misconfigured\] database: 42703 column "\w+" of relation "\w+" does not exist: the database's schema is not this version's: run npx cf-eventhub-workflows migrate$/,
     );
   });
 
@@ -77,7 +77,7 @@ describe("a database that needs a person", () => {
     try {
       const url = withUrl({ username: role, password: "none" });
       const told =
-        "[misconfigured] database: 42501 permission denied for schema eventhub: grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub migrate";
+        "[misconfigured] database: 42501 permission denied for schema eventhub: grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub-workflows migrate";
       expect(await refusalOf(url, database.endpoint)).toBe(told);
       expect(await opsSays(url)).toBe(told);
     } finally {

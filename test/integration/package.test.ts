@@ -53,9 +53,9 @@ async function install(): Promise<void> {
   await npm(project, "install", "--no-audit", "--no-fund");
 }
 
-/** What `npx cf-eventhub` runs. */
+/** What `npx cf-eventhub-workflows` runs. */
 async function eventhub(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const { code, stdout, stderr } = await run(join(project, "node_modules", ".bin", "cf-eventhub"), [...args], {
+  const { code, stdout, stderr } = await run(join(project, "node_modules", ".bin", "eventhub"), [...args], {
     cwd: project,
     env: environment(env),
   }).then(
@@ -65,12 +65,12 @@ async function eventhub(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return { code, out: stripVTControlCharacters(stdout), err: stripVTControlCharacters(stderr) };
 }
 
-describe.concurrent("npx cf-eventhub, in a project of one's own", () => {
+describe.concurrent("npx cf-eventhub-workflows, in a project of one's own", () => {
   test("says its version and its commands", async () => {
     expect(await eventhub(["--version"])).toEqual({ code: 0, out: `${manifest.version}\n`, err: "" });
     expect(await eventhub(["help"])).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^Usage: cf-eventhub .* migrate .* ops .* routes /s),
+      out: expect.stringMatching(/^Usage: eventhub .* migrate .* ops .* routes /s),
       err: "",
     });
   });
@@ -107,11 +107,11 @@ describe.concurrent("npx cf-eventhub, in a project of one's own", () => {
   });
 
   test.each<[string[], number, string]>([
-    [[], 2, "Usage: cf-eventhub [options] [command]"],
+    [[], 2, "Usage: eventhub [options] [command]"],
     [["mirgate"], 2, "(Did you mean migrate?)"],
-    [["migrate", "now"], 2, "Usage: cf-eventhub migrate"],
-    [["ops", "stats", "--sinse", "2h"], 2, "Usage: cf-eventhub ops stats"],
-    [["routes", "check"], 2, "usage: cf-eventhub routes check <config.json>"],
+    [["migrate", "now"], 2, "Usage: eventhub migrate"],
+    [["ops", "stats", "--sinse", "2h"], 2, "Usage: eventhub ops stats"],
+    [["routes", "check"], 2, "usage: eventhub routes check <config.json>"],
   ])("answers a wrong call with how to make it: %j", async (args, code, message) => {
     expect(await eventhub(args)).toEqual({ code, out: "", err: expect.stringContaining(message) });
   });

@@ -9,7 +9,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs command lines of `cf-eventhub`. */
+/** Runs command lines of `eventhub`. */
 export interface Commands {
   /** One at a time. */
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;

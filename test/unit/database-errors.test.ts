@@ -74,7 +74,10 @@ describe("a call to the database", () => {
   test("is not repeated after what a person must mend, however the endpoint says it", async () => {
     const PASSWORD = "correct the user and password in DATABASE_URL";
     const answers: [answer: { status: number; body: object }, message: string][] = [
-      [refusal("42883"), "42883 no: the database's schema is not this version's: run npx cf-eventhub migrate"],
+      [
+        refusal("42883"),
+        "42883 no: the database's schema is not this version's: run npx cf-eventhub-workflows migrate",
+      ],
       [refusal("28000"), `28000 no: ${PASSWORD}`],
       // Neon's proxy, of a connection that it does not make.
       [
@@ -98,7 +101,7 @@ describe("a call to the database", () => {
     const { message } = await failure(long.database.run(statement));
     expect(message.length).toBeLessThan(280);
     expect(message).toMatch(
-      /: grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub migrate$/,
+      /: grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub-workflows migrate$/,
     );
   });
 

@@ -37,7 +37,7 @@ export type { HubEnv };
  *
  * @example
  * ```ts
- * import { Hub } from "cf-eventhub/hub";
+ * import { Hub } from "cf-eventhub-workflows/hub";
  * import routing from "./routing.json";
  * export default class extends Hub {
  *   protected override readonly configuration = routing;

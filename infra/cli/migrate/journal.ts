@@ -26,11 +26,11 @@ const CREATE = `
     steps integer not null default 0,
     finished_at timestamp (3) with time zone
   );
-  comment on table eventhub.migrations is 'The migrations that this schema has had. Kept by cf-eventhub migrate.';
+  comment on table eventhub.migrations is 'The migrations that this schema has had. Kept by cf-eventhub-workflows migrate.';
   comment on column eventhub.migrations.name is 'The migration''s file.';
   comment on column eventhub.migrations.hash is 'SHA-256 of its text.';
   comment on column eventhub.migrations.steps is 'Steps done, of one that is done in several.';
-  comment on column eventhub.migrations.finished_at is 'When it was through; null while it is under way: run cf-eventhub migrate again.'`;
+  comment on column eventhub.migrations.finished_at is 'When it was through; null while it is under way: run cf-eventhub-workflows migrate again.'`;
 
 /** Whether a table is there; without a right on its schema, to_regclass would fail. */
 const EXISTS = `

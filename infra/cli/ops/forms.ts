@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { MethodName } from "../../../workers/hub/operator/operator-methods.ts";
-import { JsonFile } from "../routes/json-file.ts";
+import { JsonFile } from "../../project/json-file.ts";
 import { CANCEL, REPLAY, RETRY } from "./actions.ts";
 import { addDispatchFilter, addEventFilter, filterOf, integer, moment } from "./filters.ts";
 import { calling, type Form, type Typed } from "./form.ts";

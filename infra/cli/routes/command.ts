@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import { printable, printableJson } from "../../../schema/text/printable.ts";
 import { explainDelivery } from "../../../workers/hub/routing/index.ts";
+import { FileFaults, JsonFile } from "../../project/json-file.ts";
 import { count } from "../count.ts";
 import { EXIT_HELP, WrongCall } from "../exit.ts";
 import { compileFile, compileJson } from "./compile-file.ts";
 import { DiffFault, diff } from "./diff.ts";
 import { explainText } from "./explain-text.ts";
 import { formatComparison } from "./format.ts";
-import { FileFaults, JsonFile } from "./json-file.ts";
 
 const usage = (calledAs: string) => `usage: ${calledAs} check <config.json>
        ${calledAs} explain <config.json> <payload.json> [--json]

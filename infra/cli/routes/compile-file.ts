@@ -1,5 +1,5 @@
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "../../../workers/hub/routing/index.ts";
-import { FileFaults, JsonFile } from "./json-file.ts";
+import { FileFaults, JsonFile } from "../../project/json-file.ts";
 
 /** Compiles the route configuration at a path. @throws FileFaults with the line and column of each fault. */
 export function compileFile(path: string): CompiledRoutes {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../user-error.ts";
 import { endWorkers } from "./orphans.ts";
 import { findProcess, isSame, type ProcessInfo } from "./processes.ts";
 

@@ -153,9 +153,9 @@ no match  routes[1] -> B
   });
 
   test("--help prints the usage, with what stands before the arguments", async () => {
-    expect(await runRoutes(["check", "--help"], {}, "cf-eventhub routes")).toEqual({
+    expect(await runRoutes(["check", "--help"], {}, "eventhub routes")).toEqual({
       code: 0,
-      out: expect.stringMatching(/^usage: cf-eventhub routes check <config\.json>\n +cf-eventhub routes explain /),
+      out: expect.stringMatching(/^usage: eventhub routes check <config\.json>\n +eventhub routes explain /),
     });
     expect((await run("-h")).out).toContain("usage: npm run routes -- check <config.json>");
   });

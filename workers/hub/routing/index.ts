@@ -3,7 +3,7 @@
  *
  * @example
  * ```ts
- * import { compileRoutes } from "cf-eventhub/routing";
+ * import { compileRoutes } from "cf-eventhub-workflows/routing";
  * const routes = compileRoutes({ routes: [{ condition: { path: "$.kind", prefix: "order." }, destination: "ORDERS" }] });
  * routes.match({ kind: "order.paid" }).map((route) => route.destination); // ["ORDERS"]
  * ```

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import type { RouteConfigFault } from "../../../schema/config/faults.ts";
-import type { EventPayload } from "../../../schema/contract/index.ts";
-import { ErrorOfLines } from "../exit.ts";
+import type { RouteConfigFault } from "../../schema/config/faults.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
+import { ErrorOfLines } from "../cli/exit.ts";
 
 /** The faults of a file, a line each: `<file>:<line>:<column>: <where>: <what>`. */
 export class FileFaults extends ErrorOfLines {
@@ -15,19 +15,19 @@ export class FileFaults extends ErrorOfLines {
 export class JsonFile {
   /** It has no comments and no trailing commas: a JSON module must be so. */
   readonly strict: boolean;
+  readonly text: string;
   readonly #path: string;
-  readonly #text: string;
   readonly #root: Node | undefined;
   readonly #lineStarts: readonly number[];
 
   /** @throws FileFaults if the file cannot be read, is not JSON, or has an object that names a key twice. */
   constructor(path: string) {
     this.#path = path;
-    this.#text = readText(path);
-    this.#lineStarts = [0, ...[...this.#text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
+    this.text = readText(path);
+    this.#lineStarts = [0, ...[...this.text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
     const errors: ParseError[] = [];
-    this.#root = parseTree(this.#text, errors, { disallowComments: false, allowTrailingComma: true });
-    this.strict = isStrict(this.#text);
+    this.#root = parseTree(this.text, errors, { disallowComments: false, allowTrailingComma: true });
+    this.strict = isStrict(this.text);
     const faults = errors.map(({ error, offset }) =>
       this.#at(offset, `is not JSON: ${words(printParseErrorCode(error))}`),
     );
@@ -40,10 +40,10 @@ export class JsonFile {
     return this.#root && toValue(this.#root);
   }
 
-  /** @throws FileFaults if the file holds anything but an object. */
-  object(): EventPayload {
+  /** @throws FileFaults if the file holds anything but an object; `what` names it. */
+  object(what = "a payload"): EventPayload {
     if (this.#root?.type === "object") return toValue(this.#root) as EventPayload;
-    throw new FileFaults([this.#at(0, "a payload must be a JSON object")]);
+    throw new FileFaults([this.#at(0, `${what} must be a JSON object`)]);
   }
 
   /** A fault of the value, with the line and column of the place it names, or of the nearest one around it that the file has. */
@@ -59,6 +59,14 @@ export class JsonFile {
     const key =
       exact && /^(is not a known key|cannot stand beside)/.test(message) ? node?.parent?.children?.[0] : undefined;
     return this.#at((key ?? node)?.offset ?? 0, path === "" ? message : `${path}: ${message}`);
+  }
+
+  /** Where a value stands, as `<file>:<line>:<column>`; of one that the file lacks, the nearest around it. */
+  place(keys: readonly (string | number)[]): string {
+    let found: Node | undefined;
+    for (let length = keys.length; length >= 0 && found === undefined; length--)
+      found = this.#find(keys.slice(0, length));
+    return this.#place(found?.offset ?? 0);
   }
 
   #find(keys: readonly (string | number)[]): Node | undefined {
@@ -77,8 +85,12 @@ export class JsonFile {
   }
 
   #at(offset: number, message: string): string {
+    return `${this.#place(offset)}: ${message}`;
+  }
+
+  #place(offset: number): string {
     const index = this.#lineStarts.findLastIndex((start) => start <= offset);
-    return `${this.#path}:${index + 1}:${offset - (this.#lineStarts[index] ?? 0) + 1}: ${message}`;
+    return `${this.#path}:${index + 1}:${offset - (this.#lineStarts[index] ?? 0) + 1}`;
   }
 }
 

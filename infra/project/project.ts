@@ -1,0 +1,123 @@
+import { relative, resolve } from "node:path";
+import { UserError } from "../user-error.ts";
+import { findConfigurations } from "./find-configurations.ts";
+import { type Role, roleOf } from "./role.ts";
+import { readWranglerFile, type WranglerFile } from "./wrangler-file.ts";
+
+/** A hub with the Workers around it, as a project's wrangler configurations describe them. */
+export interface Project {
+  /** Absolute. */
+  root: string;
+  /** Those that emit, consume, or are bound by such; the hub's own parts are not among them. */
+  own: WranglerFile[];
+  hub: WranglerFile | undefined;
+  executor: WranglerFile | undefined;
+  console: WranglerFile | undefined;
+  /** The Workers that are bound somewhere and have no configuration in the project. */
+  missing: MissingWorker[];
+}
+
+/** A Worker that a binding names and that no configuration describes. */
+export interface MissingWorker {
+  name: string;
+  /** Where it is bound: `<file>:<line>:<column>`. */
+  place: string;
+}
+
+export interface ProjectOptions {
+  /** Where the project is. */
+  root: string;
+  /** The configurations that belong to it, relative to the root; default: those that are found below it. */
+  configs?: readonly string[];
+}
+
+/**
+ * Reads a project's wrangler configurations and tells what each Worker is. Of those that are found, and not named, it keeps the Workers that
+ * have to do with the hub: whoever binds one of those kept, or is bound by one, or takes what one puts into a queue.
+ *
+ * @throws {FileFaults} If one cannot be read.
+ * @throws {UserError} If two Workers are the same part, or have the same name.
+ */
+export function readProject({ root, configs }: ProjectOptions): Project {
+  const paths = configs?.map((path) => resolve(root, path)) ?? findConfigurations(root);
+  const files = paths.map(readWranglerFile);
+  const roles = new Map(files.map((file) => [file, roleOf(file)]));
+  const part = (role: Exclude<Role, "own">) =>
+    only(
+      root,
+      role,
+      files.filter((file) => roles.get(file) === role),
+    );
+  const parts = { hub: part("hub"), executor: part("executor"), console: part("console") };
+  const own = files.filter((file) => roles.get(file) === "own");
+  const seeds = Object.values(parts).filter((file) => file !== undefined);
+  const kept = configs === undefined ? connected(seeds, own) : own;
+  refuseNamesakes(root, [...seeds, ...kept]);
+  return { root: resolve(root), own: kept, ...parts, missing: missing([...seeds, ...kept]) };
+}
+
+/** All configurations of a project, the hub's parts first. */
+export function workersOf({ hub, executor, console, own }: Project): WranglerFile[] {
+  return [hub, executor, console, ...own].filter((file) => file !== undefined);
+}
+
+function only(root: string, role: string, files: WranglerFile[]): WranglerFile | undefined {
+  const [first, second] = files;
+  if (first === undefined || second === undefined) return first;
+  const [one, other] = [first, second].map(({ path }) => relative(root, path));
+  throw new UserError(
+    `Two Workers are the ${role}: ${one} and ${other}. Say which ones belong together with -c, once for each configuration.`,
+  );
+}
+
+/** Those of `others` that have to do with the `seeds`, directly or over others. */
+function connected(seeds: readonly WranglerFile[], others: readonly WranglerFile[]): WranglerFile[] {
+  const kept = [...seeds];
+  const left = new Set(others);
+  for (let found = true; found; ) {
+    found = false;
+    for (const candidate of left) {
+      if (!kept.some((file) => touches(file, candidate) || touches(candidate, file))) continue;
+      left.delete(candidate);
+      kept.push(candidate);
+      found = true;
+    }
+  }
+  return others.filter((file) => !left.has(file));
+}
+
+/** Whether a Worker binds the other one, or puts into a queue what that one takes. */
+function touches(file: WranglerFile, other: WranglerFile): boolean {
+  if (boundBy(file).some(({ name }) => name === other.name)) return true;
+  const produced = new Set(file.config.queues?.producers?.map(({ queue }) => queue));
+  return other.config.queues?.consumers?.some(({ queue }) => produced.has(queue)) === true;
+}
+
+/** The Workers that a configuration names, each with its place. */
+function boundBy({ config: { services, workflows }, place }: WranglerFile): MissingWorker[] {
+  return [
+    ...(services ?? []).map(({ service }, i) => ({ name: service ?? "", place: place(["services", i, "service"]) })),
+    ...(workflows ?? []).flatMap(({ script_name }, i) =>
+      script_name === undefined ? [] : [{ name: script_name, place: place(["workflows", i, "script_name"]) }],
+    ),
+  ];
+}
+
+function missing(files: readonly WranglerFile[]): MissingWorker[] {
+  const names = new Set(files.map(({ name }) => name));
+  return files.flatMap(boundBy).filter(({ name }) => !names.has(name));
+}
+
+function refuseNamesakes(root: string, files: readonly WranglerFile[]): void {
+  const seen = new Map<string, WranglerFile>();
+  for (const file of files) {
+    const first = seen.get(file.name);
+    if (first !== undefined) {
+      const [one, other] = [first, file].map(({ path }) => relative(root, path));
+      throw new UserError(
+        `Two Workers are called ${file.name}: ${one} and ${other}. Give each a name of its own, or say with -c which one is meant.`,
+      );
+    }
+    seen.set(file.name, file);
+  }
+}

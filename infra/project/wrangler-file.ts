@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parse as parseToml, TomlError } from "smol-toml";
+import { FileFaults, JsonFile } from "./json-file.ts";
+
+/** What is read of a wrangler configuration: each part as wrangler has it, whatever a person may have written there. */
+export interface WranglerConfig {
+  name?: string;
+  main?: string;
+  compatibility_date?: string;
+  compatibility_flags?: string[];
+  workers_dev?: boolean;
+  observability?: { enabled?: boolean };
+  build?: { command?: string; cwd?: string; watch_dir?: string | string[] };
+  alias?: Record<string, string>;
+  dev?: { port?: number };
+  triggers?: { crons?: string[] };
+  queues?: {
+    producers?: { binding?: string; queue?: string }[];
+    consumers?: { queue?: string; max_batch_size?: number; max_batch_timeout?: number; max_retries?: number }[];
+  };
+  workflows?: { binding?: string; name?: string; class_name?: string; script_name?: string }[];
+  services?: { binding?: string; service?: string; entrypoint?: string; props?: Record<string, unknown> }[];
+  r2_buckets?: { binding?: string; bucket_name?: string }[];
+  vars?: Record<string, unknown>;
+  [other: string]: unknown;
+}
+
+/** A wrangler configuration that is a file. */
+export interface WranglerFile {
+  /** Absolute. */
+  path: string;
+  format: "json" | "toml";
+  /** The file's text. */
+  text: string;
+  config: WranglerConfig;
+  /** The Worker's name; the directory's, if the file has none. */
+  name: string;
+  /** The absolute path of its main module; `undefined` if it has none, such as a Worker of assets alone. */
+  main: string | undefined;
+  /** Where a value stands, as `<file>:<line>:<column>`, or the nearest around it; of a TOML file, the file. */
+  place(keys: readonly (string | number)[]): string;
+}
+
+/**
+ * Reads a wrangler configuration: JSON, with or without comments, or TOML.
+ *
+ * @throws {FileFaults} With the place of what cannot be read.
+ */
+export function readWranglerFile(path: string): WranglerFile {
+  const format = path.endsWith(".toml") ? "toml" : "json";
+  const { text, config, place } = format === "toml" ? readToml(path) : readJson(path);
+  const { name, main } = config;
+  return {
+    path,
+    format,
+    text,
+    config,
+    name: typeof name === "string" && name !== "" ? name : (dirname(path).split("/").at(-1) ?? ""),
+    main: typeof main === "string" ? resolve(dirname(path), main) : undefined,
+    place,
+  };
+}
+
+type Read = Pick<WranglerFile, "text" | "config" | "place">;
+
+function readJson(path: string): Read {
+  const file = new JsonFile(path);
+  return {
+    text: file.text,
+    config: file.object("a wrangler configuration") as WranglerConfig,
+    place: (keys) => file.place(keys),
+  };
+}
+
+function readToml(path: string): Read {
+  const text = readFileSync(path, "utf8");
+  try {
+    return { text, config: parseToml(text) as WranglerConfig, place: () => path };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new FileFaults([`${path}:${error.line}:${error.column}: is not TOML: ${error.message.split("\n")[0]}`]);
+  }
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Project, readProject } from "../../../infra/project/project.ts";
+import { routeModuleOf } from "../../../infra/project/route-module.ts";
+import { ROOT } from "../../support/wrangler-config.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "eventhub-project-"));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(files: Record<string, string | object>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content));
+  }
+}
+
+const HUB = {
+  "hub/wrangler.jsonc": `{
+  // the hub
+  "name": "shop-hub", "main": "index.ts"
+}`,
+  "hub/index.ts":
+    'import { Hub } from "cf-eventhub-workflows/hub";\nimport routing from "../routing.json";\nexport default class extends Hub {\n  protected override readonly configuration = routing;\n}\n',
+};
+const EXECUTOR = {
+  "executor/wrangler.jsonc": {
+    name: "shop-executor",
+    main: "index.ts",
+    services: [{ binding: "BILLING", service: "billing" }],
+    queues: { producers: [{ binding: "JOBS", queue: "jobs" }] },
+  },
+  "executor/index.ts": "import { Executor } from 'cf-eventhub-workflows/executor';\n",
+};
+
+const names = ({ hub, executor, console, own }: Project) => ({
+  hub: hub?.name,
+  executor: executor?.name,
+  console: console?.name,
+  own: own.map(({ name }) => name),
+});
+
+test("a project is the hub's parts and whoever has to do with them", () => {
+  write({
+    ...HUB,
+    ...EXECUTOR,
+    "console/wrangler.jsonc": {
+      name: "shop-console",
+      main: "../node_modules/cf-eventhub-workflows/dist/workers-scripts/console/worker.js",
+    },
+    "apps/shop/wrangler.toml": 'name = "shop"\n[[services]]\nbinding = "EVENTHUB"\nservice = "shop-hub"\n',
+    "apps/front/wrangler.json": { name: "front", services: [{ binding: "SHOP", service: "shop" }] },
+    "apps/billing.wrangler.jsonc": { name: "billing" },
+    "apps/jobs/wrangler.jsonc": { name: "jobs-consumer", queues: { consumers: [{ queue: "jobs" }] } },
+    "apps/unrelated/wrangler.jsonc": { name: "unrelated" },
+    "node_modules/x/wrangler.jsonc": { name: "shop-hub" },
+    ".hidden/wrangler.jsonc": { name: "shop-hub" },
+  });
+  expect(names(readProject({ root }))).toEqual({
+    hub: "shop-hub",
+    executor: "shop-executor",
+    console: "shop-console",
+    own: ["billing", "front", "jobs-consumer", "shop"],
+  });
+});
+
+test("configurations that are named are the project's, and no others", () => {
+  write({ ...HUB, ...EXECUTOR, "other/wrangler.jsonc": { name: "other" } });
+  const project = readProject({ root, configs: ["hub/wrangler.jsonc", "other/wrangler.jsonc"] });
+  expect(names(project)).toEqual({ hub: "shop-hub", executor: undefined, console: undefined, own: ["other"] });
+});
+
+test("a Worker that is bound and has no configuration is missing, with the place of the binding", () => {
+  write({
+    ...HUB,
+    "executor/wrangler.jsonc":
+      '{\n  "name": "executor",\n  "services": [{ "binding": "A", "service": "nobody" }],\n  "workflows": [{ "binding": "DISPATCH" }]\n}',
+  });
+  expect(readProject({ root }).missing).toEqual([
+    { name: "nobody", place: `${join(root, "executor/wrangler.jsonc")}:3:45` },
+  ]);
+});
+
+test("the parts of this repository are told by their bindings", () => {
+  const project = readProject({ root: ROOT });
+  expect(names(project)).toMatchObject({
+    hub: "eventhub-hub",
+    executor: "eventhub-executor",
+    console: "eventhub-console",
+  });
+  expect(project.own.map(({ path }) => relative(ROOT, path))).toEqual([
+    "workers/demo/consumers.wrangler.jsonc",
+    "workers/demo/wrangler.jsonc",
+  ]);
+});
+
+test("the route configuration is the module that the hub has as its configuration", () => {
+  write(HUB);
+  const { hub } = readProject({ root });
+  expect(hub && routeModuleOf(hub)).toEqual({ specifier: "../routing.json", path: join(root, "routing.json") });
+});
+
+test.each<[string, Record<string, string | object>, RegExp]>([
+  [
+    "two hubs",
+    { ...HUB, "other/wrangler.jsonc": { name: "other", queues: { producers: [{ binding: "EVENTHUB_QUEUE" }] } } },
+    /^Two Workers are the hub: hub\/wrangler\.jsonc and other\/wrangler\.jsonc\./,
+  ],
+  [
+    "two Workers of one name",
+    { ...HUB, "a/wrangler.jsonc": { name: "shop-hub", services: [{ service: "shop-hub" }] } },
+    /^Two Workers are called shop-hub: hub\/wrangler\.jsonc and a\/wrangler\.jsonc\./,
+  ],
+  [
+    "a file that is not JSON",
+    { "wrangler.jsonc": '{\n  "name": }' },
+    /wrangler\.jsonc:2:11: is not JSON: value expected/,
+  ],
+  ["a file that is not TOML", { "wrangler.toml": 'name = "a"\nmain = \n' }, /wrangler\.toml:2:\d+: is not TOML/],
+])("refuses %s", (_, files, message) => {
+  write(files);
+  expect(() => readProject({ root })).toThrow(message);
+});
