@@ -17,7 +17,7 @@ export interface Bench {
 
 /** One line of the table: the same measurement of several contenders. */
 export interface Row {
-  /** Letter of the case, as in the README. */
+  /** Letter of the case, as in test/bench/README.md. */
   case: string;
   title: string;
   /** What was measured otherwise for one contender. */

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 /** What `npm run bench` was asked for. */
 export interface Options {
   quick: boolean;
-  /** Print the README's section from the last full run, and measure nothing. */
+  /** Print test/bench/README.md from the last full run, and measure nothing. */
   readme: boolean;
   /** Letters of the cases to run; all without. */
   cases: ReadonlySet<string> | undefined;
@@ -13,7 +13,7 @@ export const LETTERS = "abcdefgh";
 
 export const HELP = `npm run bench -- [--quick] [--readme] [--cases abc]
   --quick      the essential cases, in under 45 s; nothing is written but test/bench/results/quick.json
-  --readme     print the README's section from the last full run
+  --readme     print test/bench/README.md from the last full run
   --cases abc  only these cases; the last full run keeps its others, if it was of the same commit on the same machine:
                a bursts, b slow handler, c emit, d idle, e retries, f payloads, g full tables, h counts`;
 

@@ -23,7 +23,7 @@ export interface Results {
 
 const file = (name: string) => fileURLToPath(new URL(`./results/${name}`, import.meta.url));
 
-/** The last full run's, that the README shows; its charts beside it. */
+/** The last full run's, that test/bench/README.md shows; its charts beside it. */
 export const FULL = file("full.json");
 export const CHARTS = { light: file("chart-light.svg"), dark: file("chart-dark.svg") };
 export const QUICK = file("quick.json");

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EventDetail } from "../../schema/contract/operator.ts";
 import { MAX_HOPS } from "../../schema/vocabulary/limits.ts";
 import { opsEnv, printed } from "../support/ops.ts";
+import { DOCUMENTS } from "../support/pages.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 let system: System;
@@ -138,7 +138,7 @@ test("a consumer that says nothing of its context begins a chain with each event
   expect(second).toMatchObject({ caused_by: null, hops: 0, status: "complete" });
 });
 
-test("README's query shows what keeps coming, by its kind, of the last hour alone", async () => {
+test("the pages' query shows what keeps coming, by its kind, of the last hour alone", async () => {
   const kind = "kind that comes twice";
   await system.emit([{ kind }, { kind }, { kind: "once" }]);
   await system.emit({ kind }, { context: { eventId: "01890a5d-ac96-774b-bcce-b302099a8057", hops: 0 } });
@@ -147,8 +147,7 @@ test("README's query shows what keeps coming, by its kind, of the last hour alon
      values ('01890a5d-ac96-774b-bcce-b302099a8057', $1, 2, '2023-06-30')`,
     [JSON.stringify({ kind })],
   );
-  const readme = readFileSync("README.md", "utf8");
-  const query = /Do events go round in a circle\?.*?```sql\n(.*?)```/s.exec(readme)?.[1] ?? "";
+  const query = /Do events go round in a circle\?.*?```sql\n(.*?)```/s.exec(DOCUMENTS)?.[1] ?? "";
   const rows = await system.database.query(query);
   expect(rows.filter((row) => row.kind === kind)).toEqual([
     { kind, events: "3", minutes_of_60: expect.stringMatching(/^[12]$/), with_context: "1" },

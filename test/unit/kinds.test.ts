@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { getDescription } from "valibot";
 import { describe, expect, test } from "vitest";
 import { DESTINATION_KINDS } from "../../schema/config/destinations/index.ts";
@@ -22,13 +21,13 @@ import { MAX_QUEUE_MESSAGE_BYTES, MAX_WORKFLOW_PARAMETER_BYTES } from "../../sch
 import { compileRoutes, explainDelivery } from "../../workers/hub/routing/index.ts";
 import { KINDS } from "../../workflows/kinds/index.ts";
 import { PERMANENT_STATUSES } from "../../workflows/kinds/webhook.ts";
+import { DOCUMENTS, tells } from "../support/pages.ts";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const names = Object.keys(DESTINATION_KINDS);
 
-/** The cells of README's table that begins with this line, a row each. */
+/** The cells of the pages' table that begins with this line, a row each. */
 function table(head: string): string[][] {
-  const [, rows = ""] = readme.split(`\n${head}\n`)[1]?.match(/^[^\n]*\n(.*?)\n\n/s) ?? [];
+  const [, rows = ""] = DOCUMENTS.split(`\n${head}\n`)[1]?.match(/^[^\n]*\n(.*?)\n\n/s) ?? [];
   return rows.split("\n").map((row) => row.slice(2, -2).split(" | "));
 }
 
@@ -51,7 +50,7 @@ test("each kind of destination that can be declared has its call", () => {
   expect(Object.keys(KINDS)).toEqual(names);
 });
 
-describe("README's table of kinds", () => {
+describe("the pages' table of kinds", () => {
   const head = [
     ...["kind", "declared as", "gets", "complete", "ignored", "failed, and tried again", "failed for good"],
     ...["misconfigured", "limits"],
@@ -77,7 +76,7 @@ describe("README's table of kinds", () => {
   });
 
   test("gives the limits that the code has", () => {
-    expect(readme).toContain(`All take \`groupSize\` (1 to ${MAX_GROUP_SIZE}, the default`);
+    expect(tells(`All take \`groupSize\` (1 to ${MAX_GROUP_SIZE}, the default`)).toBe(true);
     expect(row('`worker`, `"batch": true`')).toContain(`\`groupSize\` up to ${MAX_BATCH_SIZE}`);
     expect(row('`worker`, `"batch": true`')).toContain(`${MAX_GROUP_BYTES / 2 ** 20} MiB a call`);
     expect(row("`worker`")).toContain(`payload ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`);
@@ -89,7 +88,7 @@ describe("README's table of kinds", () => {
   });
 });
 
-describe("README's table of what a deployment says of a destination", () => {
+describe("the pages' table of what a deployment says of a destination", () => {
   test("has each kind that the code has, and its arguments", () => {
     const rows = table("| kind | where it leads |");
     expect(new Set(rows.flatMap(([kinds = ""]) => quoted(kinds)))).toEqual(new Set(names));
@@ -101,21 +100,23 @@ describe("README's table of what a deployment says of a destination", () => {
   });
 });
 
-describe("README's words on transforms and CloudEvents", () => {
+describe("the pages' words on transforms and CloudEvents", () => {
   const english = (number: number) => number.toLocaleString("en");
 
   test("give the limits and defaults that the code has", () => {
-    expect(readme).toContain(
-      `Limits: ${english(MAX_TRANSFORM_LENGTH)} characters of expression; ${english(MAX_TRANSFORM_STEPS)} steps`,
-    );
-    expect(readme).toContain(
-      `lists of ${english(MAX_TRANSFORM_LIST_LENGTH)}; ${english(MAX_TRANSFORM_DEPTH)} parts that wait for others at once`,
-    );
-    expect(readme).toContain(`texts of ${english(MAX_TRANSFORM_TEXT_LENGTH)} characters`);
+    expect(
+      tells(`Limits: ${english(MAX_TRANSFORM_LENGTH)} characters of expression; ${english(MAX_TRANSFORM_STEPS)} steps`),
+    ).toBe(true);
+    expect(
+      tells(
+        `lists of ${english(MAX_TRANSFORM_LIST_LENGTH)}; ${english(MAX_TRANSFORM_DEPTH)} parts that wait for others at once`,
+      ),
+    ).toBe(true);
+    expect(tells(`texts of ${english(MAX_TRANSFORM_TEXT_LENGTH)} characters`)).toBe(true);
     const growth = `${MAX_TRANSFORM_GROWTH_BYTES / 1_024} KiB larger than the payload, at most ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`;
-    expect(readme).toContain(`a result ${growth}, ${MAX_PAYLOAD_DEPTH} levels deep`);
+    expect(tells(`a result ${growth}, ${MAX_PAYLOAD_DEPTH} levels deep`)).toBe(true);
     const { source, type } = cloudEventOrigin(parseRouteConfig({ routes: [] }));
-    expect(readme).toContain(`// default: ${source}, ${type}`);
+    expect(tells(`// default: ${source}, ${type}`)).toBe(true);
   });
 
   test("name the kinds that take a format", () => {
@@ -124,11 +125,11 @@ describe("README's words on transforms and CloudEvents", () => {
       return !refused.includes("destinations.A.format: is not a known key");
     });
     expect(taking).toEqual(names.filter((kind) => kind !== "hub"));
-    expect(readme).toContain('and all\nbut `hub` take `"format": "cloudevents"`');
+    expect(tells('and all but `hub` take `"format": "cloudevents"`')).toBe(true);
   });
 
   test("show transforms that work", async () => {
-    const [block = ""] = readme.match(/\{ "name": "invoices".*?(?=\n```)/s) ?? [];
+    const [block = ""] = DOCUMENTS.match(/\{ "name": "invoices".*?(?=\n```)/s) ?? [];
     const routes = compileRoutes({ routes: JSON.parse(`[${block}]`) });
     const order = { id: 1, items: [{ price: 2 }, { price: 3 }], customer: { name: "Ada", email: "a", phone: "1" } };
     const explained = await explainDelivery(routes, order, new Date("2026-11-24T00:00:00Z"));

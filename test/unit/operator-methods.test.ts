@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createProgram } from "../../infra/cli/ops/program.ts";
 import { DISPATCH_FILTERS, EVENT_FILTERS } from "../../schema/vocabulary/filters.ts";
@@ -7,14 +5,13 @@ import { actingAs, type OperatorCalls } from "../../workers/console/operator.ts"
 import { METHODS } from "../../workers/hub/operator/methods.ts";
 import { OPERATOR_ERRORS } from "../../workers/hub/operator/operator-error.ts";
 import { ACTIONS, isAction, type MethodName } from "../../workers/hub/operator/operator-methods.ts";
-import { ROOT } from "../support/wrangler-config.ts";
+import { DOCUMENTS } from "../support/pages.ts";
 
-const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 const names = Object.keys(METHODS) as MethodName[];
-/** The text of README from one mark to the next. */
-const between = (start: string, end: string) => readme.split(start)[1]?.split(end)[0] ?? "";
+/** The text of the pages from one mark to the next. */
+const between = (start: string, end: string) => DOCUMENTS.split(start)[1]?.split(end)[0] ?? "";
 
-describe("README tells", () => {
+describe("the pages tell", () => {
   test("every method of the operators but the local stack's, and no other", () => {
     const rows = between("| method | |\n|---|---|\n", "\n\n").split("\n");
     const told = rows.flatMap((row) => [...(row.split(" | ")[0] ?? "").matchAll(/`(\w+)\(/g)].map(([, name]) => name));
@@ -29,7 +26,7 @@ describe("README tells", () => {
   });
 
   test("every command of the terminal, and no other", () => {
-    const told = [...between("(Neon, or any Postgres): ", "; tables").matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    const told = [...between("(Neon, or any Postgres): ", ";\ntables").matchAll(/`(\w+)`/g)].map(([, name]) => name);
     expect(told.sort()).toEqual(
       createProgram({})
         .commands.map((command) => command.name())

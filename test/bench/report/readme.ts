@@ -8,10 +8,10 @@ import type { Spread } from "../statistics.ts";
 import { costLines, dollars, trafficTitles } from "./cost.ts";
 import { ratio, short, titleOf } from "./table.ts";
 
-/** The README's section, with the figures of a run. */
+/** The page test/bench/README.md, with the figures of a run; what it costs more, and why, a person adds. */
 export function formatReadme({ date, machine, commit, seconds, floor, rows, costs }: Results): string {
   return [
-    "## What it costs, and how fast it is",
+    "# What it costs, and how fast it is",
     `Measured on ${date} at ${commit.replace("-dirty", "")} with \`npm run bench\` (${Math.round(seconds / 60)} minutes) on ${machine}, everything local: each hub in its own
 \`wrangler dev\`, both on one PostgreSQL, driven by the same producer Worker, in alternating rounds. Postgres has its normal, safe settings (\`fsync\`,
 \`synchronous_commit\`, \`full_page_writes\`, autovacuum), but 512 MB of shared buffers, 300 connections, and checkpoints an hour apart, so that none falls into one round and not
@@ -47,8 +47,8 @@ what one consumer does while it waits; and a local Workflow engine, queue and da
 }
 
 const PICTURE = `<picture>
-  <source media="(prefers-color-scheme: dark)" srcset="test/bench/results/chart-dark.svg">
-  <img alt="Throughput of each case, of this hub and of cf-eventhub 0.3.5" src="test/bench/results/chart-light.svg">
+  <source media="(prefers-color-scheme: dark)" srcset="results/chart-dark.svg">
+  <img alt="Throughput of each case, of this hub and of cf-eventhub 0.3.5" src="results/chart-light.svg">
 </picture>`;
 
 /** How much of a dispatch's time in a burst the platform's own parts would take alone: its share of an instance, and its call. */

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { runRoutes } from "../../../infra/cli/routes/command.ts";
 import { compileRoutes, explainDelivery } from "../../../workers/hub/routing/index.ts";
+import { DOCUMENTS } from "../../support/pages.ts";
 
 const script = fileURLToPath(new URL("../../../infra/cli/routes.ts", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "routes-"));
@@ -73,9 +74,8 @@ describe("npm run routes", () => {
     expect((await run("check", faulty)).err).toMatch(/^faulty.jsonc:3:20: routes\[0\].destination: /);
   });
 
-  test("check takes the configuration that README prints, with its comments", async () => {
-    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
-    const [, configuration = ""] = /```jsonc\n(\{\n {2}"destinations": .*?)```/s.exec(readme) ?? [];
+  test("check takes the configuration that the pages print, with its comments", async () => {
+    const [, configuration = ""] = /```jsonc\n(\{\n {2}"destinations": .*?)```/s.exec(DOCUMENTS) ?? [];
     expect((await run("check", file("readme.jsonc", configuration))).out).toMatch(
       /^readme.jsonc: no faults: 1 route \(1 enabled\) to 1 destination; has comments/,
     );

@@ -1,14 +1,13 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Condition } from "../../../schema/config/conditions.ts";
 import { IGNORE_CASE_OPERATORS, OPERATOR_NAMES } from "../../../schema/config/operands.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 import { naiveHolds } from "../../support/naive-matcher.ts";
+import { DOCUMENTS } from "../../support/pages.ts";
 import { operatorTable, readCorpus } from "../../support/routing-corpus.ts";
 
 const corpus = readCorpus();
-const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
 
 function matches(condition: Condition, payload: EventPayload): boolean {
   return compileRoutes({ routes: [{ destination: "A", condition }] }).match(payload).length === 1;
@@ -40,13 +39,13 @@ describe("the corpus", () => {
     expect(OPERATOR_NAMES.filter((name) => !operators.has(name))).toEqual([]);
   });
 
-  test("is README's table of operators", () => {
-    expect(readme).toContain(operatorTable(corpus));
+  test("is the pages' table of operators", () => {
+    expect(DOCUMENTS.includes(operatorTable(corpus))).toBe(true);
   });
 });
 
-describe("README's words on operators", () => {
-  const [, table = ""] = /\| operator \| a value found satisfies it if it \|\n(.*?)\n\n/s.exec(readme) ?? [];
+describe("the pages' words on operators", () => {
+  const [, table = ""] = /\| operator \| a value found satisfies it if it \|\n(.*?)\n\n/s.exec(DOCUMENTS) ?? [];
   const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name);
 
   test("say what each does, in the order of the code, and of nothing else", () => {
@@ -55,7 +54,7 @@ describe("README's words on operators", () => {
   });
 
   test("name those that ignoreCase goes with", () => {
-    const [, list = ""] = /`ignoreCase: true` goes with ([^;]*);/.exec(readme) ?? [];
+    const [, list = ""] = /`ignoreCase: true` goes with ([^;]*);/.exec(DOCUMENTS) ?? [];
     expect(named(list)).toEqual([...IGNORE_CASE_OPERATORS]);
   });
 });

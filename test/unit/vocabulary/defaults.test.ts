@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { cloudEventOrigin, parseRouteConfig } from "../../../schema/config/routes.ts";
 import * as defaults from "../../../schema/vocabulary/defaults.ts";
 import { BulkSchema, check, PageSchema, RetryManySchema } from "../../../workers/hub/operator/check.ts";
+import { tells } from "../../support/pages.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
-const readme = read("README.md");
 const n = (number: number) => number.toLocaleString("en");
 
 test("the defaults are these, and a default that is changed is changed here too", () => {
@@ -37,19 +37,19 @@ test("the defaults are these, and a default that is changed is changed here too"
 describe("what is published gives the default", () => {
   const { type, interval } = defaults.DEFAULT_RETRY_DELAY;
   test.each<[keyof typeof defaults, string, string]>([
-    ["DEFAULT_DELAY_SECONDS", "README.md", `"defaultDelaySeconds": ${defaults.DEFAULT_DELAY_SECONDS},  `],
-    ["DEFAULT_MAX_RETRIES", "README.md", `"defaultMaxRetries": ${defaults.DEFAULT_MAX_RETRIES},  `],
-    ["DEFAULT_RETRY_DELAY", "README.md", `"defaultRetryDelay": { "type": "${type}", "interval": ${interval} },  `],
-    ["DEFAULT_TIMEOUT_SECONDS", "README.md", `"defaultTimeoutSeconds": ${defaults.DEFAULT_TIMEOUT_SECONDS},  `],
-    ["DEFAULT_LOST_AFTER_SECONDS", "README.md", `"lostAfterSeconds": ${defaults.DEFAULT_LOST_AFTER_SECONDS},`],
-    ["DEFAULT_CLOUD_EVENT_SOURCE", "README.md", `// default: ${defaults.DEFAULT_CLOUD_EVENT_SOURCE}, `],
-    ["DEFAULT_CLOUD_EVENT_TYPE", "README.md", `, ${defaults.DEFAULT_CLOUD_EVENT_TYPE}\n`],
-    ["DEFAULT_GROUP_SIZE", "README.md", `\`groupSize\` (1 to ${defaults.DEFAULT_GROUP_SIZE}, the default`],
-    ["DEFAULT_BATCH_SIZE", "README.md", `\`groupSize\` up to ${defaults.DEFAULT_BATCH_SIZE}, the default`],
-    ["DEFAULT_DRAIN_PER_SECOND", "README.md", `\`drainPerSecond\` (default ${defaults.DEFAULT_DRAIN_PER_SECOND})`],
-    ["DEFAULT_BREAKER_SECONDS", "README.md", `"seconds": ${defaults.DEFAULT_BREAKER_SECONDS}, "probeSeconds"`],
-    ["DEFAULT_PROBE_SECONDS", "README.md", `"probeSeconds": ${defaults.DEFAULT_PROBE_SECONDS} }`],
-    ["DEFAULT_PER_SECOND", "README.md", `\`perSecond\` (default ${defaults.DEFAULT_PER_SECOND})`],
+    ["DEFAULT_DELAY_SECONDS", "the pages", `"defaultDelaySeconds": ${defaults.DEFAULT_DELAY_SECONDS},  `],
+    ["DEFAULT_MAX_RETRIES", "the pages", `"defaultMaxRetries": ${defaults.DEFAULT_MAX_RETRIES},  `],
+    ["DEFAULT_RETRY_DELAY", "the pages", `"defaultRetryDelay": { "type": "${type}", "interval": ${interval} },  `],
+    ["DEFAULT_TIMEOUT_SECONDS", "the pages", `"defaultTimeoutSeconds": ${defaults.DEFAULT_TIMEOUT_SECONDS},  `],
+    ["DEFAULT_LOST_AFTER_SECONDS", "the pages", `"lostAfterSeconds": ${defaults.DEFAULT_LOST_AFTER_SECONDS},`],
+    ["DEFAULT_CLOUD_EVENT_SOURCE", "the pages", `// default: ${defaults.DEFAULT_CLOUD_EVENT_SOURCE}, `],
+    ["DEFAULT_CLOUD_EVENT_TYPE", "the pages", `, ${defaults.DEFAULT_CLOUD_EVENT_TYPE}\n`],
+    ["DEFAULT_GROUP_SIZE", "the pages", `\`groupSize\` (1 to ${defaults.DEFAULT_GROUP_SIZE}, the default`],
+    ["DEFAULT_BATCH_SIZE", "the pages", `\`groupSize\` up to ${defaults.DEFAULT_BATCH_SIZE}, the default`],
+    ["DEFAULT_DRAIN_PER_SECOND", "the pages", `\`drainPerSecond\` (default ${defaults.DEFAULT_DRAIN_PER_SECOND})`],
+    ["DEFAULT_BREAKER_SECONDS", "the pages", `"seconds": ${defaults.DEFAULT_BREAKER_SECONDS}, "probeSeconds"`],
+    ["DEFAULT_PROBE_SECONDS", "the pages", `"probeSeconds": ${defaults.DEFAULT_PROBE_SECONDS} }`],
+    ["DEFAULT_PER_SECOND", "the pages", `\`perSecond\` (default ${defaults.DEFAULT_PER_SECOND})`],
     ["DEFAULT_PER_SECOND", "schema/contract/operator.ts", `default ${defaults.DEFAULT_PER_SECOND}: thousands at once`],
     ["DEFAULT_BULK_ITEMS", "schema/contract/operator.ts", `to deal with, default ${n(defaults.DEFAULT_BULK_ITEMS)}.`],
     [
@@ -58,9 +58,11 @@ describe("what is published gives the default", () => {
       `Most items; 1 to 500, default ${defaults.DEFAULT_PAGE_ITEMS}.`,
     ],
     ["DEFAULT_COMPARED_EVENTS", "infra/cloudflare/arguments.ts", `default ${n(defaults.DEFAULT_COMPARED_EVENTS)}.`],
-    ["DEFAULT_GRACE_SECONDS", "README.md", `0 to 86,400 s, default ${defaults.DEFAULT_GRACE_SECONDS})`],
+    ["DEFAULT_GRACE_SECONDS", "the pages", `0 to 86,400 s, default ${defaults.DEFAULT_GRACE_SECONDS})`],
     ["DEFAULT_GRACE_SECONDS", "infra/cloudflare/arguments.ts", `default ${defaults.DEFAULT_GRACE_SECONDS}.`],
-  ])("%s, in %s", (_, path, sentence) => expect(path === "README.md" ? readme : read(path)).toContain(sentence));
+  ])("%s, in %s", (_, path, sentence) =>
+    expect(path === "the pages" ? tells(sentence) : read(path).includes(sentence)).toBe(true),
+  );
 });
 
 test("a configuration that says nothing has the defaults of the table", () => {

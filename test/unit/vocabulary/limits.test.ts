@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as limits from "../../../schema/vocabulary/limits.ts";
 import * as platform from "../../../schema/vocabulary/platform-limits.ts";
+import { tells } from "../../support/pages.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
-const readme = read("README.md");
 /** As one line, whatever the width of a comment is. */
 const contract = ["producer", "consumer", "payload"]
   .map((side) => read(`schema/contract/${side}.ts`))
@@ -95,13 +95,13 @@ test("the platform's limits are these", () => {
   });
 });
 
-describe("README gives the limit", () => {
+describe("the pages give the limit", () => {
   test.each<[keyof typeof limits, string]>([
     ["MAX_PAYLOAD_BYTES", `one payload (a JSON object up to ${mib(limits.MAX_PAYLOAD_BYTES)})`],
     ["MAX_EVENTS_PER_CALL", `up to ${n(limits.MAX_EVENTS_PER_CALL)} at once`],
     ["MAX_CALL_BYTES", `(${mib(limits.MAX_CALL_BYTES)} and`],
     ["MAX_CALL_VALUES", `${n(limits.MAX_CALL_VALUES)} members and elements together)`],
-    ["MAX_IDEMPOTENCY_KEY_LENGTH", `\`idempotencyKey\` (up to ${limits.MAX_IDEMPOTENCY_KEY_LENGTH} characters`],
+    ["MAX_IDEMPOTENCY_KEY_LENGTH", `\`idempotencyKey\` | up to ${limits.MAX_IDEMPOTENCY_KEY_LENGTH} characters`],
     ["MAX_DELAY_DAYS", `up to ${limits.MAX_DELAY_DAYS} days ahead`],
     [
       "MAX_DELAY_SECONDS",
@@ -128,18 +128,15 @@ describe("README gives the limit", () => {
       `base64 of ${limits.MIN_WEBHOOK_KEY_BYTES} to ${limits.MAX_WEBHOOK_KEY_BYTES} random bytes`,
     ],
     ["MAX_ENVIRONMENT_NAME_LENGTH", `up to ${limits.MAX_ENVIRONMENT_NAME_LENGTH} characters, a colour`],
-    ["GROUP_WINDOW_MS", limits.GROUP_WINDOW_MS === 1_000 ? "are due within the\nsame second share an instance" : "?"],
-    [
-      "MAX_WAIT_IN_STEP_MS",
-      limits.MAX_WAIT_IN_STEP_MS === 1_000 ? "A retry that is due within a\nsecond is made" : "?",
-    ],
+    ["GROUP_WINDOW_MS", limits.GROUP_WINDOW_MS === 1_000 ? "are due within the same second share an instance" : "?"],
+    ["MAX_WAIT_IN_STEP_MS", limits.MAX_WAIT_IN_STEP_MS === 1_000 ? "A retry that is due within a second is made" : "?"],
     ["FLUSH_INTERVAL_MS", limits.FLUSH_INTERVAL_MS === 250 ? "within a quarter of a second after it was" : "?"],
     ["MAX_CLAIMS", `an attempt that was begun ${WORDS[limits.MAX_CLAIMS]} times without a result counts as failed`],
     ["FRUITLESS_GENERATIONS", `of which ${WORDS[limits.FRUITLESS_GENERATIONS]} Workflow instances in a row ended`],
     ["DRAIN_AHEAD_SECONDS", `${WORDS[limits.DRAIN_AHEAD_SECONDS / 60]} minutes ahead when they are due`],
     ["CLOCK_TOLERANCE_SECONDS", `with ${limits.CLOCK_TOLERANCE_SECONDS} s for clocks that differ`],
     ["MAX_RESOURCE_NAME_LENGTH", `up to ${limits.MAX_RESOURCE_NAME_LENGTH} characters; default resource`],
-  ])("%s", (_, sentence) => expect(readme).toContain(sentence));
+  ])("%s", (_, sentence) => expect(tells(sentence)).toBe(true));
 });
 
 describe("the types' documentation gives the limit", () => {

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { SETTINGS, type Setting } from "../../../schema/vocabulary/settings.ts";
+import { DOCUMENTS } from "../../support/pages.ts";
 
-const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
-
-/** A setting's row in README, as it has to be. */
+/** A setting's row in the pages, as it has to be. */
 function rowOf(worker: string, name: string, setting: Setting): string {
   const need = setting.local === true ? "local stack only" : setting.required ? "required" : "";
   const otherwise = setting.default === undefined ? "" : `; default ${setting.default}`;
@@ -23,8 +21,8 @@ function rows(): string[] {
   return [...byRow].map(([rest, workers]) => rest.replace("|  |", `| ${workers.join(", ")} |`));
 }
 
-test("README's table of settings is that of the code, row for row", () => {
-  const [, table = ""] = readme.split("| Worker | name | kind | | |\n|---|---|---|---|---|\n");
+test("the pages' table of settings is that of the code, row for row", () => {
+  const [, table = ""] = DOCUMENTS.split("| Worker | name | kind | | |\n|---|---|---|---|---|\n");
   expect(table.slice(0, table.indexOf("\n\n")).split("\n")).toEqual(rows());
 });
 

@@ -1,14 +1,13 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
+import { DOCUMENTS } from "../support/pages.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const readme = readFileSync(join(root, "README.md"), "utf8");
 const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].map(([, code]) => code ?? "");
+  [...DOCUMENTS.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].map(([, code]) => code ?? "");
 
 /** The faults that TypeScript finds in files that exist only here, with the settings of the Workers. */
 function typeFaults(files: ReadonlyMap<string, string>): string[] {
@@ -28,7 +27,7 @@ function typeFaults(files: ReadonlyMap<string, string>): string[] {
     .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
 }
 
-describe("what README says to copy", () => {
+describe("what the pages say to copy", () => {
   test("type-checks as it stands, against the package as it is built", () => {
     const codes = blocks("ts");
     expect(codes.length).toBeGreaterThanOrEqual(3);
@@ -37,15 +36,15 @@ describe("what README says to copy", () => {
     expect(typeFaults(files)).toEqual([]);
   });
 
-  test("as route configuration compiles", () => {
-    const [configuration] = blocks("json")
+  test("as route configuration compiles, and means what the page says", () => {
+    const configurations = blocks("json")
       .map((text) => JSON.parse(text))
       .filter((value) => "routes" in value);
-    const routes = compileRoutes(configuration);
-    expect(routes.match({ kind: "order.paid", total: 5 }).map(({ name }) => name)).toEqual([
-      "paid orders",
-      "everything",
-    ]);
-    expect(routes.match({ kind: "order.paid", total: 0 }).map(({ name }) => name)).toEqual(["everything"]);
+    const matched = configurations.map((configuration) => {
+      const routes = compileRoutes(configuration);
+      return [5, 0].map((total) => routes.match({ kind: "order.paid", total }).map(({ name }) => name));
+    });
+    expect(matched).toContainEqual([["paid orders", "everything"], ["everything"]]);
+    expect(matched).toContainEqual([["paid orders"], []]);
   });
 });

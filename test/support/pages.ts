@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ROOT } from "./wrangler-config.ts";
+
+/** Directories without pages of ours, beside the hidden ones. */
+const PASSED_OVER = new Set(["node_modules", "dist"]);
+
+/** The pages of the documents, by their path from the root: every Markdown file but the history of changes. */
+export const PAGES: ReadonlyMap<string, string> = new Map(
+  find(ROOT)
+    .map((path) => relative(ROOT, path))
+    .filter((path) => path !== "CHANGELOG.md")
+    .sort()
+    .map((path) => [path, readFileSync(join(ROOT, path), "utf8")]),
+);
+
+/** The text of all pages. */
+export const DOCUMENTS = [...PAGES.values()].join("\n\n");
+
+/** A text with one space wherever it has white space: a sentence is the same however its lines are broken. */
+export const flat = (text: string): string => text.replace(/\s+/g, " ");
+
+/** All pages, {@link flat}. */
+export const PROSE = flat(DOCUMENTS);
+
+/** Whether some page has this sentence. */
+export const tells = (sentence: string): boolean => PROSE.includes(flat(sentence));
+
+function find(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isFile()) return entry.name.endsWith(".md") ? [path] : [];
+    return entry.isDirectory() && !entry.name.startsWith(".") && !PASSED_OVER.has(entry.name) ? find(path) : [];
+  });
+}
