@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
-import { DOCUMENTS } from "../support/pages.ts";
+import { createDatabase } from "../support/database.ts";
+import { DOCUMENTS, PAGES } from "../support/pages.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const blocks = (language: string) =>
@@ -46,5 +47,18 @@ describe("what the pages say to copy", () => {
     });
     expect(matched).toContainEqual([["paid orders", "everything"], ["everything"]]);
     expect(matched).toContainEqual([["paid orders"], []]);
+  });
+
+  test("as questions in SQL is answered by the database", async () => {
+    const database = await createDatabase();
+    try {
+      const id = "01890a5d-ac96-774b-bcce-b302099a8057";
+      const questions = [...(PAGES.get("schema/README.md") ?? "").matchAll(/```sql\n(.*?)```/gs)];
+      expect(questions.length).toBeGreaterThanOrEqual(8);
+      for (const [, question = ""] of questions)
+        expect(await database.query(question.replace("'...'", `'${id}'`))).toEqual([]);
+    } finally {
+      await database.drop();
+    }
   });
 });
