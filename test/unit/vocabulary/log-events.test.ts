@@ -37,3 +37,26 @@ test("what is not in the table does not compile", () => {
   log("warn", "enqueue.failed", { dispatches: "2", error: "" });
   expect(told.map(({ mock }) => mock.calls.length)).toEqual([0, 1, 4, 0]);
 });
+
+/** The page of the documents, made of the table: `vitest -u` writes it anew. */
+function page(): string {
+  const rows = Object.entries(LOG_EVENTS).map(([name, { levels, fields, what }]) => {
+    const named = Object.entries(fields).map(([field, kind]) =>
+      kind.endsWith("?") ? `\`${field}\`?` : `\`${field}\``,
+    );
+    return `| \`${name}\` | ${levels.join(", ")} | ${named.join(", ")} | ${what} |`;
+  });
+  return `# Log lines
+
+Hub, executor and console write one line of JSON for each decision: its name as \`event\`, and its fields. A line holds ids and counts, and never a
+payload or a secret. \`?\` marks a field that may be left out.
+
+| event | levels | fields | when it is written |
+|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+test("the page of log lines is the table's", async () => {
+  await expect(page()).toMatchFileSnapshot("../../../workers/logs.md");
+});
