@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "pg";
@@ -265,6 +265,18 @@ describe("migrate as a role of few rights", () => {
 });
 
 describe("migrate refuses a database in which the hub cannot live", () => {
+  it("that has the tables of cf-eventhub 0.3, and leaves them as they are", async () => {
+    const peer = new URL("../../node_modules/cf-eventhub-peer/src/migration/postgres/", import.meta.url);
+    for (const name of (await readdir(peer)).filter((name) => name.endsWith(".sql")).sort())
+      await database.query(await readFile(new URL(name, peer), "utf8"));
+    const before = await columnsOf("eventhub.dispatches");
+    await expect(migrate(database.url)).rejects.toThrow(
+      /the schema eventhub holds the tables of cf-eventhub 0\.3, the project that this one grew out of: give this hub a database of its own$/,
+    );
+    expect(await columnsOf("eventhub.dispatches")).toEqual(before);
+    expect(await exists("eventhub.migrations")).toBe(false);
+  });
+
   it.each(["LATIN1", "SQL_ASCII"])("of the encoding %s", async (encoding) => {
     const name = `${database.name}_${encoding.toLowerCase()}`;
     await database.query(

@@ -88,6 +88,11 @@ async function takeOver(client: Client, migrations: readonly Migration[]): Promi
     await client.query("delete from drizzle.__drizzle_migrations where hash = any($1)", [hashes]);
     taken = rowCount ?? 0;
   }
+  if (taken === 0 && (await exists(client, "eventhub", "dispatch_results"))) {
+    throw new Error(
+      "the schema eventhub holds the tables of cf-eventhub 0.3, the project that this one grew out of: give this hub a database of its own",
+    );
+  }
   if (taken === 0) {
     throw new Error(
       "the schema eventhub has tables, but neither eventhub.migrations nor drizzle.__drizzle_migrations says which migrations made them: restore the one that belongs to them, or, if nothing in them is needed, drop schema eventhub cascade",
