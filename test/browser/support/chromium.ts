@@ -1,35 +1,38 @@
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type LaunchOptions } from "playwright-core";
+import { findPinnedChromium, hasPinnedChromium } from "./pinned-chromium.ts";
 
-/** Where systems put a Chromium; `CHROMIUM_PATH` says another place. */
-const PLACES: readonly string[] = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/opt/google/chrome/chrome",
-  "/Applications/Chromium.app/Contents/MacOS/Chromium",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
-/** Starts a Chromium without a window. @throws An Error that says how to install one, if there is none */
-export async function launchChromium(): Promise<Browser> {
-  const own = process.env.CHROMIUM_PATH;
-  const executablePath = (own === undefined ? PLACES : [own]).find((place) => existsSync(place));
-  if (executablePath === undefined) {
-    throw new Error(
-      `The browser tests need a Chromium, and there is none at ${own ?? PLACES.join(", ")}: ` +
-        "apt-get install chromium, or say where yours is with CHROMIUM_PATH=...",
-    );
-  }
-  return await chromium.launch({
-    executablePath,
-    args: [
-      // As root, as in a container, Chromium starts without its sandbox only.
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-dev-shm-usage",
-      // What an attacker does with a name server of his own (DNS rebinding); and nothing reaches a real host.
-      "--host-resolver-rules=MAP *.example 127.0.0.1",
-    ],
+/**
+ * Starts a Chromium without a window: that of `CHROMIUM_PATH`, else the one that the lock file pins, else, where the package has none for the
+ * machine, the Chrome that is installed.
+ *
+ * @throws An Error that says what to do, if there is none
+ */
+export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  const args = [
+    // As root, as in a container, Chromium starts without its sandbox only.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    // What an attacker does with a name server of his own (DNS rebinding); and nothing reaches a real host.
+    "--host-resolver-rules=MAP *.example 127.0.0.1",
+    ...(options.args ?? []),
+  ];
+  const found = await findChromium();
+  return await chromium.launch({ ...options, ...found, args }).catch((cause: unknown) => {
+    throw found.channel === undefined ? cause : new Error(NONE, { cause });
   });
+}
+
+const NONE =
+  `The browser tests need a Chromium. Its npm package has one for Linux on x64 only, not for ${process.platform} on ${process.arch}, and ` +
+  "there is no Google Chrome: install it, or say where a Chromium is with CHROMIUM_PATH=...";
+
+async function findChromium(): Promise<Pick<LaunchOptions, "executablePath" | "channel" | "env">> {
+  const own = process.env.CHROMIUM_PATH;
+  if (own !== undefined) {
+    if (!existsSync(own)) throw new Error(`CHROMIUM_PATH: there is no ${own}`);
+    return { executablePath: own };
+  }
+  return hasPinnedChromium() ? await findPinnedChromium() : { channel: "chrome" };
 }
