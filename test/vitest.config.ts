@@ -20,10 +20,10 @@ const COMMON = {
   isolate: false,
   // What workerd prints is of interest where a test fails.
   silent: "passed-only",
-  // As long as the machine needs, under whatever load.
+  // As long as the machine needs, under whatever load: what a test waits for has limits of its own, which say what did not come.
   expect: { poll: { timeout: 30_000 } },
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
 } as const;
 
 /** What starts the one Postgres of a run; vitest starts it only with a project that names it. */

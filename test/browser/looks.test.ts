@@ -5,6 +5,9 @@ import { looksRight } from "./support/looks.ts";
 
 const MINUTE = 60_000;
 
+/** Of a night: more than a page of a list has, and few of each kind, since every row is looked at. */
+const EVENTS = 60;
+
 /** A night in which one destination has failed, for three reasons; others did well. */
 function night(): Past[] {
   const reasons = [
@@ -12,8 +15,8 @@ function night(): Past[] {
     "no answer within 30 s",
     "customer 17 is locked",
   ];
-  return Array.from({ length: 240 }, (_, index): Past => {
-    const at = new Date(Date.now() - (index + 1) * 5 * MINUTE);
+  return Array.from({ length: EVENTS }, (_, index): Past => {
+    const at = new Date(Date.now() - (index + 1) * 10 * MINUTE);
     const payload = { kind: "order.paid", id: index, customer: { id: `c-${index}`, tags: ["new", null, true] } };
     if (index % 6 === 0)
       return { status: "failed", destination: "OWN", reason: reasons[index % 3] ?? "", at, payload, attempts: 4 };

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ROOT } from "../../infra/local/paths.ts";
 import { findFreePort } from "../../infra/local/ports.ts";
 import { endProcesses, findGroup } from "../../infra/local/processes/processes.ts";
 import { startWranglerDev } from "../../infra/local/workers/wrangler-dev.ts";
+import { bundleWorkers } from "../support/build-test-workers.ts";
 
 /** All the campaign's Workers in one `wrangler dev`, which can be killed, frozen and started again on the same state. */
 export interface Workerd {
@@ -68,11 +68,16 @@ async function writeConfigurations(directory: string, variables: Record<string, 
   await mkdir(directory, { recursive: true });
   const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
   await writeFile(join(directory, ".dev.vars"), lines.join(""));
+  // Once, not at each start.
+  const scripts = await bundleWorkers(
+    directory,
+    Object.fromEntries(Object.keys(WORKERS).map((name) => [name, `test/workers/chaos/${name}.ts`])),
+  );
   return Promise.all(
     Object.entries(WORKERS).map(async ([name, rest]) => {
       const path = join(directory, `${name}.json`);
-      const main = join(ROOT, `test/workers/chaos/${name}.ts`);
-      await writeFile(path, JSON.stringify({ name, main, compatibility_date: "2026-10-30", ...rest }));
+      const script = { main: scripts[name], no_bundle: true, compatibility_date: "2026-10-30" };
+      await writeFile(path, JSON.stringify({ name, ...script, ...rest }));
       return path;
     }),
   );

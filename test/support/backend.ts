@@ -15,8 +15,17 @@ import { serveBackend } from "./serve-backend.ts";
 /** The database that every test's database is a copy of. */
 const TEMPLATE = "eventhub_template";
 
+/** Two files of tests at once keep the processors busy: helpers of one statement only take them from the others. */
+const SETTINGS = { max_parallel_workers_per_gather: "0", jit: "off" };
+
 await serveBackend(async (resources) => {
-  const postgres = await startPostgres({ temporary: true, database: TEMPLATE });
+  const postgres = await startPostgres({
+    temporary: true,
+    database: TEMPLATE,
+    settings: SETTINGS,
+    // Of another version: test/matrix.
+    ...(process.env.TEST_POSTGRES_PACKAGE === undefined ? {} : { embedded: process.env.TEST_POSTGRES_PACKAGE }),
+  });
   resources.defer(() => postgres.stop());
   await migrate(postgres.url);
   const faults = await startFaultPlans();

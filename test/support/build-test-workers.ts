@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { BUNDLING, CONSOLE_LOADER } from "../../infra/build/build-workers.ts";
 
 /** The Workers of the tests' systems. */
@@ -21,14 +21,25 @@ export type TestWorkers = Record<keyof typeof SCRIPTS | keyof typeof CONSOLES, s
 
 /** Bundles the Workers of the tests' systems once for all test files: wrangler would for each file, which is most of a system's start. */
 export async function buildTestWorkers(outdir: string): Promise<TestWorkers> {
-  // Each alone in its directory, as wrangler takes what lies beside a script for its modules.
-  const place = (name: string) => join(outdir, name.replace(" ", "-"), "worker");
-  const entryPoints = (scripts: Record<string, string>) =>
-    Object.entries(scripts).map(([name, script]) => ({ in: script, out: place(name) }));
-  await Promise.all([
-    build({ ...BUNDLING, outdir, entryPoints: entryPoints(SCRIPTS) }),
-    build({ ...BUNDLING, outdir, entryPoints: entryPoints(CONSOLES), loader: CONSOLE_LOADER }),
+  const [scripts, consoles] = await Promise.all([
+    bundleWorkers(outdir, SCRIPTS),
+    bundleWorkers(outdir, CONSOLES, { loader: CONSOLE_LOADER }),
   ]);
-  const names = Object.keys({ ...SCRIPTS, ...CONSOLES });
-  return Object.fromEntries(names.map((name) => [name, `${place(name)}.js`])) as TestWorkers;
+  return { ...scripts, ...consoles } as TestWorkers;
+}
+
+/** Bundles each of these scripts, and says where it is, for Workers with `no_bundle`. */
+export async function bundleWorkers(
+  outdir: string,
+  scripts: Record<string, string>,
+  options: BuildOptions = {},
+): Promise<Record<string, string>> {
+  // Each alone in its directory, as wrangler takes what lies beside a script for its modules.
+  const places = Object.entries(scripts).map(([name, script]) => {
+    const out = join(outdir, name.replace(" ", "-"), "worker");
+    return { name, in: script, out };
+  });
+  const entryPoints = places.map(({ in: script, out }) => ({ in: script, out }));
+  await build({ ...BUNDLING, ...options, outdir, entryPoints });
+  return Object.fromEntries(places.map(({ name, out }) => [name, `${out}.js`]));
 }

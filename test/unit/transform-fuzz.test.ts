@@ -123,8 +123,9 @@ test("whatever the expression and the payload, a payload or a fault comes, and t
     cases(3_000),
   );
   // Else the expressions are all nonsense, and nothing was tried.
-  expect(seen.payloads).toBeGreaterThan(500);
-  expect(seen.faults).toBeGreaterThan(200);
+  const all = seen.payloads + seen.faults;
+  expect(seen.payloads).toBeGreaterThan(all / 6);
+  expect(seen.faults).toBeGreaterThan(all / 15);
 }, 300_000);
 
 test("the library is as it was after all that", async () => {

@@ -24,6 +24,14 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
   });
 }
 
+let shared: Promise<Browser> | undefined;
+
+/** The one browser of this process, for whoever opens profiles of their own in it; it ends with the process. */
+export function sharedChromium(): Promise<Browser> {
+  shared ??= launchChromium();
+  return shared;
+}
+
 const NONE =
   `The browser tests need a Chromium. Its npm package has one for Linux on x64 only, not for ${process.platform} on ${process.arch}, and ` +
   "there is no Google Chrome: install it, or say where a Chromium is with CHROMIUM_PATH=...";

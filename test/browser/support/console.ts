@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import { type System, startSystem } from "../../support/system.ts";
-import { launchChromium } from "./chromium.ts";
+import { sharedChromium } from "./chromium.ts";
 import { watchPage } from "./watch.ts";
 
 /** How to open a page. */
@@ -42,7 +42,7 @@ export const ACTOR = "ada@example.com";
 
 /** Starts it all; for `beforeAll`. */
 export async function startConsole(vars: Record<string, string> = {}): Promise<ConsoleUnderTest> {
-  const browser = await launchChromium();
+  const browser = await sharedChromium();
   const system = await startSystem({
     console: { LOCAL_ACTOR: ACTOR, ENVIRONMENT_NAME: "test", ENVIRONMENT_COLOR: "#0a7", ...vars },
   });
@@ -89,7 +89,7 @@ export async function startConsole(vars: Record<string, string> = {}): Promise<C
       return openIn(own, path, options, () => own.close());
     },
     stop: async () => {
-      await browser.close();
+      await profile.close();
       await system.stop();
     },
   };

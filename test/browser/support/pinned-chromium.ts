@@ -1,9 +1,8 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { cached } from "../../support/cache.ts";
 
 /** A Chromium that was unpacked, and the environment that it starts with. */
 export interface PinnedChromium {
@@ -11,23 +10,16 @@ export interface PinnedChromium {
   env: Record<string, string>;
 }
 
-const PACKAGE = "@sparticuz/chromium";
-
 /** Whether the package has a Chromium for this machine. */
 export function hasPinnedChromium(): boolean {
   return process.platform === "linux" && process.arch === "x64";
 }
 
-/**
- * The Chromium of the npm package that the lock file pins: the same, with the same fonts and libraries, on every machine. It is unpacked once
- * per user and version, into the user's cache directory.
- */
+/** The Chromium of the npm package that the lock file pins: the same, with the same fonts and libraries, on every machine. */
 export async function findPinnedChromium(): Promise<PinnedChromium> {
-  const manifest = await readFile(new URL("../package.json", import.meta.resolve(PACKAGE)), "utf8");
-  const { version } = JSON.parse(manifest) as { version: string };
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cf-eventhub");
-  const place = join(cache, `chromium-${version}`);
-  if (!existsSync(place)) await unpack(cache, place);
+  const url = import.meta.resolve("@sparticuz/chromium");
+  const { version } = JSON.parse(await readFile(new URL("../package.json", url), "utf8")) as { version: string };
+  const place = await cached(`chromium-${version}`, (fresh, there) => unpack(url, fresh, there));
   return {
     executablePath: join(place, "chromium"),
     env: {
@@ -39,28 +31,14 @@ export async function findPinnedChromium(): Promise<PinnedChromium> {
   };
 }
 
-/** Unpacks beside the place and renames, so that neither a second process nor one that is killed leaves half of it there. */
-async function unpack(cache: string, place: string): Promise<void> {
-  await mkdir(cache, { recursive: true });
-  const fresh = await mkdtemp(`${place}-`);
-  try {
-    // The package unpacks into the system's temporary directory; its libraries only where it takes the machine for one of AWS.
-    await promisify(execFile)(
-      process.execPath,
-      [
-        "--input-type=module",
-        "--eval",
-        `await (await import("${import.meta.resolve(PACKAGE)}")).default.executablePath()`,
-      ],
-      { env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" } },
-    );
-    await writeFile(join(fresh, "fonts.conf"), fontsOf(place));
-    await rename(fresh, place).catch((error: unknown) => {
-      if (!existsSync(place)) throw error; // else another process was quicker
-    });
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+async function unpack(url: string, fresh: string, place: string): Promise<void> {
+  // The package unpacks into the system's temporary directory; its libraries only where it takes the machine for one of AWS.
+  await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", `await (await import(${JSON.stringify(url)})).default.executablePath()`],
+    { env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" } },
+  );
+  await writeFile(join(fresh, "fonts.conf"), fontsOf(place));
 }
 
 /** The package's own fonts and no others: its own configuration names the place where it would unpack them. */

@@ -1,0 +1,35 @@
+/** The tests that another Node could change: commands and their processes, files, streams, the local stack, workerd started from Node. */
+export const OF_NODE: readonly string[] = [
+  "test/unit/infra",
+  "test/unit/project",
+  "test/unit/routing/cli",
+  "test/unit/demo-options",
+  "test/unit/ops-follow",
+  "test/unit/transform.test",
+  "test/integration/commands-hostile",
+  "test/integration/emit.test",
+  "test/integration/local-postgres",
+  "test/integration/migrate.test",
+  "test/integration/neon-endpoint",
+  "test/integration/operate-cli",
+  "test/integration/routes-diff",
+  "test/integration/stack-killed",
+];
+
+/** The tests that another PostgreSQL could change: migrations, what is written in SQL, plans, locks, and whatever is asked. */
+export const OF_POSTGRES: readonly string[] = [
+  "test/integration/claims",
+  "test/integration/comments",
+  "test/integration/emit-sql",
+  "test/integration/emit-stored",
+  "test/integration/limits-sql",
+  "test/integration/lock-order",
+  "test/integration/migrate",
+  "test/integration/operate-bulk",
+  "test/integration/operate-reads",
+  "test/integration/operate-retention",
+  "test/integration/plans",
+  "test/integration/reconcile-rows",
+  "test/integration/settings",
+  "test/integration/statements-fuzz",
+];

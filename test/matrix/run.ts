@@ -1,0 +1,93 @@
+/**
+ * `npm run test:matrix -- [--node 22,24,latest] [--postgres 15,16,17,18]`: the tests that depend on the version of Node, and those that depend on
+ * PostgreSQL's, once with each of these versions. Prints what failed, and a table; ends with 1 if anything failed.
+ *
+ * The versions come from npm, into the user's cache directory. `--node ""` leaves Node out, `--postgres ""` PostgreSQL.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import Table from "cli-table3";
+import { ROOT } from "../support/wrangler-config.ts";
+import { OF_NODE, OF_POSTGRES } from "./files.ts";
+import { NODE, nodeOf, POSTGRES, postgresOf, type Version } from "./versions.ts";
+
+interface Row {
+  name: string;
+  files: number;
+  passed: number;
+  failed: number;
+  skipped: number;
+  seconds: number;
+}
+
+/** What vitest's JSON has, as far as it is read here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: { status: string }[];
+}
+
+const { values } = parseArgs({
+  options: {
+    node: { type: "string", default: NODE.join(",") },
+    postgres: { type: "string", default: Object.keys(POSTGRES).join(",") },
+  },
+});
+const listed = (text: string) => text.split(",").filter((one) => one !== "");
+
+await using resources = new AsyncDisposableStack();
+const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-matrix-"));
+resources.defer(() => rm(directory, { recursive: true, force: true }));
+
+const rows: Row[] = [];
+for (const wanted of listed(values.node)) rows.push(await run(await nodeOf(wanted), OF_NODE));
+for (const major of listed(values.postgres)) rows.push(await run(await postgresOf(major), OF_POSTGRES));
+print(rows);
+if (rows.some(({ passed, failed }) => failed > 0 || passed === 0)) process.exitCode = 1;
+
+/** Runs these files with this version; what vitest tells of failures is printed as it comes. */
+async function run({ name, node, env }: Version, files: readonly string[]): Promise<Row> {
+  console.log(`\n${name}`);
+  const start = performance.now();
+  const output = join(directory, `${name.replaceAll(" ", "-")}.json`);
+  const vitest = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/vitest.config.ts", "--root", "."];
+  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile=${output}`];
+  const child = spawn(node, [...vitest, ...reporters, ...files], {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+    // What the tests start by its name is this Node, too.
+    env: { ...process.env, ...env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
+  });
+  await once(child, "exit");
+  const seconds = (performance.now() - start) / 1_000;
+  const text = await readFile(output, "utf8").catch(() => undefined);
+  // It did not even start: that is one failure.
+  if (text === undefined) return { name, files: 0, passed: 0, failed: 1, skipped: 0, seconds };
+  const report = JSON.parse(text) as Report;
+  const broken = report.testResults.filter(({ status }) => status === "failed").length;
+  return {
+    name,
+    files: report.testResults.length,
+    passed: report.numPassedTests,
+    // A file that could not be read has no tests that failed.
+    failed: report.numFailedTests || broken,
+    skipped: report.numPendingTests,
+    seconds,
+  };
+}
+
+function print(all: readonly Row[]): void {
+  const table = new Table({
+    head: ["version", "files", "passed", "failed", "skipped", "s"],
+    colAligns: ["left", "right", "right", "right", "right", "right"],
+    style: { head: [], border: [] },
+  });
+  for (const { name, files, passed, failed, skipped, seconds } of all)
+    table.push([name, files, passed, failed, skipped, seconds.toFixed(0)]);
+  console.log(`\n${table.toString()}`);
+}

