@@ -1,21 +1,31 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Those that take the longest: they have a browser, kill and start a whole system, or try thousands of cases. */
-const LONG = /\/test\/(browser|integration\/(chaos|failures|local|settings|statements)|unit\/[\w-]*fuzz)/;
+/**
+ * The order of the files: what takes the longest first, since one that began last would keep the other workers waiting; and one project after the
+ * other, since vitest ends a worker whose next file is another project's, and what its files share is then read anew.
+ */
+const ORDER = [
+  /\/test\/browser\//,
+  // They kill and start whole systems.
+  /\/test\/integration\/(chaos|failures|local|settings|stack|statements)/,
+  /\/test\/integration\//,
+  // Thousands of cases.
+  /\/test\/unit\/([\w-]*fuzz|routing)/,
+  /\/test\/unit\//,
+];
 
-/** The long files first: one that began last would keep one of two workers waiting. */
-class LongFirst extends BaseSequencer {
+class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => (LONG.test(moduleId) ? 0 : 1);
+    const rank = ({ moduleId }: TestSpecification) => ORDER.findIndex((place) => place.test(moduleId));
     return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
   }
 }
 
 /** What all projects share. */
 const COMMON = {
-  // Most of the time is spent waiting for workerd, Postgres and Chromium, so two files at once also where there are only two cores.
-  maxWorkers: 2,
+  // Much of the time is spent waiting for workerd, Postgres and Chromium, so three files at once also where there are only two cores.
+  maxWorkers: 3,
   // The files of a worker share what they import: loading wrangler, TypeScript and the like takes longer than most files.
   isolate: false,
   // What workerd prints is of interest where a test fails.
@@ -31,7 +41,7 @@ const BACKEND = ["test/support/global-setup.ts"];
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongFirst },
+    sequence: { sequencer: InOrder },
     maxWorkers: COMMON.maxWorkers,
     silent: COMMON.silent,
     projects: [
