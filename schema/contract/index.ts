@@ -21,6 +21,7 @@
  */
 
 export { MAX_DELAY_SECONDS, MAX_HOPS, MAX_PAYLOAD_BYTES } from "../vocabulary/limits.ts";
+export type * from "./cloud-event.ts";
 export type * from "./consumer.ts";
 export { type EmitErrorCode, emitErrorCode } from "./emit-error.ts";
 export type * from "./payload.ts";

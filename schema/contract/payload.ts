@@ -7,3 +7,16 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
  * has to sign text within the payload, or a form with an order of its own. A `kind` that begins with `eventhub.` is the hub's own, and refused.
  */
 export type EventPayload = { readonly [key: string]: JsonValue };
+
+/** What JSON has no form for, though it has a type. */
+type NoJson = ((...args: never) => unknown) | bigint | symbol | Date | RegExp | ArrayBufferView | ArrayBufferLike | Set<never> | Map<never, never>;
+
+/**
+ * A type as a payload's: itself where JSON can hold it, an `interface` too; what JSON cannot hold is a text that says so. A member may be
+ * `undefined`: it is left out.
+ */
+export type AsJson<Type> = Type extends EventPayload | JsonValue | undefined
+  ? Type
+  : Type extends NoJson
+    ? "JSON cannot hold this: give it as text, or as a number"
+    : { readonly [Member in keyof Type]: AsJson<Type[Member]> };

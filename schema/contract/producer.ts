@@ -1,11 +1,14 @@
-import type { CloudEventV1 } from "cloudevents";
 import type { MAX_HOPS } from "../vocabulary/limits.ts";
+import type { CloudEvent } from "./cloud-event.ts";
 import type { HandleContext } from "./consumer.ts";
 import type { EmitErrorCode, emitErrorCode } from "./emit-error.ts";
-import type { EventPayload } from "./payload.ts";
+import type { AsJson, EventPayload } from "./payload.ts";
 
 /** What `emit` takes: a payload, or a CloudEvent 1.0 in its structured JSON form (of the SDK's class: what `toJSON()` gives). */
-export type Emittable = EventPayload | CloudEventV1<unknown>;
+export type Emittable = EventPayload | CloudEvent;
+
+/** What `emit` makes of the type that it is given: that type, or what it says is wrong with it. */
+export type Checked<Payload> = Payload extends Emittable | readonly Emittable[] ? Payload : AsJson<Payload>;
 
 /** Options of one {@link EventHub.emit} call; they hold for every event of the call. */
 export interface EmitOptions {
@@ -62,5 +65,5 @@ export interface EventHub {
    * be a JSON object, got an array`. Read it with {@link emitErrorCode}. After `unavailable` the events may or may not have been saved:
    * repeat the call with the same `idempotencyKey`.
    */
-  emit(payload: Emittable | readonly Emittable[], options?: EmitOptions): Promise<EmitResult>;
+  emit<const Payload extends object>(payload: Payload & Checked<Payload>, options?: EmitOptions): Promise<EmitResult>;
 }

@@ -1,12 +1,11 @@
-import type { CloudEventV1 } from "cloudevents";
 import * as v from "valibot";
 import { show } from "../config/faults.ts";
-import type { EventPayload, JsonValue } from "../contract/index.ts";
+import type { CloudEvent, EventPayload, JsonValue } from "../contract/index.ts";
 import { DEFAULT_CLOUD_EVENT_SOURCE, DEFAULT_CLOUD_EVENT_TYPE } from "../vocabulary/defaults.ts";
 import { parseIsoTime } from "../vocabulary/iso-time.ts";
 
-/** A CloudEvent 1.0 in its structured JSON form. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
-export type StructuredCloudEvent = CloudEventV1<JsonValue> & EventPayload;
+/** A payload that is a CloudEvent 1.0. */
+export type StructuredCloudEvent = CloudEvent<JsonValue> & EventPayload;
 
 const text = v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"));
 
@@ -51,7 +50,7 @@ const Extension = v.custom<string | boolean | number | null | undefined>(
   "must be a string, a boolean or an integer of 32 bits",
 );
 
-const CloudEvent = v.objectWithRest(
+const CloudEventSchema = v.objectWithRest(
   {
     specversion: v.literal("1.0", 'must be "1.0"'),
     id: text,
@@ -69,7 +68,7 @@ const CloudEvent = v.objectWithRest(
 
 /** What keeps a payload from being a CloudEvent, with its place below the payload, such as `.source: must not be empty`; or `undefined`. */
 export function cloudEventFault(payload: EventPayload): string | undefined {
-  const [issue] = v.safeParse(CloudEvent, payload, { abortEarly: true }).issues ?? [];
+  const [issue] = v.safeParse(CloudEventSchema, payload, { abortEarly: true }).issues ?? [];
   if (issue !== undefined) {
     const key = String(issue.path?.[0]?.key ?? "");
     return `.${key.slice(0, 40)}: ${Object.hasOwn(payload, key) ? issue.message : "is required in a CloudEvent"}`;

@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { EmitError } from "../../schema/contract/emit-error.ts";
 import {
+  type Checked,
   type Consumer,
   type EmitOptions,
   type EmitResult,
@@ -49,7 +50,10 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   protected readonly configuration: unknown = undefined;
 
   /** See {@link EventHub.emit}. */
-  async emit(payload: Emittable | readonly Emittable[], options?: EmitOptions): Promise<EmitResult> {
+  async emit<const Payload extends object>(
+    payload: Payload & Checked<Payload>,
+    options?: EmitOptions,
+  ): Promise<EmitResult> {
     return emit(payload, options, this.#context(false));
   }
 
