@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { packageRoot } from "../package-root.ts";
-import { exitCodeOfCommander, wellBehaved } from "./commander.ts";
-import { complain, EXIT } from "./exit.ts";
+import { examples, runProgram, wellBehaved } from "./commander.ts";
+import { COMPLETED_SHELLS, type CompletedShell } from "./completion/shells.ts";
+import { EXIT } from "./exit.ts";
 
 const NAME = "eventhub";
 const { description, version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as {
@@ -11,33 +12,44 @@ const { description, version } = JSON.parse(readFileSync(join(packageRoot(), "pa
   version: string;
 };
 
-/** The commands; each loads its code when it is called. */
-function createProgram(): Command {
-  const program = wellBehaved(new Command(NAME))
-    .description(description)
-    .version(version)
-    .helpCommand(false)
-    .enablePositionalOptions();
-  program
+/**
+ * All commands. Each loads its code when it is called; those that have commands of their own have them where `loads` says so, since that takes
+ * a moment.
+ */
+export async function createProgram(loads: (name: string) => boolean = () => true): Promise<Command> {
+  const program = wellBehaved(new Command(NAME)).description(description).version(version).helpCommand(false);
+  examples(program, "--version", "migrate", "routes check eventhub/routing.json", "ops problems --since 12h");
+  const migrate = program
     .command("migrate")
     .description("bring the database of DATABASE_URL up to date: before the Workers of a new version")
     .action(async () => (await import("./migrate.ts")).migrateCommand(process.env));
-  passed(program.command("ops"))
-    .description("operate the hub over the database of DATABASE_URL: find, understand, put right")
-    .action(async (args: string[]) => (await import("./ops.ts")).opsCommand(args, `${NAME} ops`));
-  passed(program.command("routes"))
-    .description("check or explain a route configuration, or compare two over the stored events of DATABASE_URL")
-    .action(async (args: string[]) => (await import("./routes.ts")).routesCommand(args, `${NAME} routes`));
+  examples(migrate, "");
+  const ops = program
+    .command("ops")
+    .description("operate the hub over the database of DATABASE_URL: find, understand, put right");
+  if (loads("ops")) (await import("./ops/program.ts")).defineOps(ops, process.env);
+  const routes = program
+    .command("routes")
+    .description("check or explain a route configuration, or compare two over the stored events of DATABASE_URL");
+  if (loads("routes")) (await import("./routes/program.ts")).defineRoutes(routes, process.env);
+  const completion = program
+    .command("completion")
+    .description("print a script that completes the commands in a shell")
+    .addArgument(new Argument("<shell>", "which one").choices(COMPLETED_SHELLS))
+    .action(async (shell: CompletedShell) => {
+      const { completionScript } = await import("./completion/script.ts");
+      console.log(completionScript(shell));
+    });
+  examples(completion, "bash >> ~/.bashrc", "zsh >> ~/.zshrc", "fish > ~/.config/fish/completions/eventhub.fish");
   return program;
-}
-
-/** A command that reads its arguments itself, `--help` too. */
-function passed(command: Command): Command {
-  return command.argument("[args...]").helpOption(false).allowUnknownOption().passThroughOptions();
 }
 
 /** Runs what was typed after `eventhub`; what fails it says on stderr, with the exit code of {@link EXIT}. */
 export async function runCommandLine(given: readonly string[]): Promise<void> {
+  if (given[0] === "__complete") {
+    const { printCompletions } = await import("./completion/print.ts");
+    return printCompletions(await createProgram((name) => given.includes(name)), given.slice(1));
+  }
   if (given.some((arg) => /^(--[\w-]+=)?postgres(ql)?:\/\//i.test(arg))) {
     // The error would repeat what is not understood.
     console.error(
@@ -47,11 +59,5 @@ export async function runCommandLine(given: readonly string[]): Promise<void> {
     return;
   }
   const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
-  try {
-    await createProgram().parseAsync(args, { from: "user" });
-  } catch (error) {
-    const code = exitCodeOfCommander(error);
-    if (code === undefined) complain(error);
-    else process.exitCode = code;
-  }
+  await runProgram(await createProgram((name) => args.includes(name)), args);
 }

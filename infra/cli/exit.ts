@@ -1,5 +1,6 @@
+import { DatabaseError } from "../../schema/database/connection.ts";
 import { printable } from "../../schema/text/printable.ts";
-import { OperatorError, type OperatorErrorCode } from "../../workers/hub/operator/operator-error.ts";
+import { OperatorError, type OperatorErrorCode, refusalOf } from "../../workers/hub/operator/operator-error.ts";
 
 /** How every command ends. */
 export const EXIT = {
@@ -12,9 +13,9 @@ export const EXIT = {
   notFound: 3,
 } as const;
 
-/** What stands under the help of every command. */
-export const EXIT_HELP =
-  "Exit codes: 0 done; 1 it went wrong, and stderr says why; 2 a wrong call; 3 what it names is not there.";
+/** What stands under the help of every command; it fits 80 columns. */
+export const EXIT_HELP = `Exit codes: 0 done; 1 it went wrong, and stderr says why; 2 a wrong call;
+            3 what it names is not there.`;
 
 /** The call is not understood, or lacks something. */
 export class WrongCall extends Error {}
@@ -40,8 +41,9 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof OperatorError ? BY_CODE[error.code] : EXIT.failed;
 }
 
-/** Says on stderr what failed a command, harmless whoever wrote it, and sets the exit code. */
-export function complain(error: unknown): void {
+/** Says on stderr what failed a command, harmless whoever wrote it, and sets the exit code. What the database refuses is told as over RPC. */
+export function complain(thrown: unknown): void {
+  const error = thrown instanceof DatabaseError ? refusalOf(thrown) : thrown;
   const text = error instanceof Error ? error.message : String(error);
   console.error(error instanceof ErrorOfLines ? text : printable(text));
   process.exitCode = exitCodeOf(error);

@@ -9,7 +9,16 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 export type EventPayload = { readonly [key: string]: JsonValue };
 
 /** What JSON has no form for, though it has a type. */
-type NoJson = ((...args: never) => unknown) | bigint | symbol | Date | RegExp | ArrayBufferView | ArrayBufferLike | Set<never> | Map<never, never>;
+type NoJson =
+  | ((...args: never) => unknown)
+  | bigint
+  | symbol
+  | Date
+  | RegExp
+  | ArrayBufferView
+  | ArrayBufferLike
+  | Set<never>
+  | Map<never, never>;
 
 /**
  * A type as a payload's: itself where JSON can hold it, an `interface` too; what JSON cannot hold is a text that says so. A member may be

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXIT_HELP } from "../../infra/cli/exit.ts";
 import type { DispatchDetail } from "../../schema/contract/operator.ts";
 import { type Commands, type Ended, startCommands } from "../support/commands.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -151,8 +152,7 @@ describe("what others wrote is only text in the terminal", () => {
 });
 
 describe("every command says how it ends", () => {
-  const help =
-    "Exit codes: 0 done; 1 it went wrong, and stderr says why; 2 a wrong call; 3 what it names is not there.";
+  const help = EXIT_HELP;
   test.each([CLI, DEMO, SEED])("%s --help", async (program) => {
     const { code, stdout } = await runProgram(program, ["--help"]);
     expect(code).toBe(0);

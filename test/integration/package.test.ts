@@ -1,16 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
+import { cleanEnvironment, installPackage, packedFiles, ROOT } from "../support/installed-package.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 
 let directory: string;
@@ -18,46 +17,18 @@ let project: string;
 let database: TestDatabase;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "eventhub-package-"));
-  project = join(directory, "project");
-  await mkdir(project);
-  [database] = await Promise.all([createDatabase({ empty: true }), install()]);
+  [database, project] = await Promise.all([createDatabase({ empty: true }), installPackage(directory)]);
 });
 afterAll(async () => {
   await database?.drop();
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Without what the npm that runs the tests tells its children, and with this Node for `#!/usr/bin/env node`. */
-function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|DATABASE_)/i.test(name));
-  return { ...Object.fromEntries(own), PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), ...more };
-}
-
-/**
- * Packs what `npm run build` has made, and installs it in an empty project. The dependencies are links to this repository's, so that no registry
- * is asked; what the package does not name it does not find.
- */
-async function install(): Promise<void> {
-  const npm = (cwd: string, ...args: string[]) =>
-    run("npm", [...args, "--ignore-scripts", "--offline", "--cache", join(directory, "cache")], {
-      cwd,
-      env: environment(),
-    });
-  await npm(ROOT, "pack", "--pack-destination", directory);
-  const links = Object.keys(manifest.dependencies).map((name) => [name, `file:${join(ROOT, "node_modules", name)}`]);
-  const dependencies = { [manifest.name]: `file:../${manifest.name}-${manifest.version}.tgz` };
-  await writeFile(
-    join(project, "package.json"),
-    JSON.stringify({ private: true, dependencies, overrides: Object.fromEntries(links) }),
-  );
-  await npm(project, "install", "--no-audit", "--no-fund");
-}
-
 /** What `npx cf-eventhub-workflows` runs. */
 async function eventhub(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { code, stdout, stderr } = await run(join(project, "node_modules", ".bin", "eventhub"), [...args], {
     cwd: project,
-    env: environment(env),
+    env: cleanEnvironment(env),
   }).then(
     (printed) => ({ code: 0, ...printed }),
     (error: { code: number; stdout: string; stderr: string }) => error,
@@ -111,7 +82,7 @@ describe.concurrent("npx cf-eventhub-workflows, in a project of one's own", () =
     [["mirgate"], 2, "(Did you mean migrate?)"],
     [["migrate", "now"], 2, "Usage: eventhub migrate"],
     [["ops", "stats", "--sinse", "2h"], 2, "Usage: eventhub ops stats"],
-    [["routes", "check"], 2, "usage: eventhub routes check <config.json>"],
+    [["routes", "check"], 2, "Usage: eventhub routes check [options] <config.json>"],
   ])("answers a wrong call with how to make it: %j", async (args, code, message) => {
     expect(await eventhub(args)).toEqual({ code, out: "", err: expect.stringContaining(message) });
   });
@@ -133,22 +104,46 @@ test("npm run ops answers a wrong call as it is typed in the repository", async 
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage: npm run ops -- stats") });
 });
 
-test("what is built imports nothing but the dependencies that the package names", async () => {
+/** The packages that the installed JavaScript imports, but for the Workers' scripts, which are bundled. */
+async function importedPackages(): Promise<string[]> {
   const dist = join(project, "node_modules", manifest.name, "dist");
-  const named = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]);
   const files = (await readdir(dist, { recursive: true })).filter(
-    // The Workers' scripts are bundled.
     (file) => file.endsWith(".js") && !file.startsWith("workers-scripts"),
   );
   const imported = await Promise.all(
     files.map(async (file) => ts.preProcessFile(await readFile(join(dist, file), "utf8")).importedFiles),
   );
-  const packages = new Set(
-    imported
-      .flat()
-      .filter(({ fileName }) => !/^(\.|node:|cloudflare:)/.test(fileName))
-      .map(({ fileName }) => /^(@[^/]+\/)?[^/]+/.exec(fileName)?.[0]),
-  );
-  expect(packages).toContain("commander");
-  expect([...packages].filter((name) => !named.has(name ?? ""))).toEqual([]);
+  const names = imported
+    .flat()
+    .filter(({ fileName }) => !/^(\.|node:|cloudflare:)/.test(fileName))
+    .map(({ fileName }) => /^(@[^/]+\/)?[^/]+/.exec(fileName)?.[0] ?? "");
+  return [...new Set(names)];
+}
+
+test("what is built imports nothing but the dependencies that the package names, and all of them", async () => {
+  const named = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]);
+  const imported = await importedPackages();
+  expect(imported.filter((name) => !named.has(name))).toEqual([]);
+  expect(Object.keys(manifest.dependencies).filter((name) => !imported.includes(name))).toEqual([]);
+});
+
+/** What a project needs, by the beginning of the path. Whoever adds to the package adds a line. */
+const PACKED = [
+  /^(CHANGELOG|README)\.md$|^LICENSE$|^package\.json$/,
+  /^schema\/migrations\/(\d{4}_\w+\.sql|meta\/_journal\.json)$/,
+  /^dist\/(schema|workflows|workers|infra)\/[\w./-]+\.(js|d\.ts)$/,
+  /^dist\/workers-scripts\/(hub|executor|console)\/worker\.js$/,
+];
+
+/** What is the repository's own, wherever it lies. */
+const FORBIDDEN = /demo|\btests?\b|\bbench\b|\bseed\b|screenshot|snapshot|browser|\.map$|(?<!\.d)\.tsx?$/;
+
+test("the tarball holds what a project needs, and nothing of the repository's own", async () => {
+  const files = await packedFiles();
+  expect(files.filter((file) => !PACKED.some((pattern) => pattern.test(file)))).toEqual([]);
+  expect(files.filter((file) => FORBIDDEN.test(file))).toEqual([]);
+  const ends = Object.values(manifest.exports).flatMap((entry) => Object.values(entry));
+  const needed = [...ends, ...Object.values(manifest.bin)].map((path) => path.replace(/^\.\//, ""));
+  const scripts = ["hub", "executor", "console"].map((name) => `dist/workers-scripts/${name}/worker.js`);
+  expect(files).toEqual(expect.arrayContaining([...needed, ...scripts, "schema/migrations/meta/_journal.json"]));
 });

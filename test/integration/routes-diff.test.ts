@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { log, output } from "@pulumi/pulumi";
+import { Command } from "commander";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { runRoutes } from "../../infra/cli/routes/command.ts";
+import { runProgram, wellBehaved } from "../../infra/cli/commander.ts";
+import { defineRoutes } from "../../infra/cli/routes/program.ts";
 import { recentEvents } from "../../infra/cli/routes/recent-events.ts";
 import { EventHub } from "../../infra/cloudflare/event-hub.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { MAX_PAGE_BYTES } from "../../schema/queries/events/read-recent-events.ts";
+import { ran } from "../support/command.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { runProgram } from "../support/pulumi.ts";
 
@@ -87,8 +90,9 @@ const environment = () => ({ DATABASE_URL: database.url, DATABASE_ENDPOINT: data
 
 /** What `npm run routes -- diff` prints, and its exit code; in this process, since starting another takes a second. */
 async function cli(args: string[], env: Record<string, string> = {}) {
-  const printed = await runRoutes(["diff", ...args], { ...environment(), ...env });
-  return { code: printed.code, output: printed.code === 0 ? printed.out : printed.err };
+  const program = defineRoutes(wellBehaved(new Command("routes")), { ...environment(), ...env });
+  const { code, out, err } = await ran(() => runProgram(program, ["diff", ...args]));
+  return { code, output: (code === 0 ? out : err).trimEnd() };
 }
 
 describe("npm run routes -- diff", () => {
@@ -131,8 +135,14 @@ describe("npm run routes -- diff", () => {
   });
 
   test.each<[string, string[], Record<string, string>, number, RegExp]>([
-    ["one configuration", ["good.json"], {}, 2, /usage/],
-    ["an option that it does not know", ["good.json", "good.json", "--event=1"], {}, 2, /usage/],
+    ["one configuration", ["good.json"], {}, 2, /^error: missing required argument 'new.json'/],
+    [
+      "an option that it does not know",
+      ["good.json", "good.json", "--event=1"],
+      {},
+      2,
+      /^error: unknown option '--event=1'/,
+    ],
     ["no number of events", ["good.json", "good.json", "--events=some"], {}, 2, /^--events must be an integer/],
     ["too many events", ["good.json", "good.json", "--events=1000001"], {}, 2, /^--events must be an integer/],
     ["no database", ["good.json", "good.json"], { DATABASE_URL: "" }, 2, /^set DATABASE_URL=/],

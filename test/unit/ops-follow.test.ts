@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { follow } from "../../infra/cli/ops/follow.ts";
+import { follow } from "../../infra/cli/ops/commands/follow.ts";
 import { type Database, DatabaseError } from "../../schema/database/connection.ts";
 import type { OperatorContext } from "../../workers/hub/operator/context.ts";
 

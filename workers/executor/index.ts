@@ -5,7 +5,8 @@ import type { DispatchMessage } from "../../schema/queue/messages.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { consume } from "./consume/consume.ts";
-import { type Reconciled, reconcile } from "./reconcile/reconcile.ts";
+import { reconcile } from "./reconcile/reconcile.ts";
+import type { Reconciled } from "./reconcile/reconciled.ts";
 
 export { DispatchWorkflow } from "../../workflows/dispatch.ts";
 export type { ExecutorEnv, Reconciled };

@@ -5,7 +5,6 @@ import {
   type Consumer,
   type EmitOptions,
   type EmitResult,
-  type Emittable,
   type EventHub,
   type EventPayload,
   emitErrorCode,
@@ -25,8 +24,8 @@ import { enqueueTogether } from "./emit/enqueue.ts";
 import { routePending } from "./emit/route-pending.ts";
 import { singleFlight } from "./emit/single-flight.ts";
 import type { HubEnv } from "./env.ts";
-import { operatorContext } from "./operator/index.ts";
 import { tick } from "./operator/tick.ts";
+import { operatorContext } from "./operator/worker-context.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
 
 export type * from "../../schema/contract/operator.ts";

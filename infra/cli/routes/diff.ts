@@ -1,5 +1,3 @@
-import { DatabaseError } from "../../../schema/database/connection.ts";
-import { DEFAULT_COMPARED_EVENTS } from "../../../schema/vocabulary/defaults.ts";
 import { MAX_COMPARED_EVENTS } from "../../../schema/vocabulary/limits.ts";
 import { WrongCall } from "../exit.ts";
 import { openFrom } from "../ops/database.ts";
@@ -7,29 +5,22 @@ import { type Comparison, compareRoutes } from "./compare.ts";
 import { compileFile } from "./compile-file.ts";
 import { recentEvents } from "./recent-events.ts";
 
-/** The comparison could not be made; the message says what to mend. */
-export class DiffFault extends Error {}
-
 /**
  * Runs two configurations (JSON files) over the newest stored events of DATABASE_URL.
  *
- * @param options.events How many, as it stands on the command line; default 1,000.
- * @throws FileFaults if a configuration has faults; WrongCall if there is no database to read from, or `events` is no number; DiffFault if it cannot be read.
+ * @param options.events How many, as it stands on the command line.
+ * @throws FileFaults if a configuration has faults; WrongCall if there is no database to read from, or `events` is no number; DatabaseError if it cannot be read.
  */
 export async function diff(
   oldFile: string,
   newFile: string,
-  { events = String(DEFAULT_COMPARED_EVENTS), env }: { events?: string | undefined; env: NodeJS.ProcessEnv },
+  { events, env }: { events: string; env: NodeJS.ProcessEnv },
 ): Promise<Comparison> {
   const count = Number(events);
   if (!(Number.isInteger(count) && count >= 1 && count <= MAX_COMPARED_EVENTS)) {
     throw new WrongCall(`--events must be an integer from 1 to ${MAX_COMPARED_EVENTS}, got ${JSON.stringify(events)}`);
   }
   const [before, after] = [compileFile(oldFile), compileFile(newFile)];
-  try {
-    await using opened = await openFrom(env);
-    return await compareRoutes(before, after, recentEvents(opened.database, count));
-  } catch (error) {
-    throw error instanceof DatabaseError ? new DiffFault(error.message, { cause: error }) : error;
-  }
+  await using opened = await openFrom(env);
+  return await compareRoutes(before, after, recentEvents(opened.database, count));
 }

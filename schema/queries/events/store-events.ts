@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { Policy } from "../../config/policy.ts";
 import { byIdempotencyKey } from "../fragments/lock-order.ts";
-import { type Policy, policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
+import { policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
 
 /** One event to store, with its payload as the JSON text that was measured. */
 export interface NewEvent {

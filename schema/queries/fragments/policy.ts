@@ -1,17 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { RetryDelay } from "../../config/routes.ts";
-
-/** What a route lays down for its dispatches: where they go, and how. */
-export interface Policy {
-  destination: string;
-  /** Its name. */
-  route: string;
-  maxRetries: number;
-  retryDelay: RetryDelay;
-  timeoutSeconds: number;
-  /** The route shapes the payload. */
-  transformed: boolean;
-}
+import type { Policy } from "../../config/policy.ts";
 
 /** The columns of `dispatches` that keep a policy. What is added here goes through every statement that makes dispatches or claims them. */
 const COLUMNS = {

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { runRoutes } from "../../../infra/cli/routes/command.ts";
+import { runCommandLine } from "../../../infra/cli/command-line.ts";
 import { compileRoutes, explainDelivery } from "../../../workers/hub/routing/index.ts";
+import { ran } from "../../support/command.ts";
 import { DOCUMENTS } from "../../support/pages.ts";
 
 const script = fileURLToPath(new URL("../../../infra/cli/routes.ts", import.meta.url));
@@ -20,8 +21,12 @@ function file(name: string, text: string): string {
 
 /** Runs the command in this process, since starting another takes a second; the files' directory is left out of what it prints. */
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, out, err } = { out: "", err: "", ...(await runRoutes(args, {})) };
-  return { code, out: out.replaceAll(`${directory}/`, ""), err: err.replaceAll(`${directory}/`, "") };
+  const { code, out, err } = await ran(() => runCommandLine(["routes", ...args]));
+  return {
+    code,
+    out: out.trimEnd().replaceAll(`${directory}/`, ""),
+    err: err.trimEnd().replaceAll(`${directory}/`, ""),
+  };
 }
 
 /** Runs the program itself, in the directory of the files. */
@@ -153,24 +158,24 @@ no match  routes[1] -> B
   });
 
   test("--help prints the usage, with what stands before the arguments", async () => {
-    expect(await runRoutes(["check", "--help"], {}, "eventhub routes")).toEqual({
-      code: 0,
-      out: expect.stringMatching(/^usage: eventhub routes check <config\.json>\n +eventhub routes explain /),
-    });
-    expect((await run("-h")).out).toContain("usage: npm run routes -- check <config.json>");
+    const { code, out } = await run("check", "--help");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: eventhub routes check \[options\] <config\.json>\n/);
+    expect((await run("-h")).out).toContain("\n  explain [options] <config.json> <payload.json>");
+    expect(start("diff", "-h").out).toMatch(/^Usage: npm run routes -- diff \[options\] <old\.json> <new\.json>\n/);
   });
 
-  test.each([
-    [[]],
-    [["check"]],
-    [["explain", "a"]],
-    [["check", "a", "b"]],
-    [["frobnicate", "a"]],
-    [["check", "a", "--what"]],
-  ])("wrong calls get the usage: %j", async (args) => {
-    const { code, err } = await run(...args);
-    expect(code).toBe(2);
-    expect(err).toContain("usage: npm run routes -- check <config.json>");
-    if (args.length === 0) expect(start()).toEqual({ code, out: "", err: `${err}\n` });
+  test.each<[string[], string, string]>([
+    [[], "", "eventhub routes [options] [command]"],
+    [["check"], "error: missing required argument 'config.json'", "eventhub routes check [options] <config.json>"],
+    [["explain", "a"], "error: missing required argument 'payload.json'", "eventhub routes explain"],
+    [["check", "a", "b"], "error: too many arguments for 'check'", "eventhub routes check"],
+    [["frobnicate", "a"], "error: unknown command 'frobnicate'", "eventhub routes [options] [command]"],
+    [["check", "a", "--what"], "error: unknown option '--what'", "eventhub routes check"],
+  ])("wrong calls get the usage: %j", async (args, message, usage) => {
+    const { code, out, err } = await run(...args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.startsWith(message)).toBe(true);
+    expect(err).toContain(`Usage: ${usage}`);
   });
 });

@@ -9,13 +9,7 @@ import {
 import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns.ts";
 import { log } from "../../../schema/text/log.ts";
 import type { ExecutorContext } from "../context.ts";
-
-/** What one run did for breakers, in destinations. */
-export interface BreakersRun {
-  tripped: number;
-  closed: number;
-  probed: number;
-}
+import type { BreakersRun } from "./reconciled.ts";
 
 /** Trips and closes breakers, and lets their probes through by `send`. */
 export async function runBreakers(

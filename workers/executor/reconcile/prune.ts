@@ -2,16 +2,11 @@ import type { SQL } from "drizzle-orm";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { Database } from "../../../schema/database/connection.ts";
 import { prunePayloads, pruneRows } from "../../../schema/queries/events/prune-events.ts";
+import type { Pruned } from "./reconciled.ts";
 
 /** Events a statement, and the time after which a run begins no other, in milliseconds: what is left is the next run's. */
 const BATCH_EVENTS = 1_000;
 const BUDGET_MS = 15_000;
-
-/** Events that one run stripped of their payload, and that it deleted. */
-export interface Pruned {
-  payloads: number;
-  rows: number;
-}
 
 /** Removes what its retention has passed of, as configured: never anything ongoing. */
 export async function prune({ database, config }: { database: Database; config: RouteConfig }): Promise<Pruned> {

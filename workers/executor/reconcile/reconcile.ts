@@ -3,19 +3,13 @@ import { errorText, log } from "../../../schema/text/log.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { graceSecondsOf } from "../../../workflows/grace.ts";
 import type { ExecutorContext } from "../context.ts";
-import { type BreakersRun, runBreakers } from "./breakers.ts";
+import { runBreakers } from "./breakers.ts";
 import { drain } from "./drain.ts";
 import { nextTurn } from "./look.ts";
-import { type Pruned, prune } from "./prune.ts";
+import { prune } from "./prune.ts";
+import type { Reconciled } from "./reconciled.ts";
 import { requeue } from "./requeue.ts";
-import { NOTHING_RESCUED, type Rescued, rescue } from "./rescue.ts";
-
-/** What one run did: in dispatches, but breakers in destinations and `pruned` in events. */
-export interface Reconciled extends Rescued, BreakersRun {
-  requeued: number;
-  drained: number;
-  pruned: Pruned;
-}
+import { NOTHING_RESCUED, rescue } from "./rescue.ts";
 
 /**
  * Compares what Postgres says is overdue with what the Workflow engine knows, and puts it right. Two runs at once do no harm: each write holds

@@ -12,19 +12,10 @@ import { CONCURRENT_QUESTIONS, MAX_ASKING_MS, MAX_INSTANCES, MAX_OVERDUE_ROWS } 
 import { workflowOf } from "../workflow-binding.ts";
 import { type InstanceState, nudgeInstance, readInstanceState, terminateInstance } from "./instance-state.ts";
 import type { Look } from "./look.ts";
+import type { Rescued } from "./reconciled.ts";
 
 /** Nudges without a claim after which an instance is ended and replaced. */
 export const MAX_NUDGES = 5;
-
-/** What became of the dispatches whose instances were looked at. */
-export interface Rescued {
-  nudged: number;
-  waiting: number;
-  missing: number;
-  paused: number;
-  replaced: number;
-  lost: number;
-}
 
 /** What a run has found that looked at none. */
 export const NOTHING_RESCUED: Rescued = { nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };

@@ -1,18 +1,12 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { DatabaseError } from "../../../schema/database/connection.ts";
-import { databaseOf } from "../../../schema/database/from-environment.ts";
 import { log } from "../../../schema/text/log.ts";
 import { requireBindings } from "../../../schema/vocabulary/required-bindings.ts";
-import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
-import { routesOf } from "../compiled-routes.ts";
-import { enqueueTogether } from "../emit/enqueue.ts";
 import type { HubEnv } from "../env.ts";
-import { type Answer, METHODS, type Method, type MethodContext } from "./methods.ts";
+import { type Answer, METHODS, type Method } from "./methods.ts";
 import { refusalOf } from "./operator-error.ts";
 import { isAction, type MethodName, type OperatorMethods } from "./operator-methods.ts";
-
-/** How long a call does bulk work before it leaves the rest to the hub's cron, in milliseconds. */
-export const CALL_BUDGET_MS = 20_000;
+import { operatorContext } from "./worker-context.ts";
 
 /** Most characters of a refusal in the log. */
 const MAX_LOGGED_LENGTH = 300;
@@ -67,19 +61,4 @@ export class Operator<Env extends HubEnv = HubEnv> extends OperatorEntrypoint<En
       throw refused;
     }
   }
-}
-
-/** What an operator's call, or the hub's cron, works with in a Worker. */
-export function operatorContext(env: HubEnv, configuration: unknown, actor = "operator"): MethodContext {
-  const routes = () => routesOf(configuration, env);
-  return {
-    database: databaseOf(env),
-    routes,
-    config: () => routes().config,
-    enqueue: async (notices) => {
-      await enqueueCommitted(env.EVENTHUB_QUEUE, notices, enqueueTogether);
-    },
-    actor,
-    deadline: Date.now() + CALL_BUDGET_MS,
-  };
 }

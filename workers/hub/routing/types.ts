@@ -1,8 +1,8 @@
 import type { Quantifier } from "../../../schema/config/conditions.ts";
 import type { OperatorName } from "../../../schema/config/operands.ts";
+import type { Policy } from "../../../schema/config/policy.ts";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
-import type { Policy } from "../../../schema/queries/fragments/policy.ts";
 import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
 import type { Transforms } from "../../../workflows/transform/read.ts";
 

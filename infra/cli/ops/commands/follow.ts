@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import type { DispatchSummary } from "../../../schema/contract/operator.ts";
-import { type Database, DatabaseError } from "../../../schema/database/connection.ts";
-import type { OperatorContext } from "../../../workers/hub/operator/context.ts";
-import { pageOfDispatches } from "../../../workers/hub/operator/lists.ts";
-import { addDispatchFilter, filterOf, positive } from "./filters.ts";
-import type { Options, Run } from "./options.ts";
-import { line, print, short, status } from "./print.ts";
+import type { DispatchSummary } from "../../../../schema/contract/operator.ts";
+import { type Database, DatabaseError } from "../../../../schema/database/connection.ts";
+import type { OperatorContext } from "../../../../workers/hub/operator/context.ts";
+import { pageOfDispatches } from "../../../../workers/hub/operator/lists.ts";
+import { examples } from "../../commander.ts";
+import type { Options, Run } from "../options.ts";
+import { line, print, short, status } from "../print.ts";
+import { addDispatchFilter, filterOf, positive } from "./filter-options.ts";
 
 /** How far back each look goes: ids are made before their rows are committed. */
 const OVERLAP_MS = 60_000;
@@ -15,9 +16,10 @@ const PAGE = 500;
 
 /** The command that follows dispatches. */
 export function addFollow(program: Command, run: Run): void {
-  addDispatchFilter(
-    program.command("follow").description("dispatches of the last ten minutes as they change, until Ctrl-C"),
-  )
+  const command = program
+    .command("follow")
+    .description("dispatches of the last ten minutes as they change, until Ctrl-C");
+  examples(addDispatchFilter(command), "", "--destination BILLING --every 5")
     .option("--every <seconds>", "how often to look", positive, 2)
     .action(({ every, ...options }: Options) =>
       run(({ context }, json) => follow(context, filterOf(options), { json, seconds: Number(every) })),

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { type Answer, METHODS, type Method, type MethodContext } from "../../../workers/hub/operator/methods.ts";
-import type { MethodName } from "../../../workers/hub/operator/operator-methods.ts";
-import type { Options } from "./options.ts";
-import { print } from "./print.ts";
+import { type Answer, METHODS, type Method, type MethodContext } from "../../../../workers/hub/operator/methods.ts";
+import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
+import type { Options } from "../options.ts";
+import { print } from "../print.ts";
 
 /** A command as it was typed. */
 export interface Typed {
@@ -15,11 +15,13 @@ export interface Typed {
 /** What the command of a method does once it is connected. */
 export type MethodWork = (typed: Typed, context: MethodContext, json: boolean) => Promise<void>;
 
-/** How the command of a method is read, and how its answer is shown. */
-export interface Form {
+/** The command of a method: its options, and what it does. */
+export interface MethodCommand {
   /** Adds the options of the command. */
   options?(command: Command): unknown;
   work: MethodWork;
+  /** How it is called: what stands after its name, an example each. */
+  examples: readonly string[];
 }
 
 /** Calls one method and prints its answer; what it is called with is what stands by place, unless `read` says. */

@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Taken } from "../../../schema/vocabulary/filter-part.ts";
-import { DISPATCH_FILTERS, EVENT_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
-import { ISO_TIME_RULE, parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
-import type { Options } from "./options.ts";
+import type { Taken } from "../../../../schema/vocabulary/filter-part.ts";
+import { DISPATCH_FILTERS, EVENT_FILTERS, FILTERS, type FilterName } from "../../../../schema/vocabulary/filters.ts";
+import { ISO_TIME_RULE, parseIsoTime } from "../../../../schema/vocabulary/iso-time.ts";
+import { DISPATCH_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
+import { OptionOf } from "../../completion/option-of.ts";
+import type { Options } from "../options.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -46,6 +48,9 @@ export function positive(text: string): number {
   return number;
 }
 
+/** What a shell completes of statuses. */
+const STATUSES = { values: DISPATCH_STATUSES, several: true };
+
 /** A list of words with commas between them. */
 const words = (text: string) => text.split(",");
 
@@ -61,8 +66,8 @@ function addFilter(command: Command, names: readonly FilterName[]): Command {
     const { options, takes } = FILTERS[name];
     const read = READERS[takes];
     for (const [flags, help] of options) {
-      if (read === undefined) command.option(flags, help);
-      else command.option(flags, help, read);
+      const option = takes === "statuses" ? new OptionOf(flags, help, STATUSES) : new Option(flags, help);
+      command.addOption(read === undefined ? option : option.argParser(read));
     }
   }
   return command;

@@ -1,15 +1,19 @@
 import { type Command, Option } from "commander";
-import { OperatorError } from "../../../workers/hub/operator/operator-error.ts";
-import { addDispatchFilter, addEventFilter, filterOf, integer } from "./filters.ts";
-import { calling, type Form, type MethodWork } from "./form.ts";
-import { defined, type Options, refuseOptions } from "./options.ts";
-import { showBulk, showDispatch } from "./show.ts";
+import { OperatorError } from "../../../../workers/hub/operator/operator-error.ts";
+import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
+import { defined, type Options, refuseOptions } from "../options.ts";
+import { showBulk, showDispatch } from "../show.ts";
+import { calling, type MethodCommand, type MethodWork } from "./command.ts";
+import { addDispatchFilter, addEventFilter, filterOf, integer } from "./filter-options.ts";
+
+/** A dispatch or an event, in examples. */
+const ID = "0193a5c0-0000-7000-8000-000000000017";
 
 /** What a retry of one dispatch may change. */
 const OVERRIDES = ["maxRetries", "timeoutSeconds", "delaySeconds"];
 
 /** `retry [dispatch]`: of one, or of all that a filter finds. */
-export const RETRY: Form = {
+const RETRY: MethodCommand = {
   options: (command) =>
     paced(bulk(addDispatchFilter(command)))
       .option("--max-retries <n>", "with a dispatch: other than it had", integer)
@@ -23,10 +27,11 @@ export const RETRY: Form = {
     calling("retryDispatches", showBulk, ({ options }) => [chosen(options), bulkOf(options)]),
     OVERRIDES,
   ),
+  examples: [`${ID} --max-retries 5`, "--destination BILLING --status failed --since 12h --dry-run"],
 };
 
 /** `cancel [dispatch]`: of one, or of all that a filter finds. */
-export const CANCEL: Form = {
+const CANCEL: MethodCommand = {
   options: (command) => bulk(addDispatchFilter(command)),
   work: oneOrMany(
     calling("cancelDispatch", showDispatch, ({ placed, options: { operationId } }) => [
@@ -36,6 +41,7 @@ export const CANCEL: Form = {
     calling("cancelDispatches", showBulk, ({ options }) => [chosen(options), bulkOf(options)]),
     [],
   ),
+  examples: [ID, "--destination BILLING --since 12h --dry-run"],
 };
 
 const replay = calling("replayEvents", showBulk, ({ options: { event, as, ...options } }) => {
@@ -44,7 +50,7 @@ const replay = calling("replayEvents", showBulk, ({ options: { event, as, ...opt
 });
 
 /** `replay`: of all events that a filter finds. */
-export const REPLAY: Form = {
+const REPLAY: MethodCommand = {
   options: (command) =>
     paced(bulk(addEventFilter(command), " (needs --routing)"))
       .addOption(
@@ -57,6 +63,14 @@ export const REPLAY: Form = {
     if (typed.options.dryRun === true) context.routes(); // it compares the two routings: told before any event is read
     return replay(typed, context, json);
   },
+  examples: [`--as same --event ${ID}`, "--as current --since 2d --dry-run --routing routing.json"],
+};
+
+/** The commands that act in more than one way: their options, and what they do. */
+export const ACTING: { readonly [Name in MethodName]?: MethodCommand } = {
+  retryDispatch: RETRY,
+  replayEvents: REPLAY,
+  cancelDispatch: CANCEL,
 };
 
 /** Adds the option that makes an action repeatable. */

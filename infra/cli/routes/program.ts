@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import { printable, printableJson } from "../../../schema/text/printable.ts";
+import { DEFAULT_COMPARED_EVENTS } from "../../../schema/vocabulary/defaults.ts";
+import { explainDelivery } from "../../../workers/hub/routing/index.ts";
+import { JsonFile } from "../../project/json-file.ts";
+import { examples } from "../commander.ts";
+import { count } from "../count.ts";
+import { compileFile, compileJson } from "./compile-file.ts";
+import { diff } from "./diff.ts";
+import { explainText } from "./explain-text.ts";
+import { formatComparison } from "./format.ts";
+
+/** Adds the commands about route configurations. */
+export function defineRoutes(program: Command, env: NodeJS.ProcessEnv): Command {
+  const checking = program
+    .command("check <config.json>")
+    .description("every fault with its line and column, or what the configuration holds")
+    .action((config: string) => console.log(check(config)));
+  examples(checking, "routing.json");
+
+  const explaining = program
+    .command("explain <config.json> <payload.json>")
+    .description("what every route says of a payload, and what it would deliver")
+    .option("--json", "print JSON", false)
+    .action(async (config: string, payload: string, { json }: { json: boolean }) =>
+      console.log(await explain(config, payload, json)),
+    );
+  examples(explaining, "routing.json order.json", "routing.json order.json --json");
+
+  const comparing = program
+    .command("diff <old.json> <new.json>")
+    .description("what a change of routes would have done with the newest stored events of DATABASE_URL")
+    .option("--events <n>", "how many events", String(DEFAULT_COMPARED_EVENTS))
+    .option("--json", "print JSON", false)
+    .action(async (before: string, after: string, { events, json }: { events: string; json: boolean }) => {
+      const comparison = await diff(before, after, { events, env });
+      console.log(json ? printableJson(comparison, 2) : formatComparison(comparison));
+    });
+  examples(comparing, "deployed.json routing.json", "deployed.json routing.json --events 10000");
+  return examples(program, "check routing.json", "help diff").helpCommand("help [command]", "how a command is called");
+}
+
+function check(path: string): string {
+  const file = new JsonFile(path);
+  const { routes } = compileJson(file).config;
+  const destinations = new Set(routes.map((route) => route.destination)).size;
+  const enabled = routes.filter((route) => route.enabled).length;
+  const found = `${count(routes.length, "route")} (${enabled} enabled) to ${count(destinations, "destination")}`;
+  const hint = file.strict ? "" : "; has comments or trailing commas, which a JSON module must not have";
+  return `${printable(path)}: no faults: ${found}${hint}`;
+}
+
+async function explain(configPath: string, payloadPath: string, json: boolean): Promise<string> {
+  const routes = compileFile(configPath);
+  const explained = await explainDelivery(routes, new JsonFile(payloadPath).object());
+  return json ? printableJson(explained, 2) : explainText(explained);
+}

@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type TypeScript from "typescript";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cleanEnvironment, installPackage, ROOT } from "../support/installed-package.ts";
+
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
+
+/** The compilers, oldest first. */
+const COMPILERS = { "TypeScript 5.9": "typescript-5", "TypeScript 6": "typescript" };
+
+/** How a project finds modules. */
+const RESOLUTIONS = {
+  bundler: { module: "esnext", moduleResolution: "bundler" },
+  nodenext: { module: "nodenext", moduleResolution: "nodenext" },
+};
+
+/** What a project has installed beside the package, as its types need it. */
+const BESIDE = ["@cloudflare/workers-types", "@pulumi/cloudflare", "@pulumi/pulumi", "@types/node", "wrangler"];
+
+const WORKERS = ["hub.ts", "executor.ts", "consumer.ts", "producer.ts", "operator.ts", "routes.ts"];
+
+let directory: string;
+let project: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "eventhub-types-"));
+  project = await installPackage(directory, BESIDE);
+  const files = join(ROOT, "test", "package", "project");
+  for (const file of await readdir(files)) await copyFile(join(files, file), join(project, file));
+  const wrangler = join(project, "node_modules", "wrangler", "bin", "wrangler.js");
+  await run(process.execPath, [wrangler, "types", "-c", "producer.wrangler.jsonc", "-c", "hub.wrangler.jsonc"], {
+    cwd: project,
+    env: cleanEnvironment({ WRANGLER_SEND_METRICS: "false" }),
+  });
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** What a compiler says of files of the project, the declarations that they reach included. */
+function faults(compiler: string, files: readonly string[], settings: object): string[] {
+  const ts = require(compiler) as typeof TypeScript;
+  const compilerOptions = {
+    target: "es2024",
+    lib: ["es2024"],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+    resolveJsonModule: true,
+    skipLibCheck: false,
+    noEmit: true,
+    ...settings,
+  };
+  const { options, errors, fileNames } = ts.parseJsonConfigFileContent({ compilerOptions, files }, ts.sys, project);
+  const found = ts.getPreEmitDiagnostics(ts.createProgram(fileNames, options));
+  return [...errors, ...found].map(({ file, start = 0, messageText }) => {
+    const line = file === undefined ? "" : `:${file.getLineAndCharacterOfPosition(start).line + 1}`;
+    return `${file?.fileName.replace(`${project}/`, "")}${line} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+  });
+}
+
+describe.each(Object.entries(COMPILERS))("with %s", (_, compiler) => {
+  describe.each(Object.entries(RESOLUTIONS))("and modules as %s", (__, resolution) => {
+    test("the Workers of a project compile with @cloudflare/workers-types", () => {
+      expect(faults(compiler, WORKERS, { ...resolution, types: ["@cloudflare/workers-types"] })).toEqual([]);
+    });
+
+    test("they compile with what wrangler types makes, a producer with the binding as that types it", () => {
+      const files = [...WORKERS, "producer-generated.ts", "worker-configuration.d.ts"];
+      expect(faults(compiler, files, { ...resolution, types: [] })).toEqual([]);
+    });
+
+    test("a Pulumi program compiles", () => {
+      expect(faults(compiler, ["stack.ts"], { ...resolution, types: ["node"] })).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import manifest from "../../package.json" with { type: "json" };
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const run = promisify(execFile);
+
+/** Without what the npm that runs the tests tells its children, and with this Node for `#!/usr/bin/env node`. */
+export function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|DATABASE_)/i.test(name));
+  return { ...Object.fromEntries(own), PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), ...more };
+}
+
+/** The files that the tarball of `npm pack` would hold, by the `dist/` that is there. */
+export async function packedFiles(): Promise<string[]> {
+  const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: ROOT,
+    env: cleanEnvironment(),
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[];
+  return (packed?.files ?? []).map(({ path }) => path).sort();
+}
+
+/**
+ * Packs what `npm run build` has made, and installs it in the empty project `directory`/project. The dependencies are links to this repository's,
+ * so that no registry is asked; what the package does not name it does not find.
+ *
+ * @param beside What else of this repository's packages the project depends on.
+ * @returns The project's folder.
+ */
+export async function installPackage(directory: string, beside: readonly string[] = []): Promise<string> {
+  const project = join(directory, "project");
+  const npm = (cwd: string, ...args: string[]) =>
+    run("npm", [...args, "--ignore-scripts", "--offline", "--cache", join(directory, "cache")], {
+      cwd,
+      env: cleanEnvironment(),
+    });
+  await mkdir(project);
+  await npm(ROOT, "pack", "--pack-destination", directory);
+  const link = (name: string) => [name, `file:${join(ROOT, "node_modules", name)}`] as const;
+  const dependencies = {
+    ...Object.fromEntries(beside.map(link)),
+    [manifest.name]: `file:../${manifest.name}-${manifest.version}.tgz`,
+  };
+  const overrides = Object.fromEntries(Object.keys(manifest.dependencies).map(link));
+  await writeFile(
+    join(project, "package.json"),
+    JSON.stringify({ private: true, type: "module", dependencies, overrides }),
+  );
+  await npm(project, "install", "--no-audit", "--no-fund");
+  return project;
+}

@@ -1,0 +1,130 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createProgram } from "../../../infra/cli/command-line.ts";
+import { candidatesFor } from "../../../infra/cli/completion/candidates.ts";
+import { completionScript } from "../../../infra/cli/completion/script.ts";
+import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
+
+const program = await createProgram();
+const offered = (...words: string[]) => candidatesFor(program, words).map(({ value }) => value);
+
+describe("what may stand where the cursor is", () => {
+  test.each<[string[], string[]]>([
+    [["mig"], ["migrate"]],
+    [
+      ["ops", "re"],
+      ["retry", "replay", "resume"],
+    ],
+    [["ops", "--js"], ["--json"]],
+    [["ops", "list", "--json", "--or"], ["--order"]],
+    [
+      ["ops", "list", "--order", ""],
+      ["newest", "oldest"],
+    ],
+    [["ops", "list", "--order", "=", "ol"], ["oldest"]],
+    [
+      ["ops", "list", "--order", "="],
+      ["newest", "oldest"],
+    ],
+    [["ops", "list", "--order=n"], ["--order=newest"]],
+    [["ops", "list", "--status", ""], [...DISPATCH_STATUSES]],
+    [["ops", "list", "--status", "failed,l"], ["failed,lost"]],
+    [
+      ["ops", "stats", "--bucket", ""],
+      ["minute", "hour", "day"],
+    ],
+    [
+      ["ops", "replay", "--as", ""],
+      ["same", "current"],
+    ],
+    [
+      ["completion", ""],
+      ["bash", "zsh", "fish"],
+    ],
+    [["ops", "list", "--order", "newest", "--ord"], []],
+    [["routes", "check", ""], []],
+    [["ops", "show", ""], []],
+    [["nothing", ""], []],
+  ])("%j", (words, expected) => {
+    expect(offered(...words)).toEqual(expected);
+  });
+
+  test("is every option that a command takes, with its help", () => {
+    const options = offered("ops", "cancel", "--");
+    expect(options).toEqual(expect.arrayContaining(["--status", "--dry-run", "--operation-id", "--actor", "--help"]));
+    expect(new Set(options).size).toBe(options.length);
+    expect(candidatesFor(program, ["ops", "follow", "--ev"])).toEqual([
+      { value: "--event", description: expect.stringMatching(/^of this event/) },
+      { value: "--every", description: "how often to look" },
+    ]);
+  });
+});
+
+const has = (shell: string) => spawnSync(shell, ["-c", "true"]).status === 0;
+
+describe("in a shell", () => {
+  const cli = fileURLToPath(new URL("../../../infra/cli/index.ts", import.meta.url));
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "eventhub-completion-"));
+    const command = join(directory, "eventhub");
+    writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
+    chmodSync(command, 0o755);
+    writeFileSync(join(directory, "routing.json"), "{}");
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  /** What a shell prints for a program, with the command on its PATH, in a folder with one JSON file. */
+  const shell = (name: string, ...args: string[]) =>
+    execFileSync(name, args, {
+      cwd: directory,
+      env: { ...process.env, PATH: `${directory}:${process.env.PATH}` },
+      encoding: "utf8",
+    })
+      .trim()
+      .split("\n");
+
+  /** What bash has in COMPREPLY for words, of which the last is being typed. */
+  const inBash = (...words: string[]) => {
+    const typed = ["eventhub", ...words].map((word) => `'${word}'`).join(" ");
+    const ask = `COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _eventhub eventhub; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return shell("bash", "--norc", "-c", `${completionScript("bash")}\n${ask}`);
+  };
+
+  test.runIf(has("bash"))("bash completes commands, options and statuses", () => {
+    expect(inBash("ops", "re")).toEqual(["retry", "replay", "resume"]);
+    expect(inBash("ops", "list", "--status", "failed,mis")).toEqual(["failed,misconfigured"]);
+    expect(inBash("routes", "check", "")).toEqual([""]);
+    const registered = shell("bash", "--norc", "-c", `${completionScript("bash")}\ncomplete -p eventhub`);
+    expect(registered).toEqual(["complete -o default -F _eventhub eventhub"]);
+  });
+
+  test.runIf(has("bash"))("bash evaluates nothing of what was typed, and may read the script twice", () => {
+    expect(inBash("ops", "list", "--reason", "$(touch pwned)", "--ord")).toEqual(["--order"]);
+    expect(shell("ls", directory)).toEqual(["eventhub", "routing.json"]);
+    const script = completionScript("bash");
+    expect(shell("bash", "--norc", "-c", `set -e\n${script}\n${script}\necho read`)).toEqual(["read"]);
+  });
+
+  test.runIf(has("fish"))("fish completes commands with their help, and files where nothing is offered", () => {
+    const inFish = (typed: string) =>
+      shell("fish", "--no-config", "-c", `${completionScript("fish")}\ncomplete -C '${typed}'`);
+    expect(inFish("eventhub ops list --order ")).toEqual(["newest", "oldest"]);
+    expect(inFish("eventhub ops foll")).toEqual([expect.stringMatching(/^follow\tdispatches of the last ten minutes/)]);
+    expect(inFish("eventhub routes check rou")).toEqual([expect.stringMatching(/^routing\.json/)]);
+  });
+
+  test.runIf(has("zsh"))("zsh reads the script", () => {
+    const read = shell(
+      "zsh",
+      "-f",
+      "-c",
+      `autoload -U compinit; compinit -D\n${completionScript("zsh")}\necho $_comps[eventhub]`,
+    );
+    expect(read).toEqual(["_eventhub"]);
+  });
+});

@@ -1,0 +1,24 @@
+import { databaseOf } from "../../../schema/database/from-environment.ts";
+import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
+import { routesOf } from "../compiled-routes.ts";
+import { enqueueTogether } from "../emit/enqueue.ts";
+import type { HubEnv } from "../env.ts";
+import type { MethodContext } from "./methods.ts";
+
+/** How long a call does bulk work before it leaves the rest to the hub's cron, in milliseconds. */
+const CALL_BUDGET_MS = 20_000;
+
+/** What an operator's call, or the hub's cron, works with in a Worker. */
+export function operatorContext(env: HubEnv, configuration: unknown, actor = "operator"): MethodContext {
+  const routes = () => routesOf(configuration, env);
+  return {
+    database: databaseOf(env),
+    routes,
+    config: () => routes().config,
+    enqueue: async (notices) => {
+      await enqueueCommitted(env.EVENTHUB_QUEUE, notices, enqueueTogether);
+    },
+    actor,
+    deadline: Date.now() + CALL_BUDGET_MS,
+  };
+}
