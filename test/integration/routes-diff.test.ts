@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { log, output } from "@pulumi/pulumi";
 import { Command } from "commander";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { runProgram, wellBehaved } from "../../infra/cli/commander.ts";
+import { runProgram as runCommand, wellBehaved } from "../../infra/cli/commander.ts";
 import { defineRoutes } from "../../infra/cli/routes/program.ts";
 import { recentEvents } from "../../infra/cli/routes/recent-events.ts";
 import { EventHub } from "../../infra/cloudflare/event-hub.ts";
@@ -91,7 +91,7 @@ const environment = () => ({ DATABASE_URL: database.url, DATABASE_ENDPOINT: data
 /** What `npm run routes -- diff` prints, and its exit code; in this process, since starting another takes a second. */
 async function cli(args: string[], env: Record<string, string> = {}) {
   const program = defineRoutes(wellBehaved(new Command("routes")), { ...environment(), ...env });
-  const { code, out, err } = await ran(() => runProgram(program, ["diff", ...args]));
+  const { code, out, err } = await ran(() => runCommand(program, ["diff", ...args]));
   return { code, output: (code === 0 ? out : err).trimEnd() };
 }
 

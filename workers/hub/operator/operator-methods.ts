@@ -24,7 +24,7 @@ import type {
   Traffic,
 } from "../../../schema/contract/operator.ts";
 import type { RouteExplanation } from "../routing/types.ts";
-import type { Ticked } from "./tick.ts";
+import type { Ticked } from "./ticked.ts";
 
 /** What operators can ask the hub and do with it. What each method runs stands in methods.ts. */
 export interface OperatorMethods {

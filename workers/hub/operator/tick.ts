@@ -4,14 +4,7 @@ import type { OperatorContext } from "./context.ts";
 import { resumeAbandoned } from "./operations.ts";
 import { replayStep } from "./replay.ts";
 import { retryStep } from "./retry.ts";
-
-/** What one run of the hub's cron did. */
-export interface Ticked {
-  /** Events routed that were written in SQL. */
-  routed: number;
-  /** Operations gone on with. */
-  operations: number;
-}
+import type { Ticked } from "./ticked.ts";
 
 const STEPS = { retry_dispatches: retryStep, replay_events: replayStep, cancel_dispatches: cancelStep };
 

@@ -1,0 +1,83 @@
+/**
+ * `npm run test:managers [-- npm pnpm yarn-classic yarn-berry bun]`: installs the packed tarball in an empty folder with each package manager, runs
+ * its command and compiles a file against it. By hand, since it wants the npm registry, which the managers come from, too.
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+import { expectText, pack, StepFailed, step } from "./steps.ts";
+
+interface Manager {
+  /** Written before anything is installed. */
+  files?: Readonly<Record<string, string>>;
+  install: string;
+  run: string;
+}
+
+const at = (name: string) => `npx --yes --prefer-offline --package=${name} --`;
+
+const MANAGERS: Readonly<Record<string, Manager>> = {
+  npm: { install: "npm install --no-audit --no-fund", run: "npx" },
+  pnpm: { install: `${at("pnpm@12.21.0")} pnpm install`, run: `${at("pnpm@12.21.0")} pnpm exec` },
+  "yarn-classic": { install: `${at("yarn@1.22.22")} yarn install`, run: `${at("yarn@1.22.22")} yarn --silent run` },
+  "yarn-berry": {
+    files: { ".yarnrc.yml": "nodeLinker: node-modules\nenableTelemetry: false\n", "yarn.lock": "" },
+    install: `${at("@yarnpkg/cli-dist@4.18.1")} yarn install`,
+    run: `${at("@yarnpkg/cli-dist@4.18.1")} yarn run`,
+  },
+  bun: { install: `${at("bun@1.4.5")} bun install`, run: `${at("bun@1.4.5")} bun run` },
+};
+
+const PRODUCER = `import { type EventHub, emitErrorCode } from "cf-eventhub-workflows";
+import { Hub } from "cf-eventhub-workflows/hub";
+
+interface Paid { kind: string; id: string }
+export const emit = (hub: EventHub, paid: Paid) => hub.emit(paid, { idempotencyKey: paid.id }).catch(emitErrorCode);
+export default class extends Hub {}
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: "es2024",
+    lib: ["es2024"],
+    module: "esnext",
+    moduleResolution: "bundler",
+    types: ["@cloudflare/workers-types"],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+  },
+  files: ["producer.ts"],
+};
+
+async function tryManager(folder: string, tarball: string, { files = {}, install, run }: Manager): Promise<void> {
+  await mkdir(folder);
+  const { typescript, "@cloudflare/workers-types": types } = manifest.devDependencies;
+  const dependencies = { [manifest.name]: `file:${tarball}`, typescript, "@cloudflare/workers-types": types };
+  const all = {
+    "package.json": JSON.stringify({ name: "tried", version: "0.0.0", private: true, type: "module", dependencies }),
+    "producer.ts": PRODUCER,
+    "tsconfig.json": JSON.stringify(TSCONFIG),
+    ...files,
+  };
+  for (const [name, text] of Object.entries(all)) await writeFile(join(folder, name), text);
+  await step(folder, install);
+  const version = await step(folder, `${run} eventhub --version`);
+  expectText(version, new RegExp(`^${manifest.version}$`, "m"), "the version");
+  await step(folder, `${run} tsc -p .`);
+}
+
+const { folder, tarball } = await pack("managers");
+const asked = process.argv.slice(2);
+for (const [name, manager] of Object.entries(MANAGERS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`\n${name}`);
+  try {
+    await tryManager(join(folder, name), tarball, manager);
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import manifest from "../../package.json" with { type: "json" };
+import { cleanEnvironment, ROOT } from "../support/installed-package.ts";
+
+/** A command that did not do what it should; its output is part of the message. */
+export class StepFailed extends Error {}
+
+/** Runs a command in a folder as a person would, without a terminal; says how long it took, and gives what it printed. */
+export async function step(cwd: string, call: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
+  const started = performance.now();
+  const child = spawn(call, { cwd, shell: true, env: environment(more), stdio: ["ignore", "pipe", "pipe"] });
+  let printed = "";
+  const take = (chunk: Buffer) => {
+    printed += chunk;
+  };
+  child.stdout.on("data", take);
+  child.stderr.on("data", take);
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const text = stripVTControlCharacters(printed).trim();
+  const took = ((performance.now() - started) / 1_000).toFixed(1).padStart(6);
+  console.log(`${code === 0 ? "ok    " : "FAILED"} ${took} s  ${call}`);
+  if (code !== 0) throw new StepFailed(`${call} ended with ${code} in ${cwd}:\n${text}`);
+  return text;
+}
+
+/** As in a shell of somebody who has Node and npm, and nothing of this repository. */
+function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { PATH = "", ...clean } = cleanEnvironment({ CI: "", WRANGLER_SEND_METRICS: "false", ...more });
+  const own = PATH.split(":").filter((folder) => !folder.startsWith(join(ROOT, "node_modules")));
+  // Node itself comes with the repository, as the package `node`.
+  return { ...clean, PATH: [join(ROOT, "node_modules", "node", "bin"), ...own].join(":") };
+}
+
+/** Packs what has been built into a new folder outside of the repository. */
+export async function pack(name: string): Promise<{ folder: string; tarball: string }> {
+  const folder = await mkdtemp(join(tmpdir(), `eventhub-${name}-`));
+  await step(ROOT, `npm pack --ignore-scripts --silent --pack-destination ${folder}`);
+  return { folder, tarball: join(folder, `${manifest.name}-${manifest.version}.tgz`) };
+}
+
+/** @throws StepFailed with the text that should have been there. */
+export function expectText(text: string, pattern: RegExp, what: string): void {
+  if (!pattern.test(text)) throw new StepFailed(`${what}: ${pattern} is not in\n${text}`);
+}

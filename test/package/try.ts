@@ -1,0 +1,107 @@
+/**
+ * `npm run test:package [-- --keep] [empty] [hono]`: packs the package and does with it what a person does in the first ten minutes, outside of the
+ * repository, with Node and npm alone: in an empty folder, and in a Hono project that has a Worker of its own. Wants the npm registry.
+ */
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+import { ROOT } from "../support/installed-package.ts";
+import { expectText, pack, StepFailed, step } from "./steps.ts";
+
+/** One line of a delivery: `order.paid → BILLING complete 12 ms`. */
+const DELIVERED = /\S+ → BILLING complete \d+(\.\d+)? m?s/;
+
+/** `--once` shows the delivery and ends with 0; so does a second run, on what the first one left. */
+async function deliver(project: string): Promise<void> {
+  expectText(await step(project, "npx eventhub dev --once"), DELIVERED, "dev --once shows the delivery");
+}
+
+/** Every wrangler configuration of a project, as `deploy --dry-run` takes it. */
+async function dryRuns(project: string): Promise<void> {
+  const files = await readdir(project, { recursive: true });
+  const configs = files.filter((file) => /(^|\/)wrangler\.jsonc$/.test(file) && !/(^|\/)(node_modules|\.)/.test(file));
+  if (configs.length < 4) throw new StepFailed(`only these wrangler configurations are there: ${configs.join(", ")}`);
+  for (const config of configs.sort()) await step(project, `npx wrangler deploy --dry-run -c ${config}`);
+}
+
+/** A second `init` finds nothing to do, and `doctor` nothing to complain of. */
+async function sound(project: string): Promise<void> {
+  expectText(await step(project, "npx eventhub init --yes"), /Nothing to do/, "init again");
+  await step(project, "npx eventhub doctor");
+}
+
+async function inEmptyFolder(project: string, tarball: string): Promise<number> {
+  await mkdir(project);
+  await step(project, `npm install --no-audit --no-fund ${tarball}`);
+  const started = performance.now();
+  await step(project, "npx eventhub init --yes");
+  const initialised = performance.now() - started;
+  await step(project, "npm install --no-audit --no-fund");
+  const installed = performance.now();
+  await deliver(project);
+  const ms = initialised + performance.now() - installed;
+  await step(project, "npm test");
+  await step(project, "npm run types");
+  await step(project, "npx tsc --noEmit --strict -p .");
+  await dryRuns(project);
+  await sound(project);
+  return ms;
+}
+
+async function inHonoProject(project: string, tarball: string): Promise<number> {
+  await cp(join(ROOT, "test", "package", "hono"), project, { recursive: true });
+  const { hono, typescript, wrangler } = manifest.devDependencies;
+  await replace(project, "package.json", { HONO: hono, TYPESCRIPT: typescript, WRANGLER: wrangler });
+  await step(project, `npm install --no-audit --no-fund ${tarball}`);
+  const before = await readFile(join(project, "src", "index.ts"), "utf8");
+  const started = performance.now();
+  await step(project, "npx eventhub init --yes");
+  const initialised = performance.now() - started;
+  const configuration = await readFile(join(project, "wrangler.jsonc"), "utf8");
+  expectText(configuration, /\/\/ what was ordered/, "init keeps comments");
+  expectText(configuration, /"binding": "EVENTHUB", "service": "eventhub-hub"/, "init binds the hub");
+  if ((await readFile(join(project, "src", "index.ts"), "utf8")) !== before)
+    throw new StepFailed("init has changed src/index.ts");
+  await step(project, "npm install --no-audit --no-fund");
+  const installed = performance.now();
+  await deliver(project);
+  const ms = initialised + performance.now() - installed;
+  await replace(project, "src/index.ts", { "// await": "await" });
+  await step(project, "npm run types");
+  await step(project, "npx tsc --noEmit --strict -p .");
+  await step(project, "npm test");
+  await dryRuns(project);
+  await sound(project);
+  return ms;
+}
+
+async function replace(project: string, file: string, words: Readonly<Record<string, string>>): Promise<void> {
+  const path = join(project, file);
+  let text = await readFile(path, "utf8");
+  for (const [word, by] of Object.entries(words)) text = text.replaceAll(word, by);
+  await writeFile(path, text);
+}
+
+const TRIES = { empty: inEmptyFolder, hono: inHonoProject };
+
+async function main(args: readonly string[]): Promise<void> {
+  const asked = (Object.keys(TRIES) as (keyof typeof TRIES)[]).filter(
+    (name, _, all) => args.includes(name) || !all.some((other) => args.includes(other)),
+  );
+  const { folder, tarball } = await pack("try");
+  for (const name of asked) {
+    console.log(`\nin ${name === "empty" ? "an empty folder" : "a Hono project"}: ${join(folder, name)}`);
+    try {
+      const ms = await TRIES[name](join(folder, name), tarball);
+      console.log(`${(ms / 1_000).toFixed(1)} s from the installed package to the first delivered event`);
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      console.error(error.message);
+      process.exitCode = 1;
+    }
+  }
+  if (args.includes("--keep")) console.log(`\nkept: ${folder}`);
+  else await rm(folder, { recursive: true, force: true });
+}
+
+await main(process.argv.slice(2));
