@@ -1,7 +1,7 @@
 /**
- * `npm run build`, last part: the scripts of the deployable Workers, as wrangler would bundle them, for the Pulumi component to upload. Each
- * lies in dist/workers-scripts/<name>/worker.js. The route configuration is left out: the script imports it from the module routing.js
- * beside it, which the component makes of what it is given. Ends with 1 if a script has outgrown its limit.
+ * `npm run build`, last part: the scripts of the deployable Workers, as wrangler would bundle them, for the Pulumi component to upload, and of
+ * the local stack's gateway. Each lies in dist/workers-scripts/<name>/worker.js. The route configuration is left out: the script imports it from
+ * the module routing.js beside it, which the component makes of what it is given. Ends with 1 if a script has outgrown its limit.
  */
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
@@ -52,6 +52,7 @@ export async function buildWorkers(): Promise<void> {
       "executor/worker": "workers/executor/worker.ts",
       "demo/worker": "workers/demo/worker.ts",
       "demo-consumers/worker": "workers/demo/consumers.ts",
+      "gateway/worker": "workers/gateway/worker.ts",
     },
   });
   await build({ ...options, entryPoints: { "console/worker": "workers/console/worker.ts" }, loader: CONSOLE_LOADER });

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { migrate } from "../cli/migrate.ts";
 import { UserError } from "../user-error.ts";
 import { startNeonEndpoint } from "./neon/endpoint.ts";
-import { PATHS } from "./paths.ts";
+import { PortTakenError } from "./port-taken.ts";
 import { startPostgres } from "./postgres/postgres.ts";
 
 /** The database of the local stack, and how to reach it. */
@@ -16,23 +16,47 @@ export interface LocalDatabase {
   dataDir: string | undefined;
 }
 
+/** What database a stack is to have. */
+export interface DatabaseOptions {
+  /** Another Postgres than the stack's own. */
+  url: string | undefined;
+  /** Where the data of its own is kept. */
+  dataDir: string;
+  /** The project that has the package with Postgres' programs. */
+  root: string;
+  /** Its own is quick, and unsafe where the machine crashes. */
+  fast: boolean;
+  /** Ports that its own Postgres and the endpoint get if they are free; else any. */
+  ports: readonly [number, number] | undefined;
+}
+
 /** Starts Postgres and the Neon endpoint, as far as they are needed, and migrates; what it started, `resources` stops. */
-export async function startDatabase(
-  options: { databaseUrl: string | undefined; postgresPort: number; endpointPort: number },
-  resources: AsyncDisposableStack,
-): Promise<LocalDatabase> {
-  const { databaseUrl, postgresPort, endpointPort } = options;
+export async function startDatabase(options: DatabaseOptions, resources: AsyncDisposableStack): Promise<LocalDatabase> {
+  const { dataDir, root, fast, ports } = options;
   const postgres =
-    databaseUrl === undefined ? await startPostgres({ dataDir: PATHS.postgres, port: postgresPort }) : undefined;
+    options.url === undefined
+      ? await onFreePort(ports?.[0], (port) => startPostgres({ dataDir, root, fast, temporary: false, ...port }))
+      : undefined;
   if (postgres !== undefined) resources.defer(() => postgres.stop());
-  const url = postgres?.url ?? databaseUrl ?? "";
+  const url = postgres?.url ?? options.url ?? "";
   await migrate(url).catch((error: Error) => {
     throw new UserError(`The database: ${error.message}.`, { cause: error });
   });
   if (isNeon(url)) return { url, endpoint: undefined, own: false, dataDir: undefined };
-  const endpoint = await startNeonEndpoint({ postgresUrl: url, port: endpointPort });
+  const endpoint = await onFreePort(ports?.[1], (port) => startNeonEndpoint({ postgresUrl: url, ...port }));
   resources.defer(() => endpoint.stop());
   return { url, endpoint: endpoint.url, own: postgres !== undefined, dataDir: postgres?.dataDir };
+}
+
+/** Starts something on this port, or on any other if it is taken. */
+async function onFreePort<T>(wanted: number | undefined, start: (port: { port?: number }) => Promise<T>): Promise<T> {
+  if (wanted === undefined) return await start({});
+  try {
+    return await start({ port: wanted });
+  } catch (error) {
+    if (!(error instanceof PortTakenError)) throw error;
+    return await start({});
+  }
 }
 
 /** Ends the leases of executors that cannot be alive any more, so that the first reconciling need not wait for them to run out. */

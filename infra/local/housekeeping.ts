@@ -2,7 +2,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
 import { printable } from "../../schema/text/printable.ts";
-import { PATHS } from "./paths.ts";
+import type { StackPaths } from "./paths.ts";
 
 /** How often the ticker does what the cron does in production. */
 const TICK_MS = 5_000;
@@ -21,32 +21,36 @@ export interface Housekeeping {
   stop(): Promise<void>;
 }
 
-/** Reconciles now and every 5 s. */
-export function startTicker(origin: string): Housekeeping {
+/** Does once what the crons of hub and executor do. @throws If they do not answer, or fail. */
+export async function reconcile(origin: string, signal?: AbortSignal): Promise<string> {
+  return await (await post(`${origin}/local/reconcile`, undefined, signal)).text();
+}
+
+/** Reconciles now and every 5 s; when that keeps failing, `onTrouble` is told why. */
+export function startTicker(origin: string, { stackLog }: StackPaths, onTrouble: (text: string) => void): Housekeeping {
   let failures = 0;
-  return repeat(TICK_MS, async (signal) => {
+  return repeat(TICK_MS, stackLog, async (signal) => {
     try {
-      const response = await post(`${origin}/local/reconcile`, undefined, signal);
+      const text = await reconcile(origin, signal);
       failures = 0;
-      await note("reconcile", await response.text());
+      await note(stackLog, "reconcile", text);
     } catch (error) {
       failures += 1;
-      if (failures === PATIENCE)
-        console.warn(`\nreconciling keeps failing: ${printable(messageOf(error))} (see ${PATHS.stackLog})`);
+      if (failures === PATIENCE) onTrouble(`reconciling keeps failing: ${messageOf(error)} (see ${stackLog})`);
       throw error;
     }
   });
 }
 
 /** Deletes Workflow instances that have finished: the local engine keeps each one open, and at some thousand it has no files left. */
-export function startJanitor(origin: string, pool: Pool): Housekeeping {
-  return repeat(JANITOR_MS, async (signal) => {
-    const since = await readMark();
+export function startJanitor(origin: string, pool: Pool, { janitor, stackLog }: StackPaths): Housekeeping {
+  return repeat(JANITOR_MS, stackLog, async (signal) => {
+    const since = await readMark(janitor);
     const { rows } = await pool.query<{ id: string; mark: string }>(FINISHED_INSTANCES, [since, KEPT_INSTANCES]);
     for (let i = 0; i < rows.length && !signal.aborted; i += FORGET_BATCH) {
       const batch = rows.slice(i, i + FORGET_BATCH);
       await post(`${origin}/local/forget`, { instances: batch.map(({ id }) => id) }, signal);
-      await writeFile(PATHS.janitor, JSON.stringify({ since: batch.at(-1)?.mark }));
+      await writeFile(janitor, JSON.stringify({ since: batch.at(-1)?.mark }));
     }
   });
 }
@@ -70,27 +74,27 @@ const FINISHED_INSTANCES = `
   )
   select id, to_char(mark at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as mark from finished f order by f.mark`;
 
-async function readMark(): Promise<string | null> {
-  const text = await readFile(PATHS.janitor, "utf8").catch(() => "{}");
+async function readMark(file: string): Promise<string | null> {
+  const text = await readFile(file, "utf8").catch(() => "{}");
   return (JSON.parse(text) as { since?: string }).since ?? null;
 }
 
-async function post(url: string, body: unknown, signal: AbortSignal): Promise<Response> {
+async function post(url: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const response = await fetch(url, {
     method: "POST",
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+    signal: AbortSignal.any([AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...(signal === undefined ? [] : [signal])]),
   });
   if (response.ok) return response;
   throw new Error(`${url}: HTTP ${response.status} ${(await response.text()).slice(0, 300)}`);
 }
 
-function repeat(intervalMs: number, task: (signal: AbortSignal) => Promise<void>): Housekeeping {
+function repeat(intervalMs: number, log: string, task: (signal: AbortSignal) => Promise<void>): Housekeeping {
   const { signal, abort } = abortable();
   const done = (async () => {
     while (!signal.aborted) {
       // A failure is the next turn's business: the Workers may be busy, or not there yet.
-      await task(signal).catch((error) => (signal.aborted ? undefined : note("failed", messageOf(error))));
+      await task(signal).catch((error) => (signal.aborted ? undefined : note(log, "failed", messageOf(error))));
       await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
     }
   })();
@@ -107,8 +111,8 @@ function abortable() {
   return { signal: controller.signal, abort: () => controller.abort() };
 }
 
-async function note(what: string, text: string): Promise<void> {
-  await appendFile(PATHS.stackLog, `${new Date().toISOString()} ${what} ${printable(text)}\n`).catch(() => undefined);
+async function note(log: string, what: string, text: string): Promise<void> {
+  await appendFile(log, `${new Date().toISOString()} ${what} ${printable(text)}\n`).catch(() => undefined);
 }
 
 function messageOf(error: unknown): string {

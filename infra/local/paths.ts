@@ -1,26 +1,37 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-/** The root of the repository. */
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-
-const DATA = join(ROOT, ".data");
-
-/** Where the local stack keeps what it keeps: everything under `.data/`. */
-export const PATHS = {
-  data: DATA,
-  postgres: join(DATA, "postgres"),
+/** Where a local stack keeps what it keeps: everything below its data directory. */
+export interface StackPaths {
+  data: string;
+  postgres: string;
   /** Queues, Workflow instances and buckets of workerd. */
-  wrangler: join(DATA, "wrangler"),
+  wrangler: string;
   /** Which Workers of other `wrangler dev`s can be reached: none but ours. */
-  registry: join(DATA, "registry"),
-  logs: join(DATA, "logs"),
-  workersLog: join(DATA, "logs/workers.log"),
-  stackLog: join(DATA, "logs/stack.log"),
+  registry: string;
+  logs: string;
+  /** What wrangler and the Workers print. */
+  workersLog: string;
+  stackLog: string;
   /** The Workers' configurations as they run here. */
-  workers: join(DATA, "workers"),
+  workers: string;
   /** Which processes belong to the stack. */
-  lock: join(DATA, "stack.json"),
+  lock: string;
   /** How far the janitor has come. */
-  janitor: join(DATA, "janitor.json"),
-} as const;
+  janitor: string;
+}
+
+/** The paths of a data directory. */
+export function pathsIn(data: string): StackPaths {
+  return {
+    data,
+    postgres: join(data, "postgres"),
+    wrangler: join(data, "wrangler"),
+    registry: join(data, "registry"),
+    logs: join(data, "logs"),
+    workersLog: join(data, "logs/workers.log"),
+    stackLog: join(data, "logs/stack.log"),
+    workers: join(data, "workers"),
+    lock: join(data, "stack.json"),
+    janitor: join(data, "janitor.json"),
+  };
+}

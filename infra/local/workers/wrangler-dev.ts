@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ROOT } from "../paths.ts";
+import { packageRoot } from "../../package-root.ts";
+import { findWrangler } from "../find-package.ts";
 import { endProcesses, findGroup, findProcess } from "../processes/processes.ts";
 import { guard } from "../processes/watchdog.ts";
 
@@ -15,6 +15,8 @@ export interface WranglerDevOptions {
   /** Paths of the Workers' configurations; the first one gets the port. */
   configurations: readonly string[];
   port: number;
+  /** The project, whose wrangler is called in its directory; default: this package. */
+  root?: string;
   /** Directory of queues, Workflow instances and buckets. */
   state: string;
   /** Directory in which `wrangler dev`s find each other's Workers. */
@@ -41,6 +43,8 @@ export interface WranglerDev {
   died: Promise<never>;
   /** Ends the whole process group. */
   stop(): Promise<void>;
+  /** Ends it at once, with nothing put in order. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -54,12 +58,13 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
   const release = guardWorkers(child.pid);
   if (child.pid !== undefined) onSpawn?.(child.pid);
   let stopping = false;
-  const stop = async () => {
+  const end = async (how?: "SIGKILL") => {
     stopping = true;
     // By group and not by child: wrangler's own children are not its alone to end.
-    if (child.pid !== undefined) await endProcesses(findGroup(child.pid));
+    if (child.pid !== undefined) await endProcesses(findGroup(child.pid), how);
     release();
   };
+  const stop = () => end();
   const died = new Promise<never>((_, reject) => {
     child.once("error", reject);
     child.once("exit", (code, killed) => {
@@ -71,7 +76,7 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
   const origin = `http://127.0.0.1:${options.port}`;
   try {
     await Promise.race([waitUntilAnswering(new URL(ready, origin), options), died]);
-    return { origin, pid: child.pid ?? 0, died, stop };
+    return { origin, pid: child.pid ?? 0, died, stop, kill: () => end("SIGKILL") };
   } catch (error) {
     await stop();
     throw error;
@@ -84,13 +89,14 @@ function guardWorkers(pid: number | undefined): () => void {
   return guard({ kind: "workers", pid, startedAt });
 }
 
-function launch({ configurations, port, state, registry, log, append, environment }: WranglerDevOptions): ChildProcess {
+function launch({ configurations, port, root = packageRoot(), ...options }: WranglerDevOptions): ChildProcess {
+  const { state, registry, log, append, environment } = options;
   const output = openSync(log, append === true ? "a" : "w");
   try {
     return spawn(
       process.execPath,
       [
-        join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+        findWrangler(root),
         "dev",
         ...configurations.flatMap((config) => ["--config", config]),
         `--port=${port}`,
@@ -101,7 +107,7 @@ function launch({ configurations, port, state, registry, log, append, environmen
         "--show-interactive-dev-session=false",
       ],
       {
-        cwd: ROOT,
+        cwd: root,
         detached: true,
         stdio: ["ignore", output, output],
         env: {

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "../../../infra/local/paths.ts";
 import { findFreePort } from "../../../infra/local/ports.ts";
 import { findGroup } from "../../../infra/local/processes/processes.ts";
 import { startWranglerDev, type WranglerDev } from "../../../infra/local/workers/wrangler-dev.ts";
+import { packageRoot } from "../../../infra/package-root.ts";
 
 /** A Worker's configuration, as wrangler takes it; `main` is a file of test/workers/bench. */
 export interface WorkerConfiguration {
@@ -18,7 +18,11 @@ export async function startWorkers(directory: string, workers: readonly WorkerCo
   const configurations = await Promise.all(
     workers.map(async ({ main, ...rest }) => {
       const file = join(directory, `${rest.name}.json`);
-      const config = { compatibility_date: "2026-10-30", ...rest, main: join(ROOT, "test/workers/bench", main) };
+      const config = {
+        compatibility_date: "2026-10-30",
+        ...rest,
+        main: join(packageRoot(), "test/workers/bench", main),
+      };
       await writeFile(file, JSON.stringify(config));
       return file;
     }),

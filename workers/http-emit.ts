@@ -1,5 +1,4 @@
-import { type EmitErrorCode, type EventPayload, emitErrorCode } from "../../schema/contract/index.ts";
-import type { DemoEnv } from "./env.ts";
+import { type EmitErrorCode, type EventHub, type EventPayload, emitErrorCode } from "../schema/contract/index.ts";
 
 const STATUS: Readonly<Record<EmitErrorCode, number>> = {
   invalid_payload: 400,
@@ -10,8 +9,8 @@ const STATUS: Readonly<Record<EmitErrorCode, number>> = {
   unavailable: 503,
 };
 
-/** Emits the JSON body, one event or an array of them, under the header `Idempotency-Key`. */
-export async function emit(request: Request, env: DemoEnv): Promise<Response> {
+/** Emits the JSON body of a request, one event or an array of them, under the header `Idempotency-Key`. */
+export async function emit(request: Request, hub: EventHub): Promise<Response> {
   let payload: EventPayload | EventPayload[];
   try {
     payload = await request.json();
@@ -21,7 +20,7 @@ export async function emit(request: Request, env: DemoEnv): Promise<Response> {
   const idempotencyKey = request.headers.get("Idempotency-Key");
   try {
     // What the JSON holds, the hub itself judges.
-    return Response.json(await env.EVENTHUB.emit(payload, idempotencyKey === null ? {} : { idempotencyKey }));
+    return Response.json(await hub.emit(payload, idempotencyKey === null ? {} : { idempotencyKey }));
   } catch (error) {
     const code = emitErrorCode(error);
     return refuse(code === undefined ? 500 : STATUS[code], messageOf(error));

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
-import type { EventPayload } from "../../../schema/contract/index.ts";
-import { isCloudEvent } from "../../../schema/payload/cloud-event.ts";
-import { MAX_PAYLOAD_BYTES } from "../../../schema/vocabulary/limits.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
+import { isCloudEvent } from "../../schema/payload/cloud-event.ts";
+import { MAX_PAYLOAD_BYTES } from "../../schema/vocabulary/limits.ts";
 
 /** A payload, and what a CloudEvent puts around it. */
 const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES;

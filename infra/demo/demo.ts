@@ -2,12 +2,15 @@
 import { once } from "node:events";
 import { inspect } from "node:util";
 import { printableLines } from "../../schema/text/printable.ts";
-import { EXIT, exitCodeOf, WrongCall } from "../cli/exit.ts";
+import { ErrorOfLines, EXIT, exitCodeOf, WrongCall } from "../cli/exit.ts";
+import type { StackMessage } from "../local/logs/message.ts";
+import { startStack } from "../local/stack.ts";
 import { UserError } from "../user-error.ts";
 import { describe, describeFailures } from "./banner.ts";
 import { runOnce } from "./once/run.ts";
 import { type DemoOptions, readOptions, USAGE } from "./options.ts";
-import { startStack } from "./stack.ts";
+import { DATA, demoProject, receivedHere } from "./project.ts";
+import { startWebhookReceiver } from "./webhook-receiver.ts";
 
 /** What a shell calls a program that was interrupted. */
 const INTERRUPTED = 130;
@@ -32,7 +35,21 @@ async function main(): Promise<number> {
 async function demo(options: DemoOptions, resources: AsyncDisposableStack, signal: AbortSignal): Promise<number> {
   const started = performance.now();
   console.log("starting Postgres and the Workers ...");
-  const stack = await startStack(options, resources, signal);
+  const webhooks = await startWebhookReceiver();
+  resources.defer(() => webhooks.stop());
+  const stack = await startStack(
+    {
+      ...options,
+      project: demoProject(),
+      data: DATA,
+      variables: { DEMO_WEBHOOK_SECRET: webhooks.secret },
+      changeRoutes: receivedHere(webhooks.url),
+      watch: !options.once,
+      onMessage: tell,
+    },
+    resources,
+    signal,
+  );
   console.log(describe(stack, performance.now() - started));
   if (options.once || options.events > 0) {
     const good = await Promise.race([runOnce(stack, options.events, signal), stack.died]);
@@ -41,6 +58,11 @@ async function demo(options: DemoOptions, resources: AsyncDisposableStack, signa
   }
   await Promise.race([signal.aborted || once(signal, "abort"), stack.died]);
   return 0;
+}
+
+/** What the demo's consumers say and fail with is in the logs: here stands what is the stack's own. */
+function tell({ from, level, text }: StackMessage): void {
+  if (from === undefined && level !== "info") console.warn(`\n${printableLines(text)}`);
 }
 
 function onInterrupt(): AbortSignal {
@@ -60,7 +82,10 @@ try {
   process.exitCode = await main();
 } catch (error) {
   // It may quote the end of a log, in which is what consumers and producers wrote.
-  const told = error instanceof UserError || error instanceof WrongCall ? error.message : inspect(error);
+  const told =
+    error instanceof UserError || error instanceof ErrorOfLines || error instanceof WrongCall
+      ? error.message
+      : inspect(error);
   console.error(printableLines(error instanceof WrongCall ? `${told}\n\n${USAGE}` : told));
   process.exitCode = exitCodeOf(error);
 }

@@ -1,13 +1,13 @@
 import { relative } from "node:path";
-import { PATHS, ROOT } from "./paths.ts";
-import type { Stack } from "./stack.ts";
+import type { Stack } from "../local/stack.ts";
+import { DATA, ROOT } from "./project.ts";
 
 /** What the demo's CRM refuses for half a minute. */
 const FAILING = `{"installation":{"account":{"id":7}}}`;
 const EXAMPLE = `{"action":"opened","issue":{"number":1},"repository":{"full_name":"you/yours"}}`;
 
 /** What runs where, and what to do with it. */
-export function describe({ origin, database }: Stack, milliseconds: number): string {
+export function describe({ origin, database, paths }: Stack, milliseconds: number): string {
   const url = addressOf(origin);
   const psql = database.own ? `psql ${database.url}` : 'psql "$DATABASE_URL"';
   const lines: [string, string][] = [
@@ -16,10 +16,10 @@ export function describe({ origin, database }: Stack, milliseconds: number): str
     ["fail", `curl ${url}/emit -d '${FAILING}'   # see why in the console, and retry it`],
     ["psql", psql],
     ["failures", `${psql} -c 'select * from eventhub.failed_dispatches'`],
-    ["logs", relative(ROOT, PATHS.logs)],
+    ["logs", relative(ROOT, paths.logs)],
   ];
   if (database.endpoint !== undefined) lines.splice(4, 0, ["neon", database.endpoint]);
-  if (database.dataDir !== undefined) lines.push(["data", placeOf(database.dataDir)]);
+  if (database.dataDir !== undefined) lines.push(["data", placeOf(database.dataDir, paths)]);
   const body = lines.map(([name, value]) => `  ${name.padEnd(10)}${value}`).join("\n");
   return `\ncf-eventhub is up (${(milliseconds / 1000).toFixed(1)} s); Ctrl-C stops everything.\n\n${body}\n`;
 }
@@ -35,8 +35,8 @@ export function describeFailures({ origin }: Stack): string {
 /** By the name that people type. */
 const addressOf = (origin: string): string => origin.replace("127.0.0.1", "localhost");
 
-function placeOf(dataDir: string): string {
-  if (dataDir === PATHS.postgres) return relative(ROOT, PATHS.data);
+function placeOf(dataDir: string, { postgres }: Stack["paths"]): string {
+  if (dataDir === postgres) return relative(ROOT, DATA);
   // See findPlace: as root, Postgres runs as another user.
-  return `${relative(ROOT, PATHS.data)}, and Postgres' in ${dataDir}, since its user cannot enter this directory`;
+  return `${relative(ROOT, DATA)}, and Postgres' in ${dataDir}, since its user cannot enter this directory`;
 }

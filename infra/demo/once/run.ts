@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
-import type { Stack } from "../stack.ts";
+import type { Stack } from "../../local/stack.ts";
 import { type Emission, emitPayloads } from "./emit.ts";
 import { startProgress } from "./progress.ts";
 import { type Counts, countMissing, readClock, readCounts, readGroups, readOpen, type Since } from "./queries.ts";

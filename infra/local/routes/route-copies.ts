@@ -1,0 +1,59 @@
+import { mkdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { compileJson } from "../../cli/routes/compile-file.ts";
+import { FileFaults, JsonFile } from "../../project/json-file.ts";
+import { routeModuleOf } from "../../project/route-module.ts";
+import type { WranglerFile } from "../../project/wrangler-file.ts";
+import { replace } from "../replace.ts";
+
+/** The route configurations of hub and executor as they run here: copies, which only ever change to what has no faults. */
+export interface RouteCopies {
+  /** The files themselves. */
+  readonly sources: readonly string[];
+  /** What wrangler is to read in place of a Worker's route configuration: by the specifier of its import. */
+  aliasOf(file: WranglerFile): Record<string, string>;
+  /** @throws {FileFaults} With the place of each fault. */
+  check(): void;
+  /** Checks the files, and copies them. @throws {FileFaults} With the place of each fault: the copies are as they were. */
+  update(): Promise<void>;
+}
+
+/**
+ * Finds the route configurations that these Workers import. The first {@link RouteCopies.update} is the caller's.
+ *
+ * @param change What differs here from where it is deployed, such as the URL of a webhook.
+ */
+export function routeCopies(
+  directory: string,
+  workers: readonly WranglerFile[],
+  change: (routing: unknown) => unknown = (routing) => routing,
+): RouteCopies {
+  const modules = new Map(workers.map((worker) => [worker, routeModuleOf(worker)]));
+  const sources = [...new Set([...modules.values()].flatMap((module) => module?.path ?? []))];
+  const copyOf = (source: string) => join(directory, `routing-${sources.indexOf(source)}.json`);
+  return {
+    sources,
+    aliasOf: (worker) => {
+      const module = modules.get(worker);
+      return module === undefined ? {} : { [module.specifier]: copyOf(module.path) };
+    },
+    check: () => void sources.map(readRoutes),
+    update: async () => {
+      const values = sources.map((source) => [source, readRoutes(source)] as const);
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      for (const [source, value] of values)
+        await replace(copyOf(source), JSON.stringify(change(value), null, 2), 0o644);
+    },
+  };
+}
+
+function readRoutes(source: string): unknown {
+  const shown = relative(process.cwd(), source);
+  const path = shown.startsWith("..") ? source : shown;
+  const file = new JsonFile(path);
+  // The copy has none; but deployed, the file itself is the module.
+  if (!file.strict)
+    throw new FileFaults([`${path}: has comments or trailing commas, which a JSON module must not have`]);
+  compileJson(file);
+  return file.value();
+}

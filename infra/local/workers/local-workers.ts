@@ -1,0 +1,93 @@
+import { dirname } from "node:path";
+import { type Project, workersOf } from "../../project/project.ts";
+import { followFile } from "../logs/follow-file.ts";
+import type { StackMessage } from "../logs/message.ts";
+import { createOutputParser } from "../logs/parse.ts";
+import type { StackPaths } from "../paths.ts";
+import { startWranglerDev, type WranglerDev } from "./wrangler-dev.ts";
+
+/** How to run a project's Workers. */
+export interface LocalWorkersOptions {
+  project: Project;
+  paths: StackPaths;
+  /** Their configurations; that of the gateway first. */
+  configurations: readonly string[];
+  /** Of the gateway. */
+  port: number;
+  /** Called with the leader of the process group, as soon as there is one. */
+  onSpawn: (pid: number) => void;
+  onMessage: (message: StackMessage) => void;
+  signal: AbortSignal;
+}
+
+/** The Workers of a project, which run. */
+export interface LocalWorkers {
+  /** Where the gateway answers. */
+  origin: string;
+  /** Rejects with the end of the log when they end by themselves. */
+  died: Promise<never>;
+  kill(): Promise<void>;
+  /** After `kill`: starts them again, on the same state. */
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the Workers in one `wrangler dev`, and waits until the gateway answers. */
+export async function startWorkers(options: LocalWorkersOptions): Promise<LocalWorkers> {
+  const { paths, onSpawn, onMessage } = options;
+  const { promise: died, reject } = Promise.withResolvers<never>();
+  died.catch(() => undefined); // it may come while nobody waits for it
+  const parser = createOutputParser(speakersOf(options.project));
+  const tell = (messages: StackMessage[]) => messages.forEach(onMessage);
+  let unfollow: (() => Promise<void>) | undefined;
+
+  const start = async (append: boolean): Promise<WranglerDev> => {
+    const workers = await startWranglerDev({
+      configurations: options.configurations,
+      port: options.port,
+      root: options.project.root,
+      state: paths.wrangler,
+      registry: paths.registry,
+      log: paths.workersLog,
+      append,
+      ready: "/local/ready",
+      signal: options.signal,
+      onSpawn: (pid) => {
+        onSpawn(pid);
+        unfollow ??= followFile(
+          paths.workersLog,
+          (line) => tell(parser.line(line)),
+          () => tell(parser.flush()),
+        );
+      },
+    });
+    workers.died.catch(reject);
+    return workers;
+  };
+  let current: WranglerDev;
+  try {
+    current = await start(false);
+  } catch (error) {
+    await unfollow?.();
+    throw error;
+  }
+  return {
+    origin: current.origin,
+    died,
+    kill: () => current.kill(),
+    resume: async () => {
+      current = await start(true);
+    },
+    stop: async () => {
+      await current.stop();
+      await unfollow?.();
+    },
+  };
+}
+
+function speakersOf(project: Project) {
+  return workersOf(project).map(({ name, main }) => ({
+    name,
+    directory: main === undefined ? undefined : dirname(main),
+  }));
+}

@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { Socket } from "node:net";
+import getPort, { portNumbers } from "get-port";
+import { createProxyServer } from "httpxy";
+import type { WranglerFile } from "../../project/wrangler-file.ts";
+import { isPortFree } from "../ports.ts";
+
+/** A Worker of the project's own that answers at a port of its own, as it does under a `wrangler dev` of its own. */
+export interface WorkerPort {
+  name: string;
+  /** `http://localhost:8787`. */
+  url: string;
+}
+
+/** Where the ports of Workers begin that name none: wrangler's own default. */
+const [FIRST, LAST] = [8787, 8886];
+
+/**
+ * Opens a port for each Worker, in the order of the gateway's `WORKER_<number>`: the one that its configuration names as `dev.port`, if that is
+ * free, else another. It leads to the gateway, host and all, WebSockets too; what it started, `resources` stops.
+ */
+export async function openWorkerPorts(
+  workers: readonly WranglerFile[],
+  { gateway, secret }: { gateway: string; secret: string },
+  resources: AsyncDisposableStack,
+): Promise<WorkerPort[]> {
+  const opened: WorkerPort[] = [];
+  for (const [number, { name, config }] of workers.entries()) {
+    const server = proxyTo(gateway, `${secret} ${number}`);
+    const port = await listen(server, config.dev?.port);
+    resources.defer(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    opened.push({ name, url: `http://localhost:${port}` });
+  }
+  return opened;
+}
+
+function proxyTo(target: string, worker: string): Server {
+  const proxy = createProxyServer({ target, headers: { "Eventhub-Worker": worker }, proxyTimeout: 0 });
+  // The Workers restart, or the client has gone.
+  proxy.on("error", (_error, _request, response) => {
+    if (response === undefined) return;
+    if ("writeHead" in response && !response.headersSent) response.writeHead(502).end("the Workers do not answer\n");
+    else response.destroy();
+  });
+  const server = createServer((request, response) => {
+    // The gateway's own are at this address: these are for the Worker behind it.
+    request.url = request.url?.replace(/^\/cdn-cgi\/handler\//, "/eventhub-handler/") ?? "/";
+    proxy.web(request, response).catch(() => undefined);
+  });
+  server.on("upgrade", (request, socket, head) => {
+    proxy.ws(request, socket as Socket, {}, head).catch(() => undefined);
+  });
+  return server;
+}
+
+async function listen(server: Server, wanted: number | undefined): Promise<number> {
+  const port = wanted !== undefined && (await isPortFree(wanted)) ? wanted : await freePort();
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return port;
+}
+
+const freePort = () => getPort({ port: portNumbers(FIRST, LAST), host: "127.0.0.1" });
