@@ -19,6 +19,10 @@ const { description, version } = JSON.parse(readFileSync(join(packageRoot(), "pa
 export async function createProgram(loads: (name: string) => boolean = () => true): Promise<Command> {
   const program = wellBehaved(new Command(NAME)).description(description).version(version).helpCommand(false);
   examples(program, "--version", "migrate", "routes check eventhub/routing.json", "ops problems --since 12h");
+  const dev = program
+    .command("dev")
+    .description("run the hub on this machine beside your own Workers, with a Postgres and the console");
+  if (loads("dev")) (await import("./dev/program.ts")).defineDev(dev, process.env);
   const migrate = program
     .command("migrate")
     .description("bring the database of DATABASE_URL up to date: before the Workers of a new version")

@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { inspect } from "node:util";
 import { printableLines } from "../../schema/text/printable.ts";
 import { ErrorOfLines, EXIT, exitCodeOf, WrongCall } from "../cli/exit.ts";
+import { INTERRUPTED, onInterrupt } from "../local/interrupt.ts";
 import type { StackMessage } from "../local/logs/message.ts";
+import { Resources } from "../local/resources.ts";
 import { startStack } from "../local/stack.ts";
 import { UserError } from "../user-error.ts";
 import { describe, describeFailures } from "./banner.ts";
@@ -12,18 +14,15 @@ import { type DemoOptions, readOptions, USAGE } from "./options.ts";
 import { DATA, demoProject, receivedHere } from "./project.ts";
 import { startWebhookReceiver } from "./webhook-receiver.ts";
 
-/** What a shell calls a program that was interrupted. */
-const INTERRUPTED = 130;
-
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options === undefined) {
     console.log(USAGE);
     return EXIT.ok;
   }
-  const signal = onInterrupt();
+  const { signal } = onInterrupt();
   // Disposed last to first, however this ends.
-  await using resources = new AsyncDisposableStack();
+  await using resources = new Resources();
   try {
     return await demo(options, resources, signal);
   } catch (error) {
@@ -32,7 +31,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function demo(options: DemoOptions, resources: AsyncDisposableStack, signal: AbortSignal): Promise<number> {
+async function demo(options: DemoOptions, resources: Resources, signal: AbortSignal): Promise<number> {
   const started = performance.now();
   console.log("starting Postgres and the Workers ...");
   const webhooks = await startWebhookReceiver();
@@ -63,19 +62,6 @@ async function demo(options: DemoOptions, resources: AsyncDisposableStack, signa
 /** What the demo's consumers say and fail with is in the logs: here stands what is the stack's own. */
 function tell({ from, level, text }: StackMessage): void {
   if (from === undefined && level !== "info") console.warn(`\n${printableLines(text)}`);
-}
-
-function onInterrupt(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      // Whatever is left by the second one, the next start finds and ends.
-      if (controller.signal.aborted) process.exit(INTERRUPTED);
-      console.log("\nstopping ...");
-      controller.abort(new Error("interrupted"));
-    });
-  }
-  return controller.signal;
 }
 
 try {

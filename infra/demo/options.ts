@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { EXIT_HELP, WrongCall } from "../cli/exit.ts";
+import { databaseUrlOf } from "../local/database-url.ts";
 
 /** What `npm run demo -- --help` prints, and a wrong call. */
 export const USAGE = `usage: npm run demo -- [--once] [--events N] [--reset] [--port N]
@@ -45,7 +46,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions
     events:
       values.events === undefined ? (values.once ? EXAMPLES : 0) : integer("events", values.events, 0, MAX_EVENTS),
     port: integer("port", values.port, 1024, 65_533),
-    databaseUrl: databaseUrl(env.DATABASE_URL),
+    databaseUrl: databaseUrlOf(env),
   };
 }
 
@@ -71,11 +72,4 @@ function integer(name: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new WrongCall(`--${name} must be an integer from ${min} to ${max}, got ${JSON.stringify(text)}.`);
-}
-
-function databaseUrl(text: string | undefined): string | undefined {
-  if (text === undefined || text === "") return undefined;
-  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
-  // Not quoted: it may hold a password.
-  throw new WrongCall("DATABASE_URL must be like postgres://user:password@host/database, or unset for the demo's own.");
 }

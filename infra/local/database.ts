@@ -4,6 +4,7 @@ import { UserError } from "../user-error.ts";
 import { startNeonEndpoint } from "./neon/endpoint.ts";
 import { PortTakenError } from "./port-taken.ts";
 import { startPostgres } from "./postgres/postgres.ts";
+import type { Resources } from "./resources.ts";
 
 /** The database of the local stack, and how to reach it. */
 export interface LocalDatabase {
@@ -31,7 +32,7 @@ export interface DatabaseOptions {
 }
 
 /** Starts Postgres and the Neon endpoint, as far as they are needed, and migrates; what it started, `resources` stops. */
-export async function startDatabase(options: DatabaseOptions, resources: AsyncDisposableStack): Promise<LocalDatabase> {
+export async function startDatabase(options: DatabaseOptions, resources: Resources): Promise<LocalDatabase> {
   const { dataDir, root, fast, ports } = options;
   const postgres =
     options.url === undefined

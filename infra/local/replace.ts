@@ -1,9 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 
-/** Writes a file that others watch: they read it whole, and hear nothing of one that is as it was. */
-export async function replace(file: string, text: string, mode: number): Promise<void> {
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+/**
+ * Writes a file that others watch: they read it whole, and hear nothing of one that is as it was, unless `anyway`.
+ *
+ * @returns Whether it has been written.
+ */
+export async function replace(file: string, text: string, mode: number, anyway = false): Promise<boolean> {
+  if (!anyway && existsSync(file) && readFileSync(file, "utf8") === text) return false;
   await writeFile(`${file}.new`, text, { mode });
   await rename(`${file}.new`, file);
+  return true;
 }

@@ -13,6 +13,7 @@ import { pathsIn, type StackPaths } from "./paths.ts";
 import { findFreePort, isPortFree } from "./ports.ts";
 import { removePostgres } from "./postgres/postgres.ts";
 import { acquireLock } from "./processes/lock.ts";
+import type { Resources } from "./resources.ts";
 import { type RouteCopies, routeCopies } from "./routes/route-copies.ts";
 import { watchProject } from "./watch.ts";
 import { writeConfigurations } from "./workers/configurations.ts";
@@ -78,7 +79,7 @@ export interface Stack {
  */
 export async function startStack(
   options: StackOptions,
-  resources: AsyncDisposableStack,
+  resources: Resources,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Stack> {
   const { project, data } = options;
@@ -158,7 +159,7 @@ interface WorkersStart {
 
 async function startAllWorkers(
   { options, paths, routes, database, port, onSpawn, signal }: WorkersStart,
-  resources: AsyncDisposableStack,
+  resources: Resources,
 ): Promise<{ workers: LocalWorkers; ports: WorkerPort[] }> {
   const { project, onMessage = () => undefined } = options;
   const secret = randomBytes(24).toString("hex");
@@ -191,7 +192,7 @@ function variablesFor({ url, endpoint }: LocalDatabase): Record<string, string> 
   };
 }
 
-function openPool({ url }: LocalDatabase, resources: AsyncDisposableStack): Pool {
+function openPool({ url }: LocalDatabase, resources: Resources): Pool {
   const pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
   pool.on("error", () => undefined); // the next query says so itself
   resources.defer(() => pool.end());

@@ -5,4 +5,6 @@ export interface StackMessage {
   level: "info" | "warn" | "error";
   /** One line or several. */
   text: string;
+  /** It is a log line of the hub's own parts: JSON with an `event`. */
+  ours?: boolean;
 }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { LOG_EVENTS } from "../../../schema/vocabulary/log-events.ts";
 import type { StackMessage } from "./message.ts";
 
 /** Tells what the Workers say in what wrangler prints, line by line. */
@@ -26,6 +27,8 @@ interface Opening {
 
 /** Where a stack names its first file. */
 const FILE = /\((?:file:\/\/)?(\/[^()]+?):\d+:\d+\)|at (?:async )?(?:file:\/\/)?(\/\S+?):\d+:\d+/g;
+/** The frame of {@link import("../workers/consumer-entry.ts")}. */
+const OF_THE_STACK = /\[as handle(Batch)?\] .*\/entry\.js:\d+/;
 /** What wrangler says when no Internet is there, which nothing here needs. */
 const OFFLINE = /^\[wrangler:warn\] Unable to fetch the `Request\.cf` object/;
 
@@ -44,7 +47,7 @@ export function createOutputParser(speakers: readonly Speaker[]): OutputParser {
     const text = tidy(ended.text);
     if (text === "" && ended.from === undefined) return [];
     const from = ended.from ?? (ended.level === "info" ? undefined : authorOf(text, speakers));
-    return [{ from, level: ended.level, text }];
+    return [{ from, level: ended.level, text, ours: isOurs(text) }];
   };
   return {
     line: (coloured) => {
@@ -69,17 +72,28 @@ function openingOf(line: string, names: ReadonlySet<string>): Opening | undefine
   if (name === "wrangler:warn") return { level: "warn", text: said ?? "" };
   if (name === "wrangler:error") return { level: "error", text: said ?? "" };
   const [, mark, marked] = /^([✘▲]) \[(?:ERROR|WARNING)\] (.*)$/.exec(line) ?? [];
-  if (mark !== undefined) return { level: mark === "✘" ? "error" : "warn", text: marked ?? "" };
+  if (mark !== undefined) {
+    const level = mark === "✘" ? "error" : "warn";
+    const [, author = "", rest] = /^\[([^\]]+)\] (.*)$/.exec(marked ?? "") ?? [];
+    return names.has(author) ? { from: author, level, text: rest ?? "" } : { level, text: marked ?? "" };
+  }
   if (line.startsWith("⎔ Local server updated")) return { level: "info", text: "the Workers have been reloaded" };
   if (line.startsWith("⎔ ") || / has access to the following bindings:$/.test(line) || /^Service bindings, /.test(line))
     return { level: "info", text: line, hidden: true };
   return undefined;
 }
 
+/** Whether it is a line that the hub's own parts log. */
+function isOurs(text: string): boolean {
+  if (!text.startsWith('{"event":"')) return false;
+  const [, event = ""] = /^\{"event":"([\w.]+)"/.exec(text) ?? [];
+  return Object.hasOwn(LOG_EVENTS, event);
+}
+
 /** Without the empty lines around it, and with the indentation of a stack that others print, too. */
 function tidy(text: string): string {
   const [first = "", ...rest] = text.trimEnd().split("\n");
-  const lines = rest.filter((line, i) => line.trim() !== "" || i > 0).map((line) => line.replace(/^ +at /, "    at "));
+  const lines = rest.filter((line, i) => (line.trim() !== "" || i > 0) && !OF_THE_STACK.test(line)).map((line) => line.replace(/^ +at /, "    at "));
   return [first.replace(/^Uncaught (.*?)(?: Error)?$/, "Uncaught $1"), ...lines].join("\n").trim();
 }
 

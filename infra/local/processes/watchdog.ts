@@ -55,4 +55,4 @@ async function watch(): Promise<void> {
   for (const orphan of [...orphans.values()].reverse()) await endOrphan(orphan).catch(() => undefined);
 }
 
-if (import.meta.main) await watch();
+if (process.argv[1] === FILE) await watch();

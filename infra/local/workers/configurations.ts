@@ -5,6 +5,7 @@ import type { WranglerFile } from "../../project/wrangler-file.ts";
 import type { StackPaths } from "../paths.ts";
 import { replace } from "../replace.ts";
 import type { RouteCopies } from "../routes/route-copies.ts";
+import { consumerEntryOf } from "./consumer-entry.ts";
 import { gatewayConfiguration } from "./gateway.ts";
 import { hubPartsOf } from "./hub-parts.ts";
 import { movedTo } from "./moved.ts";
@@ -36,6 +37,8 @@ export async function writeConfigurations(project: Project, paths: StackPaths, v
   const copies = workersOf(project).map(async (file) => {
     const directory = join(paths.workers, encodeURIComponent(file.name));
     const { alias, ...rest } = movedTo(directory, file);
+    const entry = consumerEntryOf(file, project);
+    if (entry !== undefined) rest.main = await writeEntry(directory, entry);
     const aliases = { ...alias, ...values.routes.aliasOf(file) };
     const config = Object.keys(aliases).length === 0 ? rest : { ...rest, alias: aliases };
     return await writeCopy(directory, config, variablesOf(file, isPartOfHub(project, file) ? values.variables : {}));
@@ -48,10 +51,18 @@ function isPartOfHub({ hub, executor, console }: Project, file: WranglerFile): b
   return [hub, executor, console].includes(file);
 }
 
+async function writeEntry(directory: string, text: string): Promise<string> {
+  const entry = join(directory, "entry.js");
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await replace(entry, text, 0o644);
+  return entry;
+}
+
 async function writeCopy(directory: string, config: object, variables: string): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await replace(join(directory, ".dev.vars"), variables, 0o600);
+  const changed = await replace(join(directory, ".dev.vars"), variables, 0o600);
   const copy = join(directory, "wrangler.json");
-  await replace(copy, JSON.stringify(config, null, 2), 0o644);
+  // Wrangler reads the variables when it reads the configuration, which it watches.
+  await replace(copy, JSON.stringify(config, null, 2), 0o644, changed);
   return copy;
 }

@@ -1,8 +1,11 @@
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { WranglerConfig, WranglerFile } from "../../project/wrangler-file.ts";
 
-/** What has no place in a copy that runs locally: who it is for, and ports, which only the first Worker of a `wrangler dev` has. */
-const DROPPED = ["$schema", "env", "route", "routes", "account_id", "tail_consumers", "streaming_tail_consumers"];
+/**
+ * What has no place in a copy that runs locally: where it is deployed; crons, which `wrangler dev` does not run; and ports, which only its first
+ * Worker has.
+ */
+const DROPPED = ["$schema", "env", "route", "routes", "account_id", "triggers"];
 const DROPPED_OF_DEV = ["ip", "port", "inspector_ip", "inspector_port", "local_protocol", "upstream_protocol", "host"];
 
 /** A wrangler configuration as it means the same in another directory: the paths in it are as seen from there. */

@@ -5,6 +5,7 @@ import getPort, { portNumbers } from "get-port";
 import { createProxyServer } from "httpxy";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 import { isPortFree } from "../ports.ts";
+import type { Resources } from "../resources.ts";
 
 /** A Worker of the project's own that answers at a port of its own, as it does under a `wrangler dev` of its own. */
 export interface WorkerPort {
@@ -23,7 +24,7 @@ const [FIRST, LAST] = [8787, 8886];
 export async function openWorkerPorts(
   workers: readonly WranglerFile[],
   { gateway, secret }: { gateway: string; secret: string },
-  resources: AsyncDisposableStack,
+  resources: Resources,
 ): Promise<WorkerPort[]> {
   const opened: WorkerPort[] = [];
   for (const [number, { name, config }] of workers.entries()) {
@@ -47,8 +48,9 @@ function proxyTo(target: string, worker: string): Server {
     else response.destroy();
   });
   const server = createServer((request, response) => {
-    // The gateway's own are at this address: these are for the Worker behind it.
-    request.url = request.url?.replace(/^\/cdn-cgi\/handler\//, "/eventhub-handler/") ?? "/";
+    // At the addresses of wrangler's the gateway itself would be called, and not the Worker behind it.
+    request.url =
+      request.url?.replace(/^\/cdn-cgi\/(handler|local)\/scheduled\b/, "/eventhub-handler/scheduled") ?? "/";
     proxy.web(request, response).catch(() => undefined);
   });
   server.on("upgrade", (request, socket, head) => {

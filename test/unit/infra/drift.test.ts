@@ -1,7 +1,6 @@
 import { globSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Destinations, EventHub } from "../../../infra/cloudflare/event-hub.ts";
-import { LOCAL_BINDINGS } from "../../../infra/local/bindings.ts";
 import { DEFAULT_SCHEDULES } from "../../../schema/vocabulary/defaults.ts";
 import { SETTINGS, type Setting, type WorkerName } from "../../../schema/vocabulary/settings.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
@@ -127,8 +126,5 @@ test("the Operator is bound by the console alone, and the demo's producer binds 
   expect(binders).toEqual(["workers/console/wrangler.jsonc"]);
   const demo = readWranglerConfig("workers/demo/wrangler.jsonc");
   expect(fromWrangler(demo).map(({ name }) => name)).toEqual(["EVENTHUB"]);
-  const local = [...LOCAL_BINDINGS.services, ...LOCAL_BINDINGS.workflows].map(({ binding }) => binding);
-  const members = settingsOf("demo");
-  expect(members.filter((one) => one.local !== true).map(({ name }) => name)).toEqual(["EVENTHUB", "DEMO_TOKEN"]);
-  expect(new Set(members.filter((one) => one.local === true).map(({ name }) => name))).toEqual(new Set(local));
+  expect(settingsOf("demo").map(({ name }) => name)).toEqual(["EVENTHUB", "DEMO_TOKEN"]);
 });

@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness, type TestHarness } from "wrangler";
-import { LOCAL_BINDINGS } from "../../infra/local/bindings.ts";
+import { demoProject } from "../../infra/demo/project.ts";
+import { gatewayConfiguration } from "../../infra/local/workers/gateway.ts";
+import { hubPartsOf } from "../../infra/local/workers/hub-parts.ts";
 import type { EmitResult } from "../../schema/contract/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { consoleOf } from "../support/system-workers.ts";
-import { ROOT, readWranglerConfig } from "../support/wrangler-config.ts";
+import { ROOT } from "../support/wrangler-config.ts";
 
 const LOCAL = "http://localhost:3041";
+const SECRET = "the-secret-of-the-ports";
 const TOKEN = "a-token-of-the-demo";
 const compatibility_date = "2026-10-30";
 
@@ -15,26 +18,26 @@ let database: TestDatabase;
 let harness: TestHarness;
 beforeAll(async () => {
   database = await createDatabase();
-  const demo = readWranglerConfig("workers/demo/wrangler.jsonc");
-  const services = [...(demo.services ?? []), ...LOCAL_BINDINGS.services];
+  const project = demoProject();
+  const { compatibility_flags = [], ...gateway } = gatewayConfiguration(hubPartsOf(project), {
+    ...project,
+    own: project.own.filter(({ name }) => name === "eventhub-demo"),
+  });
   harness = createTestHarness({
     workers: [
+      { config: { ...gateway, name: "gateway", compatibility_flags, vars: { GATEWAY_SECRET: SECRET } } },
       {
         config: {
-          name: "demo",
+          name: "eventhub-demo",
           main: join(ROOT, "workers/demo/worker.ts"),
           compatibility_date,
           vars: { DEMO_TOKEN: TOKEN },
-          services: services.map(local),
-          workflows: LOCAL_BINDINGS.workflows.map(({ script_name, ...binding }) => ({
-            ...binding,
-            script_name: script_name.replace("eventhub-", ""),
-          })),
+          services: [{ binding: "EVENTHUB", service: "eventhub-hub" }],
         },
       },
       {
         config: {
-          name: "executor",
+          name: "eventhub-executor",
           main: join(ROOT, "workers/executor/worker.ts"),
           compatibility_date,
           vars: { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint },
@@ -42,10 +45,10 @@ beforeAll(async () => {
           workflows: [{ binding: "DISPATCH", name: "eventhub-dispatch", class_name: "Dispatch" }],
         },
       },
-      consoleOf("console", { LOCAL_ACTOR: "you" }),
+      consoleOf("eventhub-console", { LOCAL_ACTOR: "you" }),
       {
         config: {
-          name: "hub",
+          name: "eventhub-hub",
           main: join(ROOT, "workers/hub/worker.ts"),
           compatibility_date,
           vars: { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint },
@@ -61,16 +64,19 @@ afterAll(async () => {
   await database.drop();
 });
 
-const local = ({ service, ...binding }: { binding: string; service: string; entrypoint?: string }) => ({
-  ...binding,
-  service: service.replace("eventhub-", ""),
-});
-const ask = (url: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) =>
-  harness.getWorker("demo").fetch(url, { redirect: "manual", ...init });
+interface Init {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+const ask = (url: string, init: Init = {}) => harness.getWorker("gateway").fetch(url, { redirect: "manual", ...init });
+/** As its own port asks it, over the gateway. */
+const askDemo = (url: string, init: Init = {}) =>
+  ask(url, { ...init, headers: { ...init.headers, "Eventhub-Worker": `${SECRET} 0` } });
 const events = async () =>
   (await database.query<{ n: number }>("select count(*)::int as n from eventhub.events"))[0]?.n ?? 0;
 
-describe("in the local stack, the demo's Worker", () => {
+describe("the gateway of the local stack", () => {
   test("takes a program's events, as curl sends them", async () => {
     const response = await ask(`${LOCAL}/emit`, {
       method: "POST",
@@ -121,44 +127,57 @@ describe("in the local stack, the demo's Worker", () => {
   });
 });
 
-describe("by a name that is not this machine's own, as deployed, the demo's Worker", () => {
-  test("shows nothing of the console, and takes events from nobody without the token", async () => {
-    for (const headers of [{}, { "Sec-Fetch-Site": "same-origin" }]) {
-      const page = await ask("https://eventhub-demo.example.workers.dev/", {
-        headers: headers as Record<string, string>,
-      });
-      expect([page.status, await page.text()]).toEqual([404, "not found\n"]);
-      const emit = await ask("https://eventhub-demo.example.workers.dev/emit", {
-        method: "POST",
-        headers: headers as Record<string, string>,
-        body: "{}",
-      });
-      expect(emit.status).toBe(401);
-      await emit.text();
-    }
-  });
-
-  test("has nothing of the local stack's, were it bound to all of it and the token right", async () => {
+describe("by a name that is not this machine's own, the gateway", () => {
+  test("has nothing, whatever is asked", async () => {
     for (const [method, path] of [
       ["POST", "/local/reconcile"],
       ["POST", "/local/forget"],
       ["GET", "/local/ready"],
+      ["POST", "/emit"],
+      ["GET", "/"],
     ] as const) {
-      const response = await ask(`https://eventhub-demo.example.workers.dev${path}`, {
+      const response = await ask(`https://rebound.example${path}`, {
         method,
         headers: { Authorization: `Bearer ${TOKEN}` },
         ...(method === "POST" ? { body: '{"instances":[]}' } : {}),
       });
-      expect([path, response.status, await response.text()]).toEqual([path, 404, "not found\n"]);
+      expect([path, response.status, await response.text()]).toEqual([path, 403, "only at localhost\n"]);
     }
   });
 
-  test("takes a program's events with the token", async () => {
-    const response = await ask("https://eventhub-demo.example.workers.dev/emit", {
-      method: "POST",
-      headers: { Authorization: `Bearer ${TOKEN}` },
-      body: "{}",
-    });
+  test("has no Worker behind it for who does not know the secret", async () => {
+    const before = await events();
+    const headers = { "Eventhub-Worker": "a-guess 0" };
+    const response = await ask("https://rebound.example/emit", { method: "POST", headers, body: "{}" });
+    expect([response.status, await response.text()]).toEqual([403, "only at localhost\n"]);
+    expect(await events()).toBe(before);
+  });
+});
+
+describe("the demo's Worker", () => {
+  test("takes a program's events on this machine, and none from a page", async () => {
+    const before = await events();
+    const response = await askDemo(`${LOCAL}/emit`, { method: "POST", body: '{"action":"opened"}' });
+    expect([response.status, ((await response.json()) as EmitResult).events.length]).toEqual([200, 1]);
+    for (const site of ["cross-site", "same-site", "same-origin"]) {
+      const page = await askDemo(`${LOCAL}/emit`, { method: "POST", headers: { "Sec-Fetch-Site": site }, body: "{}" });
+      expect([site, page.status]).toEqual([site, 403]);
+      await page.text();
+    }
+    expect(await events()).toBe(before + 1);
+  });
+
+  test("deployed, takes events from nobody without the token", async () => {
+    const url = "https://eventhub-demo.example.workers.dev";
+    const page = await askDemo(`${url}/`);
+    expect([page.status, await page.text()]).toEqual([404, "not found\n"]);
+    for (const headers of [{}, { "Sec-Fetch-Site": "same-origin" }, { Authorization: "Bearer another" }]) {
+      const emit = await askDemo(`${url}/emit`, { method: "POST", headers: headers as Record<string, string>, body: "{}" });
+      expect(emit.status).toBe(401);
+      await emit.text();
+    }
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const response = await askDemo(`${url}/emit`, { method: "POST", headers, body: "{}" });
     expect(response.status).toBe(200);
     await response.text();
   });

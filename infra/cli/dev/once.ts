@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool } from "pg";
+import type { Stack } from "../../local/stack.ts";
+import type { Project } from "../../project/project.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { emitExample } from "./emit.ts";
+import type { Printer } from "./printer.ts";
+
+const POLL_MS = 100;
+/** After which what is not final yet counts as not delivered: more than most retries take that are worth waiting for. */
+const LIMIT_MS = 180_000;
+
+/** Emits the example and waits until its dispatches are final. @returns Whether all of them, at least one, were delivered. */
+export async function runOnce(
+  stack: Stack,
+  project: Project,
+  deliveries: Deliveries,
+  printer: Printer,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const result = await emitExample(stack, project, printer);
+  const ids = result?.events.flatMap(({ dispatches }) => dispatches.map(({ id }) => id));
+  if (ids === undefined) return false;
+  const statuses = await final(stack.pool, ids, signal);
+  await deliveries.look();
+  const open = statuses.filter((status) => status === "ongoing").length;
+  if (open > 0) printer.warn(`${open} of ${ids.length} not delivered after ${LIMIT_MS / 1000} s`);
+  return ids.length > 0 && statuses.every((status) => status === "complete" || status === "ignored");
+}
+
+async function final(pool: Pool, ids: readonly string[], signal: AbortSignal): Promise<string[]> {
+  const deadline = Date.now() + LIMIT_MS;
+  for (;;) {
+    const { rows } = await pool.query<{ status: string }>(
+      "select status from eventhub.dispatches where id = any($1::uuid[])",
+      [ids],
+    );
+    const statuses = rows.map(({ status }) => status);
+    if (!statuses.includes("ongoing") || Date.now() > deadline) return statuses;
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { exampleFor } from "../../../infra/cli/dev/example.ts";
+import { compileRoutes } from "../../../workers/hub/routing/index.ts";
+
+const exampleOf = (...conditions: (object | undefined)[]) =>
+  exampleFor(
+    compileRoutes({
+      routes: conditions.map((condition) => ({ ...(condition && { condition }), destination: "A" })),
+    } as never),
+  );
+
+test.each([
+  ["no condition", [undefined], { kind: "example" }],
+  ["exact", [{ path: "$.kind", exact: "order.paid" }], { kind: "order.paid" }],
+  ["a number", [{ path: "$.total", gt: 10 }], { total: 11 }],
+  ["deep", [{ path: "$.order['ship to'].land", prefix: "A" }], { order: { "ship to": { land: "Aexample" } } }],
+  ["in", [{ path: "$.kind", in: ["a", "b"] }], { kind: "a" }],
+  ["a simple pattern", [{ path: "$.action", match: "^(opened|created)$" }], { action: "opened" }],
+  [
+    "all and any",
+    [
+      {
+        allOf: [
+          { path: "$.kind", exact: "order.paid" },
+          { anyOf: [{ path: "$.items[*].id", exact: 1 }, { path: "$.total", gte: 5 }] },
+          { not: { path: "$.test", exact: true } },
+        ],
+      },
+    ],
+    { kind: "order.paid", total: 5 },
+  ],
+  [
+    "the first that shows what it takes",
+    [{ path: "$..id", exact: 1 }, { path: "$.kind", suffix: ".paid" }],
+    { kind: "example.paid" },
+  ],
+  ["none that does", [{ path: "$.ip", cidr: "10.0.0.0/8" }], { kind: "example" }],
+])("an example for a route with %s", (_name, conditions, payload) => {
+  expect(exampleOf(...conditions)).toEqual(payload);
+});
+
+test("there is an example for no routes at all", () => {
+  expect(exampleOf()).toEqual({ kind: "example" });
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { StackMessage } from "../../../infra/local/logs/message.ts";
+import { createOutputParser } from "../../../infra/local/logs/parse.ts";
+
+const SPEAKERS = [
+  { name: "billing", directory: "/shop/workers/billing" },
+  { name: "api", directory: "/shop/workers/api" },
+  { name: "stock", directory: "/shop/workers/api/stock" },
+];
+
+function parse(text: string): StackMessage[] {
+  const parser = createOutputParser(SPEAKERS);
+  return [...text.split("\n").flatMap((line) => parser.line(line)), ...parser.flush()];
+}
+const said = (text: string) => parse(text).map(({ from, level, text }) => [from, level, text]);
+
+test("what a Worker logs is its own, of several lines too", () => {
+  expect(said("[billing] one {\n  a: 1\n}\n[api] two\n[somebody] else")).toEqual([
+    ["billing", "info", "one {\n  a: 1\n}"],
+    ["api", "info", "two\n[somebody] else"],
+  ]);
+});
+
+test("what wrangler says for itself is left out: requests, bindings, the Internet that is not there", () => {
+  const lines = [
+    "Using secrets defined in .eventhub/workers/gateway/.dev.vars",
+    "api has access to the following bindings:",
+    "env.EVENTHUB (hub)   Worker   local [connected]",
+    "",
+    "⎔ Starting local server...",
+    "[wrangler:warn] Unable to fetch the `Request.cf` object! Falling back to a default placeholder...",
+    "Error: getaddrinfo ENOTFOUND workers.cloudflare.com",
+    "[wrangler:info] POST /emit 200 OK (12ms)",
+  ];
+  expect(said(lines.join("\n"))).toEqual([]);
+});
+
+test("that the Workers have been reloaded is said", () => {
+  expect(said("⎔ Reloading local server...\n⎔ Local server updated and ready")).toEqual([
+    [undefined, "info", "the Workers have been reloaded"],
+  ]);
+});
+
+test("an error belongs to the Worker whose directory its stack names first, the nearest one", () => {
+  const error = (frame: string) =>
+    `\u001b[31m✘ \u001b[41;31m[\u001b[41;97mERROR\u001b[41;31m]\u001b[0m \u001b[1mUncaught RangeError: deep Error\u001b[0m\n\n      at f (${frame}:1:28)\n\n`;
+  const shown = (frame: string) => `Uncaught RangeError: deep\n    at f (${frame}:1:28)`;
+  for (const [frame, from] of [
+    ["file:///shop/workers/billing/other.ts", "billing"],
+    ["file:///shop/workers/api/stock/index.ts", "stock"],
+    ["file:///shop/workers/api/index.ts", "api"],
+    ["file:///shop/lib/shared.ts", undefined],
+  ] as const)
+    expect(said(error(frame))).toEqual([[from, "error", shown(frame)]]);
+});
+
+test("an error that says its Worker is that one's, and has no frame of the stack's", () => {
+  const frames =
+    "      at Billing.handle (file:///shop/workers/billing/index.ts:6:9)\n      at Billing.<computed> [as handle] (file:///shop/.eventhub/workers/billing/entry.js:14:26)";
+  expect(said(`✘ [ERROR] [billing] TypeError: card declined\n\n${frames}\n\n`)).toEqual([
+    ["billing", "error", "TypeError: card declined\n    at Billing.handle (file:///shop/workers/billing/index.ts:6:9)"],
+  ]);
+});
+
+test("a log line of the hub's own parts is known as such, also where wrangler drops the name", () => {
+  expect(parse('▲ [WARNING] {"event":"dispatch.attempted","dispatches":[]}\n\n[api] {"event":"order.paid"}')).toEqual([
+    { from: undefined, level: "warn", text: '{"event":"dispatch.attempted","dispatches":[]}', ours: true },
+    { from: "api", level: "info", text: '{"event":"order.paid"}', ours: false },
+  ]);
+});
