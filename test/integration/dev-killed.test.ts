@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { findFreePort } from "../../infra/local/ports.ts";
 import { type DevProcess, startDev } from "../support/dev-process.ts";
 import { type DevProject, makeDevProject } from "../support/dev-project.ts";
@@ -18,7 +18,11 @@ afterAll(async () => {
   await project?.remove();
 });
 
+beforeEach(({ onTestFailed }) => onTestFailed(() => console.log(dev?.output)));
+
 const EVENTS = 5;
+/** It starts the whole stack twice, and waits for retries: three times as long as others may take. */
+const TWO_STARTS_MS = 180_000;
 
 test("after a kill in the middle of retries nothing runs on, and the next start delivers everything", async () => {
   dev = startDev(project.root, `--port=${port}`);
@@ -38,7 +42,7 @@ test("after a kill in the middle of retries nothing runs on, and the next start 
   await dev.prints(new RegExp(`(order\\.paid → BILLING complete [\\s\\S]*){${EVENTS}}`));
   expect(dev.output).not.toMatch(/BILLING (failed|lost|misconfigured)/);
   expect(await dev.end("SIGTERM")).toBe(0);
-});
+}, TWO_STARTS_MS);
 
 test("--once emits an event that a route takes, tells of its delivery, and ends", async () => {
   dev = startDev(project.root, `--port=${port}`, "--once", "--reset");

@@ -172,7 +172,11 @@ describe("the demo's Worker", () => {
     const page = await askDemo(`${url}/`);
     expect([page.status, await page.text()]).toEqual([404, "not found\n"]);
     for (const headers of [{}, { "Sec-Fetch-Site": "same-origin" }, { Authorization: "Bearer another" }]) {
-      const emit = await askDemo(`${url}/emit`, { method: "POST", headers: headers as Record<string, string>, body: "{}" });
+      const emit = await askDemo(`${url}/emit`, {
+        method: "POST",
+        headers: headers as Record<string, string>,
+        body: "{}",
+      });
       expect(emit.status).toBe(401);
       await emit.text();
     }

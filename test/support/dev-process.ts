@@ -41,7 +41,8 @@ export function startDev(root: string, ...args: string[]): DevProcess {
     for (;;) {
       const found = pattern.exec(output);
       if (found !== null) return found.slice(1);
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended without ${pattern}:\n${output}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`it ended without ${pattern}:\n${output}`);
       await once(changes, "change");
     }
   }

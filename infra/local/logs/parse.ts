@@ -27,6 +27,8 @@ interface Opening {
 
 /** Where a stack names its first file. */
 const FILE = /\((?:file:\/\/)?(\/[^()]+?):\d+:\d+\)|at (?:async )?(?:file:\/\/)?(\/\S+?):\d+:\d+/g;
+/** Wrangler has removed its own files under a build that it begins anew: the next one succeeds. */
+const PASSING = /^Build failed[\s\S]*\.wrangler\/tmp\/bundle-[^/]+\/middleware-/;
 /** The frame of {@link import("../workers/consumer-entry.ts")}. */
 const OF_THE_STACK = /\[as handle(Batch)?\] .*\/entry\.js:\d+/;
 /** What wrangler says when no Internet is there, which nothing here needs. */
@@ -45,6 +47,7 @@ export function createOutputParser(speakers: readonly Speaker[]): OutputParser {
     current = undefined;
     if (ended === undefined || ended.hidden === true) return [];
     const text = tidy(ended.text);
+    if (PASSING.test(text)) return [];
     if (text === "" && ended.from === undefined) return [];
     const from = ended.from ?? (ended.level === "info" ? undefined : authorOf(text, speakers));
     return [{ from, level: ended.level, text, ours: isOurs(text) }];

@@ -28,13 +28,14 @@ export function routeCopies(
   workers: readonly WranglerFile[],
   change: (routing: unknown) => unknown = (routing) => routing,
 ): RouteCopies {
-  const modules = new Map(workers.map((worker) => [worker, routeModuleOf(worker)]));
+  // By path: a configuration that has changed is read anew.
+  const modules = new Map(workers.map((worker) => [worker.path, routeModuleOf(worker)]));
   const sources = [...new Set([...modules.values()].flatMap((module) => module?.path ?? []))];
   const copyOf = (source: string) => join(directory, `routing-${sources.indexOf(source)}.json`);
   return {
     sources,
     aliasOf: (worker) => {
-      const module = modules.get(worker);
+      const module = modules.get(worker.path);
       return module === undefined ? {} : { [module.specifier]: copyOf(module.path) };
     },
     check: () => void sources.map(readRoutes),

@@ -22,7 +22,12 @@ test.each([
       {
         allOf: [
           { path: "$.kind", exact: "order.paid" },
-          { anyOf: [{ path: "$.items[*].id", exact: 1 }, { path: "$.total", gte: 5 }] },
+          {
+            anyOf: [
+              { path: "$.items[*].id", exact: 1 },
+              { path: "$.total", gte: 5 },
+            ],
+          },
           { not: { path: "$.test", exact: true } },
         ],
       },
@@ -31,7 +36,10 @@ test.each([
   ],
   [
     "the first that shows what it takes",
-    [{ path: "$..id", exact: 1 }, { path: "$.kind", suffix: ".paid" }],
+    [
+      { path: "$..id", exact: 1 },
+      { path: "$.kind", suffix: ".paid" },
+    ],
     { kind: "example.paid" },
   ],
   ["none that does", [{ path: "$.ip", cidr: "10.0.0.0/8" }], { kind: "example" }],

@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { routeCopies } from "../../../infra/local/routes/route-copies.ts";
+import { consumerEntryOf } from "../../../infra/local/workers/consumer-entry.ts";
+import { variablesOf } from "../../../infra/local/workers/variables.ts";
+import { readProject } from "../../../infra/project/project.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "eventhub-copies-"));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(files: Record<string, string | object>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content));
+  }
+}
+
+const PROJECT = {
+  "hub/wrangler.json": { name: "hub", main: "index.ts" },
+  "hub/index.ts":
+    'import { Hub } from "cf-eventhub-workflows/hub";\nimport routing from "../routing.json";\nexport default class extends Hub {\n  configuration = routing;\n}\n',
+  "executor/wrangler.json": {
+    name: "executor",
+    main: "index.ts",
+    services: [
+      { binding: "BILLING", service: "billing", entrypoint: "Billing" },
+      { binding: "MAIL", service: "billing" },
+    ],
+  },
+  "executor/index.ts":
+    'import { Executor } from "cf-eventhub-workflows/executor";\nimport routes from "../routing.json";\nexport default class extends Executor {\n  configuration = routes;\n}\n',
+  "routing.json": { routes: [{ destination: "BILLING" }] },
+  "billing/wrangler.json": { name: "billing", main: "index.ts" },
+  "billing/index.ts": "export class Billing {}\nexport default class {}\n",
+};
+const parts = () => {
+  write(PROJECT);
+  const { hub, executor, own } = readProject({ root });
+  if (hub === undefined || executor === undefined || own[0] === undefined) throw new Error("not read");
+  return { hub, executor, billing: own[0] };
+};
+
+test("hub and executor read one copy of the routes, which changes only to what is good", async () => {
+  const { hub, executor, billing } = parts();
+  const copies = routeCopies(join(root, "copies"), [hub, executor], (routing) => ({ ...(routing as object), more: 1 }));
+  const copy = join(root, "copies/routing-0.json");
+  expect(copies.aliasOf(hub)).toEqual({ "../routing.json": copy });
+  expect(copies.aliasOf(executor)).toEqual({ "../routing.json": copy });
+  expect(copies.aliasOf(billing)).toEqual({});
+  const again = readProject({ root });
+  expect(again.hub && copies.aliasOf(again.hub)).toEqual({ "../routing.json": copy });
+  await copies.update();
+  const good = readFileSync(copy, "utf8");
+  expect(JSON.parse(good)).toEqual({ routes: [{ destination: "BILLING" }], more: 1 });
+
+  for (const [text, fault] of [
+    ['{ "routes": [{}] }', /routing\.json:1:\d+: routes\[0\]/],
+    ['{ "routes": [', /routing\.json:1:\d+: is not JSON/],
+    ['{ "routes": [] } // none', /routing\.json: has comments or trailing commas, which a JSON module must not have/],
+  ] as const) {
+    write({ "routing.json": text });
+    expect(() => copies.check()).toThrow(fault);
+    await expect(copies.update()).rejects.toThrow(fault);
+    expect(readFileSync(copy, "utf8")).toBe(good);
+  }
+});
+
+test("a Worker's own secrets are kept, and what the stack sets holds", () => {
+  const { hub } = parts();
+  write({ "hub/.env": "IGNORED=1\n", "hub/.dev.vars": "DATABASE_URL=postgres://production\nKEY='a b'" });
+  expect(variablesOf(hub, { DATABASE_URL: "postgres://u:p'@h/d" })).toBe(
+    "DATABASE_URL=postgres://production\nKEY='a b'\nDATABASE_URL='postgres://u:p%27@h/d'\n",
+  );
+  rmSync(join(root, "hub/.dev.vars"));
+  expect(variablesOf(hub, {})).toBe("IGNORED=1");
+});
+
+test("a consumer has a main module around its own, with the entrypoints that the executor binds", () => {
+  const { billing } = parts();
+  const project = readProject({ root });
+  const main = JSON.stringify(join(root, "billing/index.ts"));
+  expect(consumerEntryOf(billing, project)?.split("\n").slice(0, 4)).toEqual([
+    `import * as main from ${main};`,
+    `export * from ${main};`,
+    "export const Billing = told(main.Billing);",
+    "export default told(main.default);",
+  ]);
+  expect(consumerEntryOf({ ...billing, config: { ...billing.config, rules: [] } }, project)).toBeUndefined();
+  expect(consumerEntryOf({ ...billing, name: "another" }, project)).toBeUndefined();
+});

@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { fetchable } from "../../../infra/local/workers/gateway.ts";
+import { hubPartsOf } from "../../../infra/local/workers/hub-parts.ts";
+import { readProject } from "../../../infra/project/project.ts";
+import { UserError } from "../../../infra/user-error.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "eventhub-parts-"));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(files: Record<string, string | object>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  }
+}
+
+const OPERATOR = "export class Operator extends HubOperator {}\n";
+const HUB = {
+  "hub/wrangler.json": { name: "hub", main: "index.ts" },
+  "hub/index.ts": `import { Hub } from "cf-eventhub-workflows/hub";\nexport default class extends Hub {}\n${OPERATOR}`,
+};
+const EXECUTOR = {
+  "executor/wrangler.json": {
+    name: "executor",
+    main: "index.ts",
+    workflows: [{ binding: "DISPATCH", name: "d", class_name: "Dispatch" }],
+  },
+  "executor/index.ts":
+    'import { DispatchWorkflow, Executor } from "cf-eventhub-workflows/executor";\nexport default Executor;\nexport { DispatchWorkflow as Dispatch };\n',
+};
+const refusal = () => {
+  try {
+    hubPartsOf(readProject({ root }));
+  } catch (error) {
+    if (error instanceof UserError) return error.message.replaceAll(root, "<root>");
+    throw error;
+  }
+  return undefined;
+};
+
+test("a project with a hub and an executor has what it takes", () => {
+  write({ ...HUB, ...EXECUTOR });
+  expect(refusal()).toBeUndefined();
+});
+
+test("one without is told what is missing, and what writes it", () => {
+  expect(refusal()).toBe(
+    "There is no hub and executor among the wrangler configurations of <root>: `npx cf-eventhub-workflows init` writes them, and -c names those that are elsewhere.",
+  );
+  write(HUB);
+  expect(refusal()).toBe(
+    "There is no executor among the wrangler configurations of <root> (hub/wrangler.json): `npx cf-eventhub-workflows init` writes them, and -c names those that are elsewhere.",
+  );
+});
+
+test("a part that does not export what others bind is told, and what to add", () => {
+  write({ ...HUB, ...EXECUTOR, "hub/index.ts": HUB["hub/index.ts"].replace(OPERATOR, "") });
+  expect(refusal()).toBe(
+    "hub/index.ts does not export Operator: add `export class Operator extends HubOperator { ... }`.",
+  );
+  write({
+    ...HUB,
+    "executor/index.ts": 'import { Executor } from "cf-eventhub-workflows/executor";\nexport default Executor;\n',
+  });
+  expect(refusal()).toBe(
+    "executor/index.ts does not export Dispatch: add `export class Dispatch extends DispatchWorkflow { ... }`.",
+  );
+});
+
+test("an executor without its Workflow is told, with the place", () => {
+  write({ ...HUB, ...EXECUTOR, "executor/wrangler.json": { name: "executor", main: "index.ts" } });
+  expect(refusal()).toBe(
+    '<root>/executor/wrangler.json:1:1: the executor has no Workflow with the binding DISPATCH: add { "binding": "DISPATCH", "name": "eventhub-dispatch", "class_name": "Dispatch" } to its workflows.',
+  );
+});
+
+test("a Worker gets a port if there is something to call", () => {
+  write({
+    ...HUB,
+    ...EXECUTOR,
+    "a.wrangler.json": { name: "a", main: "a.ts", services: [{ binding: "H", service: "hub" }] },
+    "a.ts": "const app = {};\nexport { app as default };\n",
+    "b.wrangler.json": { name: "b", main: "b.ts", services: [{ binding: "H", service: "hub" }] },
+    "b.ts": "export class Billing extends WorkerEntrypoint {}\n",
+    "c.wrangler.json": { name: "c", assets: { directory: "public" }, services: [{ binding: "H", service: "hub" }] },
+  });
+  expect(fetchable(readProject({ root })).map(({ name }) => name)).toEqual(["a", "c"]);
+});
