@@ -24,25 +24,29 @@ const EVENTS = 5;
 /** It starts the whole stack twice, and waits for retries: three times as long as others may take. */
 const TWO_STARTS_MS = 180_000;
 
-test("after a kill in the middle of retries nothing runs on, and the next start delivers everything", async () => {
-  dev = startDev(project.root, `--port=${port}`);
-  await dev.prints(/eventhub is up/);
-  for (let order = 0; order < EVENTS; order++) {
-    const body = JSON.stringify({ kind: "order.paid", order, failures: 3 });
-    const response = await fetch(`http://localhost:${port}/emit`, { method: "POST", body });
-    expect(response.status).toBe(200);
-    await response.body?.cancel();
-  }
-  await dev.prints(/order\.paid → BILLING attempt 1 failed/);
-  await dev.end("SIGKILL");
-  expect(dev.output).not.toContain("BILLING complete");
-  await eventually(async () => (processesOf(project.root).length === 0 ? true : undefined), "all has ended");
+test(
+  "after a kill in the middle of retries nothing runs on, and the next start delivers everything",
+  async () => {
+    dev = startDev(project.root, `--port=${port}`);
+    await dev.prints(/eventhub is up/);
+    for (let order = 0; order < EVENTS; order++) {
+      const body = JSON.stringify({ kind: "order.paid", order, failures: 3 });
+      const response = await fetch(`http://localhost:${port}/emit`, { method: "POST", body });
+      expect(response.status).toBe(200);
+      await response.body?.cancel();
+    }
+    await dev.prints(/order\.paid → BILLING attempt 1 failed/);
+    await dev.end("SIGKILL");
+    expect(dev.output).not.toContain("BILLING complete");
+    await eventually(async () => (processesOf(project.root).length === 0 ? true : undefined), "all has ended");
 
-  dev = startDev(project.root, `--port=${port}`);
-  await dev.prints(new RegExp(`(order\\.paid → BILLING complete [\\s\\S]*){${EVENTS}}`));
-  expect(dev.output).not.toMatch(/BILLING (failed|lost|misconfigured)/);
-  expect(await dev.end("SIGTERM")).toBe(0);
-}, TWO_STARTS_MS);
+    dev = startDev(project.root, `--port=${port}`);
+    await dev.prints(new RegExp(`(order\\.paid → BILLING complete [\\s\\S]*){${EVENTS}}`));
+    expect(dev.output).not.toMatch(/BILLING (failed|lost|misconfigured)/);
+    expect(await dev.end("SIGTERM")).toBe(0);
+  },
+  TWO_STARTS_MS,
+);
 
 test("--once emits an event that a route takes, tells of its delivery, and ends", async () => {
   dev = startDev(project.root, `--port=${port}`, "--once", "--reset");

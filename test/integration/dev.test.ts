@@ -70,7 +70,9 @@ test("an event that a Worker emits is delivered, and told in a line, beside what
 
 test("what a handler throws is told with its stack, and each attempt", async () => {
   await (await emit({ kind: "order.paid", order: "two", failures: 1 })).body?.cancel();
-  await dev.prints(/shop-billing │ TypeError: card declined\nshop-billing │ {5}at Billing\.handle \(workers\/billing\/index\.ts:5:\d+\)\n/);
+  await dev.prints(
+    /shop-billing │ TypeError: card declined\nshop-billing │ {5}at Billing\.handle \(workers\/billing\/index\.ts:5:\d+\)\n/,
+  );
   await dev.prints(/\norder\.paid → BILLING attempt 1 failed: .*card declined/);
   await dev.prints(/\norder\.paid → BILLING complete \d+(\.\d+)? m?s, 2 attempts\n/);
 });

@@ -1,34 +1,21 @@
-import { Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { databaseUrlOf } from "../../local/database-url.ts";
-import { wellBehaved } from "../commander.ts";
-
-/** What `eventhub dev` was asked for. */
-export interface DevOptions {
-  /** The directory that it was called in. */
-  root: string;
-  /** The wrangler configurations that belong together; default: those that are found. */
-  configs: string[] | undefined;
-  /** Of console and `POST /emit`. */
-  port: number;
-  /** Begin without what earlier runs left. */
-  reset: boolean;
-  /** Emit the example, show what becomes of it, stop. */
-  once: boolean;
-  /** Show what the hub's own parts log, too. */
-  verbose: boolean;
-  /** A Postgres to use instead of the embedded one. */
-  databaseUrl: string | undefined;
-}
+import { UserError } from "../../user-error.ts";
+import { examples } from "../commander.ts";
+import { ErrorOfLines, WrongCall } from "../exit.ts";
+import type { DevOptions } from "./options.ts";
 
 const DEFAULT_PORT = 3041;
 const HELP = `
-Found below the current directory: the hub, the executor, the console, and the Workers that they bind or that bind them. Data
-and logs are kept in .eventhub/; DATABASE_URL puts another Postgres in the place of its own.`;
+Found below the current directory: the hub, the executor, the console, and the
+Workers that they bind or that bind them. Data and logs are kept in .eventhub/;
+DATABASE_URL puts another Postgres in the place of its own.`;
 
-/** The command line of `eventhub dev`, which calls `run` with what it has read. */
-export function createProgram(env: NodeJS.ProcessEnv, run: (options: DevOptions) => Promise<void>): Command {
-  return wellBehaved(new Command("dev"))
-    .description("Run the hub on this machine beside your own Workers, with a Postgres and the console.")
+type Given = Omit<DevOptions, "root" | "configs" | "databaseUrl"> & { config?: string[] };
+
+/** Adds what `dev` takes, and what it does. */
+export function defineDev(command: Command, env: NodeJS.ProcessEnv): Command {
+  command
     .option(
       "-c, --config <file>",
       "a wrangler configuration that belongs to it (repeatable; default: those found)",
@@ -39,9 +26,20 @@ export function createProgram(env: NodeJS.ProcessEnv, run: (options: DevOptions)
     .option("--reset", "begin without what earlier runs left in .eventhub/", false)
     .option("--verbose", "show what the hub's own Workers log, too", false)
     .addHelpText("after", HELP)
-    .action(async ({ config, ...options }: Omit<DevOptions, "configs" | "root"> & { config?: string[] }) =>
-      run({ ...options, root: process.cwd(), configs: config, databaseUrl: databaseUrlOf(env) }),
-    );
+    .action(async ({ config, ...given }: Given) => {
+      const options = { ...given, root: process.cwd(), configs: config, databaseUrl: databaseUrlOf(env) };
+      const { runDev } = await import("./run.ts");
+      process.exitCode = await runDev(options).catch((error: unknown) => {
+        throw inLines(error);
+      });
+    });
+  return examples(command, "", "--once", "-c hub/wrangler.jsonc -c executor/wrangler.jsonc");
+}
+
+/** What is no one sentence quotes the end of a log. */
+function inLines(error: unknown): unknown {
+  const told = error instanceof UserError || error instanceof WrongCall || error instanceof ErrorOfLines;
+  return told || !(error instanceof Error) ? error : new ErrorOfLines(error.message.split("\n"));
 }
 
 function collect(file: string, files: string[] = []): string[] {

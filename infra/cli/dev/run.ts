@@ -11,8 +11,8 @@ import { emitExample } from "./emit.ts";
 import { onKeys } from "./keys.ts";
 import { runOnce } from "./once.ts";
 import { openConsole } from "./open-console.ts";
+import type { DevOptions } from "./options.ts";
 import { createPrinter, type Printer } from "./printer.ts";
-import type { DevOptions } from "./program.ts";
 
 /** Where a project's stack keeps what it keeps. */
 const DATA = ".eventhub";

@@ -96,7 +96,9 @@ function isOurs(text: string): boolean {
 /** Without the empty lines around it, and with the indentation of a stack that others print, too. */
 function tidy(text: string): string {
   const [first = "", ...rest] = text.trimEnd().split("\n");
-  const lines = rest.filter((line, i) => (line.trim() !== "" || i > 0) && !OF_THE_STACK.test(line)).map((line) => line.replace(/^ +at /, "    at "));
+  const lines = rest
+    .filter((line, i) => (line.trim() !== "" || i > 0) && !OF_THE_STACK.test(line))
+    .map((line) => line.replace(/^ +at /, "    at "));
   return [first.replace(/^Uncaught (.*?)(?: Error)?$/, "Uncaught $1"), ...lines].join("\n").trim();
 }
 
