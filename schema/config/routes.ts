@@ -122,11 +122,16 @@ export type RouteConfig = v.InferOutput<typeof Settings> & {
 
 /** A configuration as written. */
 export type RouteConfigInput = v.InferInput<typeof Settings> & {
+  /** Where the JSON Schema is that editors complete and check the file with; the hub does not read it. */
+  $schema?: string;
   destinations?: { readonly [name: string]: WrittenDestination };
   routes: readonly RouteInput[];
 };
 
-const CONFIG_KEYS: ReadonlySet<string> = new Set([...Object.keys(Settings.entries), "destinations", "routes"]);
+const CONFIG_KEYS: ReadonlySet<string> = new Set([
+  ...["$schema", "destinations", "routes"],
+  ...Object.keys(Settings.entries),
+]);
 const ROUTE_KEYS: ReadonlySet<string> = new Set([...Object.keys(RouteSettings.entries), "condition"]);
 
 /**
@@ -148,6 +153,9 @@ export function readRouteConfig(input: unknown, faults: Faults, inspect?: Inspec
     return undefined;
   }
   refuseUnknownKeys(input, CONFIG_KEYS, undefined, faults);
+  if (Object.hasOwn(input, "$schema") && typeof input.$schema !== "string") {
+    faults.add(at(undefined, "$schema"), `must be a string, got ${show(input.$schema)}`);
+  }
   const settings = read(Settings, input, undefined, faults);
   const destinations = readDestinations(input.destinations, at(undefined, "destinations"), faults);
   const routes = readRoutes(input.routes, at(undefined, "routes"), faults, inspect);

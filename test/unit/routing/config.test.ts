@@ -76,6 +76,12 @@ describe("a configuration", () => {
     expect(Object.isFrozen(match({})[0])).toBe(true);
   });
 
+  test("may name its JSON Schema, which is no part of it", () => {
+    const routes = compileRoutes({ $schema: "./routing.schema.json", routes: [{ destination: "A" }] });
+    expect(routes.config).not.toHaveProperty("$schema");
+    expect(faultsOf({ $schema: 1, routes: [] })).toEqual(["$schema: must be a string, got 1"]);
+  });
+
   test("leaves out routes that are not enabled", () => {
     expect(compileRoutes({ routes: [{ destination: "A", enabled: false }] }).match({})).toEqual([]);
   });

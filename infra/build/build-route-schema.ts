@@ -1,0 +1,7 @@
+/** `npm run build`, a part of it: routing.schema.json, by which editors complete and check a route configuration. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../package-root.ts";
+import { routeSchema } from "./route-schema/schema.ts";
+
+writeFileSync(join(packageRoot(), "routing.schema.json"), `${JSON.stringify(routeSchema(), null, 2)}\n`);

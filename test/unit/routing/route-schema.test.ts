@@ -1,0 +1,191 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+import { routeSchema } from "../../../infra/build/route-schema/schema.ts";
+import { OPERATOR_NAMES } from "../../../schema/config/operands.ts";
+import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH, MAX_ROUTE_NAME_LENGTH } from "../../../schema/vocabulary/limits.ts";
+import { compileRoutes, RouteConfigError } from "../../../workers/hub/routing/index.ts";
+import { readCorpus } from "../../support/routing-corpus.ts";
+import { ROOT } from "../../support/wrangler-config.ts";
+
+const read = (file: string) => JSON.parse(readFileSync(`${ROOT}/${file}`, "utf8"));
+
+// What editors alone read is none of the validator's.
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  strictRequired: false,
+  strictTypes: false,
+  keywords: ["enumDescriptions", "defaultSnippets"],
+});
+const validate = ajv.compile(routeSchema());
+
+/** The faults that an editor shows, each with its place. */
+const faultsOf = (config: unknown) =>
+  validate(config) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+
+const accepted = (config: unknown) => {
+  try {
+    compileRoutes(config);
+    return true;
+  } catch (error) {
+    if (error instanceof RouteConfigError) return false;
+    throw error;
+  }
+};
+
+const route = (given: object) => ({ routes: [{ destination: "A", ...given }] });
+const condition = (given: unknown) => route({ condition: given });
+const destination = (given: object) => ({ destinations: { A: given }, routes: [] });
+
+test("routing.schema.json is what the code makes: node infra/build/build-route-schema.ts writes it", () => {
+  expect(read("routing.schema.json")).toEqual(JSON.parse(JSON.stringify(routeSchema())));
+});
+
+test.each(["workers/routing.json", "test/workers/routing.json", "test/workers/chaos/routing.json"])(
+  "%s is valid",
+  (file) => {
+    expect(faultsOf(read(file))).toEqual([]);
+  },
+);
+
+test("every rule of test/cases/routing.json is valid", () => {
+  const { rows, cases } = readCorpus();
+  const rules = [...rows, ...cases].map(({ rule }) => rule);
+  expect(rules.length).toBeGreaterThan(100);
+  expect(rules.flatMap((rule) => faultsOf(condition(rule)).map((fault) => [rule, fault]))).toEqual([]);
+});
+
+describe("what the hub takes, the schema takes", () => {
+  test.each<[string, unknown]>([
+    ["the key $schema", { $schema: "x", routes: [] }],
+    [
+      "every setting",
+      {
+        defaultDelaySeconds: 0,
+        defaultMaxRetries: 0,
+        defaultRetryDelay: { type: "exponential", base: 0, max: 0 },
+        defaultTimeoutSeconds: 1,
+        lostAfterSeconds: 0,
+        retention: { payloadDays: 1, rowDays: 3650 },
+        cloudEvents: { source: "/a", type: "t" },
+        routes: [],
+      },
+    ],
+    [
+      "every setting of a route",
+      route({
+        name: "é".repeat(MAX_ROUTE_NAME_LENGTH),
+        enabled: false,
+        from: "hub",
+        condition: { not: { anyOf: [{ path: "$", exists: true }] } },
+        delaySeconds: 0,
+        maxRetries: 0,
+        retryDelay: { type: "constant", interval: 0 },
+        timeoutSeconds: 600,
+        transform: "$",
+      }),
+    ],
+    ["a name in characters, not code units", route({ name: "😀".repeat(MAX_ROUTE_NAME_LENGTH) })],
+    ["a worker without a kind", destination({ groupSize: 16 })],
+    ["a batch", destination({ batch: true, groupSize: 100, format: "cloudevents" })],
+    ["r2", destination({ kind: "r2", prefix: "" })],
+    ["a queue with a breaker", destination({ kind: "queue", drainPerSecond: 0.5, breaker: { failures: 1 } })],
+    ["a workflow", destination({ kind: "workflow", workflow: "EVENTHUB_WORKFLOW_A" })],
+    ["a hub", destination({ kind: "hub" })],
+    [
+      "a webhook",
+      destination({
+        kind: "webhook",
+        url: "https://a.example.com",
+        secrets: ["S"],
+        headers: { "X-A": "b" },
+        allowHosts: ["*.example.com"],
+      }),
+    ],
+  ])("%s", (_, config) => {
+    expect([accepted(config), faultsOf(config)]).toEqual([true, []]);
+  });
+});
+
+describe("what the schema refuses, the hub refuses: ", () => {
+  test.each<[string, unknown]>([
+    ["no routes", {}],
+    ["an unknown key", { routes: [], route: [] }],
+    ["$schema of another type", { $schema: 1, routes: [] }],
+    ["a route without a destination", { routes: [{}] }],
+    ["an unknown key of a route", route({ retries: 1 })],
+    ["a number as text", route({ maxRetries: "5" })],
+    ["a fraction", route({ delaySeconds: 0.5 })],
+    ["a negative number", route({ delaySeconds: -1 })],
+    ["a timeout of 0", route({ timeoutSeconds: 0 })],
+    ["an unknown delay", route({ retryDelay: { type: "linear", interval: 1 } })],
+    ["a delay without its interval", route({ retryDelay: { type: "constant" } })],
+    ["a delay of both types", route({ retryDelay: { type: "constant", interval: 1, base: 1 } })],
+    ["an empty name", route({ name: "" })],
+    ["a long name", route({ name: "a".repeat(MAX_ROUTE_NAME_LENGTH + 1) })],
+    ["a transform without a name", route({ transform: "$" })],
+    ["an unknown origin", route({ from: "consumers" })],
+    ["a binding of the hub's own", route({ destination: "DATABASE_URL" })],
+    ["a name below EVENTHUB_", route({ destination: "EVENTHUB_X" })],
+    ["a name that no binding has", route({ destination: "a-b" })],
+    ["a name of the hub's own among destinations", { destinations: { DISPATCH: {} }, routes: [] }],
+    ["an unknown kind", destination({ kind: "email" })],
+    ["another kind's key", destination({ kind: "queue", prefix: "a" })],
+    ["a group larger than it may be", destination({ groupSize: 17 })],
+    ["a batch larger than it may be", destination({ batch: true, groupSize: 101 })],
+    ["a webhook without secrets", destination({ kind: "webhook", url: "https://a.example.com" })],
+    [
+      "a webhook with three secrets",
+      destination({ kind: "webhook", url: "https://a.example.com", secrets: ["A", "B", "C"] }),
+    ],
+    [
+      "a secret's name that is the hub's",
+      destination({ kind: "webhook", url: "https://a.example.com", secrets: ["DATABASE_URL"] }),
+    ],
+    ["a breaker without failures", destination({ breaker: { seconds: 1 } })],
+    ["a Workflow's name", destination({ workflow: "MINE" })],
+    ["retention of 0 days", { retention: { rowDays: 0 }, routes: [] }],
+    ["an empty condition", condition({})],
+    ["a condition that is a list", condition([])],
+    ["an operator without a path", condition({ exact: 1 })],
+    ["a path without an operator", condition({ path: "$" })],
+    ["two operators", condition({ path: "$", gte: 1, lt: 2 })],
+    ["an unknown operator", condition({ path: "$", equals: 1 })],
+    ["an operator beside allOf", condition({ path: "$", exact: 1, allOf: [] })],
+    ["allOf beside anyOf", condition({ allOf: [], anyOf: [] })],
+    ["a condition as allOf", condition({ allOf: { path: "$", exact: 1 } })],
+    ["a fault deep below", condition({ not: { anyOf: [{ path: "$", exact: {} }] } })],
+    ["an object as exact", condition({ path: "$", exact: {} })],
+    ["a text as gte", condition({ path: "$", gte: "1" })],
+    ["a value as in", condition({ path: "$", in: 1 })],
+    ["a long list", condition({ path: "$", in: Array(MAX_LIST_VALUES + 1).fill(1) })],
+    ["a long pattern", condition({ path: "$", match: "a".repeat(MAX_PATTERN_LENGTH + 1) })],
+    ["one end of a range", condition({ path: "$", between: { gte: 1 } })],
+    ["two lower ends", condition({ path: "$", between: { gte: 1, gt: 1 } })],
+    ["ends of two kinds", condition({ path: "$", between: { gte: 1, lt: "2026-01-01" } })],
+    ["a negative length", condition({ path: "$", length: -1 })],
+    ["two exclusions", condition({ path: "$", anythingBut: { prefix: "a", suffix: "b" } })],
+    ["ignoreCase with a number", condition({ path: "$", gte: 1, ignoreCase: true })],
+    ["a quantifier with exists", condition({ path: "$", exists: true, quantifier: "all" })],
+    ["an unknown quantifier", condition({ path: "$", exact: 1, quantifier: "some" })],
+  ])("%s", (_, config) => {
+    expect([accepted(config), faultsOf(config).length > 0]).toEqual([false, true]);
+  });
+});
+
+test("every key has a sentence for editors", () => {
+  const { properties = {}, definitions = {} } = routeSchema();
+  const { route, condition } = definitions as Record<
+    string,
+    { properties: Record<string, { description?: string; $ref?: string }> }
+  >;
+  const keys = { ...properties, ...route?.properties, ...condition?.properties } as Record<
+    string,
+    { description?: string; $ref?: string }
+  >;
+  expect(
+    Object.entries(keys).filter(([, { description, $ref }]) => description === undefined && $ref === undefined),
+  ).toEqual([]);
+  expect(Object.keys(keys)).toEqual(expect.arrayContaining(["routes", "destination", "path", ...OPERATOR_NAMES]));
+});
