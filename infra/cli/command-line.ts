@@ -19,6 +19,16 @@ const { description, version } = JSON.parse(readFileSync(join(packageRoot(), "pa
 export async function createProgram(loads: (name: string) => boolean = () => true): Promise<Command> {
   const program = wellBehaved(new Command(NAME)).description(description).version(version).helpCommand(false);
   examples(program, "--version", "migrate", "routes check eventhub/routing.json", "ops problems --since 12h");
+  const init = program
+    .command("init")
+    .description("put a hub into a project, or begin one: hub, executor, console, routes, and an example")
+    .option("--template <name>", "example (the default) or minimal")
+    .option("--name <name>", "what the Workers' names begin with (default: eventhub)")
+    .option("-y, --yes", "ask nothing")
+    .option("--dry-run", "show what would be written, and write nothing")
+    .option("--root <directory>", "where the project is (default: here)")
+    .action(async (options) => (await import("./init/command.ts")).initCommand(options));
+  examples(init, "", "--yes", "--yes --template minimal", "--dry-run");
   const dev = program
     .command("dev")
     .description("run the hub on this machine beside your own Workers, with a Postgres and the console");

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { FileFaults, JsonFile } from "./json-file.ts";
+import { tomlPlace } from "./toml-place.ts";
 
 /** What is read of a wrangler configuration: each part as wrangler has it, whatever a person may have written there. */
 export interface WranglerConfig {
@@ -38,9 +39,15 @@ export interface WranglerFile {
   name: string;
   /** The absolute path of its main module; `undefined` if it has none, such as a Worker of assets alone. */
   main: string | undefined;
-  /** Where a value stands, as `<file>:<line>:<column>`, or the nearest around it; of a TOML file, the file. */
+  /** Where a value stands, as `<file>:<line>:<column>`, or the nearest around it. */
   place(keys: readonly (string | number)[]): string;
 }
+
+/** Where a configuration has lists of objects, such as bindings. */
+const LISTS = ["services", "workflows", "r2_buckets", "queues.producers", "queues.consumers"].map((name) => ({
+  name,
+  keys: name.split("."),
+}));
 
 /**
  * Reads a wrangler configuration: JSON, with or without comments, or TOML.
@@ -51,6 +58,7 @@ export function readWranglerFile(path: string): WranglerFile {
   const format = path.endsWith(".toml") ? "toml" : "json";
   const { text, config, place } = format === "toml" ? readToml(path) : readJson(path);
   const { name, main } = config;
+  refuseOthersThanLists(config, place);
   return {
     path,
     format,
@@ -60,6 +68,21 @@ export function readWranglerFile(path: string): WranglerFile {
     main: typeof main === "string" ? resolve(dirname(path), main) : undefined,
     place,
   };
+}
+
+/** wrangler refuses these too: who reads on need not look again. @throws {FileFaults} With the place of each. */
+function refuseOthersThanLists(config: WranglerConfig, place: WranglerFile["place"]): void {
+  const faults = LISTS.flatMap(({ name, keys }) => {
+    const list = keys.reduce<unknown>((value, key) => (value as WranglerConfig | null | undefined)?.[key], config);
+    if (list === undefined) return [];
+    if (!Array.isArray(list)) return [`${place(keys)}: ${name} must be a list`];
+    return list.flatMap((entry, index) =>
+      typeof entry === "object" && entry !== null
+        ? []
+        : [`${place([...keys, index])}: ${name}[${index}] must be an object`],
+    );
+  });
+  if (faults.length > 0) throw new FileFaults(faults);
 }
 
 type Read = Pick<WranglerFile, "text" | "config" | "place">;
@@ -76,7 +99,7 @@ function readJson(path: string): Read {
 function readToml(path: string): Read {
   const text = readFileSync(path, "utf8");
   try {
-    return { text, config: parseToml(text) as WranglerConfig, place: () => path };
+    return { text, config: parseToml(text) as WranglerConfig, place: (keys) => `${path}:${tomlPlace(text, keys)}` };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw new FileFaults([`${path}:${error.line}:${error.column}: is not TOML: ${error.message.split("\n")[0]}`]);

@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Project, readProject } from "../../../infra/project/project.ts";
 import { routeModuleOf } from "../../../infra/project/route-module.ts";
+import { readWranglerFile } from "../../../infra/project/wrangler-file.ts";
 import { ROOT } from "../../support/wrangler-config.ts";
 
 let root: string;
@@ -85,6 +86,25 @@ test("a Worker that is bound and has no configuration is missing, with the place
   ]);
 });
 
+test("in a TOML file a place is the key's line, or that of the table around it", () => {
+  write({
+    "hub/wrangler.toml":
+      'name = "hub"\nmain = "index.ts"\n\n[[services]]\nbinding = "A"\nservice = "a"\n\n[[services]]\n  binding = "B"\n  service = "nobody"\n[queues]\nproducers = []\n',
+  });
+  const file = readWranglerFile(join(root, "hub/wrangler.toml"));
+  const places = [
+    ["main"],
+    ["services", 1, "service"],
+    ["services", 0, "entrypoint"],
+    ["queues", "producers", 0],
+    ["vars", "A"],
+  ];
+  expect(places.map((keys) => relative(root, file.place(keys)))).toEqual([
+    ...["hub/wrangler.toml:2:1", "hub/wrangler.toml:10:3", "hub/wrangler.toml:4:1", "hub/wrangler.toml:12:1"],
+    "hub/wrangler.toml:1:1",
+  ]);
+});
+
 test("the parts of this repository are told by their bindings", () => {
   const project = readProject({ root: ROOT });
   expect(names(project)).toMatchObject({
@@ -119,6 +139,16 @@ test.each<[string, Record<string, string | object>, RegExp]>([
     "a file that is not JSON",
     { "wrangler.jsonc": '{\n  "name": }' },
     /wrangler\.jsonc:2:11: is not JSON: value expected/,
+  ],
+  [
+    "bindings that are no list",
+    { "wrangler.jsonc": '{ "services": { "A": "a" } }' },
+    /wrangler\.jsonc:1:15: services must be a list/,
+  ],
+  [
+    "a binding that is no object",
+    { "wrangler.jsonc": '{ "queues": { "producers": [null] } }' },
+    /wrangler\.jsonc:1:29: queues\.producers\[0\] must be an object/,
   ],
   ["a file that is not TOML", { "wrangler.toml": 'name = "a"\nmain = \n' }, /wrangler\.toml:2:\d+: is not TOML/],
 ])("refuses %s", (_, files, message) => {

@@ -1,0 +1,148 @@
+import { dirname, join, posix } from "node:path";
+import type { WranglerFile } from "../../project/wrangler-file.ts";
+import { byHand, environmentsOf, type ServiceBinding, textWithService, withService } from "./bindings.ts";
+import type { Choices } from "./choices.ts";
+import { withHub } from "./manifest.ts";
+import { projectScripts } from "./scripts.ts";
+import { inRoot, PLACES, packageNameOf, type Survey, textOf } from "./survey.ts";
+import { DEFAULT_NAME, type Fit, readTemplate } from "./templates.ts";
+
+/** A file as it is, and as it is to be. */
+export interface Change {
+  /** Relative to the root, with slashes. */
+  path: string;
+  /** `undefined`: it is not there. */
+  before: string | undefined;
+  after: string;
+}
+
+/** What `init` does to a project, worked out before anything is written. */
+export interface Plan {
+  changes: Change[];
+  /** Files that are there and say something else than `init` would: they stay. */
+  kept: string[];
+  /** What a person has to do by hand. */
+  advice: string[];
+  /** What the scripts of package.json are called. */
+  scripts: ReturnType<typeof withHub>["names"];
+  /** Whether the example is part of it. */
+  example: boolean;
+}
+
+/** The name under which the example's routes find its consumer. */
+const CONSUMER = "BILLING";
+
+const EXECUTOR = `${PLACES.executor}/wrangler.jsonc`;
+
+/** Works out what to write; reads, and writes nothing. */
+export function planOf(found: Survey, { template, producers }: Choices, name = found.name ?? DEFAULT_NAME): Plan {
+  const fit: Fit = { name, packageAt: found.packageAt };
+  const files = new Drafts(found.root);
+  const example = template === "example" && takesExample(found, fit);
+  const consumer = example ? { binding: CONSUMER, service: `${name}-consumer` } : undefined;
+  addParts(files, found, fit, consumer);
+  files.addAll(readTemplate(example ? "example" : "minimal", fit), (path) => exampleTakes(path, found));
+  files.addAll(readTemplate("project", fit), (path) => path !== "gitignore");
+  files.edit(".gitignore", (text) => withLines(text, readTemplate("project", fit).get("gitignore") ?? ""));
+  const advice: string[] = [];
+  const { executor } = found.parts;
+  if (consumer !== undefined && executor !== undefined) {
+    advice.push(...bind(files, inRoot(found.root, executor.path), executor, consumer));
+  }
+  for (const worker of producers) {
+    const added = { binding: "EVENTHUB", service: found.parts.hub?.name ?? `${name}-hub` };
+    advice.push(...bind(files, inRoot(found.root, worker.path), worker, added));
+  }
+  const made = withHub(found.manifest, packageNameOf(found.root), projectScripts(found, example));
+  files.edit("package.json", () => made.text);
+  return { ...files.result(), advice, scripts: made.names, example };
+}
+
+/** The hub's parts that are nowhere yet. They read the route configuration where it is. */
+function addParts(files: Drafts, found: Survey, fit: Fit, consumer: ServiceBinding | undefined): void {
+  const template = readTemplate("hub", fit);
+  for (const role of ["hub", "executor", "console"] as const) {
+    const there = found.parts[role];
+    const elsewhere = there !== undefined && inRoot(found.root, dirname(there.path)) !== PLACES[role];
+    if (elsewhere) continue;
+    const routing = posix.relative(PLACES[role], found.routing);
+    for (const [path, text] of template) {
+      if (!path.startsWith(`${PLACES[role]}/`)) continue;
+      const fitted = text.replace('"../routing.json"', JSON.stringify(routing));
+      const bound = path === EXECUTOR && consumer !== undefined ? textWithService(fitted, consumer) : undefined;
+      files.add(path, bound?.op === "edit" ? bound.text : fitted);
+    }
+  }
+}
+
+/** The example belongs to its routes: it is not added to others. */
+function takesExample({ root, routing }: Survey, fit: Fit): boolean {
+  if (routing !== `${DEFAULT_NAME}/routing.json`) return false;
+  const there = textOf(join(root, routing));
+  return there === undefined || there === readTemplate("example", fit).get(routing);
+}
+
+/** A project with Workers of its own has its producers: it needs none of the example's. */
+function exampleTakes(path: string, { workers, routing }: Survey): boolean {
+  if (path.endsWith("routing.json")) return routing === path;
+  return workers.length === 0 || !/^(workers\/producer\/|worker-configuration\.d\.ts$)/.test(path);
+}
+
+/** Adds a binding to a configuration; what a person has to do for it, if anything. */
+function bind(files: Drafts, path: string, worker: WranglerFile, added: ServiceBinding): string[] {
+  const bound = withService(worker, added);
+  if (bound.op === "nothing") return [];
+  if (bound.op === "by hand") return [byHand(path, bound.lines)];
+  files.edit(path, () => bound.text);
+  const environments = environmentsOf(worker);
+  if (environments.length === 0) return [];
+  const names = environments.map((name) => `env.${name}`).join(", ");
+  return [`${path} has ${names}: wrangler gives it no bindings of the top; add ${added.binding} there too`];
+}
+
+function withLines(text: string | undefined, wanted: string): string {
+  const there = new Set((text ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
+  const lacking = wanted.split("\n").filter((line) => line !== "" && !there.has(line.replace(/\/$/, "")));
+  if (lacking.length === 0) return text ?? "";
+  const before = text === undefined || text === "" || text.endsWith("\n") ? (text ?? "") : `${text}\n`;
+  return `${before}${lacking.join("\n")}\n`;
+}
+
+/** The files while they are worked out. */
+class Drafts {
+  readonly #root: string;
+  readonly #changes = new Map<string, Change>();
+  readonly #kept: string[] = [];
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** A file as it will be. */
+  textOf(path: string): string | undefined {
+    return this.#changes.get(path)?.after ?? textOf(join(this.#root, path));
+  }
+
+  /** A new file; one that is there stays. */
+  add(path: string, after: string): void {
+    const before = textOf(join(this.#root, path));
+    if (before === undefined) this.#changes.set(path, { path, before, after });
+    else if (before !== after) this.#kept.push(path);
+  }
+
+  addAll(template: ReadonlyMap<string, string>, takes: (path: string) => boolean): void {
+    for (const [path, text] of template) if (takes(path)) this.add(path, text);
+  }
+
+  /** Adds to a file, whether it is there or will be. */
+  edit(path: string, change: (text: string | undefined) => string): void {
+    const before = textOf(join(this.#root, path));
+    const after = change(this.textOf(path));
+    if (after === before) this.#changes.delete(path);
+    else this.#changes.set(path, { path, before, after });
+  }
+
+  result(): Pick<Plan, "changes" | "kept"> {
+    return { changes: [...this.#changes.values()], kept: this.#kept };
+  }
+}

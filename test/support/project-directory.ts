@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+
+/** What stands in a project's files: text, or JSON as a value. */
+export type Files = Readonly<Record<string, string | object>>;
+
+/** A directory of a test's own, with a project in it. */
+export class ProjectDirectory implements Disposable {
+  readonly root = mkdtempSync(join(tmpdir(), "eventhub-project-"));
+
+  constructor(files: Files = {}) {
+    this.write(files);
+  }
+
+  write(files: Files): void {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.root, path)), { recursive: true });
+      writeFileSync(
+        join(this.root, path),
+        typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`,
+      );
+    }
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.root, path), "utf8");
+  }
+
+  /** All files by their paths, with their texts. */
+  all(): Record<string, string> {
+    const entries = readdirSync(this.root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = entries.map(({ parentPath, name }) => relative(this.root, join(parentPath, name))).sort();
+    return Object.fromEntries(paths.map((path) => [path, this.read(path)]));
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
