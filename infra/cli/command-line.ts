@@ -33,6 +33,14 @@ export async function createProgram(loads: (name: string) => boolean = () => tru
     .command("dev")
     .description("run the hub on this machine beside your own Workers, with a Postgres and the console");
   if (loads("dev")) (await import("./dev/program.ts")).defineDev(dev, process.env);
+  const doctor = program
+    .command("doctor")
+    .description("say what a project's configurations lack or contradict, with file and line")
+    .option("-c, --config <file...>", "the wrangler configurations (default: those that are found)")
+    .option("--root <directory>", "where the project is (default: here)")
+    .option("--json", "for programs")
+    .action(async (options) => (await import("./doctor/command.ts")).doctorCommand(options, process.env));
+  examples(doctor, "", "-c eventhub/hub/wrangler.jsonc eventhub/executor/wrangler.jsonc", "--json");
   const migrate = program
     .command("migrate")
     .description("bring the database of DATABASE_URL up to date: before the Workers of a new version")

@@ -51,7 +51,9 @@ export function readProject({ root, configs }: ProjectOptions): Project {
   const parts = { hub: part("hub"), executor: part("executor"), console: part("console") };
   const own = files.filter((file) => roles.get(file) === "own");
   const seeds = Object.values(parts).filter((file) => file !== undefined);
-  const kept = configs === undefined ? connected(seeds, own) : own;
+  // One that emits belongs to it, also where it has the hub's name wrong.
+  const emitting = own.filter(({ config }) => config.services?.some(({ binding }) => binding === "EVENTHUB"));
+  const kept = configs === undefined ? connected([...seeds, ...emitting], own) : own;
   refuseNamesakes(root, [...seeds, ...kept]);
   return { root: resolve(root), own: kept, ...parts, missing: missing([...seeds, ...kept]) };
 }
@@ -73,7 +75,7 @@ function only(root: string, role: string, files: WranglerFile[]): WranglerFile |
 /** Those of `others` that have to do with the `seeds`, directly or over others. */
 function connected(seeds: readonly WranglerFile[], others: readonly WranglerFile[]): WranglerFile[] {
   const kept = [...seeds];
-  const left = new Set(others);
+  const left = new Set(others.filter((file) => !seeds.includes(file)));
   for (let found = true; found; ) {
     found = false;
     for (const candidate of left) {

@@ -44,3 +44,6 @@ export const MAX_STATEMENT_PARAMETERS = 65_535;
 
 /** Largest `integer` of Postgres. @see https://www.postgresql.org/docs/current/datatype-numeric.html */
 export const MAX_POSTGRES_INTEGER = 2_147_483_647;
+
+/** Oldest compatibility date with which a Worker can call another one's methods. @see https://developers.cloudflare.com/workers/configuration/compatibility-flags/#workers-rpc */
+export const MIN_COMPATIBILITY_DATE = "2024-04-03";

@@ -1,12 +1,4 @@
-import {
-  createScanner,
-  findNodeAtLocation,
-  type Node,
-  type ParseError,
-  parse,
-  parseTree,
-  SyntaxKind,
-} from "jsonc-parser";
+import { findNodeAtLocation, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
 
 /** Where a value stands: the keys that lead to it. */
 export type JsonPath = readonly string[];
@@ -99,11 +91,10 @@ function intoEmpty(text: string, { offset, length, type }: Node, entry: string):
   return `${text.slice(0, offset + 1)}${kept}${eolOf(text)}${indent}${unitOf(text)}${entry}${eolOf(text)}${indent}${text.slice(close)}`;
 }
 
-/** Where a trailing comma is; `undefined` if there is none. */
+/** Where the comma behind a value is, with nothing but remarks between; `undefined` if there is none. */
 function commaAfter(text: string, end: number): number | undefined {
-  const scanner = createScanner(text, true);
-  scanner.setPosition(end);
-  return scanner.scan() === SyntaxKind.CommaToken ? scanner.getTokenOffset() : undefined;
+  const between = /^(?:\s|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)*(?=,)/.exec(text.slice(end));
+  return between === null ? undefined : end + between[0].length;
 }
 
 /** What is in front of a value that begins its line; `undefined` if it does not. */

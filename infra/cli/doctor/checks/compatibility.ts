@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { MIN_COMPATIBILITY_DATE } from "../../../../schema/vocabulary/platform-limits.ts";
+import { type Project, workersOf } from "../../../project/project.ts";
+import { type Finding, fault, note } from "../finding.ts";
+
+/** How far ahead of its own date a workerd goes. */
+const DAYS_AHEAD = 7;
+
+/** Whether every Worker has a compatibility date with which Workers can call each other, here too. */
+export function checkCompatibility(project: Project): Finding[] {
+  const newest = newestDate(project.root);
+  return workersOf(project).flatMap(({ config: { compatibility_date: date, compatibility_flags: flags }, place }) => {
+    const here = place(["compatibility_date"]);
+    if (date === undefined) {
+      return [
+        fault(
+          here,
+          "compatibility_date is missing",
+          `set "compatibility_date": ${JSON.stringify(newest ?? "2026-10-30")}`,
+        ),
+      ];
+    }
+    if (date < MIN_COMPATIBILITY_DATE && !(Array.isArray(flags) && flags.includes("rpc"))) {
+      const what = `compatibility_date ${date} is too old: before ${MIN_COMPATIBILITY_DATE} a Worker cannot call another one's methods`;
+      return [fault(here, what, `set it to ${newest ?? MIN_COMPATIBILITY_DATE}`)];
+    }
+    if (newest !== undefined && date > newest) {
+      const what = `compatibility_date ${date} is newer than the installed workerd, which takes ${newest} instead`;
+      return [note(here, what, "update wrangler, or set the older one")];
+    }
+    return [];
+  });
+}
+
+/** The newest date that the workerd of the project's wrangler takes; `undefined` if there is none. */
+function newestDate(root: string): string | undefined {
+  try {
+    const wrangler = createRequire(join(root, "package.json")).resolve("wrangler/package.json");
+    const manifest = createRequire(wrangler).resolve("workerd/package.json");
+    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+    const [, year, month, day] = /^\d+\.(\d{4})(\d{2})(\d{2})\./.exec(version) ?? [];
+    if (year === undefined) return undefined;
+    const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+    date.setUTCDate(date.getUTCDate() + DAYS_AHEAD);
+    return date.toISOString().slice(0, 10);
+  } catch {
+    return undefined;
+  }
+}

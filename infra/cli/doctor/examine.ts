@@ -1,0 +1,31 @@
+import type { Project } from "../../project/project.ts";
+import { checkAccess } from "./checks/access.ts";
+import { checkCompatibility } from "./checks/compatibility.ts";
+import { checkCrons } from "./checks/crons.ts";
+import { checkDestinations } from "./checks/destinations.ts";
+import { checkExports } from "./checks/exports.ts";
+import { checkObservability } from "./checks/observability.ts";
+import { checkOperator } from "./checks/operator.ts";
+import { checkParts } from "./checks/parts.ts";
+import { checkQueues } from "./checks/queues.ts";
+import { checkRoutes } from "./checks/routes.ts";
+import { checkSecrets } from "./checks/secrets.ts";
+import { checkWorkflows } from "./checks/workflows.ts";
+import type { Finding } from "./finding.ts";
+
+/** One kind of check of a project's configurations. */
+type Check = (project: Project) => Finding[];
+
+const CHECKS: readonly Check[] = [
+  ...[checkParts, checkOperator, checkQueues, checkWorkflows, checkExports, checkCrons],
+  ...[checkRoutes, checkDestinations, checkSecrets, checkCompatibility, checkAccess, checkObservability],
+];
+
+/** What a project's configurations lack or contradict, faults first. It reads files, and changes nothing. */
+export function examine(project: Project): Finding[] {
+  const findings = CHECKS.flatMap((check) => check(project));
+  return [
+    ...findings.filter(({ severity }) => severity === "fault"),
+    ...findings.filter(({ severity }) => severity === "note"),
+  ];
+}

@@ -1,0 +1,30 @@
+import { relative } from "node:path";
+import { printable } from "../../../schema/text/printable.ts";
+
+/** Something that a project's configurations lack or contradict. */
+export interface Finding {
+  /** A `note` may be as it is meant; with a `fault` something does not work. */
+  severity: "fault" | "note";
+  /** `<file>:<line>:<column>`, absolute; or what else it is about. */
+  place: string;
+  what: string;
+  /** What to do. */
+  todo: string;
+}
+
+/** What does not work. */
+export const fault = (place: string, what: string, todo: string): Finding => ({ severity: "fault", place, what, todo });
+
+/** What may be as it is meant. */
+export const note = (place: string, what: string, todo: string): Finding => ({ severity: "note", place, what, todo });
+
+/** A place with its path as seen from a directory. */
+export function placeFrom(directory: string, place: string): string {
+  const [, path = place, rest = ""] = /^(\/.*?|[A-Za-z]:\\.*?)((?::\d+)*)$/.exec(place) ?? [];
+  return path.startsWith("/") || path.includes(":\\") ? (relative(directory, path) || ".") + rest : place;
+}
+
+/** A finding in one line: `<file>:<line>:<column>: <what>; <what to do>`. */
+export function findingText({ severity, place, what, todo }: Finding, directory = process.cwd()): string {
+  return printable(`${placeFrom(directory, place)}: ${severity === "note" ? "note: " : ""}${what}; ${todo}`);
+}

@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import type { RouteConfig } from "../../../schema/config/routes.ts";
+import { FileFaults, JsonFile } from "../../project/json-file.ts";
+import type { Project } from "../../project/project.ts";
+import { routeModuleOf } from "../../project/route-module.ts";
+import { compileJson } from "../routes/compile-file.ts";
+
+/** A project's route configuration that was read. */
+export interface RouteFile {
+  file: JsonFile;
+  config: RouteConfig;
+}
+
+/** The route configuration of the executor, which calls destinations, else the hub's; `undefined` if there is none that can be read. */
+export function routeFileOf({ executor, hub }: Project): RouteFile | undefined {
+  const path = ((executor && routeModuleOf(executor)) ?? (hub && routeModuleOf(hub)))?.path;
+  if (path === undefined || !existsSync(path)) return undefined;
+  try {
+    const file = new JsonFile(path);
+    return { file, config: compileJson(file).config };
+  } catch (error) {
+    if (error instanceof FileFaults) return undefined; // checks/routes.ts says them
+    throw error;
+  }
+}

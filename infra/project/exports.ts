@@ -1,0 +1,34 @@
+/** What a module exports. */
+export interface Exports {
+  names: ReadonlySet<string>;
+  /** It gives on what another module exports, whatever that is. */
+  open: boolean;
+}
+
+const REMARKS_AND_TEXTS = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g;
+
+const DECLARED =
+  /\bexport\s+(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:class|function\b\s*\*?|const|let|var|enum)\s+([\w$]+)/g;
+const LISTED = /\bexport\s*\{([^}]*)\}/g;
+const NAMESPACE = /\bexport\s*\*\s*as\s+([\w$]+)/g;
+const DEFAULT = /\bexport\s+default\b/;
+const ALL_OF_ANOTHER = /\bexport\s*\*\s*from\b/;
+
+/**
+ * The names that a module exports, by how they are written: JavaScript or TypeScript. What it exports as types only is none of them.
+ * No parser is loaded for it: a Worker's main module says its exports in a few plain ways.
+ */
+export function exportsOf(source: string): Exports {
+  const code = source.replaceAll(REMARKS_AND_TEXTS, (part) => (part.startsWith("/") ? " " : '""'));
+  const listed = [...code.matchAll(LISTED)].flatMap(([, list = ""]) => list.split(",")).map((entry) => entry.trim());
+  return {
+    names: new Set([
+      ...[...code.matchAll(DECLARED), ...code.matchAll(NAMESPACE)].map(([, name = ""]) => name),
+      ...listed
+        .filter((entry) => entry !== "" && !/^type\s/.test(entry))
+        .map((entry) => entry.split(/\s+as\s+/).at(-1) ?? ""),
+      ...(DEFAULT.test(code) ? ["default"] : []),
+    ]),
+    open: ALL_OF_ANOTHER.test(code),
+  };
+}

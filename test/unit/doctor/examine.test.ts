@@ -1,0 +1,414 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { examine } from "../../../infra/cli/doctor/examine.ts";
+import { findingText } from "../../../infra/cli/doctor/finding.ts";
+import { planOf } from "../../../infra/cli/init/plan.ts";
+import { survey } from "../../../infra/cli/init/survey.ts";
+import { writeChanges } from "../../../infra/cli/init/write.ts";
+import { readProject } from "../../../infra/project/project.ts";
+import { ProjectDirectory } from "../../support/project-directory.ts";
+
+const HUB = "eventhub/hub/wrangler.jsonc";
+const EXECUTOR = "eventhub/executor/wrangler.jsonc";
+const CONSOLE = "eventhub/console/wrangler.jsonc";
+const PRODUCER = "workers/producer/wrangler.jsonc";
+const ROUTING = "eventhub/routing.json";
+
+/** What a project has that `init` has just written: the console is behind nothing yet. */
+const ACCESS =
+  "eventhub/console/wrangler.jsonc:1:1: note: ACCESS_TEAM and ACCESS_AUDIENCE are not set: deployed, the console refuses everybody; put it behind Cloudflare Access, and set vars to its team and its AUD tag";
+
+let project: ProjectDirectory;
+beforeEach(() => {
+  project = new ProjectDirectory({
+    "node_modules/cf-eventhub-workflows/dist/workers-scripts/console/worker.js": "export { x as default };",
+    "node_modules/wrangler/package.json": { name: "wrangler", version: "4.155.0" },
+    "node_modules/workerd/package.json": { name: "workerd", version: "1.20261023.1" },
+  });
+  const { changes } = planOf(survey(project.root), { template: "example", producers: [] });
+  writeChanges(project.root, changes, () => undefined);
+});
+afterEach(() => project[Symbol.dispose]());
+
+/** Replaces a text that stands once in a file. */
+function change(path: string, ...replacements: [from: string, to: string][]): void {
+  let text = project.read(path);
+  for (const [from, to] of replacements) {
+    expect(text.split(from)).toHaveLength(2);
+    text = text.replace(from, () => to);
+  }
+  project.write({ [path]: text });
+}
+
+/** What doctor says beside what it always says. */
+const found = () =>
+  examine(readProject({ root: project.root }))
+    .map((finding) => findingText(finding, project.root))
+    .filter((line) => line !== ACCESS);
+
+test("a project that init has written has no faults", () => {
+  expect(examine(readProject({ root: project.root })).map((finding) => findingText(finding, project.root))).toEqual([
+    ACCESS,
+  ]);
+});
+
+test("without the hub's parts it says what writes them", () => {
+  using empty = new ProjectDirectory();
+  expect(examine(readProject({ root: empty.root })).map((finding) => findingText(finding, empty.root))).toEqual([
+    ".: there is no hub: nobody takes events; npx cf-eventhub-workflows init writes one",
+    ".: there is no executor: nobody delivers events; npx cf-eventhub-workflows init writes one",
+    ".: note: there is no console; npx cf-eventhub-workflows init writes one",
+  ]);
+});
+
+type Case = [what: string, file: string, replacements: [string, string][], expected: string[]];
+
+describe("bindings of Workers", () => {
+  test.each<Case>([
+    [
+      "a producer bound to nobody",
+      PRODUCER,
+      [['"service": "eventhub-hub"', '"service": "eventhub-hubb"']],
+      [
+        'workers/producer/wrangler.jsonc:9:52: no Worker of the project is called "eventhub-hubb"; correct the name, or add the Worker\'s configuration',
+      ],
+    ],
+    [
+      "a destination bound to nobody",
+      EXECUTOR,
+      [['"service": "eventhub-consumer"', '"service": "billing"']],
+      [
+        'eventhub/executor/wrangler.jsonc:19:51: no Worker of the project is called "billing"; correct the name, or add the Worker\'s configuration',
+      ],
+    ],
+    [
+      "a producer bound to operators",
+      PRODUCER,
+      [['"service": "eventhub-hub"', '"service": "eventhub-hub", "entrypoint": "Operator"']],
+      [
+        "workers/producer/wrangler.jsonc:9:82: EVENTHUB is bound to Operator, which has no emit; leave out the entrypoint",
+      ],
+    ],
+    [
+      "a producer bound to the executor",
+      PRODUCER,
+      [['"service": "eventhub-hub"', '"service": "eventhub-executor"']],
+      [
+        'workers/producer/wrangler.jsonc:9:52: EVENTHUB is bound to the executor, which has no emit; bind the hub: "eventhub-hub"',
+      ],
+    ],
+    [
+      "a console bound to the plain hub",
+      CONSOLE,
+      [[', "entrypoint": "Operator"', ""]],
+      [
+        'eventhub/console/wrangler.jsonc:12:5: OPERATOR is bound to the plain hub, which has no operators\' methods; bind { "binding": "OPERATOR", "service": "eventhub-hub", "entrypoint": "Operator" }',
+      ],
+    ],
+    [
+      "a console without a hub",
+      CONSOLE,
+      [['{ "binding": "OPERATOR", "service": "eventhub-hub", "entrypoint": "Operator" },', ""]],
+      [
+        'eventhub/console/wrangler.jsonc:11:15: OPERATOR is not bound: the console has no hub; bind { "binding": "OPERATOR", "service": "eventhub-hub", "entrypoint": "Operator" }',
+      ],
+    ],
+    [
+      "an entrypoint that is not exported",
+      EXECUTOR,
+      [['"service": "eventhub-consumer"', '"service": "eventhub-consumer", "entrypoint": "Billing"']],
+      [
+        "eventhub/executor/wrangler.jsonc:19:86: Billing is not exported by workers/consumer/index.ts; export it there, or correct the name",
+      ],
+    ],
+  ])("%s", (_, file, replacements, expected) => {
+    change(file, ...replacements);
+    expect(found()).toEqual(expected);
+  });
+});
+
+describe("the way from the hub to the executor", () => {
+  test.each<Case>([
+    [
+      "a hub without the queue",
+      HUB,
+      [['"producers": [{ "binding": "EVENTHUB_QUEUE", "queue": "eventhub-dispatches" }]', '"producers": []']],
+      [
+        'eventhub/hub/wrangler.jsonc:11:28: EVENTHUB_QUEUE is not bound: the queue that the executor consumes; add { "binding": "EVENTHUB_QUEUE", "queue": ... } to queues.producers',
+      ],
+    ],
+    [
+      "two queues",
+      HUB,
+      [['"queue": "eventhub-dispatches"', '"queue": "dispatches"']],
+      [
+        'eventhub/executor/wrangler.jsonc:11:59: EVENTHUB_QUEUE is the queue "eventhub-dispatches", and the hub\'s is "dispatches"; give both the same queue',
+        'eventhub/executor/wrangler.jsonc:12:18: the executor does not consume the queue "dispatches": events are saved, and wait for its cron; add { "queue": "dispatches", "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 } to queues.consumers',
+      ],
+    ],
+    [
+      "a queue without a consumer",
+      EXECUTOR,
+      [['{ "queue": "eventhub-dispatches", "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 }', ""]],
+      [
+        'eventhub/executor/wrangler.jsonc:12:18: the executor does not consume the queue "eventhub-dispatches": events are saved, and wait for its cron; add { "queue": "eventhub-dispatches", "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 } to queues.consumers',
+      ],
+    ],
+    [
+      "a consumer that waits and gives up early",
+      EXECUTOR,
+      [[', "max_batch_timeout": 0, "max_retries": 20', ""]],
+      [
+        'eventhub/executor/wrangler.jsonc:14:7: note: each delivery waits up to 5 s for others; set "max_batch_timeout": 0',
+        'eventhub/executor/wrangler.jsonc:14:7: note: a message is gone after 3 retries, and its dispatches wait for the executor\'s cron; set "max_retries": 20',
+      ],
+    ],
+    [
+      "somebody else who takes from the queue",
+      "workers/consumer/wrangler.jsonc",
+      [
+        [
+          '"workers_dev": false,',
+          '"workers_dev": false,\n  "queues": { "consumers": [{ "queue": "eventhub-dispatches" }] },',
+        ],
+      ],
+      [
+        'workers/consumer/wrangler.jsonc:8:28: takes from "eventhub-dispatches", which is the executor\'s; remove this consumer',
+      ],
+    ],
+    [
+      "no Workflow",
+      EXECUTOR,
+      [
+        [
+          '"workflows": [{ "name": "eventhub-dispatch", "binding": "DISPATCH", "class_name": "Dispatch" }]',
+          '"workflows": []',
+        ],
+      ],
+      [
+        'eventhub/executor/wrangler.jsonc:17:16: DISPATCH is not bound: the Workflow of the class that extends DispatchWorkflow; add { "name": "eventhub-dispatch", "binding": "DISPATCH", "class_name": "Dispatch" } to workflows',
+      ],
+    ],
+    [
+      "a Workflow that runs elsewhere",
+      EXECUTOR,
+      [['"class_name": "Dispatch"', '"class_name": "default", "script_name": "eventhub-hub"']],
+      [
+        'eventhub/executor/wrangler.jsonc:17:111: DISPATCH runs in "eventhub-hub", and not in the executor; leave out script_name',
+      ],
+    ],
+    [
+      "a Workflow's class that is not exported",
+      "eventhub/executor/index.ts",
+      [["export class Dispatch", "// export class Dispatch\nclass Dispatch"]],
+      [
+        "eventhub/executor/wrangler.jsonc:17:85: Dispatch is not exported by eventhub/executor/index.ts; export class Dispatch extends DispatchWorkflow there",
+      ],
+    ],
+    [
+      "operators' entrypoint that is not exported",
+      "eventhub/hub/index.ts",
+      [["export class Operator", "class Operator"]],
+      [
+        "eventhub/console/wrangler.jsonc:12:71: Operator is not exported by eventhub/hub/index.ts; export class Operator extends the package's Operator there",
+      ],
+    ],
+    [
+      "no crons of the hub",
+      HUB,
+      [['"triggers": { "crons": ["* * * * *"] },', ""]],
+      [
+        'eventhub/hub/wrangler.jsonc:1:1: the hub has no cron: what is emitted in SQL is not routed, and operators\' bulk work is not gone on with; set "triggers": { "crons": ["* * * * *"] }',
+      ],
+    ],
+    [
+      "no crons of the executor",
+      EXECUTOR,
+      [['["* * * * *"]', "[]"]],
+      [
+        'eventhub/executor/wrangler.jsonc:9:26: the executor has no cron: what the queue or a Workflow loses is never delivered; set "triggers": { "crons": ["* * * * *"] }',
+      ],
+    ],
+    [
+      "a main module that is not there",
+      HUB,
+      [['"main": "index.ts"', '"main": "hub.ts"']],
+      ["eventhub/hub/wrangler.jsonc:4:11: hub.ts is not there; correct the path"],
+    ],
+  ])("%s", (_, file, replacements, expected) => {
+    change(file, ...replacements);
+    expect(found()).toEqual(expected);
+  });
+});
+
+describe("what Workers are run with", () => {
+  test.each<Case>([
+    [
+      "a date before RPC",
+      HUB,
+      [["2026-10-30", "2024-04-02"]],
+      [
+        "eventhub/hub/wrangler.jsonc:5:25: compatibility_date 2024-04-02 is too old: before 2024-04-03 a Worker cannot call another one's methods; set it to 2026-10-30",
+      ],
+    ],
+    ["an old date with the flag", HUB, [['"2026-10-30"', '"2024-04-02", "compatibility_flags": ["rpc"]']], []],
+    ["the oldest date", HUB, [["2026-10-30", "2024-04-03"]], []],
+    [
+      "a date that the installed workerd does not know",
+      HUB,
+      [["2026-10-30", "2026-10-31"]],
+      [
+        "eventhub/hub/wrangler.jsonc:5:25: note: compatibility_date 2026-10-31 is newer than the installed workerd, which takes 2026-10-30 instead; update wrangler, or set the older one",
+      ],
+    ],
+    [
+      "no date",
+      HUB,
+      [['"compatibility_date": "2026-10-30",', ""]],
+      ['eventhub/hub/wrangler.jsonc:1:1: compatibility_date is missing; set "compatibility_date": "2026-10-30"'],
+    ],
+    [
+      "logs that nobody keeps",
+      EXECUTOR,
+      [['"observability": { "enabled": true },', ""]],
+      [
+        'eventhub/executor/wrangler.jsonc:1:1: note: observability is off: what it logs is not kept; set "observability": { "enabled": true }',
+      ],
+    ],
+  ])("%s", (_, file, replacements, expected) => {
+    change(file, ...replacements);
+    expect(found()).toEqual(expected);
+  });
+
+  test("a console behind Access has no note", () => {
+    change(CONSOLE, [
+      '"workers_dev": true,',
+      '"workers_dev": true,\n  "vars": { "ACCESS_TEAM": "acme", "ACCESS_AUDIENCE": "1" },',
+    ]);
+    expect(examine(readProject({ root: project.root }))).toEqual([]);
+  });
+});
+
+describe("routes", () => {
+  const to = (destinations: object, ...names: string[]) => ({
+    [ROUTING]: { destinations, routes: names.map((destination) => ({ destination })) },
+  });
+
+  test("an entry of routing.json without its binding, at its own place", () => {
+    project.write(to({ BILLING: {}, ARCHIVE: { kind: "r2" } }, "BILLING", "MAIL"));
+    expect(found()).toEqual([
+      "eventhub/routing.json:4:16: ARCHIVE is not bound in eventhub-executor; bind an R2 bucket under this name, in its r2_buckets",
+      "eventhub/routing.json:13:22: MAIL is not bound in eventhub-executor; bind a Worker under this name, in its services",
+    ]);
+  });
+
+  test("a binding that is something else", () => {
+    project.write(to({ BILLING: { kind: "queue" } }, "BILLING"));
+    expect(found()).toEqual([
+      "eventhub/executor/wrangler.jsonc:19:29: BILLING is a Worker, and routing.json says it is a Queue; correct one of the two",
+    ]);
+  });
+
+  test("a Workflow of a destination's own that is not bound", () => {
+    project.write(to({ BILLING: { kind: "worker", workflow: "EVENTHUB_WORKFLOW_BILLING" } }, "BILLING"));
+    expect(found()).toEqual([
+      "eventhub/routing.json:3:16: its Workflow EVENTHUB_WORKFLOW_BILLING is not bound; bind it in the executor's workflows, or leave it out",
+    ]);
+  });
+
+  test("a binding that no route uses", () => {
+    project.write(to({}));
+    expect(found()).toEqual([
+      "eventhub/executor/wrangler.jsonc:19:29: note: BILLING is bound, and no route uses it; add a route, or remove the binding",
+    ]);
+  });
+
+  test("every kind of destination with its binding", () => {
+    change(
+      EXECUTOR,
+      ['"services": [', '"r2_buckets": [{ "binding": "ARCHIVE", "bucket_name": "a" }],\n  "services": ['],
+      ['"producers": [', '"producers": [{ "binding": "JOBS", "queue": "jobs" }, '],
+      ['"workflows": [', '"workflows": [{ "name": "o", "binding": "ONBOARDING", "class_name": "default" }, '],
+    );
+    project.write(
+      to({ ARCHIVE: { kind: "r2" }, JOBS: { kind: "queue" }, ONBOARDING: { kind: "workflow" } }, "BILLING"),
+    );
+    expect(found()).toEqual([]);
+  });
+
+  test("a webhook's secrets that are not there", () => {
+    project.write({
+      ...to({ HOOK: { kind: "webhook", url: "https://a.example.com", secrets: ["ONE", "TWO"] } }, "HOOK", "BILLING"),
+      "eventhub/executor/.dev.vars": "# mine\nONE=whsec_1\n",
+    });
+    expect(found()).toEqual([
+      "eventhub/routing.json:8:9: note: the secret TWO is not in the executor's .dev.vars; add TWO=whsec_... there for this machine; deployed, wrangler secret put TWO",
+    ]);
+  });
+
+  test("faults of the configuration, each at its place", () => {
+    project.write({ [ROUTING]: '{\n  "routes": [{ "destination": "A", "maxRetries": -1 }, { "to": "A" }]\n}' });
+    expect(found()).toEqual([
+      "eventhub/routing.json:2:50: routes[0].maxRetries: must be an integer from 0 to 1000, got -1; correct it; npx cf-eventhub-workflows routes check tells more",
+      "eventhub/routing.json:2:58: routes[1].to: is not a known key; correct it; npx cf-eventhub-workflows routes check tells more",
+      "eventhub/routing.json:2:56: routes[1].destination: is required; correct it; npx cf-eventhub-workflows routes check tells more",
+    ]);
+  });
+
+  test("comments, which a JSON module must not have", () => {
+    project.write({ [ROUTING]: '{ "routes": [{ "destination": "BILLING" }] } // all' });
+    expect(found()).toEqual([
+      "eventhub/routing.json:1:1: it has comments or trailing commas, which a JSON module must not have; remove them",
+    ]);
+  });
+
+  test("hub and executor with two of them", () => {
+    project.write({ "eventhub/other.json": { routes: [{ destination: "BILLING" }] } });
+    change("eventhub/executor/index.ts", ['"../routing.json"', '"../other.json"']);
+    expect(found()).toEqual([
+      "eventhub/executor/index.ts:2:22: the executor has eventhub/other.json, and the hub eventhub/routing.json; let both import the same file",
+    ]);
+  });
+
+  test("a file that is not there", () => {
+    change("eventhub/hub/index.ts", ['"../routing.json"', '"./routing.json"']);
+    expect(found()).toContain(
+      "eventhub/hub/index.ts:2:22: ./routing.json is not there; correct the path, or write the file",
+    );
+  });
+
+  test("a Worker without a configuration, and one that has it from elsewhere", () => {
+    project.write({
+      "eventhub/hub/index.ts":
+        'import { Hub, Operator as O } from "cf-eventhub-workflows/hub";\nexport default class extends Hub {}\nexport class Operator extends O {}\n',
+      "eventhub/executor/index.ts":
+        'import { DispatchWorkflow, Executor } from "cf-eventhub-workflows/executor";\nimport { routing } from "./routing.ts";\nexport default class extends Executor { configuration = routing; }\nexport class Dispatch extends DispatchWorkflow { configuration = routing; }\n',
+    });
+    expect(found()).toEqual([
+      "eventhub/hub/wrangler.jsonc:4:11: it has no route configuration; import routing.json in the main module, and set it as configuration of each class",
+      "eventhub/executor/wrangler.jsonc:4:11: note: its route configuration is no JSON file that the main module imports: it was not checked; nothing, if that is meant",
+    ]);
+  });
+});
+
+test("in a TOML configuration places are lines, too", () => {
+  const toml = [
+    'name = "eventhub-producer"',
+    'main = "index.ts"',
+    'compatibility_date = "2023-01-01"',
+    "[[services]]",
+    'binding = "EVENTHUB"',
+    'service = "eventhub-hub"',
+    'entrypoint = "Operator"',
+  ];
+  project.write({ "workers/producer/wrangler.toml": toml.join("\n") });
+  const { root } = project;
+  const configs = [HUB, EXECUTOR, CONSOLE, "workers/producer/wrangler.toml", "workers/consumer/wrangler.jsonc"];
+  const lines = examine(readProject({ root, configs })).map((finding) => findingText(finding, root));
+  expect(lines.map((line) => line.split(": ")[0])).toEqual([
+    ...[
+      "workers/producer/wrangler.toml:7:1",
+      "workers/producer/wrangler.toml:3:1",
+      "eventhub/console/wrangler.jsonc:1:1",
+    ],
+  ]);
+});
