@@ -258,6 +258,20 @@ describe("what is there", () => {
     expect(project.read("eventhub/executor/wrangler.jsonc")).not.toContain("BILLING");
   });
 
+  test("in a workspace the package is found where the workspace has it", async () => {
+    using project = new ProjectDirectory({
+      "node_modules/cf-eventhub-workflows/package.json": { version: "1.0.0" },
+      "packages/shop/README.md": "the shop",
+    });
+    await commands.run(["init", "--root", join(project.root, "packages/shop"), "--yes", "--template", "minimal"]);
+    expect(project.read("packages/shop/eventhub/console/wrangler.jsonc")).toContain(
+      '"main": "../../../../node_modules/cf-eventhub-workflows/dist/workers-scripts/console/worker.js"',
+    );
+    expect(project.read("packages/shop/eventhub/routing.json")).toContain(
+      '"$schema": "../../../node_modules/cf-eventhub-workflows/routing.schema.json"',
+    );
+  });
+
   test("a hub in another place is used", async () => {
     using project = new ProjectDirectory({
       "hub.wrangler.jsonc": { name: "my-hub", main: "src/hub.ts" },
