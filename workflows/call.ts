@@ -10,6 +10,8 @@ export interface Call {
   /** The destination's name, and how it is configured: `undefined` if no route names it. */
   name: string;
   destination: Destination | undefined;
+  /** Sets the time limit of a call; default by this machine's timers. */
+  limit?: typeof withTimeout | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Call {
  * outcome.
  */
 export async function callDestination(
-  { bindings, name, destination }: Call,
+  { bindings, name, destination, limit = withTimeout }: Call,
   items: readonly CallItem[],
   onOutcome: (index: number, outcome: Outcome) => void,
 ): Promise<void> {
@@ -37,12 +39,12 @@ export async function callDestination(
   const { callBatch } = kind;
   if (isBatch(destination) && callBatch !== undefined) {
     const seconds = Math.max(...items.map((item) => item.timeoutSeconds));
-    const outcome = await within(seconds, () => callBatch(target, items));
+    const outcome = await within(limit, seconds, () => callBatch(target, items));
     return endAll((index) => (Array.isArray(outcome) ? outcome[index] : outcome));
   }
   await Promise.all(
     items.map(async (item, index) =>
-      onOutcome(index, await within(item.timeoutSeconds, (signal) => kind.call(target, item, signal))),
+      onOutcome(index, await within(limit, item.timeoutSeconds, (signal) => kind.call(target, item, signal))),
     ),
   );
 }
@@ -73,9 +75,13 @@ function bindingFault({ kind }: Destination, name: string, binding: unknown): st
 }
 
 /** One call with its time limit. A throw is a failure that is retried. */
-async function within<T>(seconds: number, call: (signal: AbortSignal) => Promise<T>): Promise<T | Outcome> {
+async function within<T>(
+  limit: typeof withTimeout,
+  seconds: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T | Outcome> {
   try {
-    return await withTimeout(seconds * 1_000, call);
+    return await limit(seconds * 1_000, call);
   } catch (error) {
     return failed(error instanceof NoAnswer ? `no answer within ${seconds} s` : errorText(error));
   }

@@ -1,14 +1,9 @@
-import { type Destination, isBatch } from "../schema/config/destinations/index.ts";
-import type { HandleContext } from "../schema/contract/index.ts";
 import { DATABASE_BUDGET_MS, type Database } from "../schema/database/connection.ts";
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
 import { log } from "../schema/text/log.ts";
-import { MAX_CLAIMS } from "../schema/vocabulary/limits.ts";
-import { callDestination } from "./call.ts";
-import { type Clock, databaseClock } from "./database-clock.ts";
-import { failed, type Outcome, settle } from "./outcome.ts";
-import { type PayloadRules, type PreparedPayload, preparePayload } from "./payload.ts";
+import { type Attempting, attemptAll, type Called, type Mine } from "./attempt.ts";
+import { databaseClock } from "./database-clock.ts";
 import { platformRefusal } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";
 
@@ -18,14 +13,11 @@ const STEP_BUDGET_SECONDS = (3 * DATABASE_BUDGET_MS) / 1_000 + 15;
 /** The timeout of the step around a call, and the lease of its claim, in seconds: longer than all that it does, so that two bodies do not overlap. */
 export const stepTimeoutSeconds = (callTimeoutSeconds: number) => callTimeoutSeconds + STEP_BUDGET_SECONDS;
 
-export interface Delivery {
+export interface Delivery extends Attempting {
   database: Database;
   instanceId: string;
   workflow: string;
   timeoutSeconds: number;
-  destinationOf(name: string): Destination | undefined;
-  rules: PayloadRules;
-  bindings: Readonly<Record<string, unknown>>;
   /** The next claim's token, the same until `claimed` is called: as soon as the claim is answered. */
   token(): string;
   claimed(): void;
@@ -55,14 +47,6 @@ export interface Round extends Delivered {
   dueAt: number;
   called: Called;
 }
-
-/** The calls that a round made of destinations: one each dispatch, or one for all. */
-export interface Called {
-  calls: number;
-  batched: boolean;
-}
-
-type Mine = Extract<ClaimedRow, { answer: "mine" }>;
 
 /** Claims what is due of these, calls the destinations at once, and records results as they land. @throws DatabaseError if nothing could be claimed */
 export async function deliverRound(members: readonly Member[], delivery: Delivery): Promise<Round> {
@@ -117,76 +101,6 @@ function logAttempts(records: readonly ExecutionRecord[], causes: ReadonlySet<st
 }
 
 const isMine = (row: ClaimedRow): row is Mine => row.answer === "mine";
-
-/** A delivery under a claim. */
-type Claimed = Delivery & { claim: string; clock: Clock };
-
-/** Makes one attempt of each dispatch, all at once, and hands on each record as its result lands. */
-async function attemptAll(
-  delivery: Claimed,
-  rows: readonly Mine[],
-  onRecord: (record: ExecutionRecord, outcome: Outcome) => void,
-): Promise<Called> {
-  const startedAt = delivery.clock();
-  const settled = (row: Mine, outcome: Outcome) => onRecord(recordOf(row, outcome, startedAt, delivery), outcome);
-  const callable: (PreparedPayload & { row: Mine })[] = [];
-  // One after another: each may need a good part of the isolate's memory for a moment.
-  for (const row of rows) {
-    const destination = delivery.destinationOf(row.destination);
-    const whole = { ...row, payload: row.payload ?? {} };
-    const outcome = withoutCall(row) ?? (await preparePayload(whole, destination, delivery.rules));
-    if ("result" in outcome) settled(row, outcome);
-    else callable.push({ row, ...outcome });
-  }
-  const byDestination = Map.groupBy(callable, ({ row }) => row.destination);
-  await Promise.all(
-    [...byDestination].map(([name, called]) => {
-      const items = called.map(({ row, payload, cloudEvent }) => ({
-        payload,
-        context: contextOf(row, cloudEvent),
-        timeoutSeconds: row.timeout_seconds,
-      }));
-      const call = { bindings: delivery.bindings, name, destination: delivery.destinationOf(name) };
-      return callDestination(call, items, (index, outcome) => {
-        const item = called[index];
-        if (item !== undefined) settled(item.row, outcome);
-      });
-    }),
-  );
-  const batched =
-    callable.length > 0 && [...byDestination.keys()].every((name) => isBatch(delivery.destinationOf(name)));
-  return { calls: batched ? byDestination.size : callable.length, batched };
-}
-
-/** The outcome of an attempt that is not to be made. */
-function withoutCall(row: Mine): Outcome | undefined {
-  if (row.claims > MAX_CLAIMS) {
-    return failed(`the executor died during the call (${MAX_CLAIMS} claims without a record)`);
-  }
-  if (row.payload === null) return { ...failed("the payload has been removed by retention"), retry: "terminal" };
-  return undefined;
-}
-
-function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { claim, clock }: Claimed): ExecutionRecord {
-  const { id: dispatchId, max_retries: maxRetries, retry_delay: retryDelay } = row;
-  const attempt = row.attempts + 1;
-  const settled = settle(outcome, { attempt, maxRetries, retryDelay });
-  const times = { startedAt: startedAt.toISOString(), finishedAt: clock().toISOString() };
-  return { dispatchId, attempt, claim, ...times, ...settled };
-}
-
-const contextOf = (row: Mine, cloudEvent: boolean): HandleContext => ({
-  eventId: row.event_id,
-  dispatchId: row.id,
-  destination: row.destination,
-  attempt: row.attempts + 1,
-  maxAttempts: row.max_retries + 1,
-  emittedAt: row.emitted_at,
-  idempotencyKey: row.id,
-  ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
-  hops: row.hops,
-  cloudEvent,
-});
 
 const historyOf = ({ dispatchId, attempt, result, reason, startedAt, finishedAt }: ExecutionRecord): HistoryRecord => ({
   id: dispatchId,

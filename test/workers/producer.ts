@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { EmitOptions, EventHub, EventPayload } from "../../schema/contract/index.ts";
 import { Hub, Operator } from "../../workers/hub/index.ts";
+import { ODD_PAYLOADS } from "./odd-payloads.ts";
 
 interface Env {
   EVENTHUB: EventHub;
@@ -9,25 +10,6 @@ interface Env {
   OPERATOR: Record<string, (...args: unknown[]) => Promise<unknown>>;
   EXECUTOR: { reconcile(): Promise<object> };
 }
-
-/** What JSON cannot carry here, and RPC can: each made on the spot. */
-const ODD_PAYLOADS: Record<string, () => unknown> = {
-  date: () => ({ at: new Date(0) }),
-  map: () => ({ map: new Map([["a", 1]]) }),
-  bigint: () => ({ n: 1n }),
-  nan: () => ({ n: Number.NaN }),
-  infinity: () => ({ list: [1, Number.POSITIVE_INFINITY] }),
-  "undefined in an array": () => ({ list: [1, undefined] }),
-  "undefined as a member": () => ({ a: 1, b: undefined, to: "nobody" }),
-  function: () => ({ f: () => 1 }),
-  cycle: () => {
-    const payload: Record<string, unknown> = {};
-    payload.self = payload;
-    return payload;
-  },
-  nul: () => ({ text: "a\0b" }),
-  surrogate: () => ({ text: "\ud800" }),
-};
 
 const methodsOf = ({ prototype }: { prototype: object }) =>
   Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");

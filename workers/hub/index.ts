@@ -1,15 +1,14 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { EmitError } from "../../schema/contract/emit-error.ts";
-import {
-  type Checked,
-  type Consumer,
-  type EmitOptions,
-  type EmitResult,
-  type EventHub,
-  type EventPayload,
-  emitErrorCode,
-  type HandleContext,
-  type HandleOutcome,
+import type {
+  Checked,
+  Consumer,
+  EmitOptions,
+  EmitResult,
+  EventHub,
+  EventPayload,
+  HandleContext,
+  HandleOutcome,
 } from "../../schema/contract/index.ts";
 import { type Database, DatabaseError } from "../../schema/database/connection.ts";
 import { databaseOf } from "../../schema/database/from-environment.ts";
@@ -18,9 +17,9 @@ import { errorText, log } from "../../schema/text/log.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import { enqueueCommitted } from "../../workflows/enqueue-committed.ts";
 import { routesOf } from "./compiled-routes.ts";
-import { causedIn } from "./emit/ancestry.ts";
 import { type EmitContext, emit } from "./emit/emit.ts";
 import { enqueueTogether } from "./emit/enqueue.ts";
+import { takeFromAnotherHub } from "./emit/from-another-hub.ts";
 import { routePending } from "./emit/route-pending.ts";
 import { singleFlight } from "./emit/single-flight.ts";
 import type { HubEnv } from "./env.ts";
@@ -65,21 +64,9 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
 
   /** Takes an event from another hub, whose destination this one is: complete once it is saved here, once for each dispatch there. */
   async handle(payload: EventPayload, context: HandleContext): Promise<HandleOutcome> {
-    try {
-      // Here it must be there: without it nothing would end a circle of hubs.
-      causedIn(context);
-      const { idempotencyKey, traceparent, cloudEvent } = context;
-      const options: EmitOptions = { idempotencyKey: `handle:${idempotencyKey}`, context };
-      if (traceparent !== undefined) options.traceparent = traceparent;
-      const known = typeof cloudEvent === "boolean" ? cloudEvent : undefined;
-      const { events } = await emit(payload, options, this.#context(known));
-      return { result: "complete", reason: `event ${events[0]?.id}` };
-    } catch (error) {
-      const code = emitErrorCode(error);
-      if (!(error instanceof Error) || (code !== "loop" && code !== "invalid_options")) throw error;
-      // The same call would be refused again; an executor of any version understands this answer.
-      return { result: "failed", retry: false, reason: error.message };
-    }
+    return takeFromAnotherHub(payload, context, (event, options, cloudEvents) =>
+      emit(event, options, this.#context(cloudEvents)),
+    );
   }
 
   #context(cloudEvents: boolean | undefined): EmitContext {

@@ -26,8 +26,8 @@ const KNOWN: readonly string[] = [
 ] satisfies (keyof EmitOptions)[];
 
 /** @throws EmitError `invalid_options` with the option's name, what it must be and what it was. */
-export function checkOptions(options: unknown): CheckedOptions {
-  if (options === undefined || options === null) return checkOptions({});
+export function checkOptions(options: unknown, now: () => number = Date.now): CheckedOptions {
+  if (options === undefined || options === null) return checkOptions({}, now);
   if (!isPlainObject(options)) throw invalid(`options must be an object, got ${describe(options)}`);
   const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
   if (unknown !== undefined)
@@ -38,7 +38,7 @@ export function checkOptions(options: unknown): CheckedOptions {
   return {
     idempotencyKey: checkKey(options.idempotencyKey),
     delaySeconds: checkDelay(options.delaySeconds),
-    deliverAt: checkMoment(options.deliverAt),
+    deliverAt: checkMoment(options.deliverAt, now),
     traceparent: checkTraceparent(options.traceparent),
     cloudEvents: checkFlag(options.cloudEvents),
     ancestry: options.context === undefined ? FIRST : causedIn(options.context),
@@ -65,12 +65,12 @@ function checkDelay(seconds: unknown): number | undefined {
   return seconds;
 }
 
-function checkMoment(moment: unknown): Date | undefined {
+function checkMoment(moment: unknown, now: () => number): Date | undefined {
   if (moment === undefined) return undefined;
   const date = typeof moment === "string" ? isoDate(moment) : moment;
   if (!(date instanceof Date) || Number.isNaN(date.getTime()))
     throw invalid(`deliverAt must be a Date, ${ISO_TIME_RULE}, got ${describe(moment)}`);
-  if (date.getTime() > Date.now() + MAX_DELAY_SECONDS * 1_000)
+  if (date.getTime() > now() + MAX_DELAY_SECONDS * 1_000)
     throw invalid(`deliverAt must be at most ${MAX_DELAY_DAYS} days ahead`);
   // Whatever has passed means now; what lies before 1970 has no place in a message.
   return new Date(Math.max(date.getTime(), 0));

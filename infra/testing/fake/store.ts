@@ -1,0 +1,134 @@
+import type { EmitOptions, EventPayload } from "../../../schema/contract/index.ts";
+import type { ExecutionRecord } from "../../../schema/queries/dispatches/record-executions.ts";
+import type { NewDispatch } from "../../../schema/queries/events/store-events.ts";
+import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
+import { keyName, nameOf, type StoredByName, type StoredForEvent } from "../../../workers/hub/emit/answer.ts";
+import type { Prepared } from "../../../workers/hub/emit/prepare.ts";
+import type { Mine } from "../../../workflows/attempt.ts";
+import type { FakeDispatch, FakeEvent } from "./types.ts";
+
+/** An event that was saved. */
+interface EventRow extends Prepared {
+  options: EmitOptions;
+  emittedAt: Date;
+}
+
+/** A dispatch as a fake hub keeps it. */
+export interface DispatchRow {
+  readonly planned: NewDispatch;
+  readonly event: EventRow;
+  status: DispatchStatus;
+  reason: string | null;
+  attempts: number;
+  /** Milliseconds since 1970. */
+  dueAt: number;
+  /** An attempt is under way. */
+  claimed: boolean;
+  payload: EventPayload | undefined;
+}
+
+/** What Postgres is to the hub, in memory. */
+export class FakeStore {
+  readonly #events: EventRow[] = [];
+  readonly #byKey = new Map<string, EventRow>();
+  readonly rows: DispatchRow[] = [];
+
+  /** Saves what is not there under its key, and says what is there then. */
+  add(
+    events: readonly Prepared[],
+    options: EmitOptions,
+    nowMs: number,
+  ): { stored: StoredByName; fresh: DispatchRow[] } {
+    const stored = new Map<string, StoredForEvent>();
+    const fresh: DispatchRow[] = [];
+    for (const event of events) {
+      const known = event.idempotencyKey === undefined ? undefined : this.#byKey.get(nameOf(event));
+      if (known === undefined) fresh.push(...this.#insert({ ...event, options, emittedAt: new Date(nowMs) }));
+      stored.set(nameOf(event), known === undefined ? { id: event.id } : answered(known));
+    }
+    return { stored, fresh };
+  }
+
+  #insert(event: EventRow): DispatchRow[] {
+    this.#events.push(event);
+    const { idempotencyKey, idempotencyIndex } = event;
+    if (idempotencyKey !== undefined) this.#byKey.set(keyName({ idempotencyKey, idempotencyIndex }), event);
+    const now = event.emittedAt.getTime();
+    const rows = event.dispatches.map((planned): DispatchRow => {
+      const { deliverAt, delaySeconds } = planned;
+      const dueAt = deliverAt === undefined ? now + delaySeconds * 1_000 : Math.max(deliverAt.getTime(), now);
+      const state = { status: "ongoing" as const, reason: null, attempts: 0, dueAt, claimed: false };
+      return { planned, event, ...state, payload: undefined };
+    });
+    this.rows.push(...rows);
+    return rows;
+  }
+
+  /** Writes what an attempt gave, as the hub's statement does. */
+  record(row: DispatchRow, { attempt, status, reason, delaySeconds }: ExecutionRecord, nowMs: number): void {
+    row.attempts = attempt;
+    row.status = status;
+    row.reason = reason;
+    row.claimed = false;
+    if (status === "ongoing") row.dueAt = nowMs + delaySeconds * 1_000;
+  }
+
+  /** What is to be delivered to these destinations. */
+  ongoing(destinations: readonly string[]): DispatchRow[] {
+    return this.rows.filter(
+      ({ status, planned }) => status === "ongoing" && destinations.includes(planned.destination),
+    );
+  }
+
+  get events(): FakeEvent[] {
+    return this.#events.map(({ id, payloadJson, options, emittedAt, idempotencyKey, traceparent, causedBy, hops }) => {
+      const payload = JSON.parse(payloadJson) as EventPayload;
+      return { id, payload, options, emittedAt, idempotencyKey, traceparent, causedBy, hops };
+    });
+  }
+
+  get dispatches(): FakeDispatch[] {
+    return this.rows.map(({ planned, event, status, reason, attempts, dueAt, payload }) => ({
+      id: planned.id,
+      eventId: event.id,
+      destination: planned.destination,
+      route: planned.route,
+      status,
+      reason,
+      attempts,
+      maxAttempts: planned.maxRetries + 1,
+      dueAt: new Date(dueAt),
+      payload,
+    }));
+  }
+}
+
+/** What is told of an event that was there already. */
+const answered = ({ id, dispatches }: EventRow): StoredForEvent => ({
+  id,
+  dispatches: dispatches.map(({ id, destination }) => ({ id, destination })),
+});
+
+/** A dispatch as the executor's claim gives it. */
+export function claimed({ planned, event, attempts }: DispatchRow, nowMs: number): Mine {
+  return {
+    answer: "mine",
+    id: planned.id,
+    event_id: event.id,
+    claimed_at: nowMs,
+    attempts,
+    claims: 1,
+    // Read anew, so that no consumer sees what another did to it.
+    payload: JSON.parse(event.payloadJson) as EventPayload,
+    emitted_at: event.emittedAt,
+    traceparent: event.traceparent ?? null,
+    hops: event.hops,
+    cloud_event: event.cloudEvent ?? null,
+    destination: planned.destination,
+    route: planned.route,
+    max_retries: planned.maxRetries,
+    retry_delay: planned.retryDelay,
+    timeout_seconds: planned.timeoutSeconds,
+    transformed: planned.transformed,
+  };
+}

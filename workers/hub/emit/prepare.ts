@@ -1,0 +1,115 @@
+import { v7 as uuidv7 } from "uuid";
+import { EmitError } from "../../../schema/contract/emit-error.ts";
+import type { EventPayload } from "../../../schema/contract/index.ts";
+import { type EncodedPayload, encodePayload } from "../../../schema/payload/encode.ts";
+import type { NewDispatch, NewEvent } from "../../../schema/queries/events/store-events.ts";
+import { hasOwnKind } from "../../../schema/vocabulary/event-origins.ts";
+import {
+  MAX_CALL_BYTES,
+  MAX_CALL_VALUES,
+  MAX_DISPATCHES_PER_CALL,
+  MAX_EVENTS_PER_CALL,
+} from "../../../schema/vocabulary/limits.ts";
+import type { CompiledRoutes } from "../routing/index.ts";
+import { policyOfRoute } from "../routing/types.ts";
+import { type Identity, identify } from "./identity.ts";
+import { type CheckedOptions, checkOptions } from "./options.ts";
+
+export interface PrepareContext {
+  routes: CompiledRoutes;
+  /** Whether the events are CloudEvents, by the word of another hub; left out, that is not known. */
+  cloudEvents?: boolean | undefined;
+  /** What time it is, in milliseconds since 1970; default this machine's. */
+  now?: () => number;
+}
+
+/** An event that is ready to be stored, with the dispatches that its routes make. */
+export interface Prepared extends NewEvent {
+  dispatches: NewDispatch[];
+}
+
+/** validate -> match: all of a call but its commit. An empty list, if there is nothing to store. @throws EmitError */
+export async function prepare(payload: unknown, options: unknown, context: PrepareContext): Promise<Prepared[]> {
+  const payloads = Array.isArray(payload) ? payload : [payload];
+  if (payloads.length === 0) return [];
+  if (payloads.length > MAX_EVENTS_PER_CALL) {
+    throw new EmitError("too_large", `at most ${MAX_EVENTS_PER_CALL} events a call, got ${payloads.length}`);
+  }
+  const checked = checkOptions(options, context.now);
+  return prepareAll(payloads, Array.isArray(payload), checked, context);
+}
+
+async function prepareAll(
+  payloads: readonly unknown[],
+  several: boolean,
+  options: CheckedOptions,
+  context: PrepareContext,
+): Promise<Prepared[]> {
+  let bytes = 0;
+  let values = 0;
+  let dispatches = 0;
+  const events: Prepared[] = [];
+  for (const [index, payload] of payloads.entries()) {
+    const place = several ? `events[${index}]` : "event";
+    const encoded = encodePayload(payload, place);
+    refuseOwnKind(encoded.payload, place);
+    bytes += encoded.bytes;
+    if (bytes > MAX_CALL_BYTES) {
+      throw new EmitError(
+        "too_large",
+        `${place}: the payloads of a call must be at most ${MAX_CALL_BYTES} bytes of JSON together`,
+      );
+    }
+    values += encoded.values;
+    if (values > MAX_CALL_VALUES) {
+      throw new EmitError(
+        "too_large",
+        `${place}: the payloads of a call must hold at most ${MAX_CALL_VALUES} values together (members and elements)`,
+      );
+    }
+    const identity = await identify(encoded.payload, place, index, options);
+    const event = prepareEvent(encoded, identity, options, context);
+    dispatches += event.dispatches.length;
+    if (dispatches > MAX_DISPATCHES_PER_CALL) {
+      throw new EmitError(
+        "too_large",
+        `${place}: the events of a call may make at most ${MAX_DISPATCHES_PER_CALL} dispatches together`,
+      );
+    }
+    events.push(event);
+  }
+  return events;
+}
+
+/** An alert must be the hub's word. @throws EmitError `invalid_payload` */
+function refuseOwnKind(payload: EventPayload, place: string): void {
+  if (!hasOwnKind(payload)) return;
+  throw new EmitError("invalid_payload", `${place}.kind: what begins with eventhub. is the hub's own`);
+}
+
+function prepareEvent(
+  { payload, json, bytes }: EncodedPayload,
+  identity: Identity,
+  { delaySeconds, deliverAt, ancestry, cloudEvents: asCloudEvents }: CheckedOptions,
+  { routes, cloudEvents }: PrepareContext,
+): Prepared {
+  const id = uuidv7();
+  const dispatches = routes.match(payload, "producers").map(
+    (route): NewDispatch => ({
+      id: uuidv7(),
+      eventId: id,
+      ...policyOfRoute(route),
+      delaySeconds: delaySeconds ?? route.delaySeconds,
+      deliverAt,
+    }),
+  );
+  return {
+    id,
+    payloadJson: json,
+    payloadBytes: bytes,
+    ...identity,
+    ...ancestry,
+    cloudEvent: asCloudEvents || cloudEvents,
+    dispatches,
+  };
+}

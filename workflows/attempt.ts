@@ -1,0 +1,100 @@
+import { type Destination, isBatch } from "../schema/config/destinations/index.ts";
+import type { HandleContext } from "../schema/contract/index.ts";
+import type { ClaimedRow } from "../schema/queries/dispatches/claim-dispatches.ts";
+import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
+import { MAX_CLAIMS } from "../schema/vocabulary/limits.ts";
+import { callDestination } from "./call.ts";
+import type { Clock } from "./database-clock.ts";
+import type { CallItem } from "./kinds/kind.ts";
+import { failed, type Outcome, settle } from "./outcome.ts";
+import { type PayloadRules, type PreparedPayload, preparePayload } from "./payload.ts";
+import type { withTimeout } from "./timeout.ts";
+
+/** The calls that a round made of destinations: one each dispatch, or one for all. */
+export interface Called {
+  calls: number;
+  batched: boolean;
+}
+
+/** A dispatch that is ours to attempt. */
+export type Mine = Extract<ClaimedRow, { answer: "mine" }>;
+
+/** What attempts need to know, wherever the dispatches are stored. */
+export interface Attempting {
+  destinationOf(name: string): Destination | undefined;
+  rules: PayloadRules;
+  bindings: Readonly<Record<string, unknown>>;
+  /** Sets a call's time limit; default by this machine's timers. */
+  limit?: typeof withTimeout | undefined;
+}
+
+/** Attempts under a claim. */
+export type Claimed = Attempting & { claim: string; clock: Clock };
+
+/** Makes one attempt of each dispatch, all at once, and hands on each record as its result lands, with what the destination was given. */
+export async function attemptAll(
+  delivery: Claimed,
+  rows: readonly Mine[],
+  onRecord: (record: ExecutionRecord, outcome: Outcome, given?: CallItem) => void,
+): Promise<Called> {
+  const { destinationOf, rules, bindings, limit } = delivery;
+  const startedAt = delivery.clock();
+  const settled = (row: Mine, outcome: Outcome, given?: CallItem) =>
+    onRecord(recordOf(row, outcome, startedAt, delivery), outcome, given);
+  const callable: (PreparedPayload & { row: Mine })[] = [];
+  // One after another: each may need a good part of the isolate's memory for a moment.
+  for (const row of rows) {
+    const destination = destinationOf(row.destination);
+    const whole = { ...row, payload: row.payload ?? {} };
+    const outcome = withoutCall(row) ?? (await preparePayload(whole, destination, rules));
+    if ("result" in outcome) settled(row, outcome);
+    else callable.push({ row, ...outcome });
+  }
+  const byDestination = Map.groupBy(callable, ({ row }) => row.destination);
+  await Promise.all(
+    [...byDestination].map(([name, called]) => {
+      const items = called.map(({ row, payload, cloudEvent }) => ({
+        payload,
+        context: contextOf(row, cloudEvent),
+        timeoutSeconds: row.timeout_seconds,
+      }));
+      const call = { bindings, name, destination: destinationOf(name), limit };
+      return callDestination(call, items, (index, outcome) => {
+        const item = called[index];
+        if (item !== undefined) settled(item.row, outcome, items[index]);
+      });
+    }),
+  );
+  const batched = callable.length > 0 && [...byDestination.keys()].every((name) => isBatch(destinationOf(name)));
+  return { calls: batched ? byDestination.size : callable.length, batched };
+}
+
+/** The outcome of an attempt that is not to be made. */
+function withoutCall(row: Mine): Outcome | undefined {
+  if (row.claims > MAX_CLAIMS) {
+    return failed(`the executor died during the call (${MAX_CLAIMS} claims without a record)`);
+  }
+  if (row.payload === null) return { ...failed("the payload has been removed by retention"), retry: "terminal" };
+  return undefined;
+}
+
+function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { claim, clock }: Claimed): ExecutionRecord {
+  const { id: dispatchId, max_retries: maxRetries, retry_delay: retryDelay } = row;
+  const attempt = row.attempts + 1;
+  const settled = settle(outcome, { attempt, maxRetries, retryDelay });
+  const times = { startedAt: startedAt.toISOString(), finishedAt: clock().toISOString() };
+  return { dispatchId, attempt, claim, ...times, ...settled };
+}
+
+const contextOf = (row: Mine, cloudEvent: boolean): HandleContext => ({
+  eventId: row.event_id,
+  dispatchId: row.id,
+  destination: row.destination,
+  attempt: row.attempts + 1,
+  maxAttempts: row.max_retries + 1,
+  emittedAt: row.emitted_at,
+  idempotencyKey: row.id,
+  ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+  hops: row.hops,
+  cloudEvent,
+});
