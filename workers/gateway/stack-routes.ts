@@ -1,3 +1,4 @@
+import type { EmitOptions, EventPayload } from "../../schema/contract/index.ts";
 import type { GatewayEnv } from "./env.ts";
 
 /** That the Workers are up. */
@@ -16,4 +17,14 @@ export async function forget(request: Request, { DISPATCH }: GatewayEnv): Promis
   const { instances } = await request.json<{ instances: string[] }>();
   const { deleted, errors } = await DISPATCH.deleteBatch(instances);
   return Response.json({ deleted: deleted.length, errors });
+}
+
+/** Emits with all the options that there are, `{ payload, options }`: for tests, which are told what a producer is told. */
+export async function emitWithOptions(request: Request, { EVENTHUB }: GatewayEnv): Promise<Response> {
+  const { payload, options } = await request.json<{ payload: EventPayload; options: EmitOptions }>();
+  try {
+    return Response.json(await EVENTHUB.emit(payload, options));
+  } catch (error) {
+    return Response.json({ error: error instanceof Error ? error.message : String(error) }, { status: 400 });
+  }
 }

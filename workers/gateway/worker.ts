@@ -2,12 +2,13 @@ import { emit } from "../http-emit.ts";
 import { isLoopback } from "../loopback.ts";
 import type { GatewayEnv } from "./env.ts";
 import { callOwnWorker, ownWorkerOf } from "./own-worker.ts";
-import { forget, ready, reconcile } from "./stack-routes.ts";
+import { emitWithOptions, forget, ready, reconcile } from "./stack-routes.ts";
 
 type Handler = (request: Request, env: GatewayEnv) => Promise<Response>;
 
 const ROUTES: Readonly<Record<string, Handler>> = {
   "POST /emit": (request, { EVENTHUB }) => emit(request, EVENTHUB),
+  "POST /local/emit": emitWithOptions,
   "POST /local/reconcile": reconcile,
   "POST /local/forget": forget,
   "GET /local/ready": ready,

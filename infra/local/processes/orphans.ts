@@ -17,8 +17,14 @@ export interface OrphanPostgres {
   removable: string | undefined;
 }
 
+/** A directory of temporary files. */
+export interface OrphanDirectory {
+  kind: "directory";
+  path: string;
+}
+
 /** What a process that is gone may have left behind. */
-export type Orphan = WorkersGroup | OrphanPostgres;
+export type Orphan = WorkersGroup | OrphanPostgres | OrphanDirectory;
 
 /** How long a Postgres that was just being started may take to say its pid. */
 const APPEAR_MS = 5_000;
@@ -28,8 +34,14 @@ const POLL_MS = 50;
 
 /** Ends what is left of it, if it is still what it was. */
 export async function endOrphan(orphan: Orphan): Promise<void> {
-  if (orphan.kind === "workers") await endWorkers(orphan);
-  else await endPostgres(orphan);
+  switch (orphan.kind) {
+    case "workers":
+      return await endWorkers(orphan);
+    case "postgres":
+      return await endPostgres(orphan);
+    case "directory":
+      return await rm(orphan.path, { recursive: true, force: true });
+  }
 }
 
 /** Ends what is left of a process group of Workers. */

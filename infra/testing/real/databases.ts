@@ -1,0 +1,40 @@
+import { Client } from "pg";
+import { migrate } from "../../cli/migrate.ts";
+
+const TEMPLATE = "eventhub_template";
+
+/** The databases of a Postgres that is started for tests. */
+export interface TestDatabases {
+  /** The one that the hub has, always of the same name. */
+  url: string;
+  /** Puts an empty clone of the migrated one in its place, cutting whatever connections there are. */
+  renew(): Promise<void>;
+}
+
+/** Makes a migrated database, and a clone of it for the hub. @param url a database of the server's, whose place the hub's takes */
+export async function createDatabases(url: string): Promise<TestDatabases> {
+  const name = new URL(url).pathname.slice(1);
+  const of = (database: string) => {
+    const other = new URL(url);
+    other.pathname = `/${database}`;
+    return other.href;
+  };
+  const administrate = (...statements: string[]) => run(of("postgres"), statements);
+  const drop = `drop database if exists ${name} with (force)`;
+  const clone = `create database ${name} template ${TEMPLATE}`;
+  await administrate(`create database ${TEMPLATE}`);
+  await migrate(of(TEMPLATE));
+  await administrate(drop, clone);
+  return { url, renew: () => administrate(drop, clone) };
+}
+
+async function run(url: string, statements: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 60_000 });
+  client.on("error", () => undefined); // the statement that fails for it says so itself
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

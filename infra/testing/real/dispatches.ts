@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool } from "pg";
+import type { DispatchesOf, RunningDispatch } from "./types.ts";
+
+const POLL_MS = 25;
+/** Dispatches that are named in an error. */
+const MAX_NAMED = 10;
+
+/** The dispatches that a filter finds, in the order in which they were made. */
+export async function readDispatches(
+  pool: Pool,
+  { eventId, destination, route, status }: DispatchesOf,
+): Promise<RunningDispatch[]> {
+  const { rows } = await pool.query<RunningDispatch>(
+    `select id, event_id as "eventId", destination, route, status, reason, attempts, max_retries as "maxRetries",
+       created_at as "createdAt", next_attempt_at as "nextAttemptAt", resulted_at as "resultedAt"
+     from eventhub.dispatches
+     where ($1::uuid is null or event_id = $1) and ($2::text is null or destination = $2)
+       and ($3::text is null or route = $3) and ($4::text is null or status = $4)
+     order by id`,
+    [eventId, destination, route, status],
+  );
+  return rows;
+}
+
+/** Waits until every dispatch is final, and what was emitted in SQL is routed. @throws Error that names those that are not */
+export async function waitUntilSettled(
+  pool: Pool,
+  eventId: string | undefined,
+  timeoutMs: number,
+): Promise<RunningDispatch[]> {
+  for (const deadline = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
+    const { rows } = await pool.query<{ open: boolean }>(
+      `select exists (select from eventhub.dispatches where status = 'ongoing' and ($1::uuid is null or event_id = $1))
+         or exists (select from eventhub.events where not routed and ($1::uuid is null or id = $1)) as open`,
+      [eventId],
+    );
+    if (rows[0]?.open === false) return await readDispatches(pool, filterOf(eventId));
+    if (Date.now() > deadline) throw new Error(await openText(pool, eventId, timeoutMs));
+  }
+}
+
+const filterOf = (eventId: string | undefined): DispatchesOf => (eventId === undefined ? {} : { eventId });
+
+async function openText(pool: Pool, eventId: string | undefined, timeoutMs: number): Promise<string> {
+  const open = await readDispatches(pool, { ...filterOf(eventId), status: "ongoing" });
+  const lines = open
+    .slice(0, MAX_NAMED)
+    .map(({ id, destination, route, attempts, maxRetries, nextAttemptAt, reason }) => {
+      const last = reason === null ? "" : `, the last one: ${reason}`;
+      const when = nextAttemptAt.toISOString();
+      return `  ${id} to ${destination} (${route}): ${attempts} of ${maxRetries + 1} attempts, next at ${when}${last}`;
+    });
+  const more = open.length > MAX_NAMED ? [`  and ${open.length - MAX_NAMED} more`] : [];
+  return [`not settled after ${timeoutMs} ms: ${open.length} dispatches are ongoing`, ...lines, ...more].join("\n");
+}

@@ -1,0 +1,67 @@
+import { Pool } from "pg";
+import type { EmitResult } from "../../../schema/contract/index.ts";
+import { encodePayload } from "../../../schema/payload/encode.ts";
+import { readDispatches, waitUntilSettled } from "./dispatches.ts";
+import type { EventHubAddress, RunningEventHub } from "./types.ts";
+
+const SETTLED_TIMEOUT_MS = 30_000;
+
+/** What only whoever has started a hub can do. */
+export type Starters = "kill" | "isolate" | "stop" | typeof Symbol.asyncDispose;
+
+/** What everybody can do who knows where a hub is; `leave` ends the connections to it. */
+export type Joined = Omit<RunningEventHub, Starters> & { pool: Pool; leave(): Promise<void> };
+
+/** Reaches a hub that runs, wherever it was started. */
+export function join(address: EventHubAddress): Joined {
+  const { origin, databaseUrl, workers } = address;
+  const pool = new Pool({ connectionString: databaseUrl, max: 4, connectionTimeoutMillis: 10_000 });
+  pool.on("error", () => undefined); // the next query says so itself
+  let leaving: Promise<void> | undefined;
+  return {
+    origin,
+    address,
+    pool,
+    emit: async (payload, options) => {
+      checkAsRpc(payload);
+      return await emitOver(new URL("/local/emit", origin), { payload, options: options ?? {} });
+    },
+    dispatches: (filter = {}) => readDispatches(pool, filter),
+    settled: (eventId, { timeoutMs = SETTLED_TIMEOUT_MS } = {}) => waitUntilSettled(pool, eventId, timeoutMs),
+    sql: async <Row>(text: TemplateStringsArray, ...values: unknown[]) =>
+      (
+        await pool.query(
+          text.reduce((statement, part, i) => `${statement}$${i}${part}`),
+          values,
+        )
+      ).rows as Row[],
+    fetch: async (name, path = "/", init) => fetch(new URL(path, urlOf(name, workers)), init),
+    reconcile: async () => {
+      const response = await fetch(new URL("/local/reconcile", origin), { method: "POST" });
+      if (!response.ok) throw new Error(`reconciling failed: ${(await response.text()).slice(0, 300)}`);
+    },
+    leave: () => {
+      leaving ??= pool.end();
+      return leaving;
+    },
+  };
+}
+
+/** What JSON would make something else of on its way to the Workers, a producer's binding takes to the hub, which refuses it. @throws EmitError */
+function checkAsRpc(payload: unknown): void {
+  if (!Array.isArray(payload)) encodePayload(payload, "event");
+  else for (const [index, one] of payload.entries()) encodePayload(one, `events[${index}]`);
+}
+
+async function emitOver(url: URL, body: object): Promise<EmitResult> {
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  const answer = (await response.json()) as EmitResult & { error?: string };
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return answer;
+}
+
+function urlOf(name: string, workers: EventHubAddress["workers"]): string {
+  const worker = workers.find((one) => one.name === name);
+  if (worker !== undefined) return worker.url;
+  throw new Error(`no Worker ${name} can be fetched; there are ${workers.map((one) => one.name).join(", ") || "none"}`);
+}

@@ -1,0 +1,7 @@
+import { fileURLToPath } from "node:url";
+
+/** A project as a user has one: hub, executor, and a Worker that produces and consumes. */
+export const SHOP = {
+  root: fileURLToPath(new URL("../workers/shop", import.meta.url)),
+  configs: ["hub.wrangler.json", "executor.wrangler.json", "shop.wrangler.json"],
+};

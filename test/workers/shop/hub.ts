@@ -1,0 +1,10 @@
+import { Hub, Operator as HubOperator } from "../../../workers/hub/index.ts";
+import routing from "./routing.json";
+
+export default class extends Hub {
+  protected override readonly configuration = routing;
+}
+
+export class Operator extends HubOperator {
+  protected override readonly configuration = routing;
+}
