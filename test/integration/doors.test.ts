@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createProgram } from "../../infra/cli/ops/program.ts";
 import { compileFile } from "../../infra/cli/routes/compile-file.ts";
 import { checkArguments } from "../../infra/cloudflare/configuration.ts";
+import { fakeEventHub, handleContext } from "../../infra/testing/index.ts";
 import { emitErrorCode } from "../../schema/contract/index.ts";
 import { MAX_CALL_VALUES } from "../../schema/vocabulary/limits.ts";
 import { eventFilter, readSearch } from "../../workers/console/forms/filters.ts";
@@ -71,16 +72,7 @@ const inSql = (payload: string, key?: string) =>
   system.database.query("select eventhub.emit($1::jsonb, $2)", [payload, key ?? null]);
 
 /** Another hub's dispatch, delivered here. */
-const fromHub = (payload: string) =>
-  system.callHub("handle", JSON.parse(payload), {
-    eventId: crypto.randomUUID(),
-    dispatchId: "d",
-    destination: "HUB",
-    attempt: 1,
-    maxAttempts: 1,
-    idempotencyKey: crypto.randomUUID(),
-    hops: 0,
-  });
+const fromHub = (payload: string) => system.callHub("handle", JSON.parse(payload), handleContext());
 
 /** A command in this process, which throws where commander would end it. */
 async function command(...args: string[]): Promise<void> {
@@ -118,14 +110,22 @@ const configured = (routes: (input: string) => object[]): Record<string, Door> =
 });
 
 describe("every door judges alike", () => {
-  test("payloads: over RPC, in SQL, from another hub", async () => {
-    const doors = { RPC: system.emitText, SQL: inSql, hub: fromHub };
+  test("payloads: over RPC, in SQL, from another hub, and in a unit test", async () => {
+    const fake = fakeEventHub({ routes: [] });
+    const doors = {
+      RPC: system.emitText,
+      SQL: inSql,
+      hub: fromHub,
+      fake: (text: string) => fake.emit(JSON.parse(text)),
+    };
     // An array is a call of several payloads over RPC: what is in it is judged.
     expect(await judged(doors, PAYLOADS)).toEqual(expected(doors, PAYLOADS));
   });
 
   test("numbers, as far as they reach it as they were written", async () => {
+    const fake = fakeEventHub({ routes: [] });
     const doors = {
+      fake: (number: string) => fake.emit(JSON.parse(`{"n":[${number}]}`)),
       RPC: (number: string) => system.emitText(`{"n":[${number}]}`),
       SQL: (number: string) => inSql(`{"n":[${number}]}`),
     };
@@ -143,8 +143,10 @@ describe("every door judges alike", () => {
     }
   });
 
-  test("idempotency keys: emitted over RPC and in SQL, looked for over RPC and in a terminal", async () => {
+  test("idempotency keys: emitted over RPC, in SQL and in a unit test, looked for over RPC and in a terminal", async () => {
+    const fake = fakeEventHub({ routes: [] });
     const doors = {
+      fake: (idempotencyKey: string) => fake.emit({ a: 1 }, { idempotencyKey }),
       RPC: (idempotencyKey: string) => system.emit({ a: 1 }, { idempotencyKey }),
       SQL: (key: string) => inSql('{"a":1}', key),
       filter: (idempotencyKey: string) => system.operate("listEvents", { idempotencyKey }),
@@ -157,7 +159,7 @@ describe("every door judges alike", () => {
       ["😀".repeat(255)],
     );
     expect(found).toEqual({ n: 1 });
-    const withoutSql = { RPC: doors.RPC, filter: doors.filter, CLI: doors.CLI };
+    const withoutSql = { RPC: doors.RPC, fake: doors.fake, filter: doors.filter, CLI: doors.CLI };
     expect(await judged(withoutSql, UNSTORABLE)).toEqual(expected(withoutSql, UNSTORABLE));
   });
 
@@ -174,8 +176,10 @@ describe("every door judges alike", () => {
     const between = (moment: string) => ({ path: "$.at", between: { gte: "2000-01-01", lte: moment } });
     const always = { path: "$.at", between: { gte: "2000-01-01", lt: "2100-01-01" } };
     const { match } = compileRoutes({ routes: [{ destination: "A", condition: always }] });
+    const fake = fakeEventHub({ routes: [] });
     const doors = {
       RPC: (deliverAt: string) => system.emit({ a: 1 }, { deliverAt }),
+      fake: (deliverAt: string) => fake.emit({ a: 1 }, { deliverAt }),
       filter: (since: string) => system.operate("listEvents", { since }),
       "finished since": (resultedSince: string) => system.operate("listDispatches", { resultedSince }),
       console: inConsole("from"),

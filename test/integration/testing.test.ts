@@ -5,7 +5,7 @@ import { SHOP } from "../support/shop.ts";
 let hub: RunningEventHub;
 beforeAll(async () => {
   hub = await startEventHub(SHOP);
-});
+}, 300_000);
 beforeEach(() => hub.isolate());
 afterAll(() => hub?.stop());
 
@@ -68,7 +68,7 @@ describe("a hub that startEventHub has started", () => {
     expect(await mailed()).not.toContain("invoice.made"); // a workerd that has begun anew
     expect(await hub.settled()).toMatchObject([{ status: "complete", attempts: 1 }]);
     expect(await mailed()).toEqual(["slow"]);
-  });
+  }, 300_000);
 
   test("is joined by its address, from where it can be neither killed nor emptied", async () => {
     const address = JSON.parse(JSON.stringify(hub.address));

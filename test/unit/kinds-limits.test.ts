@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { handleContext } from "../../infra/testing/index.ts";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
-import type { EventPayload, HandleContext } from "../../schema/contract/index.ts";
+import type { EventPayload } from "../../schema/contract/index.ts";
 import { MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/vocabulary/limits.ts";
 import { MAX_QUEUE_MESSAGE_BYTES, MAX_WORKFLOW_PARAMETER_BYTES } from "../../schema/vocabulary/platform-limits.ts";
 import { callDestination } from "../../workflows/call.ts";
@@ -32,17 +33,6 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const contextOf = (hops: number): HandleContext => ({
-  eventId: "e1",
-  dispatchId: "d1",
-  destination: "A",
-  attempt: 1,
-  maxAttempts: 3,
-  emittedAt: new Date(0),
-  idempotencyKey: "d1",
-  hops,
-});
-
 async function call(
   destination: Destination,
   binding: unknown,
@@ -52,7 +42,7 @@ async function call(
   let told: Outcome | undefined;
   await callDestination(
     { bindings: { A: binding }, name: "A", destination },
-    [{ payload, context: contextOf(hops), timeoutSeconds: TIMEOUT_SECONDS }],
+    [{ payload, context: handleContext({ hops }), timeoutSeconds: TIMEOUT_SECONDS }],
     (_, outcome) => {
       told = outcome;
     },
@@ -152,7 +142,7 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
     const destination: Destination = { kind: "worker", batch: true, groupSize: 100 };
     const items = [0, MAX_HOPS, 3].map((hops) => ({
       payload: {},
-      context: contextOf(hops),
+      context: handleContext({ hops }),
       timeoutSeconds: TIMEOUT_SECONDS,
     }));
     await callDestination({ bindings: { A: new Fetcher() }, name: "A", destination }, items, (index, { retry }) => {

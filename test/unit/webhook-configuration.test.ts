@@ -1,5 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { handleContext } from "../../infra/testing/index.ts";
 import { isWebhookSecret } from "../../schema/config/destinations/webhook-secret.ts";
 import { parseRouteConfig, RouteConfigError } from "../../schema/config/routes.ts";
 import {
@@ -37,17 +38,7 @@ describe("the headers of a webhook", () => {
 
   test("cannot be any that the hub sends itself", async () => {
     const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
-    const context = {
-      eventId: "event",
-      dispatchId: "dispatch",
-      destination: "HOOK",
-      attempt: 1,
-      maxAttempts: 1,
-      emittedAt: new Date(),
-      idempotencyKey: "dispatch",
-      traceparent: "00-1-2-01",
-      hops: 0,
-    };
+    const context = handleContext({ traceparent: "00-1-2-01" });
     const destination = { ...HOOK, secrets: ["KEY"], groupSize: 1, headers: { "X-Version": "1" } };
     const target = {
       destination,
@@ -115,20 +106,7 @@ describe("the secret of a webhook", () => {
   const call = (secret: string) =>
     webhook.call(
       target(secret),
-      {
-        payload: {},
-        context: {
-          eventId: "event",
-          dispatchId: "dispatch",
-          destination: "HOOK",
-          attempt: 1,
-          maxAttempts: 1,
-          emittedAt: new Date(0),
-          idempotencyKey: "dispatch",
-          hops: 0,
-        },
-        timeoutSeconds: 1,
-      },
+      { payload: {}, context: handleContext(), timeoutSeconds: 1 },
       AbortSignal.timeout(10_000),
     );
 

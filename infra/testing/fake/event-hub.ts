@@ -52,7 +52,7 @@ export function fakeEventHub(routing: Routing, { now }: FakeEventHubOptions = {}
   };
 
   return {
-    emit,
+    emit: (payload, options) => emit(payload, options),
     handle: (payload, context) => takeFromAnotherHub(payload, context, emit),
     get emitted() {
       return store.events;

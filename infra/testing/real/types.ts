@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { EventHub } from "../../../schema/contract/index.ts";
 import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 
