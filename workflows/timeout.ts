@@ -19,6 +19,6 @@ export async function withTimeout<T>(milliseconds: number, work: (signal: AbortS
   try {
     return await Promise.race([work(abort.signal), timeout]);
   } finally {
-    clearTimeout(timer ?? null);
+    if (timer !== undefined) clearTimeout(timer);
   }
 }

@@ -4,6 +4,7 @@ import { join as joinPath, resolve } from "node:path";
 import { expireLeases } from "../../local/database.ts";
 import { startPostgres } from "../../local/postgres/postgres.ts";
 import { guard } from "../../local/processes/watchdog.ts";
+import { Resources } from "../../local/resources.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { readProject } from "../../project/project.ts";
 import { createDatabases, type TestDatabases } from "./databases.ts";
@@ -16,7 +17,7 @@ const GRACE_SECONDS = "1";
 /** See {@link import("../index.ts").startEventHub}. */
 export async function startEventHub(options: StartOptions = {}): Promise<RunningEventHub> {
   if (options.address !== undefined) return joined(options.address);
-  const resources = new AsyncDisposableStack();
+  const resources = new Resources();
   try {
     const { stack, databases } = await start(options, resources);
     const { origin, workers } = stack;
@@ -50,7 +51,7 @@ export async function startEventHub(options: StartOptions = {}): Promise<Running
 /** Starts what it takes; `resources` stops it, last first. */
 async function start(
   { root = process.cwd(), configs, vars = {} }: StartOptions,
-  resources: AsyncDisposableStack,
+  resources: Resources,
 ): Promise<{ stack: Stack; databases: TestDatabases }> {
   const project = readProject({ root: resolve(root), ...(configs === undefined ? {} : { configs }) });
   const data = await mkdtemp(joinPath(tmpdir(), "cf-eventhub-test-"));
