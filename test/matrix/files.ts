@@ -1,4 +1,7 @@
-/** The tests that another Node could change: commands and their processes, files, streams, the local stack, workerd started from Node. */
+/** What runs on every Node that the package takes: its commands, as they are built and installed. */
+export const OF_PACKAGE: readonly string[] = ["test/integration/package.test"];
+
+/** The tests that another Node could change, which are TypeScript of today, for Node 24 and up: commands and their processes, files, streams, the local stack, workerd started from Node. */
 export const OF_NODE: readonly string[] = [
   "test/unit/infra",
   "test/unit/project",

@@ -12,7 +12,6 @@ import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { ROOT } from "../support/wrangler-config.ts";
-import { OF_NODE, OF_POSTGRES } from "./files.ts";
 import { NODE, nodeOf, POSTGRES, postgresOf, type Version } from "./versions.ts";
 
 interface Row {
@@ -45,13 +44,13 @@ const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-matrix-"));
 resources.defer(() => rm(directory, { recursive: true, force: true }));
 
 const rows: Row[] = [];
-for (const wanted of listed(values.node)) rows.push(await run(await nodeOf(wanted), OF_NODE));
-for (const major of listed(values.postgres)) rows.push(await run(await postgresOf(major), OF_POSTGRES));
+for (const wanted of listed(values.node)) rows.push(await run(await nodeOf(wanted)));
+for (const major of listed(values.postgres)) rows.push(await run(await postgresOf(major)));
 print(rows);
 if (rows.some(({ passed, failed }) => failed > 0 || passed === 0)) process.exitCode = 1;
 
 /** Runs these files with this version; what vitest tells of failures is printed as it comes. */
-async function run({ name, node, env }: Version, files: readonly string[]): Promise<Row> {
+async function run({ name, node, env, files }: Version): Promise<Row> {
   console.log(`\n${name}`);
   const start = performance.now();
   const output = join(directory, `${name.replaceAll(" ", "-")}.json`);

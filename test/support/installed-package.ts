@@ -8,10 +8,13 @@ import manifest from "../../package.json" with { type: "json" };
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 
+/** The Node that the package runs on; test/matrix has others. */
+const NODE = process.env.TEST_NODE ?? process.execPath;
+
 /** Without what the npm that runs the tests tells its children, and with this Node for `#!/usr/bin/env node`. */
 export function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|DATABASE_)/i.test(name));
-  return { ...Object.fromEntries(own), PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), ...more };
+  return { ...Object.fromEntries(own), PATH: [dirname(NODE), process.env.PATH].join(delimiter), ...more };
 }
 
 /** The files that the tarball of `npm pack` would hold, by the `dist/` that is there. */
