@@ -31,7 +31,7 @@ const COMMON = {
   // What workerd prints is of interest where a test fails.
   silent: "passed-only",
   // As long as the machine needs, under whatever load: what a test waits for has limits of its own, which say what did not come.
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 90_000 } },
   testTimeout: 240_000,
   hookTimeout: 240_000,
 } as const;

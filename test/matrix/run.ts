@@ -62,7 +62,7 @@ async function run({ name, node, env, files }: Version): Promise<Row> {
     // What the tests start by its name is this Node, too.
     env: { ...process.env, ...env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
   });
-  await once(child, "exit");
+  const [code] = await once(child, "exit");
   const seconds = (performance.now() - start) / 1_000;
   const text = await readFile(output, "utf8").catch(() => undefined);
   // It did not even start: that is one failure.
@@ -73,8 +73,8 @@ async function run({ name, node, env, files }: Version): Promise<Row> {
     name,
     files: report.testResults.length,
     passed: report.numPassedTests,
-    // A file that could not be read has no tests that failed.
-    failed: report.numFailedTests || broken,
+    // A file that could not be read has no tests that failed, and what happens outside of the tests is only in the exit code.
+    failed: report.numFailedTests || broken || (code === 0 ? 0 : 1),
     skipped: report.numPendingTests,
     seconds,
   };

@@ -1,5 +1,5 @@
-/** Asks again and again until there is an answer; the test's own time limit ends it. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 45_000): Promise<T> {
+/** Asks again and again until there is an answer; as long as a loaded machine may need. */
+export async function eventually<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 120_000): Promise<T> {
   for (const end = Date.now() + limitMs; Date.now() < end; ) {
     const answer = await ask();
     if (answer !== undefined) return answer;
