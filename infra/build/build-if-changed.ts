@@ -10,7 +10,7 @@ import { packageRoot } from "../package-root.ts";
 
 const SOURCES = ["{schema,workflows,workers,infra}/**", "package.json", "package-lock.json", "tsconfig.json"];
 const root = packageRoot();
-const BUILT = join(root, "dist/infra/cli/index.js");
+const BUILT = ["dist/infra/cli/index.js", "routing.schema.json"];
 /** In node_modules, so that `npm ci` removes it: other packages may build other things. */
 const MARK = join(root, "node_modules/.cache/cf-eventhub/built");
 
@@ -25,7 +25,7 @@ function fingerprint(): string {
 }
 
 const found = fingerprint();
-if (!existsSync(BUILT) || !existsSync(MARK) || readFileSync(MARK, "utf8") !== found) {
+if (!BUILT.every((path) => existsSync(join(root, path))) || !existsSync(MARK) || readFileSync(MARK, "utf8") !== found) {
   rmSync(MARK, { force: true });
   execFileSync("npm", ["run", "build"], { cwd: root, stdio: "inherit" });
   mkdirSync(dirname(MARK), { recursive: true });

@@ -3,13 +3,18 @@ export const OF_PACKAGE: readonly string[] = ["test/integration/package.test"];
 
 /** The tests that another Node could change, which are TypeScript of today, for Node 24 and up: commands and their processes, files, streams, the local stack, workerd started from Node. */
 export const OF_NODE: readonly string[] = [
+  "test/unit/cli",
+  "test/unit/dev",
+  "test/unit/doctor",
   "test/unit/infra",
+  "test/unit/init",
   "test/unit/project",
   "test/unit/routing/cli",
   "test/unit/demo-options",
   "test/unit/ops-follow",
   "test/unit/transform.test",
   "test/integration/commands-hostile",
+  "test/integration/dev.test",
   "test/integration/emit.test",
   "test/integration/local-postgres",
   "test/integration/migrate.test",
