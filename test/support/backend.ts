@@ -24,7 +24,7 @@ await serveBackend(async (resources) => {
     database: TEMPLATE,
     settings: SETTINGS,
     // Of another version: test/matrix.
-    ...(process.env.TEST_POSTGRES_PACKAGE === undefined ? {} : { embedded: process.env.TEST_POSTGRES_PACKAGE }),
+    ...(process.env.TEST_POSTGRES_ROOT === undefined ? {} : { root: process.env.TEST_POSTGRES_ROOT }),
   });
   resources.defer(() => postgres.stop());
   await migrate(postgres.url);
