@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { runCommandLine } from "../../infra/cli/command-line.ts";
 import { migrate } from "../../infra/cli/migrate.ts";
-import { opsCommand } from "../../infra/cli/ops.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
@@ -44,7 +44,7 @@ describe("a database that needs a person", () => {
     vi.stubEnv("DATABASE_URL", url);
     vi.stubEnv("DATABASE_ENDPOINT", database.endpoint);
     try {
-      await opsCommand(["list"], "ops");
+      await runCommandLine(["ops", "list"]);
       return vi.mocked(console.error).mock.calls.flat().at(-1);
     } finally {
       vi.unstubAllEnvs();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type TypeScript from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { cleanEnvironment, installPackage, ROOT } from "../support/installed-package.ts";
 
 const run = promisify(execFile);
@@ -24,6 +25,9 @@ const RESOLUTIONS = {
 const BESIDE = ["@cloudflare/workers-types", "@pulumi/cloudflare", "@pulumi/pulumi", "@types/node", "wrangler"];
 
 const WORKERS = ["hub.ts", "executor.ts", "consumer.ts", "producer.ts", "operator.ts", "routes.ts"];
+
+/** What runs in Node, where the package has it. */
+const PROGRAMS = ["stack.ts", ...("./testing" in manifest.exports ? ["testing.ts"] : [])];
 
 let directory: string;
 let project: string;
@@ -80,8 +84,8 @@ describe.each(Object.entries(COMPILERS))("with %s", (_, compiler) => {
       expect(faults(compiler, [...WORKERS, ...made], { ...resolution, types: [] })).toEqual([]);
     });
 
-    test("a Pulumi program compiles", () => {
-      expect(faults(compiler, ["stack.ts"], { ...resolution, types: ["node"] })).toEqual([]);
+    test("a Pulumi program compiles, and tests of one's own", () => {
+      expect(faults(compiler, PROGRAMS, { ...resolution, types: ["node"] })).toEqual([]);
     });
   });
 

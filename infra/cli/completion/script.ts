@@ -32,13 +32,14 @@ compdef _eventhub eventhub cf-eventhub-workflows`,
   fish: `# eventhub in fish: save this as ~/.config/fish/completions/eventhub.fish
 function __eventhub_complete
     set -l words (commandline -opc)
+    set -l current (commandline -ct)
     set -l program $words[1]
     command -q -- $program; or set program node_modules/.bin/eventhub
-    set -l found (command $program __complete fish $words[2..-1] (commandline -ct | string collect --allow-empty) 2>/dev/null)
+    set -l found (command $program __complete fish $words[2..-1] "$current" 2>/dev/null)
     if test (count $found) -gt 0
         printf '%s\\n' $found
     else
-        __fish_complete_path (commandline -ct)
+        __fish_complete_path "$current"
     end
 end
 complete -c eventhub -f -a '(__eventhub_complete)'
