@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Argument, Command } from "commander";
 import { packageRoot } from "../package-root.ts";
 import { examples, runProgram, wellBehaved } from "./commander.ts";
+import { OptionOf } from "./completion/option-of.ts";
 import { COMPLETED_SHELLS, type CompletedShell } from "./completion/shells.ts";
 import { EXIT } from "./exit.ts";
 
@@ -22,7 +23,9 @@ export async function createProgram(loads: (name: string) => boolean = () => tru
   const init = program
     .command("init")
     .description("put a hub into a project, or begin one: hub, executor, console, routes, and an example")
-    .option("--template <name>", "example (the default) or minimal")
+    .addOption(
+      new OptionOf("--template <name>", "example (the default) or minimal", { values: ["example", "minimal"] }),
+    )
     .option("--name <name>", "what the Workers' names begin with (default: eventhub)")
     .option("-y, --yes", "ask nothing")
     .option("--dry-run", "show what would be written, and write nothing")

@@ -132,11 +132,13 @@ const PACKED = [
   /^(CHANGELOG|README)\.md$|^LICENSE$|^package\.json$/,
   /^schema\/migrations\/(\d{4}_\w+\.sql|meta\/_journal\.json)$/,
   /^dist\/(schema|workflows|workers|infra)\/[\w./-]+\.(js|d\.ts)$/,
-  /^dist\/workers-scripts\/(hub|executor|console)\/worker\.js$/,
+  /^dist\/workers-scripts\/(hub|executor|console|gateway)\/worker\.js$/,
+  /^infra\/templates\/[\w./-]+$|^routing\.schema\.json$/,
 ];
 
-/** What is the repository's own, wherever it lies. */
-const FORBIDDEN = /demo|\btests?\b|\bbench\b|\bseed\b|screenshot|snapshot|browser|\.map$|(?<!\.d)\.tsx?$/;
+/** What is the repository's own, wherever it lies; what `init` writes into a project may be called so. */
+const FORBIDDEN =
+  /^(?!infra\/templates\/).*(demo|\btests?\b|\bbench\b|\bseed\b|screenshot|snapshot|browser|\.map$|(?<!\.d)\.tsx?$)/;
 
 test("the tarball holds what a project needs, and nothing of the repository's own", async () => {
   const files = await packedFiles();
