@@ -43,7 +43,7 @@ export async function createProgram(loads: (name: string) => boolean = () => tru
     .option("--root <directory>", "where the project is (default: here)")
     .option("--json", "for programs")
     .action(async (options) => (await import("./doctor/command.ts")).doctorCommand(options, process.env));
-  examples(doctor, "", "-c eventhub/hub/wrangler.jsonc eventhub/executor/wrangler.jsonc", "--json");
+  examples(doctor, "", "-c hub/wrangler.jsonc executor/wrangler.jsonc", "--json");
   const migrate = program
     .command("migrate")
     .description("bring the database of DATABASE_URL up to date: before the Workers of a new version")
