@@ -25,19 +25,28 @@ beforeAll(async () => {
   });
   harness = createTestHarness({
     workers: [
-      { config: { ...gateway, name: "gateway", compatibility_flags, vars: { GATEWAY_SECRET: SECRET } } },
       {
         config: {
-          name: "eventhub-demo",
+          ...gateway,
+          name: "gateway",
+          compatibility_flags,
+          services: gateway.services?.map((binding) => ({ ...binding, service: local(binding.service) })),
+          workflows: gateway.workflows?.map((binding) => ({ ...binding, script_name: local(binding.script_name) })),
+          vars: { GATEWAY_SECRET: SECRET },
+        } as never,
+      },
+      {
+        config: {
+          name: "demo",
           main: join(ROOT, "workers/demo/worker.ts"),
           compatibility_date,
           vars: { DEMO_TOKEN: TOKEN },
-          services: [{ binding: "EVENTHUB", service: "eventhub-hub" }],
+          services: [{ binding: "EVENTHUB", service: "hub" }],
         },
       },
       {
         config: {
-          name: "eventhub-executor",
+          name: "executor",
           main: join(ROOT, "workers/executor/worker.ts"),
           compatibility_date,
           vars: { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint },
@@ -45,10 +54,10 @@ beforeAll(async () => {
           workflows: [{ binding: "DISPATCH", name: "eventhub-dispatch", class_name: "Dispatch" }],
         },
       },
-      consoleOf("eventhub-console", { LOCAL_ACTOR: "you" }),
+      consoleOf("console", { LOCAL_ACTOR: "you" }),
       {
         config: {
-          name: "eventhub-hub",
+          name: "hub",
           main: join(ROOT, "workers/hub/worker.ts"),
           compatibility_date,
           vars: { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint },
@@ -63,6 +72,9 @@ afterAll(async () => {
   await harness.close();
   await database.drop();
 });
+
+/** What the Workers are called here. */
+const local = (name = "") => name.replace("eventhub-", "");
 
 interface Init {
   method?: string;
