@@ -1,3 +1,5 @@
+import { codedMessage } from "../text/coded-message.ts";
+
 /**
  * Why a call of `emit` was refused. `permanent`: the same call would be refused again, whoever made it. Its message says what to do: those of the
  * caller are the caller's to mend, `misconfigured` is for those to mend who deploy the hub, and `unavailable` is the database, and worth repeating.
@@ -21,7 +23,7 @@ export type EmitErrorCode = keyof typeof EMIT_ERRORS;
 
 /** The code of an error that `emit` threw, or `undefined` for any other error: only the message of an error crosses RPC. */
 export function emitErrorCode(error: unknown): EmitErrorCode | undefined {
-  const code = error instanceof Error ? /^\[([a-z_]+)\]/.exec(error.message)?.[1] : undefined;
+  const code = error instanceof Error ? codedMessage(error.message)?.code : undefined;
   return code !== undefined && Object.hasOwn(EMIT_ERRORS, code) ? (code as EmitErrorCode) : undefined;
 }
 

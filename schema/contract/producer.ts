@@ -8,7 +8,11 @@ import type { AsJson, EventPayload } from "./payload.ts";
 export type Emittable = EventPayload | CloudEvent;
 
 /** What `emit` makes of the type that it is given: that type, or what it says is wrong with it. */
-export type Checked<Payload> = Payload extends Emittable | readonly Emittable[] ? Payload : AsJson<Payload>;
+export type Checked<Payload> = Payload extends Emittable | readonly Emittable[]
+  ? Payload
+  : Payload extends readonly (infer Each)[]
+    ? readonly (Each extends object ? AsJson<Each> : EventPayload)[]
+    : AsJson<Payload>;
 
 /** Options of one {@link EventHub.emit} call; they hold for every event of the call. */
 export interface EmitOptions {

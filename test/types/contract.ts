@@ -7,6 +7,7 @@ import type {
   Consumer,
   EmitErrorCode,
   EmitResult,
+  Emittable,
   EventHub,
   EventPayload,
   HandleContext,
@@ -23,8 +24,55 @@ expectTypeOf(
 hub.emit([{ a: 1 }, { b: [true] }], { idempotencyKey: "k", delaySeconds: 1, context });
 hub.emit({}, { deliverAt: new Date(), context: { eventId: context.eventId, hops: context.hops } });
 hub.emit({ specversion: "1.0", id: "1", source: "/a", type: "t" }, { cloudEvents: true });
+
+/** A producer's own types. */
+interface Order {
+  kind: "order.paid";
+  id: string;
+  total: number | null;
+  note?: string;
+  customer?: { readonly name: string; tags: readonly string[] } | undefined;
+  lines: Line[];
+}
+interface Line {
+  sku: string;
+  amount: [number, currency: string];
+}
+interface Visit {
+  page: string;
+  at: Date;
+}
+declare const order: Order;
+declare const visit: Visit;
+declare const payload: EventPayload;
+hub.emit(order);
+hub.emit([order, { kind: "order.seen", order }], { idempotencyKey: order.id });
+hub.emit({ ...order, lines: order.lines.map((line) => ({ ...line, weight: 1 })) });
+hub.emit(payload);
+hub.emit([]);
+hub.emit([payload, order]);
+const given: Emittable | readonly Emittable[] = payload;
+hub.emit(given);
+// @ts-expect-error JSON holds no Date, in an interface neither.
+hub.emit(visit);
+// @ts-expect-error Nor in one of several events.
+hub.emit([order, visit]);
+// @ts-expect-error Nor further down.
+hub.emit({ visits: [visit] });
+// @ts-expect-error JSON holds no Map.
+hub.emit({ by: new Map([["a", 1]]) });
+// @ts-expect-error JSON holds no bigint.
+hub.emit({ n: 1n });
+// @ts-expect-error Nobody knows what this is.
+hub.emit({ any: visit as unknown });
+// @ts-expect-error An instance of a class with methods is no payload.
+hub.emit(new URL("https://example.com"));
+// @ts-expect-error A function is no payload.
+hub.emit(() => order);
 // @ts-expect-error A payload is an object.
 hub.emit("order.paid");
+// @ts-expect-error Each payload is an object.
+hub.emit(["order.paid"]);
 // @ts-expect-error JSON holds no Date.
 hub.emit({ at: new Date() });
 // @ts-expect-error JSON holds no function.

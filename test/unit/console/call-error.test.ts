@@ -19,6 +19,19 @@ describe("an error of a call", () => {
     },
   );
 
+  test.each([
+    ["problems", "OPERATOR is bound to a Worker that does not have the operators' calls; bind the hub's entrypoint: "],
+    ["emit", "EVENTHUB is bound to a Worker that takes no events; bind the hub itself, "],
+  ])("of a binding that leads elsewhere says what to bind: %s", (method, told) => {
+    const error = callErrorOf(new TypeError(`The RPC receiver does not implement the method "${method}".`));
+    expect(error).toMatchObject({ code: "misconfigured", status: 500, retry: false });
+    expect(error.message).toContain(told);
+  });
+
+  test("has its code where an older compatibility date puts names before it", () => {
+    expect(callErrorOf(new Error("OperatorError: [not_found] x"))).toMatchObject({ code: "not_found", message: "x" });
+  });
+
   test("keeps the rest of a page from nothing", async () => {
     expect(await attempt(Promise.resolve(17))).toEqual({ value: 17 });
     expect((await attempt(Promise.reject(new Error("[not_found] x")))).error).toMatchObject({ status: 404 });

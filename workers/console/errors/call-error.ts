@@ -1,4 +1,6 @@
 import type { EmitErrorCode } from "../../../schema/contract/index.ts";
+import { codedMessage } from "../../../schema/text/coded-message.ts";
+import { firstDayText } from "../../../schema/vocabulary/first-day.ts";
 import type { OperatorErrorCode } from "../../hub/operator/operator-error.ts";
 
 /** What a call to the hub has failed with, by its code. */
@@ -74,10 +76,19 @@ const kindOf = (code: string | undefined): ErrorKind | undefined =>
 /** What an error of the Operator's or of emit's says; anything without a code comes from the way there. */
 export function callErrorOf(error: unknown): CallError {
   const text = error instanceof Error ? error.message : String(error);
-  const [, code = "", message = ""] = /^\[([a-z_]+)\] ([\s\S]*)$/.exec(text) ?? [];
+  const { code, message } = codedMessage(text) ?? { code: "", message: "" };
   const kind = kindOf(code);
   if (kind !== undefined) return { ...kind, code, message };
+  const unfit = bindingFault(text);
+  if (unfit !== undefined) return { ...KINDS.misconfigured, code: "misconfigured", message: unfit };
   return { ...KINDS.unreachable, code: "unreachable", message: text.slice(0, 500) };
+}
+
+/** What the runtime says of a binding that leads to something else, told as what to bind. */
+function bindingFault(text: string): string | undefined {
+  const missing = /does not implement the method "(\w+)"/.exec(text)?.[1];
+  if (missing === undefined) return undefined;
+  return firstDayText(missing === "emit" ? "console_not_at_hub" : "console_not_at_operator");
 }
 
 /** A value, or the error of the call instead. */

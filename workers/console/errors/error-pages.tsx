@@ -40,10 +40,10 @@ function pageErrorOf(error: Error): PageError {
   if (error instanceof HTTPException) {
     return { status: error.status, title: "Refused", message: error.message || CROSS_SITE };
   }
-  const { status, pageTitle } = callErrorOf(error);
+  const { status, pageTitle, code, message } = callErrorOf(error);
   return pageTitle === undefined
     ? { status: 500, title: "Something went wrong", message: error.message }
-    : { status, title: pageTitle, message: error.message };
+    : { status, title: pageTitle, message: `[${code}] ${message}` };
 }
 
 /** The page that says what went wrong, and how to go on. */
