@@ -1,5 +1,6 @@
 import { DESTINATION_KINDS, type Destination, isBatch } from "../schema/config/destinations/index.ts";
 import { errorText } from "../schema/text/log.ts";
+import { firstDayText } from "../schema/vocabulary/first-day.ts";
 import { KINDS } from "./kinds/index.ts";
 import type { Bindings, CallItem, Kind, Target } from "./kinds/kind.ts";
 import { failed, type Outcome, unbound } from "./outcome.ts";
@@ -67,11 +68,18 @@ function bindingFault({ kind }: Destination, name: string, binding: unknown): st
   if (binding === undefined) return `the executor has no binding ${name}`;
   if (typeof binding !== "object" || binding === null)
     return `the executor's binding ${name} is a ${typeof binding}, not ${wanted}`;
+  if (cannotCall(binding)) return firstDayText("old_compatibility_date");
   const actual = WHAT_BY_CLASS.get(binding.constructor.name);
   // A class that is not known here is let through: its call will tell.
   return actual === undefined || actual === wanted
     ? undefined
     : `the executor's binding ${name} is ${actual}, not ${wanted}`;
+}
+
+/** A Worker's stub answers to every name, unless the compatibility date of this Worker is from before RPC. */
+function cannotCall(binding: object): boolean {
+  const { handle, handleBatch } = binding as Readonly<Record<string, unknown>>;
+  return binding.constructor.name === "Fetcher" && typeof handle !== "function" && typeof handleBatch !== "function";
 }
 
 /** One call with its time limit. A throw is a failure that is retried. */

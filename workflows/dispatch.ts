@@ -9,6 +9,7 @@ import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
 import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../schema/text/log.ts";
+import { tellMisconfigured } from "../schema/text/tell-misconfigured.ts";
 import { engineDelay } from "./backoff.ts";
 import { deliver } from "./deliver.ts";
 import { enqueueCommitted } from "./enqueue-committed.ts";
@@ -69,10 +70,10 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         timeout: stepTimeoutSeconds(timeoutSeconds) * 1_000,
       },
       async ({ attempt }) => {
-        const database = databaseOf(this.env);
+        const database = tellMisconfigured(() => databaseOf(this.env));
         try {
           // In here, so that a faulty configuration is retried like all trouble of our own, until it is mended.
-          const config = configurationOf(this.configuration, this.env);
+          const config = tellMisconfigured(() => configurationOf(this.configuration, this.env));
           return await deliver(group.members, {
             database,
             instanceId,

@@ -1,4 +1,4 @@
-import { DatabaseError } from "../../schema/database/connection.ts";
+import { DatabaseError } from "../../schema/database/database-error.ts";
 import { printable } from "../../schema/text/printable.ts";
 import { OperatorError, type OperatorErrorCode, refusalOf } from "../../workers/hub/operator/operator-error.ts";
 

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { Client } from "pg";
+import { connectionStringFault } from "../../schema/database/connection-string.ts";
+import { adviceFor } from "../../schema/database/permanent-faults.ts";
 import { packageRoot } from "../package-root.ts";
+import { databaseUrlOf } from "./database-url.ts";
 import { complain, WrongCall } from "./exit.ts";
 import { applyMissing } from "./migrate/apply.ts";
 import { checkSchema } from "./migrate/expected.ts";
@@ -44,7 +47,8 @@ export interface MigrateOptions {
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<void> {
   const { folder = MIGRATIONS, lockWaitMs = LOCK_WAIT_MS, patienceMs = PATIENCE_MS, tell = () => undefined } = options;
-  if (!URL.canParse(url)) throw new WrongCall("DATABASE_URL is not a URL like postgres://user:password@host/database");
+  // A connection without a user or password is for this machine's own Postgres to judge.
+  if (!URL.canParse(url) || !/^postgres(ql)?:/.test(url)) throw new WrongCall(connectionStringFault(url) ?? "");
   const { host, pathname } = new URL(url);
   // A pooler gives every transaction another session, and the lock belongs to a session.
   if (host.includes("-pooler.")) {
@@ -93,18 +97,28 @@ async function bringUpToDate(
   if (lacks !== undefined) patience.tell(lacks);
 }
 
+/** What a person can do about a connection that was not made. */
+const CONNECT_ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "is Postgres running there?",
+  ENOTFOUND: "is the host in DATABASE_URL right?",
+  "3D000": "create it, or correct DATABASE_URL",
+};
+
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message || ((error as NodeJS.ErrnoException).code ?? error.name);
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const advice = CONNECT_ADVICE[code] ?? (code.startsWith("28") ? adviceFor(code) : undefined);
+  return `${error.message || code || error.name}${advice === undefined ? "" : `: ${advice}`}`;
 }
 
 /**
  * The command: brings the database of `DATABASE_URL` up to date and says so; or says what failed. Exit codes: 0 up to date, 1 something went
  * wrong, 2 a wrong call.
  */
-export async function migrateCommand({ DATABASE_URL: url }: NodeJS.ProcessEnv): Promise<void> {
+export async function migrateCommand(env: NodeJS.ProcessEnv): Promise<void> {
   try {
-    if (url === undefined || url === "") throw new WrongCall("set DATABASE_URL=postgres://user:password@host/database");
+    const { DATABASE_URL: url = "" } = env;
+    if (url === "") databaseUrlOf(env);
     const started = performance.now();
     await migrate(url, { tell: (message) => console.error(message) });
     console.log(`the database is up to date (${Math.round(performance.now() - started)} ms)`);

@@ -1,6 +1,7 @@
 /** `npm run seed -- --dispatches N [--days D]`: fills the database of `DATABASE_URL` with made-up history, to try operating on. */
 import { parseArgs } from "node:util";
 import { Client } from "pg";
+import { databaseUrlOf } from "./database-url.ts";
 import { complain, EXIT_HELP, WrongCall } from "./exit.ts";
 import { migrate } from "./migrate.ts";
 import {
@@ -104,8 +105,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(dispatches) || dispatches < 1 || dispatches > 100_000_000)
     throw new WrongCall(`--dispatches must be an integer from 1 to 100000000, got ${values.dispatches}`);
   if (!(days > 0 && days <= 3_650)) throw new WrongCall(`--days must be a number up to 3650, got ${values.days}`);
-  const url = process.env.DATABASE_URL;
-  if (url === undefined || url === "") throw new WrongCall("set DATABASE_URL=postgres://user:password@host/database");
+  const url = databaseUrlOf(process.env);
   const started = performance.now();
   const done = await seed({ url, dispatches, days, onProgress: (count) => console.log(`${count} dispatches`) });
   console.log(`${done} dispatches in ${Math.round((performance.now() - started) / 1_000)} s`);

@@ -12,7 +12,7 @@ import {
   secret,
 } from "@pulumi/pulumi";
 import type { RouteConfigInput } from "../../schema/config/routes.ts";
-import { isConnectionString } from "../../schema/database/connection.ts";
+import { isConnectionString } from "../../schema/database/connection-string.ts";
 import { printable } from "../../schema/text/printable.ts";
 import { DEFAULT_SCHEDULES } from "../../schema/vocabulary/defaults.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";

@@ -1,3 +1,5 @@
+import { firstDayText } from "../vocabulary/first-day.ts";
+import { MisconfiguredError } from "../vocabulary/misconfigured-error.ts";
 import { parseRouteConfig, type RouteConfig } from "./routes.ts";
 
 /** The variable that holds a small configuration. */
@@ -8,20 +10,18 @@ export interface RoutingEnv {
 /**
  * The route configuration of a Worker as it was uploaded: the module, or else the variable `EVENTHUB_ROUTING` (JSON text or an object),
  * which holds 5 KB at most.
- * @throws Error if there is neither, or the variable is not JSON.
+ * @throws MisconfiguredError if there is neither, or the variable is not JSON.
  */
 export function configurationSource(module: unknown, { EVENTHUB_ROUTING: variable }: RoutingEnv): unknown {
   if (module !== undefined) return module;
   if (variable === undefined) {
-    throw new Error(
-      "no route configuration: give the Worker one as a module, or a small one in the variable EVENTHUB_ROUTING",
-    );
+    throw new MisconfiguredError(firstDayText("no_routes_given"));
   }
   if (typeof variable !== "string") return variable;
   try {
     return JSON.parse(variable);
   } catch (cause) {
-    throw new Error("EVENTHUB_ROUTING is not JSON", { cause });
+    throw new MisconfiguredError(firstDayText("routes_not_json"), { cause });
   }
 }
 

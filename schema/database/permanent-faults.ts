@@ -1,3 +1,6 @@
+import { MIGRATE } from "../vocabulary/first-day.ts";
+import { NEWEST_MIGRATION } from "./newest-migration.ts";
+
 /**
  * What only a person can mend, by SQLSTATE, and who must do what. The same call does not succeed later, so it is told as `misconfigured`
  * and not as `unavailable`. A class (two characters) stands for its codes that have no line of their own.
@@ -7,19 +10,54 @@ const ADVICE: Readonly<Record<string, string>> = {
   "22P05": "the hub needs a database with the encoding UTF8",
   "25006": "DATABASE_URL leads to a database that takes no writes: give the primary's",
   "28": "correct the user and password in DATABASE_URL",
-  "3D": "there is no such database: create it, or correct DATABASE_URL, and run npx cf-eventhub-workflows migrate",
-  "3F": "the tables are not there: run npx cf-eventhub-workflows migrate",
-  "42": "the database's schema is not this version's: run npx cf-eventhub-workflows migrate",
-  "42P01": "the tables are not there, or are an older version's: run npx cf-eventhub-workflows migrate",
-  "42501": "grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub-workflows migrate",
+  "3D": `there is no such database: create it, or correct DATABASE_URL, and run ${MIGRATE}`,
+  "3F": `the tables are not there: run ${MIGRATE}`,
+  "42": `the database's schema is not this version's: run ${MIGRATE}`,
+  "42P01": `the tables are not there, or are an older version's: run ${MIGRATE}`,
+  "42501": `grant the role of DATABASE_URL what it lacks, or use the role that ran ${MIGRATE}`,
   "42601": "the hub needs PostgreSQL 15 or newer",
-  "57P04": "the database was dropped: create it, or correct DATABASE_URL, and run npx cf-eventhub-workflows migrate",
+  "57P04": `the database was dropped: create it, or correct DATABASE_URL, and run ${MIGRATE}`,
 };
 
-/** Neon's proxy refuses some connections before Postgres is asked, with these words and without a SQLSTATE. */
-const PROXY_REFUSALS: readonly (readonly [pattern: RegExp, code: string])[] = [
-  [/password authentication failed|role "[^"]*" does not exist/i, "28P01"],
-  [/database "[^"]*" does not exist/i, "3D000"],
+/** A refusal without a SQLSTATE. */
+interface ProxyRefusal {
+  words: RegExp;
+  /** The SQLSTATE that it stands for, if for one. */
+  code?: string;
+  /** Who must do what; of `code`, if left out. */
+  advice?: string;
+}
+
+/**
+ * Neon's proxy refuses some connections before Postgres is asked, with these words, without a SQLSTATE, and as HTTP 400, 402 or 500: the words are what
+ * tells them apart. What says that it is busy (too many connections, a running operation) is none of them, and passes.
+ * @see https://neon.com/docs/connect/connection-errors
+ * @see https://github.com/neondatabase/neon/blob/main/proxy/src/control_plane/messages.rs
+ */
+const PROXY_REFUSALS: readonly ProxyRefusal[] = [
+  { words: /password authentication failed|role "[^"]*" does not exist/i, code: "28P01" },
+  { words: /database "[^"]*" does not exist/i, code: "3D000" },
+  {
+    words: /exceeded the [\w -]{0,60}quota/i,
+    advice: "raise the limit of the Neon plan, or wait for its next period",
+  },
+  {
+    words: /endpoint is disabled|endpoint has been disabled|endpoint is temporarily disabled/i,
+    advice: "enable the compute of this branch in Neon's console",
+  },
+  {
+    words: /(endpoint|project|branch|resource) (cannot|could not) be found|project not found|endpoint not found/i,
+    advice:
+      "its project, branch or compute is not there (any more): copy the connection string from Neon's console into DATABASE_URL",
+  },
+  {
+    words: /IP address \S+ is not allowed|blocked network|VPC endpoint id/i,
+    advice: "Workers have no addresses of their own: let Neon's IP Allow take every address for this branch",
+  },
+  {
+    words: /endpoint ID is not specified/i,
+    advice: "the host of DATABASE_URL is no Neon compute: copy the connection string from Neon's console",
+  },
 ];
 
 /** Who must do what, after an error that will not pass by itself; `undefined` after one that may. */
@@ -27,7 +65,21 @@ export function adviceFor(code: string): string | undefined {
   return ADVICE[code] ?? ADVICE[code.slice(0, 2)];
 }
 
-/** The SQLSTATE that the words of a refusal without one stand for. */
-export function codeOfWords(message: string): string | undefined {
-  return PROXY_REFUSALS.find(([pattern]) => pattern.test(message))?.[1];
+/** What the words of a refusal without a SQLSTATE mean; `undefined` for words that say nothing for certain. */
+export function proxyRefusal(message: string): { code?: string; advice?: string } | undefined {
+  return PROXY_REFUSALS.find(({ words }) => words.test(message));
+}
+
+/** Whether it may come from a database that is older or newer than this code: a table, column or function is not there, or holds what it may not. */
+export const mayBeOfAge = (code: string | undefined): boolean =>
+  code !== undefined &&
+  (/^(42|3F)/.test(code) || code === "23502" || code === "23514") &&
+  !/^(42501|42601)$/.test(code);
+
+/** What to do about a database that has had another newest migration than this code's; `undefined` if it is the same, or nobody knows. */
+export function ageAdvice(newest: string | undefined): string | undefined {
+  if (newest === undefined || newest === NEWEST_MIGRATION) return undefined;
+  return newest > NEWEST_MIGRATION
+    ? `the database is newer than this Worker (it has had ${newest}): deploy the Workers of the version that migrated it`
+    : `the database is older than this Worker (it lacks ${NEWEST_MIGRATION}): run ${MIGRATE}`;
 }

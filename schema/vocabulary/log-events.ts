@@ -46,10 +46,30 @@ export const LOG_EVENTS = {
     fields: { dispatches: "number", error: "string" },
     what: "The queue refused a message: reconciling finds the dispatches in Postgres.",
   },
+  "setup.faulty": {
+    levels: ["error"],
+    fields: { fault: "string", since: "string", error: "string" },
+    what: "A part of the deployment does nothing, by the word of another's cron: what was forgotten, and since when.",
+  },
+  "setup.unknown": {
+    levels: ["warn"],
+    fields: { error: "string" },
+    what: "It could not be asked whether the other parts of the deployment are at work.",
+  },
+  misconfigured: {
+    levels: ["error"],
+    fields: { error: "string" },
+    what: "A binding or a setting of the Worker is missing, or is something else: nothing works before it is mended.",
+  },
   "configuration.refused": {
     levels: ["error"],
     fields: { error: "string" },
     what: "The route configuration is faulty: each fault, with its place.",
+  },
+  "configuration.no_routes": {
+    levels: ["warn"],
+    fields: {},
+    what: "The route configuration has no route: what is emitted is kept, and goes nowhere; said once an isolate.",
   },
   "variable.refused": {
     levels: ["error"],

@@ -1,12 +1,5 @@
+import { MisconfiguredError } from "./misconfigured-error.ts";
 import { SETTINGS } from "./settings.ts";
-
-/** What was deployed cannot work until a person mends it. Only the message crosses RPC, so it starts with the code. */
-export class MisconfiguredError extends Error {
-  constructor(message: string) {
-    super(`[misconfigured] ${message}`);
-    this.name = "MisconfiguredError";
-  }
-}
 
 /** The bindings that the hub and the executor cannot do without. */
 const { EVENTHUB_QUEUE, DISPATCH } = SETTINGS.executor;

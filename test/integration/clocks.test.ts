@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Database, DatabaseError, openDatabase } from "../../schema/database/connection.ts";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
+import { DatabaseError } from "../../schema/database/database-error.ts";
 import { closeBreakers, startProbes, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { handOver } from "../../schema/queries/dispatches/advance-generation.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";

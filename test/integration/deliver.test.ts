@@ -181,7 +181,12 @@ describe("a destination that is not there", () => {
 
   test("a missing handle() spends the retries first", async () => {
     const { dispatch, executions } = await deliver("MUTE");
-    expect(dispatch).toMatchObject({ status: "misconfigured", attempts: 2, reason: "MUTE has no method handle()" });
+    expect(dispatch).toMatchObject({
+      status: "misconfigured",
+      attempts: 2,
+      reason:
+        'MUTE has no method handle(); bind the Worker that implements it, with its "entrypoint" unless it is the default export; it must be a class that extends WorkerEntrypoint',
+    });
     expect(executions.map(({ result }) => result)).toEqual(["misconfigured", "misconfigured"]);
   });
 

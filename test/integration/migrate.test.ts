@@ -108,16 +108,18 @@ describe("migrate", () => {
     url.password = "secret-of-mine";
     const error = await migrate(url.href).catch((caught: Error) => caught);
     expect(error).toMatchObject({
-      message: `could not migrate ${database.name} on ${url.host}: password authentication failed for user "postgres"`,
+      message: `could not migrate ${database.name} on ${url.host}: password authentication failed for user "postgres": correct the user and password in DATABASE_URL`,
     });
     const unreachable = await migrate("postgres://u:secret-of-mine@127.0.0.1:1/db").catch((caught: Error) => caught);
     expect(unreachable).toMatchObject({
-      message: "could not migrate db on 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
+      message: "could not migrate db on 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1: is Postgres running there?",
     });
   });
 
   it("refuses what is no URL, and a pooler", async () => {
-    await expect(migrate("secret-of-mine")).rejects.toThrow(/^DATABASE_URL is not a URL/);
+    await expect(migrate("secret-of-mine")).rejects.toThrow(
+      "DATABASE_URL is not a Postgres connection string; it must be like postgresql://user:password@host/database",
+    );
     const pooler = "postgres://u:secret-of-mine@ep-x-pooler.eu.neon.tech/db";
     await expect(migrate(pooler)).rejects.toThrow(/^ep-x-pooler.eu.neon.tech is a pooler: /);
     await expect(migrate(pooler)).rejects.toBeInstanceOf(WrongCall);

@@ -6,6 +6,7 @@ import { BUNDLING, CONSOLE_LOADER } from "../../infra/build/build-workers.ts";
 const SCRIPTS = {
   producer: "test/workers/producer.ts",
   hub: "test/workers/hub.ts",
+  "unrouted hub": "test/workers/unrouted-hub.ts",
   executor: "test/workers/executor.ts",
   consumers: "test/workers/consumers.ts",
   "faulty hub": "test/workers/faulty/hub.ts",

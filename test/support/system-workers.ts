@@ -19,8 +19,19 @@ export interface SystemOptions {
   queueBinding?: string;
   /** Of the queue; default 20. */
   queueRetries?: number;
+  /** False: the executor does not consume the queue; default true. */
+  consumed?: boolean;
+  /** More Workers, made with the means of the others. */
+  more?: (means: Means) => Workers;
   /** With a console, on a port of its own, that has these variables. */
   console?: Record<string, string>;
+}
+
+/** What a Worker more is made of: variables that name the database, a queue of its own, and the scripts. */
+export interface Means {
+  vars: Record<string, string>;
+  queueNamed: (name: string) => { binding: string; queue: string };
+  script: typeof worker;
 }
 
 /** What the Workers of a system are made of. */
@@ -45,6 +56,8 @@ export function workersOf({
   faulty = false,
   queueBinding = "EVENTHUB_QUEUE",
   queueRetries = 20,
+  consumed = true,
+  more = () => [],
   console,
 }: Parts): Workers {
   const vars = {
@@ -84,7 +97,9 @@ export function workersOf({
         vars: { ...vars, ...executorVars, RECONCILE_GRACE_SECONDS: String(graceSeconds) },
         queues: {
           producers: [queue, ...["JOBS", "CE_JOBS"].map((binding) => ({ binding, queue: `jobs-${database.name}` }))],
-          consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: queueRetries }],
+          consumers: consumed
+            ? [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: queueRetries }]
+            : [],
         },
         workflows: [
           { name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" },
@@ -126,6 +141,11 @@ export function workersOf({
         })),
       },
     },
+    ...more({
+      vars,
+      queueNamed: (name) => ({ binding: "EVENTHUB_QUEUE", queue: `${name}-${database.name}` }),
+      script: worker,
+    }),
   ];
 }
 

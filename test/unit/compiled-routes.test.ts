@@ -49,7 +49,19 @@ test("a configuration that is no object has no place", () => {
 
 test("a variable that is not JSON is not quoted", () => {
   const { told, logged } = refusalOf(undefined, '{"Authorization": s3cr3t');
-  expect(told).toBe("EmitError: [misconfigured] EVENTHUB_ROUTING is not JSON");
+  expect(told).toBe(
+    "MisconfiguredError: [misconfigured] EVENTHUB_ROUTING is not JSON; it holds a small route configuration, as JSON; a large one is a module of the Worker",
+  );
   expect(logged).not.toContain("s3cr3t");
-  expect(refusalOf(undefined).told).toContain("[misconfigured] no route configuration: give the Worker one");
+  expect(refusalOf(undefined).told).toBe(
+    "MisconfiguredError: [misconfigured] no route configuration; the Worker's class needs `protected override readonly configuration = routing`, with routing imported from routing.json; or give a small one in the variable EVENTHUB_ROUTING",
+  );
+});
+
+test("a configuration without a route is taken, and the log says so once", () => {
+  const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
+  const empty = { routes: [] };
+  expect(routesOf(empty, {}).config.routes).toEqual([]);
+  routesOf(empty, {});
+  expect(warn.mock.calls).toEqual([['{"event":"configuration.no_routes"}']]);
 });

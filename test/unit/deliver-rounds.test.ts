@@ -1,7 +1,8 @@
 import type { SQL } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/destinations/index.ts";
-import { DATABASE_BUDGET_MS, type Database, DatabaseError } from "../../schema/database/connection.ts";
+import { DATABASE_BUDGET_MS, type Database } from "../../schema/database/connection.ts";
+import { DatabaseError } from "../../schema/database/database-error.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";

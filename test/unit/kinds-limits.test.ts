@@ -156,6 +156,27 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
   });
 });
 
+test("a Worker that cannot call others by RPC says which compatibility date it needs", async () => {
+  class Fetcher {
+    fetch = () => undefined;
+  }
+  const outcomes: Outcome[] = [];
+  const items = [{ payload: {}, context: handleContext({ hops: 0 }), timeoutSeconds: TIMEOUT_SECONDS }];
+  await callDestination(
+    { bindings: { A: new Fetcher() }, name: "A", destination: { kind: "worker", batch: false, groupSize: 1 } },
+    items,
+    (_, outcome) => outcomes.push(outcome),
+  );
+  expect(outcomes).toMatchObject([
+    {
+      result: "misconfigured",
+      retry: "terminal",
+      reason:
+        "this Worker's compatibility_date is older than 2024-04-03, and so it cannot call others by RPC; set a newer one in its wrangler configuration, such as 2026-10-30",
+    },
+  ]);
+});
+
 test("a webhook that does not answer in time is hung up on: its request does not go on after the attempt has failed", async () => {
   vi.useFakeTimers();
   const requests: AbortSignal[] = [];

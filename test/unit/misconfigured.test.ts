@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { openDatabase } from "../../schema/database/connection.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 
 const fits = { EVENTHUB_QUEUE: { sendBatch: () => undefined }, DISPATCH: { createBatch: () => undefined } };
@@ -22,10 +21,4 @@ test.each<[object, string]>([
   [{ ...fits, EVENTHUB_QUEUE: null }, "EVENTHUB_QUEUE is bound to something else"],
 ])("a binding that is missing, or something else, is named: %#", (env, message) => {
   expect(() => requireBindings(env, "EVENTHUB_QUEUE", "DISPATCH")).toThrow(`[misconfigured] ${message}`);
-});
-
-test.each([undefined, ""])("a missing DATABASE_URL is named", (url) => {
-  expect(() => openDatabase({ url: url as string })).toThrow(
-    "DATABASE_URL is not set: give this Worker the secret (postgresql://user:password@host/database)",
-  );
 });

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { follow } from "../../infra/cli/ops/commands/follow.ts";
-import { type Database, DatabaseError } from "../../schema/database/connection.ts";
+import type { Database } from "../../schema/database/connection.ts";
+import { DatabaseError } from "../../schema/database/database-error.ts";
 import type { OperatorContext } from "../../workers/hub/operator/context.ts";
 
 const ID = "01930000-0000-7000-8000-000000000001";

@@ -1,5 +1,7 @@
 import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { firstDayText } from "../../schema/vocabulary/first-day.ts";
+import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";
 import { addEnvironmentStyle } from "./assets/environment-style.ts";
 import { serveAssets } from "./assets/serve-assets.ts";
 import type { ConsoleApp, ConsoleEnv } from "./env.ts";
@@ -36,7 +38,10 @@ export function createApp(keysOf?: KeysOf): ConsoleApp {
   app.use(onlyForms, onlyOwnForms, onlySmallForms);
   app.use(async (c, next) => {
     // Forgotten, it is undefined, whatever the type says.
-    if (!c.env.OPERATOR) throw new Error(`[misconfigured] ${UNBOUND}`);
+    if (!c.env.OPERATOR) throw new MisconfiguredError(UNBOUND);
+    // A binding that can be called answers to every name.
+    if (typeof c.env.OPERATOR.problems !== "function")
+      throw new MisconfiguredError(firstDayText("old_compatibility_date"));
     c.set("operator", actingAs(c.env.OPERATOR, c.var.actor));
     await next();
   });

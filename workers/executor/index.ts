@@ -2,6 +2,8 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { configurationOf } from "../../schema/config/source.ts";
 import { databaseOf } from "../../schema/database/from-environment.ts";
 import type { DispatchMessage } from "../../schema/queue/messages.ts";
+import { tellMisconfigured } from "../../schema/text/tell-misconfigured.ts";
+import { refuseToEmit } from "../../schema/vocabulary/refuse-to-emit.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { consume } from "./consume/consume.ts";
@@ -19,6 +21,15 @@ export class Executor<Env extends ExecutorEnv = ExecutorEnv> extends WorkerEntry
   /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
   protected readonly configuration: unknown = undefined;
 
+  static {
+    // As the hub's Operator has it: a producer's binding that leads here is told so.
+    Object.defineProperty(Executor.prototype, "emit", {
+      value: refuseToEmit("emit_at_executor"),
+      writable: true,
+      configurable: true,
+    });
+  }
+
   override async queue(batch: MessageBatch<DispatchMessage>): Promise<void> {
     await consume(batch, this.#context());
   }
@@ -34,11 +45,13 @@ export class Executor<Env extends ExecutorEnv = ExecutorEnv> extends WorkerEntry
 
   /** @throws What the platform logs: messages come again, and the next cron too. */
   #context() {
-    requireBindings(this.env, "EVENTHUB_QUEUE", "DISPATCH");
-    return {
-      env: this.env,
-      database: databaseOf(this.env),
-      config: configurationOf(this.configuration, this.env),
-    };
+    return tellMisconfigured(() => {
+      requireBindings(this.env, "EVENTHUB_QUEUE", "DISPATCH");
+      return {
+        env: this.env,
+        database: databaseOf(this.env),
+        config: configurationOf(this.configuration, this.env),
+      };
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { configurationSource, type RoutingEnv } from "../../schema/config/source.ts";
 import { EmitError } from "../../schema/contract/emit-error.ts";
 import { errorText, log } from "../../schema/text/log.ts";
+import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
 
 /** Places of faults that a caller is told. */
@@ -9,7 +10,7 @@ const MAX_TOLD_PLACES = 10;
 /** Compiled once an isolate for each configuration; a faulty one is refused each time with its faults. */
 const compiled = new Map<unknown, CompiledRoutes>();
 
-/** The routes of a Worker's configuration. @throws EmitError `misconfigured` */
+/** The routes of a Worker's configuration. @throws EmitError or MisconfiguredError, both with the code `misconfigured` */
 export function routesOf(configuration: unknown, env: RoutingEnv): CompiledRoutes {
   const key = configuration ?? env.EVENTHUB_ROUTING;
   const known = compiled.get(key);
@@ -17,11 +18,14 @@ export function routesOf(configuration: unknown, env: RoutingEnv): CompiledRoute
   try {
     const routes = compileRoutes(configurationSource(configuration, env));
     compiled.set(key, routes);
+    // No fault: what is emitted is kept, and a replay routes it. Said once an isolate, since nobody expects it on the first day.
+    if (routes.config.routes.length === 0) log("warn", "configuration.no_routes", {});
     return routes;
   } catch (cause) {
     log("error", "configuration.refused", {
       error: cause instanceof RouteConfigError ? cause.message : errorText(cause),
     });
+    if (cause instanceof MisconfiguredError) throw cause;
     throw new EmitError("misconfigured", refusal(cause), { cause });
   }
 }

@@ -1,5 +1,4 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { EmitError } from "../../schema/contract/emit-error.ts";
 import type {
   Checked,
   Consumer,
@@ -10,10 +9,10 @@ import type {
   HandleContext,
   HandleOutcome,
 } from "../../schema/contract/index.ts";
-import { type Database, DatabaseError } from "../../schema/database/connection.ts";
 import { databaseOf } from "../../schema/database/from-environment.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { errorText, log } from "../../schema/text/log.ts";
+import { tellMisconfigured } from "../../schema/text/tell-misconfigured.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import { enqueueCommitted } from "../../workflows/enqueue-committed.ts";
 import { routesOf } from "./compiled-routes.ts";
@@ -57,8 +56,11 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
 
   /** The hub's cron: routes what was emitted in SQL, and goes on with operators' bulk work that was left half-way. */
   override async scheduled(): Promise<void> {
-    requireBindings(this.env, "EVENTHUB_QUEUE");
-    const ticked = await tick(operatorContext(this.env, this.configuration));
+    const context = tellMisconfigured(() => {
+      requireBindings(this.env, "EVENTHUB_QUEUE");
+      return operatorContext(this.env, this.configuration);
+    });
+    const ticked = await tick(context);
     if (ticked.routed + ticked.operations > 0) log("info", "hub.ticked", { ...ticked });
   }
 
@@ -70,22 +72,16 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   }
 
   #context(cloudEvents: boolean | undefined): EmitContext {
-    requireBindings(this.env, "EVENTHUB_QUEUE");
     return {
+      ...tellMisconfigured(() => {
+        requireBindings(this.env, "EVENTHUB_QUEUE");
+        return { database: databaseOf(this.env) };
+      }),
       routes: this.#routes(),
-      database: this.#database(),
       routePending: () => this.ctx.waitUntil(singleFlight(this.env.DATABASE_URL, () => this.#routePending())),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
       cloudEvents,
     };
-  }
-
-  #database(): Database {
-    try {
-      return databaseOf(this.env);
-    } catch (cause) {
-      throw cause instanceof DatabaseError ? new EmitError("misconfigured", cause.message, { cause }) : cause;
-    }
   }
 
   async #enqueue(notices: DispatchNotice[]): Promise<void> {
@@ -100,7 +96,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   async #routePending(): Promise<void> {
     try {
       const routed = await routePending({
-        database: this.#database(),
+        database: databaseOf(this.env),
         routes: this.#routes(),
         enqueue: (notices) => this.#enqueue(notices),
       });

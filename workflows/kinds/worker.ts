@@ -1,6 +1,7 @@
 import type { DestinationOf } from "../../schema/config/destinations/index.ts";
 import { type BatchConsumer, type Consumer, emitErrorCode } from "../../schema/contract/index.ts";
 import { errorText } from "../../schema/text/log.ts";
+import { FIRST_DAY } from "../../schema/vocabulary/first-day.ts";
 import { MAX_HOPS } from "../../schema/vocabulary/limits.ts";
 import { describe, failed, type Outcome, readOutcome, unbound } from "../outcome.ts";
 import type { CallItem, Kind, Target } from "./kind.ts";
@@ -69,6 +70,7 @@ async function callMethod<T>(
   } catch (error) {
     const missing = error instanceof Error && error.message.includes(`does not implement the method "${method}"`);
     if (!missing) throw error;
-    return { ...unbound(`${item?.context.destination} has no method ${method}()`), retry: "retryable" };
+    const { todo } = FIRST_DAY.no_handler;
+    return { ...unbound(`${item?.context.destination} has no method ${method}(); ${todo}`), retry: "retryable" };
   }
 }

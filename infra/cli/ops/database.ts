@@ -1,9 +1,8 @@
-import { type Database, DatabaseError, openDatabase } from "../../../schema/database/connection.ts";
+import { type Database, openDatabase } from "../../../schema/database/connection.ts";
+import { isNeonHost } from "../../../schema/database/connection-string.ts";
+import { DatabaseError } from "../../../schema/database/database-error.ts";
 import { startNeonEndpoint } from "../../local/neon/endpoint.ts";
-import { WrongCall } from "../exit.ts";
-
-/** There is no database to connect to; the message says what to set. */
-export class ConnectFault extends WrongCall {}
+import { ConnectFault, databaseUrlOf } from "../database-url.ts";
 
 /** A database as long as a command runs. */
 export interface OpenedDatabase extends AsyncDisposable {
@@ -16,13 +15,11 @@ export interface OpenedDatabase extends AsyncDisposable {
  *
  * @throws ConnectFault if `DATABASE_URL` is missing or no connection string.
  */
-export async function openFrom({ DATABASE_URL: url, DATABASE_ENDPOINT }: NodeJS.ProcessEnv): Promise<OpenedDatabase> {
-  if (url === undefined || url === "") {
-    throw new ConnectFault("set DATABASE_URL=postgresql://user:password@host/database");
-  }
-  const direct = open(url, DATABASE_ENDPOINT);
-  if (DATABASE_ENDPOINT !== undefined || new URL(url).hostname.endsWith(".neon.tech")) {
-    return { database: direct, [Symbol.asyncDispose]: async () => undefined };
+export async function openFrom(env: NodeJS.ProcessEnv): Promise<OpenedDatabase> {
+  const url = databaseUrlOf(env);
+  const endpoint = env.DATABASE_ENDPOINT || undefined;
+  if (endpoint !== undefined || isNeonHost(new URL(url).hostname)) {
+    return { database: open(url, endpoint), [Symbol.asyncDispose]: async () => undefined };
   }
   const own = await startNeonEndpoint({ postgresUrl: url });
   return { database: open(url, own.url), [Symbol.asyncDispose]: () => own.stop() };

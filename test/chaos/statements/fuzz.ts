@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
-import { DatabaseError } from "../../../schema/database/connection.ts";
+import { DatabaseError } from "../../../schema/database/database-error.ts";
 import { Random } from "../random.ts";
 import { CLIENTS } from "./clients.ts";
 import { Findings } from "./findings.ts";

@@ -78,6 +78,7 @@ test("our limits are these, and a limit that is changed is changed here too", ()
 
 test("the platform's limits are these", () => {
   expect({ ...platform }).toEqual({
+    MIN_COMPATIBILITY_DATE: "2024-04-03",
     MAX_WORKER_INVOCATIONS: 32,
     MAX_WAIT_UNTIL_MS: 30_000,
     MAX_SLEEP_SECONDS: 31_536_000,

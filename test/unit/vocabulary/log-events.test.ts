@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 afterEach(() => vi.restoreAllMocks());
 
 test("every line of the table is logged somewhere, by its name", () => {
-  const files = globSync("{workflows,workers}/**/*.{ts,tsx}", { cwd: ROOT });
+  const files = globSync("{schema,workflows,workers}/**/*.{ts,tsx}", { cwd: ROOT });
   const code = files.map((file) => readFileSync(`${ROOT}/${file}`, "utf8")).join("\n");
   const names = Object.keys(LOG_EVENTS).map((name) => name.replace(/^emit\..*/, "emit.$" + "{code}"));
   expect(

@@ -1,6 +1,7 @@
 import { EmitError } from "../../../schema/contract/emit-error.ts";
 import type { EmitErrorCode } from "../../../schema/contract/index.ts";
-import { type Database, DatabaseError } from "../../../schema/database/connection.ts";
+import type { Database } from "../../../schema/database/connection.ts";
+import { DatabaseError } from "../../../schema/database/database-error.ts";
 import { findEventsByKeys, type StoredEvent } from "../../../schema/queries/events/find-events-by-keys.ts";
 import { type StoredAnswer, storeEvents } from "../../../schema/queries/events/store-events.ts";
 import { log } from "../../../schema/text/log.ts";

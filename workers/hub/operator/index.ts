@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { DatabaseError } from "../../../schema/database/connection.ts";
+import { DatabaseError } from "../../../schema/database/database-error.ts";
 import { log } from "../../../schema/text/log.ts";
+import { refuseToEmit } from "../../../schema/vocabulary/refuse-to-emit.ts";
 import { requireBindings } from "../../../schema/vocabulary/required-bindings.ts";
 import type { HubEnv } from "../env.ts";
 import { type Answer, METHODS, type Method } from "./methods.ts";
@@ -33,7 +34,12 @@ export class Operator<Env extends HubEnv = HubEnv> extends OperatorEntrypoint<En
   protected readonly configuration: unknown = undefined;
 
   static {
-    // On the prototype: RPC reaches nothing else.
+    // On the prototype: RPC reaches nothing else. Not in the types: nobody shall call it, and who does is told what to bind.
+    Object.defineProperty(Operator.prototype, "emit", {
+      value: refuseToEmit("emit_at_operator"),
+      writable: true,
+      configurable: true,
+    });
     for (const name of Object.keys(METHODS) as MethodName[]) {
       Object.defineProperty(Operator.prototype, name, {
         value(this: Operator, ...args: unknown[]) {

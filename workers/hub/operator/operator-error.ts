@@ -1,4 +1,4 @@
-import type { DatabaseError } from "../../../schema/database/connection.ts";
+import type { DatabaseError } from "../../../schema/database/database-error.ts";
 
 /** Why an operator's call is refused, by its code. */
 export const OPERATOR_ERRORS = {

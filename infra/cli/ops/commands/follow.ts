@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import type { DispatchSummary } from "../../../../schema/contract/operator.ts";
-import { type Database, DatabaseError } from "../../../../schema/database/connection.ts";
+import type { Database } from "../../../../schema/database/connection.ts";
+import { DatabaseError } from "../../../../schema/database/database-error.ts";
 import type { OperatorContext } from "../../../../workers/hub/operator/context.ts";
 import { pageOfDispatches } from "../../../../workers/hub/operator/lists.ts";
 import { examples } from "../../commander.ts";
