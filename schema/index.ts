@@ -1,12 +1,12 @@
 /** The database: tables and views for drizzle, and the connection. */
 export {
   type Database,
-  DatabaseError,
   type DatabaseOptions,
   openDatabase,
   type RunOptions,
 } from "./database/connection.ts";
-export { destinations, dispatches, eventhub, events, executions, operations } from "./tables.ts";
+export { DatabaseError } from "./database/database-error.ts";
+export { destinations, dispatches, eventhub, events, executions, heartbeats, operations } from "./tables.ts";
 export {
   destinationHealth,
   dispatchTimeline,

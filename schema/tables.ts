@@ -18,6 +18,7 @@ import {
 import type { RetryDelay } from "./config/routes.ts";
 import type { EventPayload } from "./contract/index.ts";
 import { listOf, UNHAPPY } from "./status-literals.ts";
+import { HEARTBEATS } from "./vocabulary/heartbeats.ts";
 import { MAX_RETRIES } from "./vocabulary/limits.ts";
 import { DISPATCH_STATUSES, EXECUTION_RESULTS, OPERATION_ACTIONS, OPERATION_STATES } from "./vocabulary/statuses.ts";
 
@@ -163,4 +164,9 @@ export const destinations = eventhub.table("destinations", {
   probeDispatch: uuid("probe_dispatch"),
   probeAttempt: integer("probe_attempt"),
   probedAt: moment("probed_at"),
+});
+
+export const heartbeats = eventhub.table("heartbeats", {
+  name: text({ enum: HEARTBEATS }).primaryKey(),
+  at: moment("at").notNull().defaultNow(),
 });

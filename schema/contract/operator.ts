@@ -207,9 +207,20 @@ export interface OverdueGroup {
   example: string;
 }
 
+/** A part of the deployment that does nothing: a cron, or the consumer of the queue. */
+export interface SetupFault {
+  fault: "hub_silent" | "executor_silent" | "queue_unconsumed";
+  /** Since when at least. */
+  since: Date;
+  /** What is wrong and what to do, for people. */
+  message: string;
+}
+
 /** What needs an operator. */
 export interface Problems {
   since: Date;
+  /** What was forgotten in the deployment, as far as the database can tell. */
+  setup: SetupFault[];
   /** What has ended without success since then and was not retried; the twenty latest groups. */
   failures: FailureGroup[];
   /** All of them. */

@@ -1,5 +1,5 @@
 import type { Problems, Stats, Traffic } from "../../../schema/contract/operator.ts";
-import { counts, short, status, table } from "./print.ts";
+import { at, counts, short, status, table } from "./print.ts";
 
 export function showStats({ resulted, ongoing }: Stats): string {
   const groups = Map.groupBy(resulted, (row) => `${row.at.toISOString()} ${row.destination}`);
@@ -12,7 +12,7 @@ export function showStats({ resulted, ongoing }: Stats): string {
   return `${table(["from", "destination", "results"], rows)}\n${table(["destination", "ongoing", "oldest"], waiting)}`;
 }
 
-export function showProblems({ since, failures, failed, overdue, exact }: Problems): string {
+export function showProblems({ since, setup, failures, failed, overdue, exact }: Problems): string {
   const shown = failures.reduce((sum, { dispatches }) => sum + dispatches, 0);
   const causes = failures.map((f) => [
     f.destination,
@@ -25,6 +25,7 @@ export function showProblems({ since, failures, failed, overdue, exact }: Proble
   ]);
   const late = overdue.map((o) => [o.destination, o.dispatches, o.oldest, o.example]);
   return [
+    ...setup.map((fault) => `since ${at(fault.since)} at least: ${fault.message}`),
     ...(causes.length === 0
       ? []
       : [table(["destination", "status", "dispatches", "first", "last", "the last one", "its reason"], causes)]),

@@ -21,6 +21,7 @@ describe("the health of the hub", () => {
   });
   const problems = (changes: Partial<Problems> = {}): Problems => ({
     since: ago(86_400),
+    setup: [],
     failures: [],
     failed: 0,
     overdue: [],
@@ -35,6 +36,18 @@ describe("the health of the hub", () => {
     draining: false,
     ongoing: 0,
     ...changes,
+  });
+
+  test("names what was forgotten in the deployment before all else", () => {
+    const fault = { fault: "queue_unconsumed", since: ago(600), message: "nobody takes them; bind it" } as const;
+    const answers = {
+      problems: problems({ setup: [fault], failures: [failures({})] }),
+      destinations: [],
+      operations: [],
+    };
+    const alerts = alertsOf(answers, NOW);
+    expect(alerts[0]).toEqual({ kind: "setup", tone: "bad", fault });
+    expect(healthOf(answers, alerts)).toEqual({ tone: "bad", alert: alerts[0], others: 1 });
   });
 
   test("names what is worst: overdue, failing now, paused, failed earlier; and beside it what only goes on", () => {

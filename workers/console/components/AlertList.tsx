@@ -71,6 +71,25 @@ const AlertItem = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
         </Item>
       );
     }
+    case "setup": {
+      const { fault, since, message } = alert.fault;
+      const [what, ...todo] = message.split("; ");
+      return (
+        <Item
+          id={`c-setup-${fault}`}
+          tone="bad"
+          mark="misconfigured"
+          status="deployment"
+          title={<b>{what}</b>}
+          when={
+            <>
+              since <Time at={since} now={now} /> at least
+            </>
+          }
+          text={todo.join("; ")}
+        />
+      );
+    }
     case "overdue": {
       const { group } = alert;
       return (

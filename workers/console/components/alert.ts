@@ -1,7 +1,14 @@
-import type { FailureGroup, Operation, PausedDestination, Problems } from "../../../schema/contract/operator.ts";
+import type {
+  FailureGroup,
+  Operation,
+  PausedDestination,
+  Problems,
+  SetupFault,
+} from "../../../schema/contract/operator.ts";
 
 /** One thing that needs an operator. */
 export type Alert =
+  | { kind: "setup"; tone: "bad"; fault: SetupFault }
   | { kind: "failures"; tone: "bad" | "warn"; group: FailureGroup }
   | { kind: "overdue"; tone: "bad"; group: Problems["overdue"][number] }
   | { kind: "paused"; tone: "warn"; destination: PausedDestination }

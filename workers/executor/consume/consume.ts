@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { destinationOf } from "../../../schema/config/routes.ts";
 import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
 import { findUnclaimed } from "../../../schema/queries/dispatches/find-unclaimed.ts";
+import { beat } from "../../../schema/queries/setup/beat.ts";
 import {
   type DispatchMessage,
   DispatchMessage as DispatchMessageSchema,
@@ -79,7 +80,8 @@ async function withoutClaimed(
   const repeated = [...notices.values()].filter(({ enqueues = 1 }) => enqueues > 1);
   if (repeated.length === 0) return notices;
   try {
-    const rows = await database.run(findUnclaimed(repeated.map(({ id, generation }) => ({ id, generation }))));
+    const members = repeated.map(({ id, generation }) => ({ id, generation }));
+    const [rows] = await database.transaction<[{ id: string }, never]>([findUnclaimed(members), beat("queue")]);
     const unclaimed = new Set(rows.map(({ id }) => id));
     return new Map([...notices].filter(([, { id, enqueues = 1 }]) => enqueues === 1 || unclaimed.has(id)));
   } catch (error) {

@@ -1,5 +1,8 @@
 import { type NoticeRow, toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
+import { beat } from "../../../schema/queries/setup/beat.ts";
+import { readSetup, type SetupRow } from "../../../schema/queries/setup/read-setup.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
+import { tellSetup } from "../../../schema/text/setup-fault.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { graceSecondsOf } from "../../../workflows/grace.ts";
 import type { ExecutorContext } from "../context.ts";
@@ -24,6 +27,7 @@ export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
       rows.map((row) => toNotice(row, 2)),
     );
   const parts = new Parts();
+  await parts.run("setup", undefined, () => beatAndLook(context));
   const requeued = await parts.run("requeue", 0, () => requeue(context, { graceSeconds, turn: nextTurn() }));
   const breakers = await parts.run("breakers", { tripped: 0, closed: 0, probed: 0 }, () =>
     runBreakers(context, sendAgain),
@@ -37,6 +41,12 @@ export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
   const anything = [...Object.values(counts), pruned.payloads, pruned.rows].some((count) => count > 0);
   if (anything) log("info", "reconciled", { ...counts, pruned });
   return { ...counts, pruned };
+}
+
+/** Says that this cron runs, and whether the hub's does and the queue is consumed. */
+async function beatAndLook({ database }: ExecutorContext): Promise<undefined> {
+  const [, setup] = await database.transaction<[never, SetupRow]>([beat("executor"), readSetup()]);
+  tellSetup(setup);
 }
 
 /** Parts of a run, one after another; what one throws keeps no other from its turn, and is thrown in the end. */

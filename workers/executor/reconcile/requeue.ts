@@ -1,5 +1,6 @@
 import { requeueUnclaimed, takeBackRequeue } from "../../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
+import { noteResent } from "../../../schema/queries/setup/beat.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import type { ExecutorContext } from "../context.ts";
 import type { Look } from "./look.ts";
@@ -21,5 +22,6 @@ export async function requeue({ env, database }: ExecutorContext, { graceSeconds
     requeued += rows.length;
     if (rows.length < BATCH_ROWS) break;
   }
+  if (requeued > 0) await database.run(noteResent());
   return requeued;
 }

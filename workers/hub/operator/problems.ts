@@ -7,6 +7,8 @@ import {
   MAX_PROBLEMS,
   type OverdueGroupRow,
 } from "../../../schema/queries/dispatches/list-problems.ts";
+import { readSetup, type SetupRow } from "../../../schema/queries/setup/read-setup.ts";
+import { toSetupFault } from "../../../schema/text/setup-fault.ts";
 import { DEFAULT_PERIOD_SECONDS } from "../../../schema/vocabulary/defaults.ts";
 import { check, ProblemsSchema } from "./check.ts";
 
@@ -17,13 +19,15 @@ export async function findProblems(database: Database, options: unknown): Promis
     options ?? {},
     "options",
   );
-  const [failures, overdue] = await database.transaction<[FailureGroupRow, OverdueGroupRow]>([
+  const [failures, overdue, setup] = await database.transaction<[FailureGroupRow, OverdueGroupRow, SetupRow]>([
     groupFailures(since, destination),
     groupOverdue(destination),
+    readSetup(),
   ]);
   const full = (row: { looked: number } | undefined) => (row?.looked ?? 0) >= MAX_PROBLEMS;
   return {
     since,
+    setup: setup.map(toSetupFault),
     failures: failures.map(({ failed, looked, ...group }) => group),
     failed: failures[0]?.failed ?? 0,
     overdue: overdue.map(({ looked, ...group }) => group),

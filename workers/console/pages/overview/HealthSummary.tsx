@@ -39,6 +39,15 @@ const WorstAlert = ({ alert, now, period }: AlertContext & { alert: Alert }) => 
         </>
       );
     }
+    case "setup": {
+      const { message, since } = alert.fault;
+      return (
+        <>
+          <b>Something was forgotten in the deployment</b>: {message.split("; ")[0]}, since{" "}
+          <Time at={since} now={now} clock /> at least.
+        </>
+      );
+    }
     case "overdue": {
       const { destination, dispatches: n, oldest } = alert.group;
       return (

@@ -11,7 +11,7 @@ export interface HubAnswers {
 /** A failure is news for an hour; later it is work that is left. */
 const RECENT_MS = 3_600_000;
 
-/** What needs an operator, what is worst first: nobody at work, failing now, held by a pause, and what is left of earlier. */
+/** What needs an operator, what is worst first: what was forgotten in the deployment, nobody at work, failing now, held by a pause, and what is left of earlier. */
 export function alertsOf({ problems, destinations, operations }: HubAnswers, now: Date): Alert[] {
   const most = [...(problems?.failures ?? [])].sort((one, other) => other.dispatches - one.dispatches);
   const failures = most.map(
@@ -22,6 +22,7 @@ export function alertsOf({ problems, destinations, operations }: HubAnswers, now
     }),
   );
   return [
+    ...(problems?.setup ?? []).map((fault): Alert => ({ kind: "setup", tone: "bad", fault })),
     ...(problems?.overdue ?? []).map((group): Alert => ({ kind: "overdue", tone: "bad", group })),
     ...failures.filter(({ tone }) => tone === "bad"),
     ...(destinations ?? [])
