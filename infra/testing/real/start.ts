@@ -26,7 +26,7 @@ export async function startEventHub(options: StartOptions = {}): Promise<Running
     // Twice at once is once.
     let stopping: Promise<void> | undefined;
     const stop = () => {
-      stopping ??= resources.disposeAsync();
+      stopping ??= resources[Symbol.asyncDispose]();
       return stopping;
     };
     return {
@@ -43,7 +43,7 @@ export async function startEventHub(options: StartOptions = {}): Promise<Running
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
-    await resources.disposeAsync();
+    await resources[Symbol.asyncDispose]();
     throw error;
   }
 }
