@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { isPortFree } from "../../infra/local/ports.ts";
 import { type RunningEventHub, startEventHub } from "../../infra/testing/index.ts";
 import { SHOP } from "../support/shop.ts";
 
@@ -79,5 +80,11 @@ describe("a hub that startEventHub has started", () => {
     await expect(joined.isolate()).rejects.toThrow("isolate() is for whoever has started this hub");
     await joined.stop();
     expect(await hub.settled()).toHaveLength(2);
+  });
+
+  test("ends all that it has started, however often it is stopped", async () => {
+    const ports = [hub.origin, hub.address.databaseUrl].map((url) => Number(new URL(url).port));
+    await Promise.all([hub.stop(), hub.stop()]);
+    expect(await Promise.all(ports.map(isPortFree))).toEqual([true, true]);
   });
 });
