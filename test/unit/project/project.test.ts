@@ -106,7 +106,7 @@ test("in a TOML file a place is the key's line, or that of the table around it",
 });
 
 test("the parts of this repository are told by their bindings", () => {
-  const project = readProject({ root: ROOT });
+  const project = readProject({ root: join(ROOT, "workers") });
   expect(names(project)).toMatchObject({
     hub: "eventhub-hub",
     executor: "eventhub-executor",
