@@ -16,11 +16,7 @@ type Given = Omit<DevOptions, "root" | "configs" | "databaseUrl"> & { config?: s
 /** Adds what `dev` takes, and what it does. */
 export function defineDev(command: Command, env: NodeJS.ProcessEnv): Command {
   command
-    .option(
-      "-c, --config <file>",
-      "a wrangler configuration that belongs to it (repeatable; default: those found)",
-      collect,
-    )
+    .option("-c, --config <file...>", "the wrangler configurations (default: those that are found)")
     .option("--port <number>", "of the console and POST /emit", port, DEFAULT_PORT)
     .option("--once", "emit an example, wait until it is delivered, stop: 0 if all went well, else 1", false)
     .option("--reset", "begin without what earlier runs left in .eventhub/", false)
@@ -33,17 +29,13 @@ export function defineDev(command: Command, env: NodeJS.ProcessEnv): Command {
         throw inLines(error);
       });
     });
-  return examples(command, "", "--once", "-c hub/wrangler.jsonc -c executor/wrangler.jsonc");
+  return examples(command, "", "--once", "-c hub/wrangler.jsonc executor/wrangler.jsonc");
 }
 
 /** What is no one sentence quotes the end of a log. */
 function inLines(error: unknown): unknown {
   const told = error instanceof UserError || error instanceof WrongCall || error instanceof ErrorOfLines;
   return told || !(error instanceof Error) ? error : new ErrorOfLines(error.message.split("\n"));
-}
-
-function collect(file: string, files: string[] = []): string[] {
-  return [...files, file];
 }
 
 function port(text: string): number {

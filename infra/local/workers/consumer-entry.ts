@@ -1,3 +1,4 @@
+import { exportsOf } from "../../project/exports.ts";
 import type { Project } from "../../project/project.ts";
 import { sourceOf } from "../../project/role.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
@@ -13,17 +14,17 @@ export function consumerEntryOf(file: WranglerFile, { executor }: Project): stri
   const { main, name, config } = file;
   if (main === undefined || !/\.[cm]?[jt]sx?$/.test(main) || BOUND_TO_MAIN.some((key) => config[key] !== undefined))
     return undefined;
-  const source = sourceOf(file);
+  const { names } = exportsOf(sourceOf(file));
   const entrypoints = (executor?.config.services ?? [])
     .filter(({ service }) => service === name)
     .map(({ entrypoint }) => entrypoint ?? "default");
-  const classes = [...new Set(entrypoints)].filter((entrypoint) => isExported(source, entrypoint));
+  const classes = [...new Set(entrypoints)].filter((entrypoint) => names.has(entrypoint));
   if (classes.length === 0) return undefined;
   const module = JSON.stringify(main);
   return [
     `import * as main from ${module};`,
     `export * from ${module};`,
-    ...(isExported(source, "default") && !classes.includes("default") ? ["export default main.default;"] : []),
+    ...(names.has("default") && !classes.includes("default") ? ["export default main.default;"] : []),
     ...classes.map((one) =>
       one === "default" ? "export default told(main.default);" : `export const ${one} = told(main.${one});`,
     ),
@@ -52,8 +53,3 @@ function told(Base) {
   return Told;
 }
 `;
-
-function isExported(source: string, name: string): boolean {
-  if (name === "default") return /\bexport\s+default\b|\bas\s+default\b|\bexport\s*\{\s*default\b/.test(source);
-  return new RegExp(`\\bexport\\b[^;]*?\\b${name}\\b`).test(source) && /^[A-Za-z_$][\w$]*$/.test(name);
-}

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../package-root.ts";
+import { exportsOf } from "../../project/exports.ts";
 import { type Project, workersOf } from "../../project/project.ts";
 import { sourceOf } from "../../project/role.ts";
 import type { WranglerConfig, WranglerFile } from "../../project/wrangler-file.ts";
@@ -47,7 +48,7 @@ export function namesakeOfGateway(project: Project): WranglerFile | undefined {
 
 /** Whether there is something to call by HTTP or by cron: a Worker may have RPC entrypoints alone. */
 function canBeFetched(file: WranglerFile): boolean {
-  return file.main === undefined || /\bexport\s+default\b|\bas\s+default\b|\bdefault\s+as\b/.test(sourceOf(file));
+  return file.main === undefined || exportsOf(sourceOf(file)).names.has("default");
 }
 
 /** In the repository its source, in the package what was built of it. */

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { exportsOf } from "../../project/exports.ts";
 import { type Project, workersOf } from "../../project/project.ts";
 import { sourceOf } from "../../project/role.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
@@ -46,6 +47,7 @@ function requireExport(root: string, file: WranglerFile, name: string, example: 
   if (file.main === undefined || source === "") {
     throw new UserError(`${file.place(["main"])}: its main module is not there: ${file.main ?? "none is named"}.`);
   }
-  if (new RegExp(`\\bexport\\b[^;]*\\b${name}\\b`).test(source) || /\bexport\s*\*\s*from\b/.test(source)) return;
+  const { names, open } = exportsOf(source);
+  if (names.has(name) || open) return;
   throw new UserError(`${relative(root, file.main)} does not export ${name}: add \`${example} { ... }\`.`);
 }
