@@ -1,4 +1,4 @@
-import getPort, { clearLockedPorts } from "get-port";
+import getPort, { clearLockedPorts, portNumbers } from "get-port";
 
 const HOST = "127.0.0.1";
 
@@ -9,7 +9,14 @@ export async function isPortFree(port: number): Promise<boolean> {
   return (await getPort({ port, host: HOST })) === port;
 }
 
-/** A port that was free a moment ago: somebody may be quicker, so whoever uses it must be ready for that. */
-export function findFreePort(): Promise<number> {
-  return getPort({ host: HOST });
+/**
+ * A port that was free a moment ago: somebody may be quicker, so whoever uses it must be ready for that.
+ *
+ * @param range The first and the last one to choose from, in their order, if one of them is free.
+ */
+export function findFreePort(range?: readonly [first: number, last: number]): Promise<number> {
+  if (range === undefined) return getPort({ host: HOST });
+  // The first that is free, also where this process had it a moment ago.
+  clearLockedPorts();
+  return getPort({ port: portNumbers(...range), host: HOST });
 }

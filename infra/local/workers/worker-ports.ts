@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
-import getPort, { portNumbers } from "get-port";
 import { createProxyServer } from "httpxy";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
-import { isPortFree } from "../ports.ts";
+import { findFreePort, isPortFree } from "../ports.ts";
 import type { Resources } from "../resources.ts";
 
 /** A Worker of the project's own that answers at a port of its own, as it does under a `wrangler dev` of its own. */
@@ -14,8 +13,8 @@ export interface WorkerPort {
   url: string;
 }
 
-/** Where the ports of Workers begin that name none: wrangler's own default. */
-const [FIRST, LAST] = [8787, 8886];
+/** The ports of Workers that name none: from wrangler's own default on. */
+const RANGE = [8787, 8886] as const;
 
 /**
  * Opens a port for each Worker, in the order of the gateway's `WORKER_<number>`: the one that its configuration names as `dev.port`, if that is
@@ -60,10 +59,8 @@ function proxyTo(target: string, worker: string): Server {
 }
 
 async function listen(server: Server, wanted: number | undefined): Promise<number> {
-  const port = wanted !== undefined && (await isPortFree(wanted)) ? wanted : await freePort();
+  const port = wanted !== undefined && (await isPortFree(wanted)) ? wanted : await findFreePort(RANGE);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return port;
 }
-
-const freePort = () => getPort({ port: portNumbers(FIRST, LAST), host: "127.0.0.1" });
