@@ -20,10 +20,13 @@ declare module "vitest" {
   }
 }
 
+/** What this provides: one project of the tests' own, beside these, shares a hub as well. */
+type Provided = Omit<ProvidedContext, "eventhub">;
+
 /** What is started once a run, and for how many projects it runs. */
 interface Shared {
   projects: number;
-  started: Promise<{ context: ProvidedContext; stop(): Promise<void> }>;
+  started: Promise<{ context: Provided; stop(): Promise<void> }>;
 }
 
 const SHARED = Symbol.for("cf-eventhub tests");
@@ -37,7 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const shared = place[SHARED];
   shared.projects++;
   const { context, stop } = await shared.started;
-  for (const key of Object.keys(context) as (keyof ProvidedContext)[]) project.provide(key, context[key]);
+  for (const key of Object.keys(context) as (keyof Provided)[]) project.provide(key, context[key]);
   return async () => {
     if (--shared.projects === 0) await stop();
   };
@@ -50,7 +53,7 @@ async function start() {
     // First: the scripts for the browser, which the console's Worker is bundled with.
     await buildWorkers();
     const workers = await buildTestWorkers(directory);
-    const backend = await forkBackend<Omit<ProvidedContext, "workers">>(new URL("./backend.ts", import.meta.url));
+    const backend = await forkBackend<Omit<Provided, "workers">>(new URL("./backend.ts", import.meta.url));
     const { templateUrl, endpointUrl, faultsUrl } = backend;
     return {
       context: { workers, templateUrl, endpointUrl, faultsUrl },

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Ajv } from "ajv";
+import { Ajv, type AnySchema } from "ajv";
 import { describe, expect, test } from "vitest";
 import { routeSchema } from "../../../infra/build/route-schema/schema.ts";
 import { OPERATOR_NAMES } from "../../../schema/config/operands.ts";
@@ -18,7 +18,7 @@ const ajv = new Ajv({
   strictTypes: false,
   keywords: ["enumDescriptions", "defaultSnippets"],
 });
-const validate = ajv.compile(routeSchema());
+const validate = ajv.compile(routeSchema() as AnySchema);
 
 /** The faults that an editor shows, each with its place. */
 const faultsOf = (config: unknown) =>

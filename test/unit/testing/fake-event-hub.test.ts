@@ -220,7 +220,7 @@ describe("deliverAll of a fake hub", () => {
       BILLING: {
         handle: async (payload, context) => {
           await hub.emit(payload, { context });
-          return "complete";
+          return "complete" as const;
         },
       },
     });
