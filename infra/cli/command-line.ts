@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Argument, Command } from "commander";
 import { packageRoot } from "../package-root.ts";
 import { examples, runProgram, wellBehaved } from "./commander.ts";
-import { OptionOf } from "./completion/option-of.ts";
 import { COMPLETED_SHELLS, type CompletedShell } from "./completion/shells.ts";
 import { EXIT } from "./exit.ts";
 
@@ -14,36 +13,23 @@ const { description, version } = JSON.parse(readFileSync(join(packageRoot(), "pa
 };
 
 /**
- * All commands. Each loads its code when it is called; those that have commands of their own have them where `loads` says so, since that takes
- * a moment.
+ * All commands. Each has its options, its commands and its code loaded where `loads` says so, since that takes a moment.
  */
 export async function createProgram(loads: (name: string) => boolean = () => true): Promise<Command> {
   const program = wellBehaved(new Command(NAME)).description(description).version(version).helpCommand(false);
-  examples(program, "--version", "migrate", "routes check eventhub/routing.json", "ops problems --since 12h");
+  examples(program, "init", "dev", "routes check eventhub/routing.json", "ops problems --since 12h");
   const init = program
     .command("init")
-    .description("put a hub into a project, or begin one: hub, executor, console, routes, and an example")
-    .addOption(
-      new OptionOf("--template <name>", "example (the default) or minimal", { values: ["example", "minimal"] }),
-    )
-    .option("--name <name>", "what the Workers' names begin with (default: eventhub)")
-    .option("-y, --yes", "ask nothing")
-    .option("--dry-run", "show what would be written, and write nothing")
-    .option("--root <directory>", "where the project is (default: here)")
-    .action(async (options) => (await import("./init/command.ts")).initCommand(options));
-  examples(init, "", "--yes", "--yes --template minimal", "--dry-run");
+    .description("put a hub into a project, or begin one: hub, executor, console, routes, and an example");
+  if (loads("init")) (await import("./init/program.ts")).defineInit(init);
   const dev = program
     .command("dev")
     .description("run the hub on this machine beside your own Workers, with a Postgres and the console");
   if (loads("dev")) (await import("./dev/program.ts")).defineDev(dev, process.env);
   const doctor = program
     .command("doctor")
-    .description("say what a project's configurations lack or contradict, with file and line")
-    .option("-c, --config <file...>", "the wrangler configurations (default: those that are found)")
-    .option("--root <directory>", "where the project is (default: here)")
-    .option("--json", "for programs")
-    .action(async (options) => (await import("./doctor/command.ts")).doctorCommand(options, process.env));
-  examples(doctor, "", "-c hub/wrangler.jsonc executor/wrangler.jsonc", "--json");
+    .description("say what a project's configurations lack or contradict, with file and line");
+  if (loads("doctor")) (await import("./doctor/program.ts")).defineDoctor(doctor, process.env);
   const migrate = program
     .command("migrate")
     .description("bring the database of DATABASE_URL up to date: before the Workers of a new version")

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** `npx cf-eventhub-workflows <command>`: what operators run in a project of their own, where this package is a dependency. */
 import { runCommandLine } from "./command-line.ts";
+import { endWithReader } from "./gone-reader.ts";
 
+endWithReader();
 await runCommandLine(process.argv.slice(2));

@@ -4,7 +4,9 @@
  */
 import { Command } from "commander";
 import { runProgram, wellBehaved } from "./commander.ts";
+import { endWithReader } from "./gone-reader.ts";
 import { defineRoutes } from "./routes/program.ts";
 
+endWithReader();
 const program = wellBehaved(new Command("npm run routes --")).description("Read route configurations as the hub does.");
 await runProgram(defineRoutes(program, process.env), process.argv.slice(2));

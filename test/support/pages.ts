@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT } from "./wrangler-config.ts";
 
-/** Directories without pages of ours, beside the hidden ones. */
-const PASSED_OVER = new Set(["node_modules", "dist"]);
+/** Directories without pages of the documents, beside the hidden ones. */
+const PASSED_OVER = new Set(["node_modules", "dist", "package"]);
 
 /** The pages of the documents, by their path from the root: every Markdown file but the history of changes. */
 export const PAGES: ReadonlyMap<string, string> = new Map(

@@ -1,8 +1,13 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { createProgram, runCommandLine } from "../../../infra/cli/command-line.ts";
 import { EXIT_HELP } from "../../../infra/cli/exit.ts";
 import { ran } from "../../support/command.ts";
+import { ROOT } from "../../support/wrangler-config.ts";
 
 /** Every command, by the words that call it. */
 function callsOf(command: Command, words: readonly string[] = []): (readonly string[])[] {
@@ -38,4 +43,13 @@ describe("the help", () => {
     expect(await ran(() => runCommandLine(["help", "ops", "retry"]))).toEqual(asked);
     expect(await ran(() => runCommandLine(["ops", "help", "retry"]))).toEqual(asked);
   });
+});
+
+test.each(["index", "ops", "routes"])("infra/cli/%s.ts ends without a word when its reader has gone", async (name) => {
+  const child = spawn(process.execPath, [join(ROOT, "infra/cli", `${name}.ts`), "--help"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  expect({ code, said }).toEqual({ code: 141, said: "" });
 });

@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import { examples } from "../commander.ts";
+
+/** Adds what `doctor` takes, and what it does. */
+export function defineDoctor(command: Command, env: NodeJS.ProcessEnv): void {
+  command
+    .option("-c, --config <file...>", "the wrangler configurations (default: those that are found)")
+    .option("--root <directory>", "where the project is (default: here)")
+    .option("--json", "for programs")
+    .action(async (options) => (await import("./command.ts")).doctorCommand(options, env));
+  examples(command, "", "-c hub/wrangler.jsonc executor/wrangler.jsonc", "--json");
+}

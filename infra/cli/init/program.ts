@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { examples } from "../commander.ts";
+import { OptionOf } from "../completion/option-of.ts";
+
+/** Adds what `init` takes, and what it does. */
+export function defineInit(command: Command): void {
+  command
+    .addOption(
+      new OptionOf("--template <name>", "example (the default) or minimal", { values: ["example", "minimal"] }),
+    )
+    .option("--name <name>", "what the Workers' names begin with (default: eventhub)")
+    .option("-y, --yes", "ask nothing")
+    .option("--dry-run", "show what would be written, and write nothing")
+    .option("--root <directory>", "where the project is (default: here)")
+    .action(async (options) => (await import("./command.ts")).initCommand(options));
+  examples(command, "", "--yes", "--yes --template minimal", "--dry-run");
+}
