@@ -3,6 +3,8 @@ import pc from "picocolors";
 import { printable } from "../../../schema/text/printable.ts";
 import type { Stack } from "../../local/stack.ts";
 import type { Project } from "../../project/project.ts";
+import { examine } from "../doctor/examine.ts";
+import { findingText } from "../doctor/finding.ts";
 import { exampleOf } from "./example.ts";
 
 /** What runs where, and what to do with it. */
@@ -47,6 +49,14 @@ export function describeMissing({ root, missing }: Project): string[] {
       `${relative(root, place)}: there is no wrangler configuration of ${name} below ${root}: what calls it fails here`,
     ),
   );
+}
+
+/** What `doctor` finds at fault, but for what {@link describeMissing} says. */
+export function describeFaults(project: Project): string[] {
+  const said = new Set(project.missing.map(({ place }) => place));
+  return examine(project)
+    .filter(({ severity, place }) => severity === "fault" && !said.has(place))
+    .map((finding) => findingText(finding, project.root));
 }
 
 /** The gateway's address by the name that people type. */

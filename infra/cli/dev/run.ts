@@ -5,7 +5,7 @@ import { Resources } from "../../local/resources.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { type Project, readProject } from "../../project/project.ts";
 import { EXIT } from "../exit.ts";
-import { describe, describeKeys, describeMissing } from "./banner.ts";
+import { describe, describeFaults, describeKeys, describeMissing } from "./banner.ts";
 import { type Deliveries, followDeliveries } from "./deliveries.ts";
 import { emitExample } from "./emit.ts";
 import { onKeys } from "./keys.ts";
@@ -44,7 +44,7 @@ async function session(options: DevOptions, project: Project, interrupt: AbortCo
   const printer = createPrinter(project, options.verbose);
   await using resources = new Resources();
   const started = performance.now();
-  for (const line of describeMissing(project)) printer.warn(line);
+  for (const line of [...describeMissing(project), ...describeFaults(project)]) printer.warn(line);
   printer.line(reset ? "starting anew: Postgres and the Workers ..." : "starting Postgres and the Workers ...");
   const data = join(project.root, DATA);
   const stack = await startStack(

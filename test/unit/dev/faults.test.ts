@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { describeFaults, describeMissing } from "../../../infra/cli/dev/banner.ts";
+import { planOf } from "../../../infra/cli/init/plan.ts";
+import { survey } from "../../../infra/cli/init/survey.ts";
+import { writeChanges } from "../../../infra/cli/init/write.ts";
+import { readProject } from "../../../infra/project/project.ts";
+import { ProjectDirectory } from "../../support/project-directory.ts";
+
+let project: ProjectDirectory;
+beforeEach(() => {
+  project = new ProjectDirectory({
+    "node_modules/cf-eventhub-workflows/dist/workers-scripts/console/worker.js": "export { x as default };",
+  });
+  writeChanges(
+    project.root,
+    planOf(survey(project.root), { template: "example", producers: [] }).changes,
+    () => undefined,
+  );
+});
+afterEach(() => project[Symbol.dispose]());
+
+const said = () => {
+  const found = readProject({ root: project.root });
+  return [...describeMissing(found), ...describeFaults(found)];
+};
+
+function change(path: string, from: string, to: string): void {
+  const text = project.read(path);
+  expect(text.split(from)).toHaveLength(2);
+  project.write({ [path]: text.replace(from, () => to) });
+}
+
+test("a project that init has written has nothing that dev warns of", () => {
+  expect(said()).toEqual([]);
+});
+
+test("before anything starts, dev says what doctor finds at fault, each once", () => {
+  change("eventhub/executor/index.ts", "export class Dispatch", "class Dispatch");
+  change("workers/producer/wrangler.jsonc", '"eventhub-hub"', '"eventhub-hubb"');
+  expect(said()).toEqual([
+    expect.stringMatching(
+      /^workers\/producer\/wrangler\.jsonc:\d+:\d+: there is no wrangler configuration of eventhub-hubb /,
+    ),
+    expect.stringMatching(
+      /^eventhub\/executor\/wrangler\.jsonc:\d+:\d+: Dispatch is not exported by eventhub\/executor\/index\.ts; export class/,
+    ),
+  ]);
+});
