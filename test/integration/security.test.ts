@@ -31,7 +31,9 @@ describe("the producers' binding", () => {
     const { operator } = await system.methods();
     expect(operator).toEqual(expect.arrayContaining(["retryDispatches", "pauseDestination", "listEvents", "tick"]));
     // What every entrypoint has within, and what the executor would.
-    const names = [...operator, "env", "ctx", "configuration", "queue", "tail", "reconcile"];
+    // Operator has an emit() of its own, which says to producers that they are bound to the wrong entrypoint.
+    const others = operator.filter((name) => name !== "emit");
+    const names = [...others, "env", "ctx", "configuration", "queue", "tail", "reconcile"];
     const answers = await Promise.all(names.map(async (name) => [name, await refused(name)]));
     expect(answers).toEqual(names.map((name) => [name, "refused"]));
   });

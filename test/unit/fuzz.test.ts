@@ -115,7 +115,7 @@ describe("emit()", () => {
       }),
       cases(5_000),
     );
-    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(5);
   });
 
   test("takes options as they are promised, or refuses them with a code", () => {
@@ -144,7 +144,7 @@ describe("emit()", () => {
       }),
       cases(3_000),
     );
-    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(5);
   });
 });
 
@@ -201,7 +201,7 @@ describe("a configuration", () => {
       }),
       cases(2_500),
     );
-    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(5);
   });
 
   test("is compiled to routes that match anything that emit() takes, or refused", () => {
@@ -215,7 +215,7 @@ describe("a configuration", () => {
       }),
       cases(1_500),
     );
-    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(5);
   });
 });
 
@@ -259,7 +259,7 @@ test("a queue message is read as what Postgres and the engine take, or not at al
     }),
     cases(3_000),
   );
-  expect(taken).toBeGreaterThan(20);
+  expect(taken).toBeGreaterThan(5);
 });
 
 describe("a handler", () => {

@@ -9,7 +9,6 @@ test("the reserved names are those that the Workers' settings have, no more and 
   expect([...RESERVED_BINDINGS].sort()).toEqual([
     "ACCESS_AUDIENCE",
     "ACCESS_TEAM",
-    "CONSOLE",
     "DATABASE_ENDPOINT",
     "DATABASE_URL",
     "DEMO_TOKEN",
@@ -17,7 +16,6 @@ test("the reserved names are those that the Workers' settings have, no more and 
     "ENVIRONMENT_COLOR",
     "ENVIRONMENT_NAME",
     "EVENTHUB",
-    "EXECUTOR",
     "LOCAL_ACTOR",
     "OPERATOR",
     "RECONCILE_GRACE_SECONDS",

@@ -3,8 +3,7 @@ import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MAX_SCRIPT_BYTES, sizeFault, sizeFaults } from "../../../infra/build/script-sizes.ts";
-import type { ScriptName } from "../../../infra/cloudflare/scripts.ts";
+import { type BuiltScript, MAX_SCRIPT_BYTES, sizeFault, sizeFaults } from "../../../infra/build/script-sizes.ts";
 import { ROOT } from "../../support/wrangler-config.ts";
 
 const BUILT = join(ROOT, "dist/workers-scripts");
@@ -14,7 +13,7 @@ test("the hub's script is held to 300 kB gzipped, and every script to a limit", 
   expect(Object.keys(MAX_SCRIPT_BYTES).sort()).toEqual((await readdir(BUILT)).sort());
 });
 
-test.each(Object.entries(MAX_SCRIPT_BYTES) as [ScriptName, number][])(
+test.each(Object.entries(MAX_SCRIPT_BYTES) as [BuiltScript, number][])(
   "%s may have %d bytes, and no more",
   (name, most) => {
     expect(sizeFault(name, most)).toBeUndefined();
