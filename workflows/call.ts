@@ -78,8 +78,7 @@ function bindingFault({ kind }: Destination, name: string, binding: unknown): st
 
 /** A Worker's stub answers to every name, unless the compatibility date of this Worker is from before RPC. */
 function cannotCall(binding: object): boolean {
-  const { handle, handleBatch } = binding as Readonly<Record<string, unknown>>;
-  return binding.constructor.name === "Fetcher" && typeof handle !== "function" && typeof handleBatch !== "function";
+  return binding.constructor.name === "Fetcher" && typeof (binding as { handle?: unknown }).handle !== "function";
 }
 
 /** One call with its time limit. A throw is a failure that is retried. */

@@ -14,3 +14,8 @@ export function databaseUrlOf({ DATABASE_URL: url }: NodeJS.ProcessEnv): string 
   if (fault !== undefined) throw new ConnectFault(fault);
   return url;
 }
+
+/** The `DATABASE_URL` that is to take the place of a Postgres of the command's own; `undefined` if it is unset or empty. @throws ConnectFault if it is no connection string */
+export function otherDatabaseUrlOf(env: NodeJS.ProcessEnv): string | undefined {
+  return env.DATABASE_URL ? databaseUrlOf(env) : undefined;
+}

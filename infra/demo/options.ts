@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { otherDatabaseUrlOf } from "../cli/database-url.ts";
 import { EXIT_HELP, WrongCall } from "../cli/exit.ts";
-import { databaseUrlOf } from "../local/database-url.ts";
 
 /** What `npm run demo -- --help` prints, and a wrong call. */
 export const USAGE = `usage: npm run demo -- [--once] [--events N] [--reset] [--port N]
@@ -46,7 +46,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): DemoOptions
     events:
       values.events === undefined ? (values.once ? EXAMPLES : 0) : integer("events", values.events, 0, MAX_EVENTS),
     port: integer("port", values.port, 1024, 65_533),
-    databaseUrl: databaseUrlOf(env),
+    databaseUrl: otherDatabaseUrlOf(env),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { isNeonHost } from "../../schema/database/connection-string.ts";
 import { migrate } from "../cli/migrate.ts";
 import { UserError } from "../user-error.ts";
 import { startNeonEndpoint } from "./neon/endpoint.ts";
@@ -43,7 +44,7 @@ export async function startDatabase(options: DatabaseOptions, resources: Resourc
   await migrate(url).catch((error: Error) => {
     throw new UserError(`The database: ${error.message}.`, { cause: error });
   });
-  if (isNeon(url)) return { url, endpoint: undefined, own: false, dataDir: undefined };
+  if (isNeonHost(new URL(url).hostname)) return { url, endpoint: undefined, own: false, dataDir: undefined };
   const endpoint = await onFreePort(ports?.[1], (port) => startNeonEndpoint({ postgresUrl: url, ...port }));
   resources.defer(() => endpoint.stop());
   return { url, endpoint: endpoint.url, own: postgres !== undefined, dataDir: postgres?.dataDir };
@@ -65,8 +66,4 @@ export async function expireLeases(pool: Pool): Promise<void> {
   await pool.query(
     "update eventhub.dispatches set lease_until = now() where status = 'ongoing' and lease_until > now()",
   );
-}
-
-function isNeon(url: string): boolean {
-  return new URL(url).hostname.endsWith(".neon.tech");
 }

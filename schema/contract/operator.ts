@@ -212,8 +212,10 @@ export interface SetupFault {
   fault: "hub_silent" | "executor_silent" | "queue_unconsumed";
   /** Since when at least. */
   since: Date;
-  /** What is wrong and what to do, for people. */
-  message: string;
+  /** What is wrong, for people. */
+  what: string;
+  /** What to do. */
+  todo: string;
 }
 
 /** What needs an operator. */

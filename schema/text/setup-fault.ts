@@ -1,18 +1,14 @@
 import type { SetupFault } from "../contract/operator.ts";
 import type { SetupRow } from "../queries/setup/read-setup.ts";
-import { firstDayText } from "../vocabulary/first-day.ts";
+import { FIRST_DAY, firstDayText } from "../vocabulary/first-day.ts";
 import { log } from "./log.ts";
 
 /** A part that does nothing, with what to do about it. */
-export const toSetupFault = ({ fault, since }: SetupRow): SetupFault => ({
-  fault,
-  since,
-  message: firstDayText(fault),
-});
+export const toSetupFault = ({ fault, since }: SetupRow): SetupFault => ({ fault, since, ...FIRST_DAY[fault] });
 
 /** Logs what others of a deployment do not do, each run of the cron anew while it lasts. */
 export function tellSetup(rows: readonly SetupRow[]): void {
-  for (const { fault, since, message } of rows.map(toSetupFault)) {
-    log("error", "setup.faulty", { fault, since: since.toISOString(), error: message });
+  for (const { fault, since } of rows) {
+    log("error", "setup.faulty", { fault, since: since.toISOString(), error: firstDayText(fault) });
   }
 }

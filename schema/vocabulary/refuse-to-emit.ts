@@ -1,7 +1,16 @@
 import { firstDayText } from "./first-day.ts";
 import { MisconfiguredError } from "./misconfigured-error.ts";
 
-/** The method `emit` of an entrypoint that takes no events, which a producer's binding may lead to by mistake. */
-export const refuseToEmit = (fault: "emit_at_operator" | "emit_at_executor") => async (): Promise<never> => {
-  throw new MisconfiguredError(firstDayText(fault));
-};
+/**
+ * Gives an entrypoint that takes no events an `emit` that says so, since a producer's binding may lead there by mistake. On the prototype, which
+ * is all that RPC reaches, and not in the class's type: nobody shall call it.
+ */
+export function refuseToEmit(entrypoint: object, fault: "emit_at_operator" | "emit_at_executor"): void {
+  Object.defineProperty(entrypoint, "emit", {
+    value: async (): Promise<never> => {
+      throw new MisconfiguredError(firstDayText(fault));
+    },
+    writable: true,
+    configurable: true,
+  });
+}

@@ -3,7 +3,7 @@ import { emitErrorCode } from "../../schema/contract/index.ts";
 import type { Problems } from "../../schema/contract/operator.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { readSetup } from "../../schema/queries/setup/read-setup.ts";
-import { firstDayText } from "../../schema/vocabulary/first-day.ts";
+import { FIRST_DAY, firstDayText } from "../../schema/vocabulary/first-day.ts";
 import type { HEARTBEATS } from "../../schema/vocabulary/heartbeats.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
@@ -167,7 +167,7 @@ describe("a queue that nobody consumes", () => {
     );
     const message = firstDayText("queue_unconsumed");
     const { setup } = await system.operate<Problems>("problems");
-    expect(setup).toEqual([{ fault: "queue_unconsumed", since: expect.any(String), message }]);
+    expect(setup).toEqual([{ fault: "queue_unconsumed", since: expect.any(String), ...FIRST_DAY.queue_unconsumed }]);
     await system.harness.getWorker("hub").scheduled({});
     expect(linesOf(system, "setup.faulty")).toEqual([
       { event: "setup.faulty", fault: "queue_unconsumed", since: setup[0]?.since, error: message },

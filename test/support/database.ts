@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { getTableName } from "drizzle-orm";
-import { Client, Pool, type QueryResultRow } from "pg";
+import { Pool, type QueryResultRow } from "pg";
 import { inject } from "vitest";
+import { runStatements } from "../../infra/local/postgres/run-statements.ts";
 import { destinations, dispatches, events, executions, operations } from "../../schema/tables.ts";
 
 const TABLES = [events, dispatches, executions, operations, destinations].map(
@@ -68,12 +69,5 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
 async function administrate(statement: string): Promise<void> {
   const url = new URL(inject("templateUrl"));
   url.pathname = "/postgres"; // a database that is cloned may have no connections
-  const client = new Client({ connectionString: url.href, connectionTimeoutMillis: 10_000, query_timeout: 60_000 });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await runStatements(url.href, statement);
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { readWranglerFile } from "../../infra/project/wrangler-file.ts";
 
 /** The repository. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the tests read of a wrangler configuration. */
+/** What the tests read of a wrangler configuration of the repository, which has it all. */
 export interface WranglerConfig {
   name: string;
   main: string;
@@ -26,9 +25,5 @@ export interface WranglerConfig {
 
 /** Reads a wrangler configuration, e.g. `workers/hub/wrangler.jsonc`. */
 export function readWranglerConfig(file: string): WranglerConfig {
-  const errors: ParseError[] = [];
-  const config: WranglerConfig = parse(readFileSync(`${ROOT}/${file}`, "utf8"), errors, { allowTrailingComma: true });
-  const [first] = errors;
-  if (first !== undefined) throw new Error(`${file}: ${printParseErrorCode(first.error)} at offset ${first.offset}`);
-  return config;
+  return readWranglerFile(`${ROOT}/${file}`).config as WranglerConfig;
 }

@@ -22,12 +22,7 @@ export class Executor<Env extends ExecutorEnv = ExecutorEnv> extends WorkerEntry
   protected readonly configuration: unknown = undefined;
 
   static {
-    // As the hub's Operator has it: a producer's binding that leads here is told so.
-    Object.defineProperty(Executor.prototype, "emit", {
-      value: refuseToEmit("emit_at_executor"),
-      writable: true,
-      configurable: true,
-    });
+    refuseToEmit(Executor.prototype, "emit_at_executor");
   }
 
   override async queue(batch: MessageBatch<DispatchMessage>): Promise<void> {

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import pc from "picocolors";
 import { printable } from "../../../schema/text/printable.ts";
 import type { Stack } from "../../local/stack.ts";
+import { faultOfParts } from "../../local/workers/hub-parts.ts";
 import type { Project } from "../../project/project.ts";
 import { examine } from "../doctor/examine.ts";
 import { findingText } from "../doctor/finding.ts";
@@ -51,9 +52,9 @@ export function describeMissing({ root, missing }: Project): string[] {
   );
 }
 
-/** What `doctor` finds at fault, but for what {@link describeMissing} says. */
+/** What `doctor` finds at fault, but for what {@link describeMissing} says, and what ends the start. */
 export function describeFaults(project: Project): string[] {
-  const said = new Set(project.missing.map(({ place }) => place));
+  const said = new Set([...project.missing, faultOfParts(project)].map((one) => one?.place));
   return examine(project)
     .filter(({ severity, place }) => severity === "fault" && !said.has(place))
     .map((finding) => findingText(finding, project.root));

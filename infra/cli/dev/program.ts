@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { databaseUrlOf } from "../../local/database-url.ts";
 import { UserError } from "../../user-error.ts";
 import { examples } from "../commander.ts";
+import { otherDatabaseUrlOf } from "../database-url.ts";
 import { ErrorOfLines, WrongCall } from "../exit.ts";
 import type { DevOptions } from "./options.ts";
 
@@ -23,7 +23,7 @@ export function defineDev(command: Command, env: NodeJS.ProcessEnv): Command {
     .option("--verbose", "show what the hub's own Workers log, too", false)
     .addHelpText("after", HELP)
     .action(async ({ config, ...given }: Given) => {
-      const options = { ...given, root: process.cwd(), configs: config, databaseUrl: databaseUrlOf(env) };
+      const options = { ...given, root: process.cwd(), configs: config, databaseUrl: otherDatabaseUrlOf(env) };
       const { runDev } = await import("./run.ts");
       process.exitCode = await runDev(options).catch((error: unknown) => {
         throw inLines(error);

@@ -25,7 +25,7 @@ export function showProblems({ since, setup, failures, failed, overdue, exact }:
   ]);
   const late = overdue.map((o) => [o.destination, o.dispatches, o.oldest, o.example]);
   return [
-    ...setup.map((fault) => `since ${at(fault.since)} at least: ${fault.message}`),
+    ...setup.map((fault) => `since ${at(fault.since)} at least: ${fault.what}; ${fault.todo}`),
     ...(causes.length === 0
       ? []
       : [table(["destination", "status", "dispatches", "first", "last", "the last one", "its reason"], causes)]),

@@ -1,7 +1,8 @@
 import { relative } from "node:path";
-import { exportsOf } from "../../project/exports.ts";
+import { checkExports } from "../../cli/doctor/checks/exports.ts";
+import { checkWorkflows } from "../../cli/doctor/checks/workflows.ts";
+import { type Finding, findingText } from "../../cli/doctor/finding.ts";
 import { type Project, workersOf } from "../../project/project.ts";
-import { sourceOf } from "../../project/role.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 import { UserError } from "../../user-error.ts";
 
@@ -28,26 +29,15 @@ export function hubPartsOf(project: Project): HubParts {
         `${found.length === 0 ? "" : ` (${found.join(", ")})`}: \`${INIT}\` writes them, and -c names those that are elsewhere.`,
     );
   }
-  requireExport(root, hub, "Operator", "export class Operator extends HubOperator");
-  const workflow = executor.config.workflows?.find(({ binding }) => binding === "DISPATCH");
-  if (workflow === undefined) {
-    throw new UserError(
-      `${executor.place(["workflows"])}: the executor has no Workflow with the binding DISPATCH: ` +
-        `add { "binding": "DISPATCH", "name": "eventhub-dispatch", "class_name": "Dispatch" } to its workflows.`,
-    );
-  }
-  const className = workflow.class_name ?? "Dispatch";
-  requireExport(root, executor, className, `export class ${className} extends DispatchWorkflow`);
+  const fault = faultOfParts(project);
+  if (fault !== undefined) throw new UserError(findingText(fault, root));
   return { hub, executor };
 }
 
-/** What may also come from another module: `export { Operator } from ...`, `export * from ...`. */
-function requireExport(root: string, file: WranglerFile, name: string, example: string): void {
-  const source = sourceOf(file);
-  if (file.main === undefined || source === "") {
-    throw new UserError(`${file.place(["main"])}: its main module is not there: ${file.main ?? "none is named"}.`);
-  }
-  const { names, open } = exportsOf(source);
-  if (names.has(name) || open) return;
-  throw new UserError(`${relative(root, file.main)} does not export ${name}: add \`${example} { ... }\`.`);
+/** What workerd could not start with: a Workflow or a class that hub and executor lack, or that they bind and nobody has. */
+export function faultOfParts(project: Project): Finding | undefined {
+  const paths = [project.hub, project.executor].flatMap((file) => file?.path ?? []);
+  return [...checkWorkflows(project), ...checkExports(project)].find(({ place }) =>
+    paths.some((path) => place.startsWith(`${path}:`)),
+  );
 }

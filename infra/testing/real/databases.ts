@@ -1,5 +1,5 @@
-import { Client } from "pg";
 import { migrate } from "../../cli/migrate.ts";
+import { runStatements } from "../../local/postgres/run-statements.ts";
 
 const TEMPLATE = "eventhub_template";
 
@@ -19,22 +19,11 @@ export async function createDatabases(url: string): Promise<TestDatabases> {
     other.pathname = `/${database}`;
     return other.href;
   };
-  const administrate = (...statements: string[]) => run(of("postgres"), statements);
+  const administrate = (...statements: string[]) => runStatements(of("postgres"), ...statements);
   const drop = `drop database if exists ${name} with (force)`;
   const clone = `create database ${name} template ${TEMPLATE}`;
   await administrate(`create database ${TEMPLATE}`);
   await migrate(of(TEMPLATE));
   await administrate(drop, clone);
   return { url, renew: () => administrate(drop, clone) };
-}
-
-async function run(url: string, statements: readonly string[]): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 60_000 });
-  client.on("error", () => undefined); // the statement that fails for it says so itself
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
+import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
+import { toDispatch } from "../../../workers/hub/operator/rows.ts";
 import type { DispatchesOf, RunningDispatch } from "./types.ts";
 
 const POLL_MS = 25;
@@ -11,16 +13,14 @@ export async function readDispatches(
   pool: Pool,
   { eventId, destination, route, status }: DispatchesOf,
 ): Promise<RunningDispatch[]> {
-  const { rows } = await pool.query<RunningDispatch>(
-    `select id, event_id as "eventId", destination, route, status, reason, attempts, max_retries as "maxRetries",
-       created_at as "createdAt", next_attempt_at as "nextAttemptAt", resulted_at as "resultedAt"
-     from eventhub.dispatches
+  const { rows } = await pool.query<DispatchRow>(
+    `select * from eventhub.dispatches
      where ($1::uuid is null or event_id = $1) and ($2::text is null or destination = $2)
        and ($3::text is null or route = $3) and ($4::text is null or status = $4)
      order by id`,
     [eventId, destination, route, status],
   );
-  return rows;
+  return rows.map(toDispatch);
 }
 
 /** Waits until every dispatch is final, and what was emitted in SQL is routed. @throws Error that names those that are not */

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { EventHub } from "../../../schema/contract/index.ts";
+import type { DispatchSummary } from "../../../schema/contract/operator.ts";
 import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 
 /** What to start for a test file, or what to join. */
@@ -29,22 +30,8 @@ export interface DispatchesOf {
   status?: DispatchStatus;
 }
 
-/** A dispatch as Postgres has it. */
-export interface RunningDispatch {
-  id: string;
-  eventId: string;
-  destination: string;
-  route: string;
-  status: DispatchStatus;
-  /** Why it has its status; while ongoing, why the last attempt failed. */
-  reason: string | null;
-  /** Attempts so far. */
-  attempts: number;
-  maxRetries: number;
-  createdAt: Date;
-  nextAttemptAt: Date;
-  resultedAt: Date | null;
-}
+/** A dispatch as Postgres has it, and as operators see it. */
+export type RunningDispatch = DispatchSummary;
 
 /** How to wait for {@link RunningEventHub.settled}. */
 export interface SettledOptions {

@@ -39,7 +39,7 @@ describe("the health of the hub", () => {
   });
 
   test("names what was forgotten in the deployment before all else", () => {
-    const fault = { fault: "queue_unconsumed", since: ago(600), message: "nobody takes them; bind it" } as const;
+    const fault = { fault: "queue_unconsumed", since: ago(600), what: "nobody takes them", todo: "bind it" } as const;
     const answers = {
       problems: problems({ setup: [fault], failures: [failures({})] }),
       destinations: [],

@@ -1,24 +1,21 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { routeCopies } from "../../../infra/local/routes/route-copies.ts";
 import { consumerEntryOf } from "../../../infra/local/workers/consumer-entry.ts";
 import { variablesOf } from "../../../infra/local/workers/variables.ts";
 import { readProject } from "../../../infra/project/project.ts";
+import { type Files, ProjectDirectory } from "../../support/project-directory.ts";
 
 let root: string;
+let project: ProjectDirectory;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "eventhub-copies-"));
+  project = new ProjectDirectory();
+  root = project.root;
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => project[Symbol.dispose]());
 
-function write(files: Record<string, string | object>): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content));
-  }
-}
+const write = (files: Files) => project.write(files);
 
 const PROJECT = {
   "hub/wrangler.json": { name: "hub", main: "index.ts" },

@@ -3,6 +3,7 @@ import { describeFaults, describeMissing } from "../../../infra/cli/dev/banner.t
 import { planOf } from "../../../infra/cli/init/plan.ts";
 import { survey } from "../../../infra/cli/init/survey.ts";
 import { writeChanges } from "../../../infra/cli/init/write.ts";
+import { hubPartsOf } from "../../../infra/local/workers/hub-parts.ts";
 import { readProject } from "../../../infra/project/project.ts";
 import { ProjectDirectory } from "../../support/project-directory.ts";
 
@@ -35,14 +36,18 @@ test("a project that init has written has nothing that dev warns of", () => {
 });
 
 test("before anything starts, dev says what doctor finds at fault, each once", () => {
-  change("eventhub/executor/index.ts", "export class Dispatch", "class Dispatch");
+  change("eventhub/executor/wrangler.jsonc", '"triggers": { "crons": ["* * * * *"] },', "");
   change("workers/producer/wrangler.jsonc", '"eventhub-hub"', '"eventhub-hubb"');
   expect(said()).toEqual([
     expect.stringMatching(
       /^workers\/producer\/wrangler\.jsonc:\d+:\d+: there is no wrangler configuration of eventhub-hubb /,
     ),
-    expect.stringMatching(
-      /^eventhub\/executor\/wrangler\.jsonc:\d+:\d+: Dispatch is not exported by eventhub\/executor\/index\.ts; export class/,
-    ),
+    expect.stringMatching(/^eventhub\/executor\/wrangler\.jsonc:\d+:\d+: .*cron/),
   ]);
+});
+
+test("what ends the start is left to the error that does", () => {
+  change("eventhub/executor/index.ts", "export class Dispatch", "class Dispatch");
+  expect(said()).toEqual([]);
+  expect(() => hubPartsOf(readProject({ root: project.root }))).toThrow(/: Dispatch is not exported by /);
 });

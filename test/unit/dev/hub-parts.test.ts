@@ -1,24 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fetchable } from "../../../infra/local/workers/gateway.ts";
 import { hubPartsOf } from "../../../infra/local/workers/hub-parts.ts";
 import { readProject } from "../../../infra/project/project.ts";
 import { UserError } from "../../../infra/user-error.ts";
+import { type Files, ProjectDirectory } from "../../support/project-directory.ts";
 
 let root: string;
+let project: ProjectDirectory;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "eventhub-parts-"));
+  project = new ProjectDirectory();
+  root = project.root;
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => project[Symbol.dispose]());
 
-function write(files: Record<string, string | object>): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content, null, 2));
-  }
-}
+const write = (files: Files) => project.write(files);
 
 const OPERATOR = "export class Operator extends HubOperator {}\n";
 const HUB = {
@@ -62,21 +57,21 @@ test("one without is told what is missing, and what writes it", () => {
 test("a part that does not export what others bind is told, and what to add", () => {
   write({ ...HUB, ...EXECUTOR, "hub/index.ts": HUB["hub/index.ts"].replace(OPERATOR, "") });
   expect(refusal()).toBe(
-    "hub/index.ts does not export Operator: add `export class Operator extends HubOperator { ... }`.",
+    "hub/wrangler.json:3:11: Operator is not exported by hub/index.ts; export class Operator extends the package's Operator there",
   );
   write({
     ...HUB,
     "executor/index.ts": 'import { Executor } from "cf-eventhub-workflows/executor";\nexport default Executor;\n',
   });
   expect(refusal()).toBe(
-    "executor/index.ts does not export Dispatch: add `export class Dispatch extends DispatchWorkflow { ... }`.",
+    "executor/wrangler.json:8:21: Dispatch is not exported by executor/index.ts; export class Dispatch extends DispatchWorkflow there",
   );
 });
 
 test("an executor without its Workflow is told, with the place", () => {
   write({ ...HUB, ...EXECUTOR, "executor/wrangler.json": { name: "executor", main: "index.ts" } });
   expect(refusal()).toBe(
-    '<root>/executor/wrangler.json:1:1: the executor has no Workflow with the binding DISPATCH: add { "binding": "DISPATCH", "name": "eventhub-dispatch", "class_name": "Dispatch" } to its workflows.',
+    'executor/wrangler.json:1:1: DISPATCH is not bound: the Workflow of the class that extends DispatchWorkflow; add { "name": "executor-dispatch", "binding": "DISPATCH", "class_name": "Dispatch" } to workflows',
   );
 });
 

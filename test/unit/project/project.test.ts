@@ -1,24 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Project, readProject } from "../../../infra/project/project.ts";
 import { routeModuleOf } from "../../../infra/project/route-module.ts";
 import { readWranglerFile } from "../../../infra/project/wrangler-file.ts";
+import { type Files, ProjectDirectory } from "../../support/project-directory.ts";
 import { ROOT } from "../../support/wrangler-config.ts";
 
 let root: string;
+let project: ProjectDirectory;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "eventhub-project-"));
+  project = new ProjectDirectory();
+  root = project.root;
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => project[Symbol.dispose]());
 
-function write(files: Record<string, string | object>): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content));
-  }
-}
+const write = (files: Files) => project.write(files);
 
 const HUB = {
   "hub/wrangler.jsonc": `{

@@ -72,8 +72,7 @@ const AlertItem = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
       );
     }
     case "setup": {
-      const { fault, since, message } = alert.fault;
-      const [what, ...todo] = message.split("; ");
+      const { fault, since, what, todo } = alert.fault;
       return (
         <Item
           id={`c-setup-${fault}`}
@@ -86,7 +85,7 @@ const AlertItem = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
               since <Time at={since} now={now} /> at least
             </>
           }
-          text={todo.join("; ")}
+          text={todo}
         />
       );
     }

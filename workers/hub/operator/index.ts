@@ -34,12 +34,8 @@ export class Operator<Env extends HubEnv = HubEnv> extends OperatorEntrypoint<En
   protected readonly configuration: unknown = undefined;
 
   static {
-    // On the prototype: RPC reaches nothing else. Not in the types: nobody shall call it, and who does is told what to bind.
-    Object.defineProperty(Operator.prototype, "emit", {
-      value: refuseToEmit("emit_at_operator"),
-      writable: true,
-      configurable: true,
-    });
+    refuseToEmit(Operator.prototype, "emit_at_operator");
+    // On the prototype: RPC reaches nothing else.
     for (const name of Object.keys(METHODS) as MethodName[]) {
       Object.defineProperty(Operator.prototype, name, {
         value(this: Operator, ...args: unknown[]) {

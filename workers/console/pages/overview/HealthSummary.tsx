@@ -40,11 +40,10 @@ const WorstAlert = ({ alert, now, period }: AlertContext & { alert: Alert }) => 
       );
     }
     case "setup": {
-      const { message, since } = alert.fault;
+      const { what, since } = alert.fault;
       return (
         <>
-          <b>Something was forgotten in the deployment</b>: {message.split("; ")[0]}, since{" "}
-          <Time at={since} now={now} clock /> at least.
+          <b>Something was forgotten in the deployment</b>: {what}, since <Time at={since} now={now} clock /> at least.
         </>
       );
     }
