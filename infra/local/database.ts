@@ -26,18 +26,16 @@ export interface DatabaseOptions {
   dataDir: string;
   /** The project that has the package with Postgres' programs. */
   root: string;
-  /** Its own is quick, and unsafe where the machine crashes. */
-  fast: boolean;
   /** Ports that its own Postgres and the endpoint get if they are free; else any. */
   ports: readonly [number, number] | undefined;
 }
 
 /** Starts Postgres and the Neon endpoint, as far as they are needed, and migrates; what it started, `resources` stops. */
 export async function startDatabase(options: DatabaseOptions, resources: Resources): Promise<LocalDatabase> {
-  const { dataDir, root, fast, ports } = options;
+  const { dataDir, root, ports } = options;
   const postgres =
     options.url === undefined
-      ? await onFreePort(ports?.[0], (port) => startPostgres({ dataDir, root, fast, temporary: false, ...port }))
+      ? await onFreePort(ports?.[0], (port) => startPostgres({ dataDir, root, temporary: false, ...port }))
       : undefined;
   if (postgres !== undefined) resources.defer(() => postgres.stop());
   const url = postgres?.url ?? options.url ?? "";

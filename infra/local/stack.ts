@@ -7,7 +7,7 @@ import type { Project } from "../project/project.ts";
 import { UserError } from "../user-error.ts";
 import { expireLeases, type LocalDatabase, startDatabase } from "./database.ts";
 import { findPackage, findWrangler } from "./find-package.ts";
-import { reconcile, startJanitor, startTicker } from "./housekeeping.ts";
+import { startJanitor, startTicker } from "./housekeeping.ts";
 import type { StackMessage } from "./logs/message.ts";
 import { pathsIn, type StackPaths } from "./paths.ts";
 import { findFreePort, isPortFree } from "./ports.ts";
@@ -18,7 +18,7 @@ import { type RouteCopies, routeCopies } from "./routes/route-copies.ts";
 import { watchProject } from "./watch.ts";
 import { writeConfigurations } from "./workers/configurations.ts";
 import { fetchable, namesakeOfGateway } from "./workers/gateway.ts";
-import { hubPartsOf } from "./workers/hub-parts.ts";
+import { soundPartsOf } from "./workers/hub-parts.ts";
 import { type LocalWorkers, startWorkers } from "./workers/local-workers.ts";
 import { openWorkerPorts, type WorkerPort } from "./workers/worker-ports.ts";
 
@@ -32,18 +32,12 @@ export interface StackOptions {
   port?: number | undefined;
   /** A Postgres to use instead of the embedded one. */
   databaseUrl?: string | undefined;
-  /** The embedded Postgres is quick, and unsafe where the machine crashes: for data that is thrown away. */
-  fast?: boolean;
   /** Begin without what earlier runs left in `data`. */
   reset?: boolean;
   /** Variables that hub, executor and console get besides. */
   variables?: Readonly<Record<string, string>>;
   /** Changes the route configuration that the Workers get: such as the URL of a webhook. */
   changeRoutes?: (routing: unknown) => unknown;
-  /** Whether each Worker of the project's own that can be fetched gets a port; default true. */
-  workerPorts?: boolean;
-  /** Whether the crons of hub and executor run, every 5 s; default true. */
-  ticker?: boolean;
   /** Whether changes of configurations and routes reach the Workers; default false. */
   watch?: boolean;
   /** What the Workers and the stack have to say. */
@@ -62,8 +56,6 @@ export interface Stack {
   workers: WorkerPort[];
   /** Rejects when a part of it ends by itself. */
   died: Promise<never>;
-  /** Does once what the crons of hub and executor do. */
-  reconcile(): Promise<void>;
   /** Ends the Workers at once, as a crash would. */
   killWorkers(): Promise<void>;
   /** After {@link killWorkers}: starts them again on what they have kept. */
@@ -99,7 +91,6 @@ export async function startStack(
       url: options.databaseUrl,
       dataDir: paths.postgres,
       root: project.root,
-      fast: options.fast ?? false,
       ports: options.port === undefined ? undefined : [port + 1, port + 2],
     },
     resources,
@@ -113,11 +104,9 @@ export async function startStack(
     { options, paths, routes, database, port, onSpawn: lock.noteWorkers, signal },
     resources,
   );
-  if (options.ticker !== false) {
-    const tell = (text: string) => options.onMessage?.({ from: undefined, level: "error", text });
-    const ticker = startTicker(workers.origin, paths, tell);
-    resources.defer(() => ticker.stop());
-  }
+  const tell = (text: string) => options.onMessage?.({ from: undefined, level: "error", text });
+  const ticker = startTicker(workers.origin, paths, tell);
+  resources.defer(() => ticker.stop());
   const janitor = startJanitor(workers.origin, pool, paths);
   resources.defer(() => janitor.stop());
   return {
@@ -127,7 +116,6 @@ export async function startStack(
     pool,
     workers: ports,
     died: workers.died,
-    reconcile: async () => void (await reconcile(workers.origin)),
     killWorkers: workers.kill,
     resumeWorkers: workers.resume,
   };
@@ -135,7 +123,7 @@ export async function startStack(
 
 /** What can be said before anything starts. */
 function check({ project, changeRoutes }: StackOptions, { workers }: StackPaths): RouteCopies {
-  const { hub, executor } = hubPartsOf(project);
+  const { hub, executor } = soundPartsOf(project);
   const namesake = namesakeOfGateway(project);
   if (namesake !== undefined)
     throw new UserError(
@@ -173,8 +161,8 @@ async function startAllWorkers(
     const rewrite = async (changed: Project) => void (await writeConfigurations(changed, paths, values));
     resources.defer(await watchProject({ project, routes, rewrite, onMessage }));
   }
-  const reached = options.workerPorts === false ? [] : fetchable(project);
-  return { workers, ports: await openWorkerPorts(reached, { gateway: workers.origin, secret }, resources) };
+  const ports = await openWorkerPorts(fetchable(project), { gateway: workers.origin, secret }, resources);
+  return { workers, ports };
 }
 
 function variablesFor({ url, endpoint }: LocalDatabase): Record<string, string> {

@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 import { watch } from "chokidar";
 import { type Project, readProject, workersOf } from "../project/project.ts";
+import { secretFilesOf } from "../project/secret-files.ts";
 import type { StackMessage } from "./logs/message.ts";
 import type { RouteCopies } from "./routes/route-copies.ts";
-import { secretFilesOf } from "./workers/variables.ts";
 
 /** How long a file must have been as it is: editors write in several steps. */
 const SETTLED_MS = 100;

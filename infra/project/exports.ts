@@ -1,11 +1,11 @@
+import { readSource } from "./source.ts";
+
 /** What a module exports. */
 export interface Exports {
   names: ReadonlySet<string>;
   /** It gives on what another module exports, whatever that is. */
   open: boolean;
 }
-
-const REMARKS_AND_TEXTS = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g;
 
 const DECLARED =
   /\bexport\s+(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:class|function\b\s*\*?|const|let|var|enum)\s+([\w$]+)/g;
@@ -14,12 +14,9 @@ const NAMESPACE = /\bexport\s*\*\s*as\s+([\w$]+)/g;
 const DEFAULT = /\bexport\s+default\b/;
 const ALL_OF_ANOTHER = /\bexport\s*\*\s*from\b/;
 
-/**
- * The names that a module exports, by how they are written: JavaScript or TypeScript. What it exports as types only is none of them.
- * No parser is loaded for it: a Worker's main module says its exports in a few plain ways.
- */
+/** The names that a module exports, by how they are written: JavaScript or TypeScript. What it exports as types only is none of them. */
 export function exportsOf(source: string): Exports {
-  const code = source.replaceAll(REMARKS_AND_TEXTS, (part) => (part.startsWith("/") ? " " : '""'));
+  const { code } = readSource(source);
   const listed = [...code.matchAll(LISTED)].flatMap(([, list = ""]) => list.split(",")).map((entry) => entry.trim());
   return {
     names: new Set([

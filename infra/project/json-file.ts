@@ -109,7 +109,8 @@ function toValue({ type, value, children = [] }: Node): unknown {
   );
 }
 
-function readText(path: string): string {
+/** The text of a file. @throws FileFaults if it cannot be read. */
+export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {

@@ -31,6 +31,8 @@ export interface ProjectOptions {
   configs?: readonly string[];
 }
 
+const BY_OPTION = "Say which ones belong together with -c, once for each configuration.";
+
 /**
  * Reads a project's wrangler configurations and tells what each Worker is. Of those that are found, and not named, it keeps the Workers that
  * have to do with the hub: whoever binds one of those kept, or is bound by one, or takes what one puts into a queue.
@@ -40,16 +42,7 @@ export interface ProjectOptions {
  */
 export function readProject({ root, configs }: ProjectOptions): Project {
   const paths = configs?.map((path) => resolve(root, path)) ?? findConfigurations(root);
-  const files = paths.map(readWranglerFile);
-  const roles = new Map(files.map((file) => [file, roleOf(file)]));
-  const part = (role: Exclude<Role, "own">) =>
-    only(
-      root,
-      role,
-      files.filter((file) => roles.get(file) === role),
-    );
-  const parts = { hub: part("hub"), executor: part("executor"), console: part("console") };
-  const own = files.filter((file) => roles.get(file) === "own");
+  const { own, ...parts } = sortByRole(root, paths.map(readWranglerFile), BY_OPTION);
   const seeds = Object.values(parts).filter((file) => file !== undefined);
   // One that emits belongs to it, also where it has the hub's name wrong.
   const emitting = own.filter(({ config }) => config.services?.some(({ binding }) => binding === "EVENTHUB"));
@@ -63,13 +56,16 @@ export function workersOf({ hub, executor, console, own }: Project): WranglerFil
   return [hub, executor, console, ...own].filter((file) => file !== undefined);
 }
 
-function only(root: string, role: string, files: WranglerFile[]): WranglerFile | undefined {
-  const [first, second] = files;
-  if (first === undefined || second === undefined) return first;
-  const [one, other] = [first, second].map(({ path }) => relative(root, path));
-  throw new UserError(
-    `Two Workers are the ${role}: ${one} and ${other}. Say which ones belong together with -c, once for each configuration.`,
-  );
+/** Tells the hub's parts from other Workers. @throws {UserError} If two are the same part; `todo` says what a person can do then. */
+export function sortByRole(root: string, files: readonly WranglerFile[], todo: string): Pick<Project, Role> {
+  const of = (role: Role) => files.filter((file) => roleOf(file) === role);
+  const part = (role: Exclude<Role, "own">) => {
+    const [first, second] = of(role);
+    if (first === undefined || second === undefined) return first;
+    const [one, other] = [first, second].map(({ path }) => relative(root, path));
+    throw new UserError(`Two Workers are the ${role}: ${one} and ${other}. ${todo}`);
+  };
+  return { hub: part("hub"), executor: part("executor"), console: part("console"), own: of("own") };
 }
 
 /** Those of `others` that have to do with the `seeds`, directly or over others. */

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
 import { PACKAGE } from "../package-root.ts";
+import { moduleOf } from "./source.ts";
 import type { WranglerFile } from "./wrangler-file.ts";
 
 /** What a Worker is for the hub: one of its parts, or a Worker of the project's own. */
@@ -15,11 +16,11 @@ const ENTRIES = [
 export function roleOf(file: WranglerFile): Role {
   const { main, config } = file;
   if (main?.replaceAll("\\", "/").includes(`${PACKAGE}/dist/workers-scripts/console/`)) return "console";
-  const source = sourceOf(file);
-  for (const [role, entry] of ENTRIES) if (importsFrom(source, entry)) return role;
+  const { imports } = moduleOf(file);
+  for (const [role, entry] of ENTRIES) if (imports.some(({ specifier }) => specifier === entry)) return role;
   if (
     config.workflows?.some(
-      ({ binding, script_name }) => binding === "DISPATCH" && (script_name ?? file.name) === file.name,
+      ({ binding, script_name }) => binding === DEFAULT_WORKFLOW && (script_name ?? file.name) === file.name,
     )
   )
     return "executor";
@@ -27,17 +28,4 @@ export function roleOf(file: WranglerFile): Role {
   if (config.services?.some(({ binding, entrypoint }) => binding === "OPERATOR" && entrypoint === "Operator"))
     return "console";
   return "own";
-}
-
-/** The text of a Worker's main module; empty if there is none. */
-export function sourceOf({ main }: WranglerFile): string {
-  try {
-    return main === undefined ? "" : readFileSync(main, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function importsFrom(source: string, entry: string): boolean {
-  return source.includes(`"${entry}"`) || source.includes(`'${entry}'`);
 }

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { sourceOf } from "./role.ts";
+import { moduleOf } from "./source.ts";
 import type { WranglerFile } from "./wrangler-file.ts";
 
 /** The JSON module with the route configuration, as a Worker's main module imports it. */
@@ -8,9 +8,9 @@ export interface RouteModule {
   specifier: string;
   /** Absolute. */
   path: string;
+  /** Where it is imported: `<file>:<line>:<column>`. */
+  place: string;
 }
-
-const JSON_IMPORT = /^\s*import\s+(\w+)\s+from\s+(["'])(\.{1,2}\/[^"'\n]+\.json)\2/gm;
 
 /**
  * The JSON module that a hub or an executor gives as its `configuration`; `undefined` if it has none, and takes the variable `EVENTHUB_ROUTING`,
@@ -18,11 +18,16 @@ const JSON_IMPORT = /^\s*import\s+(\w+)\s+from\s+(["'])(\.{1,2}\/[^"'\n]+\.json)
  */
 export function routeModuleOf(file: WranglerFile): RouteModule | undefined {
   const { main } = file;
-  const source = sourceOf(file);
-  for (const [, name, , specifier] of source.matchAll(JSON_IMPORT)) {
-    if (main === undefined || specifier === undefined) continue;
-    if (new RegExp(`\\bconfiguration\\b[^;\\n]*=\\s*${name}\\b`).test(source))
-      return { specifier, path: resolve(dirname(main), specifier) };
+  const { text, code, imports } = moduleOf(file);
+  for (const { clause, specifier, offset } of imports) {
+    if (main === undefined || !/^\w+$/.test(clause) || !/^\.{1,2}\/.+\.json$/.test(specifier)) continue;
+    if (!new RegExp(`\\bconfiguration\\b[^;\\n]*=\\s*${clause}\\b`).test(code)) continue;
+    const before = text.slice(0, offset).split("\n");
+    const place = `${main}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+    return { specifier, path: resolve(dirname(main), specifier), place };
   }
   return undefined;
 }
+
+/** Whether a Worker's main module gives a `configuration`, from wherever. */
+export const hasConfiguration = (file: WranglerFile): boolean => /\bconfiguration\b[^;\n]*=/.test(moduleOf(file).code);

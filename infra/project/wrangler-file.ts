@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
-import { FileFaults, JsonFile } from "./json-file.ts";
+import { FileFaults, JsonFile, readText } from "./json-file.ts";
 import { tomlPlace } from "./toml-place.ts";
 
 /** What is read of a wrangler configuration: each part as wrangler has it, whatever a person may have written there. */
@@ -64,7 +63,7 @@ export function readWranglerFile(path: string): WranglerFile {
     format,
     text,
     config,
-    name: typeof name === "string" && name !== "" ? name : (dirname(path).split("/").at(-1) ?? ""),
+    name: typeof name === "string" && name !== "" ? name : basename(dirname(path)),
     main: typeof main === "string" ? resolve(dirname(path), main) : undefined,
     place,
   };
@@ -97,7 +96,7 @@ function readJson(path: string): Read {
 }
 
 function readToml(path: string): Read {
-  const text = readFileSync(path, "utf8");
+  const text = readText(path);
   try {
     return { text, config: parseToml(text) as WranglerConfig, place: (keys) => `${path}:${tomlPlace(text, keys)}` };
   } catch (error) {

@@ -1,8 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { UserError } from "../../user-error.ts";
 import { examples } from "../commander.ts";
 import { otherDatabaseUrlOf } from "../database-url.ts";
-import { ErrorOfLines, WrongCall } from "../exit.ts";
 import type { DevOptions } from "./options.ts";
 
 const DEFAULT_PORT = 3041;
@@ -25,17 +23,9 @@ export function defineDev(command: Command, env: NodeJS.ProcessEnv): Command {
     .action(async ({ config, ...given }: Given) => {
       const options = { ...given, root: process.cwd(), configs: config, databaseUrl: otherDatabaseUrlOf(env) };
       const { runDev } = await import("./run.ts");
-      process.exitCode = await runDev(options).catch((error: unknown) => {
-        throw inLines(error);
-      });
+      process.exitCode = await runDev(options);
     });
   return examples(command, "", "--once", "-c hub/wrangler.jsonc executor/wrangler.jsonc");
-}
-
-/** What is no one sentence quotes the end of a log. */
-function inLines(error: unknown): unknown {
-  const told = error instanceof UserError || error instanceof WrongCall || error instanceof ErrorOfLines;
-  return told || !(error instanceof Error) ? error : new ErrorOfLines(error.message.split("\n"));
 }
 
 function port(text: string): number {

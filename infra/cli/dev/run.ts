@@ -6,7 +6,7 @@ import { type Stack, startStack } from "../../local/stack.ts";
 import { type Project, readProject } from "../../project/project.ts";
 import { EXIT } from "../exit.ts";
 import { describe, describeFaults, describeKeys, describeMissing } from "./banner.ts";
-import { type Deliveries, followDeliveries } from "./deliveries.ts";
+import { followDeliveries } from "./deliveries.ts";
 import { emitExample } from "./emit.ts";
 import { onKeys } from "./keys.ts";
 import { runOnce } from "./once.ts";
@@ -59,13 +59,12 @@ async function session(options: DevOptions, project: Project, interrupt: AbortCo
     return (await Promise.race([runOnce(stack, project, deliveries, printer, signal), stack.died]))
       ? "done"
       : "not done";
-  return await stay({ stack, project, deliveries, printer, interrupt, resources });
+  return await stay({ stack, project, printer, interrupt, resources });
 }
 
 interface Session {
   stack: Stack;
   project: Project;
-  deliveries: Deliveries;
   printer: Printer;
   interrupt: AbortController;
   resources: Resources;

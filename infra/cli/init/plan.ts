@@ -112,7 +112,7 @@ function withLines(text: string | undefined, wanted: string): string {
 class Drafts {
   readonly #root: string;
   readonly #changes = new Map<string, Change>();
-  readonly #kept: string[] = [];
+  readonly #wanted = new Map<string, string>();
 
   constructor(root: string) {
     this.#root = root;
@@ -127,7 +127,7 @@ class Drafts {
   add(path: string, after: string): void {
     const before = textOf(join(this.#root, path));
     if (before === undefined) this.#changes.set(path, { path, before, after });
-    else if (before !== after) this.#kept.push(path);
+    else this.#wanted.set(path, after);
   }
 
   addAll(template: ReadonlyMap<string, string>, takes: (path: string) => boolean): void {
@@ -143,6 +143,7 @@ class Drafts {
   }
 
   result(): Pick<Plan, "changes" | "kept"> {
-    return { changes: [...this.#changes.values()], kept: this.#kept };
+    const kept = [...this.#wanted].filter(([path, wanted]) => !this.#changes.has(path) && this.textOf(path) !== wanted);
+    return { changes: [...this.#changes.values()], kept: kept.map(([path]) => path) };
   }
 }

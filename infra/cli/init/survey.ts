@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { PACKAGE } from "../../package-root.ts";
 import { findConfigurations } from "../../project/find-configurations.ts";
-import { type Role, roleOf } from "../../project/role.ts";
+import { findPackage } from "../../project/find-package.ts";
+import { type Project, sortByRole } from "../../project/project.ts";
 import { routeModuleOf } from "../../project/route-module.ts";
 import { readWranglerFile, type WranglerFile } from "../../project/wrangler-file.ts";
 import { UserError } from "../../user-error.ts";
@@ -25,7 +26,7 @@ export interface Survey {
   /** The text of package.json. */
   manifest: string | undefined;
   /** The parts of a hub that are there, by what they are. */
-  parts: Partial<Record<Exclude<Role, "own">, WranglerFile>>;
+  parts: Pick<Project, "hub" | "executor" | "console">;
   /** The project's own Workers that run code, without those of the example. */
   workers: WranglerFile[];
   /** The first part of the names of the parts that are there. */
@@ -41,14 +42,13 @@ export function survey(directory: string): Survey {
   const root = resolve(directory);
   if (!existsSync(root)) throw new UserError(`${directory} is not there: make it first, or say another with --root`);
   const files = findConfigurations(root).map(readWranglerFile);
-  const parts: Survey["parts"] = {};
-  const workers: WranglerFile[] = [];
+  const { own, ...parts } = sortByRole(
+    root,
+    files,
+    "init adds to one hub: run it in the directory of that hub's project.",
+  );
   const examples = new Set<string>(Object.values(EXAMPLES));
-  for (const file of files) {
-    const role = roleOf(file);
-    if (role !== "own") parts[role] ??= file;
-    else if (file.main !== undefined && !examples.has(inRoot(root, dirname(file.path)))) workers.push(file);
-  }
+  const workers = own.filter(({ main, path }) => main !== undefined && !examples.has(inRoot(root, dirname(path))));
   const module = parts.hub && routeModuleOf(parts.hub);
   return {
     root,
@@ -82,9 +82,6 @@ export function packageNameOf(root: string): string {
 
 /** In a workspace the package is where the workspace has it. */
 function packageFrom(root: string): string {
-  for (let directory = root; ; directory = dirname(directory)) {
-    const path = join(directory, "node_modules", PACKAGE);
-    if (existsSync(path)) return inRoot(root, path);
-    if (directory === dirname(directory)) return `node_modules/${PACKAGE}`;
-  }
+  const directory = findPackage(PACKAGE, root);
+  return directory === undefined ? `node_modules/${PACKAGE}` : inRoot(root, directory);
 }

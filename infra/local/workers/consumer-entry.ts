@@ -1,6 +1,6 @@
 import { exportsOf } from "../../project/exports.ts";
 import type { Project } from "../../project/project.ts";
-import { sourceOf } from "../../project/role.ts";
+import { sourceOf } from "../../project/source.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 
 /** What makes wrangler look for modules around the main one, which then has to stay what it is. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../package-root.ts";
 import { exportsOf } from "../../project/exports.ts";
 import { type Project, workersOf } from "../../project/project.ts";
-import { sourceOf } from "../../project/role.ts";
+import { sourceOf } from "../../project/source.ts";
 import type { WranglerConfig, WranglerFile } from "../../project/wrangler-file.ts";
 import type { HubParts } from "./hub-parts.ts";
 
@@ -15,8 +15,7 @@ const COMPATIBILITY_DATE = "2026-06-01";
  * The configuration of the Worker that gets the port (workers/gateway): bound to all of the hub, to the Operator too, and to the Workers that can
  * have a port of their own.
  */
-export function gatewayConfiguration({ hub, executor }: HubParts, { console, own }: Project): WranglerConfig {
-  const reached = own.filter(canBeFetched);
+export function gatewayConfiguration({ hub, executor }: HubParts, project: Project): WranglerConfig {
   return {
     name: NAME,
     main: mainModule(),
@@ -27,8 +26,8 @@ export function gatewayConfiguration({ hub, executor }: HubParts, { console, own
       { binding: "EVENTHUB", service: hub.name },
       { binding: "OPERATOR", service: hub.name, entrypoint: "Operator" },
       { binding: "EXECUTOR", service: executor.name },
-      ...(console === undefined ? [] : [{ binding: "CONSOLE", service: console.name }]),
-      ...reached.map(({ name }, i) => ({ binding: `WORKER_${i}`, service: name })),
+      ...(project.console === undefined ? [] : [{ binding: "CONSOLE", service: project.console.name }]),
+      ...fetchable(project).map(({ file, number }) => ({ binding: `WORKER_${number}`, service: file.name })),
     ],
     workflows: (executor.config.workflows ?? [])
       .filter(({ binding }) => binding === "DISPATCH")
@@ -36,9 +35,16 @@ export function gatewayConfiguration({ hub, executor }: HubParts, { console, own
   };
 }
 
-/** The Workers that can have a port, in the order of the gateway's `WORKER_<number>`. */
-export function fetchable(project: Project): WranglerFile[] {
-  return project.own.filter(canBeFetched);
+/** A Worker that can have a port, and the gateway's binding of it: `WORKER_<number>`. */
+export interface Fetchable {
+  file: WranglerFile;
+  /** Its place among the project's own Workers, which stays while the stack runs. */
+  number: number;
+}
+
+/** The Workers that can have a port. */
+export function fetchable({ own }: Project): Fetchable[] {
+  return own.flatMap((file, number) => (canBeFetched(file) ? [{ file, number }] : []));
 }
 
 /** What is local and wants no name of a Worker's: whether the project uses the gateway's. */

@@ -29,9 +29,15 @@ export function hubPartsOf(project: Project): HubParts {
         `${found.length === 0 ? "" : ` (${found.join(", ")})`}: \`${INIT}\` writes them, and -c names those that are elsewhere.`,
     );
   }
-  const fault = faultOfParts(project);
-  if (fault !== undefined) throw new UserError(findingText(fault, root));
   return { hub, executor };
+}
+
+/** The same, of a project whose hub can start. @throws {UserError} That says what is missing, and what to do. */
+export function soundPartsOf(project: Project): HubParts {
+  const parts = hubPartsOf(project);
+  const fault = faultOfParts(project);
+  if (fault !== undefined) throw new UserError(findingText(fault, project.root));
+  return parts;
 }
 
 /** What workerd could not start with: a Workflow or a class that hub and executor lack, or that they bind and nobody has. */

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { createProxyServer } from "httpxy";
-import type { WranglerFile } from "../../project/wrangler-file.ts";
 import { findFreePort, isPortFree } from "../ports.ts";
 import type { Resources } from "../resources.ts";
+import type { Fetchable } from "./gateway.ts";
 
 /** A Worker of the project's own that answers at a port of its own, as it does under a `wrangler dev` of its own. */
 export interface WorkerPort {
@@ -17,16 +17,17 @@ export interface WorkerPort {
 const RANGE = [8787, 8886] as const;
 
 /**
- * Opens a port for each Worker, in the order of the gateway's `WORKER_<number>`: the one that its configuration names as `dev.port`, if that is
+ * Opens a port for each Worker: the one that its configuration names as `dev.port`, if that is
  * free, else another. It leads to the gateway, host and all, WebSockets too; what it started, `resources` stops.
  */
 export async function openWorkerPorts(
-  workers: readonly WranglerFile[],
+  workers: readonly Fetchable[],
   { gateway, secret }: { gateway: string; secret: string },
   resources: Resources,
 ): Promise<WorkerPort[]> {
   const opened: WorkerPort[] = [];
-  for (const [number, { name, config }] of workers.entries()) {
+  for (const { number, file } of workers) {
+    const { name, config } = file;
     const server = proxyTo(gateway, `${secret} ${number}`);
     const port = await listen(server, config.dev?.port);
     resources.defer(() => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ErrorOfLines } from "../../cli/exit.ts";
 import { packageRoot } from "../../package-root.ts";
 import { findWrangler } from "../find-package.ts";
 import { endProcesses, findGroup, findProcess } from "../processes/processes.ts";
@@ -69,7 +70,7 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
     child.once("error", reject);
     child.once("exit", (code, killed) => {
       if (stopping) return;
-      void tail(log).then((text) => reject(new Error(`the Workers ended (${killed ?? code}):\n${text}`)));
+      void tail(log).then((text) => reject(withLog(`the Workers ended (${killed ?? code}):`, text)));
     });
   });
   died.catch(() => undefined); // it may come while nobody waits for it
@@ -132,7 +133,7 @@ async function waitUntilAnswering(url: URL, { signal, log }: WranglerDevOptions)
   while (!(await answers(url, signal))) {
     signal?.throwIfAborted();
     if (Date.now() > deadline) {
-      throw new Error(`the Workers do not answer after ${START_TIMEOUT_MS / 1_000} s:\n${await tail(log)}`);
+      throw withLog(`the Workers do not answer after ${START_TIMEOUT_MS / 1_000} s:`, await tail(log));
     }
     await sleep(100, undefined, { signal });
   }
@@ -148,6 +149,9 @@ async function answers(url: URL, signal: AbortSignal | undefined): Promise<boole
     return false;
   }
 }
+
+/** What the Workers and whoever calls them wrote is in the log, too: it is made printable line by line. */
+const withLog = (what: string, log: string) => new ErrorOfLines([what, ...log.split("\n")]);
 
 /** The last lines of a log, for an error message. */
 async function tail(file: string, lines = 20): Promise<string> {

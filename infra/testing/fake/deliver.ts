@@ -1,6 +1,9 @@
+import { DEFAULT_WORKFLOW } from "../../../schema/config/destinations/index.ts";
 import { cloudEventOrigin, destinationOf, hasRoute } from "../../../schema/config/routes.ts";
+import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import type { CompiledRoutes } from "../../../workers/hub/routing/index.ts";
 import { attemptAll } from "../../../workflows/attempt.ts";
+import { group } from "../../../workflows/group.ts";
 import { type PayloadRules, preparePayload } from "../../../workflows/payload.ts";
 import type { FakeClock } from "./clock.ts";
 import { claimed, type DispatchRow, type FakeStore } from "./store.ts";
@@ -42,10 +45,17 @@ export class FakeExecutor {
     const now = this.#clock.now();
     const due = this.#store.ongoing([name]).filter((row) => row.dueAt <= now && !row.claimed);
     for (const row of due) row.claimed = true;
-    const size = "groupSize" in destination ? destination.groupSize : due.length;
+    const byId = new Map(due.map((row) => [row.planned.id, row]));
     const attempts: FakeAttempt[] = [];
-    for (let i = 0; i < due.length; i += size)
-      attempts.push(...(await this.#attempt(due.slice(i, i + size), bindings, i === 0 ? now : this.#clock.now())));
+    let startedAt = now;
+    for (const { members } of group(due.map(noticeOf), {
+      workflow: DEFAULT_WORKFLOW,
+      groupSize: destination.groupSize,
+    })) {
+      const rows = members.flatMap(({ id }) => byId.get(id) ?? []);
+      attempts.push(...(await this.#attempt(rows, bindings, startedAt)));
+      startedAt = this.#clock.now();
+    }
     return attempts;
   }
 
@@ -100,3 +110,13 @@ export class FakeExecutor {
     return attempts;
   }
 }
+
+/** What the executor groups by. */
+const noticeOf = ({ planned, event, dueAt }: DispatchRow): DispatchNotice => ({
+  id: planned.id,
+  destination: planned.destination,
+  generation: 0,
+  dueAt,
+  bytes: event.payloadBytes,
+  timeoutSeconds: planned.timeoutSeconds,
+});

@@ -1,5 +1,6 @@
 import { EmitError } from "../../../schema/contract/emit-error.ts";
 import type { EmitOptions, EmitResult } from "../../../schema/contract/index.ts";
+import { firstDayText } from "../../../schema/vocabulary/first-day.ts";
 import { answerOf } from "../../../workers/hub/emit/answer.ts";
 import { takeFromAnotherHub } from "../../../workers/hub/emit/from-another-hub.ts";
 import { prepare } from "../../../workers/hub/emit/prepare.ts";
@@ -12,7 +13,7 @@ import type { FakeEventHub, FakeEventHubOptions } from "./types.ts";
 /** What is said where a test says nothing else. */
 const MESSAGES = {
   unavailable: "database: no answer in time; repeat the call, with an idempotencyKey so that nothing is stored twice",
-  misconfigured: "DATABASE_URL is not set: give this Worker the secret (postgresql://user:password@host/database)",
+  misconfigured: firstDayText("no_database_url"),
 } as const;
 
 /**

@@ -1,6 +1,7 @@
 import { Pool } from "pg";
 import type { EmitResult } from "../../../schema/contract/index.ts";
 import { encodePayload } from "../../../schema/payload/encode.ts";
+import { reconcile } from "../../local/housekeeping.ts";
 import { readDispatches, waitUntilSettled } from "./dispatches.ts";
 import type { EventHubAddress, RunningEventHub } from "./types.ts";
 
@@ -36,10 +37,7 @@ export function join(address: EventHubAddress): Joined {
         )
       ).rows as Row[],
     fetch: async (name, path = "/", init) => fetch(new URL(path, urlOf(name, workers)), init),
-    reconcile: async () => {
-      const response = await fetch(new URL("/local/reconcile", origin), { method: "POST" });
-      if (!response.ok) throw new Error(`reconciling failed: ${(await response.text()).slice(0, 300)}`);
-    },
+    reconcile: async () => void (await reconcile(origin)),
     leave: () => {
       leaving ??= pool.end();
       return leaving;

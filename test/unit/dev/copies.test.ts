@@ -1,9 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { routeCopies } from "../../../infra/local/routes/route-copies.ts";
 import { consumerEntryOf } from "../../../infra/local/workers/consumer-entry.ts";
-import { variablesOf } from "../../../infra/local/workers/variables.ts";
+import { formatVariables, variablesOf } from "../../../infra/local/workers/variables.ts";
 import { readProject } from "../../../infra/project/project.ts";
 import { type Files, ProjectDirectory } from "../../support/project-directory.ts";
 
@@ -71,10 +72,34 @@ test("a Worker's own secrets are kept, and what the stack sets holds", () => {
   const { hub } = parts();
   write({ "hub/.env": "IGNORED=1\n", "hub/.dev.vars": "DATABASE_URL=postgres://production\nKEY='a b'" });
   expect(variablesOf(hub, { DATABASE_URL: "postgres://u:p'@h/d" })).toBe(
-    "DATABASE_URL=postgres://production\nKEY='a b'\nDATABASE_URL='postgres://u:p%27@h/d'\n",
+    "DATABASE_URL=postgres://production\nKEY='a b'\nDATABASE_URL=`postgres://u:p'@h/d`\n",
   );
   rmSync(join(root, "hub/.dev.vars"));
   expect(variablesOf(hub, {})).toBe("IGNORED=1");
+});
+
+test.each([
+  "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  'pa$$word#1 %24 "x" \\n',
+  '{"routes":[]}',
+  "it's",
+  "both ' and `",
+  "ends with \\",
+  " around ",
+  "two\nlines",
+  "",
+])("a variable reaches the Workers as it is: %j", (value) => {
+  expect(parseEnv(formatVariables({ BEFORE: "1", VALUE: value, AFTER: "2" }))).toEqual({
+    BEFORE: "1",
+    VALUE: value,
+    AFTER: "2",
+  });
+});
+
+test("a variable that no quotes can hold is refused, without its value", () => {
+  expect(() => formatVariables({ VALUE: "' ` \" \\" })).toThrow(
+    /^The value of VALUE cannot be given to the Workers here: [^"]*$/,
+  );
 });
 
 test("a consumer has a main module around its own, with the entrypoints that the executor binds", () => {

@@ -3,7 +3,7 @@ import { describeFaults, describeMissing } from "../../../infra/cli/dev/banner.t
 import { planOf } from "../../../infra/cli/init/plan.ts";
 import { survey } from "../../../infra/cli/init/survey.ts";
 import { writeChanges } from "../../../infra/cli/init/write.ts";
-import { hubPartsOf } from "../../../infra/local/workers/hub-parts.ts";
+import { soundPartsOf } from "../../../infra/local/workers/hub-parts.ts";
 import { readProject } from "../../../infra/project/project.ts";
 import { ProjectDirectory } from "../../support/project-directory.ts";
 
@@ -49,5 +49,5 @@ test("before anything starts, dev says what doctor finds at fault, each once", (
 test("what ends the start is left to the error that does", () => {
   change("eventhub/executor/index.ts", "export class Dispatch", "class Dispatch");
   expect(said()).toEqual([]);
-  expect(() => hubPartsOf(readProject({ root: project.root }))).toThrow(/: Dispatch is not exported by /);
+  expect(() => soundPartsOf(readProject({ root: project.root }))).toThrow(/: Dispatch is not exported by /);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fetchable } from "../../../infra/local/workers/gateway.ts";
-import { hubPartsOf } from "../../../infra/local/workers/hub-parts.ts";
+import { soundPartsOf } from "../../../infra/local/workers/hub-parts.ts";
 import { readProject } from "../../../infra/project/project.ts";
 import { UserError } from "../../../infra/user-error.ts";
 import { type Files, ProjectDirectory } from "../../support/project-directory.ts";
@@ -31,7 +31,7 @@ const EXECUTOR = {
 };
 const refusal = () => {
   try {
-    hubPartsOf(readProject({ root }));
+    soundPartsOf(readProject({ root }));
   } catch (error) {
     if (error instanceof UserError) return error.message.replaceAll(root, "<root>");
     throw error;
@@ -85,5 +85,16 @@ test("a Worker gets a port if there is something to call", () => {
     "b.ts": "export class Billing extends WorkerEntrypoint {}\n",
     "c.wrangler.json": { name: "c", assets: { directory: "public" }, services: [{ binding: "H", service: "hub" }] },
   });
-  expect(fetchable(readProject({ root })).map(({ name }) => name)).toEqual(["a", "c"]);
+  const ports = () => fetchable(readProject({ root })).map(({ file, number }) => [file.name, number]);
+  expect(ports()).toEqual([
+    ["a", 0],
+    ["c", 2],
+  ]);
+  // The others' ports lead where they did.
+  write({ "b.ts": "export default class Billing extends WorkerEntrypoint {}\n" });
+  expect(ports()).toEqual([
+    ["a", 0],
+    ["b", 1],
+    ["c", 2],
+  ]);
 });

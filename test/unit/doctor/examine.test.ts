@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { examine } from "../../../infra/cli/doctor/examine.ts";
 import { findingText } from "../../../infra/cli/doctor/finding.ts";
@@ -343,6 +345,14 @@ describe("routes", () => {
     expect(found()).toEqual([
       "eventhub/routing.json:8:9: note: the secret TWO is not in the executor's .dev.vars; add TWO=whsec_... there for this machine; deployed, wrangler secret put TWO",
     ]);
+    // As wrangler has it: .dev.vars alone, or else both of the others.
+    project.write({ "eventhub/executor/.env": "TWO=whsec_2\n" });
+    expect(found()).toHaveLength(1);
+    project.write({ "eventhub/executor/.dev.vars": "TWO=whsec_2\nONE=whsec_1\n" });
+    expect(found()).toEqual([]);
+    rmSync(join(project.root, "eventhub/executor/.dev.vars"));
+    project.write({ "eventhub/executor/.env.local": "export ONE=whsec_1\n" });
+    expect(found()).toEqual([]);
   });
 
   test("faults of the configuration, each at its place", () => {

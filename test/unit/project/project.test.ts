@@ -65,6 +65,26 @@ test("a project is the hub's parts and whoever has to do with them", () => {
   });
 });
 
+test("a Worker that only speaks of the hub, or takes its types, is no second hub", () => {
+  write({
+    ...HUB,
+    ...EXECUTOR,
+    "billing/wrangler.jsonc": { name: "billing", main: "index.ts" },
+    "billing/index.ts": `// As in "cf-eventhub-workflows/hub": import { Hub } from "cf-eventhub-workflows/hub";
+/* import { Hub } from "cf-eventhub-workflows/hub" */
+import type { Hub } from "cf-eventhub-workflows/hub";
+import { type Operator } from "cf-eventhub-workflows/hub";
+const told = 'import { Hub } from "cf-eventhub-workflows/hub"';
+`,
+  });
+  expect(names(readProject({ root }))).toEqual({
+    hub: "shop-hub",
+    executor: "shop-executor",
+    console: undefined,
+    own: ["billing"],
+  });
+});
+
 test("configurations that are named are the project's, and no others", () => {
   write({ ...HUB, ...EXECUTOR, "other/wrangler.jsonc": { name: "other" } });
   const project = readProject({ root, configs: ["hub/wrangler.jsonc", "other/wrangler.jsonc"] });
@@ -117,7 +137,11 @@ test("the parts of this repository are told by their bindings", () => {
 test("the route configuration is the module that the hub has as its configuration", () => {
   write(HUB);
   const { hub } = readProject({ root });
-  expect(hub && routeModuleOf(hub)).toEqual({ specifier: "../routing.json", path: join(root, "routing.json") });
+  expect(hub && routeModuleOf(hub)).toEqual({
+    specifier: "../routing.json",
+    path: join(root, "routing.json"),
+    place: `${join(root, "hub/index.ts")}:2:22`,
+  });
 });
 
 test.each<[string, Record<string, string | object>, RegExp]>([

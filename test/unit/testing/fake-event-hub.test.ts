@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { fakeEventHub } from "../../../infra/testing/index.ts";
 import type { BatchItem, EventHub, EventPayload, HandleContext } from "../../../schema/contract/index.ts";
+import { firstDayText } from "../../../schema/vocabulary/first-day.ts";
+import { MAX_GROUP_BYTES } from "../../../schema/vocabulary/limits.ts";
 
 const NOW = new Date("2026-11-28T12:00:00Z");
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000);
@@ -262,4 +264,29 @@ describe("a fake hub says", () => {
     await expect(hub.emit(paid, { idempotencyKey: "k" })).rejects.toThrow(/^\[unavailable\]/);
     expect((await hub.emit(paid, { idempotencyKey: "k" })).events).toMatchObject([{ duplicate: true }]);
   });
+});
+
+test("a batch of a fake hub holds what an executor's holds: no more than a group may", async () => {
+  const hub = fakeEventHub({
+    destinations: { STOCK: { batch: true } },
+    routes: [{ destination: "STOCK", timeoutSeconds: 60 }],
+  });
+  const payloads = Array.from({ length: 10 }, (_, n) => ({ n, text: "x".repeat(900_000) }));
+  await hub.emit(payloads);
+  const batches: number[] = [];
+  await hub.deliverTo("STOCK", {
+    handleBatch: (items) => {
+      batches.push(items.length);
+      return items.map(() => "complete" as const);
+    },
+  });
+  // Four of them are just below 4 MiB.
+  expect(batches).toEqual([4, 4, 2]);
+  expect(MAX_GROUP_BYTES).toBe(4 * 2 ** 20);
+});
+
+test("a fake hub whose deployment is at fault says what the hub says", async () => {
+  const hub = fakeEventHub(routing);
+  hub.failNext("misconfigured");
+  await expect(hub.emit(paid)).rejects.toThrow(`[misconfigured] ${firstDayText("no_database_url")}`);
 });

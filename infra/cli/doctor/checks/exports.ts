@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { type Exports, exportsOf } from "../../../project/exports.ts";
 import { type Project, workersOf } from "../../../project/project.ts";
-import { sourceOf } from "../../../project/role.ts";
+import { sourceOf } from "../../../project/source.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, fault } from "../finding.ts";
 

@@ -2,35 +2,31 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { FileFaults, JsonFile } from "../../../project/json-file.ts";
 import type { Project } from "../../../project/project.ts";
-import { sourceOf } from "../../../project/role.ts";
-import { type RouteModule, routeModuleOf } from "../../../project/route-module.ts";
+import { hasConfiguration, routeModuleOf } from "../../../project/route-module.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { compileJson } from "../../routes/compile-file.ts";
 import { type Finding, fault, note } from "../finding.ts";
 
 /** Whether hub and executor have one route configuration, and whether it has faults. */
 export function checkRoutes({ root, hub, executor }: Project): Finding[] {
-  const modules = [hub, executor].flatMap((file) => {
-    const module = file && routeModuleOf(file);
-    return module === undefined ? [] : [{ file, module }];
-  });
-  const paths = [...new Set(modules.map(({ module }) => module.path))];
+  const modules = [hub, executor].flatMap((file) => (file && routeModuleOf(file)) ?? []);
+  const paths = [...new Set(modules.map(({ path }) => path))];
   const [first, second] = modules;
   return [
     ...[hub, executor].flatMap((file) => (file === undefined ? [] : unfound(file))),
     ...(first !== undefined && second !== undefined && paths.length > 1
       ? [
           fault(
-            importPlace(second.file, second.module),
-            `the executor has ${relative(root, second.module.path)}, and the hub ${relative(root, first.module.path)}`,
+            second.place,
+            `the executor has ${relative(root, second.path)}, and the hub ${relative(root, first.path)}`,
             "let both import the same file",
           ),
         ]
       : []),
-    ...modules.flatMap(({ file, module }) =>
+    ...modules.flatMap((module) =>
       existsSync(module.path)
         ? []
-        : [fault(importPlace(file, module), `${module.specifier} is not there`, "correct the path, or write the file")],
+        : [fault(module.place, `${module.specifier} is not there`, "correct the path, or write the file")],
     ),
     ...paths.filter((path) => existsSync(path)).flatMap(faultsOf),
   ];
@@ -41,7 +37,7 @@ function unfound(file: WranglerFile): Finding[] {
   if (routeModuleOf(file) !== undefined || file.main === undefined || !existsSync(file.main)) return [];
   const { vars = {} } = file.config;
   if ("EVENTHUB_ROUTING" in vars) return [];
-  if (/\bconfiguration\b[^;\n]*=/.test(sourceOf(file))) {
+  if (hasConfiguration(file)) {
     return [
       note(
         file.place(["main"]),
@@ -52,12 +48,6 @@ function unfound(file: WranglerFile): Finding[] {
   }
   const todo = "import routing.json in the main module, and set it as configuration of each class";
   return [fault(file.place(["main"]), "it has no route configuration", todo)];
-}
-
-function importPlace(file: WranglerFile | undefined, { specifier }: RouteModule): string {
-  const lines = (file === undefined ? "" : sourceOf(file)).split("\n");
-  const line = lines.findIndex((text) => text.includes(specifier));
-  return `${file?.main}:${line + 1}:${(lines[line]?.indexOf(specifier) ?? 0) + 1}`;
 }
 
 function faultsOf(path: string): Finding[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Project } from "../../../project/project.ts";
+import { secretFilesInUse } from "../../../project/secret-files.ts";
+import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, note } from "../finding.ts";
 import { routeFileOf } from "../route-file.ts";
 
@@ -9,7 +10,7 @@ export function checkSecrets(project: Project): Finding[] {
   const { executor } = project;
   const routes = routeFileOf(project);
   if (executor === undefined || routes === undefined) return [];
-  const known = new Set([...localNames(dirname(executor.path)), ...Object.keys(executor.config.vars ?? {})]);
+  const known = new Set([...localNames(executor), ...Object.keys(executor.config.vars ?? {})]);
   return Object.entries(routes.config.destinations).flatMap(([name, destination]) =>
     destination.kind !== "webhook"
       ? []
@@ -28,14 +29,8 @@ export function checkSecrets(project: Project): Finding[] {
 }
 
 /** The names in the files that wrangler reads secrets from on this machine. */
-function localNames(directory: string): string[] {
-  return [".dev.vars", ".env"].flatMap((file) => {
-    try {
-      return [...readFileSync(join(directory, file), "utf8").matchAll(/^\s*(?:export\s+)?([\w.-]+)\s*=/gm)].map(
-        ([, name = ""]) => name,
-      );
-    } catch {
-      return [];
-    }
-  });
+function localNames(file: WranglerFile): string[] {
+  return secretFilesInUse(file).flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(/^\s*(?:export\s+)?([\w.-]+)\s*=/gm)].map(([, name = ""]) => name),
+  );
 }
