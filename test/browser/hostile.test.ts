@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSearch } from "../../workers/console/forms/filters.ts";
 import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
 
 /** What each would do if some page took it for more than text: open a dialog, or ask another host. The harness fails a test for either. */
@@ -119,37 +120,54 @@ describe("what is not seen is spelt out", () => {
 });
 
 describe("markup in an address or a form is text", () => {
-  /** The addresses that carry this text. */
-  const addresses = (text: string) => {
-    const q = encodeURIComponent(text);
-    return [
-      `/dispatches?reason=${q}&destination=${q}&route=${q}&status=${q}&since=${q}`,
-      `/events?key=${q}&path=${q}&equals=${q}&cursor=${q}`,
-      `/search?q=${q}`,
-      `/dispatches/${q}`,
-      `/destinations/${q}`,
-      `/routes?event=${q}`,
-      `/?done=${q}`,
-      `/nowhere/${q}`,
-    ];
-  };
+  /** An address that carries a text, and how it is answered. */
+  interface Address {
+    path: (q: string) => string;
+    status: number;
+  }
+  const FIELDS = Object.keys(readSearch(new URLSearchParams()));
+  const everywhere = (q: string) => FIELDS.map((name) => `${name}=${q}`).join("&");
+  /** Those whose page has the text in its forms: there each text stands between other characters. */
+  const IN_FORMS: readonly Address[] = [
+    { path: (q) => `/dispatches?${everywhere(q)}`, status: 400 },
+    { path: (q) => `/dispatches/retry?reason=${q}`, status: 200 },
+    { path: (q) => `/events?${everywhere(q)}`, status: 400 },
+    { path: (q) => `/search?q=${q}`, status: 200 },
+    { path: (q) => `/routes?q=${q}`, status: 200 },
+  ];
+  const IN_TEXT: readonly Address[] = [
+    { path: (q) => `/dispatches/${q}`, status: 404 },
+    { path: (q) => `/destinations/${q}`, status: 404 },
+    { path: (q) => `/routes?event=${q}`, status: 404 },
+    { path: (q) => `/emit?event=${q}`, status: 404 },
+    { path: (q) => `/?done=${q}`, status: 200 },
+    { path: (q) => `/nowhere/${q}`, status: 404 },
+  ];
+  const ADDRESSES = [...IN_FORMS, ...IN_TEXT];
   const TOLERATED = { tolerated: [/status of (400|404)/] };
 
   test.each(HOSTILE)("as the console answers it: %s", async (text) => {
     const page = await console.open("/operations", TOLERATED);
+    const paths = ADDRESSES.map(({ path }) => path(encodeURIComponent(text)));
     // Read by the browser's own parser, but neither drawn nor run: that takes a tenth of the time.
-    const found = await page.evaluate(`Promise.all(${JSON.stringify(addresses(text))}.map(async (path) =>
-      [path, ${FOUND}(new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html"))]))`);
-    expect(found).toEqual(addresses(text).map((path) => [path, NOTHING]));
+    const found = await page.evaluate(`Promise.all(${JSON.stringify(paths)}.map(async (path) => {
+      const answer = await fetch(path);
+      const document = new DOMParser().parseFromString(await answer.text(), "text/html");
+      return [path, answer.status, (document.querySelector("main")?.textContent ?? "") !== "", ${FOUND}(document)];
+    }))`);
+    expect(found).toEqual(paths.map((path, index) => [path, ADDRESSES[index]?.status, true, NOTHING]));
   });
 
-  test.each(addresses("").map((path, index) => [path, index] as const))(
+  test.each(ADDRESSES.map(({ path }, index) => [path(""), index] as const))(
     "and as the browser runs it, on %s",
-    async (_, index) => {
+    async (name, index) => {
       const page = await console.open("/", TOLERATED);
-      // What runs there does the same with every text: a few on each page, and each on some.
-      for (const text of HOSTILE.filter((_, other) => other % 4 === index % 4)) {
-        await page.goto(addresses(text)[index] ?? "");
+      const { path, status } = ADDRESSES[index] as Address;
+      // Outside of forms what runs does the same with every text: a few on each page, and each on some.
+      const texts = index < IN_FORMS.length ? HOSTILE : HOSTILE.filter((_, other) => other % 4 === index % 4);
+      for (const text of texts) {
+        const answer = await page.goto(path(encodeURIComponent(text)));
+        expect([name, answer?.status()]).toEqual([name, status]);
         await isPlain(page);
       }
     },

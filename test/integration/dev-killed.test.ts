@@ -1,17 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { findFreePort } from "../../infra/local/ports.ts";
+import { findFreePort, isPortFree } from "../../infra/local/ports.ts";
 import { type DevProcess, startDev } from "../support/dev-process.ts";
-import { type DevProject, makeDevProject } from "../support/dev-project.ts";
+import { DevProject } from "../support/dev-project.ts";
 import { eventually } from "../support/eventually.ts";
 
 let project: DevProject;
 let port: number;
+let ports: number[];
 let dev: DevProcess | undefined;
 
 beforeAll(async () => {
-  project = await makeDevProject();
-  port = await findFreePort();
+  project = new DevProject();
+  ports = await findFreePorts();
+  [port = 0] = ports;
 });
 afterAll(async () => {
   await dev?.end("SIGKILL");
@@ -21,42 +23,50 @@ afterAll(async () => {
 beforeEach(({ onTestFailed }) => onTestFailed(() => console.log(dev?.output)));
 
 const EVENTS = 5;
-/** It starts the whole stack twice, and waits for retries: three times as long as others may take. */
-const TWO_STARTS_MS = 180_000;
 
-test(
-  "after a kill in the middle of retries nothing runs on, and the next start delivers everything",
-  async () => {
-    dev = startDev(project.root, `--port=${port}`);
-    await dev.prints(/eventhub is up/);
-    for (let order = 0; order < EVENTS; order++) {
-      const body = JSON.stringify({ kind: "order.paid", order, failures: 3 });
-      const response = await fetch(`http://localhost:${port}/emit`, { method: "POST", body });
-      expect(response.status).toBe(200);
-      await response.body?.cancel();
-    }
-    await dev.prints(/order\.paid → BILLING attempt 1 failed/);
-    await dev.end("SIGKILL");
-    expect(dev.output).not.toContain("BILLING complete");
-    await eventually(async () => (processesOf(project.root).length === 0 ? true : undefined), "all has ended");
+test("after a kill in the middle of retries nothing runs on, and the next start delivers everything", async () => {
+  dev = startDev(project.root, `--port=${port}`);
+  await dev.prints(/eventhub is up/);
+  for (let order = 0; order < EVENTS; order++) {
+    const body = JSON.stringify({ kind: "order.paid", order, failures: 3 });
+    const response = await fetch(`http://localhost:${port}/emit`, { method: "POST", body });
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
+  }
+  await dev.prints(/order\.paid → BILLING attempt 1 failed/);
+  expect(await takenOf(ports)).toEqual(ports);
+  await dev.end("SIGKILL");
+  expect(dev.output).not.toContain("BILLING complete");
+  await eventually(async () => (processesOf(project.root).length === 0 ? true : undefined), "the Workers have ended");
+  await eventually(async () => ((await takenOf(ports)).length === 0 ? true : undefined), "Postgres has ended, too");
 
-    dev = startDev(project.root, `--port=${port}`);
-    await dev.prints(new RegExp(`(order\\.paid → BILLING complete [\\s\\S]*){${EVENTS}}`));
-    expect(dev.output).not.toMatch(/BILLING (failed|lost|misconfigured)/);
-    expect(await dev.end("SIGTERM")).toBe(0);
-  },
-  TWO_STARTS_MS,
-);
+  dev = startDev(project.root, `--port=${port}`);
+  await dev.prints(new RegExp(`(order\\.paid → BILLING complete [\\s\\S]*){${EVENTS}}`));
+  expect(dev.output).not.toMatch(/BILLING (failed|lost|misconfigured)/);
+  expect(await dev.end("SIGTERM")).toBe(0);
+});
 
 test("--once emits an event that a route takes, tells of its delivery, and ends", async () => {
   dev = startDev(project.root, `--port=${port}`, "--once", "--reset");
   expect(await dev.ended).toBe(0);
   expect(dev.output).toMatch(/\nemit \{"kind":"order\.paid"\}\n/);
   expect(dev.output.match(/order\.paid → BILLING complete/g)).toHaveLength(1);
-  expect(processesOf(project.root)).toEqual([]);
+  expect([processesOf(project.root), await takenOf(ports)]).toEqual([[], []]);
 });
 
-/** The processes that work for a project: each has its directory in the command line, or one made of it. */
+/** Three free ports in a row: the gateway's, and what Postgres and the Neon endpoint then get. */
+async function findFreePorts(): Promise<number[]> {
+  const first = await findFreePort();
+  const all = [first, first + 1, first + 2];
+  return (await takenOf(all)).length === 0 ? all : await findFreePorts();
+}
+
+async function takenOf(all: readonly number[]): Promise<number[]> {
+  const free = await Promise.all(all.map(isPortFree));
+  return all.filter((_, index) => !free[index]);
+}
+
+/** The processes that have a project's directory in the command line. As root, Postgres has not. */
 function processesOf(root: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

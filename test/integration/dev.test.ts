@@ -1,11 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { findFreePort } from "../../infra/local/ports.ts";
 import { type DevProcess, startDev } from "../support/dev-process.ts";
-import { type DevProject, makeDevProject, ROUTING } from "../support/dev-project.ts";
+import { DevProject, ROUTING } from "../support/dev-project.ts";
+import { eventually } from "../support/eventually.ts";
 
 let project: DevProject;
 let dev: DevProcess;
@@ -15,7 +13,7 @@ let api: string;
 let billing: string;
 
 beforeAll(async () => {
-  project = await makeDevProject();
+  project = new DevProject();
   port = await findFreePort();
   origin = `http://localhost:${port}`;
   dev = startDev(project.root, `--port=${port}`);
@@ -78,15 +76,18 @@ test("what a handler throws is told with its stack, and each attempt", async () 
 });
 
 test("a faulty routing.json is told with its place, the last good one stays, and the next good one holds", async () => {
-  await project.write("eventhub/routing.json", '{\n  "routes": [{ "destination": 1 }]\n}');
+  project.write({ "eventhub/routing.json": '{\n  "routes": [{ "destination": 1 }]\n}' });
   await dev.prints(/eventhub\/routing\.json:2:31: routes\[0\]\.destination: .*\n[\s\S]*what was there before stays\n/);
   const [before] = ((await (await emit({ kind: "order.paid", order: "three" })).json()) as Emitted).events;
   expect(before?.dispatches).toHaveLength(1);
   const [first] = ROUTING.routes;
   const refunds = { ...first, name: "refunds", condition: { path: "$.kind", exact: "order.refunded" } };
-  await project.write("eventhub/routing.json", { ...ROUTING, routes: [...ROUTING.routes, refunds] });
+  project.write({ "eventhub/routing.json": { ...ROUTING, routes: [...ROUTING.routes, refunds] } });
   await dev.prints(/eventhub\/routing\.json has changed\n[\s\S]*the Workers have been reloaded\n/);
-  while ((await dispatchesOf({ kind: "order.refunded", order: "four" })) !== 1);
+  await eventually(
+    async () => ((await dispatchesOf({ kind: "order.refunded", order: "four" })) === 1 ? true : undefined),
+    "the new route takes it",
+  );
   await dev.prints(/\norder\.refunded → BILLING complete/);
 });
 
@@ -101,14 +102,13 @@ async function dispatchesOf(payload: object): Promise<number | undefined> {
 
 test("a change of the code and of a secret reaches the Worker, and the routes stay what they are", async () => {
   const index = "workers/billing/index.ts";
-  const code = await readFile(join(project.root, index), "utf8");
-  await project.write(index, code.replace('console.log("billing",', 'console.log("charging",'));
-  await project.write("workers/billing/.dev.vars", "CURRENCY='USD'\n");
+  const code = project.read(index).replace('console.log("billing",', 'console.log("charging",');
+  project.write({ [index]: code, "workers/billing/.dev.vars": "CURRENCY='USD'\n" });
   await dev.prints(/workers\/billing\/\.dev\.vars has changed\n/);
-  while (!dev.output.includes("charging dollars in USD")) {
+  await eventually(async () => {
     await dispatchesOf({ kind: "order.refunded", order: "dollars" });
-    await setTimeout(100); // or it would be thousands until wrangler has built it
-  }
+    return dev.output.includes("charging dollars in USD") ? true : undefined;
+  }, "wrangler has built it");
 });
 
 test("no page of another site reaches anything, by no name", async () => {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, t
 import { migrate } from "../../infra/cli/migrate.ts";
 import { startNeonEndpoint } from "../../infra/local/neon/endpoint.ts";
 import { startPostgres } from "../../infra/local/postgres/postgres.ts";
+import { runStatements } from "../../infra/local/postgres/run-statements.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
@@ -131,10 +132,7 @@ describe.each(VERSIONS)("on Postgres $version", ({ version, embedded }) => {
     await client.connect();
     return work(client).finally(() => client.end());
   };
-  const administrate = (...statements: string[]) =>
-    connected(urlOf("postgres"), async (client) => {
-      for (const statement of statements) await client.query(statement);
-    });
+  const administrate = (...statements: string[]) => runStatements(urlOf("postgres"), ...statements);
   /** A user of its own for each case, with the same rights: settings of a user hold in each of its sessions. */
   let users = 0;
   const userWith = async (settings: Settings): Promise<string> => {

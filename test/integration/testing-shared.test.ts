@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,13 +14,13 @@ import { eventually } from "../support/eventually.ts";
 const ROOT = fileURLToPath(new URL("../support/shared-hub", import.meta.url));
 const VITEST = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 
-const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("cf-eventhub-test-"));
-
 test("test files share one hub over vitest's globalSetup, and when vitest is killed nothing of it stays", async () => {
-  const before = await leftovers();
+  const temporary = await mkdtemp(join(tmpdir(), "cf-eventhub-shared-"));
+  // The user that Postgres runs as, where root runs this, has to get in.
+  await chmod(temporary, 0o755);
   const child = spawn(process.execPath, [VITEST, "run", "--root", ROOT], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, STAY: "true", NO_COLOR: "1", VITEST: undefined },
+    env: { ...process.env, TMPDIR: temporary, STAY: "true", NO_COLOR: "1", VITEST: undefined },
   });
   try {
     let address: EventHubAddress | undefined;
@@ -40,11 +40,9 @@ test("test files share one hub over vitest's globalSetup, and when vitest is kil
       async () => ((await Promise.all(ports.map(isPortFree))).every(Boolean) ? true : undefined),
       "the Workers and Postgres have ended",
     );
-    await eventually(
-      async () => ((await leftovers()).every((name) => before.includes(name)) ? true : undefined),
-      "its files are gone",
-    );
+    await eventually(async () => ((await readdir(temporary)).length === 0 ? true : undefined), "its files are gone");
   } finally {
     child.kill("SIGKILL");
+    await rm(temporary, { recursive: true, force: true });
   }
 }, 300_000);

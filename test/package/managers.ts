@@ -2,10 +2,10 @@
  * `npm run test:managers [-- npm pnpm yarn-classic yarn-berry bun]`: installs the packed tarball in an empty folder with each package manager, runs
  * its command and compiles a file against it. By hand, since it wants the npm registry, which the managers come from, too.
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
-import { expectText, pack, StepFailed, step } from "./steps.ts";
+import { expectText, StepFailed, step, withPackage } from "./steps.ts";
 
 interface Manager {
   /** Written before anything is installed. */
@@ -67,17 +67,17 @@ async function tryManager(folder: string, tarball: string, { files = {}, install
   await step(folder, `${run} tsc -p .`);
 }
 
-const { folder, tarball } = await pack("managers");
 const asked = process.argv.slice(2);
-for (const [name, manager] of Object.entries(MANAGERS)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  console.log(`\n${name}`);
-  try {
-    await tryManager(join(folder, name), tarball, manager);
-  } catch (error) {
-    if (!(error instanceof StepFailed)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
+await withPackage("managers", async (folder, tarball) => {
+  for (const [name, manager] of Object.entries(MANAGERS)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    console.log(`\n${name}`);
+    try {
+      await tryManager(join(folder, name), tarball, manager);
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      console.error(error.message);
+      process.exitCode = 1;
+    }
   }
-}
-await rm(folder, { recursive: true, force: true });
+});

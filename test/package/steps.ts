@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { guard } from "../../infra/local/processes/watchdog.ts";
 import manifest from "../../package.json" with { type: "json" };
-import { cleanEnvironment, ROOT } from "../support/installed-package.ts";
+import { cleanEnvironment } from "../support/installed-package.ts";
+import { ROOT } from "../support/wrangler-config.ts";
 
 /** A command that did not do what it should; its output is part of the message. */
 export class StepFailed extends Error {}
@@ -35,11 +37,22 @@ function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...clean, PATH: [join(ROOT, "node_modules", "node", "bin"), ...own].join(":") };
 }
 
-/** Packs what has been built into a new folder outside of the repository. */
-export async function pack(name: string): Promise<{ folder: string; tarball: string }> {
+/** Packs what has been built into a new folder outside of the repository, for some work; then the folder is removed, unless it is to be kept. */
+export async function withPackage(
+  name: string,
+  work: (folder: string, tarball: string) => Promise<void>,
+  { keep = false } = {},
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), `eventhub-${name}-`));
-  await step(ROOT, `npm pack --ignore-scripts --silent --pack-destination ${folder}`);
-  return { folder, tarball: join(folder, `${manifest.name}-${manifest.version}.tgz`) };
+  const release = keep ? undefined : guard({ kind: "directory", path: folder });
+  try {
+    await step(ROOT, `npm pack --ignore-scripts --silent --pack-destination ${folder}`);
+    await work(folder, join(folder, `${manifest.name}-${manifest.version}.tgz`));
+  } finally {
+    if (keep) console.log(`\nkept: ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
+    release?.();
+  }
 }
 
 /** @throws StepFailed with the text that should have been there. */

@@ -2,11 +2,12 @@
  * `npm run test:package [-- --keep] [empty] [hono]`: packs the package and does with it what a person does in the first ten minutes, outside of the
  * repository, with Node and npm alone: in an empty folder, and in a Hono project that has a Worker of its own. Wants the npm registry.
  */
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { removePostgres } from "../../infra/local/postgres/postgres.ts";
 import manifest from "../../package.json" with { type: "json" };
-import { ROOT } from "../support/installed-package.ts";
-import { expectText, pack, StepFailed, step } from "./steps.ts";
+import { ROOT } from "../support/wrangler-config.ts";
+import { expectText, StepFailed, step, withPackage } from "./steps.ts";
 
 /** One line of a delivery: `order.paid → BILLING complete 12 ms`. */
 const DELIVERED = /\S+ → BILLING complete \d+(\.\d+)? m?s/;
@@ -88,20 +89,28 @@ async function main(args: readonly string[]): Promise<void> {
   const asked = (Object.keys(TRIES) as (keyof typeof TRIES)[]).filter(
     (name, _, all) => args.includes(name) || !all.some((other) => args.includes(other)),
   );
-  const { folder, tarball } = await pack("try");
-  for (const name of asked) {
-    console.log(`\nin ${name === "empty" ? "an empty folder" : "a Hono project"}: ${join(folder, name)}`);
-    try {
-      const ms = await TRIES[name](join(folder, name), tarball);
-      console.log(`${(ms / 1_000).toFixed(1)} s from the installed package to the first delivered event`);
-    } catch (error) {
-      if (!(error instanceof StepFailed)) throw error;
-      console.error(error.message);
-      process.exitCode = 1;
-    }
-  }
-  if (args.includes("--keep")) console.log(`\nkept: ${folder}`);
-  else await rm(folder, { recursive: true, force: true });
+  const keep = args.includes("--keep");
+  await withPackage(
+    "try",
+    async (folder, tarball) => {
+      for (const name of asked) {
+        const project = join(folder, name);
+        console.log(`\nin ${name === "empty" ? "an empty folder" : "a Hono project"}: ${project}`);
+        try {
+          const ms = await TRIES[name](project, tarball);
+          console.log(`${(ms / 1_000).toFixed(1)} s from the installed package to the first delivered event`);
+        } catch (error) {
+          if (!(error instanceof StepFailed)) throw error;
+          console.error(error.message);
+          process.exitCode = 1;
+        } finally {
+          // As root it is elsewhere.
+          if (!keep) await removePostgres(join(project, ".eventhub/postgres"));
+        }
+      }
+    },
+    { keep },
+  );
 }
 
 await main(process.argv.slice(2));

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 
 /** How many times as many cases as a test names; not set in `npm test`. */
-const times = process.env.FUZZ === undefined ? undefined : Math.max(Number(process.env.FUZZ), 1);
+const times = timesOf(process.env.FUZZ);
+
+function timesOf(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`FUZZ must be a whole number from 1 on, got ${JSON.stringify(text)}`);
+  return Number(text);
+}
 
 /** What `npm test` takes at least of the cases that a test names. */
 const AT_LEAST = 500;

@@ -1,15 +1,8 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { removePostgres } from "../../infra/local/postgres/postgres.ts";
+import { type Files, ProjectDirectory } from "./project-directory.ts";
 import { ROOT } from "./wrangler-config.ts";
-
-/** A project of somebody's own, in a directory of its own, that has this package installed. */
-export interface DevProject {
-  root: string;
-  write(path: string, content: string | object): Promise<void>;
-  remove(): Promise<void>;
-}
 
 const DATE = "2026-06-01";
 
@@ -21,7 +14,7 @@ export const ROUTING = {
 };
 
 /** As `eventhub init` writes it, and a consumer and a producer beside it. */
-const FILES: Readonly<Record<string, string | object>> = {
+const FILES: Files = {
   "package.json": { name: "shop", type: "module" },
   "eventhub/routing.json": ROUTING,
   "eventhub/hub/index.ts": `import { Hub, Operator as HubOperator } from "cf-eventhub-workflows/hub";
@@ -75,7 +68,7 @@ export class Dispatch extends DispatchWorkflow {
   "workers/billing/.dev.vars": "CURRENCY='EUR'\n",
   "workers/billing/index.ts": `import { WorkerEntrypoint } from "cloudflare:workers";
 export class Billing extends WorkerEntrypoint<{ CURRENCY: string }> {
-  async handle(payload: any, { attempt }: { attempt: number }) {
+  async handle(payload: { order?: string; failures?: number }, { attempt }: { attempt: number }) {
     console.log("billing", payload.order ?? "nothing", "in", this.env.CURRENCY);
     if (attempt <= (payload.failures ?? 0)) throw new TypeError("card declined");
     return "complete";
@@ -88,8 +81,9 @@ export default {
 };
 `,
   "workers/billing/wrangler.toml": `name = "shop-billing"\nmain = "index.ts"\ncompatibility_date = "${DATE}"\n`,
-  "workers/api/index.ts": `export default {
-  async fetch(request: Request, env: { EVENTHUB: any; DATABASE_URL?: string }) {
+  "workers/api/index.ts": `import type { EventHub } from "cf-eventhub-workflows";
+export default {
+  async fetch(request: Request, env: { EVENTHUB: EventHub; DATABASE_URL?: string }) {
     if (request.headers.get("Upgrade") === "websocket") {
       const { 0: client, 1: server } = new WebSocketPair();
       server.accept();
@@ -110,22 +104,17 @@ export default {
   },
 };
 
-/** Makes the project; the package must have been built. */
-export async function makeDevProject(): Promise<DevProject> {
-  const root = await mkdtemp(join(tmpdir(), "cf-eventhub-project-"));
-  const write = async (path: string, content: string | object) => {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), typeof content === "string" ? content : JSON.stringify(content, null, 2));
-  };
-  for (const [path, content] of Object.entries(FILES)) await write(path, content);
-  await mkdir(join(root, "node_modules"));
-  await symlink(ROOT, join(root, "node_modules/cf-eventhub-workflows"));
-  return {
-    root,
-    write,
-    remove: async () => {
-      await removePostgres(join(root, ".eventhub/postgres"));
-      await rm(root, { recursive: true, force: true });
-    },
-  };
+/** A project of somebody's own, in a directory of its own, that has this package installed; it must have been built. */
+export class DevProject extends ProjectDirectory {
+  constructor() {
+    super(FILES);
+    mkdirSync(join(this.root, "node_modules"));
+    symlinkSync(ROOT, join(this.root, "node_modules/cf-eventhub-workflows"));
+  }
+
+  /** Removes it, and the Postgres that `dev` has made for it, wherever that is. */
+  async remove(): Promise<void> {
+    await removePostgres(join(this.root, ".eventhub/postgres"));
+    this[Symbol.dispose]();
+  }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { buildWorkers } from "../../infra/build/build-workers.ts";
+import { guard } from "../../infra/local/processes/watchdog.ts";
 import { buildTestWorkers, type TestWorkers } from "./build-test-workers.ts";
 import { forkBackend } from "./fork-backend.ts";
 
@@ -48,7 +49,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function start() {
   const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-workers-"));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const release = guard({ kind: "directory", path: directory });
+  const remove = () => rm(directory, { recursive: true, force: true }).then(release);
   try {
     // First: the scripts for the browser, which the console's Worker is bundled with.
     await buildWorkers();

@@ -26,10 +26,19 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
 
 let shared: Promise<Browser> | undefined;
 
-/** The one browser of this process, for whoever opens profiles of their own in it; it ends with the process. */
+/**
+ * The one browser of this process, for whoever opens profiles of their own in it; it ends with the process. One that did not start, or has crashed,
+ * is nobody's any longer.
+ */
 export function sharedChromium(): Promise<Browser> {
-  shared ??= launchChromium();
-  return shared;
+  if (shared !== undefined) return shared;
+  const launched = launchChromium();
+  const forget = () => {
+    if (shared === launched) shared = undefined;
+  };
+  launched.then((browser) => browser.once("disconnected", forget), forget);
+  shared = launched;
+  return launched;
 }
 
 const NONE =
