@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
+  bigint,
   boolean,
   check,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -20,10 +22,19 @@ import type { EventPayload } from "./contract/index.ts";
 import { listOf, UNHAPPY } from "./status-literals.ts";
 import { HEARTBEATS } from "./vocabulary/heartbeats.ts";
 import { MAX_RETRIES } from "./vocabulary/limits.ts";
-import { DISPATCH_STATUSES, EXECUTION_RESULTS, OPERATION_ACTIONS, OPERATION_STATES } from "./vocabulary/statuses.ts";
+import {
+  DISPATCH_STATUSES,
+  EXECUTION_RESULTS,
+  FLOW_BLOCKS,
+  OPERATION_ACTIONS,
+  OPERATION_STATES,
+} from "./vocabulary/statuses.ts";
 
 /** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/. */
 export const eventhub = pgSchema("eventhub");
+
+/** To the microsecond: what limits count with. */
+const precise = (name: string) => timestamp(name, { withTimezone: true });
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
@@ -89,6 +100,14 @@ export const dispatches = eventhub.table(
     retryDelay: jsonb("retry_delay").$type<RetryDelay>().notNull(),
     timeoutSeconds: integer("timeout_seconds").notNull(),
     transformed: boolean().notNull().default(false),
+    // Null without limits and without order: what such a destination's dispatches do not pay for. Never changed, but for `waiting`, `head` and `position`.
+    flowKey: text("flow_key"),
+    orderKey: text("order_key"),
+    seq: bigint({ mode: "number" }),
+    position: bigint({ mode: "number" }),
+    waiting: boolean(),
+    head: boolean(),
+    held: boolean(),
     status: text({ enum: DISPATCH_STATUSES }).notNull().default("ongoing"),
     generation: integer().notNull().default(0),
     workflow: text(),
@@ -119,6 +138,14 @@ export const dispatches = eventhub.table(
     index("dispatches_ongoing").on(t.destination, t.nextAttemptAt).where(sql`status = 'ongoing'`),
     index("dispatches_unhappy").on(t.resultedAt, t.status).where(sql`status in ${UNHAPPY}`),
     index("dispatches_resulted").on(t.resultedAt, t.destination, t.status).where(sql`resulted_at is not null`),
+    index("dispatches_flow_waiting")
+      .on(t.destination, t.flowKey, t.nextAttemptAt)
+      .where(sql`waiting and status = 'ongoing'`),
+    index("dispatches_order").on(t.destination, t.orderKey, t.seq).where(sql`seq is not null and status = 'ongoing'`),
+    uniqueIndex("dispatches_order_head").on(t.destination, t.orderKey).where(sql`head and status = 'ongoing'`),
+    index("dispatches_order_held").on(t.destination, t.orderKey).where(sql`held`),
+    check("dispatches_flow", sql`flow_key is not null or (order_key is null and waiting is null)`),
+    check("dispatches_order", sql`(order_key is null) = (seq is null)`),
     check("dispatches_status", sql`status in ${listOf(DISPATCH_STATUSES)}`),
     check("dispatches_resulted", sql`(status = 'ongoing') = (resulted_at is null)`),
     check("dispatches_max_retries", sql`max_retries between 0 and ${sql.raw(String(MAX_RETRIES))}`),
@@ -165,6 +192,67 @@ export const destinations = eventhub.table("destinations", {
   probeAttempt: integer("probe_attempt"),
   probedAt: moment("probed_at"),
 });
+
+export const flowDestinations = eventhub.table("flow_destinations", {
+  destination: text().primaryKey(),
+  vclock: doublePrecision().notNull().default(0),
+  tat: precise("tat"),
+  coolUntil: precise("cool_until"),
+  pacer: text(),
+  paceAt: precise("pace_at"),
+  startedAt: precise("started_at"),
+  started: integer().notNull().default(0),
+  override: jsonb().$type<Readonly<Record<string, unknown>>>(),
+  overrideUntil: precise("override_until"),
+  sweptKey: text("swept_key"),
+  sweptOrder: text("swept_order"),
+});
+
+export const flowKeys = eventhub.table(
+  "flow_keys",
+  {
+    destination: text().notNull(),
+    key: text().notNull(),
+    ready: boolean().notNull().default(true),
+    vtime: doublePrecision().notNull().default(0),
+    tat: precise("tat"),
+    coolUntil: precise("cool_until"),
+    blocked: text({ enum: FLOW_BLOCKS }),
+    wakeAt: precise("wake_at"),
+    pausedAt: precise("paused_at"),
+    override: jsonb().$type<Readonly<Record<string, unknown>>>(),
+    overrideUntil: precise("override_until"),
+    touchedAt: precise("touched_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.destination, t.key] }),
+    index("flow_keys_ready").on(t.destination, t.vtime, t.key).where(sql`ready`),
+    index("flow_keys_wake").on(t.destination, t.wakeAt).where(sql`wake_at is not null`),
+    check("flow_keys_blocked", sql`blocked in ${listOf(FLOW_BLOCKS)}`),
+  ],
+);
+
+export const flights = eventhub.table(
+  "flights",
+  {
+    dispatchId: uuid("dispatch_id").primaryKey(),
+    destination: text().notNull(),
+    key: text().notNull(),
+    orderKey: text("order_key"),
+    claim: uuid().notNull(),
+    instanceId: text("instance_id").notNull(),
+    startsAt: precise("starts_at").notNull(),
+    until: precise("until").notNull(),
+  },
+  (t) => [
+    index("flights_key").on(t.destination, t.key),
+    index("flights_claim").on(t.claim),
+    index("flights_order").on(t.destination, t.orderKey),
+  ],
+);
+
+/** What dispatches of an order stand in the order of, and what rises with each that is called. */
+export const turns = eventhub.sequence("turns");
 
 export const heartbeats = eventhub.table("heartbeats", {
   name: text({ enum: HEARTBEATS }).primaryKey(),

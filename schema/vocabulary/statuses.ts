@@ -110,3 +110,7 @@ export type OperationAction = (typeof OPERATION_ACTIONS)[number];
 /** Bulk work is `running` until it has seen all that its filter finds, or has reached its limit. */
 export const OPERATION_STATES = ["running", "finished"] as const;
 export type OperationState = (typeof OPERATION_STATES)[number];
+
+/** What keeps a whole key of a limited destination waiting, beside its turn. */
+export const FLOW_BLOCKS = ["rate", "concurrency", "cooldown"] as const;
+export type FlowBlock = (typeof FLOW_BLOCKS)[number];

@@ -3,9 +3,18 @@ import { getTableName } from "drizzle-orm";
 import { Pool, type QueryResultRow } from "pg";
 import { inject } from "vitest";
 import { runStatements } from "../../infra/local/postgres/run-statements.ts";
-import { destinations, dispatches, events, executions, operations } from "../../schema/tables.ts";
+import {
+  destinations,
+  dispatches,
+  events,
+  executions,
+  flights,
+  flowDestinations,
+  flowKeys,
+  operations,
+} from "../../schema/tables.ts";
 
-const TABLES = [events, dispatches, executions, operations, destinations].map(
+const TABLES = [events, dispatches, executions, operations, destinations, flowDestinations, flowKeys, flights].map(
   (table) => `eventhub.${getTableName(table)}`,
 );
 

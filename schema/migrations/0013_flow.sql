@@ -1,0 +1,449 @@
+-- concurrently
+CREATE SEQUENCE "eventhub"."turns" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
+CREATE TABLE "eventhub"."flights" (
+	"dispatch_id" uuid PRIMARY KEY NOT NULL,
+	"destination" text NOT NULL,
+	"key" text NOT NULL,
+	"order_key" text,
+	"claim" uuid NOT NULL,
+	"instance_id" text NOT NULL,
+	"starts_at" timestamp with time zone NOT NULL,
+	"until" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "eventhub"."flow_destinations" (
+	"destination" text PRIMARY KEY NOT NULL,
+	"vclock" double precision DEFAULT 0 NOT NULL,
+	"tat" timestamp with time zone,
+	"cool_until" timestamp with time zone,
+	"pacer" text,
+	"pace_at" timestamp with time zone,
+	"started_at" timestamp with time zone,
+	"started" integer DEFAULT 0 NOT NULL,
+	"override" jsonb,
+	"override_until" timestamp with time zone,
+	"swept_key" text,
+	"swept_order" text
+);
+--> statement-breakpoint
+CREATE TABLE "eventhub"."flow_keys" (
+	"destination" text NOT NULL,
+	"key" text NOT NULL,
+	"ready" boolean DEFAULT true NOT NULL,
+	"vtime" double precision DEFAULT 0 NOT NULL,
+	"tat" timestamp with time zone,
+	"cool_until" timestamp with time zone,
+	"blocked" text,
+	"wake_at" timestamp with time zone,
+	"paused_at" timestamp with time zone,
+	"override" jsonb,
+	"override_until" timestamp with time zone,
+	"touched_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "flow_keys_destination_key_pk" PRIMARY KEY("destination","key"),
+	CONSTRAINT "flow_keys_blocked" CHECK (blocked in ('rate', 'concurrency', 'cooldown'))
+);
+--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD COLUMN "flow_key" text;--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD COLUMN "order_key" text;--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD COLUMN "seq" bigint;--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD COLUMN "position" bigint;--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD COLUMN "waiting" boolean;--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD COLUMN "head" boolean;--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD COLUMN "held" boolean;--> statement-breakpoint
+CREATE INDEX "flights_key" ON "eventhub"."flights" USING btree ("destination","key");--> statement-breakpoint
+CREATE INDEX "flights_claim" ON "eventhub"."flights" USING btree ("claim");--> statement-breakpoint
+CREATE INDEX "flights_order" ON "eventhub"."flights" USING btree ("destination","order_key");--> statement-breakpoint
+CREATE INDEX "flow_keys_ready" ON "eventhub"."flow_keys" USING btree ("destination","vtime","key") WHERE ready;--> statement-breakpoint
+CREATE INDEX "flow_keys_wake" ON "eventhub"."flow_keys" USING btree ("destination","wake_at") WHERE wake_at is not null;--> statement-breakpoint
+CREATE INDEX "dispatches_flow_waiting" ON "eventhub"."dispatches" USING btree ("destination","flow_key","next_attempt_at") WHERE waiting and status = 'ongoing';--> statement-breakpoint
+CREATE INDEX "dispatches_order" ON "eventhub"."dispatches" USING btree ("destination","order_key","seq") WHERE seq is not null and status = 'ongoing';--> statement-breakpoint
+CREATE UNIQUE INDEX "dispatches_order_head" ON "eventhub"."dispatches" USING btree ("destination","order_key") WHERE head and status = 'ongoing';--> statement-breakpoint
+CREATE INDEX "dispatches_order_held" ON "eventhub"."dispatches" USING btree ("destination","order_key") WHERE held;--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD CONSTRAINT "dispatches_flow" CHECK (flow_key is not null or (order_key is null and waiting is null));--> statement-breakpoint
+ALTER TABLE "eventhub"."dispatches" ADD CONSTRAINT "dispatches_order" CHECK ((order_key is null) = (seq is null));--> statement-breakpoint
+
+COMMENT ON SEQUENCE eventhub.turns IS 'What ordered dispatches stand in the order of, and the positions that consumers see.';--> statement-breakpoint
+COMMENT ON TABLE eventhub.flow_destinations IS 'Destinations with limits or an order, one row each: whoever admits or records dispatches of one locks its row first.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.vclock IS 'The virtual time of the key that was served last.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.tat IS 'When the next call would conform to the rate without any burst (GCRA''s theoretical arrival time).';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.cool_until IS 'No call begins before: the destination asked for it.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.pacer IS 'The Workflow instance that looks again at pace_at.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.pace_at IS 'When somebody looks again what may be called.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.started_at IS 'When Workflow instances were last asked for.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.started IS 'How many.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.override IS 'Limits that an operator has set in the place of the configuration''s.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.override_until IS 'Until when they hold.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.swept_key IS 'Where reconciling goes on looking for keys whose queue message was lost.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.swept_order IS 'The same for keys of an order.';--> statement-breakpoint
+COMMENT ON TABLE eventhub.flow_keys IS 'Keys of destinations with limits, those that had something waiting of late: whose turn it is.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.ready IS 'It waits for nothing but its turn.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.vtime IS 'The least is served next; each call adds 1 by its weight.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.tat IS 'As of the destination.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.cool_until IS 'As of the destination.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.blocked IS 'Which of its limits keeps it waiting; null if it waits for a dispatch that is due at wake_at, or has none.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.wake_at IS 'When it is looked at again.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.paused_at IS 'Since when an operator holds it.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.override IS 'Limits that an operator has set for this key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.override_until IS 'Until when they hold.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.touched_at IS 'When it was last served or waited for something new; what is idle for a day is removed.';--> statement-breakpoint
+COMMENT ON TABLE eventhub.flights IS 'Calls under way of destinations with limits or an order: the places that concurrency counts.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.order_key IS 'As in dispatches.order_key: the next of it waits until this has ended.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.claim IS 'As in dispatches.claim when it was taken.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.instance_id IS 'The Workflow instance that calls.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.starts_at IS 'When the call begins, as the rate allows.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.until IS 'When the place is free again at the latest: the end of the lease.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.flow_key IS 'The key by which its destination''s limits count it; empty where they have no key or the event has none; null where there are no limits and no order.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.order_key IS 'The key within which dispatches of its destination are called one after the other.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.seq IS 'Its place in that order.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.position IS 'What its consumer sees as context.position: it rises with each dispatch of a key that is called.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.waiting IS 'It may be called as soon as it is due and the limits allow; false while it is called, and while others of its order are before it.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.head IS 'It is the first of its order.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.held IS 'It failed for good, and holds its order until an operator retries, skips or cancels it.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_lock(p_destination text, p_ids uuid[] DEFAULT '{}') RETURNS eventhub.flow_destinations LANGUAGE plpgsql VOLATILE AS $$
+declare
+  f eventhub.flow_destinations;
+begin
+  select * into f from eventhub.flow_destinations x where x.destination = p_destination for update;
+  if not found then
+    insert into eventhub.flow_destinations (destination) values (p_destination) on conflict do nothing;
+    select * into f from eventhub.flow_destinations x where x.destination = p_destination for update;
+  end if;
+  perform from eventhub.dispatches d where d.id = any(p_ids) order by d.id for no key update;
+  return f;
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_lock IS 'Locks a destination with limits or an order, and then these of its dispatches, by id.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_wake(p_destination text, p_key text, p_at timestamptz) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+declare
+  due boolean := p_at <= clock_timestamp();
+  clock float8 := (select x.vclock from eventhub.flow_destinations x where x.destination = p_destination);
+begin
+  insert into eventhub.flow_keys as k (destination, key, ready, vtime, wake_at)
+  values (p_destination, p_key, due, coalesce(clock, 0), case when not due then p_at end)
+  on conflict (destination, key) do update set
+    ready = due,
+    vtime = case when due then greatest(k.vtime, excluded.vtime) else k.vtime end,
+    wake_at = case when not due then least(k.wake_at, p_at) end,
+    touched_at = now()
+  where not k.ready and k.blocked is null and k.paused_at is null and (due or k.wake_at is null or k.wake_at > p_at);
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_wake IS 'Says that a key has a dispatch that is due at a time. What keeps the whole key waiting goes on doing so.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_ripen(p_destination text, p_order text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+declare
+  first record;
+begin
+  if exists (select from eventhub.dispatches d where d.destination = p_destination and d.order_key = p_order and d.head and d.status = 'ongoing')
+    or exists (select from eventhub.dispatches d where d.destination = p_destination and d.order_key = p_order and d.held
+      and not exists (select from eventhub.dispatches r where r.retry_of = d.id)) then
+    return;
+  end if;
+  -- One that was cancelled may be under way still.
+  if exists (select from eventhub.flights v where v.destination = p_destination and v.order_key = p_order) then return; end if;
+  select d.id into first from eventhub.dispatches d
+  where d.destination = p_destination and d.order_key = p_order and d.seq is not null and d.status = 'ongoing' order by d.seq limit 1;
+  -- One that somebody else is about to cancel: he says when he has.
+  select d.id, d.flow_key, d.next_attempt_at, d.status into first from eventhub.dispatches d
+  where d.id = first.id for no key update skip locked;
+  if first.status is distinct from 'ongoing' then return; end if;
+  update eventhub.dispatches d set head = true, waiting = true where d.id = first.id;
+  perform eventhub.flow_wake(p_destination, first.flow_key, first.next_attempt_at);
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_ripen IS 'Lets the first of an order be called, if none is and none holds it. Under the destination''s lock.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_settle(p_destination text, p_ids uuid[], p_claims uuid[], p_hold boolean) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+declare
+  d record;
+begin
+  perform eventhub.flow_lock(p_destination);
+  for d in select x.id, x.status, x.claim, x.flow_key, x.order_key, x.head, x.next_attempt_at, x.generation
+    from eventhub.dispatches x where x.id = any(p_ids) and x.destination = p_destination order by x.id for no key update
+  loop
+    if d.status = 'ongoing' then
+      -- Another claim has followed, and is at work.
+      if d.claim is not null and exists (select from eventhub.flights v where v.dispatch_id = d.id and v.claim = d.claim) then continue; end if;
+      delete from eventhub.flights v where v.dispatch_id = d.id;
+      update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
+        generation = x.generation + (x.claim is not null)::int
+      where x.id = d.id and x.waiting is not true;
+      perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
+    else
+      delete from eventhub.flights v where v.dispatch_id = d.id and (v.claim = any(p_claims) or v.until <= clock_timestamp());
+      if d.order_key is not null then
+        if d.head then
+          update eventhub.dispatches x set head = null,
+            held = case when p_hold and x.status in ('failed', 'misconfigured', 'lost') then true end
+          where x.id = d.id;
+        end if;
+        perform eventhub.flow_ripen(p_destination, d.order_key);
+      end if;
+    end if;
+    update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null,
+      vtime = greatest(k.vtime, (select f.vclock from eventhub.flow_destinations f where f.destination = p_destination))
+    where k.destination = p_destination and k.key = d.flow_key and k.blocked = 'concurrency' and k.paused_at is null;
+  end loop;
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_settle IS 'Frees the places of calls that have ended, whatever their dispatches have become, and lets those go on that waited for them. Safe to repeat.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_reap(p_destination text, p_instance text, p_alive uuid[], p_hold boolean) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+declare
+  dead uuid[];
+begin
+  select array_agg(x.id) into dead from (
+    select d.id from eventhub.flights v join eventhub.dispatches d on d.id = v.dispatch_id
+    where v.destination = p_destination and (v.until <= clock_timestamp() or (v.instance_id = p_instance and v.claim <> all(p_alive)))
+    order by d.id limit 200 for no key update of d skip locked) x;
+  if dead is null then return 0; end if;
+  delete from eventhub.flights v where v.dispatch_id = any(dead)
+    and (v.until <= clock_timestamp() or (v.instance_id = p_instance and v.claim <> all(p_alive)));
+  perform eventhub.flow_settle(p_destination, dead, '{}', p_hold);
+  return cardinality(dead);
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_reap IS 'Takes back what was taken by instances that died: when the lease is over, or at once where the instance itself begins anew.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_take(p_destination text, p_flow jsonb, p_instance text, p_workflow text, p_token uuid, p_alive uuid[],
+  p_budget_seconds float8, p_ahead_seconds float8, p_room integer, p_shared_claims integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+declare
+  f eventhub.flow_destinations;
+  k eventhub.flow_keys;
+  d record;
+  at timestamptz;
+  ahead interval := make_interval(secs => p_ahead_seconds);
+  hold boolean := coalesce((p_flow->>'hold')::boolean, false);
+  own jsonb; each jsonb;
+  places integer; used integer; key_places integer; key_used integer;
+  period interval; slack interval; key_period interval; key_slack interval;
+  earliest timestamptz; starts timestamptz;
+  held_from timestamptz;
+  weight float8; second float8;
+  room integer; n integer := 0; tries integer := 0;
+  ids uuid[]; begins timestamptz[];
+  blocked text; next_at timestamptz; more boolean := false; pace boolean := false; pullers integer;
+begin
+  f := eventhub.flow_lock(p_destination);
+  if exists (select from eventhub.flights v where v.claim = p_token) then
+    return jsonb_build_object('taken', (select count(*) from eventhub.flights v where v.claim = p_token), 'more', true, 'pace', false, 'pullers', 0);
+  end if;
+  perform eventhub.flow_reap(p_destination, p_instance, p_alive, hold);
+  at := clock_timestamp();
+
+  select p.* into d from eventhub.paused_destinations(array[p_destination]) p;
+  if found then
+    -- Only the dispatch by which its breaker probes.
+    ids := array(select x.id from eventhub.dispatches x
+      where x.id = d.probe_dispatch and x.attempts = d.probe_attempt and x.waiting and x.status = 'ongoing' and x.destination = p_destination
+      for no key update skip locked);
+    perform eventhub.flow_claim(p_destination, ids, array_fill(at, array[cardinality(ids)]), p_instance, p_workflow, p_token, p_budget_seconds);
+    return jsonb_build_object('taken', cardinality(ids), 'more', false, 'pace', false, 'pullers', 0);
+  end if;
+  held_from := coalesce((select p.drain_from from eventhub.destinations p where p.name = p_destination), '-infinity');
+
+  own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');
+  places := (own->>'concurrency')::integer;
+  period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
+  slack := period * ((own->'rate'->>'burst')::float8 - 1);
+  used := (select count(*) from eventhub.flights v where v.destination = p_destination);
+  -- No further ahead than the limit of now could have brought it: another one may have been slower.
+  if period is not null then f.tat := least(f.tat, at + slack + period + ahead); end if;
+
+  update eventhub.flow_keys x set ready = true, blocked = null, wake_at = null, vtime = greatest(x.vtime, f.vclock)
+  where x.destination = p_destination and x.key in (select y.key from eventhub.flow_keys y
+    where y.destination = p_destination and y.wake_at <= at order by y.wake_at limit 1000);
+
+  while n < p_room and tries < 200 loop
+    tries := tries + 1;
+    if used >= places then blocked := 'concurrency'; exit; end if;
+    earliest := greatest(at, f.tat - slack, f.cool_until);
+    if earliest > at + ahead then
+      blocked := 'rate';
+      next_at := earliest - ahead / 2;
+      exit;
+    end if;
+    select x.* into k from eventhub.flow_keys x where x.destination = p_destination and x.ready order by x.vtime, x.key limit 1;
+    exit when not found;
+    second := (select x.vtime from eventhub.flow_keys x where x.destination = p_destination and x.ready order by x.vtime, x.key offset 1 limit 1);
+    each := coalesce(own->'key', '{}') || coalesce(case when k.override_until > at then k.override end, '{}');
+    key_places := (each->>'concurrency')::integer;
+    key_period := make_interval(secs => (each->'rate'->>'perSeconds')::float8 / (each->'rate'->>'limit')::float8);
+    key_slack := key_period * ((each->'rate'->>'burst')::float8 - 1);
+    if key_period is not null then k.tat := least(k.tat, at + key_slack + key_period + ahead); end if;
+    weight := greatest(coalesce((each->>'weight')::float8, (each->'weights'->>k.key)::float8, 1), 0.001);
+    key_used := case when key_places is not null then (select count(*) from eventhub.flights v where v.destination = p_destination and v.key = k.key) else 0 end;
+    if key_used >= key_places then
+      update eventhub.flow_keys x set ready = false, blocked = 'concurrency',
+        wake_at = (select min(v.until) from eventhub.flights v where v.destination = p_destination and v.key = k.key)
+      where x.destination = p_destination and x.key = k.key;
+      continue;
+    end if;
+    starts := greatest(earliest, k.tat - key_slack, k.cool_until);
+    if starts > at + ahead then
+      update eventhub.flow_keys x set ready = false, blocked = case when k.cool_until > at + ahead then 'cooldown' else 'rate' end, wake_at = starts - ahead / 2
+      where x.destination = p_destination and x.key = k.key;
+      continue;
+    end if;
+    room := least(p_room - n, places - used, key_places - key_used, case when second is null then p_room else 1 + floor((second - k.vtime) * weight)::integer end);
+    ids := '{}'; begins := '{}';
+    for d in select x.id, x.claims from eventhub.dispatches x
+      where x.destination = p_destination and x.flow_key = k.key and x.waiting and x.status = 'ongoing'
+        and x.next_attempt_at <= at and x.next_attempt_at >= held_from
+      order by x.next_attempt_at limit room for no key update skip locked
+    loop
+      -- One that an executor has died with is called alone.
+      exit when d.claims >= p_shared_claims and (n > 0 or cardinality(ids) > 0 or cardinality(p_alive) > 0);
+      starts := greatest(at, f.tat - slack, k.tat - key_slack, f.cool_until, k.cool_until);
+      exit when starts > at + ahead;
+      ids := ids || d.id;
+      begins := begins || starts;
+      f.tat := greatest(f.tat, starts) + period;
+      k.tat := greatest(k.tat, starts) + key_period;
+      if d.claims >= p_shared_claims then p_room := 1; end if;
+      exit when d.claims >= p_shared_claims;
+    end loop;
+    if cardinality(ids) = 0 then
+      -- Nothing that is due; or what is due is somebody's for a moment, or has to be alone.
+      update eventhub.flow_keys x set ready = false, blocked = null, wake_at = case
+          when exists (select from eventhub.dispatches y where y.destination = p_destination and y.flow_key = k.key and y.waiting and y.status = 'ongoing'
+            and y.next_attempt_at <= at and y.next_attempt_at >= held_from) then at + interval '250 ms'
+          else (select min(y.next_attempt_at) from eventhub.dispatches y where y.destination = p_destination and y.flow_key = k.key and y.waiting
+            and y.status = 'ongoing' and y.next_attempt_at > at) end
+      where x.destination = p_destination and x.key = k.key;
+      continue;
+    end if;
+    perform eventhub.flow_claim(p_destination, ids, begins, p_instance, p_workflow, p_token, p_budget_seconds);
+    n := n + cardinality(ids);
+    used := used + cardinality(ids);
+    f.vclock := greatest(f.vclock, k.vtime);
+    update eventhub.flow_keys x set vtime = k.vtime + cardinality(ids) / weight, tat = k.tat, touched_at = now()
+    where x.destination = p_destination and x.key = k.key;
+  end loop;
+
+  more := blocked is null and exists (select from eventhub.flow_keys x where x.destination = p_destination and x.ready);
+  if blocked = 'concurrency' then next_at := (select min(v.until) from eventhub.flights v where v.destination = p_destination); end if;
+  if blocked is null and not more then
+    next_at := (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null);
+  end if;
+  -- Whoever would end with nothing to do stays, if nobody looks again in time.
+  if n = 0 and cardinality(p_alive) = 0 and next_at is not null and not more
+    and (f.pacer is null or f.pacer = p_instance or f.pace_at <= at + interval '1 second' or next_at < f.pace_at - interval '250 ms') then
+    pace := true;
+    f.pacer := p_instance;
+    f.pace_at := next_at;
+  end if;
+  if n = 0 and not more and not pace and f.pacer = p_instance then f.pacer := null; end if;
+  pullers := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination);
+  update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at where x.destination = p_destination;
+  return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'pullers', pullers, 'blocked', blocked,
+    'nextMs', ceil(extract(epoch from next_at - clock_timestamp()) * 1000));
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_take IS 'Takes what may be called next of a destination with limits or an order, in turn by keys, for a Workflow instance; says when to look again.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_claim(p_destination text, p_ids uuid[], p_begins timestamptz[], p_instance text, p_workflow text, p_token uuid,
+  p_budget_seconds float8) RETURNS void LANGUAGE sql VOLATILE AS $$
+  with taken as (
+    update eventhub.dispatches d set waiting = false, claim = p_token, claims = d.claims + 1, instance_id = p_instance, workflow = p_workflow,
+      lease_until = clock_timestamp() + make_interval(secs => d.timeout_seconds + p_budget_seconds), enqueues = 1, nudges = 0, missing_since = null,
+      position = case when d.seq is not null then coalesce(d.position, nextval('eventhub.turns')) end
+    from unnest(p_ids, p_begins) as m(id, begins)
+    where d.id = m.id
+    returning d.id, d.flow_key, d.order_key, d.lease_until, m.begins
+  )
+  insert into eventhub.flights (dispatch_id, destination, key, order_key, claim, instance_id, starts_at, until)
+  select t.id, p_destination, t.flow_key, t.order_key, p_token, p_instance, t.begins, t.lease_until from taken t
+  on conflict (dispatch_id) do update set claim = excluded.claim, instance_id = excluded.instance_id, starts_at = excluded.starts_at, until = excluded.until;
+$$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_claim IS 'Claims dispatches that may be called, which are locked.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_arrive(p_destination text, p_ids uuid[], p_flow jsonb, p_size integer, p_most integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+declare
+  f eventhub.flow_destinations;
+  k record;
+  at timestamptz;
+  own jsonb;
+  period interval;
+  due integer := 0; room integer; active integer; wanted integer; next_at timestamptz;
+begin
+  f := eventhub.flow_lock(p_destination);
+  perform eventhub.flow_reap(p_destination, '', '{}', coalesce((p_flow->>'hold')::boolean, false));
+  for k in select distinct d.order_key from eventhub.dispatches d where d.id = any(p_ids) and d.destination = p_destination and d.order_key is not null loop
+    perform eventhub.flow_ripen(p_destination, k.order_key);
+  end loop;
+  for k in select d.flow_key, min(d.next_attempt_at) as next_attempt_at from eventhub.dispatches d
+    where d.id = any(p_ids) and d.destination = p_destination and d.waiting and d.status = 'ongoing' group by d.flow_key
+  loop
+    perform eventhub.flow_wake(p_destination, k.flow_key, k.next_attempt_at);
+  end loop;
+  at := clock_timestamp();
+  if exists (select from eventhub.destinations p where p.name = p_destination and p.paused_at is not null and p.probe_dispatch is null) then
+    return jsonb_build_object('wanted', 0, 'dueInMs', null);
+  end if;
+
+  own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');
+  -- What may be called now, as far as somebody can be asked to: by the keys whose turn is near.
+  select coalesce(sum(c.due), 0) into due from (
+    select x.key from eventhub.flow_keys x where x.destination = p_destination and (x.ready or x.wake_at <= at) order by x.vtime limit p_size * p_most
+  ) ready cross join lateral (
+    select count(*) as due from (select from eventhub.dispatches d where d.destination = p_destination and d.flow_key = ready.key and d.waiting
+      and d.status = 'ongoing' and d.next_attempt_at <= at limit p_size * p_most) y) c;
+  room := (own->>'concurrency')::integer - (select count(*) from eventhub.flights v where v.destination = p_destination);
+  period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
+  room := least(room, 1 + floor(extract(epoch from at + interval '1 second' - greatest(at, f.cool_until, f.tat - period * ((own->'rate'->>'burst')::float8 - 1)))
+    / nullif(extract(epoch from period), 0))::integer + ((own->'rate'->>'burst')::integer - 1));
+  active := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination)
+    + case when f.started_at > at - interval '1 second' then f.started else 0 end;
+  wanted := greatest(0, least(p_most, ceil(least(due, room) / p_size::float8)::integer) - active);
+  if wanted > 0 then
+    update eventhub.flow_destinations x set started_at = at, started = wanted + case when f.started_at > at - interval '1 second' then f.started else 0 end
+    where x.destination = p_destination;
+    return jsonb_build_object('wanted', wanted, 'dueInMs', 0);
+  end if;
+  if active > 0 then return jsonb_build_object('wanted', 0, 'dueInMs', null); end if;
+  -- Nobody is at work: somebody has to look again when there is something.
+  next_at := case when due > 0 then at + interval '1 second'
+    else (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null) end;
+  if next_at is null or (f.pacer is not null and f.pace_at > at - interval '10 seconds' and f.pace_at <= next_at + interval '250 ms') then
+    return jsonb_build_object('wanted', 0, 'dueInMs', null);
+  end if;
+  update eventhub.flow_destinations x set pacer = '', pace_at = next_at where x.destination = p_destination;
+  return jsonb_build_object('wanted', 1, 'dueInMs', greatest(0, ceil(extract(epoch from next_at - at) * 1000)));
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_arrive IS 'Tells that dispatches of a destination with limits or an order are there, or are done with; says how many Workflow instances are wanted, and when.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_sweep(p_destination text, p_grace_seconds float8, p_keys integer) RETURNS uuid[] LANGUAGE plpgsql VOLATILE AS $$
+declare
+  f eventhub.flow_destinations;
+  recent uuid[]; keyed uuid[]; ordered uuid[];
+  last_key text; last_order text;
+begin
+  f := eventhub.flow_lock(p_destination);
+  -- What was emitted of late, mostly.
+  recent := array(select d.id from eventhub.dispatches d
+    where d.destination = p_destination and d.id >= eventhub.uuid_at(now() - make_interval(secs => p_grace_seconds * 10))
+      and d.id < eventhub.uuid_at(now() - make_interval(secs => p_grace_seconds)) and d.status = 'ongoing' and d.flow_key is not null
+    order by d.id desc limit p_keys);
+  -- And key by key, a part of them each time.
+  with recursive keys(key, id) as (
+    (select d.flow_key, d.id from eventhub.dispatches d
+      where d.destination = p_destination and d.waiting and d.status = 'ongoing' and d.flow_key > coalesce(f.swept_key, '') order by d.flow_key, d.next_attempt_at limit 1)
+    union all
+    select x.* from keys k cross join lateral (select d.flow_key, d.id from eventhub.dispatches d
+      where d.destination = p_destination and d.waiting and d.status = 'ongoing' and d.flow_key > k.key order by d.flow_key, d.next_attempt_at limit 1) x
+  ) select array_agg(x.id), max(x.key) into keyed, last_key from (select * from keys limit p_keys) x;
+  keyed := keyed || array(select d.id from eventhub.dispatches d
+    where d.destination = p_destination and d.flow_key = '' and d.waiting and d.status = 'ongoing' order by d.next_attempt_at limit 1);
+  with recursive orders(key, id) as (
+    (select d.order_key, d.id from eventhub.dispatches d
+      where d.destination = p_destination and d.seq is not null and d.status = 'ongoing' and d.order_key >= coalesce(f.swept_order, '') order by d.order_key, d.seq limit 1)
+    union all
+    select x.* from orders k cross join lateral (select d.order_key, d.id from eventhub.dispatches d
+      where d.destination = p_destination and d.seq is not null and d.status = 'ongoing' and d.order_key > k.key order by d.order_key, d.seq limit 1) x
+  ) select array_agg(x.id), max(x.key) into ordered, last_order from (select * from orders limit p_keys) x;
+  update eventhub.flow_destinations x set swept_key = case when cardinality(keyed) >= p_keys then last_key end,
+    swept_order = case when cardinality(ordered) >= p_keys then last_order end
+  where x.destination = p_destination;
+  delete from eventhub.flow_keys k where k.destination = p_destination and not k.ready and k.wake_at is null and k.paused_at is null and k.override is null
+    and k.touched_at < now() - interval '1 day';
+  return recent || keyed || ordered;
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_sweep IS 'Dispatches that may wait without anybody knowing, since a queue message was lost: for flow_arrive. Goes on where it ended the last time.';
