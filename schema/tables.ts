@@ -193,20 +193,26 @@ export const destinations = eventhub.table("destinations", {
   probedAt: moment("probed_at"),
 });
 
-export const flowDestinations = eventhub.table("flow_destinations", {
-  destination: text().primaryKey(),
-  vclock: doublePrecision().notNull().default(0),
-  tat: precise("tat"),
-  coolUntil: precise("cool_until"),
-  pacer: text(),
-  paceAt: precise("pace_at"),
-  startedAt: precise("started_at"),
-  started: integer().notNull().default(0),
-  override: jsonb().$type<Readonly<Record<string, unknown>>>(),
-  overrideUntil: precise("override_until"),
-  sweptKey: text("swept_key"),
-  sweptOrder: text("swept_order"),
-});
+export const flowDestinations = eventhub.table(
+  "flow_destinations",
+  {
+    destination: text().primaryKey(),
+    vclock: doublePrecision().notNull().default(0),
+    tat: precise("tat"),
+    coolUntil: precise("cool_until"),
+    pacer: text(),
+    paceAt: precise("pace_at"),
+    startedAt: precise("started_at"),
+    started: integer().notNull().default(0),
+    override: jsonb().$type<Readonly<Record<string, unknown>>>(),
+    overrideUntil: precise("override_until"),
+    lookedAt: precise("looked_at"),
+    blocked: text({ enum: FLOW_BLOCKS }),
+    sweptKey: text("swept_key"),
+    sweptOrder: text("swept_order"),
+  },
+  () => [check("flow_destinations_blocked", sql`blocked in ${listOf(FLOW_BLOCKS)}`)],
+);
 
 export const flowKeys = eventhub.table(
   "flow_keys",

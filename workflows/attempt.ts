@@ -17,7 +17,10 @@ export interface Called {
 }
 
 /** A dispatch that is ours to attempt. */
-export type Mine = Extract<ClaimedRow, { answer: "mine" }>;
+export type Mine = Extract<ClaimedRow, { answer: "mine" }> & {
+  /** Its place in its order; `undefined` or null without one. */
+  position?: number | null;
+};
 
 /** What attempts need to know, wherever the dispatches are stored. */
 export interface Attempting {
@@ -97,4 +100,5 @@ const contextOf = (row: Mine, cloudEvent: boolean): HandleContext => ({
   ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
   hops: row.hops,
   cloudEvent,
+  ...(row.position === null || row.position === undefined ? {} : { position: row.position }),
 });

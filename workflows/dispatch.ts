@@ -1,21 +1,28 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import * as v from "valibot";
-import { cloudEventOrigin, destinationOf, hasRoute } from "../schema/config/routes.ts";
+import { flowRulesOf } from "../schema/config/destinations/flow.ts";
+import { cloudEventOrigin, destinationOf, hasRoute, type RouteConfig } from "../schema/config/routes.ts";
 import { configurationOf } from "../schema/config/source.ts";
 import type { Database } from "../schema/database/connection.ts";
 import { databaseOf } from "../schema/database/from-environment.ts";
 import { handOver } from "../schema/queries/dispatches/advance-generation.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
-import { recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
+import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
+import { AHEAD_SECONDS } from "../schema/queries/flow/take.ts";
 import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { tellMisconfigured } from "../schema/text/tell-misconfigured.ts";
+import { MAX_TIMEOUT_SECONDS } from "../schema/vocabulary/limits.ts";
+import type { Attempting } from "./attempt.ts";
 import { engineDelay } from "./backoff.ts";
 import { deliver } from "./deliver.ts";
 import { enqueueCommitted } from "./enqueue-committed.ts";
 import type { ExecutorEnv } from "./env.ts";
+import { LAST_TAKE_MS, pull } from "./flow/pull.ts";
+import { startPullers } from "./flow/start-pullers.ts";
+import { makeTurn } from "./flow/turn.ts";
 import { graceSecondsOf } from "./grace.ts";
-import { Group } from "./group.ts";
+import { type Group, type Pull, Work } from "./group.ts";
 import { type Delivered, stepTimeoutSeconds } from "./round.ts";
 import { transformsOf } from "./transform/read.ts";
 
@@ -41,17 +48,18 @@ const RECORD_ATTEMPTS = 1_440;
  * }
  * ```
  */
-export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends WorkflowEntrypoint<Env, Group> {
+export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends WorkflowEntrypoint<Env, Work> {
   /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
   protected readonly configuration: unknown = undefined;
 
   /** Never fails: an instance that ends `errored` is a defect. What it leaves ongoing, reconciling takes up. */
-  override async run(event: Readonly<WorkflowEvent<Group>>, step: WorkflowStep): Promise<void> {
+  override async run(event: Readonly<WorkflowEvent<Work>>, step: WorkflowStep): Promise<void> {
     const { instanceId } = event;
     try {
-      const group = v.parse(Group, event.payload);
-      await sleepUntilDue(step, group.dueAt, event.timestamp);
-      const delivered = await this.#deliver(step, group, instanceId);
+      const work = v.parse(Work, event.payload);
+      await sleepUntilDue(step, work.dueAt, event.timestamp);
+      if ("destination" in work) return await this.#pull(step, work, instanceId);
+      const delivered = await this.#deliver(step, work, instanceId);
       if (delivered.unrecorded.length > 0) await this.#record(step, delivered, instanceId);
     } catch (error) {
       if (isEngineAbort(error)) throw error;
@@ -75,17 +83,11 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
           // In here, so that a faulty configuration is retried like all trouble of our own, until it is mended.
           const config = tellMisconfigured(() => configurationOf(this.configuration, this.env));
           return await deliver(group.members, {
+            ...this.#attempting(config),
             database,
             instanceId,
             workflow,
             timeoutSeconds,
-            destinationOf: (name) => destinationOf(config, name),
-            rules: {
-              origin: cloudEventOrigin(config),
-              transforms: transformsOf(config),
-              hasRoute: (name) => hasRoute(config, name),
-            },
-            bindings: this.env as unknown as Readonly<Record<string, unknown>>,
             token: () => {
               token ??= crypto.randomUUID();
               return token;
@@ -104,8 +106,68 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     ) as Promise<Delivered>;
   }
 
+  /** Delivers what it finds of a destination with limits or an order. */
+  async #pull(step: WorkflowStep, { workflow, destination: name }: Pull, instanceId: string): Promise<void> {
+    const { unrecorded, spent } = (await step.do(
+      "deliver",
+      {
+        retries: { limit: MAX_ENGINE_ATTEMPTS - 1, delay: engineDelay(graceSecondsOf(this.env)), backoff: "constant" },
+        timeout: (stepTimeoutSeconds(MAX_TIMEOUT_SECONDS) + AHEAD_SECONDS) * 1_000 + LAST_TAKE_MS,
+      },
+      async ({ attempt }) => {
+        try {
+          const config = tellMisconfigured(() => configurationOf(this.configuration, this.env));
+          const database = tellMisconfigured(() => databaseOf(this.env));
+          const destination = destinationOf(config, name);
+          const limits = flowRulesOf(destination) ?? {};
+          const startMore = () => this.#startPullers(name, []);
+          return await pull({
+            ...this.#attempting(config),
+            database,
+            instanceId,
+            workflow,
+            name,
+            destination,
+            limits,
+            startMore,
+          });
+        } catch (error) {
+          if (attempt < MAX_ENGINE_ATTEMPTS) throw error;
+          log("warn", "instance.spent", { instanceId, attempts: attempt, error: errorText(error) });
+          return { records: [], unrecorded: [], remaining: [], spent: true };
+        }
+      },
+    )) as Delivered & { spent?: boolean };
+    if (unrecorded.length > 0) await this.#record(step, { records: [], unrecorded, remaining: [] }, instanceId, name);
+    // Somebody else goes on.
+    if (unrecorded.length > 0 || spent === true) await this.#startPullers(name, []);
+  }
+
+  async #startPullers(destination: string, ids: readonly string[]): Promise<void> {
+    const config = configurationOf(this.configuration, this.env);
+    const workflowOf = (name: string) => (this.env as unknown as Record<string, Workflow<Work> | undefined>)[name];
+    await startPullers(destination, ids, { database: databaseOf(this.env), config, workflowOf });
+  }
+
+  #attempting(config: RouteConfig): Attempting {
+    return {
+      destinationOf: (name) => destinationOf(config, name),
+      rules: {
+        origin: cloudEventOrigin(config),
+        transforms: transformsOf(config),
+        hasRoute: (name) => hasRoute(config, name),
+      },
+      bindings: this.env as unknown as Readonly<Record<string, unknown>>,
+    };
+  }
+
   /** The results are known; the destination is not called again for them, however long the database is away. */
-  async #record(step: WorkflowStep, { unrecorded, remaining }: Delivered, instanceId: string): Promise<void> {
+  async #record(
+    step: WorkflowStep,
+    { unrecorded, remaining }: Delivered,
+    instanceId: string,
+    flow?: string,
+  ): Promise<void> {
     const database = databaseOf(this.env);
     await step.do(
       "record",
@@ -114,10 +176,17 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         timeout: stepTimeoutSeconds(0) * 1_000,
       },
       async () => {
-        await database.run(recordExecutions(unrecorded, instanceId));
+        if (flow === undefined) await database.run(recordExecutions(unrecorded, instanceId));
+        else await this.#recordFlow(database, unrecorded, instanceId, flow);
         await this.#handOver(database, remaining, instanceId);
       },
     );
+  }
+
+  async #recordFlow(database: Database, records: readonly ExecutionRecord[], instanceId: string, destination: string) {
+    const config = configurationOf(this.configuration, this.env);
+    const rules = flowRulesOf(destinationOf(config, destination)) ?? {};
+    await makeTurn(database, { destination, rules, instanceId, landed: records.map((record) => ({ record })) });
   }
 
   async #handOver(database: Database, members: readonly Member[], instanceId: string): Promise<void> {

@@ -15,6 +15,19 @@ export const Group = v.object({
 });
 export type Group = v.InferOutput<typeof Group>;
 
+/** The parameters of a Workflow instance that delivers what it finds of a destination with limits or an order. */
+export const Pull = v.object({
+  workflow: v.string(),
+  destination: v.string(),
+  /** When it is to look: milliseconds since 1970. */
+  dueAt: v.pipe(v.number(), v.finite()),
+});
+export type Pull = v.InferOutput<typeof Pull>;
+
+/** What a Workflow instance can be for. */
+export const Work = v.union([Group, Pull]);
+export type Work = v.InferOutput<typeof Work>;
+
 /** Cuts the notices of one destination into groups, in the order in which they are due. `alone` ones get a group each. */
 export function group(
   notices: readonly DispatchNotice[],

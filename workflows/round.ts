@@ -8,7 +8,7 @@ import { platformRefusal } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";
 
 /** What one step may take beside the call: the claim, and two flushes one after the other, each with all its tries. */
-const STEP_BUDGET_SECONDS = (3 * DATABASE_BUDGET_MS) / 1_000 + 15;
+export const STEP_BUDGET_SECONDS = (3 * DATABASE_BUDGET_MS) / 1_000 + 15;
 
 /** The timeout of the step around a call, and the lease of its claim, in seconds: longer than all that it does, so that two bodies do not overlap. */
 export const stepTimeoutSeconds = (callTimeoutSeconds: number) => callTimeoutSeconds + STEP_BUDGET_SECONDS;
@@ -87,7 +87,11 @@ export async function deliverRound(members: readonly Member[], delivery: Deliver
  * One line for a group and not one a dispatch: lines are billed. Of the reasons, which are in the records, only those that name what the executor
  * lacks, and the platform's own words where it refused a call: the others may quote a payload.
  */
-function logAttempts(records: readonly ExecutionRecord[], causes: ReadonlySet<string>, instanceId: string): void {
+export function logAttempts(
+  records: readonly ExecutionRecord[],
+  causes: ReadonlySet<string>,
+  instanceId: string,
+): void {
   if (records.length === 0) return;
   const well = records.every(({ result }) => result === "complete" || result === "ignored");
   log(well ? "info" : "warn", "dispatch.attempted", {
@@ -102,7 +106,14 @@ function logAttempts(records: readonly ExecutionRecord[], causes: ReadonlySet<st
 
 const isMine = (row: ClaimedRow): row is Mine => row.answer === "mine";
 
-const historyOf = ({ dispatchId, attempt, result, reason, startedAt, finishedAt }: ExecutionRecord): HistoryRecord => ({
+export const historyOf = ({
+  dispatchId,
+  attempt,
+  result,
+  reason,
+  startedAt,
+  finishedAt,
+}: ExecutionRecord): HistoryRecord => ({
   id: dispatchId,
   attempt,
   result,

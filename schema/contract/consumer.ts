@@ -20,6 +20,11 @@ export interface HandleContext {
   hops: number;
   /** True if the payload is a CloudEvent: emitted as one, made so by the route's transform, or in the destination's format. */
   cloudEvent?: boolean;
+  /**
+   * Of a destination with an `order`: a number that rises with each dispatch of its key that is called for the first time. Refuse what comes with a
+   * lesser one than you have seen: it is the late effect of a call that has timed out.
+   */
+  position?: number;
 }
 
 /** The consumer's word on an attempt. `failed` is retried while retries are left. */

@@ -22,8 +22,11 @@ CREATE TABLE "eventhub"."flow_destinations" (
 	"started" integer DEFAULT 0 NOT NULL,
 	"override" jsonb,
 	"override_until" timestamp with time zone,
+	"looked_at" timestamp with time zone,
+	"blocked" text,
 	"swept_key" text,
-	"swept_order" text
+	"swept_order" text,
+	CONSTRAINT "flow_destinations_blocked" CHECK (blocked in ('rate', 'concurrency', 'cooldown'))
 );
 --> statement-breakpoint
 CREATE TABLE "eventhub"."flow_keys" (
@@ -73,6 +76,8 @@ COMMENT ON COLUMN eventhub.flow_destinations.started_at IS 'When Workflow instan
 COMMENT ON COLUMN eventhub.flow_destinations.started IS 'How many.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.override IS 'Limits that an operator has set in the place of the configuration''s.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.override_until IS 'Until when they hold.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.looked_at IS 'When somebody last looked what may be called.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.blocked IS 'Which of its own limits was reached then.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_key IS 'Where reconciling goes on looking for keys whose queue message was lost.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_order IS 'The same for keys of an order.';--> statement-breakpoint
 COMMENT ON TABLE eventhub.flow_keys IS 'Keys of destinations with limits, those that had something waiting of late: whose turn it is.';--> statement-breakpoint
@@ -204,7 +209,7 @@ end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_reap IS 'Takes back what was taken by instances that died: when the lease is over, or at once where the instance itself begins anew.';--> statement-breakpoint
 
 CREATE FUNCTION eventhub.flow_take(p_destination text, p_flow jsonb, p_instance text, p_workflow text, p_token uuid, p_alive uuid[],
-  p_budget_seconds float8, p_ahead_seconds float8, p_room integer, p_shared_claims integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+  p_budget_seconds float8, p_ahead_seconds float8, p_room integer, p_bytes integer, p_shared_claims integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 declare
   f eventhub.flow_destinations;
   k eventhub.flow_keys;
@@ -219,8 +224,8 @@ declare
   held_from timestamptz;
   weight float8; second float8;
   room integer; n integer := 0; tries integer := 0;
-  ids uuid[]; begins timestamptz[];
-  blocked text; next_at timestamptz; more boolean := false; pace boolean := false; pullers integer;
+  ids uuid[]; begins timestamptz[]; bytes bigint := 0; full_up boolean := false;
+  reached text; next_at timestamptz; more boolean := false; pace boolean := false; pullers integer;
 begin
   f := eventhub.flow_lock(p_destination);
   if exists (select from eventhub.flights v where v.claim = p_token) then
@@ -246,7 +251,7 @@ begin
   slack := period * ((own->'rate'->>'burst')::float8 - 1);
   used := (select count(*) from eventhub.flights v where v.destination = p_destination);
   -- No further ahead than the limit of now could have brought it: another one may have been slower.
-  if period is not null then f.tat := least(f.tat, at + slack + period + ahead); end if;
+  if f.tat > at + slack + period + ahead then f.tat := at + slack + period + ahead; end if;
 
   update eventhub.flow_keys x set ready = true, blocked = null, wake_at = null, vtime = greatest(x.vtime, f.vclock)
   where x.destination = p_destination and x.key in (select y.key from eventhub.flow_keys y
@@ -254,10 +259,10 @@ begin
 
   while n < p_room and tries < 200 loop
     tries := tries + 1;
-    if used >= places then blocked := 'concurrency'; exit; end if;
+    if used >= places then reached := 'concurrency'; exit; end if;
     earliest := greatest(at, f.tat - slack, f.cool_until);
     if earliest > at + ahead then
-      blocked := 'rate';
+      reached := case when f.cool_until > at + ahead then 'cooldown' else 'rate' end;
       next_at := earliest - ahead / 2;
       exit;
     end if;
@@ -268,7 +273,7 @@ begin
     key_places := (each->>'concurrency')::integer;
     key_period := make_interval(secs => (each->'rate'->>'perSeconds')::float8 / (each->'rate'->>'limit')::float8);
     key_slack := key_period * ((each->'rate'->>'burst')::float8 - 1);
-    if key_period is not null then k.tat := least(k.tat, at + key_slack + key_period + ahead); end if;
+    if k.tat > at + key_slack + key_period + ahead then k.tat := at + key_slack + key_period + ahead; end if;
     weight := greatest(coalesce((each->>'weight')::float8, (each->'weights'->>k.key)::float8, 1), 0.001);
     key_used := case when key_places is not null then (select count(*) from eventhub.flights v where v.destination = p_destination and v.key = k.key) else 0 end;
     if key_used >= key_places then
@@ -283,17 +288,19 @@ begin
       where x.destination = p_destination and x.key = k.key;
       continue;
     end if;
-    room := least(p_room - n, places - used, key_places - key_used, case when second is null then p_room else 1 + floor((second - k.vtime) * weight)::integer end);
+    room := least(p_room - n, places - used, key_places - key_used, case when second is null then p_room else greatest(1, ceil(least((second - k.vtime) * weight, 1e6))::integer) end);
     ids := '{}'; begins := '{}';
-    for d in select x.id, x.claims from eventhub.dispatches x
+    for d in select x.id, x.claims, e.payload_bytes from eventhub.dispatches x join eventhub.events e on e.id = x.event_id
       where x.destination = p_destination and x.flow_key = k.key and x.waiting and x.status = 'ongoing'
         and x.next_attempt_at <= at and x.next_attempt_at >= held_from
-      order by x.next_attempt_at limit room for no key update skip locked
+      order by x.next_attempt_at limit room for no key update of x skip locked
     loop
       -- One that an executor has died with is called alone.
       exit when d.claims >= p_shared_claims and (n > 0 or cardinality(ids) > 0 or cardinality(p_alive) > 0);
       starts := greatest(at, f.tat - slack, k.tat - key_slack, f.cool_until, k.cool_until);
       exit when starts > at + ahead;
+      bytes := bytes + d.payload_bytes;
+      if bytes > p_bytes and (n > 0 or cardinality(ids) > 0) then full_up := true; exit; end if;
       ids := ids || d.id;
       begins := begins || starts;
       f.tat := greatest(f.tat, starts) + period;
@@ -301,6 +308,7 @@ begin
       if d.claims >= p_shared_claims then p_room := 1; end if;
       exit when d.claims >= p_shared_claims;
     end loop;
+    exit when cardinality(ids) = 0 and full_up;
     if cardinality(ids) = 0 then
       -- Nothing that is due; or what is due is somebody's for a moment, or has to be alone.
       update eventhub.flow_keys x set ready = false, blocked = null, wake_at = case
@@ -314,14 +322,15 @@ begin
     perform eventhub.flow_claim(p_destination, ids, begins, p_instance, p_workflow, p_token, p_budget_seconds);
     n := n + cardinality(ids);
     used := used + cardinality(ids);
-    f.vclock := greatest(f.vclock, k.vtime);
+    f.vclock := greatest(f.vclock, k.vtime + (cardinality(ids) - 1) / weight);
     update eventhub.flow_keys x set vtime = k.vtime + cardinality(ids) / weight, tat = k.tat, touched_at = now()
     where x.destination = p_destination and x.key = k.key;
+    exit when full_up;
   end loop;
 
-  more := blocked is null and exists (select from eventhub.flow_keys x where x.destination = p_destination and x.ready);
-  if blocked = 'concurrency' then next_at := (select min(v.until) from eventhub.flights v where v.destination = p_destination); end if;
-  if blocked is null and not more then
+  more := reached is null and exists (select from eventhub.flow_keys x where x.destination = p_destination and x.ready);
+  if reached = 'concurrency' then next_at := (select min(v.until) from eventhub.flights v where v.destination = p_destination); end if;
+  if reached is null and not more then
     next_at := (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null);
   end if;
   -- Whoever would end with nothing to do stays, if nobody looks again in time.
@@ -333,8 +342,8 @@ begin
   end if;
   if n = 0 and not more and not pace and f.pacer = p_instance then f.pacer := null; end if;
   pullers := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination);
-  update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at where x.destination = p_destination;
-  return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'pullers', pullers, 'blocked', blocked,
+  update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at, looked_at = at, blocked = reached where x.destination = p_destination;
+  return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'pullers', pullers, 'blocked', reached,
     'nextMs', ceil(extract(epoch from next_at - clock_timestamp()) * 1000));
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_take IS 'Takes what may be called next of a destination with limits or an order, in turn by keys, for a Workflow instance; says when to look again.';--> statement-breakpoint
@@ -355,7 +364,7 @@ CREATE FUNCTION eventhub.flow_claim(p_destination text, p_ids uuid[], p_begins t
 $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_claim IS 'Claims dispatches that may be called, which are locked.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_arrive(p_destination text, p_ids uuid[], p_flow jsonb, p_size integer, p_most integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION eventhub.flow_arrive(p_destination text, p_ids uuid[], p_flow jsonb, p_size integer, p_most integer, p_at_once integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 declare
   f eventhub.flow_destinations;
   k record;
@@ -381,18 +390,22 @@ begin
 
   own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');
   -- What may be called now, as far as somebody can be asked to: by the keys whose turn is near.
-  select coalesce(sum(c.due), 0) into due from (
-    select x.key from eventhub.flow_keys x where x.destination = p_destination and (x.ready or x.wake_at <= at) order by x.vtime limit p_size * p_most
-  ) ready cross join lateral (
-    select count(*) as due from (select from eventhub.dispatches d where d.destination = p_destination and d.flow_key = ready.key and d.waiting
-      and d.status = 'ongoing' and d.next_attempt_at <= at limit p_size * p_most) y) c;
+  select count(*) into due from (
+    select from (
+      (select x.key from eventhub.flow_keys x where x.destination = p_destination and x.ready order by x.vtime, x.key limit p_size * p_most)
+      union all
+      (select x.key from eventhub.flow_keys x where x.destination = p_destination and x.wake_at <= at order by x.wake_at limit p_size * p_most)
+    ) near cross join lateral (
+      select from eventhub.dispatches d where d.destination = p_destination and d.flow_key = near.key and d.waiting and d.status = 'ongoing'
+        and d.next_attempt_at <= at limit coalesce((own->'key'->>'concurrency')::integer, p_size * p_most)) d
+    limit p_size * p_most) x;
   room := (own->>'concurrency')::integer - (select count(*) from eventhub.flights v where v.destination = p_destination);
   period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
   room := least(room, 1 + floor(extract(epoch from at + interval '1 second' - greatest(at, f.cool_until, f.tat - period * ((own->'rate'->>'burst')::float8 - 1)))
     / nullif(extract(epoch from period), 0))::integer + ((own->'rate'->>'burst')::integer - 1));
   active := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination)
     + case when f.started_at > at - interval '1 second' then f.started else 0 end;
-  wanted := greatest(0, least(p_most, ceil(least(due, room) / p_size::float8)::integer) - active);
+  wanted := greatest(0, least(p_at_once, least(p_most, ceil(least(due, room) / p_size::float8)::integer) - active));
   if wanted > 0 then
     update eventhub.flow_destinations x set started_at = at, started = wanted + case when f.started_at > at - interval '1 second' then f.started else 0 end
     where x.destination = p_destination;

@@ -18,6 +18,8 @@ export const DispatchNotice = v.object({
   timeoutSeconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_TIMEOUT_SECONDS)),
   /** It gets a Workflow instance of its own. */
   alone: v.optional(v.literal(true)),
+  /** Its destination has limits or an order: an instance of the destination's takes it when its turn has come. */
+  flow: v.optional(v.literal(true)),
   /**
    * How often it has been enqueued in this generation, if not for the first time: nobody claimed it, and whoever finds its instance there
    * already looks after it.

@@ -41,6 +41,11 @@ export const LOG_EVENTS = {
     fields: { routed: "number", operations: "number" },
     what: "The hub's cron routed events, or went on with bulk work.",
   },
+  "flow.not_started": {
+    levels: ["warn"],
+    fields: { destination: "string", error: "string" },
+    what: "A destination with limits or an order could not be told that something is there for it: the message comes again, or reconciling finds it.",
+  },
   "enqueue.failed": {
     levels: ["warn"],
     fields: { dispatches: "number", error: "string" },
@@ -196,6 +201,7 @@ export const LOG_EVENTS = {
       closed: "number",
       probed: "number",
       drained: "number",
+      started: "number",
       pruned: "json",
     },
     what: "A run of reconciling did something: how many of each.",

@@ -75,7 +75,7 @@ export function claimDispatches({
       select d.id, d.destination, d.attempts
       from asked a
       join eventhub.dispatches d on d.id = a.id
-      where ${byKey(sql`d.status`)} = 'ongoing' and d.generation = a.generation and (d.instance_id is null or d.instance_id = ${instanceId})
+      where ${byKey(sql`d.status`)} = 'ongoing' and d.flow_key is null and d.generation = a.generation and (d.instance_id is null or d.instance_id = ${instanceId})
       ${inLockOrder}
     ), verdict as (
       select d.id, p.name is not null as paused

@@ -32,7 +32,7 @@ export interface Late {
  */
 export function lateDispatches({ before, where, limit, turn }: Late): SQL {
   const ofName = sql`d.status = 'ongoing' and d.destination = n.name`;
-  const free = sql`(p.drain_from is null or d.instance_id is not null or d.enqueued_at >= p.drain_from) and ${where}`;
+  const free = sql`d.flow_key is null and (p.drain_from is null or d.instance_id is not null or d.enqueued_at >= p.drain_from) and ${where}`;
   const lateOf = (
     after: SQL,
   ) => sql`${ofName} and d.next_attempt_at >= coalesce(p.drain_from, '-infinity') and d.next_attempt_at < ${before} ${after}
@@ -74,6 +74,6 @@ export function lateDispatches({ before, where, limit, turn }: Late): SQL {
       union all
       select d.* from eventhub.destinations p
       cross join lateral ${probe} d
-      where p.paused_at is not null and not (${pausedCondition}) and d.status = 'ongoing' and d.next_attempt_at < ${before} and ${where}
+      where p.paused_at is not null and not (${pausedCondition}) and d.status = 'ongoing' and d.flow_key is null and d.next_attempt_at < ${before} and ${where}
     )`;
 }

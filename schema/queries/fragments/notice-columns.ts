@@ -3,7 +3,7 @@ import type { DispatchNotice } from "../../queue/messages.ts";
 
 /** What a statement returns of a dispatch that is to be enqueued; `d` is the dispatch, `e` its event. */
 export const noticeColumns = sql`d.id, d.destination, d.generation,
-  ceil(extract(epoch from d.next_attempt_at - now()) * 1000)::bigint as due_in_ms, d.timeout_seconds, d.alone, e.payload_bytes`;
+  ceil(extract(epoch from d.next_attempt_at - now()) * 1000)::bigint as due_in_ms, d.timeout_seconds, d.alone, d.flow_key is not null as flow, e.payload_bytes`;
 
 export interface NoticeRow {
   id: string;
@@ -13,6 +13,7 @@ export interface NoticeRow {
   due_in_ms: number;
   timeout_seconds: number;
   alone: boolean;
+  flow: boolean;
   payload_bytes: number;
 }
 
@@ -28,6 +29,7 @@ export function toNotice(row: NoticeRow, enqueues?: number): DispatchNotice {
     bytes: row.payload_bytes,
     timeoutSeconds: row.timeout_seconds,
     ...(row.alone ? { alone: true } : {}),
+    ...(row.flow ? { flow: true } : {}),
     ...(enqueues === undefined ? {} : { enqueues }),
   };
 }

@@ -11,11 +11,12 @@ import {
 } from "../../../schema/queue/messages.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import { DEFAULT_GROUP_SIZE } from "../../../schema/vocabulary/defaults.ts";
+import { startPullers } from "../../../workflows/flow/start-pullers.ts";
 import { group } from "../../../workflows/group.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS } from "../limits.ts";
 import { rescueUnclaimed } from "../reconcile/rescue.ts";
-import { workflowNameOf, workflowOf } from "../workflow-binding.ts";
+import { startingFrom, workflowNameOf, workflowOf } from "../workflow-binding.ts";
 import { type Created, createInstances } from "./create-instances.ts";
 
 /** Waits before a message whose instances are not certain comes again, in seconds: 5, 10, 20, ... up to 10 minutes. The platform takes up to 24 h. */
@@ -30,7 +31,12 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
   const { env, config } = context;
   const messages = batch.messages.map((message) => ({ message, notices: readNotices(message) }));
   const told = new Map(messages.flatMap((entry) => entry.notices).map((notice) => [keyOf(notice), notice]));
-  const notices = await withoutClaimed(told, context);
+  const uncertain = await tellArrivals(
+    [...told.values()].filter(({ flow }) => flow === true),
+    context,
+  );
+  const ordinary = new Map([...told].filter(([, { flow }]) => flow !== true));
+  const notices = await withoutClaimed(ordinary, context);
 
   const byDestination = Map.groupBy(notices.values(), (notice) => notice.destination);
   const groups = [...byDestination].flatMap(([name, members]) =>
@@ -44,7 +50,6 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
     await Promise.all([...byWorkflow].map(([name, groups]) => createInstances(workflowOf(env, name), groups)))
   ).flat();
 
-  const uncertain = new Set<string>();
   for (const { group, state } of created) {
     if (state === "uncertain") for (const member of group.members) uncertain.add(keyOf(member));
   }
@@ -55,7 +60,7 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
   log("info", "batch.consumed", {
     messages: messages.length,
     dispatches: told.size,
-    claimed: told.size - notices.size,
+    claimed: ordinary.size - notices.size,
     instances: created.length,
     uncertain: uncertain.size,
   });
@@ -67,6 +72,21 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
 }
 
 const keyOf = ({ id, generation }: Member) => `${id} ${generation}`;
+
+/** Tells of what has come for destinations with limits or an order. Gives those of which it is not certain that somebody looks after them. */
+async function tellArrivals(notices: readonly DispatchNotice[], context: ExecutorContext): Promise<Set<string>> {
+  const uncertain = new Set<string>();
+  const byDestination = Map.groupBy(notices, ({ destination }) => destination);
+  await pLimit(CONCURRENT_QUESTIONS).map(byDestination, async ([destination, arrived]) => {
+    const started = await startPullers(
+      destination,
+      arrived.map(({ id }) => id),
+      startingFrom(context),
+    );
+    if (started === undefined) for (const notice of arrived) uncertain.add(keyOf(notice));
+  });
+  return uncertain;
+}
 
 /**
  * Leaves out what was enqueued again and has been claimed since. When the queue lags behind for longer than the grace, reconciling enqueues

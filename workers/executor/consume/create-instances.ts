@@ -1,6 +1,6 @@
 import { errorText, log } from "../../../schema/text/log.ts";
 import { MAX_CREATED_INSTANCES } from "../../../schema/vocabulary/platform-limits.ts";
-import { type Group, instanceIdOf } from "../../../workflows/group.ts";
+import { type Group, instanceIdOf, type Work } from "../../../workflows/group.ts";
 
 /** The engine's word for an id that is taken: by an instance that runs, or by one that has ended. */
 const ALREADY_EXISTS = 10405;
@@ -17,7 +17,7 @@ export interface Created {
  * nothing is certain: to deliver by another one would lift the limit that its own is there for.
  */
 export async function createInstances(
-  workflow: Workflow<Group> | undefined,
+  workflow: Workflow<Work> | undefined,
   groups: readonly Group[],
 ): Promise<Created[]> {
   const named = await Promise.all(groups.map(async (group) => ({ group, instanceId: await instanceIdOf(group) })));
@@ -32,7 +32,7 @@ export async function createInstances(
 }
 
 async function createBatch(
-  workflow: Workflow<Group>,
+  workflow: Workflow<Work>,
   batch: readonly { group: Group; instanceId: string }[],
 ): Promise<Created[]> {
   try {

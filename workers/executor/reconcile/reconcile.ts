@@ -8,6 +8,7 @@ import { graceSecondsOf } from "../../../workflows/grace.ts";
 import type { ExecutorContext } from "../context.ts";
 import { runBreakers } from "./breakers.ts";
 import { drain } from "./drain.ts";
+import { lookAfterFlows } from "./flows.ts";
 import { nextTurn } from "./look.ts";
 import { prune } from "./prune.ts";
 import type { Reconciled } from "./reconciled.ts";
@@ -32,12 +33,13 @@ export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
   const breakers = await parts.run("breakers", { tripped: 0, closed: 0, probed: 0 }, () =>
     runBreakers(context, sendAgain),
   );
+  const started = await parts.run("flows", 0, () => lookAfterFlows(context, { graceSeconds, turn: nextTurn() }));
   const drained = await parts.run("drain", 0, () => drain(context, sendAgain));
   const pruned = await parts.run("prune", { payloads: 0, rows: 0 }, () => prune(context));
   // Last: the engine may take its time to answer.
   const rescued = await parts.run("rescue", NOTHING_RESCUED, () => rescue(context, { graceSeconds, turn: nextTurn() }));
   parts.end();
-  const counts = { requeued, ...rescued, ...breakers, drained };
+  const counts = { requeued, ...rescued, ...breakers, drained, started };
   const anything = [...Object.values(counts), pruned.payloads, pruned.rows].some((count) => count > 0);
   if (anything) log("info", "reconciled", { ...counts, pruned });
   return { ...counts, pruned };

@@ -21,9 +21,11 @@ export interface Pruned {
   rows: number;
 }
 
-/** What one run did: in dispatches, but breakers in destinations and `pruned` in events. */
+/** What one run did: in dispatches, but breakers in destinations, `started` in Workflow instances and `pruned` in events. */
 export interface Reconciled extends Rescued, BreakersRun {
   requeued: number;
   drained: number;
+  /** For destinations with limits or an order. */
+  started: number;
   pruned: Pruned;
 }

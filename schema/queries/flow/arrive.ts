@@ -1,0 +1,41 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { FlowRules } from "../../config/destinations/flow.ts";
+import { idArray } from "../fragments/list-conditions.ts";
+
+/** Most Workflow instances that are at work for one destination, and most that are asked for at once. */
+export const MAX_PULLERS = 64;
+const MAX_STARTED_AT_ONCE = 8;
+
+/** The Workflow instances that are to be created for a destination, and in how many milliseconds they are to begin. */
+export interface Arrival {
+  wanted: number;
+  dueInMs: number | null;
+}
+
+/**
+ * Tells that these dispatches are there, or are done with: their keys get into line, and of an order the first may be called. Repeated, it asks
+ * for no more instances than are wanted by then.
+ */
+export function arrive(
+  destination: string,
+  ids: readonly string[],
+  { rules, size }: { rules: FlowRules; size: number },
+): SQL<{ arrival: Arrival }> {
+  return sql<{ arrival: Arrival }>`
+    select eventhub.flow_arrive(${destination}, ${idArray(ids)}, ${JSON.stringify(rules)}::jsonb, ${size}::integer, ${MAX_PULLERS}::integer,
+      ${MAX_STARTED_AT_ONCE}::integer) as arrival`;
+}
+
+/** Keys that one run of reconciling looks at in each destination. */
+const SWEPT_KEYS = 500;
+
+/** Dispatches that may wait without anybody knowing, since a queue message was lost: for {@link arrive}. */
+export function sweep(destination: string, graceSeconds: number): SQL<{ ids: string[] | null }> {
+  return sql<{ ids: string[] | null }>`
+    select eventhub.flow_sweep(${destination}, ${graceSeconds}::float8, ${SWEPT_KEYS}::integer) as ids`;
+}
+
+/** The destinations that have, or had, limits or an order. */
+export function readFlowDestinations(): SQL<{ destination: string }> {
+  return sql<{ destination: string }>`select destination from eventhub.flow_destinations order by destination`;
+}

@@ -1,0 +1,113 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { FlowRules } from "../../config/destinations/flow.ts";
+import type { EventPayload } from "../../contract/index.ts";
+import { MAX_GROUP_BYTES } from "../../vocabulary/limits.ts";
+import type { FlowBlock } from "../../vocabulary/statuses.ts";
+import { SHARED_CLAIMS } from "../dispatches/claim-dispatches.ts";
+import { idArray } from "../fragments/list-conditions.ts";
+import { type PolicyRow, policyOf } from "../fragments/policy.ts";
+
+/** How far ahead calls are given their time by a rate, in seconds: what comes in between waits no longer for its turn. */
+export const AHEAD_SECONDS = 1;
+
+export interface TakeArguments {
+  destination: string;
+  rules: FlowRules;
+  /** The Workflow instance that calls, and the binding it belongs to. */
+  instanceId: string;
+  workflow: string;
+  /** UUID of this claim. The same token takes nothing more, so that a lost answer may be asked for again. */
+  token: string;
+  /** The instance's claims that are under way: whatever else it has taken, it has died with. */
+  alive: readonly string[];
+  /** How many may be taken. */
+  room: number;
+  /** What a lease lasts beyond the call's timeout. */
+  budgetSeconds: number;
+}
+
+/** What was taken, and what there is to do next. */
+export interface Taken {
+  taken: number;
+  /** More can be called at this moment. */
+  more: boolean;
+  /** Nobody else looks again: the instance stays, and does so in `nextMs`. */
+  pace: boolean;
+  /** When something may be called next, if that is known. */
+  nextMs?: number | null;
+  /** The destination's own limit that is reached. */
+  blocked?: FlowBlock | null;
+}
+
+/** Takes what may be called next of a destination with limits or an order. */
+export function take({
+  destination,
+  rules,
+  instanceId,
+  workflow,
+  token,
+  alive,
+  room,
+  budgetSeconds,
+}: TakeArguments): SQL<{ taken: Taken }> {
+  return sql<{ taken: Taken }>`
+    select eventhub.flow_take(${destination}, ${JSON.stringify(rules)}::jsonb, ${instanceId}, ${workflow}, ${token}::uuid, ${idArray(alive)},
+      ${budgetSeconds}::float8, ${AHEAD_SECONDS}::float8, ${room}::integer, ${MAX_GROUP_BYTES}::integer, ${SHARED_CLAIMS}::integer) as taken`;
+}
+
+/** A dispatch that was taken, as a claim answers `mine`. */
+export type TakenRow = PolicyRow & {
+  id: string;
+  answer: "mine";
+  event_id: string;
+  /** The database's clock when it answered, in milliseconds since 1970. */
+  claimed_at: number;
+  /** When the call begins, in milliseconds from the answer on. */
+  start_ms: number;
+  attempts: number;
+  claims: number;
+  position: number | null;
+  flow_key: string | null;
+  payload: EventPayload | null;
+  emitted_at: Date;
+  traceparent: string | null;
+  hops: number;
+  cloud_event: boolean | null;
+};
+
+/** What has been taken under a token, in the order in which it is to be called. */
+export function readTaken(token: string): SQL<TakenRow> {
+  return sql<TakenRow>`
+    select d.id, 'mine' as answer, d.event_id, (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
+      greatest(0, ceil(extract(epoch from v.starts_at - clock_timestamp()) * 1000))::int as start_ms,
+      ${policyOf("d")}, d.flow_key, d.attempts, d.claims, d.position, e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
+    from eventhub.flights v
+    join eventhub.dispatches d on d.id = v.dispatch_id and d.claim = v.claim
+    join eventhub.events e on e.id = d.event_id
+    where v.claim = ${token}::uuid
+    order by v.starts_at, d.next_attempt_at, d.id`;
+}
+
+/** Locks what a turn records: the destination, and these dispatches by id. */
+export function lockFlow(destination: string, ids: readonly string[]): SQL<never> {
+  return sql<never>`select from eventhub.flow_lock(${destination}, ${idArray(ids)})`;
+}
+
+/** Frees the places of calls that have ended, and lets go on what waited for them. Safe to repeat. */
+export function settleFlow(
+  destination: string,
+  ids: readonly string[],
+  claims: readonly string[],
+  { hold = false }: FlowRules,
+): SQL<never> {
+  return sql<never>`
+    select from eventhub.flow_settle(${destination}, ${idArray(ids)}, ${idArray([...new Set(claims)])}, ${hold}::boolean) as done`;
+}
+
+/** Lets no call begin for so many seconds: of one key, or of the whole destination. */
+export function coolDown(destination: string, key: string | undefined, seconds: number): SQL<never> {
+  const until = sql`greatest(cool_until, clock_timestamp() + make_interval(secs => ${seconds}::float8))`;
+  return key === undefined
+    ? sql<never>`update eventhub.flow_destinations set cool_until = ${until} where destination = ${destination}`
+    : sql<never>`update eventhub.flow_keys set cool_until = ${until} where destination = ${destination} and key = ${key}`;
+}

@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { arrived, insertWaiting, Puller } from "../support/flow.ts";
+
+let stored: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  stored = await createDatabase();
+  database = openDatabase(stored);
+});
+beforeEach(() => stored.clear());
+afterAll(() => stored.drop());
+
+describe("concurrency", () => {
+  test("no more are taken than may be under way, and one that ends makes room for the next", async () => {
+    const ids = await insertWaiting(stored, [{}, {}, {}]);
+    await arrived(database, ids);
+    const puller = new Puller(database, { concurrency: 2 });
+    const first = await puller.take();
+    expect(first.ids).toEqual(ids.slice(0, 2));
+    expect(first.blocked).toBe("concurrency");
+    expect((await puller.take()).ids).toEqual([]);
+    await puller.end(first.rows[0]!);
+    expect((await puller.take()).ids).toEqual([ids[2]]);
+  });
+
+  test("of a key: the others go on", async () => {
+    const ids = await insertWaiting(stored, [{ key: "a" }, { key: "a" }, { key: "a" }, { key: "b" }]);
+    await arrived(database, ids);
+    const puller = new Puller(database, { key: { concurrency: 1 } });
+    const first = await puller.take();
+    expect(first.ids.toSorted()).toEqual([ids[0]!, ids[3]!].toSorted());
+    await puller.end(first.rows.find(({ id }) => id === ids[0])!);
+    expect((await puller.take()).ids).toEqual([ids[1]]);
+  });
+
+  test("two that take at once share the places", async () => {
+    const ids = await insertWaiting(
+      stored,
+      Array.from({ length: 10 }, () => ({})),
+    );
+    await arrived(database, ids);
+    const pullers = Array.from({ length: 4 }, () => new Puller(database, { concurrency: 3 }));
+    const taken = await Promise.all(pullers.map((puller) => puller.take()));
+    expect(taken.flatMap(({ ids }) => ids)).toHaveLength(3);
+  });
+
+  test("an instance that begins anew gets back at once what it had taken, another when the lease is over", async () => {
+    const ids = await insertWaiting(stored, [{ timeoutSeconds: 1 }, {}]);
+    await arrived(database, ids);
+    await new Puller(database, { concurrency: 1 }, { instanceId: "one" }).take();
+    const other = new Puller(database, { concurrency: 1 }, { instanceId: "two" });
+    expect((await other.take()).ids).toEqual([]);
+    const again = await new Puller(database, { concurrency: 1 }, { instanceId: "one" }).take();
+    expect(again.ids).toEqual([ids[0]]);
+    await stored.query("update eventhub.flights set until = now() - interval '1 second'");
+    expect((await other.take()).ids).toEqual([ids[0]]);
+    const [row] = await stored.query("select generation, claims from eventhub.dispatches where id = $1", [ids[0]]);
+    expect(row).toEqual({ generation: 2, claims: 3 });
+  });
+});
+
+describe("rate", () => {
+  test("calls get their times, a second ahead at most, after the burst", async () => {
+    const ids = await insertWaiting(
+      stored,
+      Array.from({ length: 30 }, () => ({})),
+    );
+    await arrived(database, ids);
+    const puller = new Puller(database, { rate: { limit: 5, perSeconds: 1, burst: 3 } });
+    const { rows, blocked, nextMs } = await puller.take();
+    expect(rows.map(({ id }) => id)).toEqual(ids.slice(0, 8));
+    expect(rows.map(({ start_ms }) => Math.round(start_ms / 100) * 100)).toEqual([0, 0, 0, 200, 400, 600, 800, 1000]);
+    expect(blocked).toBe("rate");
+    expect(nextMs).toBeGreaterThan(400);
+    expect(nextMs).toBeLessThanOrEqual(700);
+  });
+
+  test("of a key: one at its limit keeps no other waiting", async () => {
+    const loud = await insertWaiting(
+      stored,
+      Array.from({ length: 20 }, () => ({ key: "loud" })),
+    );
+    const [quiet] = await insertWaiting(stored, [{ key: "quiet" }]);
+    await arrived(database, [...loud, quiet!]);
+    const puller = new Puller(database, { key: { rate: { limit: 1, perSeconds: 10, burst: 1 } } });
+    const { ids } = await puller.take();
+    expect(ids.toSorted()).toEqual([loud[0]!, quiet!].toSorted());
+  });
+
+  test("a limit that was raised counts at once", async () => {
+    const ids = await insertWaiting(
+      stored,
+      Array.from({ length: 5 }, () => ({})),
+    );
+    await arrived(database, ids);
+    const slow = new Puller(database, { rate: { limit: 1, perSeconds: 3600, burst: 1 } });
+    expect((await slow.take()).ids).toEqual([ids[0]]);
+    const fast = new Puller(database, { rate: { limit: 1000, perSeconds: 1, burst: 1 } });
+    const { ids: taken } = await fast.take();
+    // The first of them waits for what the slow limit has left, which is a second ahead at most.
+    expect(taken.length + (await fast.take()).ids.length).toBeGreaterThan(0);
+  });
+});
+
+describe("fairness", () => {
+  test("keys take turns, by their weights", async () => {
+    const keys = ["a", "b", "c"];
+    const ids = await insertWaiting(
+      stored,
+      keys.flatMap((key) => Array.from({ length: 20 }, () => ({ key }))),
+    );
+    await arrived(database, ids);
+    const puller = new Puller(database, { key: { weights: { c: 2 } } });
+    const { rows } = await puller.take();
+    const counts = Object.groupBy(rows, ({ flow_key }) => flow_key ?? "");
+    expect(Object.fromEntries(Object.entries(counts).map(([key, list]) => [key, list?.length]))).toEqual({
+      a: 4,
+      b: 4,
+      c: 8,
+    });
+  });
+
+  test("a newcomer neither waits for those before it nor makes up for the past", async () => {
+    const before = await insertWaiting(
+      stored,
+      Array.from({ length: 40 }, () => ({ key: "before" })),
+    );
+    await arrived(database, before);
+    const puller = new Puller(database, {});
+    await puller.take();
+    const [newcomer] = await insertWaiting(stored, [{ key: "newcomer" }, { key: "newcomer" }]);
+    await arrived(database, [newcomer!]);
+    expect((await puller.take(2)).rows.map(({ flow_key }) => flow_key).toSorted()).toEqual(["before", "newcomer"]);
+  });
+
+  test("within a key what has been due longest comes first", async () => {
+    const ids = await insertWaiting(stored, [
+      { dueInSeconds: -1 },
+      { dueInSeconds: -3 },
+      { dueInSeconds: 60 },
+      { dueInSeconds: -2 },
+    ]);
+    await arrived(database, ids);
+    const { ids: taken } = await new Puller(database, {}).take();
+    expect(taken).toEqual([ids[1], ids[3], ids[0]]);
+  });
+});
+
+describe("order", () => {
+  test("one after the other, each with a higher position; other keys beside it", async () => {
+    const ids = await insertWaiting(stored, [{ order: "x" }, { order: "x" }, { order: "y" }, { order: "x" }]);
+    await arrived(database, ids);
+    const puller = new Puller(database, {});
+    const first = await puller.take();
+    expect(first.ids.toSorted()).toEqual([ids[0]!, ids[2]!].toSorted());
+    expect((await puller.take()).ids).toEqual([]);
+    const x1 = first.rows.find(({ id }) => id === ids[0])!;
+    await puller.end(x1);
+    const second = await puller.take();
+    expect(second.ids).toEqual([ids[1]]);
+    expect(second.rows[0]!.position!).toBeGreaterThan(x1.position!);
+    await puller.end(second.rows[0]!);
+    expect((await puller.take()).ids).toEqual([ids[3]]);
+  });
+
+  test("a retry of the first keeps its key waiting, and its position", async () => {
+    const ids = await insertWaiting(stored, [{ order: "x", maxRetries: 3 }, { order: "x" }]);
+    await arrived(database, ids);
+    const puller = new Puller(database, {});
+    const first = await puller.take();
+    await puller.end(first.rows[0]!, "failed", { status: "ongoing", delaySeconds: 0.2 });
+    const { ids: none, pace, nextMs } = await puller.take();
+    expect(none).toEqual([]);
+    expect(pace).toBe(true);
+    expect(nextMs).toBeLessThanOrEqual(200);
+    await new Promise((resolve) => setTimeout(resolve, nextMs ?? 0));
+    const again = await puller.take();
+    expect(again.rows.map(({ id, position }) => ({ id, position }))).toEqual([
+      { id: ids[0], position: first.rows[0]!.position },
+    ]);
+  });
+
+  test("skip goes on after a failure, hold does not, until it is retried or released", async () => {
+    const skipped = await insertWaiting(stored, [{ order: "x" }, { order: "x" }]);
+    await arrived(database, skipped);
+    const skipping = new Puller(database, {});
+    await skipping.end((await skipping.take()).rows[0]!, "failed");
+    expect((await skipping.take()).ids).toEqual([skipped[1]]);
+
+    const ids = await insertWaiting(stored, [{ order: "h" }, { order: "h" }]);
+    await arrived(database, ids);
+    const holding = new Puller(database, { hold: true });
+    await holding.end((await holding.take()).rows[0]!, "failed");
+    expect((await holding.take()).ids).toEqual([]);
+    expect(await arrived(database, ids, { rules: { hold: true } })).toMatchObject({ wanted: 0 });
+    await stored.query("update eventhub.dispatches set held = null where id = $1", [ids[0]]);
+    await arrived(database, ids);
+    expect((await holding.take()).ids).toEqual([ids[1]]);
+  });
+
+  test("what is cancelled makes room for the next, but not while it is called", async () => {
+    const ids = await insertWaiting(stored, [{ order: "x" }, { order: "x" }, { order: "x" }]);
+    await arrived(database, ids);
+    const cancel = (id: string | undefined) =>
+      stored.query("update eventhub.dispatches set status = 'cancelled', resulted_at = now() where id = $1", [id]);
+    await cancel(ids[0]);
+    await arrived(database, ids);
+    const puller = new Puller(database, {});
+    const { rows } = await puller.take();
+    expect(rows.map(({ id }) => id)).toEqual([ids[1]]);
+    await cancel(ids[1]);
+    await arrived(database, ids);
+    expect((await puller.take()).ids).toEqual([]);
+    await puller.end(rows[0]!);
+    expect((await puller.take()).ids).toEqual([ids[2]]);
+  });
+});
+
+describe("nothing is forgotten", () => {
+  test("the same token takes nothing more", async () => {
+    const ids = await insertWaiting(stored, [{}, {}, {}]);
+    await arrived(database, ids);
+    const puller = new Puller(database, {});
+    const token = crypto.randomUUID();
+    expect((await puller.take(1, token)).ids).toEqual([ids[0]]);
+    expect((await puller.take(1, token)).ids).toEqual([ids[0]]);
+  });
+
+  test("what nobody was told of is found key by key", async () => {
+    const ids = await insertWaiting(stored, [{ key: "a" }, { key: "b" }, { order: "o", key: "c" }, {}]);
+    await stored.query("update eventhub.dispatches set id = id"); // as they are: too young to be looked at as recent
+    const [row] = await stored.query<{ ids: string[] }>("select eventhub.flow_sweep('LIMITED', 60, 500) as ids");
+    expect(row?.ids.toSorted()).toEqual(ids.toSorted());
+    await arrived(database, row?.ids ?? []);
+    expect((await new Puller(database, {}).take()).ids.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test("a paused destination is not called", async () => {
+    const ids = await insertWaiting(stored, [{}]);
+    await stored.query("insert into eventhub.destinations (name, paused_at) values ('LIMITED', now())");
+    expect(await arrived(database, ids)).toMatchObject({ wanted: 0 });
+    expect((await new Puller(database, {}).take()).ids).toEqual([]);
+  });
+
+  test("so many instances are wanted as there is room for, and somebody who looks again in time", async () => {
+    const ids = await insertWaiting(
+      stored,
+      Array.from({ length: 40 }, () => ({})),
+    );
+    expect(await arrived(database, ids)).toEqual({ wanted: 3, dueInMs: 0 });
+    expect(await arrived(database, ids)).toEqual({ wanted: 0, dueInMs: null });
+    await stored.clear();
+    const later = await insertWaiting(stored, [{ dueInSeconds: 60 }]);
+    const { wanted, dueInMs } = (await arrived(database, later))!;
+    expect(wanted).toBe(1);
+    expect(dueInMs).toBeGreaterThan(58_000);
+    expect(await arrived(database, later)).toEqual({ wanted: 0, dueInMs: null });
+  });
+});

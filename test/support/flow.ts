@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import type { FlowRules } from "../../schema/config/destinations/flow.ts";
+import type { Database } from "../../schema/database/connection.ts";
+import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
+import { type Arrival, arrive } from "../../schema/queries/flow/arrive.ts";
+import { readTaken, type TakeArguments, type Taken, type TakenRow, take } from "../../schema/queries/flow/take.ts";
+import { makeTurn } from "../../workflows/flow/turn.ts";
+import type { TestDatabase } from "./database.ts";
+
+/** A dispatch that waits, with an event of its own. */
+export interface Waiting {
+  destination?: string;
+  /** Default the shared one. */
+  key?: string;
+  /** Of an order. */
+  order?: string;
+  /** Default now. */
+  dueInSeconds?: number;
+  timeoutSeconds?: number;
+  maxRetries?: number;
+}
+
+/** Puts dispatches of limited destinations into the database, as emits do one after another; gives their ids. */
+export async function insertWaiting(database: TestDatabase, rows: readonly Waiting[]): Promise<string[]> {
+  const inserted = await database.query<{ id: string }>(
+    `with given as (
+       select r.*, eventhub.new_id() as event_id, eventhub.new_id() as id from rows from (json_to_recordset($1::json) as
+         (destination text, key text, "order" text, "dueInSeconds" float8, "timeoutSeconds" int, "maxRetries" int)) with ordinality as
+         r(destination, key, "order", "dueInSeconds", "timeoutSeconds", "maxRetries", n)
+     ), event as (
+       insert into eventhub.events (id, payload, payload_bytes) select event_id, '{"a":1}', 7 from given returning id
+     )
+     insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, flow_key, order_key, seq, waiting, next_attempt_at)
+     select g.id, g.event_id, coalesce(g.destination, 'LIMITED'), 'route', coalesce("maxRetries", 0), '{"type":"constant","interval":0}',
+       coalesce(g."timeoutSeconds", 10), coalesce(g.key, ''), g."order", case when g."order" is not null then nextval('eventhub.turns') end, g."order" is null,
+       now() + make_interval(secs => coalesce(g."dueInSeconds", 0) + (g.n - 1000) * 0.001)
+     from (select * from given order by n) g join event e on e.id = g.event_id order by g.n
+     returning id`,
+    [JSON.stringify(rows)],
+  );
+  return inserted.map(({ id }) => id);
+}
+
+/** Tells that dispatches are there; what is wanted for them. */
+export async function arrived(
+  database: Database,
+  ids: readonly string[],
+  { rules = {}, destination = "LIMITED", size = 16 }: { rules?: FlowRules; destination?: string; size?: number } = {},
+): Promise<Arrival | undefined> {
+  const [[row]] = await database.transaction<[{ arrival: Arrival }]>([arrive(destination, ids, { rules, size })]);
+  return row?.arrival;
+}
+
+/** A Workflow instance that delivers what it finds, without calling anybody. */
+export class Puller {
+  readonly #database: Database;
+  readonly #common: Omit<TakeArguments, "token" | "alive" | "room">;
+  readonly #open = new Map<string, string>();
+
+  constructor(
+    database: Database,
+    rules: FlowRules,
+    { instanceId = randomUUID() as string, destination = "LIMITED" } = {},
+  ) {
+    this.#database = database;
+    this.#common = { destination, rules, instanceId, workflow: "DISPATCH", budgetSeconds: 90 };
+  }
+
+  /** Takes what may be called. */
+  async take(room = 16, token: string = randomUUID()): Promise<Taken & { rows: TakenRow[]; ids: string[] }> {
+    const alive = [...new Set(this.#open.values())];
+    const [[taken], rows] = await this.#database.transaction<[{ taken: Taken }, TakenRow]>([
+      take({ ...this.#common, token, alive, room }),
+      readTaken(token),
+    ]);
+    for (const { id } of rows) this.#open.set(id, token);
+    return { taken: 0, more: false, pace: false, ...taken?.taken, rows, ids: rows.map(({ id }) => id) };
+  }
+
+  /** Records a result of what was taken, and nothing more. */
+  async end(
+    row: TakenRow,
+    result: "complete" | "failed" = "complete",
+    given: Partial<ExecutionRecord> = {},
+  ): Promise<void> {
+    const at = new Date().toISOString();
+    const record: ExecutionRecord = {
+      dispatchId: row.id,
+      attempt: row.attempts + 1,
+      claim: this.#open.get(row.id) ?? "",
+      result,
+      reason: null,
+      startedAt: at,
+      finishedAt: at,
+      status: result,
+      delaySeconds: 0,
+      decisive: result === "complete",
+      ...given,
+    };
+    this.#open.delete(row.id);
+    const { destination, rules, instanceId } = this.#common;
+    await makeTurn(this.#database, { destination, rules, instanceId, landed: [{ record }] });
+  }
+}

@@ -1,0 +1,25 @@
+import pLimit from "p-limit";
+import { flowRulesOf } from "../../../schema/config/destinations/flow.ts";
+import { readFlowDestinations, sweep } from "../../../schema/queries/flow/arrive.ts";
+import { startPullers } from "../../../workflows/flow/start-pullers.ts";
+import type { ExecutorContext } from "../context.ts";
+import { CONCURRENT_QUESTIONS } from "../limits.ts";
+import { startingFrom } from "../workflow-binding.ts";
+import type { Look } from "./look.ts";
+
+/**
+ * Looks after destinations with limits or an order: what waits there without anybody knowing, since a message was lost, gets into line, and where
+ * nobody is at work though there is something to do, somebody is asked to be. Gives the number of Workflow instances that were started.
+ */
+export async function lookAfterFlows(context: ExecutorContext, { graceSeconds }: Look): Promise<number> {
+  const { database, config } = context;
+  const known = (await database.run(readFlowDestinations())).map(({ destination }) => destination);
+  const declared = Object.keys(config.destinations).filter(
+    (name) => flowRulesOf(config.destinations[name]) !== undefined,
+  );
+  const started = await pLimit(CONCURRENT_QUESTIONS).map(new Set([...known, ...declared]), async (destination) => {
+    const [[row]] = await database.transaction<[{ ids: string[] | null }]>([sweep(destination, graceSeconds)]);
+    return startPullers(destination, row?.ids ?? [], startingFrom(context));
+  });
+  return started.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}

@@ -1,0 +1,203 @@
+import type { FlowRules } from "../../schema/config/destinations/flow.ts";
+import { type Destination, isBatch } from "../../schema/config/destinations/index.ts";
+import type { Database } from "../../schema/database/connection.ts";
+import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
+import type { Taken, TakenRow } from "../../schema/queries/flow/take.ts";
+import { errorText, log } from "../../schema/text/log.ts";
+import { MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
+import { type Attempting, attemptAll } from "../attempt.ts";
+import { RetryLater } from "../backoff.ts";
+import { databaseClock } from "../database-clock.ts";
+import type { Outcome } from "../outcome.ts";
+import { type Delivered, type HistoryRecord, historyOf, logAttempts, STEP_BUDGET_SECONDS } from "../round.ts";
+import { type Landed, makeTurn } from "./turn.ts";
+
+/** After so many milliseconds nothing more is taken in a step: what is called then has its whole timeout. */
+export const LAST_TAKE_MS = 10_000;
+
+/** Least wait between two turns of which the first has found nothing, in milliseconds. */
+const MIN_TURN_MS = 20;
+
+/** What a step of pulling needs to know. */
+export interface Pulling extends Attempting {
+  database: Database;
+  instanceId: string;
+  workflow: string;
+  /** The destination's name, how it is configured, and its limits. */
+  name: string;
+  destination: Destination | undefined;
+  limits: FlowRules;
+  /** Asks for more Workflow instances, where one alone is not enough. Never throws. */
+  startMore(): Promise<void>;
+}
+
+/**
+ * One engine attempt of an instance that delivers what it finds: takes what may be called, in turn, calls it when the rate allows, and with each
+ * result that lands records it and takes the next; until the step's calls or time end, or nothing is left.
+ * @throws RetryLater if there is more to do for this instance, and all results are recorded; DatabaseError if nothing could be taken.
+ */
+export async function pull(pulling: Pulling): Promise<Delivered> {
+  const step = new Step(pulling);
+  return step.run();
+}
+
+class Step {
+  readonly #pulling: Pulling;
+  readonly #startedAt = performance.now();
+  readonly #history: HistoryRecord[] = [];
+  readonly #records: ExecutionRecord[] = [];
+  readonly #causes = new Set<string>();
+  /** Calls under way, and results that are not recorded yet, by their claim. */
+  readonly #open = new Map<string, number>();
+  #landed: Landed[] = [];
+  #wake: (() => void) | undefined;
+  #calls = 0;
+  #underWay = 0;
+  #asked = 0;
+  readonly #size: number;
+
+  constructor(pulling: Pulling) {
+    this.#pulling = pulling;
+    const { destination } = pulling;
+    this.#size = destination !== undefined && "groupSize" in destination ? destination.groupSize : MAX_GROUP_SIZE;
+  }
+
+  async run(): Promise<Delivered> {
+    try {
+      return await this.#deliver();
+    } finally {
+      logAttempts(this.#records, this.#causes, this.#pulling.instanceId);
+    }
+  }
+
+  async #deliver(): Promise<Delivered> {
+    let last: Taken | undefined;
+    for (;;) {
+      const room = this.#room();
+      const landed = this.#landed;
+      this.#landed = [];
+      for (const { record } of landed) this.#close(record);
+      const token = crypto.randomUUID();
+      let turned: Awaited<ReturnType<typeof makeTurn>>;
+      try {
+        turned = await this.#turn(landed, room, token);
+      } catch (error) {
+        return this.#giveUp(landed, error);
+      }
+      for (const { record } of landed) this.#keep(record);
+      if (turned.taken !== undefined) last = turned.taken;
+      this.#call(turned.rows, token);
+      if (last?.more === true && this.#room() === 0) this.#askForMore();
+      const waitMs = this.#waitAfter(last);
+      if (waitMs === undefined) return { records: this.#history, unrecorded: [], remaining: [] };
+      await this.#next(waitMs);
+    }
+  }
+
+  /** How many calls may begin: none while a batch is out, or when the step's calls or its time have ended. */
+  #room(): number {
+    if (performance.now() - this.#startedAt > LAST_TAKE_MS) return 0;
+    if (isBatch(this.#pulling.destination)) return this.#underWay > 0 || this.#calls >= MAX_GROUP_SIZE ? 0 : this.#size;
+    return Math.max(0, Math.min(this.#size, MAX_GROUP_SIZE - this.#calls) - this.#underWay);
+  }
+
+  #turn(landed: readonly Landed[], room: number, token: string) {
+    const { database, instanceId, workflow, name: destination, limits: rules } = this.#pulling;
+    const alive = [...this.#open.keys()];
+    const take = { destination, rules, instanceId, workflow, token, alive, room, budgetSeconds: STEP_BUDGET_SECONDS };
+    return makeTurn(database, { destination, rules, instanceId, landed, ...(room === 0 ? {} : { next: take }) });
+  }
+
+  /**
+   * How long to wait for a result before the next turn, in milliseconds; `undefined`: this instance has nothing more to do.
+   * @throws RetryLater where the engine is to wait, or to begin anew.
+   */
+  #waitAfter(last: Taken | undefined): number | undefined {
+    if (this.#landed.length > 0) return 0;
+    const over = this.#room() === 0;
+    const nextMs = last?.more === true ? 0 : (last?.nextMs ?? Number.POSITIVE_INFINITY);
+    // There is room for more: it comes with the next result, or with time.
+    if (this.#underWay > 0) return over ? Number.POSITIVE_INFINITY : Math.max(nextMs, MIN_TURN_MS);
+    // All is recorded. A step that has made its calls begins anew, and finds out whether there is more.
+    if (over) throw new RetryLater(0, JSON.stringify(this.#history));
+    if (last?.more === true) return MIN_TURN_MS;
+    if (last?.pace !== true) return undefined;
+    if (nextMs > MAX_WAIT_IN_STEP_MS) throw new RetryLater(nextMs, JSON.stringify(this.#history));
+    return Math.max(nextMs, MIN_TURN_MS);
+  }
+
+  /** Waits for a result, so many milliseconds at most. */
+  async #next(waitMs: number): Promise<void> {
+    if (this.#landed.length > 0 || waitMs <= 0) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (Number.isFinite(waitMs)) timer = setTimeout(resolve, waitMs);
+    });
+    clearTimeout(timer);
+    this.#wake = undefined;
+  }
+
+  /** Calls what was taken: each at its time, or all together where the consumer takes batches. */
+  #call(rows: readonly TakenRow[], claim: string): void {
+    if (rows.length === 0) return;
+    this.#underWay += rows.length;
+    this.#open.set(claim, rows.length);
+    const batch = isBatch(this.#pulling.destination);
+    this.#calls += batch ? 1 : rows.length;
+    const heardAt = performance.now();
+    const [first] = rows;
+    const clock = databaseClock(first?.claimed_at ?? 0);
+    for (const together of batch ? [rows] : rows.map((row) => [row])) {
+      const start = Math.max(...together.map(({ start_ms }) => start_ms));
+      void (async () => {
+        const wait = heardAt + start - performance.now();
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+        await attemptAll({ ...this.#pulling, claim, clock }, together, (record, outcome) => {
+          const row = together.find(({ id }) => id === record.dispatchId);
+          this.#land(record, outcome, row?.flow_key ?? "");
+        });
+      })();
+    }
+  }
+
+  #land(record: ExecutionRecord, outcome: Outcome, key: string): void {
+    if (outcome.logged && record.reason !== null) this.#causes.add(record.reason);
+    const { destination } = this.#pulling;
+    const scope = destination !== undefined && "cooldown" in destination ? destination.cooldown : undefined;
+    const seconds = outcome.retryAfterSeconds;
+    const cool =
+      scope === undefined || seconds === undefined ? {} : { cool: { key: scope === "key" ? key : undefined, seconds } };
+    this.#landed.push({ record, ...cool });
+    this.#underWay--;
+    this.#wake?.();
+  }
+
+  #close(record: ExecutionRecord): void {
+    const left = (this.#open.get(record.claim) ?? 1) - 1;
+    if (left > 0) this.#open.set(record.claim, left);
+    else this.#open.delete(record.claim);
+  }
+
+  #askForMore(): void {
+    if (performance.now() - this.#asked < 1_000 && this.#asked > 0) return;
+    this.#asked = performance.now();
+    void this.#pulling.startMore();
+  }
+
+  #keep(record: ExecutionRecord): void {
+    this.#records.push(record);
+    this.#history.push(historyOf(record));
+  }
+
+  /** The database does not answer: the results that are known are kept, whatever is under way ends first. @throws What the database threw, if there are none. */
+  async #giveUp(landed: readonly Landed[], error: unknown): Promise<Delivered> {
+    log("warn", "round.failed", { instanceId: this.#pulling.instanceId, round: this.#calls, error: errorText(error) });
+    while (this.#underWay > 0) await this.#next(Number.POSITIVE_INFINITY);
+    const unrecorded = [...landed, ...this.#landed].map(({ record }) => record);
+    if (unrecorded.length === 0 && this.#history.length === 0) throw error;
+    if (unrecorded.length === 0) throw new RetryLater(MAX_WAIT_IN_STEP_MS, JSON.stringify(this.#history));
+    for (const record of unrecorded) this.#keep(record);
+    return { records: this.#history, unrecorded, remaining: [] };
+  }
+}

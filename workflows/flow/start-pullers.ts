@@ -1,0 +1,48 @@
+import { flowRulesOf } from "../../schema/config/destinations/flow.ts";
+import { DEFAULT_WORKFLOW, isBatch } from "../../schema/config/destinations/index.ts";
+import { destinationOf, type RouteConfig } from "../../schema/config/routes.ts";
+import type { Database } from "../../schema/database/connection.ts";
+import { type Arrival, arrive } from "../../schema/queries/flow/arrive.ts";
+import { errorText, log } from "../../schema/text/log.ts";
+import { MAX_GROUP_SIZE } from "../../schema/vocabulary/limits.ts";
+import type { Pull, Work } from "../group.ts";
+
+/** What is needed to start Workflow instances for a destination with limits or an order. */
+export interface Starting {
+  database: Database;
+  config: RouteConfig;
+  /** The Workflow behind a binding's name. */
+  workflowOf(name: string): Workflow<Work> | undefined;
+}
+
+/**
+ * Tells the database that these dispatches are there or done with, and creates the Workflow instances that it wants for them.
+ * @returns How many; `undefined` if it is not certain that they are there: what this was for comes again.
+ */
+export async function startPullers(
+  destination: string,
+  ids: readonly string[],
+  { database, config, workflowOf }: Starting,
+): Promise<number | undefined> {
+  try {
+    const declared = destinationOf(config, destination);
+    const rules = flowRulesOf(declared) ?? {};
+    // An instance makes so many calls at once; each may carry several.
+    const size = isBatch(declared) && declared !== undefined ? declared.groupSize : MAX_GROUP_SIZE;
+    const [[row]] = await database.transaction<[{ arrival: Arrival }]>([arrive(destination, ids, { rules, size })]);
+    const { wanted = 0, dueInMs = 0 } = row?.arrival ?? {};
+    if (wanted === 0) return 0;
+    const name = declared?.workflow ?? DEFAULT_WORKFLOW;
+    const workflow = workflowOf(name);
+    if (workflow === undefined) return undefined;
+    const params: Pull = { workflow: name, destination, dueAt: Date.now() + (dueInMs ?? 0) };
+    const instances = Array.from({ length: wanted }, () => ({ id: `flow-${crypto.randomUUID()}`, params }));
+    const { errors } = await workflow.createBatch({ instances });
+    if (errors.length > 0)
+      log("warn", "instances.refused", { code: errors[0]?.code ?? 0, error: errors[0]?.message ?? "" });
+    return errors.length > 0 ? undefined : wanted;
+  } catch (error) {
+    log("warn", "flow.not_started", { destination, error: errorText(error) });
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import type { FlowRules } from "../../schema/config/destinations/flow.ts";
+import type { Database } from "../../schema/database/connection.ts";
+import { type ExecutionRecord, recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import {
+  coolDown,
+  lockFlow,
+  readTaken,
+  settleFlow,
+  type TakeArguments,
+  type Taken,
+  type TakenRow,
+  take,
+} from "../../schema/queries/flow/take.ts";
+
+/** A result, and what it asks for beside its own next attempt. */
+export interface Landed {
+  record: ExecutionRecord;
+  /** Until when nothing of this key, or of the whole destination, is called. */
+  cool?: { key: string | undefined; seconds: number };
+}
+
+/** What one transaction does: records what has ended, and takes what may be called next. */
+export interface Turn {
+  destination: string;
+  rules: FlowRules;
+  instanceId: string;
+  landed: readonly Landed[];
+  /** Left out: nothing more is taken. */
+  next?: TakeArguments;
+}
+
+/** Makes one transaction of a turn. Safe to repeat. @throws DatabaseError */
+export async function makeTurn(
+  database: Database,
+  { destination, rules, instanceId, landed, next }: Turn,
+): Promise<{ taken: Taken | undefined; rows: TakenRow[] }> {
+  const records = landed.map(({ record }) => record);
+  const ids = records.map(({ dispatchId }) => dispatchId);
+  const recording =
+    landed.length === 0
+      ? []
+      : [
+          recordExecutions(records, instanceId),
+          ...landed.flatMap(({ cool }) => (cool === undefined ? [] : [coolDown(destination, cool.key, cool.seconds)])),
+          settleFlow(
+            destination,
+            ids,
+            records.map(({ claim }) => claim),
+            rules,
+          ),
+        ];
+  const taking = next === undefined ? [] : [take(next), readTaken(next.token)];
+  const answers = (await database.transaction([lockFlow(destination, ids), ...recording, ...taking])) as unknown[][];
+  if (next === undefined) return { taken: undefined, rows: [] };
+  const [taken, rows] = answers.slice(-2) as [{ taken: Taken }[], TakenRow[]];
+  return { taken: taken[0]?.taken, rows };
+}
