@@ -29,16 +29,10 @@ import {
   type WrittenDestination,
 } from "./destinations/index.ts";
 import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
+import { integer } from "./numbers.ts";
 
 export type { Comparator, Condition } from "./conditions.ts";
 export { RouteConfigError, type RouteConfigFault } from "./faults.ts";
-
-function integer(min: number, max: number, unit = "") {
-  return v.custom<number>(
-    (input) => typeof input === "number" && Number.isInteger(input) && input >= min && input <= max,
-    ({ input }) => `must be an integer from ${min} to ${max}${unit}, got ${show(input)}`,
-  );
-}
 
 const seconds = integer(0, MAX_DELAY_SECONDS, " (seconds)");
 const timeoutSeconds = integer(1, MAX_TIMEOUT_SECONDS, " (seconds)");

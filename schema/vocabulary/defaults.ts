@@ -39,6 +39,9 @@ export const DEFAULT_BATCH_SIZE = MAX_BATCH_SIZE;
 /** Dispatches a second that a resumed destination gets of what was held. */
 export const DEFAULT_DRAIN_PER_SECOND = 50;
 
+/** Calls that a rate allows at once. */
+export const DEFAULT_BURST = 1;
+
 /** How far back a breaker counts a destination's failures, in seconds. */
 export const DEFAULT_BREAKER_SECONDS = 60;
 

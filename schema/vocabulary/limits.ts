@@ -164,6 +164,39 @@ export const MAX_BATCH_SIZE = 100;
 /** Most payload in one group, in bytes: it comes in one answer of the database and is held in one isolate. RPC itself ends at 32 MiB. */
 export const MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
+/** Least `limit` of a rate: a call in a thousand times its `perSeconds`. Ours. */
+export const MIN_RATE_LIMIT = 0.001;
+
+/** Largest `limit` of a rate. Ours: more than one destination of a hub gets. */
+export const MAX_RATE_LIMIT = 100_000;
+
+/** Longest `perSeconds` of a rate: a day. Ours. */
+export const MAX_RATE_SECONDS = 86_400;
+
+/** Largest `burst` of a rate. Ours. */
+export const MAX_BURST = 100_000;
+
+/** Longest time after which a rate allows its whole `burst` again, in days. Ours: Postgres reckons with the moment. */
+export const MAX_REFILL_DAYS = 365;
+
+/** Largest `concurrency` of a limit. Ours: the calls under way are counted for each that begins. */
+export const MAX_CONCURRENCY = 10_000;
+
+/** Least weight of a key. Ours. */
+export const MIN_WEIGHT = 0.001;
+
+/** Largest weight of a key. Ours. */
+export const MAX_WEIGHT = 1_000;
+
+/** Most keys with a weight of their own. Ours: they go to the database with each statement. */
+export const MAX_WEIGHTS = 1_000;
+
+/** Longest key of a limit or an order as it is, in Unicode code points: of a longer one the beginning stays, and a hash. Ours: it stands in an index. */
+export const MAX_FLOW_KEY_LENGTH = 200;
+
+/** How much of a longer key stays, in Unicode code points: what a person knows it by. */
+export const HASHED_FLOW_KEY_LENGTH = 100;
+
 /** Largest message on dispatches that we send, in bytes: what a Queue bills as one. It takes twice as much. */
 export const MAX_MESSAGE_BYTES = BILLED_MESSAGE_BYTES;
 

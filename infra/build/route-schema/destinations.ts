@@ -16,6 +16,7 @@ import {
   MAX_HEADER_VALUE_LENGTH,
   MAX_PREFIX_LENGTH,
 } from "../../../schema/vocabulary/limits.ts";
+import { FLOW } from "./flow.ts";
 import { oneOf, type Schema, when } from "./json-schema.ts";
 
 type Kind = DestinationInput["kind"];
@@ -56,6 +57,7 @@ const SETTINGS: Readonly<Record<Setting, Schema>> = {
     description:
       "Pauses the destination by itself when so many calls in a row of time have all failed; probes, and resumes it at the first success.",
   },
+  ...FLOW,
   format: { description: "It gets a CloudEvent 1.0 in the structured JSON form; left out, the payload as it is." },
   prefix: { description: "Put before every key, e.g. orders/.", maxLength: MAX_PREFIX_LENGTH },
   url: { description: "Where the POST goes: https, and no private address." },

@@ -130,5 +130,7 @@ export function claimed({ planned, event, attempts }: DispatchRow, nowMs: number
     retry_delay: planned.retryDelay,
     timeout_seconds: planned.timeoutSeconds,
     transformed: planned.transformed,
+    flow_key: planned.flowKey,
+    order_key: planned.orderKey,
   };
 }

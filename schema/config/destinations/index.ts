@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { DEFAULT_GROUP_SIZE } from "../../vocabulary/defaults.ts";
+import { cooldownFault } from "./flow.ts";
 import { hub } from "./hub.ts";
 import type { DestinationKind } from "./kind.ts";
 import { queue } from "./queue.ts";
@@ -40,6 +41,14 @@ export const Destination = v.pipe(
   ),
   v.transform((input): unknown => ("kind" in input ? input : { kind: "worker", ...input })),
   Declared,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { value } = dataset;
+    const message = cooldownFault(value);
+    if (message === undefined) return;
+    const path = { type: "object", origin: "value", input: value, key: "cooldown", value: value.cooldown } as const;
+    addIssue({ message, path: [path] });
+  }),
 );
 export type Destination = v.InferOutput<typeof Destination>;
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { DEFAULT_GROUP_SIZE } from "../../vocabulary/defaults.ts";
 import { MAX_DESTINATION_NAME_LENGTH, MAX_GROUP_SIZE } from "../../vocabulary/limits.ts";
 import { care } from "./breaker-and-drain.ts";
+import { flow } from "./flow.ts";
 
 /** How a destination's dispatches share Workflow instances: 1 (an instance each) up to the most, which is the default. */
 const groupSize = v.optional(
@@ -30,4 +31,4 @@ const workflow = v.exactOptional(
 export const format = v.exactOptional(v.literal("cloudevents"));
 
 /** What destinations of every kind have. */
-export const shared = { groupSize, workflow, ...care };
+export const shared = { groupSize, workflow, ...care, ...flow };

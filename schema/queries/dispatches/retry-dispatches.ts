@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { type PolicyOverrides, policyColumns, policyOf } from "../fragments/policy.ts";
+import { waitingOf } from "../fragments/turns.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
 export interface Retry extends PolicyOverrides {
@@ -12,7 +13,7 @@ export interface Retry extends PolicyOverrides {
 /**
  * Makes a new dispatch for each of these that is final, has a payload and has not been retried, and moves the operation on. They become due one
  * after another at the rate. Two operators at once: the second finds them retried. The event is locked, so that retention cannot take the
- * payload in between.
+ * payload in between. In an order each takes the place of the one that it retries.
  */
 export function retryDispatches(
   ids: readonly string[],
@@ -28,9 +29,10 @@ export function retryDispatches(
       where d.status <> 'ongoing' and e.payload is not null
       order by e.id for key share of e
     ), created as (
-      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at, retry_of, operation_id)
+      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at, retry_of, operation_id, waiting, seq)
       select eventhub.new_id(), event_id, ${policyOf("source", retry)},
-        now() + make_interval(secs => ${retry.delaySeconds}::float8 + (affected + n - 1) / ${retry.perSecond}::float8), id, ${chunk.operationId}::uuid
+        now() + make_interval(secs => ${retry.delaySeconds}::float8 + (affected + n - 1) / ${retry.perSecond}::float8), id, ${chunk.operationId}::uuid,
+        ${waitingOf("source")}, seq
       from source order by n
       on conflict do nothing
       returning *

@@ -4,6 +4,7 @@ import type { EventPayload } from "../../contract/index.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { policyColumns, policyObject, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
+import { hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 import type { PlannedDispatch } from "./store-events.ts";
 
@@ -25,9 +26,13 @@ export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEven
     from eventhub.events e where e.id = any(${idArray(ids)}) order by e.id`;
 }
 
-/** Makes these dispatches of events that still have a payload, and moves the operation on. They become due one after another at the rate. */
+/**
+ * Makes these dispatches of events that still have a payload, and moves the operation on. They become due one after another at the rate; those
+ * that are called in an order draw new turns, as they stand here.
+ */
 export function replayEvents(dispatches: readonly PlannedDispatch[], perSecond: number, chunk: Chunk): SQL<NoticeRow> {
   const planned = dispatches.map((dispatch) => ({ event_id: dispatch.eventId, ...policyRow(dispatch) }));
+  const ordered = hasOrder(dispatches);
   return sql<NoticeRow>`
     with ${operationAt(chunk)}, event as (
       select e.id, e.payload_bytes from op cross join eventhub.events e
@@ -37,10 +42,11 @@ export function replayEvents(dispatches: readonly PlannedDispatch[], perSecond: 
       select op.affected, r.*, row_number() over () as n
       from op cross join json_to_recordset(${JSON.stringify(planned)}::json) as r(event_id uuid, ${policyRecord})
     ), created as (
-      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at, operation_id)
-      select eventhub.new_id(), event.id, ${policyOf("wanted")},
-        now() + make_interval(secs => (affected + n - 1) / ${perSecond}::float8), ${chunk.operationId}::uuid
-      from wanted join event on event.id = wanted.event_id order by n
+      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at, operation_id, waiting${ordered ? sql`, seq` : sql``})
+      select eventhub.new_id(), d.event_id, ${policyOf("d")},
+        now() + make_interval(secs => (d.affected + d.n - 1) / ${perSecond}::float8), ${chunk.operationId}::uuid,
+        ${waitingOf("d")}${ordered ? sql`, ${turnOf("d")}` : sql``}
+      from (select wanted.* from wanted join event on event.id = wanted.event_id order by wanted.n) d
       returning *
     ), ${operationMoves(chunk, sql`created`)}
     select ${noticeColumns} from created d join event e on e.id = d.event_id`;

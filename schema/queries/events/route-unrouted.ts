@@ -3,6 +3,7 @@ import type { EventPayload } from "../../contract/index.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
+import { hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
 import type { PlannedDispatch } from "./store-events.ts";
 
 /** An event that was written in SQL, and waits for its dispatches. */
@@ -29,18 +30,21 @@ export interface RoutedDispatch extends PlannedDispatch {
 
 /**
  * Makes the dispatches of unrouted events, and takes away those that nobody asked for. Of two Workers at once the second finds the events
- * routed, and makes nothing.
+ * routed, and makes nothing. Dispatches that are called in an order draw their turns as they stand here.
  */
 export function routeUnrouted(
   ids: readonly string[],
   dispatches: readonly RoutedDispatch[],
   unwanted: readonly string[],
 ): SQL<NoticeRow> {
-  const planned = dispatches.map((dispatch) => ({
-    event_id: dispatch.eventId,
-    ...policyRow(dispatch),
-    delay_seconds: dispatch.delaySeconds,
-  }));
+  const planned = JSON.stringify(
+    dispatches.map((dispatch) => ({
+      event_id: dispatch.eventId,
+      ...policyRow(dispatch),
+      delay_seconds: dispatch.delaySeconds,
+    })),
+  );
+  const ordered = hasOrder(dispatches);
   return sql<NoticeRow>`
     with unrouted as materialized (
       select e.id, e.own from eventhub.events e where e.id = any(${idArray([...ids, ...unwanted])}) and not e.routed
@@ -51,11 +55,19 @@ export function routeUnrouted(
       update eventhub.events e set routed = true from unrouted u where e.id = u.id and e.id = any(${idArray(ids)})
       returning e.id, e.payload_bytes
     ), created as (
-      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at)
-      select eventhub.new_id(), routed.id, ${policyOf("r")}, now() + make_interval(secs => r.delay_seconds)
-      from json_to_recordset(${JSON.stringify(planned)}::json) as r(event_id uuid, ${policyRecord}, delay_seconds float8)
-      join routed on routed.id = r.event_id
+      insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at, waiting${ordered ? sql`, seq` : sql``})
+      select eventhub.new_id(), r.event_id, ${policyOf("r")}, now() + make_interval(secs => r.delay_seconds),
+        ${waitingOf("r")}${ordered ? sql`, ${turnOf("r")}` : sql``}
+      from ${ordered ? inTurn(planned) : sql`json_to_recordset(${planned}::json) as r(${dispatchRecord}) join routed on routed.id = r.event_id`}
       returning *
     )
     select ${noticeColumns} from created d join routed e on e.id = d.event_id`;
 }
+
+const dispatchRecord = sql`event_id uuid, ${policyRecord}, delay_seconds float8`;
+
+/** Those of events that are routed now, as they stand here. */
+const inTurn = (planned: string): SQL => sql`(
+        select planned.* from rows from (json_to_recordset(${planned}::json) as (${dispatchRecord})) with ordinality as planned
+        join routed on routed.id = planned.event_id order by planned.ordinality
+      ) r`;

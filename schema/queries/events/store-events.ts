@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Policy } from "../../config/policy.ts";
 import { byIdempotencyKey } from "../fragments/lock-order.ts";
 import { policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
+import { hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
 
 /** One event to store, with its payload as the JSON text that was measured. */
 export interface NewEvent {
@@ -40,9 +41,11 @@ export interface StoredAnswer {
  * Stores events with their dispatches. An event whose key (or id) is there already is left out together with its dispatches; so the
  * statement can be repeated, and of two racing calls with one key the second waits for the first and then stores nothing: in the order of the
  * keys, so that two calls do not wait for each other. By the way it says whether events wait that were written in SQL: the oldest, since asked
- * with `exists` a planner without statistics reads the whole table; and what time it is.
+ * with `exists` a planner without statistics reads the whole table; and what time it is. Dispatches that are called in an order draw their turns
+ * as they stand here.
  */
 export function storeEvents(events: readonly NewEvent[], dispatches: readonly NewDispatch[]): SQL<StoredAnswer> {
+  const ordered = hasOrder(dispatches);
   return sql<StoredAnswer>`
     with new_event as (
       insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, caused_by, hops, cloud_event)
@@ -53,16 +56,28 @@ export function storeEvents(events: readonly NewEvent[], dispatches: readonly Ne
       returning id
     ), new_dispatch as (
     insert into eventhub.dispatches
-      (id, event_id, ${policyColumns}, next_attempt_at)
+      (id, event_id, ${policyColumns}, next_attempt_at, waiting${ordered ? sql`, seq` : sql``})
     select d.id, d.event_id, ${policyOf("d")},
-      case when d.deliver_at is null then now() + make_interval(secs => d.delay_seconds) else greatest(d.deliver_at, now()) end
-    from json_to_recordset(${dispatchesJson(dispatches)}::json) as d(id uuid, event_id uuid, ${policyRecord},
-      delay_seconds float8, deliver_at timestamptz)
-    join new_event on new_event.id = d.event_id
+      case when d.deliver_at is null then now() + make_interval(secs => d.delay_seconds) else greatest(d.deliver_at, now()) end,
+      ${waitingOf("d")}${ordered ? sql`, ${turnOf("d")}` : sql``}
+    from ${
+      ordered
+        ? inTurn(dispatches)
+        : sql`json_to_recordset(${dispatchesJson(dispatches)}::json) as d(${dispatchRecord})
+    join new_event on new_event.id = d.event_id`
+    }
     )
     select (select id from eventhub.events where not routed order by id limit 1) is not null as unrouted,
       (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms`;
 }
+
+const dispatchRecord = sql`id uuid, event_id uuid, ${policyRecord}, delay_seconds float8, deliver_at timestamptz`;
+
+/** Those of new events, as they stand here. */
+const inTurn = (dispatches: readonly NewDispatch[]): SQL => sql`(
+      select planned.* from rows from (json_to_recordset(${dispatchesJson(dispatches)}::json) as (${dispatchRecord})) with ordinality as planned
+      join new_event on new_event.id = planned.event_id order by planned.ordinality
+    ) d`;
 
 /** The payload goes in as the text it is: parsing and printing it again would be most of the work. */
 function eventsJson(events: readonly NewEvent[]): string {

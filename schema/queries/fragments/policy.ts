@@ -9,6 +9,8 @@ const COLUMNS = {
   retryDelay: { name: "retry_delay", type: "jsonb" },
   timeoutSeconds: { name: "timeout_seconds", type: "int" },
   transformed: { name: "transformed", type: "boolean" },
+  flowKey: { name: "flow_key", type: "text" },
+  orderKey: { name: "order_key", type: "text" },
 } as const satisfies Record<keyof Policy, { name: string; type: string }>;
 
 const MEMBERS = Object.keys(COLUMNS) as (keyof Policy)[];

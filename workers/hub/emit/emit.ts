@@ -30,7 +30,7 @@ export async function emit(payload: unknown, options: unknown, context: EmitCont
 /** The wait is what the database's clock says; from now on, by the clock of those who read it, which is a Worker's as ours. */
 function noticeOf(
   event: Prepared,
-  { id, destination, timeoutSeconds, ...when }: NewDispatch,
+  { id, destination, timeoutSeconds, flowKey, ...when }: NewDispatch,
   nowMs: number,
 ): DispatchNotice {
   const waitMs = when.deliverAt === undefined ? when.delaySeconds * 1_000 : when.deliverAt.getTime() - nowMs;
@@ -41,5 +41,6 @@ function noticeOf(
     dueAt: Date.now() + Math.max(0, waitMs),
     bytes: event.payloadBytes,
     timeoutSeconds,
+    ...(flowKey === null ? {} : { flow: true }),
   };
 }

@@ -11,7 +11,6 @@ import {
   MAX_EVENTS_PER_CALL,
 } from "../../../schema/vocabulary/limits.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
-import { policyOfRoute } from "../routing/types.ts";
 import { type Identity, identify } from "./identity.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 
@@ -98,7 +97,7 @@ function prepareEvent(
     (route): NewDispatch => ({
       id: uuidv7(),
       eventId: id,
-      ...policyOfRoute(route),
+      ...routes.policyOf(route, payload),
       delaySeconds: delaySeconds ?? route.delaySeconds,
       deliverAt,
     }),

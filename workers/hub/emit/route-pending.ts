@@ -3,7 +3,6 @@ import { findUnrouted, type RoutedDispatch, routeUnrouted } from "../../../schem
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
-import { policyOfRoute } from "../routing/types.ts";
 
 /** Events a round, and bytes of their payloads: they are held in the isolate. */
 const ROUND_EVENTS = 200;
@@ -41,7 +40,7 @@ export async function routePending({ database, routes, enqueue }: RoutePendingCo
       if (matched.length === 0 && own) unwanted.push(id);
       else wanted.push(id);
       for (const route of matched)
-        dispatches.push({ eventId: id, ...policyOfRoute(route), delaySeconds: route.delaySeconds });
+        dispatches.push({ eventId: id, ...routes.policyOf(route, payload), delaySeconds: route.delaySeconds });
     }
     const rows = await database.run(routeUnrouted(wanted, dispatches, unwanted));
     if (rows.length > 0) await enqueue(rows.map((row) => toNotice(row)));

@@ -1,6 +1,5 @@
 import type { ReplayableEvent } from "../../../schema/queries/events/replay-events.ts";
 import type { PlannedDispatch } from "../../../schema/queries/events/store-events.ts";
-import { policyOfRoute } from "../routing/types.ts";
 import type { OperatorContext } from "./context.ts";
 
 /** The dispatches that a replay makes of an event, by each of its two routings. */
@@ -9,12 +8,13 @@ export const ROUTINGS = {
   same: ({ id, payload, dispatches }: ReplayableEvent): PlannedDispatch[] =>
     payload === null ? [] : dispatches.map((dispatch) => ({ eventId: id, ...dispatch })),
   /** Those that the configuration makes of it now. */
-  current: ({ id, payload, own }: ReplayableEvent, { routes }: OperatorContext): PlannedDispatch[] =>
-    payload === null
-      ? []
-      : routes()
-          .match(payload, own ? "hub" : "producers")
-          .map((route) => ({ eventId: id, ...policyOfRoute(route) })),
+  current: ({ id, payload, own }: ReplayableEvent, context: OperatorContext): PlannedDispatch[] => {
+    if (payload === null) return [];
+    const routes = context.routes();
+    return routes
+      .match(payload, own ? "hub" : "producers")
+      .map((route) => ({ eventId: id, ...routes.policyOf(route, payload) }));
+  },
 } satisfies Record<string, (event: ReplayableEvent, context: OperatorContext) => PlannedDispatch[]>;
 
 /** Which routing a replay goes by. */

@@ -6,6 +6,7 @@ import { readTransforms } from "../../../workflows/transform/read.ts";
 import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";
 import { Facts } from "./facts.ts";
+import { flowKeysOf } from "./flow-keys.ts";
 import { buildIndex } from "./lookup/build.ts";
 import { Matcher } from "./matcher.ts";
 import { Predicates } from "./predicates.ts";
@@ -22,6 +23,7 @@ export function compileRoutes(input: unknown): CompiledRoutes {
   const config = readRouteConfig(input, faults, (comparator, place) => {
     for (const fault of predicates.add(comparator, place)) faults.add(fault.place, fault.message);
   });
+  const flowKeys = flowKeysOf(config ?? { destinations: {} }, faults);
   const transforms = readTransforms(config ?? { routes: [] }, faults);
   if (config === undefined || faults.list.length > 0) throw new RouteConfigError(faults.list);
   const routes = config.routes.map((route, index) => matchedRoute(config, route, index));
@@ -39,6 +41,11 @@ export function compileRoutes(input: unknown): CompiledRoutes {
       const admitted = choosy ? found.filter((index) => admits(config.routes[index], payload, origin)) : found;
       return admitted.map((index) => routes[index] as MatchedRoute);
     },
+    policyOf: ({ name, delaySeconds, ...policy }, payload) => ({
+      route: name,
+      ...policy,
+      ...flowKeys(policy.destination, payload),
+    }),
     explain: (payload, origin) => explain(config, routes, new Explainer(predicates, facts), facts, payload, origin),
   };
 }

@@ -7,14 +7,11 @@ import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
 import type { Transforms } from "../../../workflows/transform/read.ts";
 
 /** A route that an event matched, with the configuration's defaults applied. Frozen, and the same object every time. */
-export interface MatchedRoute extends Readonly<Omit<Policy, "route">> {
+export interface MatchedRoute extends Readonly<Omit<Policy, "route" | "flowKey" | "orderKey">> {
   /** The route's name, or its place such as `routes[3]`. */
   readonly name: string;
   readonly delaySeconds: number;
 }
-
-/** What a route lays down for the dispatch that it makes. */
-export const policyOfRoute = ({ name: route, delaySeconds, ...policy }: MatchedRoute): Policy => ({ route, ...policy });
 
 /** A comparator that kept an event from a route. */
 export interface FailedComparator {
@@ -59,6 +56,8 @@ export interface CompiledRoutes {
    * @param origin where the event comes from; default by its `kind`, of which those with `eventhub.` are the hub's own
    */
   match(payload: EventPayload, origin?: EventOrigin): readonly MatchedRoute[];
+  /** What a route lays down for the dispatch that it makes of the payload, with the keys that its destination's limits and order go by. */
+  policyOf(route: MatchedRoute, payload: EventPayload): Policy;
   /** What every route says of the payload, in the order of the configuration; `origin` as of `match`; {@link explainDelivery} runs the transforms, too. */
   explain(payload: EventPayload, origin?: EventOrigin): RouteExplanation[];
 }

@@ -1,0 +1,84 @@
+import sha256 from "fast-sha256";
+import { at, type Faults, type Place } from "../../../schema/config/faults.ts";
+import type { Policy } from "../../../schema/config/policy.ts";
+import type { RouteConfig } from "../../../schema/config/routes.ts";
+import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
+import { Refusal } from "../../../schema/text/patterns/refusal.ts";
+import { firstOf, isLonger, isStorable } from "../../../schema/text/unicode.ts";
+import { HASHED_FLOW_KEY_LENGTH, MAX_FLOW_KEY_LENGTH } from "../../../schema/vocabulary/limits.ts";
+import { compilePath, type Path } from "./path/path.ts";
+
+/** The keys of one dispatch: by which its destination's limits count it, and within which it is called in order. */
+export type FlowKeys = Pick<Policy, "flowKey" | "orderKey">;
+
+const NONE: FlowKeys = Object.freeze({ flowKey: null, orderKey: null });
+
+/** Reads the keys that one destination gives a payload. */
+type KeyReader = (payload: EventPayload) => FlowKeys;
+
+/**
+ * Compiles the paths of all destinations' keys; adds to `faults` those that are no JSONPath of one value.
+ *
+ * @returns the keys of a payload's dispatch to a destination, by its name
+ */
+export function flowKeysOf(
+  { destinations }: Pick<RouteConfig, "destinations">,
+  faults: Faults,
+): (destination: string, payload: EventPayload) => FlowKeys {
+  const readers = new Map<string, KeyReader>();
+  for (const [name, { limits, order }] of Object.entries(destinations)) {
+    if (limits === undefined && order === undefined) continue;
+    const here = at(at(undefined, "destinations"), name);
+    const keyed = limits?.findIndex(({ key }) => key !== undefined) ?? -1;
+    const limitPath = compileKey(limits?.[keyed]?.key, at(at(at(here, "limits"), keyed), "key"), faults);
+    const orderPath = compileKey(order?.key, at(at(here, "order"), "key"), faults);
+    readers.set(
+      name,
+      once((payload) => ({
+        flowKey: limitPath === undefined ? "" : keyOf(limitPath.one(payload)),
+        orderKey: orderPath === undefined ? null : keyOf(orderPath.one(payload)),
+      })),
+    );
+  }
+  if (readers.size === 0) return () => NONE;
+  return (destination, payload) => readers.get(destination)?.(payload) ?? NONE;
+}
+
+/** A payload that many routes take to one destination is read once: its key may be a mebibyte to hash. */
+function once(read: KeyReader): KeyReader {
+  const known = new WeakMap<EventPayload, FlowKeys>();
+  return (payload) => {
+    const keys = known.get(payload) ?? Object.freeze(read(payload));
+    known.set(payload, keys);
+    return keys;
+  };
+}
+
+function compileKey(text: string | undefined, place: Place, faults: Faults): Path | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const path = compilePath(text, 0);
+    if (path.singular) return path;
+    faults.add(place, "may find several values: a key has names and indices only, such as $.customer.id");
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    faults.add(place, error.message);
+  }
+  return undefined;
+}
+
+/**
+ * A value as a key, of at most {@link MAX_FLOW_KEY_LENGTH} characters: a string as it is, anything else as JSON; empty for null and for nothing.
+ * Of a longer one its beginning stays, and the SHA-256 of all of it.
+ */
+function keyOf(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  // No payload of an event has such a text; whoever only tries routes out may give one.
+  const key = isStorable(text) ? text : text.toWellFormed().replaceAll("\0", "\uFFFD");
+  return isLonger(key, MAX_FLOW_KEY_LENGTH) ? `${firstOf(key, HASHED_FLOW_KEY_LENGTH)}~${hashOf(key)}` : key;
+}
+
+/** Web Crypto's hash would make every match wait; the hub has no `nodejs_compat`. */
+const hashOf = (text: string): string =>
+  [...sha256.hash(new TextEncoder().encode(text))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
