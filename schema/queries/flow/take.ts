@@ -67,7 +67,6 @@ export type TakenRow = PolicyRow & {
   attempts: number;
   claims: number;
   position: number | null;
-  flow_key: string | null;
   payload: EventPayload | null;
   emitted_at: Date;
   traceparent: string | null;
@@ -80,7 +79,7 @@ export function readTaken(token: string): SQL<TakenRow> {
   return sql<TakenRow>`
     select d.id, 'mine' as answer, d.event_id, (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
       greatest(0, ceil(extract(epoch from v.starts_at - clock_timestamp()) * 1000))::int as start_ms,
-      ${policyOf("d")}, d.flow_key, d.attempts, d.claims, d.position, e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
+      ${policyOf("d")}, d.attempts, d.claims, d.position, e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
     from eventhub.flights v
     join eventhub.dispatches d on d.id = v.dispatch_id and d.claim = v.claim
     join eventhub.events e on e.id = d.event_id
@@ -98,10 +97,10 @@ export function settleFlow(
   destination: string,
   ids: readonly string[],
   claims: readonly string[],
-  { hold = false }: FlowRules,
+  rules: FlowRules,
 ): SQL<never> {
   return sql<never>`
-    select from eventhub.flow_settle(${destination}, ${idArray(ids)}, ${idArray([...new Set(claims)])}, ${hold}::boolean) as done`;
+    select from eventhub.flow_settle(${destination}, ${idArray(ids)}, ${idArray([...new Set(claims)])}, ${rules.hold === true}::boolean) as done`;
 }
 
 /** Lets no call begin for so many seconds: of one key, or of the whole destination. */

@@ -1,4 +1,4 @@
-import sha256 from "fast-sha256";
+import { hash as sha256 } from "fast-sha256";
 import { at, type Faults, type Place } from "../../../schema/config/faults.ts";
 import type { Policy } from "../../../schema/config/policy.ts";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
@@ -81,4 +81,4 @@ function keyOf(value: JsonValue | undefined): string {
 
 /** Web Crypto's hash would make every match wait; the hub has no `nodejs_compat`. */
 const hashOf = (text: string): string =>
-  [...sha256.hash(new TextEncoder().encode(text))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  [...sha256(new TextEncoder().encode(text))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually, type System, startSystem } from "../support/system.ts";
+import type { Call } from "../workers/call.ts";
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem({ graceSeconds: 1 });
+});
+afterAll(() => system?.stop());
+
+/** Emits in one call and waits until everything is final; the statuses, in the order of the payloads. */
+async function delivered(payloads: readonly object[]): Promise<{ ids: string[]; statuses: string[]; calls: Call[] }> {
+  const { events } = await system.emit(payloads);
+  const ids = events.map(({ id }) => id);
+  const statuses = await eventually(async () => {
+    const rows = await system.database.query<{ event_id: string; status: string }>(
+      "select event_id, status from eventhub.dispatches where event_id = any($1) and status <> 'ongoing'",
+      [ids],
+    );
+    const byEvent = new Map(rows.map(({ event_id, status }) => [event_id, status]));
+    return rows.length >= ids.length ? ids.map((id) => byEvent.get(id) ?? "") : undefined;
+  }, "everything is final");
+  const calls = (await system.calls()).filter(({ context }) => ids.includes(context.eventId));
+  return { ids, statuses, calls: calls.toSorted((one, other) => one.at - other.at) };
+}
+
+/** Most calls that began in any window of so many milliseconds. */
+const mostWithin = (calls: readonly Call[], ms: number): number =>
+  Math.max(...calls.map(({ at }) => calls.filter((other) => other.at >= at && other.at < at + ms).length));
+
+test("a destination is called no faster than its rate, and everything is delivered", async () => {
+  const { statuses, calls } = await delivered(Array.from({ length: 40 }, (_, n) => ({ to: "RATED", n })));
+  expect(new Set(statuses)).toEqual(new Set(["complete"]));
+  expect(calls).toHaveLength(40);
+  // 20 a second and a burst of 2, and what the network of one machine may push together.
+  expect(mostWithin(calls, 1_000)).toBeLessThanOrEqual(20 + 2 + 4);
+});
+
+test("batches count each dispatch", async () => {
+  const { statuses, calls } = await delivered(Array.from({ length: 60 }, (_, n) => ({ to: "RATED_BATCH", n })));
+  expect(new Set(statuses)).toEqual(new Set(["complete"]));
+  expect(Math.max(...calls.map(({ batch = 1 }) => batch))).toBeGreaterThan(1);
+  expect(mostWithin(calls, 500)).toBeLessThanOrEqual(25 + 1 + 10);
+});
+
+test("of one key one call at a time, beside other keys", async () => {
+  const payloads = Array.from({ length: 12 }, (_, n) => ({
+    to: "KEYED",
+    customer: n % 3,
+    script: [{ wait: 30, return: "complete" }],
+  }));
+  const { statuses, calls } = await delivered(payloads);
+  expect(new Set(statuses)).toEqual(new Set(["complete"]));
+  for (const customer of [0, 1, 2]) {
+    const own = calls.filter(({ payload }) => payload.customer === customer).map(({ at }) => at);
+    expect(own).toHaveLength(4);
+    for (let index = 1; index < own.length; index++) expect(own[index]! - own[index - 1]!).toBeGreaterThanOrEqual(29);
+  }
+});
+
+test("in order within a key, also when the first of it is retried, with positions that rise", async () => {
+  const payloads = Array.from({ length: 20 }, (_, n) => ({
+    to: "ORDERED",
+    order: `o-${n % 2}`,
+    n,
+    script: n === 2 ? [{ throw: "once" }, { return: "complete" }] : [{ return: "complete" }],
+  }));
+  const { statuses, calls } = await delivered(payloads);
+  expect(new Set(statuses)).toEqual(new Set(["complete"]));
+  for (const order of ["o-0", "o-1"]) {
+    const own = calls.filter(({ payload }) => payload.order === order);
+    const numbers = own.map(({ payload }) => payload.n as number);
+    expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+    expect(new Set(numbers).size).toBe(10);
+    const positions = own.map(({ context }) => context.position ?? 0);
+    expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+  }
+  expect(calls).toHaveLength(21);
+});
+
+test("a failure for good holds its key, and no other, until it is retried", async () => {
+  const { events } = await system.emit([
+    { to: "HELD", order: "a", n: 0, script: [{ return: { result: "failed", retry: false } }] },
+    { to: "HELD", order: "a", n: 1 },
+    { to: "HELD", order: "b", n: 2 },
+  ]);
+  const [first, second, other] = events.map(({ dispatches }) => dispatches[0]?.id ?? "");
+  const statusOf = async (id: string | undefined) =>
+    (await system.database.query<{ status: string }>("select status from eventhub.dispatches where id = $1", [id]))[0]
+      ?.status;
+  await eventually(
+    async () => ((await statusOf(other)) === "complete" ? true : undefined),
+    "the other key is delivered",
+  );
+  await eventually(async () => ((await statusOf(first)) === "failed" ? true : undefined), "the first has failed");
+  await system.reconcile();
+  expect(await statusOf(second)).toBe("ongoing");
+  await system.database.query("update eventhub.events set payload = payload - 'script' where id = $1", [events[0]?.id]);
+  await system.operate("retryDispatch", first, { actor: "test" });
+  await eventually(
+    async () => ((await statusOf(second)) === "complete" ? true : undefined),
+    "what it held is delivered",
+  );
+  const calls = (await system.calls()).filter(({ payload }) => payload.to === "HELD" && payload.order === "a");
+  expect(calls.map(({ payload }) => payload.n)).toEqual([0, 0, 1]);
+});
