@@ -67,6 +67,7 @@ ALTER TABLE "eventhub"."dispatches" ADD CONSTRAINT "dispatches_order" CHECK ((or
 
 COMMENT ON SEQUENCE eventhub.turns IS 'What ordered dispatches stand in the order of, and the positions that consumers see.';--> statement-breakpoint
 COMMENT ON TABLE eventhub.flow_destinations IS 'Destinations with limits or an order, one row each: whoever admits or records dispatches of one locks its row first.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.destination IS 'Its name.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.vclock IS 'The virtual time of the key that was served last.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.tat IS 'When the next call would conform to the rate without any burst (GCRA''s theoretical arrival time).';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.cool_until IS 'No call begins before: the destination asked for it.';--> statement-breakpoint
@@ -81,6 +82,7 @@ COMMENT ON COLUMN eventhub.flow_destinations.blocked IS 'Which of its own limits
 COMMENT ON COLUMN eventhub.flow_destinations.swept_key IS 'Where reconciling goes on looking for keys whose queue message was lost.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_order IS 'The same for keys of an order.';--> statement-breakpoint
 COMMENT ON TABLE eventhub.flow_keys IS 'Keys of destinations with limits, those that had something waiting of late: whose turn it is.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.ready IS 'It waits for nothing but its turn.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.vtime IS 'The least is served next; each call adds 1 by its weight.';--> statement-breakpoint
@@ -93,6 +95,9 @@ COMMENT ON COLUMN eventhub.flow_keys.override IS 'Limits that an operator has se
 COMMENT ON COLUMN eventhub.flow_keys.override_until IS 'Until when they hold.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.touched_at IS 'When it was last served or waited for something new; what is idle for a day is removed.';--> statement-breakpoint
 COMMENT ON TABLE eventhub.flights IS 'Calls under way of destinations with limits or an order: the places that concurrency counts.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.dispatch_id IS 'What is being called; no key, since retention may remove what a dead instance has left.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.destination IS 'As in dispatches.destination.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.order_key IS 'As in dispatches.order_key: the next of it waits until this has ended.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.claim IS 'As in dispatches.claim when it was taken.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.instance_id IS 'The Workflow instance that calls.';--> statement-breakpoint

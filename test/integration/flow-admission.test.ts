@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, Puller } from "../support/flow.ts";
+import { arrived, insertWaiting, nth, Puller } from "../support/flow.ts";
 
 let stored: TestDatabase;
 let database: Database;
@@ -21,7 +21,7 @@ describe("concurrency", () => {
     expect(first.ids).toEqual(ids.slice(0, 2));
     expect(first.blocked).toBe("concurrency");
     expect((await puller.take()).ids).toEqual([]);
-    await puller.end(first.rows[0]!);
+    await puller.end(nth(first.rows, 0));
     expect((await puller.take()).ids).toEqual([ids[2]]);
   });
 
@@ -30,8 +30,13 @@ describe("concurrency", () => {
     await arrived(database, ids);
     const puller = new Puller(database, { key: { concurrency: 1 } });
     const first = await puller.take();
-    expect(first.ids.toSorted()).toEqual([ids[0]!, ids[3]!].toSorted());
-    await puller.end(first.rows.find(({ id }) => id === ids[0])!);
+    expect(first.ids.toSorted()).toEqual([nth(ids, 0), nth(ids, 3)].toSorted());
+    await puller.end(
+      nth(
+        first.rows.filter(({ id }) => id === ids[0]),
+        0,
+      ),
+    );
     expect((await puller.take()).ids).toEqual([ids[1]]);
   });
 
@@ -82,11 +87,11 @@ describe("rate", () => {
       stored,
       Array.from({ length: 20 }, () => ({ key: "loud" })),
     );
-    const [quiet] = await insertWaiting(stored, [{ key: "quiet" }]);
-    await arrived(database, [...loud, quiet!]);
+    const quiet = await insertWaiting(stored, [{ key: "quiet" }]);
+    await arrived(database, [...loud, ...quiet]);
     const puller = new Puller(database, { key: { rate: { limit: 1, perSeconds: 10, burst: 1 } } });
     const { ids } = await puller.take();
-    expect(ids.toSorted()).toEqual([loud[0]!, quiet!].toSorted());
+    expect(ids.toSorted()).toEqual([nth(loud, 0), nth(quiet, 0)].toSorted());
   });
 
   test("a limit that was raised counts at once", async () => {
@@ -130,8 +135,8 @@ describe("fairness", () => {
     await arrived(database, before);
     const puller = new Puller(database, {});
     await puller.take();
-    const [newcomer] = await insertWaiting(stored, [{ key: "newcomer" }, { key: "newcomer" }]);
-    await arrived(database, [newcomer!]);
+    const newcomers = await insertWaiting(stored, [{ key: "newcomer" }, { key: "newcomer" }]);
+    await arrived(database, newcomers.slice(0, 1));
     expect((await puller.take(2)).rows.map(({ flow_key }) => flow_key).toSorted()).toEqual(["before", "newcomer"]);
   });
 
@@ -154,14 +159,17 @@ describe("order", () => {
     await arrived(database, ids);
     const puller = new Puller(database, {});
     const first = await puller.take();
-    expect(first.ids.toSorted()).toEqual([ids[0]!, ids[2]!].toSorted());
+    expect(first.ids.toSorted()).toEqual([nth(ids, 0), nth(ids, 2)].toSorted());
     expect((await puller.take()).ids).toEqual([]);
-    const x1 = first.rows.find(({ id }) => id === ids[0])!;
+    const x1 = nth(
+      first.rows.filter(({ id }) => id === ids[0]),
+      0,
+    );
     await puller.end(x1);
     const second = await puller.take();
     expect(second.ids).toEqual([ids[1]]);
-    expect(second.rows[0]!.position!).toBeGreaterThan(x1.position!);
-    await puller.end(second.rows[0]!);
+    expect(nth(second.rows, 0).position).toBeGreaterThan(x1.position ?? Number.NaN);
+    await puller.end(nth(second.rows, 0));
     expect((await puller.take()).ids).toEqual([ids[3]]);
   });
 
@@ -170,7 +178,7 @@ describe("order", () => {
     await arrived(database, ids);
     const puller = new Puller(database, {});
     const first = await puller.take();
-    await puller.end(first.rows[0]!, "failed", { status: "ongoing", delaySeconds: 0.2 });
+    await puller.end(nth(first.rows, 0), "failed", { status: "ongoing", delaySeconds: 0.2 });
     const { ids: none, pace, nextMs } = await puller.take();
     expect(none).toEqual([]);
     expect(pace).toBe(true);
@@ -178,7 +186,7 @@ describe("order", () => {
     await new Promise((resolve) => setTimeout(resolve, nextMs ?? 0));
     const again = await puller.take();
     expect(again.rows.map(({ id, position }) => ({ id, position }))).toEqual([
-      { id: ids[0], position: first.rows[0]!.position },
+      { id: ids[0], position: nth(first.rows, 0).position },
     ]);
   });
 
@@ -186,13 +194,13 @@ describe("order", () => {
     const skipped = await insertWaiting(stored, [{ order: "x" }, { order: "x" }]);
     await arrived(database, skipped);
     const skipping = new Puller(database, {});
-    await skipping.end((await skipping.take()).rows[0]!, "failed");
+    await skipping.end(nth((await skipping.take()).rows, 0), "failed");
     expect((await skipping.take()).ids).toEqual([skipped[1]]);
 
     const ids = await insertWaiting(stored, [{ order: "h" }, { order: "h" }]);
     await arrived(database, ids);
     const holding = new Puller(database, { hold: true });
-    await holding.end((await holding.take()).rows[0]!, "failed");
+    await holding.end(nth((await holding.take()).rows, 0), "failed");
     expect((await holding.take()).ids).toEqual([]);
     expect(await arrived(database, ids, { rules: { hold: true } })).toMatchObject({ wanted: 0 });
     await stored.query("update eventhub.dispatches set held = null where id = $1", [ids[0]]);
@@ -213,7 +221,7 @@ describe("order", () => {
     await cancel(ids[1]);
     await arrived(database, ids);
     expect((await puller.take()).ids).toEqual([]);
-    await puller.end(rows[0]!);
+    await puller.end(nth(rows, 0));
     expect((await puller.take()).ids).toEqual([ids[2]]);
   });
 });
@@ -253,9 +261,9 @@ describe("nothing is forgotten", () => {
     expect(await arrived(database, ids)).toEqual({ wanted: 0, dueInMs: null });
     await stored.clear();
     const later = await insertWaiting(stored, [{ dueInSeconds: 60 }]);
-    const { wanted, dueInMs } = (await arrived(database, later))!;
-    expect(wanted).toBe(1);
-    expect(dueInMs).toBeGreaterThan(58_000);
+    const arrival = await arrived(database, later);
+    expect(arrival?.wanted).toBe(1);
+    expect(arrival?.dueInMs).toBeGreaterThan(58_000);
     expect(await arrived(database, later)).toEqual({ wanted: 0, dueInMs: null });
   });
 });

@@ -60,6 +60,7 @@ describe("SQL", () => {
     expect(raw.sort()).toEqual([
       "schema/queries/dispatches/list-dispatches.ts",
       "schema/queries/fragments/policy.ts",
+      "schema/queries/fragments/turns.ts",
       "schema/status-literals.ts",
       "schema/tables.ts",
       "schema/vocabulary/filters.ts",

@@ -102,3 +102,10 @@ export class Puller {
     await makeTurn(this.#database, { destination, rules, instanceId, landed: [{ record }] });
   }
 }
+
+/** One of a list that has to have it. */
+export function nth<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  if (item === undefined) throw new Error(`the list has ${list.length} items, and none at ${index}`);
+  return item;
+}
