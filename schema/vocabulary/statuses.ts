@@ -89,6 +89,9 @@ export const UNHAPPY_STATUSES = statusesThatAre("unhappy");
 export const EXECUTION_RESULTS = statusesThatAre("called");
 export type ExecutionResult = StatusThatIs<"called">;
 
+/** True for a status that never changes again. */
+export const isFinal = (status: DispatchStatus): boolean => STATUSES[status].final;
+
 /** True for a status that means delivered. */
 export const isDelivered = (status: DispatchStatus): boolean => STATUSES[status].delivered;
 

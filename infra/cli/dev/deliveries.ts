@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
-import { type Delivery, deliveryLine, unroutedLine } from "./delivery-line.ts";
+import { type Delivery, deliveryLine, moreLine, unroutedLine } from "./delivery-line.ts";
+import { readMoved, readUnrouted } from "./delivery-queries.ts";
 
 const POLL_MS = 250;
+
+/** Attempts and results that one look reads, and events without a route: what comes faster is not read by people. */
+export const MAX_TOLD = 500;
 
 /** Tells of deliveries as they happen. */
 export interface Deliveries {
@@ -11,9 +15,11 @@ export interface Deliveries {
   stop(): Promise<void>;
 }
 
+const stateOf = ({ status, attempts }: Delivery) => `${status} ${attempts}`;
+
 /**
  * Calls `tell` with a line for each dispatch that changes its status or makes an attempt from now on, and for each event that no route takes. It
- * asks the database, so it misses nothing, whoever delivers.
+ * asks the database, whoever delivers. Of more than {@link MAX_TOLD} between two looks it tells the newest, and that there were more.
  */
 export async function followDeliveries(pool: Pool, tell: (line: string) => void): Promise<Deliveries> {
   const stopping = new AbortController();
@@ -22,15 +28,14 @@ export async function followDeliveries(pool: Pool, tell: (line: string) => void)
   let looking: Promise<void> = Promise.resolve();
 
   const look = async (first = false) => {
-    const [{ rows: dispatches }, { rows: events }] = await Promise.all([
-      pool.query<Delivery>(CHANGED),
-      pool.query<{ id: string; name: string | null }>(UNROUTED),
-    ]);
+    const [{ dispatches, cut }, events] = await Promise.all([readMoved(pool, MAX_TOLD), readUnrouted(pool, MAX_TOLD)]);
     const found = new Set(dispatches.map(({ id }) => id));
-    for (const dispatch of dispatches) {
-      const state = `${dispatch.status} ${dispatch.attempts}`;
-      if (seen.get(dispatch.id) !== state && !first) tell(deliveryLine(dispatch));
-      seen.set(dispatch.id, state);
+    const news = dispatches.filter((dispatch) => seen.get(dispatch.id) !== stateOf(dispatch));
+    // If not even the oldest was seen before, there are older ones that were not.
+    if (cut && !first && news[0] === dispatches[0]) tell(moreLine());
+    for (const dispatch of news) {
+      if (!first) tell(deliveryLine(dispatch));
+      seen.set(dispatch.id, stateOf(dispatch));
     }
     for (const id of seen.keys()) if (!found.has(id)) seen.delete(id);
     for (const { id, name } of events) {
@@ -60,27 +65,3 @@ export async function followDeliveries(pool: Pool, tell: (line: string) => void)
     },
   };
 }
-
-/** How far back each look goes: a moment is taken before its row is committed. */
-const WINDOW = "interval '60 seconds'";
-
-const NAME = `case when jsonb_typeof(e.payload -> 'kind') = 'string' then e.payload ->> 'kind'
-                   when jsonb_typeof(e.payload -> 'type') = 'string' then e.payload ->> 'type' end`;
-
-const CHANGED = `
-  select d.id, d.event_id as event, ${NAME} as name, d.destination, d.status, d.attempts, d.reason,
-         (extract(epoch from d.resulted_at - d.created_at) * 1000)::float8 as ms,
-         extract(epoch from d.next_attempt_at - now())::float8 as "nextSeconds"
-  from (select * from eventhub.dispatches where resulted_at > now() - ${WINDOW}
-        union all
-        select * from eventhub.dispatches where status = 'ongoing' and attempts > 0) d
-  join eventhub.events e on e.id = d.event_id
-  order by coalesce(d.resulted_at, now()), d.id`;
-
-// An id is of the time that its event was emitted at: its first 48 bits are the milliseconds since 1970.
-const UNROUTED = `
-  select e.id, ${NAME} as name
-  from eventhub.events e
-  where e.id >= (lpad(to_hex((extract(epoch from now() - ${WINDOW}) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
-    and e.routed and not exists (select from eventhub.dispatches d where d.event_id = e.id)
-  order by e.id`;

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { printable } from "../../../schema/text/printable.ts";
+import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 import { status as coloured, short } from "../ops/print.ts";
 
 /** What a line tells of a dispatch. */
@@ -10,7 +11,7 @@ export interface Delivery {
   /** What the event is called: its `kind` or `type`. */
   name: string | null;
   destination: string;
-  status: string;
+  status: DispatchStatus;
   attempts: number;
   reason: string | null;
   /** From the dispatch to its result; `null` before that. */
@@ -45,6 +46,11 @@ export function deliveryLine({
 /** What is said of an event that goes nowhere. */
 export function unroutedLine(name: string): string {
   return `${short(name, NAME_LENGTH)} ${pc.dim("→")} ${pc.yellow("no route takes it")}`;
+}
+
+/** What is said where more has happened than lines can tell. */
+export function moreLine(): string {
+  return pc.yellow("more was delivered than is told here: the console shows all of it");
 }
 
 function duration(ms: number): string {

@@ -5,8 +5,11 @@ import type { Project } from "../../project/project.ts";
 import { routeModuleOf } from "../../project/route-module.ts";
 import { compileFile } from "../routes/compile-file.ts";
 
+/** The text of a place where any text is taken. */
+const ANY_TEXT = "example";
+
 /** What is emitted where no route says what it would take. */
-const ANY: EventPayload = { kind: "example" };
+const ANY: EventPayload = { kind: ANY_TEXT };
 
 /** A payload that the project's first route takes, as far as its condition shows one. */
 export function exampleOf({ hub }: Project): EventPayload {
@@ -54,13 +57,13 @@ function valueFor(condition: Comparator): unknown {
   if (exact !== undefined) return exact;
   if (first !== undefined) return first;
   if (equalsIgnoreCase !== undefined) return equalsIgnoreCase;
-  if (prefix !== undefined) return `${prefix}example`;
-  if (suffix !== undefined) return `example${suffix}`;
-  if (wildcard !== undefined) return wildcard.replaceAll("*", "example");
+  if (prefix !== undefined) return `${prefix}${ANY_TEXT}`;
+  if (suffix !== undefined) return `${ANY_TEXT}${suffix}`;
+  if (wildcard !== undefined) return wildcard.replaceAll("*", ANY_TEXT);
   if (contains !== undefined) return typeof contains === "string" ? contains : [contains];
   if (gte !== undefined || gt !== undefined) return gte ?? (gt ?? 0) + 1;
   if (lte !== undefined || lt !== undefined) return lte ?? (lt ?? 0) - 1;
-  if (exists === true) return "example";
+  if (exists === true) return ANY_TEXT;
   return match === undefined ? undefined : /^\^?\(?([\w. -]+)[|)$]/.exec(`${match}$`)?.[1];
 }
 

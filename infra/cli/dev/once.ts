@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
+import { type DispatchStatus, isDelivered, isFinal } from "../../../schema/vocabulary/statuses.ts";
 import type { Stack } from "../../local/stack.ts";
 import type { Project } from "../../project/project.ts";
 import type { Deliveries } from "./deliveries.ts";
@@ -23,20 +24,20 @@ export async function runOnce(
   if (ids === undefined) return false;
   const statuses = await final(stack.pool, ids, signal);
   await deliveries.look();
-  const open = statuses.filter((status) => status === "ongoing").length;
+  const open = statuses.filter((status) => !isFinal(status)).length;
   if (open > 0) printer.warn(`${open} of ${ids.length} not delivered after ${LIMIT_MS / 1000} s`);
-  return ids.length > 0 && statuses.every((status) => status === "complete" || status === "ignored");
+  return ids.length > 0 && statuses.every(isDelivered);
 }
 
-async function final(pool: Pool, ids: readonly string[], signal: AbortSignal): Promise<string[]> {
+async function final(pool: Pool, ids: readonly string[], signal: AbortSignal): Promise<DispatchStatus[]> {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {
-    const { rows } = await pool.query<{ status: string }>(
+    const { rows } = await pool.query<{ status: DispatchStatus }>(
       "select status from eventhub.dispatches where id = any($1::uuid[])",
       [ids],
     );
     const statuses = rows.map(({ status }) => status);
-    if (!statuses.includes("ongoing") || Date.now() > deadline) return statuses;
+    if (statuses.every(isFinal) || Date.now() > deadline) return statuses;
     await sleep(POLL_MS, undefined, { signal });
   }
 }
