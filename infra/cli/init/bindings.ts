@@ -58,8 +58,11 @@ function jsonLines(added: ServiceBinding): string {
   return `"services": [{ "binding": ${JSON.stringify(added.binding)}, "service": ${JSON.stringify(added.service)} }]`;
 }
 
+/** The order that is emitted where a person has just begun; the template's test has the same. */
+const EXAMPLE_ID = "o-1";
+
 /** How a Worker's code emits, with its framework's words. */
 export function emitLines(source: string): string {
   const env = /from\s+["']hono["']/.test(source) ? "c.env" : "env";
-  return `await ${env}.EVENTHUB.emit({ kind: "order.paid", id: "o-1", total: 12 }, { idempotencyKey: "order-paid-o-1" });`;
+  return `await ${env}.EVENTHUB.emit({ kind: "order.paid", id: "${EXAMPLE_ID}", total: 12 }, { idempotencyKey: "order-paid-${EXAMPLE_ID}" });`;
 }

@@ -1,18 +1,11 @@
 import { confirm, isCancel, multiselect, select } from "@clack/prompts";
 import { WrongCall } from "../exit.ts";
 import { inRoot, type Survey } from "./survey.ts";
-
-/** What can be written, by the name that `--template` has. */
-export const TEMPLATES = {
-  example: "hub, executor, console, and an order that goes from a producer to a consumer, with its test",
-  minimal: "hub, executor and console, without routes",
-} as const;
-
-export type Template = keyof typeof TEMPLATES;
+import { DEFAULT_TEMPLATE, TEMPLATES, type Template } from "./templates.ts";
 
 /** What was typed. */
 export interface InitOptions {
-  template?: string;
+  template?: Template;
   name?: string;
   yes?: boolean;
   dryRun?: boolean;
@@ -29,14 +22,6 @@ export interface Choices {
 /** Something of the terminal's was cancelled, with Ctrl-C say. */
 export class Cancelled extends Error {}
 
-/** @throws {WrongCall} If it is none. */
-export function templateOf(given: string | undefined): Template | undefined {
-  if (given === undefined || Object.hasOwn(TEMPLATES, given)) return given as Template | undefined;
-  throw new WrongCall(
-    `there is no template ${JSON.stringify(given)}: give one of ${Object.keys(TEMPLATES).join(", ")}`,
-  );
-}
-
 /** @throws {WrongCall} If Workers cannot be called so. */
 export function refuseName(name: string): void {
   if (!/^[a-z][a-z0-9-]{0,40}$/.test(name)) {
@@ -47,7 +32,7 @@ export function refuseName(name: string): void {
 /** What is to be written, as far as it was not said: asked where `asks`, else what most people want. */
 export async function choose({ template }: InitOptions, found: Survey, asks: boolean): Promise<Choices> {
   return {
-    template: templateOf(template) ?? (asks ? await askTemplate() : "example"),
+    template: template ?? (asks ? await askTemplate() : DEFAULT_TEMPLATE),
     producers: asks && found.workers.length > 1 ? await askProducers(found) : found.workers,
   };
 }

@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import colors from "picocolors";
+import { sourceOf } from "../../project/source.ts";
 import { count } from "../count.ts";
-import { complain, WrongCall } from "../exit.ts";
+import { WrongCall } from "../exit.ts";
 import { emitLines } from "./bindings.ts";
-import { askToWrite, Cancelled, choose, type InitOptions, refuseName, templateOf } from "./choices.ts";
+import { askToWrite, Cancelled, choose, type InitOptions, refuseName } from "./choices.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { diffText } from "./show.ts";
 import { type Survey, survey } from "./survey.ts";
+import { TEMPLATES } from "./templates.ts";
 import { writeChanges } from "./write.ts";
 
 /** `eventhub init`: puts a hub into a project. */
@@ -15,19 +17,18 @@ export async function initCommand(options: InitOptions): Promise<void> {
   try {
     await init(options);
   } catch (error) {
-    if (error instanceof Cancelled) console.log("Nothing was written.");
-    else complain(error);
+    if (!(error instanceof Cancelled)) throw error;
+    console.log("Nothing was written.");
   }
 }
 
 async function init(options: InitOptions): Promise<void> {
   const { yes = false, dryRun = false, root = ".", name } = options;
-  templateOf(options.template);
   if (name !== undefined) refuseName(name);
   const asks = !yes && !dryRun;
   if (asks && !(process.stdin.isTTY && process.stdout.isTTY)) {
     throw new WrongCall(
-      "without a terminal nothing can be asked: give --yes (with --template example or minimal), or --dry-run to see what it would write",
+      `without a terminal nothing can be asked: give --yes (with --template ${Object.keys(TEMPLATES).join(" or ")}), or --dry-run to see what it would write`,
     );
   }
   const found = survey(root);
@@ -52,9 +53,8 @@ function tell({ changes, kept, advice }: Plan, dryRun: boolean): void {
 function nextSteps({ root, workers }: Survey, { scripts, example }: Plan): string {
   const manager = managerOf(root);
   const [worker] = workers;
-  const source = worker?.main !== undefined && existsSync(worker.main) ? readFileSync(worker.main, "utf8") : "";
   return [
-    ...(worker === undefined ? [] : [`  emit in ${worker.name}:  ${emitLines(source)}`]),
+    ...(worker === undefined ? [] : [`  emit in ${worker.name}:  ${emitLines(sourceOf(worker))}`]),
     `  ${manager} install`,
     ...(worker === undefined ? [] : [`  ${manager} run ${scripts.types.padEnd(16)} so that env.EVENTHUB has emit`]),
     `  ${manager} run ${scripts.dev.padEnd(16)} the hub and your Workers, on this machine`,

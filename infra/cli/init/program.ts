@@ -1,12 +1,12 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { examples } from "../commander.ts";
-import { OptionOf } from "../completion/option-of.ts";
+import { DEFAULT_TEMPLATE, TEMPLATES } from "./templates.ts";
 
 /** Adds what `init` takes, and what it does. */
 export function defineInit(command: Command): void {
   command
     .addOption(
-      new OptionOf("--template <name>", "example (the default) or minimal", { values: ["example", "minimal"] }),
+      new Option("--template <name>", `what to write (default: ${DEFAULT_TEMPLATE})`).choices(Object.keys(TEMPLATES)),
     )
     .option("--name <name>", "what the Workers' names begin with (default: eventhub)")
     .option("-y, --yes", "ask nothing")

@@ -2,6 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { PACKAGE, packageRoot } from "../../package-root.ts";
 
+/** What can be written, by the name that `--template` has. */
+export const TEMPLATES = {
+  example: "hub, executor, console, and an order that goes from a producer to a consumer, with its test",
+  minimal: "hub, executor and console, without routes",
+} as const;
+
+export type Template = keyof typeof TEMPLATES;
+
+/** What is written where nobody says which. */
+export const DEFAULT_TEMPLATE: Template = "example";
+
 /** What stands in the templates for the first part of the Workers' and the queue's names. */
 export const DEFAULT_NAME = "eventhub";
 

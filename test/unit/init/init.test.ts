@@ -313,7 +313,12 @@ describe("when it cannot", () => {
   });
 
   test.each<[string[], Files, number, RegExp]>([
-    [["--yes", "--template", "huge"], {}, 2, /^there is no template "huge": give one of example, minimal\n$/],
+    [
+      ["--yes", "--template", "huge"],
+      {},
+      2,
+      /^error: option .--template <name>. argument .huge. is invalid. Allowed choices are example, minimal.\n/,
+    ],
     [["--yes", "--name", "My Hub"], {}, 2, /^--name must be /],
     [["--yes"], { "package.json": "{" }, 1, /^package\.json is not JSON: mend it first\n$/],
     [["--yes"], { "wrangler.jsonc": "{" }, 1, /wrangler\.jsonc:1:2: is not JSON/],
