@@ -3,10 +3,8 @@ import { Worker } from "@pulumi/cloudflare/worker.js";
 import { WorkersDeployment } from "@pulumi/cloudflare/workersDeployment.js";
 import { WorkerVersion } from "@pulumi/cloudflare/workerVersion.js";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
+import { COMPATIBILITY_DATE } from "../../schema/vocabulary/deployment.ts";
 import { MAIN_MODULE, type ScriptModule } from "./scripts.ts";
-
-/** The runtime's behaviour that the Workers are written for; the wrangler configurations say the same. */
-export const COMPATIBILITY_DATE = "2026-10-30";
 
 /** A binding of a Worker's version. */
 export type Binding = types.input.WorkerVersionBinding;

@@ -15,6 +15,7 @@ import type { RouteConfigInput } from "../../schema/config/routes.ts";
 import { isConnectionString } from "../../schema/database/connection-string.ts";
 import { printable } from "../../schema/text/printable.ts";
 import { DEFAULT_SCHEDULES } from "../../schema/vocabulary/defaults.ts";
+import { QUEUE_CONSUMER } from "../../schema/vocabulary/deployment.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
 import { executorBindings, hubBindings } from "./bindings.ts";
 import { DATABASE_URL_RULE } from "./checks.ts";
@@ -39,8 +40,11 @@ export type {
 export { EventHubRefused } from "./refused.ts";
 export { DEFAULT_SCHEDULES };
 
-/** The queue's consumer, as in the executor's wrangler configuration. A message is a hint: reconciling makes up for what is dropped. */
-export const CONSUMER_SETTINGS = { batchSize: 100, maxWaitTimeMs: 0, maxRetries: 20 };
+const CONSUMER_SETTINGS = {
+  batchSize: QUEUE_CONSUMER.batchSize,
+  maxWaitTimeMs: QUEUE_CONSUMER.waitSeconds * 1_000,
+  maxRetries: QUEUE_CONSUMER.retries,
+};
 
 /**
  * An event hub in a Cloudflare account: the queue and its consumer, the hub and the executor with their cron triggers, its Workflows, and all

@@ -1,5 +1,6 @@
 /** What goes wrong on a first day, before anything of the user's own does: one table of what is said, which code, tests and README share. */
 
+import { COMPATIBILITY_DATE } from "./deployment.ts";
 import { MIN_COMPATIBILITY_DATE } from "./platform-limits.ts";
 
 /** A fault of what was deployed. It stays until a person mends it. */
@@ -78,7 +79,7 @@ export const FIRST_DAY = {
   },
   old_compatibility_date: {
     what: `this Worker's compatibility_date is older than ${MIN_COMPATIBILITY_DATE}, and so it cannot call others by RPC`,
-    todo: "set a newer one in its wrangler configuration, such as 2026-10-30",
+    todo: `set a newer one in its wrangler configuration, such as ${COMPATIBILITY_DATE}`,
   },
 } as const satisfies Readonly<Record<string, FirstDayFault>>;
 

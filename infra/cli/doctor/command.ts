@@ -3,7 +3,7 @@ import colors from "picocolors";
 import { printableJson } from "../../../schema/text/printable.ts";
 import { type Project, readProject, workersOf } from "../../project/project.ts";
 import { count } from "../count.ts";
-import { complain, EXIT } from "../exit.ts";
+import { EXIT } from "../exit.ts";
 import { examine } from "./examine.ts";
 import { type Finding, findingText, placeFrom } from "./finding.ts";
 import { checkDatabase, checkPackage } from "./versions.ts";
@@ -17,17 +17,13 @@ export interface DoctorOptions {
 
 /** `eventhub doctor`: says what a project's configurations lack or contradict. Exit code 1 if there is a fault; notes are none. */
 export async function doctorCommand(options: DoctorOptions, env: NodeJS.ProcessEnv): Promise<void> {
-  try {
-    const { config: configs, root = ".", json = false } = options;
-    const project = readProject({ root: resolve(root), ...(configs === undefined ? {} : { configs }) });
-    const { DATABASE_URL: url } = env;
-    const database = url === undefined || url === "" ? [] : await checkDatabase(url);
-    const findings = [...database, ...examine(project), ...checkPackage(project.root)];
-    console.log(json ? asJson(findings) : asText(project, findings));
-    if (findings.some(({ severity }) => severity === "fault")) process.exitCode = EXIT.failed;
-  } catch (error) {
-    complain(error);
-  }
+  const { config: configs, root = ".", json = false } = options;
+  const project = readProject({ root: resolve(root), ...(configs === undefined ? {} : { configs }) });
+  const { DATABASE_URL: url } = env;
+  const database = url === undefined || url === "" ? [] : await checkDatabase(url);
+  const findings = [...database, ...examine(project), ...checkPackage(project.root)];
+  console.log(json ? asJson(findings) : asText(project, findings));
+  if (findings.some(({ severity }) => severity === "fault")) process.exitCode = EXIT.failed;
 }
 
 function asJson(findings: readonly Finding[]): string {

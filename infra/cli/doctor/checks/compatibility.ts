@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { COMPATIBILITY_DATE } from "../../../../schema/vocabulary/deployment.ts";
 import { MIN_COMPATIBILITY_DATE } from "../../../../schema/vocabulary/platform-limits.ts";
 import { type Project, workersOf } from "../../../project/project.ts";
 import { type Finding, fault, note } from "../finding.ts";
@@ -18,7 +19,7 @@ export function checkCompatibility(project: Project): Finding[] {
         fault(
           here,
           "compatibility_date is missing",
-          `set "compatibility_date": ${JSON.stringify(newest ?? "2026-10-30")}`,
+          `set "compatibility_date": ${JSON.stringify(newest ?? COMPATIBILITY_DATE)}`,
         ),
       ];
     }

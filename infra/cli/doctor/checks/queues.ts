@@ -1,9 +1,11 @@
+import { QUEUE_CONSUMER } from "../../../../schema/vocabulary/deployment.ts";
 import { SETTINGS } from "../../../../schema/vocabulary/settings.ts";
 import { type Project, workersOf } from "../../../project/project.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, fault, note } from "../finding.ts";
 
 const BINDING = "EVENTHUB_QUEUE" satisfies keyof typeof SETTINGS.hub;
+const { batchSize, waitSeconds, retries: advised } = QUEUE_CONSUMER;
 const PRODUCERS = ["queues", "producers"] as const;
 const CONSUMERS = ["queues", "consumers"] as const;
 
@@ -65,7 +67,7 @@ function checkConsumer(project: Project, executor: WranglerFile, queue: string |
           fault(
             executor.place(CONSUMERS),
             `the executor does not consume the queue ${JSON.stringify(queue)}: events are saved, and wait for its cron`,
-            `add { "queue": ${JSON.stringify(queue)}, "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 } to queues.consumers`,
+            `add { "queue": ${JSON.stringify(queue)}, "max_batch_size": ${batchSize}, "max_batch_timeout": ${waitSeconds}, "max_retries": ${advised} } to queues.consumers`,
           ),
         ]
       : checkSettings(executor, index, found)),
@@ -78,12 +80,12 @@ function checkSettings(
   { max_batch_timeout: wait = 5, max_retries: retries = 3 }: { max_batch_timeout?: number; max_retries?: number },
 ): Finding[] {
   return [
-    ...(wait > 0
+    ...(wait > waitSeconds
       ? [
           note(
             place([...CONSUMERS, index, "max_batch_timeout"]),
             `each delivery waits up to ${wait} s for others`,
-            'set "max_batch_timeout": 0',
+            `set "max_batch_timeout": ${waitSeconds}`,
           ),
         ]
       : []),
@@ -92,7 +94,7 @@ function checkSettings(
           note(
             place([...CONSUMERS, index, "max_retries"]),
             `a message is gone after ${retries} retries, and its dispatches wait for the executor's cron`,
-            'set "max_retries": 20',
+            `set "max_retries": ${advised}`,
           ),
         ]
       : []),
