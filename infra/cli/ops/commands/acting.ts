@@ -3,11 +3,8 @@ import { OperatorError } from "../../../../workers/hub/operator/operator-error.t
 import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import { defined, type Options, refuseOptions } from "../options.ts";
 import { showBulk, showDispatch } from "../show.ts";
-import { calling, type MethodCommand, type MethodWork } from "./command.ts";
+import { calling, EXAMPLE_ID, type MethodCommand, type MethodWork } from "./command.ts";
 import { addDispatchFilter, addEventFilter, filterOf, integer } from "./filter-options.ts";
-
-/** A dispatch or an event, in examples. */
-const ID = "0193a5c0-0000-7000-8000-000000000017";
 
 /** What a retry of one dispatch may change. */
 const OVERRIDES = ["maxRetries", "timeoutSeconds", "delaySeconds"];
@@ -27,7 +24,7 @@ const RETRY: MethodCommand = {
     calling("retryDispatches", showBulk, ({ options }) => [chosen(options), bulkOf(options)]),
     OVERRIDES,
   ),
-  examples: [`${ID} --max-retries 5`, "--destination BILLING --status failed --since 12h --dry-run"],
+  examples: [`${EXAMPLE_ID} --max-retries 5`, "--destination BILLING --status failed --since 12h --dry-run"],
 };
 
 /** `cancel [dispatch]`: of one, or of all that a filter finds. */
@@ -41,7 +38,7 @@ const CANCEL: MethodCommand = {
     calling("cancelDispatches", showBulk, ({ options }) => [chosen(options), bulkOf(options)]),
     [],
   ),
-  examples: [ID, "--destination BILLING --since 12h --dry-run"],
+  examples: [EXAMPLE_ID, "--destination BILLING --since 12h --dry-run"],
 };
 
 const replay = calling("replayEvents", showBulk, ({ options: { event, as, ...options } }) => {
@@ -63,7 +60,7 @@ const REPLAY: MethodCommand = {
     if (typed.options.dryRun === true) context.routes(); // it compares the two routings: told before any event is read
     return replay(typed, context, json);
   },
-  examples: [`--as same --event ${ID}`, "--as current --since 2d --dry-run --routing routing.json"],
+  examples: [`--as same --event ${EXAMPLE_ID}`, "--as current --since 2d --dry-run --routing routing.json"],
 };
 
 /** The commands that act in more than one way: their options, and what they do. */

@@ -5,7 +5,7 @@ import { examples } from "../../commander.ts";
 import { defined, type Options, type Run } from "../options.ts";
 import { record } from "../print.ts";
 import { ACTING, repeatable } from "./acting.ts";
-import { calling, type MethodCommand } from "./command.ts";
+import { calling, EXAMPLE_ID, type MethodCommand } from "./command.ts";
 import { READING } from "./reading.ts";
 
 /** Those whose options or answers are more than what stands by place, and names and values. */
@@ -32,7 +32,7 @@ export function addCommands(program: Command, run: Run): void {
 
 /** How the commands are called that have no more to say of themselves. */
 const PLAIN_EXAMPLES: { readonly [Name in MethodName]?: readonly string[] } = {
-  getOperation: ["0193a5c0-0000-7000-8000-000000000017"],
+  getOperation: [EXAMPLE_ID],
   pauseDestination: ['BILLING "their upgrade, until 18:00"'],
   resumeDestination: ["BILLING"],
 };

@@ -4,6 +4,9 @@ import type { MethodName } from "../../../../workers/hub/operator/operator-metho
 import type { Options } from "../options.ts";
 import { print } from "../print.ts";
 
+/** A dispatch, an event or an operation, in examples. */
+export const EXAMPLE_ID = "0193a5c0-0000-7000-8000-000000000017";
+
 /** A command as it was typed. */
 export interface Typed {
   command: Command;

@@ -5,11 +5,8 @@ import { OptionOf } from "../../completion/option-of.ts";
 import { defined } from "../options.ts";
 import * as show from "../show.ts";
 import { showProblems, showStats, showTraffic } from "../show-counts.ts";
-import { calling, type MethodCommand, type Typed } from "./command.ts";
+import { calling, EXAMPLE_ID, type MethodCommand, type Typed } from "./command.ts";
 import { addDispatchFilter, addEventFilter, filterOf, integer, moment } from "./filter-options.ts";
-
-/** A dispatch, an event or an operation, in examples. */
-const ID = "0193a5c0-0000-7000-8000-000000000017";
 
 const paged = (command: Command) =>
   command
@@ -46,8 +43,8 @@ export const READING: { readonly [Name in MethodName]?: MethodCommand } = {
     work: calling("listEvents", show.showEvents, filterAndPage),
     examples: ["--since 1h", "--idempotency-key order-17-paid"],
   },
-  getDispatch: { work: calling("getDispatch", show.showDispatch), examples: [ID] },
-  getEvent: { work: calling("getEvent", show.showEvent), examples: [ID] },
+  getDispatch: { work: calling("getDispatch", show.showDispatch), examples: [EXAMPLE_ID] },
+  getEvent: { work: calling("getEvent", show.showEvent), examples: [EXAMPLE_ID] },
   listDestinations: { work: calling("listDestinations", show.showDestinations), examples: [""] },
   explain: {
     work: calling("explain", show.showRoutes, ({ placed: [file = ""] }) => [new JsonFile(file).object()]),
