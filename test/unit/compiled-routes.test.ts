@@ -30,7 +30,7 @@ test("a producer is told where a configuration is faulty, and no value of it; th
   });
   expect(told).toBe(
     "EmitError: [misconfigured] the hub's route configuration has 3 faults, at defaultMaxRetries, " +
-      "destinations.HOOK.headers.Authorization, routes[0].condition.path: its log says what they are, and so does npm run routes -- check",
+      "destinations.HOOK.headers.Authorization, routes[0].condition.path: its log says what they are, and so does npx cf-eventhub-workflows routes check",
   );
   expect(logged).toContain('defaultMaxRetries: must be an integer from 0 to 1000, got \\"many\\"');
   expect(logged).not.toContain("s3cr3t");

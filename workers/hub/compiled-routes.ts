@@ -36,5 +36,5 @@ function refusal(cause: unknown): string {
   const places = cause.faults.slice(0, MAX_TOLD_PLACES).map(({ path }) => path || "its top");
   if (cause.faults.length > MAX_TOLD_PLACES) places.push("...");
   const count = cause.faults.length === 1 ? "a fault" : `${cause.faults.length} faults`;
-  return `the hub's route configuration has ${count}, at ${places.join(", ")}: its log says what they are, and so does npm run routes -- check`;
+  return `the hub's route configuration has ${count}, at ${places.join(", ")}: its log says what they are, and so does npx cf-eventhub-workflows routes check`;
 }

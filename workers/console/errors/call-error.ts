@@ -52,7 +52,7 @@ const KINDS = {
     pageTitle: "The hub is not configured",
     status: 500,
     retry: false,
-    hint: "What is said here does not pass by itself. Of a route configuration, `npm run routes -- check` names every fault.",
+    hint: "What is said here does not pass by itself. Of a route configuration, `npx cf-eventhub-workflows routes check` names every fault.",
   },
   unavailable: {
     title: "The database does not answer",
