@@ -8,7 +8,7 @@ export const USAGE = `usage: npm run demo -- [--once] [--events N] [--reset] [--
   --once      emit, wait until all is delivered, report, stop
   --events N  how many example webhooks to emit: default 329 with --once, else 0
   --reset     begin without what earlier runs left in .data/
-  --port N    of the demo Worker, default 3041; Postgres and the Neon endpoint take the two behind it
+  --port N    of console and POST /emit, default 3041; Postgres and the Neon endpoint take the two behind it
   --help      this
 
 DATABASE_URL puts another Postgres in the place of the demo's own.
@@ -22,7 +22,7 @@ export interface DemoOptions {
   events: number;
   /** Start without what earlier runs left in `.data/`. */
   reset: boolean;
-  /** Of the demo Worker; Postgres has the next port, the Neon endpoint the one after. */
+  /** Of console and `POST /emit`; Postgres has the next port, the Neon endpoint the one after. */
   port: number;
   /** A Postgres to use instead of the embedded one. */
   databaseUrl: string | undefined;

@@ -9,7 +9,7 @@ export interface FuzzOptions {
 
 export const HELP = `npm run chaos:statements -- [--seconds S] [--seed N]
 
-Two dozen clients run the hub's own statements and operators' code against each other, on a Postgres of its own, with holds inside
+Some thirty clients run the hub's own statements and operators' code against each other, on a Postgres of its own, with holds inside
 transactions, deaths and lost answers, while the database watches the invariants. Exit 1 if one was violated.
 
   --seconds S  how long (default 60)
