@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -47,6 +48,32 @@ describe("what the pages say to copy", () => {
     });
     expect(matched).toContainEqual([["paid orders", "everything"], ["everything"]]);
     expect(matched).toContainEqual([["paid orders"], []]);
+  });
+
+  test("as SQL of a producer, a consumer and an operator is run by the database", async () => {
+    const database = await createDatabase();
+    const role = `shop_${randomUUID().replaceAll("-", "")}`;
+    const sqlOf = (page: string) => /```sql\n(.*?)```/s.exec(PAGES.get(page) ?? "")?.[1] ?? "";
+    try {
+      await database.query(
+        `create role ${role}; create table orders (id int); create table handled (key text primary key)`,
+      );
+      await database.query(sqlOf("workers/hub/emit/README.md").replace("to shop", `to ${role}`));
+      expect(await database.query("select payload, idempotency_key from eventhub.events")).toEqual([
+        { payload: { kind: "order.paid", id: 17 }, idempotency_key: "order-17-paid" },
+      ]);
+      const handled = sqlOf("workflows/README.md").replace(/--.*/, "");
+      expect(await database.query(handled, ["one"])).toEqual([{ key: "one" }]);
+      expect(await database.query(handled, ["one"])).toEqual([]);
+      const inSentences = [...PAGES.values()]
+        .flatMap((text) => [...text.matchAll(/([`'])(select .*?)\1/g)])
+        .map(([, , statement = ""]) => statement);
+      expect(inSentences).toHaveLength(3);
+      for (const statement of inSentences) expect(await database.query(statement)).toBeDefined();
+    } finally {
+      await database.query(`drop owned by ${role}; drop role ${role}`);
+      await database.drop();
+    }
   });
 
   test("as questions in SQL is answered by the database", async () => {

@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { proxyRefusal } from "../../schema/database/permanent-faults.ts";
+import { LOG_EVENTS } from "../../schema/vocabulary/log-events.ts";
+import { PAGES } from "../support/pages.ts";
+import { ROOT } from "../support/wrangler-config.ts";
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const filesOf = (pattern: string) => globSync(pattern, { cwd: ROOT });
+
+/** The code of what speaks to people, without the marks that a text in it has. */
+const CODE = filesOf("{schema,workflows,workers}/**/*.{ts,tsx}")
+  .map(read)
+  .join("\n")
+  .replaceAll(/\\(["'`])/g, "$1");
+
+/** The compiler, workerd and Neon say these. */
+const NOT_OURS = /^\| `[^|]*` \| (?:the compiler|your Worker[^|]*) \||Neon lets nobody in/;
+
+/** What stands for something else in a quoted text. */
+const EXAMPLES = /BILLING|handle\(\)|[0-9A-Z]{5} (?=…)|EVENTHUB_QUEUE(?= is)|DISPATCH(?= is)|`$/g;
+
+/** The fixed parts of what is quoted in the first column of a table. */
+function quotedParts(row: string): string[] {
+  const [first = ""] = row.split(" | ");
+  return [...first.matchAll(/`([^`]+)`/g)]
+    .map(([, text = ""]) => text.replace(/^\[\w+\] /, ""))
+    .flatMap((text) => text.replaceAll(EXAMPLES, "…").split("…"))
+    .map((part) =>
+      part
+        .trim()
+        .replace(/^\(|\($/, "")
+        .trim(),
+    )
+    .filter((part) => part.length > 3);
+}
+
+describe("what the pages quote", () => {
+  test("of the first day's errors is what the code says", () => {
+    const rows = (PAGES.get("workers/first-day.md") ?? "").split("\n").filter((line) => line.startsWith("| "));
+    const parts = rows.filter((row) => !NOT_OURS.test(row)).flatMap(quotedParts);
+    expect(parts.length).toBeGreaterThan(20);
+    expect(parts.filter((part) => !CODE.includes(part))).toEqual([]);
+  });
+
+  test("of Neon's refusals is what the hub knows Neon by", () => {
+    const row = (PAGES.get("workers/first-day.md") ?? "")
+      .split("\n")
+      .find((line) => line.includes("Neon lets nobody in"));
+    const said = [...(row?.split(" | ")[0] ?? "").matchAll(/`(?:\[\w+\] database: )?… ([^`]+)`/g)].map(
+      ([, text = ""]) => text,
+    );
+    expect(said).toHaveLength(4);
+    const unknown = said.filter(
+      (text) =>
+        proxyRefusal(text.replace("the … quota", "the compute time quota").replace("…", "203.0.113.7")) === undefined,
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test("of log lines are lines that there are", () => {
+    const named = [...PAGES].flatMap(([page, text]) =>
+      [...text.matchAll(/log lines? ((?:`[\w.]+`(?:,| and)? ?)+)/g)].flatMap(([, list = ""]) =>
+        [...list.matchAll(/`([\w.]+)`/g)].map(([, name = ""]) => ({ page, name })),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(8);
+    expect(named.filter(({ name }) => !Object.hasOwn(LOG_EVENTS, name))).toEqual([]);
+  });
+
+  test("of files and folders is where they say, or below a folder of that name", () => {
+    const files = filesOf("{infra,schema,test,workers,workflows}/**").map((path) => `/${path}`);
+    const missing = ["ARCHITECTURE.md", "CONTRIBUTING.md"].flatMap((page) =>
+      [...(PAGES.get(page) ?? "").replaceAll(/```.*?```/gs, "").matchAll(/`([a-z][\w./-]*(?:\/|\.ts|\.json|\.md))`/g)]
+        .map(([, path = ""]) => path)
+        .filter((path) => !files.some((file) => file.endsWith(`/${path.replace(/\/$/, "")}`)))
+        .map((path) => ({ page, path })),
+    );
+    expect(missing).toEqual([]);
+  });
+});
