@@ -1,12 +1,15 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { doctorCommand } from "../../../infra/cli/doctor/command.ts";
 import { examine } from "../../../infra/cli/doctor/examine.ts";
 import { findingText } from "../../../infra/cli/doctor/finding.ts";
 import { planOf } from "../../../infra/cli/init/plan.ts";
 import { survey } from "../../../infra/cli/init/survey.ts";
 import { writeChanges } from "../../../infra/cli/init/write.ts";
 import { readProject } from "../../../infra/project/project.ts";
+import { ran } from "../../support/command.ts";
+import { PAGES } from "../../support/pages.ts";
 import { ProjectDirectory } from "../../support/project-directory.ts";
 
 const HUB = "eventhub/hub/wrangler.jsonc";
@@ -51,6 +54,17 @@ test("a project that init has written has no faults", () => {
   expect(examine(readProject({ root: project.root })).map((finding) => findingText(finding, project.root))).toEqual([
     ACCESS,
   ]);
+});
+
+test("what it says is what its page shows", async () => {
+  change(PRODUCER, ['"eventhub-hub"', '"eventhub-hubb"']);
+  change(ROUTING, ['"destination": "BILLING"', '"destination": "MAIL"']);
+  change("eventhub/executor/index.ts", ["export class Dispatch", "class Dispatch"]);
+  const [, shown] =
+    /\$ npx cf-eventhub-workflows doctor\n(.*?)```/s.exec(PAGES.get("infra/cli/init/README.md") ?? "") ?? [];
+  const { out, code } = await ran(() => doctorCommand({ root: project.root }, {}));
+  expect(out.replaceAll(`${relative(process.cwd(), project.root)}/`, "")).toBe(shown);
+  expect(code).toBe(1);
 });
 
 test("without the hub's parts it says what writes them", () => {
