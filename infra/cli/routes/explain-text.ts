@@ -9,12 +9,23 @@ export function explainText(routes: readonly RouteExplanation[]): string {
   return [...routes.flatMap(routeLines), `${matched} of ${routes.length} routes match`].map(printable).join("\n");
 }
 
-function routeLines({ name, destination, enabled, matched, failed, from, transformed }: RouteExplanation): string[] {
+function routeLines({
+  name,
+  destination,
+  enabled,
+  matched,
+  failed,
+  from,
+  keys,
+  transformed,
+}: RouteExplanation): string[] {
   const verdict = matched ? "match   " : enabled ? "no match" : "disabled";
   return [
     `${verdict}  ${name} -> ${destination}`,
     ...(from === undefined ? [] : [`            ${originText(from)}`]),
     ...failed.map((comparator) => `            ${comparatorText(comparator)}`),
+    ...(keys?.limits === undefined ? [] : [`            limits: ${keyText(keys.limits)}`]),
+    ...(keys?.order === undefined ? [] : [`            order: ${keyText(keys.order)}`]),
     ...(transformed === undefined ? [] : [`            ${transformText(transformed)}`]),
   ];
 }
@@ -22,6 +33,9 @@ function routeLines({ name, destination, enabled, matched, failed, from, transfo
 /** What kept an event away that comes from elsewhere. */
 const originText = (from: EventOrigin) =>
   `from: takes ${from === "hub" ? "the hub's own events" : "what producers emit"} only`;
+
+const keyText = (key: string) =>
+  key === "" ? "the shared key, since its own is missing, null or empty" : `key ${JSON.stringify(key)}`;
 
 function transformText(transformed: NonNullable<RouteExplanation["transformed"]>): string {
   return "fault" in transformed

@@ -370,7 +370,14 @@ describe("a warning", () => {
 describe("the types", () => {
   test("let every setting be left out that has a default", async () => {
     const destinations = {
-      ORDERS: { kind: "worker", service: "orders", breaker: { failures: 3 } },
+      ORDERS: {
+        kind: "worker",
+        service: "orders",
+        breaker: { failures: 3 },
+        limits: [{ rate: { limit: 5, perSeconds: 1 } }, { key: "$.customer", concurrency: 2, weights: { acme: 4 } }],
+        order: { key: "$.order", onFailure: "hold" },
+        cooldown: "key",
+      },
       BATCH: { kind: "worker", service: "orders", batch: true, groupSize: 50, format: "cloudevents" },
       HOOK: {
         kind: "webhook",
@@ -390,11 +397,21 @@ describe("the types", () => {
         }),
     );
     expect(await configurationOf(resources, "eventhub-executor")).toMatchObject({
-      destinations: { ORDERS: { kind: "worker", breaker: { failures: 3 } } },
+      destinations: {
+        ORDERS: {
+          kind: "worker",
+          breaker: { failures: 3 },
+          limits: [{ rate: { limit: 5, perSeconds: 1 } }, { key: "$.customer", concurrency: 2, weights: { acme: 4 } }],
+          order: { key: "$.order", onFailure: "hold" },
+          cooldown: "key",
+        },
+      },
     });
     type Of<K extends DestinationArgs["kind"]> = Extract<DestinationArgs, { kind: K }>;
     expectTypeOf<{ failures: number }>().toExtend<NonNullable<Of<"hub">["breaker"]>>();
     expectTypeOf<{ seconds: number }>().not.toExtend<NonNullable<Of<"hub">["breaker"]>>();
+    expectTypeOf<{ key: string; onFailure: "skip" }>().toExtend<NonNullable<Of<"webhook">["order"]>>();
+    expectTypeOf<{ key: string }>().not.toExtend<NonNullable<Of<"r2">["order"]>>();
     expectTypeOf<Of<"webhook">["url"]>().toEqualTypeOf<string>();
     expectTypeOf<{ kind: "r2"; bucket: string }>().toExtend<Of<"r2">>();
     expectTypeOf<{ kind: "webhook"; secrets: { KEY: string } }>().not.toExtend<Of<"webhook">>();

@@ -6,7 +6,7 @@ import { readTransforms } from "../../../workflows/transform/read.ts";
 import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";
 import { Facts } from "./facts.ts";
-import { flowKeysOf } from "./flow-keys.ts";
+import { flowKeysOf, namedKeys } from "./flow-keys.ts";
 import { buildIndex } from "./lookup/build.ts";
 import { Matcher } from "./matcher.ts";
 import { Predicates } from "./predicates.ts";
@@ -46,7 +46,12 @@ export function compileRoutes(input: unknown): CompiledRoutes {
       ...policy,
       ...flowKeys(policy.destination, payload),
     }),
-    explain: (payload, origin) => explain(config, routes, new Explainer(predicates, facts), facts, payload, origin),
+    explain: (payload, origin) =>
+      explain(config, routes, new Explainer(predicates, facts), facts, payload, origin).map((explanation) => {
+        const { destination, matched } = explanation;
+        const keys = matched ? namedKeys(config.destinations[destination], flowKeys(destination, payload)) : undefined;
+        return keys === undefined ? explanation : { ...explanation, keys };
+      }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { hash as sha256 } from "fast-sha256";
+import type { Destination } from "../../../schema/config/destinations/index.ts";
 import { at, type Faults, type Place } from "../../../schema/config/faults.ts";
 import type { Policy } from "../../../schema/config/policy.ts";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
@@ -7,6 +8,7 @@ import { Refusal } from "../../../schema/text/patterns/refusal.ts";
 import { firstOf, isLonger, isStorable } from "../../../schema/text/unicode.ts";
 import { HASHED_FLOW_KEY_LENGTH, MAX_FLOW_KEY_LENGTH } from "../../../schema/vocabulary/limits.ts";
 import { compilePath, type Path } from "./path/path.ts";
+import type { RouteExplanation } from "./types.ts";
 
 /** The keys of one dispatch: by which its destination's limits count it, and within which it is called in order. */
 export type FlowKeys = Pick<Policy, "flowKey" | "orderKey">;
@@ -42,6 +44,16 @@ export function flowKeysOf(
   }
   if (readers.size === 0) return () => NONE;
   return (destination, payload) => readers.get(destination)?.(payload) ?? NONE;
+}
+
+/** Those of a dispatch's keys that its destination's configuration asks for; `undefined` if it asks for none. */
+export function namedKeys(
+  destination: Destination | undefined,
+  { flowKey, orderKey }: FlowKeys,
+): RouteExplanation["keys"] {
+  const limited = flowKey !== null && destination?.limits?.some(({ key }) => key !== undefined) === true;
+  if (!limited && orderKey === null) return undefined;
+  return { ...(limited ? { limits: flowKey } : {}), ...(orderKey === null ? {} : { order: orderKey }) };
 }
 
 /** A payload that many routes take to one destination is read once: its key may be a mebibyte to hash. */

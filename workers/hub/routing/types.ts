@@ -42,6 +42,8 @@ export interface RouteExplanation {
   readonly from?: EventOrigin;
   /** Every comparator that kept the event from this route; empty if it matched, or is not enabled. */
   readonly failed: readonly FailedComparator[];
+  /** The keys by which the destination of a route that matched limits and orders, where its configuration has such; empty is the shared key. */
+  readonly keys?: { readonly limits?: string; readonly order?: string };
   /** What the transform of a route that matched makes of the payload, or why it cannot; from {@link explainDelivery} only. */
   readonly transformed?: { readonly payload: EventPayload } | { readonly fault: string };
 }
