@@ -5,7 +5,7 @@ import { Pool } from "pg";
 import { LOCAL_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
 import type { Project } from "../project/project.ts";
 import { UserError } from "../user-error.ts";
-import { expireLeases, type LocalDatabase, startDatabase } from "./database.ts";
+import { expireLeases, forgetDowntime, type LocalDatabase, startDatabase } from "./database.ts";
 import { findPackage, findWrangler } from "./find-package.ts";
 import { startJanitor, startTicker } from "./housekeeping.ts";
 import type { StackMessage } from "./logs/message.ts";
@@ -98,7 +98,10 @@ export async function startStack(
   signal.throwIfAborted();
   const pool = openPool(database, resources);
   // Only where no other executor can be at work.
-  if (database.own) await expireLeases(pool);
+  if (database.own) {
+    await expireLeases(pool);
+    await forgetDowntime(pool);
+  }
 
   const { workers, ports } = await startAllWorkers(
     { options, paths, routes, database, port, onSpawn: lock.noteWorkers, signal },

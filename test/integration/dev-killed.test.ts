@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { findFreePort, isPortFree } from "../../infra/local/ports.ts";
 import { type DevProcess, startDev } from "../support/dev-process.ts";
@@ -46,6 +47,24 @@ test("after a kill in the middle of retries nothing runs on, and the next start 
   expect(await dev.end("SIGTERM")).toBe(0);
 });
 
+test("a start after a long pause calls no part of the hub forgotten", async () => {
+  dev = startDev(project.root, `--port=${port}`);
+  await dev.prints(/eventhub is up/);
+  await fetch(`http://localhost:${port}/emit`, { method: "POST", body: JSON.stringify({ kind: "order.paid" }) });
+  await ask(A_PAUSE);
+  await dev.end("SIGKILL");
+  await eventually(async () => ((await takenOf(ports)).length === 0 ? true : undefined), "Postgres has ended");
+
+  dev = startDev(project.root, `--port=${port}`);
+  await dev.prints(/eventhub is up/);
+  // The second run of each: by then the first has said what it found.
+  await ask("create table start as select now() as at");
+  const beaten = `select from eventhub.heartbeats h, start s where h.name in ('hub', 'executor') and h.at > s.at + interval '5 s'`;
+  await eventually(async () => ((await ask(beaten)) === 2 ? true : undefined), "both crons have run twice");
+  expect(dev.output).not.toContain("setup.faulty");
+  expect(await dev.end("SIGTERM")).toBe(0);
+});
+
 test("--once emits an event that a route takes, tells of its delivery, and ends", async () => {
   dev = startDev(project.root, `--port=${port}`, "--once", "--reset");
   expect(await dev.ended).toBe(0);
@@ -53,6 +72,28 @@ test("--once emits an event that a route takes, tells of its delivery, and ends"
   expect(dev.output.match(/order\.paid → BILLING complete/g)).toHaveLength(1);
   expect([processesOf(project.root), await takenOf(ports)]).toEqual([[], []]);
 });
+
+/** Everything was an hour ago, and no cron that still runs on this server says otherwise. */
+const A_PAUSE = `
+  create function older() returns trigger language plpgsql as $$ begin
+    if new.at > old.at and pg_postmaster_start_time() = tg_argv[0]::timestamptz then return null; end if;
+    return new;
+  end $$;
+  do $$ begin execute format('create trigger older before update on eventhub.heartbeats for each row execute function older(%L)',
+                             pg_postmaster_start_time()); end $$;
+  update eventhub.heartbeats set at = at - interval '1 hour';
+  update eventhub.events set created_at = created_at - interval '1 hour'`;
+
+/** Asks the stack's own Postgres. @returns How many rows it gave or changed. */
+async function ask(statement: string): Promise<number | null> {
+  const client = new Client({ connectionString: `postgres://postgres:postgres@127.0.0.1:${port + 1}/eventhub` });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rowCount;
+  } finally {
+    await client.end();
+  }
+}
 
 /** Three free ports in a row: the gateway's, and what Postgres and the Neon endpoint then get. */
 async function findFreePorts(): Promise<number[]> {
