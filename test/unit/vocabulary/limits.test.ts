@@ -113,6 +113,13 @@ describe("the pages give the limit", () => {
     ["MAX_EVENTS_PER_CALL", `up to ${n(limits.MAX_EVENTS_PER_CALL)} at once`],
     ["MAX_CALL_BYTES", `(${mib(limits.MAX_CALL_BYTES)} and`],
     ["MAX_CALL_VALUES", `${n(limits.MAX_CALL_VALUES)} members and elements together)`],
+    ["MAX_PAYLOAD_DEPTH", `A payload nests up to ${n(limits.MAX_PAYLOAD_DEPTH)} levels deep`],
+    [
+      "MAX_DISPATCHES_PER_CALL",
+      `The events of one call may make up to ${n(limits.MAX_DISPATCHES_PER_CALL)} dispatches`,
+    ],
+    ["MAX_HOPS", `a chain ends at ${limits.MAX_HOPS} hops, hubs on the way included`],
+    ["MAX_HOPS", `is the end of a chain of ${limits.MAX_HOPS}: see`],
     ["MAX_IDEMPOTENCY_KEY_LENGTH", `\`idempotencyKey\` | up to ${limits.MAX_IDEMPOTENCY_KEY_LENGTH} characters`],
     ["MAX_DELAY_DAYS", `up to ${limits.MAX_DELAY_DAYS} days ahead`],
     [
