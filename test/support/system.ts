@@ -24,8 +24,6 @@ export interface System {
   emitText(payload: string): Promise<EmitResult>;
   /** Calls any method of the producers' binding, with two empty objects if nothing is given. Throws the message that crossed. */
   callHub(method: string, ...args: unknown[]): Promise<unknown>;
-  /** The names of all methods that the hub's classes have, called over RPC or not. */
-  methods(): Promise<{ hub: string[]; operator: string[] }>;
   /** Calls a method of the hub's Operator entrypoint over RPC; its Dates come as text. Throws the message that crossed. */
   operate<T = Record<string, unknown>>(method: string, ...args: unknown[]): Promise<T>;
   /** One run of the executor's reconciling. */
@@ -101,7 +99,6 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     emitOdd: async (name) => (await ask(`/emit-odd/${encodeURIComponent(name)}`)) as EmitResult,
     emitText: async (payload) => (await send("/emit", `{"payload":${payload}}`)) as EmitResult,
     callHub: (method, ...args) => ask(`/hub/${method}`, args.length === 0 ? undefined : args),
-    methods: async () => (await ask("/methods")) as { hub: string[]; operator: string[] },
     operate: async <T>(method: string, ...args: unknown[]) => (await ask(`/operate/${method}`, args)) as T,
     reconcile: async () => (await ask("/reconcile")) as Record<string, number>,
     calls: async (eventId) => {

@@ -1,6 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { EmitOptions, EventHub, EventPayload } from "../../schema/contract/index.ts";
-import { Hub, Operator } from "../../workers/hub/index.ts";
 import { ODD_PAYLOADS } from "./odd-payloads.ts";
 
 interface Env {
@@ -10,9 +9,6 @@ interface Env {
   OPERATOR: Record<string, (...args: unknown[]) => Promise<unknown>>;
   EXECUTOR: { reconcile(): Promise<object> };
 }
-
-const methodsOf = ({ prototype }: { prototype: object }) =>
-  Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
 
 /** Test producer: what tests send it over HTTP, it does over RPC, as users' producers do. */
 export default class extends WorkerEntrypoint<Env> {
@@ -40,7 +36,6 @@ export default class extends WorkerEntrypoint<Env> {
       const args = request.method === "POST" ? ((await request.json()) as unknown[]) : [{}, {}];
       return (await hub[pathname.slice("/hub/".length)]?.(...args)) ?? null;
     }
-    if (pathname === "/methods") return { hub: methodsOf(Hub), operator: methodsOf(Operator) };
     if (pathname.startsWith("/operate/")) {
       const method = pathname.slice("/operate/".length);
       return (await this.env.OPERATOR[method]?.(...((await request.json()) as unknown[]))) ?? null;
