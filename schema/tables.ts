@@ -208,6 +208,8 @@ export const flowDestinations = eventhub.table(
     overrideUntil: precise("override_until"),
     lookedAt: precise("looked_at"),
     blocked: text({ enum: FLOW_BLOCKS }),
+    rules: jsonb().$type<Readonly<Record<string, unknown>>>(),
+    rulesAt: precise("rules_at"),
     sweptKey: text("swept_key"),
     sweptOrder: text("swept_order"),
   },

@@ -24,6 +24,8 @@ CREATE TABLE "eventhub"."flow_destinations" (
 	"override_until" timestamp with time zone,
 	"looked_at" timestamp with time zone,
 	"blocked" text,
+	"rules" jsonb,
+	"rules_at" timestamp with time zone,
 	"swept_key" text,
 	"swept_order" text,
 	CONSTRAINT "flow_destinations_blocked" CHECK (blocked in ('rate', 'concurrency', 'cooldown'))
@@ -79,6 +81,8 @@ COMMENT ON COLUMN eventhub.flow_destinations.override IS 'Limits that an operato
 COMMENT ON COLUMN eventhub.flow_destinations.override_until IS 'Until when they hold.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.looked_at IS 'When somebody last looked what may be called.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.blocked IS 'Which of its own limits was reached then.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.rules IS 'The limits of keys by which they were last looked at: others count at once for all that wait.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.rules_at IS 'Since when.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_key IS 'Where reconciling goes on looking for keys whose queue message was lost.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_order IS 'The same for keys of an order.';--> statement-breakpoint
 COMMENT ON TABLE eventhub.flow_keys IS 'Keys of destinations with limits, those that had something waiting of late: whose turn it is.';--> statement-breakpoint
@@ -227,7 +231,7 @@ declare
   period interval; slack interval; key_period interval; key_slack interval;
   earliest timestamptz; starts timestamptz;
   held_from timestamptz;
-  weight float8; second float8;
+  weight float8; second float8; until timestamptz;
   room integer; n integer := 0; tries integer := 0;
   ids uuid[]; begins timestamptz[]; bytes bigint := 0; full_up boolean := false;
   reached text; next_at timestamptz; more boolean := false; pace boolean := false; pullers integer;
@@ -253,11 +257,18 @@ begin
   own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');
   places := (own->>'concurrency')::integer;
   period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
-  slack := period * ((own->'rate'->>'burst')::float8 - 1);
+  slack := period * (coalesce((own->'rate'->>'burst')::float8, 1) - 1);
   used := (select count(*) from eventhub.flights v where v.destination = p_destination);
   -- No further ahead than the limit of now could have brought it: another one may have been slower.
-  if f.tat > at + slack + period + ahead then f.tat := at + slack + period + ahead; end if;
+  if f.tat > at + slack + period + ahead then f.tat := at + slack; end if;
 
+  -- Other limits than before count at once. During a deployment two kinds of instances have one each: they do not wake everybody in turn.
+  if f.rules is distinct from coalesce(own->'key', '{}') and coalesce(f.rules_at < at - interval '10 seconds', true) then
+    update eventhub.flow_keys x set wake_at = at
+    where x.destination = p_destination and x.blocked in ('rate', 'concurrency') and f.rules is not null;
+    f.rules := coalesce(own->'key', '{}');
+    f.rules_at := at;
+  end if;
   update eventhub.flow_keys x set ready = true, blocked = null, wake_at = null, vtime = greatest(x.vtime, f.vclock)
   where x.destination = p_destination and x.key in (select y.key from eventhub.flow_keys y
     where y.destination = p_destination and y.wake_at <= at order by y.wake_at limit 1000);
@@ -275,21 +286,22 @@ begin
     exit when not found;
     second := (select x.vtime from eventhub.flow_keys x where x.destination = p_destination and x.ready order by x.vtime, x.key offset 1 limit 1);
     each := coalesce(own->'key', '{}') || coalesce(case when k.override_until > at then k.override end, '{}');
+    until := case when k.override_until > at then k.override_until end;
     key_places := (each->>'concurrency')::integer;
     key_period := make_interval(secs => (each->'rate'->>'perSeconds')::float8 / (each->'rate'->>'limit')::float8);
-    key_slack := key_period * ((each->'rate'->>'burst')::float8 - 1);
-    if k.tat > at + key_slack + key_period + ahead then k.tat := at + key_slack + key_period + ahead; end if;
+    key_slack := key_period * (coalesce((each->'rate'->>'burst')::float8, 1) - 1);
+    if k.tat > at + key_slack + key_period + ahead then k.tat := at + key_slack; end if;
     weight := greatest(coalesce((each->>'weight')::float8, (each->'weights'->>k.key)::float8, 1), 0.001);
     key_used := case when key_places is not null then (select count(*) from eventhub.flights v where v.destination = p_destination and v.key = k.key) else 0 end;
     if key_used >= key_places then
       update eventhub.flow_keys x set ready = false, blocked = 'concurrency',
-        wake_at = (select min(v.until) from eventhub.flights v where v.destination = p_destination and v.key = k.key)
+        wake_at = least((select min(v.until) from eventhub.flights v where v.destination = p_destination and v.key = k.key), until)
       where x.destination = p_destination and x.key = k.key;
       continue;
     end if;
     starts := greatest(earliest, k.tat - key_slack, k.cool_until);
     if starts > at + ahead then
-      update eventhub.flow_keys x set ready = false, blocked = case when k.cool_until > at + ahead then 'cooldown' else 'rate' end, wake_at = starts - ahead / 2
+      update eventhub.flow_keys x set ready = false, blocked = case when k.cool_until > at + ahead then 'cooldown' else 'rate' end, wake_at = least(starts - ahead / 2, until)
       where x.destination = p_destination and x.key = k.key;
       continue;
     end if;
@@ -338,6 +350,7 @@ begin
   if reached is null and not more then
     next_at := (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null);
   end if;
+  if f.override_until > at then next_at := least(next_at, f.override_until); end if;
   -- Whoever would end with nothing to do stays, if nobody looks again in time.
   if n = 0 and cardinality(p_alive) = 0 and next_at is not null and not more
     and (f.pacer is null or f.pacer = p_instance or f.pace_at <= at + interval '1 second' or next_at < f.pace_at - interval '250 ms') then
@@ -347,7 +360,9 @@ begin
   end if;
   if n = 0 and not more and not pace and f.pacer = p_instance then f.pacer := null; end if;
   pullers := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination);
-  update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at, looked_at = at, blocked = reached where x.destination = p_destination;
+  update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at, looked_at = at, blocked = reached,
+    rules = f.rules, rules_at = f.rules_at
+  where x.destination = p_destination;
   return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'pullers', pullers, 'blocked', reached,
     'nextMs', ceil(extract(epoch from next_at - clock_timestamp()) * 1000));
 end $$;--> statement-breakpoint
@@ -406,8 +421,8 @@ begin
     limit p_size * p_most) x;
   room := (own->>'concurrency')::integer - (select count(*) from eventhub.flights v where v.destination = p_destination);
   period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
-  room := least(room, 1 + floor(extract(epoch from at + interval '1 second' - greatest(at, f.cool_until, f.tat - period * ((own->'rate'->>'burst')::float8 - 1)))
-    / nullif(extract(epoch from period), 0))::integer + ((own->'rate'->>'burst')::integer - 1));
+  room := least(room, 1 + floor(extract(epoch from at + interval '1 second' - greatest(at, f.cool_until, f.tat - period * (coalesce((own->'rate'->>'burst')::float8, 1) - 1)))
+    / nullif(extract(epoch from period), 0))::integer + coalesce((own->'rate'->>'burst')::integer, 1) - 1);
   active := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination)
     + case when f.started_at > at - interval '1 second' then f.started else 0 end;
   wanted := greatest(0, least(p_at_once, least(p_most, ceil(least(due, room) / p_size::float8)::integer) - active));
@@ -464,4 +479,29 @@ begin
     and k.touched_at < now() - interval '1 day';
   return recent || keyed || ordered;
 end $$;--> statement-breakpoint
-COMMENT ON FUNCTION eventhub.flow_sweep IS 'Dispatches that may wait without anybody knowing, since a queue message was lost: for flow_arrive. Goes on where it ended the last time.';
+COMMENT ON FUNCTION eventhub.flow_sweep IS 'Dispatches that may wait without anybody knowing, since a queue message was lost: for flow_arrive. Goes on where it ended the last time.';--> statement-breakpoint
+
+-- As before, and what holds its order stays until somebody has seen to it.
+CREATE OR REPLACE FUNCTION eventhub.expire_rows(age interval, batch integer DEFAULT 1000) RETURNS integer LANGUAGE plpgsql AS $$
+declare
+  old uuid[];
+  done integer;
+begin
+  select array_agg(found.id) into old from (
+    select e.id from eventhub.events e
+    where e.routed and e.id < eventhub.uuid_at(now() - age + interval '1 hour') and e.created_at < now() - age
+      and not exists (select from eventhub.dispatches d
+        where d.event_id = e.id and (d.status = 'ongoing' or d.resulted_at > now() - age
+          or (d.held and not exists (select from eventhub.dispatches r where r.retry_of = d.id))))
+    order by e.id limit batch for update skip locked) found;
+  select array_agg(e.id) into old from eventhub.events e
+  where e.id = any(old) and not exists (select from eventhub.dispatches d
+    where d.event_id = e.id and (d.status = 'ongoing' or d.resulted_at > now() - age
+      or (d.held and not exists (select from eventhub.dispatches r where r.retry_of = d.id))));
+  perform from eventhub.dispatches d where d.event_id = any(old) order by d.id for update;
+  delete from eventhub.executions x using eventhub.dispatches d where d.event_id = any(old) and x.dispatch_id = d.id;
+  delete from eventhub.dispatches d where d.event_id = any(old);
+  delete from eventhub.events e where e.id = any(old);
+  get diagnostics done = row_count;
+  return done;
+end $$;
