@@ -289,29 +289,29 @@ test("a fake hub whose deployment is at fault says what the hub says", async () 
   const hub = fakeEventHub(routing);
   hub.failNext("misconfigured");
   await expect(hub.emit(paid)).rejects.toThrow(`[misconfigured] ${firstDayText("no_database_url")}`);
+});
 
-  test("ignores limits and an order, and stores what has them as all else", async () => {
-    const hub = fakeEventHub(
-      {
-        destinations: {
-          BILLING: {
-            limits: [{ rate: { limit: 1, perSeconds: 3_600 }, concurrency: 1 }],
-            order: { key: "$.id", onFailure: "hold" },
-            cooldown: "destination",
-          },
+test("a fake hub ignores limits and an order, and stores what has them as all else", async () => {
+  const hub = fakeEventHub(
+    {
+      destinations: {
+        BILLING: {
+          limits: [{ rate: { limit: 1, perSeconds: 3_600 }, concurrency: 1 }],
+          order: { key: "$.id", onFailure: "hold" },
+          cooldown: "destination",
         },
-        routes: [{ destination: "BILLING", maxRetries: 0 }],
       },
-      { now: NOW },
-    );
-    await hub.emit([1, 2, 3].map((n) => ({ id: "o-1", n })));
-    const attempts = await hub.deliverTo("BILLING", {
-      handle: ({ n }) => (n === 1 ? { result: "failed", reason: "no" } : "complete"),
-    });
-    expect(attempts.map(({ payload, status }) => [payload?.n, status])).toEqual([
-      [1, "failed"],
-      [2, "complete"],
-      [3, "complete"],
-    ]);
+      routes: [{ destination: "BILLING", maxRetries: 0 }],
+    },
+    { now: NOW },
+  );
+  await hub.emit([1, 2, 3].map((n) => ({ id: "o-1", n })));
+  const attempts = await hub.deliverTo("BILLING", {
+    handle: ({ n }) => (n === 1 ? { result: "failed", reason: "no" } : "complete"),
   });
+  expect(attempts.map(({ payload, status }) => [payload?.n, status])).toEqual([
+    [1, "failed"],
+    [2, "complete"],
+    [3, "complete"],
+  ]);
 });
