@@ -59,9 +59,19 @@ function proxyTo(target: string, worker: string): Server {
   return server;
 }
 
+/** Free ports that are tried, one after another. */
+const MAX_PORTS = 5;
+
 async function listen(server: Server, wanted: number | undefined): Promise<number> {
-  const port = wanted !== undefined && (await isPortFree(wanted)) ? wanted : await findFreePort(RANGE);
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return port;
+  for (let tries = 1; ; tries++) {
+    const port = wanted !== undefined && (await isPortFree(wanted)) ? wanted : await findFreePort(RANGE);
+    try {
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+      return port;
+    } catch (error) {
+      // Another start has looked at the same moment, and was quicker.
+      if (tries === MAX_PORTS || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
 }
