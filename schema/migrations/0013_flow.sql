@@ -233,7 +233,7 @@ declare
   held_from timestamptz;
   weight float8; second float8; until timestamptz;
   room integer; n integer := 0; tries integer := 0;
-  ids uuid[]; begins timestamptz[]; bytes bigint := 0; full_up boolean := false;
+  ids uuid[]; begins timestamptz[]; all_ids uuid[] := '{}'; all_begins timestamptz[] := '{}'; all_keys text[] := '{}'; bytes bigint := 0; full_up boolean := false;
   reached text; next_at timestamptz; more boolean := false; pace boolean := false; pullers integer;
 begin
   f := eventhub.flow_lock(p_destination);
@@ -292,7 +292,8 @@ begin
     key_slack := key_period * (coalesce((each->'rate'->>'burst')::float8, 1) - 1);
     if k.tat > at + key_slack + key_period + ahead then k.tat := at + key_slack; end if;
     weight := greatest(coalesce((each->>'weight')::float8, (each->'weights'->>k.key)::float8, 1), 0.001);
-    key_used := case when key_places is not null then (select count(*) from eventhub.flights v where v.destination = p_destination and v.key = k.key) else 0 end;
+    key_used := case when key_places is not null then (select count(*) from eventhub.flights v where v.destination = p_destination and v.key = k.key)
+      + cardinality(array_positions(all_keys, k.key)) else 0 end;
     if key_used >= key_places then
       update eventhub.flow_keys x set ready = false, blocked = 'concurrency',
         wake_at = least((select min(v.until) from eventhub.flights v where v.destination = p_destination and v.key = k.key), until)
@@ -309,7 +310,7 @@ begin
     ids := '{}'; begins := '{}';
     for d in select x.id, x.claims, e.payload_bytes from eventhub.dispatches x join eventhub.events e on e.id = x.event_id
       where x.destination = p_destination and x.flow_key = k.key and x.waiting and x.status = 'ongoing'
-        and x.next_attempt_at <= at and x.next_attempt_at >= held_from
+        and x.next_attempt_at <= at and x.next_attempt_at >= held_from and x.id <> all(all_ids)
       order by x.next_attempt_at limit room for no key update of x skip locked
     loop
       -- One that an executor has died with is called alone.
@@ -330,13 +331,15 @@ begin
       -- Nothing that is due; or what is due is somebody's for a moment, or has to be alone.
       update eventhub.flow_keys x set ready = false, blocked = null, wake_at = case
           when exists (select from eventhub.dispatches y where y.destination = p_destination and y.flow_key = k.key and y.waiting and y.status = 'ongoing'
-            and y.next_attempt_at <= at and y.next_attempt_at >= held_from) then at + interval '250 ms'
+            and y.next_attempt_at <= at and y.next_attempt_at >= held_from and y.id <> all(all_ids)) then at + interval '250 ms'
           else (select min(y.next_attempt_at) from eventhub.dispatches y where y.destination = p_destination and y.flow_key = k.key and y.waiting
             and y.status = 'ongoing' and y.next_attempt_at > at) end
       where x.destination = p_destination and x.key = k.key;
       continue;
     end if;
-    perform eventhub.flow_claim(p_destination, ids, begins, p_instance, p_workflow, p_token, p_budget_seconds);
+    all_ids := all_ids || ids;
+    all_begins := all_begins || begins;
+    all_keys := all_keys || array_fill(k.key, array[cardinality(ids)]);
     n := n + cardinality(ids);
     used := used + cardinality(ids);
     f.vclock := greatest(f.vclock, k.vtime + (cardinality(ids) - 1) / weight);
@@ -344,6 +347,7 @@ begin
     where x.destination = p_destination and x.key = k.key;
     exit when full_up;
   end loop;
+  perform eventhub.flow_claim(p_destination, all_ids, all_begins, p_instance, p_workflow, p_token, p_budget_seconds);
 
   more := reached is null and exists (select from eventhub.flow_keys x where x.destination = p_destination and x.ready);
   if reached = 'concurrency' then next_at := (select min(v.until) from eventhub.flights v where v.destination = p_destination); end if;
