@@ -4,13 +4,21 @@ import { checkCalls } from "./check-calls.ts";
 import { checkDelays } from "./check-delays.ts";
 import { checkDispatches } from "./check-dispatches.ts";
 import { checkEmissions } from "./check-emissions.ts";
+import { checkFlow } from "./check-flow.ts";
 import { checkWaits } from "./check-waits.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Violation } from "./violation.ts";
 
 /** Everything in the evidence that should not be. Pure: it looks at nothing else. */
 export function check(evidence: Evidence): Violation[] {
-  return [checkEmissions, checkDelays, checkDispatches, checkCalls, checkCallTimes, checkArrivals, checkWaits].flatMap(
-    (part) => part(evidence),
-  );
+  return [
+    checkEmissions,
+    checkDelays,
+    checkDispatches,
+    checkCalls,
+    checkCallTimes,
+    checkArrivals,
+    checkWaits,
+    checkFlow,
+  ].flatMap((part) => part(evidence));
 }

@@ -24,6 +24,11 @@ export interface DispatchRow {
   maxRetries: number;
   timeoutSeconds: number;
   reason: string | null;
+  /** Null where the destination has no limits and no order. */
+  flowKey: string | null;
+  orderKey: string | null;
+  seq: number | null;
+  position: number | null;
 }
 
 export interface ExecutionRow {
@@ -80,7 +85,7 @@ export async function readEvidence(pool: Pool, journal: Journal, emissions: read
   );
   const dispatches = await rows<DispatchRow>(
     `select id, event_id as "eventId", destination, status, attempts, max_retries as "maxRetries",
-       timeout_seconds as "timeoutSeconds", reason from eventhub.dispatches`,
+       timeout_seconds as "timeoutSeconds", reason, flow_key as "flowKey", order_key as "orderKey", seq::int, position::int from eventhub.dispatches`,
   );
   const transitions = await rows<Transition>(
     `select extract(epoch from at)::float8 * 1000 as at, dispatch_id as "dispatchId", old_status as "oldStatus", status, attempts,

@@ -13,6 +13,9 @@ export interface Emission {
   delaySeconds?: number;
   payloads: ChaosPayload[];
   answers: EmitResult[];
+  /** When the first call began, and when one was first answered: milliseconds since 1970. */
+  startedAt?: number;
+  answeredAt?: number;
   /** Refusals that repeating does not mend: there should be none. */
   refused: string[];
 }
@@ -84,10 +87,12 @@ async function emit(origin: string, emission: Emission, options: EmitOptions): P
     payload: payloads.length === 1 ? payloads[0] : payloads,
     options: key === undefined ? options : { ...options, idempotencyKey: key },
   });
+  emission.startedAt ??= Date.now();
   for (let tries = 0; ; tries++) {
     const answer = await post(`${origin}/emit`, body);
     if (answer.result !== undefined) {
       emission.answers.push(answer.result);
+      emission.answeredAt ??= Date.now();
       return;
     }
     if (answer.refusal !== undefined) emission.refused.push(answer.refusal);
@@ -110,7 +115,8 @@ async function post(url: string, body: string): Promise<{ result?: EmitResult; r
 }
 
 function inventPayload(n: number, random: Random): ChaosPayload {
-  const payload: ChaosPayload = { n, to: random.pick(SHARES) ?? "STEADY", script: inventScript(random) };
+  const key = `k-${random.integer(0, 7)}`;
+  const payload: ChaosPayload = { n, to: random.pick(SHARES) ?? "STEADY", key, script: inventScript(random) };
   if (payload.to === "WEBHOOK") payload.replies = inventReplies(random);
   // Less than a message of a queue may have.
   const most = payload.to === "MESSAGES" ? 100_000 : 300_000;

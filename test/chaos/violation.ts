@@ -16,6 +16,9 @@ export const INVARIANTS = {
   delayed: "the first attempt is due after the delay that was asked for",
   early: "no call is made before the recorded next_attempt_at, or the wait that the destination asked for",
   attended: "what is due is owned by somebody, or found by reconciling within its bounds",
+  rate: "no more calls begin in any window than a destination's rate has, or its key's",
+  places: "no more calls are under way than a destination bears, or a key of it",
+  ordered: "of one key of an order one is called after the other, as they were emitted",
   errored: "no Workflow instance ends errored",
   progress: "the run made progress, with each kind of destination",
 } as const;

@@ -112,7 +112,7 @@ const WORKERS: Record<string, object> = {
     },
     workflows: [...workflows, startedElsewhere],
     services: [
-      ...["STEADY", "EAGER", "SINGLE", "LATER"].map((binding) => consumer(binding)),
+      ...["STEADY", "EAGER", "SINGLE", "LATER", "RATED", "KEYED", "ORDERED"].map((binding) => consumer(binding)),
       consumer("BATCH", "BatchConsumer"),
       ...["RELAY", "LOOP"].map((binding) => ({ binding, service: "hub", entrypoint: "Behind" })),
     ],

@@ -3,9 +3,19 @@ import type { Evidence } from "../chaos/evidence.ts";
 /** Something that a test may spoil. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 
+const UNLIMITED = { flowKey: null, orderKey: null, seq: null, position: null };
+
 /** A run without a fault in it: one event, failed once, then complete; and one that nobody wants. */
 export function soundRun(): Mutable<Evidence> {
-  const dispatch = { id: "d1", eventId: "e1", destination: "STEADY", maxRetries: 4, timeoutSeconds: 3, reason: null };
+  const dispatch = {
+    id: "d1",
+    eventId: "e1",
+    destination: "STEADY",
+    maxRetries: 4,
+    timeoutSeconds: 3,
+    reason: null,
+    ...UNLIMITED,
+  };
   const transition = { dispatchId: "d1", oldStatus: "ongoing", status: "ongoing", claims: 0 };
   const stored = { id: "e1", duplicate: false, dispatches: [{ id: "d1", destination: "STEADY" }] };
   return {
@@ -68,7 +78,7 @@ export function soundDeliveries(...destinations: string[]): Mutable<Evidence> {
     run.events.push({ id: eventId, key: null, n, to: destination, hops: 0, createdAt: 900 });
     run.dispatches.push({
       ...{ id, eventId, destination, status: "complete" },
-      ...{ attempts: 1, maxRetries: 4, timeoutSeconds: 3, reason: null },
+      ...{ attempts: 1, maxRetries: 4, timeoutSeconds: 3, reason: null, ...UNLIMITED },
     });
     run.executions.push({ ...about, result: "complete", reason: null, startedAt: 1_000, finishedAt: 1_100 });
     run.transitions.push(

@@ -21,6 +21,20 @@ test("a sound run has no violations", () => {
 const webhooks = (count: number, dispatch: DispatchRow): DispatchRow[] =>
   Array.from({ length: count }, (_, index) => ({ ...dispatch, id: `w${index}`, destination: "WEBHOOK" }));
 
+/** One more of the order that the first dispatch is of; emitted and answered before that one was. */
+function order(
+  run: Mutable<Evidence>,
+  { position, seq, calledAt }: { position: number; seq: number; calledAt: number },
+): void {
+  const ordered = { destination: "ORDERED", flowKey: "", orderKey: "k-1" };
+  Object.assign(first(run.dispatches), { ...ordered, seq: 1, position: 1 });
+  run.dispatches.push({ ...first(run.dispatches), id: "d2", eventId: "e2", seq, position });
+  run.events.push({ ...first(run.events), id: "e2", n: 2 });
+  Object.assign(first(run.emissions), { startedAt: 800, answeredAt: 850 });
+  Object.assign(second(run.emissions), { startedAt: 700, answeredAt: 750 });
+  run.calls.push({ ...first(run.calls), destination: "ORDERED", dispatchId: "d2", startedAt: calledAt });
+}
+
 const VIOLATIONS: [Invariant, string, Change][] = [
   [
     "stored",
@@ -121,6 +135,37 @@ const VIOLATIONS: [Invariant, string, Change][] = [
       for (const later of run.transitions.slice(3)) later.at += 200_000;
     },
   ],
+  [
+    "rate",
+    "calls come faster than the rate",
+    (run) => {
+      Object.assign(first(run.dispatches), { destination: "RATED", flowKey: "" });
+      run.calls = Array.from({ length: 9 }, (_, n) => ({
+        ...first(run.calls),
+        destination: "RATED",
+        startedAt: 1_000 + n * 100,
+      }));
+    },
+  ],
+  [
+    "places",
+    "more calls of a key are under way than may be",
+    (run) => {
+      Object.assign(first(run.dispatches), { destination: "KEYED", flowKey: "k-1" });
+      run.calls = [0, 1, 2].map((n) => ({
+        ...first(run.calls),
+        destination: "KEYED",
+        startedAt: 1_000 + n,
+        endedAt: 2_000,
+      }));
+    },
+  ],
+  [
+    "ordered",
+    "one is called before the one before it is final",
+    (run) => order(run, { position: 2, seq: 2, calledAt: 2_000 }),
+  ],
+  ["ordered", "one that was emitted later comes first", (run) => order(run, { position: 2, seq: 0, calledAt: 9_000 })],
   ["errored", "an instance ended errored", (run) => run.errored.push("i1")],
   [
     "progress",

@@ -17,6 +17,8 @@ export type Reply = { status: number; afterMs?: number; retryAfter?: number; byt
 export interface ChaosPayload {
   n: number;
   to: string;
+  /** What limits and orders go by. */
+  key?: string;
   script: Act[];
   replies?: Reply[];
   filler?: string;
