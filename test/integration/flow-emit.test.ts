@@ -1,6 +1,7 @@
+import type { SQL } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Operation } from "../../schema/contract/operator.ts";
-import { openDatabase } from "../../schema/database/connection.ts";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { routePending } from "../../workers/hub/emit/route-pending.ts";
@@ -9,6 +10,7 @@ import { retryDispatch } from "../../workers/hub/operator/retry.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { operatorOn } from "../support/history.ts";
+import { parametersOf, textOf } from "../support/statement.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -81,6 +83,28 @@ test("an event's dispatches are stored with the keys of their destinations, and 
     ["ORDERED", true],
     ["BOTH", true],
     ["FREE", undefined],
+  ]);
+});
+
+test("the statement of a call to destinations without limits and order has nothing of them", async () => {
+  const statements: string[] = [];
+  const inner = openDatabase(database);
+  const told = {
+    ...inner,
+    run: (query: SQL<unknown>) => {
+      statements.push(JSON.stringify([textOf(query), parametersOf(query)]));
+      return inner.run(query);
+    },
+  } as Database;
+  const context = { routes, database: told, enqueue: () => undefined, routePending: () => undefined };
+  await emit([{ to: ["FREE"] }, { to: [] }], {}, context);
+  await emit([{ to: ["LIMITED", "FREE"] }], {}, context);
+  await emit([{ to: ["LIMITED", "ORDERED"] }], {}, context);
+  const words = ["flow_key", "waiting", "seq", "ordinality", "turns"];
+  expect(statements.map((text) => words.filter((word) => text.includes(word)))).toEqual([
+    [],
+    ["flow_key", "waiting"],
+    words,
   ]);
 });
 

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Policy } from "../../config/policy.ts";
 import { byIdempotencyKey } from "../fragments/lock-order.ts";
-import { policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
-import { hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
+import { flowPolicy, type PolicyFragments, plainPolicy } from "../fragments/policy.ts";
+import { hasFlow, hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
 
 /** One event to store, with its payload as the JSON text that was measured. */
 export interface NewEvent {
@@ -45,7 +45,7 @@ export interface StoredAnswer {
  * as they stand here.
  */
 export function storeEvents(events: readonly NewEvent[], dispatches: readonly NewDispatch[]): SQL<StoredAnswer> {
-  const ordered = hasOrder(dispatches);
+  const { policy, columns, values, from } = shapeOf(dispatches);
   return sql<StoredAnswer>`
     with new_event as (
       insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, caused_by, hops, cloud_event)
@@ -56,28 +56,38 @@ export function storeEvents(events: readonly NewEvent[], dispatches: readonly Ne
       returning id
     ), new_dispatch as (
     insert into eventhub.dispatches
-      (id, event_id, ${policyColumns}, next_attempt_at, waiting${ordered ? sql`, seq` : sql``})
-    select d.id, d.event_id, ${policyOf("d")},
-      case when d.deliver_at is null then now() + make_interval(secs => d.delay_seconds) else greatest(d.deliver_at, now()) end,
-      ${waitingOf("d")}${ordered ? sql`, ${turnOf("d")}` : sql``}
-    from ${
-      ordered
-        ? inTurn(dispatches)
-        : sql`json_to_recordset(${dispatchesJson(dispatches)}::json) as d(${dispatchRecord})
-    join new_event on new_event.id = d.event_id`
-    }
+      (id, event_id, ${policy.columns}, next_attempt_at${columns})
+    select d.id, d.event_id, ${policy.values("d")},
+      case when d.deliver_at is null then now() + make_interval(secs => d.delay_seconds) else greatest(d.deliver_at, now()) end${values}
+    from ${from}
     )
     select (select id from eventhub.events where not routed order by id limit 1) is not null as unrouted,
       (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms`;
 }
 
-const dispatchRecord = sql`id uuid, event_id uuid, ${policyRecord}, delay_seconds float8, deliver_at timestamptz`;
-
-/** Those of new events, as they stand here. */
-const inTurn = (dispatches: readonly NewDispatch[]): SQL => sql`(
-      select planned.* from rows from (json_to_recordset(${dispatchesJson(dispatches)}::json) as (${dispatchRecord})) with ordinality as planned
+/** What of the statement its dispatches make: without limits and order it has nothing of them, and it sorts where several turns are drawn. */
+function shapeOf(dispatches: readonly NewDispatch[]): {
+  policy: PolicyFragments;
+  columns: SQL;
+  values: SQL;
+  from: SQL;
+} {
+  const ordered = hasOrder(dispatches);
+  const policy = hasFlow(dispatches) ? flowPolicy : plainPolicy;
+  const json = dispatchesJson(dispatches, policy);
+  const record = sql`id uuid, event_id uuid, ${policy.record},
+      delay_seconds float8, deliver_at timestamptz`;
+  const sorted = sql`(
+      select planned.* from rows from (json_to_recordset(${json}::json) as (${record})) with ordinality as planned
       join new_event on new_event.id = planned.event_id order by planned.ordinality
     ) d`;
+  const joined = sql`json_to_recordset(${json}::json) as d(${record})
+    join new_event on new_event.id = d.event_id`;
+  const from = ordered && dispatches.length > 1 ? sorted : joined;
+  if (ordered) return { policy, columns: sql`, waiting, seq`, values: sql`, ${waitingOf("d")}, ${turnOf("d")}`, from };
+  if (policy === flowPolicy) return { policy, columns: sql`, waiting`, values: sql`, ${waitingOf("d")}`, from };
+  return { policy, columns: sql``, values: sql``, from };
+}
 
 /** The payload goes in as the text it is: parsing and printing it again would be most of the work. */
 function eventsJson(events: readonly NewEvent[]): string {
@@ -97,12 +107,12 @@ function eventsJson(events: readonly NewEvent[]): string {
   return `[${items.join(",")}]`;
 }
 
-function dispatchesJson(dispatches: readonly NewDispatch[]): string {
+function dispatchesJson(dispatches: readonly NewDispatch[], policy: PolicyFragments): string {
   return JSON.stringify(
     dispatches.map((dispatch) => ({
       id: dispatch.id,
       event_id: dispatch.eventId,
-      ...policyRow(dispatch),
+      ...policy.row(dispatch),
       delay_seconds: dispatch.delaySeconds,
       deliver_at: dispatch.deliverAt,
     })),

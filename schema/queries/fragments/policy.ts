@@ -18,8 +18,11 @@ const MEMBERS = Object.keys(COLUMNS) as (keyof Policy)[];
 /** A policy as a row has it. */
 export type PolicyRow = { [M in keyof Policy as (typeof COLUMNS)[M]["name"]]: Policy[M] };
 
+const columnsOf = (members: readonly (keyof Policy)[]): SQL =>
+  sql.raw(members.map((member) => COLUMNS[member].name).join(", "));
+
 /** `destination, route, max_retries, ...`: to insert into. */
-export const policyColumns = sql.raw(MEMBERS.map((member) => COLUMNS[member].name).join(", "));
+export const policyColumns = columnsOf(MEMBERS);
 
 /** What an operator may change of a dispatch's policy for its retry. */
 export type PolicyOverrides = Partial<Pick<Policy, "maxRetries" | "timeoutSeconds">>;
@@ -34,15 +37,39 @@ export function policyOf(d: string, overrides: PolicyOverrides = {}): SQL {
   return sql.join(values, sql`, `);
 }
 
+const recordOf = (members: readonly (keyof Policy)[]): SQL =>
+  sql.raw(members.map((member) => `${COLUMNS[member].name} ${COLUMNS[member].type}`).join(", "));
+
 /** `destination text, route text, ...`: the columns of a recordset that is made of {@link policyRow}s. */
-export const policyRecord = sql.raw(
-  MEMBERS.map((member) => `${COLUMNS[member].name} ${COLUMNS[member].type}`).join(", "),
-);
+export const policyRecord = recordOf(MEMBERS);
 
 /** The policy of a row `d` as an object with the members of {@link Policy}. */
 export const policyObject = (d: string) =>
   sql.raw(`json_build_object(${MEMBERS.map((member) => `'${member}', ${d}.${COLUMNS[member].name}`).join(", ")})`);
 
+const rowOf = (members: readonly (keyof Policy)[], policy: Policy) =>
+  Object.fromEntries(members.map((member) => [COLUMNS[member].name, policy[member]])) as PolicyRow;
+
 /** A policy by the names of its columns, for a JSON parameter. */
-export const policyRow = (policy: Policy): PolicyRow =>
-  Object.fromEntries(MEMBERS.map((member) => [COLUMNS[member].name, policy[member]])) as PolicyRow;
+export const policyRow = (policy: Policy): PolicyRow => rowOf(MEMBERS, policy);
+
+/** A policy in a statement that inserts it, for some of its columns. */
+export interface PolicyFragments {
+  columns: SQL;
+  values(d: string): SQL;
+  record: SQL;
+  row(policy: Policy): Partial<PolicyRow>;
+}
+
+const fragmentsOf = (members: readonly (keyof Policy)[]): PolicyFragments => ({
+  columns: columnsOf(members),
+  values: (d) => sql.raw(members.map((member) => `${d}.${COLUMNS[member].name}`).join(", ")),
+  record: recordOf(members),
+  row: (policy) => rowOf(members, policy),
+});
+
+/** Of dispatches some of which have limits or an order. */
+export const flowPolicy = fragmentsOf(MEMBERS);
+
+/** Of dispatches without: a statement that is called as often as emit's shows each column more. */
+export const plainPolicy = fragmentsOf(MEMBERS.filter((member) => member !== "flowKey" && member !== "orderKey"));
