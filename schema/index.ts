@@ -6,6 +6,7 @@ export {
   type RunOptions,
 } from "./database/connection.ts";
 export { DatabaseError } from "./database/database-error.ts";
+export { flow, waitingDispatches } from "./flow-views.ts";
 export { destinations, dispatches, eventhub, events, executions, heartbeats, operations } from "./tables.ts";
 export {
   destinationHealth,

@@ -228,6 +228,7 @@ export const flowKeys = eventhub.table(
     blocked: text({ enum: FLOW_BLOCKS }),
     wakeAt: precise("wake_at"),
     pausedAt: precise("paused_at"),
+    pauseReason: text("pause_reason"),
     override: jsonb().$type<Readonly<Record<string, unknown>>>(),
     overrideUntil: precise("override_until"),
     touchedAt: precise("touched_at").notNull().defaultNow(),

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { bigint, integer, interval, jsonb, numeric, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { EventPayload } from "./contract/index.ts";
+import { ATTENDED } from "./flow-literals.ts";
 import { CALLED, FAILED, hasStatus, OVERDUE_AFTER, ofEach } from "./status-literals.ts";
 import { eventhub } from "./tables.ts";
 import { DELIVERED_STATUSES, type DispatchStatus, FINAL_STATUSES, UNHAPPY_STATUSES } from "./vocabulary/statuses.ts";
@@ -47,7 +48,10 @@ const finalCounts = Object.fromEntries(FINAL_STATUSES.map((status) => [status, c
 /** The sum of the counts `c` of these statuses. */
 const sumOf = (statuses: readonly DispatchStatus[]) => ofEach(statuses, (status) => `c.${status}`, " + ");
 
-/** Ongoing a minute beyond its time with nobody at work, and not held by a pause or by the drain after it; `instance_id` is the Workflow instance to look up. */
+/**
+ * Ongoing a minute beyond its time with nobody at work, and not held by a pause or by the drain after it, nor waiting as limits or an order have
+ * it; `instance_id` is the Workflow instance to look up.
+ */
 export const overdueDispatches = eventhub
   .view("overdue_dispatches", {
     overdueBy: interval("overdue_by"),
@@ -73,7 +77,8 @@ export const overdueDispatches = eventhub
   where d.status = 'ongoing' and d.next_attempt_at < now() - ${OVERDUE_AFTER}
     and (d.lease_until is null or d.lease_until < now())
     and not exists (select from eventhub.destinations p where p.name = d.destination
-      and (p.paused_at is not null or (d.instance_id is null and d.enqueued_at < p.drain_from)))`);
+      and (p.paused_at is not null or (d.instance_id is null and d.enqueued_at < p.drain_from)))
+    and not (${ATTENDED})`);
 
 /** How each destination does: what resulted in the last hour and in the last day, and what is ongoing now. */
 export const destinationHealth = eventhub

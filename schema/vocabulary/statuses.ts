@@ -107,6 +107,11 @@ export const OPERATION_ACTIONS = [
   "cancel_dispatches",
   "pause_destination",
   "resume_destination",
+  "pause_key",
+  "resume_key",
+  "set_flow",
+  "reset_flow",
+  "release_key",
 ] as const;
 export type OperationAction = (typeof OPERATION_ACTIONS)[number];
 
@@ -117,3 +122,14 @@ export type OperationState = (typeof OPERATION_STATES)[number];
 /** What keeps a whole key of a limited destination waiting, beside its turn. */
 export const FLOW_BLOCKS = ["rate", "concurrency", "cooldown"] as const;
 export type FlowBlock = (typeof FLOW_BLOCKS)[number];
+
+/** What a whole key waits for: `time` until something of it is due, `turn` for nothing but that others of its destination have theirs. */
+export const KEY_WAITS = ["pause", "time", ...FLOW_BLOCKS, "turn"] as const;
+export type KeyWait = (typeof KEY_WAITS)[number];
+
+/**
+ * What a dispatch of a limited or ordered destination waits for: the pause of its destination or key, the drain after one; one of its order
+ * that holds it, or that is before it; its time; a limit, of its key or of the whole destination; or only its turn.
+ */
+export const DISPATCH_WAITS = ["pause", "key_pause", "drain", "held", "order", "time", ...FLOW_BLOCKS, "turn"] as const;
+export type DispatchWait = (typeof DISPATCH_WAITS)[number];

@@ -84,12 +84,21 @@ test("what an event has caused, and what led to it, is found without reading the
   expect(await reads(readAncestors(randomUUID(), 8))).toEqual(["events by events_pkey"]);
 });
 
+/** What says whether somebody looks after what waits in an order. */
+const OF_AN_ORDER = ["order_head", "order_held", "retry_of"].map((index) => `dispatches by dispatches_${index}`);
+
 /** By the index of what is ongoing, destination by destination, and by keys: what a pause holds is passed over. */
 async function lateIsFoundByDestination(): Promise<void> {
   const late = { graceSeconds: 60, limit: 1_000 };
-  for (const statement of [requeueUnclaimed(late), findOverdueOwned(late), groupOverdue(), groupOverdue("ONE")]) {
-    const ways = (await reads(statement)).filter((way) => way.startsWith("dispatches"));
-    expect(ways).toEqual(["dispatches by dispatches_ongoing", "dispatches by dispatches_pkey"]);
+  const found = ["dispatches by dispatches_ongoing", "dispatches by dispatches_pkey"];
+  const waysTo = async (statement: SQL<unknown>) =>
+    (await reads(statement)).filter((way) => way.startsWith("dispatches"));
+  for (const statement of [requeueUnclaimed(late), findOverdueOwned(late)])
+    expect(await waysTo(statement)).toEqual(found);
+  for (const statement of [groupOverdue(), groupOverdue("ONE")]) {
+    expect(await waysTo(statement)).toEqual(
+      ["dispatches by dispatches_flow_waiting", ...found, ...OF_AN_ORDER].toSorted(),
+    );
   }
 }
 
@@ -117,7 +126,10 @@ describe("in a hub that has been at work for long", () => {
       "destinations by destinations_pkey",
       "dispatches by dispatches_ongoing",
       "dispatches by dispatches_pkey",
-    ];
+      ...OF_AN_ORDER,
+      ...["flights by Seq Scan", "flights by flights_order"],
+      ...["flow_destinations by flow_destinations_pkey", "flow_keys by flow_keys_destination_key_pk"],
+    ].toSorted();
     expect(await overdue({ status: ["ongoing"] })).toEqual(expected);
     expect(await overdue({ status: ["ongoing"], destination: "ONE" })).toEqual(expected);
   });

@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FailureGroup, OverdueGroup } from "../../contract/operator.ts";
+import { ATTENDED } from "../../flow-literals.ts";
 import { OVERDUE_AFTER, UNHAPPY } from "../../status-literals.ts";
-import { lateDispatches } from "../fragments/late-dispatches.ts";
+import { lateDispatches, MAX_LATE_LOOKED_AT } from "../fragments/late-dispatches.ts";
 
 /** Failures, and overdue dispatches, looked at in one call: some ten milliseconds. */
 export const MAX_PROBLEMS = 20_000;
@@ -48,16 +49,27 @@ export interface OverdueGroupRow extends OverdueGroup {
   looked: number;
 }
 
-/** What is overdue as the view `overdue_dispatches` has it, by destination, or of one. */
+/**
+ * What is overdue as the view `overdue_dispatches` has it, by destination, or of one. Of each destination with limits or an order the oldest
+ * {@link MAX_LATE_LOOKED_AT} are looked at: where nobody is at work these are overdue.
+ */
 export function groupOverdue(destination?: string): SQL<OverdueGroupRow> {
-  const late = lateDispatches({
-    before: sql`now() - ${OVERDUE_AFTER}`,
-    where: sql`(d.lease_until is null or d.lease_until < now()) ${only(sql`d`, destination)}`,
-    limit: MAX_PROBLEMS,
-  });
+  const before = sql`now() - ${OVERDUE_AFTER}`;
+  const idle = sql`(d.lease_until is null or d.lease_until < now()) ${only(sql`d`, destination)}`;
   return sql<OverdueGroupRow>`
-    with recursive ${late}, oldest as materialized (
-      select d.id, d.destination, d.next_attempt_at from late d
+    with recursive ${lateDispatches({ before, where: idle, limit: MAX_PROBLEMS })}, limited as (
+      select d.* from names n left join eventhub.destinations p on p.name = n.name
+      cross join lateral (
+        select d.* from eventhub.dispatches d
+        where d.status = 'ongoing' and d.destination = n.name and d.next_attempt_at >= coalesce(p.drain_from, '-infinity') and d.next_attempt_at < ${before}
+        order by d.next_attempt_at limit ${MAX_LATE_LOOKED_AT}
+      ) d
+      where p.paused_at is null ${only(sql`d`, destination)}
+        and (exists (select from eventhub.flow_destinations f where f.destination = n.name)
+          or exists (select from eventhub.dispatches w where w.destination = n.name and w.waiting and w.status = 'ongoing'))
+        and d.flow_key is not null and ${idle} and not (${ATTENDED})
+    ), oldest as materialized (
+      select d.id, d.destination, d.next_attempt_at from (select * from late union all select * from limited) d
       where not exists (select from eventhub.destinations p where p.probe_dispatch = d.id)
       order by d.next_attempt_at limit ${MAX_PROBLEMS}
     )

@@ -5,10 +5,12 @@ import { type SQL, sql } from "drizzle-orm";
  *
  * 1. `operations`: the one row of the operation that goes on.
  * 2. `destinations`, by name. Whoever would have to wait for one skips it (`skip locked`), but for an operator, who takes one alone.
- * 3. `events`: what is there, by id; then new keys, by idempotency key and index.
- * 4. `dispatches`, by id.
+ * 3. `flow_destinations`: one row, by `eventhub.flow_lock`. Under it `flow_keys` and `flights` of that destination are read and written, and
+ *    by nobody else, so that they need no order of their own.
+ * 4. `events`: what is there, by id; then new keys, by idempotency key and index.
+ * 5. `dispatches`, by id.
  *
- * 5. The gates of destinations, by name: advisory locks that `eventhub.paused_destinations` takes shared, and {@link closeGate} alone.
+ * 6. The gates of destinations, by name: advisory locks that `eventhub.paused_destinations` takes shared, and {@link closeGate} alone.
  *
  * A statement goes on downwards only. UPDATE, and UPDATE ... FROM, lock rows in the order in which the plan finds them, which is none: what
  * may touch several rows that others want too first locks them by a common table with {@link inLockOrder} (all of them, before the first is

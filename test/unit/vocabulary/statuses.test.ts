@@ -37,10 +37,11 @@ test("statements have them as literals", () => {
   expect(textOf(ofEach(DELIVERED_STATUSES, (status) => `c.${status}`, " + "))).toBe("c.complete + c.ignored");
 });
 
-test("operators retry, replay, cancel, pause and resume; their work runs until it is finished", () => {
+test("operators retry, replay, cancel, pause and resume, and change limits; their work runs until it is finished", () => {
   expect(OPERATION_ACTIONS).toEqual([
     ...["retry_dispatch", "retry_dispatches", "replay_events", "cancel_dispatch", "cancel_dispatches"],
     ...["pause_destination", "resume_destination"],
+    ...["pause_key", "resume_key", "set_flow", "reset_flow", "release_key"],
   ]);
   expect(OPERATION_STATES).toEqual(["running", "finished"]);
 });

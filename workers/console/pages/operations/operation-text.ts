@@ -10,6 +10,11 @@ const WORDS: Readonly<Record<OperationAction, string>> = {
   cancel_dispatches: "Cancel",
   pause_destination: "Pause",
   resume_destination: "Resume",
+  pause_key: "Pause of one key",
+  resume_key: "Resume of one key",
+  set_flow: "Other limits for a while",
+  reset_flow: "Reset of limits",
+  release_key: "Release of a held key",
 };
 
 const DONE: Readonly<Record<OperationAction, string>> = {
@@ -20,6 +25,11 @@ const DONE: Readonly<Record<OperationAction, string>> = {
   cancel_dispatches: "cancelled",
   pause_destination: "held",
   resume_destination: "let go",
+  pause_key: "held",
+  resume_key: "let go",
+  set_flow: "changed",
+  reset_flow: "changed",
+  release_key: "passed over",
 };
 
 /** What was done, in a word or two. */

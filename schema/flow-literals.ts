@@ -1,0 +1,33 @@
+/** Conditions on what waits for limits or an order, for views and statements alike: literals, since a view has no parameters. */
+import { type SQL, sql } from "drizzle-orm";
+import { OVERDUE_AFTER } from "./status-literals.ts";
+
+/** Of an order `d` stands in: one that failed for good holds it, and was not retried. */
+export const HOLDING: SQL = sql.raw(`h.destination = d.destination and h.order_key = d.order_key and h.held
+      and not exists (select from eventhub.dispatches r where r.retry_of = h.id)`);
+
+/**
+ * Somebody knows that the dispatch `d` of a limited or ordered destination waits, and looks again in time; never true of a call that was begun.
+ * What waits for its turn is attended as long as somebody is at work for its destination, has looked within a minute, or will at `pace_at`;
+ * what follows in an order, as long as the first of it is there, is called or holds it. False where the queue's message was lost.
+ */
+export const ATTENDED: SQL = sql`d.flow_key is not null and d.lease_until is null and case when d.waiting
+      then exists (select from eventhub.flow_keys k left join eventhub.flow_destinations f on f.destination = k.destination
+        where k.destination = d.destination and k.key = d.flow_key and (k.paused_at is not null
+          or (not k.ready and k.wake_at > now() - ${OVERDUE_AFTER} and (k.blocked is not null or k.wake_at < now() + ${OVERDUE_AFTER}))
+          or ((k.ready or k.wake_at <= now()) and (greatest(f.looked_at, f.pace_at) >= now() - ${OVERDUE_AFTER}
+            or exists (select from eventhub.flights v where v.destination = d.destination and v.until > now())))))
+      else exists (select from eventhub.dispatches o where o.destination = d.destination and o.order_key = d.order_key and o.head and o.status = 'ongoing')
+        or exists (select from eventhub.dispatches h where ${HOLDING})
+        or exists (select from eventhub.flights v where v.destination = d.destination and v.order_key = d.order_key) end`;
+
+/** What keeps a key `k` of a destination `f` (its pause: `p`) waiting, that has something waiting; null if it has not. */
+export const keyWait = (waits: SQL): SQL => sql`case
+      when k.paused_at is not null then 'pause'
+      when not (${waits}) then null
+      when p.paused_at is not null then 'pause'
+      when k.wake_at > now() then coalesce(k.blocked, 'time')
+      else coalesce(f.blocked, 'turn') end`;
+
+/** Most that are counted before a dispatch. */
+export const MAX_AHEAD = 10_000;
