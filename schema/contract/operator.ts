@@ -8,6 +8,7 @@ import type {
   OperationState,
   StatusThatIs,
 } from "../vocabulary/statuses.ts";
+import type { DestinationFlow, DispatchWaiting } from "./flow.ts";
 import type { EventPayload } from "./index.ts";
 
 /** An equality on the payload: some value that `path` finds is `equals`. */
@@ -54,6 +55,10 @@ export interface DispatchFilter {
   retried?: boolean;
   /** Whether it is ongoing a minute beyond its time with nobody at work and no pause, nor the drain after one, that holds it, as in `overdue_dispatches`. */
   overdue?: boolean;
+  /** By which its destination's limits count it. */
+  flowKey?: string;
+  /** Within which it is called in order. */
+  orderKey?: string;
 }
 
 export interface PageOptions {
@@ -92,6 +97,10 @@ export interface DispatchSummary {
   instanceId: string | null;
   retryOf: string | null;
   operationId: string | null;
+  /** By which its destination's limits count it; `null` where there are no limits and no order. */
+  flowKey: string | null;
+  /** Within which it is called in order. */
+  orderKey: string | null;
 }
 
 export interface ExecutionDetail {
@@ -110,6 +119,12 @@ export interface DispatchDetail extends DispatchSummary {
   leaseUntil: Date | null;
   /** The dispatch that retries this one. */
   retriedBy: string | null;
+  /** What its consumer sees as `context.position`; `null` without an order, and before its first call. */
+  position: number | null;
+  /** It failed for good, and holds its order until it is retried or its key released. */
+  held: boolean;
+  /** What it waits for; `null` if it is not ongoing, is called, or has neither limits nor an order. */
+  waiting: DispatchWaiting | null;
   event: EventSummary;
   executions: ExecutionDetail[];
 }
@@ -261,6 +276,8 @@ export interface DestinationState {
   draining: boolean;
   ongoing: number;
   oldestOngoing: Date | null;
+  /** Its limits and order; `null` if it never had any. */
+  flow: DestinationFlow | null;
   hour: PeriodHealth;
   day: PeriodHealth;
 }
@@ -325,6 +342,8 @@ export interface DispatchesDryRun {
   exact: boolean;
   dispatches: number;
   groups: { destination: string; status: DispatchStatus; dispatches: number }[];
+  /** Of a retry: how many are of an order that has gone on without them, so that they are called after what came after them. */
+  outOfOrder?: number;
 }
 
 export interface ReplayDryRun {
@@ -333,6 +352,8 @@ export interface ReplayDryRun {
   /** Events whose payload is gone. */
   skipped: number;
   dispatches: number;
+  /** How many of them are of an order: they are called after all that stands in it by now. */
+  outOfOrder: number;
   /** What the chosen routing would create (`dispatches`), and what each of the two would. */
   destinations: { destination: string; dispatches: number; same: number; current: number }[];
   /** Events for which the two routings differ, with the first ten of them. */

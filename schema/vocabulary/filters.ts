@@ -3,6 +3,7 @@ import { toPostgresPath } from "../payload/postgres-path.ts";
 import type { Lookup, PartOf, Taken } from "./filter-part.ts";
 import {
   MAX_DESTINATION_NAME_LENGTH,
+  MAX_FLOW_KEY_LENGTH,
   MAX_IDEMPOTENCY_KEY_LENGTH,
   MAX_REASON_LENGTH,
   MAX_ROUTE_NAME_LENGTH,
@@ -110,6 +111,22 @@ export const FILTERS = {
     options: [["--route <name>", "by which route"]],
     label: "Route",
     field: "route",
+  },
+  flowKey: {
+    takes: "text",
+    max: MAX_FLOW_KEY_LENGTH,
+    dispatches: { by: "row", condition: (key, sql) => sql`d.flow_key = ${key}`, columns: ["flow_key"] },
+    options: [["--flow-key <key>", "by which its destination's limits count it"]],
+    label: "Key of limits",
+    field: "flow-key",
+  },
+  orderKey: {
+    takes: "text",
+    max: MAX_FLOW_KEY_LENGTH,
+    dispatches: { by: "row", condition: (key, sql) => sql`d.order_key = ${key}`, columns: ["order_key"] },
+    options: [["--order-key <key>", "within which it is called in order"]],
+    label: "Key of order",
+    field: "order-key",
   },
   reason: {
     takes: "text",

@@ -29,3 +29,9 @@ export const MAX_LISTED_OPERATIONS = 100;
 
 /** Most characters of a place that a refusal repeats: a key of the caller's may be of any length. */
 export const MAX_TOLD_PLACE = 200;
+
+/** Longest time that an operator's limits hold in the place of the configuration's, in days: what is to last longer belongs there. */
+export const MAX_OVERRIDE_DAYS = 30;
+
+/** Longest cursor of a page of keys, in characters: it holds a destination's name and a key. */
+export const MAX_FLOW_CURSOR_LENGTH = 2_000;

@@ -102,6 +102,7 @@ describe("retryDispatches", () => {
       exact: true,
       dispatches: 700,
       groups: [{ destination: "A", status: "failed", dispatches: 700 }],
+      outOfOrder: 0,
     });
     expect(await retries()).toEqual({ originals: 0, retries: 0 });
     const done = (await retryDispatches(operator, { destination: "A" }, { perSecond: 100 })) as Operation;

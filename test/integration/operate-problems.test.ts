@@ -170,6 +170,7 @@ test("a dry run counts beyond what one statement looks at", async () => {
       { destination: "A", status: "failed", dispatches: 10_000 },
       { destination: "B", status: "failed", dispatches: 10_001 },
     ],
+    outOfOrder: 0,
   });
   expect(await dry({ limit: 20_001 })).toMatchObject({ exact: false, dispatches: 20_001 });
   expect(await dry({ limit: 20_002 })).toMatchObject({ exact: true, dispatches: 20_001 });

@@ -132,6 +132,9 @@ describe("over RPC", () => {
       getDestination: "[not_found]",
       pauseDestination: "[not_found]",
       resumeDestination: "[not_found]",
+      ...Object.fromEntries(
+        ["pauseKey", "resumeKey", "releaseKey", "setFlow", "resetFlow"].map((name) => [name, "[not_found]"]),
+      ),
     };
     expect(Object.fromEntries(await Promise.all(answers))).toEqual(
       Object.fromEntries(

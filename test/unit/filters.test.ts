@@ -29,6 +29,8 @@ const ALL: Required<CheckedDispatchFilter> = {
   status: ["failed"],
   destination: "A",
   route: "r",
+  flowKey: "cust-17",
+  orderKey: "order-17",
   reason: "no",
   resultedSince: TIME,
   resultedUntil: TIME,
@@ -78,6 +80,8 @@ describe("a filter", () => {
       status: ["branches: d.status = 'failed'", undefined],
       destination: ["index: d.destination = <A>", undefined],
       route: ["row: d.route = <r>", undefined],
+      flowKey: ["row: d.flow_key = <cust-17>", undefined],
+      orderKey: ["row: d.order_key = <order-17>", undefined],
       reason: ["row: strpos(lower(d.reason), lower(<no>)) > 0", undefined],
       resultedSince: ["row: d.resulted_at >= <2026-11-24T12:00:00.000Z>", undefined],
       resultedUntil: ["row: d.resulted_at < <2026-11-24T12:00:00.000Z>", undefined],
@@ -96,7 +100,7 @@ describe("a filter", () => {
   test("has one union over its statuses, and looks at the columns that its conditions name", () => {
     const options = { order: "newest", limit: 3, after: undefined } as const;
     const scanned = (where: string) =>
-      `(select d.id, d.event_id, d.destination, d.status, d.route, d.reason, d.resulted_at from eventhub.dispatches d where ${where} order by d.id desc limit <20000>)`;
+      `(select d.id, d.event_id, d.destination, d.status, d.order_key, d.held, d.route, d.flow_key, d.reason, d.resulted_at from eventhub.dispatches d where ${where} order by d.id desc limit <20000>)`;
     const statement = written(listDispatches({ status: ["failed", "lost"], route: "r", destination: "A" }, options));
     expect(statement).toContain(
       `${scanned("d.status = 'failed' and d.destination = <A>")} union all ${scanned("d.status = 'lost' and d.destination = <A>")}`,
@@ -120,7 +124,9 @@ describe("a filter", () => {
       "operationId",
       "ids",
     ]);
-    expect(names(MAX_SCAN_ROWS)).toEqual(["route", "reason", "resultedSince", "resultedUntil", "retried", "overdue"]);
+    expect(names(MAX_SCAN_ROWS)).toEqual([
+      ...["route", "flowKey", "orderKey", "reason", "resultedSince", "resultedUntil", "retried", "overdue"],
+    ]);
     expect(names(MAX_SCAN_PAYLOADS)).toEqual(["payload"]);
     expect([MAX_SCAN_ROWS, MAX_SCAN_PAYLOADS]).toEqual([20_000, 2_000]);
     expect([eventScanLimit({ ids: [ID] }, 51), eventScanLimit({ payload: ALL.payload }, 51)]).toEqual([51, 2_000]);

@@ -26,7 +26,7 @@ describe("the pages tell", () => {
   });
 
   test("every command of the terminal, and no other", () => {
-    const told = [...between("(Neon, or any Postgres): ", ";\ntables").matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    const told = [...between("(Neon, or any Postgres): ", ";\ntables").matchAll(/`([\w-]+)`/g)].map(([, name]) => name);
     expect(told.sort()).toEqual(
       createProgram({})
         .commands.map((command) => command.name())
@@ -67,6 +67,12 @@ test("each method has its command, shares another's, or is for Workers only", ()
     cancelDispatches: "cancel [dispatch]",
     pauseDestination: "pause <destination> [reason]",
     resumeDestination: "resume <destination>",
+    flows: "flow",
+    pauseKey: "pause-key <destination> <key>",
+    resumeKey: "resume-key <destination> <key>",
+    releaseKey: "release <destination> <key>",
+    setFlow: "set-flow <destination>",
+    resetFlow: "reset-flow <destination>",
     tick: undefined,
   });
 });

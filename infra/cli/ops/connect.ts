@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import type { MethodContext } from "../../../workers/hub/operator/methods.ts";
+import type { MethodContext } from "../../../workers/hub/operator/context.ts";
 import { WrongCall } from "../exit.ts";
 import { compileFile } from "../routes/compile-file.ts";
 import { openFrom } from "./database.ts";

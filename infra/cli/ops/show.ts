@@ -1,3 +1,4 @@
+import type { DispatchWaiting } from "../../../schema/contract/flow.ts";
 import type {
   DestinationState,
   DispatchDetail,
@@ -13,7 +14,8 @@ import type {
 import type { RouteExplanation } from "../../../workers/hub/routing/index.ts";
 import { at, counts, record, short, status, table } from "./print.ts";
 
-const more = ({ cursor }: Page<unknown>) => (cursor === undefined ? "" : `\nmore: --cursor ${cursor}`);
+/** Where a page goes on. */
+export const more = ({ cursor }: Page<unknown>) => (cursor === undefined ? "" : `\nmore: --cursor ${cursor}`);
 
 export const showDispatches = (page: Page<DispatchSummary>): string =>
   table(
@@ -27,7 +29,14 @@ export const showEvents = (page: Page<ListedEvent>): string =>
     page.items.map((e) => [e.id, e.createdAt, e.payloadBytes, e.idempotencyKey, counts(Object.entries(e.statuses))]),
   ) + more(page);
 
-export function showDispatch({ event, executions, ...dispatch }: DispatchDetail): string {
+/** What a dispatch waits for, in a few words. */
+function waitText({ for: what, ahead, head, heldBy }: DispatchWaiting, { orderKey, flowKey }: DispatchSummary): string {
+  const before =
+    head === null ? `${ahead} before it in key ${flowKey}` : `${ahead} before it in order ${orderKey}, first ${head}`;
+  return `${what}: ${before}${heldBy === null ? "" : `, held by ${heldBy}`}`;
+}
+
+export function showDispatch({ event, executions, waiting, ...dispatch }: DispatchDetail): string {
   const attempts = table(
     ["attempt", "started", "ms", "result", "instance", "reason"],
     executions.map((x) => [
@@ -42,6 +51,7 @@ export function showDispatch({ event, executions, ...dispatch }: DispatchDetail)
   const values = {
     ...dispatch,
     status: status(dispatch.status),
+    ...(waiting === null ? {} : { waitsFor: waitText(waiting, dispatch) }),
     emittedAt: event.createdAt,
     idempotencyKey: event.idempotencyKey,
   };
@@ -133,17 +143,22 @@ export function showBulk(answer: Operation | DispatchesDryRun | ReplayDryRun): s
   if ("state" in answer) return showOperations([answer]);
   if ("groups" in answer) {
     const rows = answer.groups.map((group) => [group.destination, status(group.status), group.dispatches]);
-    return `${table(["destination", "status", "dispatches"], rows)}\nin all ${atLeast(answer)}${answer.dispatches}: nothing was done`;
+    const groups = table(["destination", "status", "dispatches"], rows);
+    return `${groups}\n${orderLost(answer)}in all ${atLeast(answer)}${answer.dispatches}: nothing was done`;
   }
   const rows = answer.destinations.map((row) => [row.destination, row.dispatches, row.same, row.current]);
   const differ = answer.examples.map((event) => [event.eventId, event.same.join(" "), event.current.join(" ")]);
   return [
     table(["destination", "would create", "same routing", "current routing"], rows),
-    `${atLeast(answer)}${answer.dispatches} dispatches of ${answer.events} events (${answer.skipped} without payload): nothing was done`,
+    `${orderLost(answer)}${atLeast(answer)}${answer.dispatches} dispatches of ${answer.events} events (${answer.skipped} without payload): nothing was done`,
     answer.differing === 0
       ? "the two routings agree"
       : `the two routings differ for ${answer.differing} events:\n${table(["event", "same", "current"], differ)}`,
   ].join("\n");
 }
+
+/** What a preview says of an order that it would not keep. */
+const orderLost = ({ outOfOrder = 0 }: { outOfOrder?: number }) =>
+  outOfOrder === 0 ? "" : `the order is lost for ${outOfOrder}: they are called after what has followed them\n`;
 
 const atLeast = ({ exact }: { exact: boolean }) => (exact ? "" : "at least ");

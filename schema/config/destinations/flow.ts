@@ -27,7 +27,7 @@ const key = v.custom<string>(
 );
 
 /** Calls that may begin: in any window at most `limit` x window / `perSeconds` + `burst`. */
-const Rate = v.pipe(
+export const Rate = v.pipe(
   v.strictObject({
     limit: number(MIN_RATE_LIMIT, MAX_RATE_LIMIT),
     perSeconds: integer(1, MAX_RATE_SECONDS, " (seconds)"),

@@ -1,11 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
 import { idArray } from "../fragments/list-conditions.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
-/** Cancels those of these that are ongoing, and moves the operation on. A call in flight ends as it will, and is still recorded. */
-export function cancelDispatches(ids: readonly string[], reason: string, chunk: Chunk): SQL<{ id: string }> {
-  return sql<{ id: string }>`
+/**
+ * Cancels those of these that are ongoing, and moves the operation on. A call in flight ends as it will, and is still recorded. Gives one of each
+ * order that has lost some: the executor is to be told, since what follows may be called now.
+ */
+export function cancelDispatches(ids: readonly string[], reason: string, chunk: Chunk): SQL<NoticeRow> {
+  return sql<NoticeRow>`
     with ${operationAt(chunk)}, target as materialized (
       select d.id from op cross join eventhub.dispatches d
       where d.id = any(${idArray(ids)}) and d.status = 'ongoing'
@@ -13,7 +17,9 @@ export function cancelDispatches(ids: readonly string[], reason: string, chunk: 
     ), cancelled as (
       update eventhub.dispatches d set status = 'cancelled', resulted_at = now(), reason = ${reason}
       from target where d.id = target.id
-      returning d.id
+      returning d.*
     ), ${operationMoves(chunk, sql`cancelled`)}
-    select id from cancelled`;
+    select ${noticeColumns}
+    from (select distinct on (c.destination, c.order_key) c.* from cancelled c where c.order_key is not null order by c.destination, c.order_key, c.seq) d
+    join eventhub.events e on e.id = d.event_id`;
 }

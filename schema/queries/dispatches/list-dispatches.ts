@@ -39,6 +39,9 @@ export function scanLimit(filter: CheckedDispatchFilter, limit: number): number 
   return unindexed(filter).length > 0 ? Math.max(MAX_SCAN_ROWS, limit) : limit;
 }
 
+/** What every list and count needs. */
+const NEEDED = ["id", "event_id", "destination", "status", "order_key", "held"];
+
 /** What conditions on rows look at, beside what every list and count needs. */
 const LOOKED_AT = [
   ...new Set(
@@ -51,9 +54,7 @@ export function scan(filter: CheckedDispatchFilter, options: ListOptions, limit:
   const dir = direction(options);
   const conditions = [...conditionsOf("dispatches", "index", filter), ...afterCondition(sql`d`, options)];
   const branches = filter.status === undefined ? [sql`true`] : conditionsOf("dispatches", "branches", filter);
-  const columns = sql.raw(
-    ["id", "event_id", "destination", "status", ...LOOKED_AT].map((name) => `d.${name}`).join(", "),
-  );
+  const columns = sql.raw([...new Set([...NEEDED, ...LOOKED_AT])].map((name) => `d.${name}`).join(", "));
   const parts = branches.map(
     (branch) => sql`(select ${columns} from eventhub.dispatches d
       where ${allOf([branch, ...conditions])} order by d.id ${dir} limit ${limit})`,

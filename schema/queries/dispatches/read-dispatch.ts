@@ -1,19 +1,26 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { ExecutionResult } from "../../vocabulary/statuses.ts";
+import type { DispatchWait, ExecutionResult } from "../../vocabulary/statuses.ts";
 import type { DispatchRow, EventRow } from "../fragments/rows.ts";
 
 export type DispatchDetailRow = DispatchRow & {
   retried_by: string | null;
+  /** What it waits for; all null if it does not. */
+  waiting_for: DispatchWait | null;
+  ahead: number | null;
+  head_id: string | null;
+  held_by: string | null;
   event: Omit<EventRow, "created_at"> & { created_at: string };
 };
 
-/** One dispatch with its event (timestamps of which are text) and the one that retries it. */
+/** One dispatch with its event (timestamps of which are text), the one that retries it and what it waits for. */
 export function readDispatch(id: string): SQL<DispatchDetailRow> {
   return sql<DispatchDetailRow>`
     select d.*, (select r.id from eventhub.dispatches r where r.retry_of = d.id) as retried_by,
+      w.waiting_for, w.ahead, w.head as head_id, w.held_by,
       json_build_object('id', e.id, 'created_at', e.created_at, 'idempotency_key', e.idempotency_key, 'payload_bytes', e.payload_bytes,
         'hops', e.hops, 'own', e.own, 'routed', e.routed) as event
     from eventhub.dispatches d join eventhub.events e on e.id = d.event_id
+    left join eventhub.waiting_dispatches w on w.dispatch_id = d.id
     where d.id = ${id}::uuid`;
 }
 

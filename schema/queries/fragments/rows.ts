@@ -17,6 +17,8 @@ export interface DispatchRow extends PolicyRow {
   reason: string | null;
   retry_of: string | null;
   operation_id: string | null;
+  position: number | null;
+  held: boolean | null;
 }
 
 /** A row of `events` without its payload. */

@@ -1,5 +1,6 @@
 import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/contract/operator.ts";
 import { cancelDispatches as updateCancelled } from "../../../schema/queries/dispatches/cancel-dispatches.ts";
+import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns.ts";
 import {
   type OperationRow,
   readSameOperation,
@@ -17,6 +18,7 @@ import {
   type SameRow,
   type Step,
   start,
+  tellExecutor,
   wasStarted,
 } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -31,12 +33,13 @@ export async function cancelDispatch(context: OperatorContext, id: unknown, opti
   const repeated = by.operationId !== undefined && (await wasStarted(operation, context));
   if (!repeated && dispatch.status === "ongoing") {
     const chunk = { operationId: operation.id, position: null, next: dispatch.id, examined: 1, last: true };
-    const [, , [row]] = await context.database.transaction<[never, { id: string }, SameRow]>([
+    const [, unblocking, [row]] = await context.database.transaction<[never, NoticeRow, SameRow]>([
       startOperation(operation),
       updateCancelled([dispatch.id], reasonOf(operation.actor), chunk),
       readSameOperation(operation),
     ]);
     refuseOther(operation, row);
+    await tellExecutor(unblocking, context);
   }
   const after = await getDispatch(context.database, id);
   if (after.status === "cancelled") return after;
@@ -54,16 +57,19 @@ export async function cancelDispatches(
     throw new OperatorError("invalid_arguments", "filter.status: only what is ongoing can be cancelled");
   const checked = { ...rest, status };
   const { dryRun, limit, ...by } = check(BulkSchema, options ?? {}, "options");
-  if (dryRun) return countDispatches(checked, limit, context);
+  if (dryRun) {
+    const { outOfOrder: _, ...found } = await countDispatches(checked, limit, context);
+    return found;
+  }
   const operation = newOperation("cancel_dispatches", { filter: checked, limit }, by, context);
   const { id } = await start(operation, context);
   return carryOn(id, cancelStep, context);
 }
 
 /** One chunk of a bulk cancel. */
-export const cancelStep: Step = async (operation: OperationRow, { database }: OperatorContext) => {
-  const { rows, next, last } = await nextDispatches(database, operation);
+export const cancelStep: Step = async (operation: OperationRow, context: OperatorContext) => {
+  const { rows, next, last } = await nextDispatches(context.database, operation);
   const ids = rows.map(({ id }) => id);
   const chunk = chunkOf(operation, { next, examined: rows.length, last });
-  await database.run(updateCancelled(ids, reasonOf(operation.actor), chunk));
+  await tellExecutor(await context.database.run(updateCancelled(ids, reasonOf(operation.actor), chunk)), context);
 };

@@ -33,22 +33,22 @@ import {
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "./operator-error.ts";
 
-const text = (max: number) =>
+export const text = (max: number, min = 1) =>
   v.pipe(
     v.string(),
-    v.minLength(1, "must not be empty"),
+    v.minLength(min, "must not be empty"),
     v.check((input) => !isLonger(input, max), `must have at most ${max} characters`),
     v.check(isStorable, "must be text that Postgres can store"),
   );
 
-const integer = (min: number, max: number) => {
+export const integer = (min: number, max: number) => {
   const message = `must be an integer from ${min} to ${max}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 };
 
 const MOMENT_FAULT = `must be a Date, ${ISO_TIME_RULE}, from 1970 to 9999`;
 
-const moment = v.pipe(
+export const moment = v.pipe(
   v.union([v.date(), v.string()], MOMENT_FAULT),
   v.transform((value) => (typeof value === "string" ? isoDate(value) : value)),
   v.check((date) => date.getTime() >= 0 && date.getUTCFullYear() < 10_000, MOMENT_FAULT),
@@ -101,7 +101,7 @@ const status = v.union(
   STATUSES,
 );
 
-const boolean = v.boolean("must be true or false");
+export const boolean = v.boolean("must be true or false");
 
 const CHECKS: { readonly [Type in keyof Taken]: (max?: number) => v.GenericSchema<unknown, Taken[Type]> } = {
   text: (max = 0) => text(max),
@@ -132,7 +132,7 @@ export const PageSchema = v.strictObject({
   cursor: v.exactOptional(text(MAX_CURSOR_LENGTH)),
 });
 
-const action = { actor: v.exactOptional(text(MAX_ACTOR_LENGTH)), operationId: v.exactOptional(id) };
+export const action = { actor: v.exactOptional(text(MAX_ACTOR_LENGTH)), operationId: v.exactOptional(id) };
 const bulk = {
   ...action,
   dryRun: v.optional(boolean, false),

@@ -1,3 +1,4 @@
+import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { Database } from "../../../schema/database/connection.ts";
 import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
@@ -13,4 +14,10 @@ export interface OperatorContext {
   actor: string;
   /** When bulk work stops and leaves the rest to the hub's cron: milliseconds since 1970. */
   deadline: number;
+}
+
+/** What methods work with, over RPC and in a terminal. */
+export interface MethodContext extends OperatorContext {
+  /** The configuration for what it only adds to, as names and kinds of destinations. @throws OperatorError `misconfigured` in a hub that has none */
+  config(): RouteConfig | undefined;
 }

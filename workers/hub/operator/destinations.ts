@@ -1,3 +1,4 @@
+import { flowRulesOf } from "../../../schema/config/destinations/flow.ts";
 import { destinationOf, type RouteConfig } from "../../../schema/config/routes.ts";
 import type { DestinationState, PausedDestination, PeriodHealth } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
@@ -9,8 +10,10 @@ import {
 } from "../../../schema/queries/destinations/read-destinations.ts";
 import { type DestinationHealthRow, readHealth } from "../../../schema/queries/destinations/read-health.ts";
 import { countOngoing, type OngoingRow } from "../../../schema/queries/dispatches/count-results.ts";
+import { type FlowDestinationRow, readFlowDestination } from "../../../schema/queries/flow/read-flow-destinations.ts";
 import { check, NameSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
+import { toDestinationFlow } from "./flows.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** What the database says of all destinations, or of one. */
@@ -18,6 +21,7 @@ interface Known {
   health: DestinationHealthRow[];
   ongoing: OngoingRow[];
   rows: DestinationRow[];
+  flows: FlowDestinationRow[];
 }
 
 /** Every destination that the configuration or the database knows, by name. */
@@ -83,27 +87,28 @@ export async function listPaused(database: Database): Promise<PausedDestination[
 }
 
 async function readKnown(database: Database, name?: string): Promise<Known> {
-  const [health, ongoing, rows] = await database.transaction<[DestinationHealthRow, OngoingRow, DestinationRow]>([
-    readHealth(name),
-    countOngoing(name),
-    readDestinations(),
-  ]);
-  return { health, ongoing, rows };
+  const [health, ongoing, rows, flows] = await database.transaction<
+    [DestinationHealthRow, OngoingRow, DestinationRow, FlowDestinationRow]
+  >([readHealth(name), countOngoing(name), readDestinations(), readFlowDestination(name)]);
+  return { health, ongoing, rows, flows };
 }
 
 function toState(name: string, known: Known, config: RouteConfig | undefined): DestinationState {
   const state = known.rows.find((row) => row.name === name);
   const ongoing = known.ongoing.find((row) => row.destination === name);
+  const declared = config && destinationOf(config, name);
+  const flow = known.flows.find((row) => row.destination === name);
   const of = (period: string) => known.health.find((row) => row.destination === name && row.period === period);
   return {
     name,
-    kind: (config && destinationOf(config, name)?.kind) ?? null,
+    kind: declared?.kind ?? null,
     pausedAt: state?.paused_at ?? null,
     pausedBy: state?.paused_by ?? null,
     pauseReason: state?.pause_reason ?? null,
     draining: (state?.drain_from ?? null) !== null,
     ongoing: ongoing?.dispatches ?? 0,
     oldestOngoing: ongoing?.oldest ?? null,
+    flow: flow === undefined && flowRulesOf(declared) === undefined ? null : toDestinationFlow(flow, declared),
     hour: toHealth(of("hour")),
     day: toHealth(of("day")),
   };

@@ -36,9 +36,10 @@ export async function countDispatches(
   filter: CheckedDispatchFilter,
   limit: number,
   { database, deadline }: OperatorContext,
-): Promise<DispatchesDryRun> {
+): Promise<Required<DispatchesDryRun>> {
   const groups = new Map<string, DispatchesDryRun["groups"][number]>();
   let dispatches = 0;
+  let outOfOrder = 0;
   for (let after: string | undefined; ; ) {
     const rows = await database.run(selectCounts(filter, { after, limit: limit - dispatches }));
     for (const row of rows) {
@@ -47,11 +48,12 @@ export async function countDispatches(
       const group = groups.get(`${destination} ${status}`) ?? { destination, status, dispatches: 0 };
       group.dispatches += row.dispatches;
       dispatches += row.dispatches;
+      outOfOrder += row.passed;
       groups.set(`${destination} ${status}`, group);
     }
     const more = rows[0]?.scanned === countLimit(filter);
     after = rows[0]?.scanned_to ?? undefined;
     if (more && dispatches < limit && Date.now() < deadline) continue;
-    return { exact: !more && dispatches < limit, dispatches, groups: [...groups.values()] };
+    return { exact: !more && dispatches < limit, dispatches, groups: [...groups.values()], outOfOrder };
   }
 }

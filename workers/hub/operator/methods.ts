@@ -1,9 +1,10 @@
-import type { RouteConfig } from "../../../schema/config/routes.ts";
 import { cancelDispatch, cancelDispatches } from "./cancel.ts";
-import type { OperatorContext } from "./context.ts";
+import type { MethodContext } from "./context.ts";
 import { getDestination, listDestinations, listPaused } from "./destinations.ts";
 import { getDispatch, getEvent } from "./details.ts";
 import { explainRouting } from "./explain.ts";
+import { pageOfFlows } from "./flows.ts";
+import { pauseKey, releaseKey, resumeKey } from "./keys.ts";
 import { pageOfDispatches, pageOfEvents } from "./lists.ts";
 import { getOperation, listOperations } from "./operations.ts";
 import type { MethodName, OperatorMethods } from "./operator-methods.ts";
@@ -11,15 +12,10 @@ import { pauseDestination, resumeDestination } from "./pause.ts";
 import { findProblems } from "./problems.ts";
 import { replayEvents } from "./replay.ts";
 import { retryDispatch, retryDispatches } from "./retry.ts";
+import { resetFlow, setFlow } from "./set-flow.ts";
 import { getStats } from "./stats.ts";
 import { tick } from "./tick.ts";
 import { getTraffic } from "./traffic.ts";
-
-/** What methods work with, over RPC and in a terminal. */
-export interface MethodContext extends OperatorContext {
-  /** The configuration for what it only adds to, as names and kinds of destinations. @throws OperatorError `misconfigured` in a hub that has none */
-  config(): RouteConfig | undefined;
-}
 
 /** The answer of a method. */
 export type Answer<Name extends MethodName> = Awaited<ReturnType<OperatorMethods[Name]>>;
@@ -105,6 +101,24 @@ export const METHODS: { readonly [Name in MethodName]: Method<Name> } = {
   resumeDestination: {
     run: (context, name, options) => resumeDestination(context, context.config(), name, options),
     command: ["resume <destination>", "let them go again, oldest first"],
+  },
+  flows: {
+    run: ({ database }, filter, page) => pageOfFlows(database, filter, page),
+    command: ["flow", "keys of destinations with limits or an order: how much waits, and for what"],
+  },
+  pauseKey: { run: pauseKey, command: ["pause-key <destination> <key>", "hold one key of a destination"] },
+  resumeKey: { run: resumeKey, command: ["resume-key <destination> <key>", "let it go again"] },
+  releaseKey: {
+    run: releaseKey,
+    command: ["release <destination> <key>", "let an order go on without what failed for good and holds it"],
+  },
+  setFlow: {
+    run: setFlow,
+    command: ["set-flow <destination>", "other limits for a while, of a destination or one of its keys"],
+  },
+  resetFlow: {
+    run: resetFlow,
+    command: ["reset-flow <destination>", "back to the configured limits, without the memory of what was called"],
   },
   tick: { run: tick },
 };

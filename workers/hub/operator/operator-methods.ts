@@ -1,5 +1,13 @@
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type {
+  DestinationFlow,
+  FlowFilter,
+  FlowPageOptions,
+  FlowSetting,
+  FlowState,
+  ReleasedKey,
+} from "../../../schema/contract/flow.ts";
+import type {
   ActionOptions,
   BulkOptions,
   DestinationState,
@@ -85,6 +93,24 @@ export interface OperatorMethods {
   /** Lets a destination's dispatches go again, oldest first, at its `drainPerSecond`. */
   resumeDestination(name: string, options?: ActionOptions): Promise<DestinationState>;
 
+  /** Keys of destinations with limits or an order, by destination and key: how much waits, and for what. */
+  flows(filter?: FlowFilter, page?: FlowPageOptions): Promise<Page<FlowState>>;
+
+  /** Holds one key of a destination until it is resumed; the others go on. */
+  pauseKey(destination: string, key: string, options?: ActionOptions & { reason?: string }): Promise<FlowState>;
+
+  /** Lets one key go again. */
+  resumeKey(destination: string, key: string, options?: ActionOptions & { reason?: string }): Promise<FlowState>;
+
+  /** Lets an order go on without what failed for good and holds it. */
+  releaseKey(destination: string, orderKey: string, options?: ActionOptions): Promise<ReleasedKey>;
+
+  /** Other limits for a while, of a destination or, with a `key`, of one of its keys. */
+  setFlow(destination: string, setting: FlowSetting, options?: ActionOptions): Promise<DestinationFlow | FlowState>;
+
+  /** Back to the configured limits: ends what was set, the wait that was asked for, and the rate's memory. */
+  resetFlow(destination: string, options?: ActionOptions & { key?: string }): Promise<DestinationFlow | FlowState>;
+
   /** How far bulk work is. */
   getOperation(id: string): Promise<Operation>;
 
@@ -122,6 +148,11 @@ export const ACTIONS: { readonly [Name in ActionName]: LastPlace<Arguments<Name>
   cancelDispatches: 1,
   pauseDestination: 2,
   resumeDestination: 1,
+  pauseKey: 2,
+  resumeKey: 2,
+  releaseKey: 2,
+  setFlow: 2,
+  resetFlow: 1,
 };
 
 /** Whether a method acts. */

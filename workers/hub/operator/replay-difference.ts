@@ -18,6 +18,7 @@ export async function compareRoutings(
     events: 0,
     skipped: 0,
     dispatches: 0,
+    outOfOrder: 0,
     destinations: [],
     differing: 0,
     examples: [],
@@ -34,12 +35,10 @@ export async function compareRoutings(
     for (const event of events) {
       answer.events++;
       if (event.payload === null) answer.skipped++;
-      const same = ROUTINGS.same(event)
-        .map(({ destination }) => destination)
-        .sort();
-      const current = ROUTINGS.current(event, context)
-        .map(({ destination }) => destination)
-        .sort();
+      const made = { same: ROUTINGS.same(event), current: ROUTINGS.current(event, context) };
+      answer.outOfOrder += made[routing].filter(({ orderKey }) => orderKey !== null).length;
+      const same = made.same.map(({ destination }) => destination).sort();
+      const current = made.current.map(({ destination }) => destination).sort();
       add(same, "same");
       add(current, "current");
       if (same.join(" ") === current.join(" ")) continue;

@@ -28,6 +28,8 @@ export const toDispatch = (row: DispatchRow): DispatchSummary => ({
   instanceId: row.instance_id,
   retryOf: row.retry_of,
   operationId: row.operation_id,
+  flowKey: row.flow_key,
+  orderKey: row.order_key,
 });
 
 export const toEvent = (row: EventRow): EventSummary => ({
@@ -62,6 +64,12 @@ export const toDispatchDetail = (row: DispatchDetailRow, executions: readonly Ex
   generation: row.generation,
   leaseUntil: row.lease_until,
   retriedBy: row.retried_by,
+  position: row.position,
+  held: row.held === true && row.retried_by === null,
+  waiting:
+    row.waiting_for === null
+      ? null
+      : { for: row.waiting_for, ahead: row.ahead ?? 0, head: row.head_id, heldBy: row.held_by },
   event: toEvent({ ...row.event, created_at: readTimestamp(row.event.created_at) }),
   executions: executions.map(toExecution),
 });

@@ -3,7 +3,7 @@ import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { routesOf } from "../compiled-routes.ts";
 import { enqueueTogether } from "../emit/enqueue.ts";
 import type { HubEnv } from "../env.ts";
-import type { MethodContext } from "./methods.ts";
+import type { MethodContext } from "./context.ts";
 
 /** How long a call does bulk work before it leaves the rest to the hub's cron, in milliseconds. */
 const CALL_BUDGET_MS = 20_000;

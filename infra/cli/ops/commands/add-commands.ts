@@ -6,10 +6,11 @@ import { defined, type Options, type Run } from "../options.ts";
 import { record } from "../print.ts";
 import { ACTING, repeatable } from "./acting.ts";
 import { calling, EXAMPLE_ID, type MethodCommand } from "./command.ts";
+import { FLOW } from "./flow.ts";
 import { READING } from "./reading.ts";
 
 /** Those whose options or answers are more than what stands by place, and names and values. */
-const COMMANDS = { ...READING, ...ACTING };
+const COMMANDS = { ...READING, ...ACTING, ...FLOW };
 
 /** The commands that methods of the operators have. */
 export function addCommands(program: Command, run: Run): void {
@@ -35,6 +36,7 @@ const PLAIN_EXAMPLES: { readonly [Name in MethodName]?: readonly string[] } = {
   getOperation: [EXAMPLE_ID],
   pauseDestination: ['BILLING "their upgrade, until 18:00"'],
   resumeDestination: ["BILLING"],
+  releaseKey: ["BILLING order-17"],
 };
 
 /** The command of a method that takes arguments by place, the id of an action, and answers with names and values. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type Answer, METHODS, type Method, type MethodContext } from "../../../../workers/hub/operator/methods.ts";
+import type { MethodContext } from "../../../../workers/hub/operator/context.ts";
+import { type Answer, METHODS, type Method } from "../../../../workers/hub/operator/methods.ts";
 import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import type { Options } from "../options.ts";
 import { print } from "../print.ts";

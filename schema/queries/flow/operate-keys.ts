@@ -1,0 +1,93 @@
+import { type SQL, sql } from "drizzle-orm";
+import { HOLDING } from "../../flow-literals.ts";
+import { inLockOrder } from "../fragments/lock-order.ts";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
+import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
+
+/*
+ * What operators do about keys. Each of these follows `lockFlow` in its transaction, so that nobody admits what is being held meanwhile, and
+ * moves an operation on that was started before.
+ */
+
+/** One key of a destination with limits or an order. */
+export interface FlowKey {
+  destination: string;
+  key: string;
+}
+
+/** What waits of a key, for an operation to say how much it held or let go. */
+const waitingOf = ({ destination, key }: FlowKey): SQL => sql`
+  waiting as (
+    select d.id from op cross join eventhub.dispatches d
+    where d.destination = ${destination} and d.flow_key = ${key} and d.waiting and d.status = 'ongoing'
+  )`;
+
+/** Holds a key; paused again, it gets the new reason. What is called already goes on. */
+export function pauseKey(flow: FlowKey, reason: string | null, chunk: Chunk): SQL<never> {
+  return sql<never>`
+    with ${operationAt(chunk)}, paused as (
+      insert into eventhub.flow_keys as k (destination, key, ready, paused_at, pause_reason)
+      select ${flow.destination}, ${flow.key}, false, now(), ${reason} from op
+      on conflict (destination, key) do update set ready = false, blocked = null, wake_at = null, paused_at = coalesce(k.paused_at, now()),
+        pause_reason = coalesce(excluded.pause_reason, k.pause_reason), touched_at = now()
+    ), ${waitingOf(flow)}, ${operationMoves(chunk, sql`waiting`)}
+    select from op`;
+}
+
+/** Lets a key go again; {@link wakeKey} says when. */
+export function resumeKey(flow: FlowKey, chunk: Chunk): SQL<never> {
+  return sql<never>`
+    with ${operationAt(chunk)}, resumed as (
+      update eventhub.flow_keys k set paused_at = null, pause_reason = null, touched_at = now()
+      from op where k.destination = ${flow.destination} and k.key = ${flow.key}
+    ), ${waitingOf(flow)}, ${operationMoves(chunk, sql`waiting`)}
+    select from op`;
+}
+
+/** Gets a key into line that has something waiting, or wakes it when that is due. */
+export function wakeKey({ destination, key }: FlowKey): SQL<never> {
+  return sql<never>`
+    select eventhub.flow_wake(${destination}, ${key}, d.next_attempt_at) from (
+      select next_attempt_at from eventhub.dispatches
+      where destination = ${destination} and flow_key = ${key} and waiting and status = 'ongoing' order by next_attempt_at limit 1) d`;
+}
+
+/** Lets an order go on without what failed for good and was not retried; {@link ripenOrder} says with what. */
+export function releaseOrder(destination: string, orderKey: string, chunk: Chunk): SQL<never> {
+  return sql<never>`
+    with ${operationAt(chunk)}, target as materialized (
+      select d.id from op cross join eventhub.dispatches d
+      where d.destination = ${destination} and d.order_key = ${orderKey} and d.held
+        and not exists (select from eventhub.dispatches r where r.retry_of = d.id)
+      ${inLockOrder}
+    ), released as (
+      update eventhub.dispatches d set held = null from target where d.id = target.id returning d.id
+    ), ${operationMoves(chunk, sql`released`)}
+    select from op`;
+}
+
+/** Lets the first of an order be called, if nothing holds it. */
+export function ripenOrder(destination: string, orderKey: string): SQL<never> {
+  return sql<never>`select eventhub.flow_ripen(${destination}, ${orderKey})`;
+}
+
+/** The dispatches that failed for good and hold an order, the first of them first. */
+export function readHolding(destination: string, orderKey: string): SQL<{ id: string }> {
+  return sql<{ id: string }>`
+    select h.id from (select ${destination}::text as destination, ${orderKey}::text as order_key) d
+    join eventhub.dispatches h on ${HOLDING} order by h.seq`;
+}
+
+/** The dispatch by which the executor is told that a key may go on: the one of it that is due first. */
+export function noticeOfKey({ destination, key }: FlowKey): SQL<NoticeRow> {
+  return sql<NoticeRow>`
+    select ${noticeColumns} from eventhub.dispatches d join eventhub.events e on e.id = d.event_id
+    where d.destination = ${destination} and d.flow_key = ${key} and d.waiting and d.status = 'ongoing' order by d.next_attempt_at limit 1`;
+}
+
+/** The same of an order: the first of it. */
+export function noticeOfOrder(destination: string, orderKey: string): SQL<NoticeRow> {
+  return sql<NoticeRow>`
+    select ${noticeColumns} from eventhub.dispatches d join eventhub.events e on e.id = d.event_id
+    where d.destination = ${destination} and d.order_key = ${orderKey} and d.seq is not null and d.status = 'ongoing' order by d.seq limit 1`;
+}

@@ -1,0 +1,59 @@
+import { type SQL, sql } from "drizzle-orm";
+import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
+import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
+
+/** Limits in the place of the configuration's: null lifts one, what is left out stays. Of a destination, or with a `key` of that key. */
+export interface FlowOverride {
+  destination: string;
+  key: string | undefined;
+  limits: object;
+  until: Date;
+}
+
+const one = sql`select from op`;
+
+/** Sets limits for a while, in the place of those that were set before. Under the destination's lock. */
+export function overrideLimits({ destination, key, limits, until }: FlowOverride, chunk: Chunk): SQL<never> {
+  const set = sql`override = ${JSON.stringify(limits)}::jsonb, override_until = ${until.toISOString()}::timestamptz`;
+  const change =
+    key === undefined
+      ? sql`update eventhub.flow_destinations f set ${set} from op where f.destination = ${destination}`
+      : sql`insert into eventhub.flow_keys as k (destination, key, ready, override, override_until)
+        select ${destination}, ${key}, false, ${JSON.stringify(limits)}::jsonb, ${until.toISOString()}::timestamptz from op
+        on conflict (destination, key) do update set ${set}, touched_at = now()`;
+  return sql<never>`
+    with ${operationAt(chunk)}, change as (${change}), ${operationMoves(chunk, sql`op where false`)}
+    ${one}`;
+}
+
+/** Back to the configuration's limits, and nothing is remembered of what was called before or asked to wait. Under the destination's lock. */
+export function resetLimits({ destination, key }: Pick<FlowOverride, "destination" | "key">, chunk: Chunk): SQL<never> {
+  const forget = sql`override = null, override_until = null, cool_until = null, tat = null`;
+  const change =
+    key === undefined
+      ? sql`update eventhub.flow_destinations f set ${forget}, blocked = null from op where f.destination = ${destination}`
+      : sql`update eventhub.flow_keys k set ${forget} from op where k.destination = ${destination} and k.key = ${key}`;
+  return sql<never>`
+    with ${operationAt(chunk)}, change as (${change}), ${operationMoves(chunk, sql`op where false`)}
+    ${one}`;
+}
+
+/** A key that one of its limits keeps waiting is looked at again. Under the destination's lock. */
+export function unblockKey(destination: string, key: string): SQL<never> {
+  return sql<never>`
+    update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null, vtime = greatest(k.vtime, f.vclock)
+    from eventhub.flow_destinations f
+    where f.destination = k.destination and k.destination = ${destination} and k.key = ${key} and k.blocked is not null and k.paused_at is null`;
+}
+
+/** The dispatch by which the executor is told that a destination may go on: of the key whose turn it is the one that is due first. */
+export function noticeOfDestination(destination: string): SQL<NoticeRow> {
+  return sql<NoticeRow>`
+    select ${noticeColumns}
+    from (select key from eventhub.flow_keys where destination = ${destination} and ready order by vtime, key limit 20) k
+    cross join lateral (
+      select d.* from eventhub.dispatches d
+      where d.destination = ${destination} and d.flow_key = k.key and d.waiting and d.status = 'ongoing' order by d.next_attempt_at limit 1
+    ) d
+    join eventhub.events e on e.id = d.event_id limit 1`;
+}

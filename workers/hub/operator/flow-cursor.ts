@@ -1,0 +1,38 @@
+import type { FlowConditions } from "../../../schema/queries/flow/list-flows.ts";
+import { OperatorError } from "./operator-error.ts";
+
+/** Where a page of keys ended. */
+interface Place {
+  destination: string;
+  key: string;
+}
+
+/** A cursor as text: opaque to callers, and refused where it does not belong. */
+export function encodeFlowCursor(filter: FlowConditions, { destination, key }: Place): string {
+  const bytes = new TextEncoder().encode(JSON.stringify([destination, key, filter]));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
+}
+
+/** The place in a cursor. @throws OperatorError `invalid_arguments` */
+export function decodeFlowCursor(filter: FlowConditions, cursor: string | undefined): Place | undefined {
+  if (cursor === undefined) return undefined;
+  const [destination, key, made] = read(cursor);
+  if (typeof destination !== "string" || typeof key !== "string")
+    throw new OperatorError("invalid_arguments", "page.cursor: is no cursor that a page has given");
+  if (JSON.stringify(made) !== JSON.stringify(filter))
+    throw new OperatorError("invalid_arguments", "page.cursor: belongs to another filter");
+  return { destination, key };
+}
+
+function read(cursor: string): unknown[] {
+  try {
+    const bytes = Uint8Array.from(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

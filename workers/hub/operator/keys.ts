@@ -1,0 +1,74 @@
+import type { SQL } from "drizzle-orm";
+import type { FlowState, ReleasedKey } from "../../../schema/contract/flow.ts";
+import {
+  noticeOfKey,
+  noticeOfOrder,
+  readHolding,
+  releaseOrder,
+  ripenOrder,
+  pauseKey as updatePaused,
+  resumeKey as updateResumed,
+  wakeKey,
+} from "../../../schema/queries/flow/operate-keys.ts";
+import { ActionSchema, check } from "./check.ts";
+import { KeyActionSchema, KeySchema } from "./check-flow.ts";
+import type { MethodContext } from "./context.ts";
+import { actOnFlow } from "./flow-action.ts";
+import { knownFlow, readFlow } from "./flows.ts";
+import { newOperation, wasStarted } from "./operations.ts";
+import { OperatorError } from "./operator-error.ts";
+
+/** Holds one key: once this has answered nothing of it is admitted; what was goes on. Paused again, it gets the new reason. @throws OperatorError */
+export async function pauseKey(
+  context: MethodContext,
+  destination: unknown,
+  key: unknown,
+  options: unknown,
+): Promise<FlowState> {
+  const flow = { destination: await knownFlow(context, destination), key: check(KeySchema, key, "key") };
+  const { reason = null, ...by } = check(KeyActionSchema, options ?? {}, "options");
+  const operation = newOperation("pause_key", { ...flow, reason }, by, context);
+  await actOnFlow(flow.destination, operation, (chunk) => [updatePaused(flow, reason, chunk)], context);
+  return readFlow(context.database, flow.destination, flow.key);
+}
+
+/** Lets one key go again. One that is not paused stays as it is. @throws OperatorError */
+export async function resumeKey(
+  context: MethodContext,
+  destination: unknown,
+  key: unknown,
+  options: unknown,
+): Promise<FlowState> {
+  const flow = { destination: await knownFlow(context, destination), key: check(KeySchema, key, "key") };
+  const { reason = null, ...by } = check(KeyActionSchema, options ?? {}, "options");
+  const operation = newOperation("resume_key", { ...flow, reason }, by, context);
+  const resume = (chunk: Parameters<typeof updateResumed>[1]): SQL<never>[] => [
+    updateResumed(flow, chunk),
+    wakeKey(flow),
+  ];
+  await actOnFlow(flow.destination, operation, resume, context, noticeOfKey(flow));
+  return readFlow(context.database, flow.destination, flow.key);
+}
+
+/** Lets a held order go on without what failed for good and holds it. @throws OperatorError `conflict` if nothing does */
+export async function releaseKey(
+  context: MethodContext,
+  destination: unknown,
+  orderKey: unknown,
+  options: unknown,
+): Promise<ReleasedKey> {
+  const name = await knownFlow(context, destination);
+  const key = check(KeySchema, orderKey, "orderKey");
+  const by = check(ActionSchema, options ?? {}, "options");
+  const holding = (await context.database.run(readHolding(name, key))).map(({ id }) => id);
+  const operation = newOperation("release_key", { destination: name, orderKey: key }, by, context);
+  const repeated = by.operationId !== undefined && (await wasStarted(operation, context));
+  if (!repeated && holding.length === 0)
+    throw new OperatorError("conflict", `nothing that failed holds the order ${JSON.stringify(key)} of ${name}`);
+  const release = (chunk: Parameters<typeof releaseOrder>[2]): SQL<never>[] => [
+    releaseOrder(name, key, chunk),
+    ripenOrder(name, key),
+  ];
+  const [next] = await actOnFlow(name, operation, release, context, noticeOfOrder(name, key));
+  return { released: repeated ? [] : holding, next: next?.id ?? null };
+}
