@@ -16,7 +16,8 @@ import { median } from "./statistics.ts";
 
 const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" } } });
 const ROWS = Number(values.rows);
-if (!Number.isInteger(ROWS) || ROWS < 1_000) throw new TypeError(`--rows must be an integer from 1000, got ${values.rows}`);
+if (!Number.isInteger(ROWS) || ROWS < 1_000)
+  throw new TypeError(`--rows must be an integer from 1000, got ${values.rows}`);
 const KEYS = ROWS / 10;
 const ROUNDS = 30;
 
@@ -42,7 +43,9 @@ async function fill(destination: string, keys: number, each: number, ordered = f
        not $4 or n <= $2, case when $4 and n <= $2 then true end, now() - interval '1 hour' + n * interval '1 microsecond' from numbered`,
     [destination, keys, each, ordered],
   );
-  await client.query(`insert into eventhub.flow_destinations (destination) values ($1) on conflict do nothing`, [destination]);
+  await client.query(`insert into eventhub.flow_destinations (destination) values ($1) on conflict do nothing`, [
+    destination,
+  ]);
   await client.query(
     `insert into eventhub.flow_keys (destination, key, ready) select distinct destination, flow_key, true from eventhub.dispatches where destination = $1 and waiting
      on conflict do nothing`,
@@ -74,7 +77,9 @@ async function time(what: string, destination: string, rules: FlowRules): Promis
     }
   }
   const timing = { what, takeMs: median(takes), worstTakeMs: Math.max(...takes), endMs: median(ends) };
-  console.error(`${what}: take 16 ${timing.takeMs.toFixed(1)} ms (worst ${timing.worstTakeMs.toFixed(1)}), record one ${timing.endMs.toFixed(1)} ms`);
+  console.error(
+    `${what}: take 16 ${timing.takeMs.toFixed(1)} ms (worst ${timing.worstTakeMs.toFixed(1)}), record one ${timing.endMs.toFixed(1)} ms`,
+  );
   return timing;
 }
 
