@@ -247,7 +247,7 @@ begin
   if found then
     -- Only the dispatch by which its breaker probes.
     ids := array(select x.id from eventhub.dispatches x
-      where x.id = d.probe_dispatch and x.attempts = d.probe_attempt and x.waiting and x.status = 'ongoing' and x.destination = p_destination
+      where p_room > 0 and x.id = d.probe_dispatch and x.attempts = d.probe_attempt and x.waiting and x.status = 'ongoing' and x.destination = p_destination
       for no key update skip locked);
     perform eventhub.flow_claim(p_destination, ids, array_fill(at, array[cardinality(ids)]), p_instance, p_workflow, p_token, p_budget_seconds);
     return jsonb_build_object('taken', cardinality(ids), 'more', false, 'pace', false, 'pullers', 0);
@@ -408,8 +408,10 @@ begin
     perform eventhub.flow_wake(p_destination, k.flow_key, k.next_attempt_at);
   end loop;
   at := clock_timestamp();
-  if exists (select from eventhub.destinations p where p.name = p_destination and p.paused_at is not null and p.probe_dispatch is null) then
-    return jsonb_build_object('wanted', 0, 'dueInMs', null);
+  if exists (select from eventhub.destinations p where p.name = p_destination and p.paused_at is not null) then
+    -- Its breaker's probe is for whoever looks.
+    return jsonb_build_object('dueInMs', 0, 'wanted', (select count(*) from eventhub.destinations p join eventhub.dispatches d on d.id = p.probe_dispatch
+      where p.name = p_destination and d.status = 'ongoing' and d.waiting and d.attempts = p.probe_attempt and d.id = any(p_ids)));
   end if;
 
   own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');

@@ -11,6 +11,7 @@ import { Client } from "pg";
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { Puller } from "../support/flow.ts";
+import { measureDeliveries } from "./flow-end-to-end.ts";
 import { startBackend } from "./stack/start-backend.ts";
 import { median } from "./statistics.ts";
 
@@ -132,3 +133,8 @@ const counts = [...served.values()];
 const sum = counts.reduce((total, count) => total + count, 0);
 const jain = sum ** 2 / (50 * counts.reduce((total, count) => total + count ** 2, 0));
 console.log(`Jain's index over 50 keys and ${sum} turns: ${jain.toFixed(4)}`);
+
+await client.query(
+  "truncate eventhub.events, eventhub.dispatches, eventhub.flow_destinations, eventhub.flow_keys, eventhub.flights cascade",
+);
+await measureDeliveries(directory, backend);

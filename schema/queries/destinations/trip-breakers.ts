@@ -124,6 +124,7 @@ export function startProbes(): SQL<NoticeRow> {
         select * from (
           select d.id, d.attempts, d.max_retries, d.next_attempt_at from eventhub.dispatches d
           where d.destination = due.name and d.status = 'ongoing' and d.instance_id is null and d.next_attempt_at <= now()
+            and (d.flow_key is null or d.waiting)
           order by d.next_attempt_at limit 100
         ) oldest order by max_retries - attempts desc, next_attempt_at limit 1
       ) d

@@ -5,6 +5,9 @@ import { startWorkers } from "./wrangler.ts";
 const queue = { binding: "EVENTHUB_QUEUE", queue: "dispatches" };
 const CONSUMERS = { ONE: "Instant", FIVE: "Instant", SLOW: "Slow", FLAKY: "Flaky" } as const;
 
+/** Destinations with limits or an order, which only ours has. */
+export const FLOWS = ["LIMITED", "ORDERED", "ORDERED_FEW"] as const;
+
 /** The bindings of the routes' destinations: the same consumers for both systems. */
 export const destinations = (batch: boolean) =>
   Object.entries(CONSUMERS)
@@ -47,7 +50,10 @@ export async function startOurs(directory: string, backend: Backend): Promise<Sy
         consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: 20 }],
       },
       workflows: [{ name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" }],
-      services: destinations(true),
+      services: [
+        ...destinations(true),
+        ...FLOWS.map((binding) => ({ binding, service: "consumers", entrypoint: "Instant" })),
+      ],
     },
     { name: "consumers", main: "consumers.ts" },
     {
@@ -66,6 +72,7 @@ export async function startOurs(directory: string, backend: Backend): Promise<Sy
     progress: `
       select /* bench */ count(*)::int as done, (count(*) filter (where status = 'complete'))::int as complete, max(resulted_at) as last
       from eventhub.dispatches where id >= ${FIRST_ID} and status <> 'ongoing'`,
-    empty: "truncate eventhub.events, eventhub.dispatches, eventhub.executions",
+    empty:
+      "truncate eventhub.events, eventhub.dispatches, eventhub.executions, eventhub.flow_destinations, eventhub.flow_keys, eventhub.flights",
   });
 }

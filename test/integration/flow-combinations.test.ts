@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
+import { drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
+import { startProbes } from "../../schema/queries/destinations/trip-breakers.ts";
+import type { NoticeRow } from "../../schema/queries/fragments/notice-columns.ts";
+import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { arrived, insertWaiting, nth, Puller } from "../support/flow.ts";
+
+/** The table "with, what becomes of limits and order" in workflows/kinds/README.md, as far as rows decide it. */
+let stored: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  stored = await createDatabase();
+  database = openDatabase(stored);
+});
+beforeEach(() => stored.clear());
+afterAll(() => stored.drop());
+
+const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+
+test("a delay of the first keeps its key waiting, and no other", async () => {
+  const [late, behind, other] = await insertWaiting(stored, [
+    { order: "x", dueInSeconds: 60 },
+    { order: "x" },
+    { order: "y" },
+  ]);
+  await arrived(database, [late, behind, other].map(String));
+  expect((await new Puller(database, {}).take()).ids).toEqual([other]);
+});
+
+test("what a pause has held goes on by the limits", async () => {
+  const waiting = await insertWaiting(stored, [{}, {}, {}]);
+  await stored.query("insert into eventhub.destinations (name, paused_at) values ('LIMITED', now())");
+  await arrived(database, waiting);
+  const puller = new Puller(database, { concurrency: 2 });
+  expect((await puller.take()).ids).toEqual([]);
+  await stored.query("update eventhub.destinations set paused_at = null, resumed_at = now()");
+  await arrived(database, waiting);
+  expect((await puller.take()).ids).toEqual(waiting.slice(0, 2));
+});
+
+test("a breaker's probe is one that may be called, and the only one", async () => {
+  const [head, behind, other] = await insertWaiting(stored, [
+    { order: "x" },
+    { order: "x" },
+    { order: "y", dueInSeconds: 60 },
+  ]);
+  await arrived(database, [head, behind, other].map(String));
+  await stored.query(
+    "insert into eventhub.destinations (name, paused_at, paused_by, probe_at) values ('LIMITED', now(), 'breaker', now())",
+  );
+  const probes: NoticeRow[] = await database.run(startProbes());
+  expect(ids(probes)).toEqual([head]);
+  expect(await arrived(database, ids(probes))).toEqual({ wanted: 1, dueInMs: 0 });
+  const puller = new Puller(database, { rate: { limit: 1, perSeconds: 3_600, burst: 1 } });
+  const { rows } = await puller.take();
+  expect(ids(rows)).toEqual([head]);
+  await puller.end(nth(rows, 0));
+  // It is paused all the same until somebody has looked at the answer.
+  expect((await puller.take()).ids).toEqual([]);
+});
+
+test("a drain gives back what was held at its rate, and the limits hold besides", async () => {
+  const held = await insertWaiting(
+    stored,
+    Array.from({ length: 6 }, () => ({})),
+  );
+  await stored.query("update eventhub.dispatches set enqueued_at = now() - interval '1 minute'");
+  await stored.query(
+    "insert into eventhub.destinations (name, resumed_at, drain_from) values ('LIMITED', now(), now())",
+  );
+  await arrived(database, held);
+  const puller = new Puller(database, { concurrency: 4 });
+  expect((await puller.take()).ids).toEqual([]);
+  const drained = await database.run(drainResumed([{ name: "LIMITED", perSecond: 1_000 }], 50), { idempotent: false });
+  expect(ids(drained).toSorted()).toEqual(held.toSorted());
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await arrived(database, held);
+  expect((await puller.take()).ids).toHaveLength(4);
+});
+
+test("what waits is not overdue, and reconciling of other destinations leaves it alone", async () => {
+  const waiting = await insertWaiting(stored, [{ dueInSeconds: -600 }, { dueInSeconds: -600 }]);
+  await arrived(database, waiting);
+  await new Puller(database, { concurrency: 1 }).take();
+  expect(await stored.query("select * from eventhub.overdue_dispatches")).toEqual([]);
+});
