@@ -14,7 +14,7 @@ export type BuiltScript = ScriptName | "gateway";
  */
 export const MAX_SCRIPT_BYTES: Readonly<Record<BuiltScript, number>> = {
   hub: 300_000,
-  executor: 260_000,
+  executor: 270_000,
   console: 150_000,
   gateway: 5_000,
   demo: 10_000,

@@ -115,6 +115,7 @@ COMMENT ON COLUMN eventhub.dispatches.waiting IS 'It may be called as soon as it
 COMMENT ON COLUMN eventhub.dispatches.head IS 'It is the first of its order.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.dispatches.held IS 'It failed for good, and holds its order until an operator retries, skips or cancels it.';--> statement-breakpoint
 
+-- Statistics of tables like these are never right: what is called most goes by its indexes, whatever a planner thinks of them, and is planned once a session.
 CREATE FUNCTION eventhub.flow_lock(p_destination text, p_ids uuid[] DEFAULT '{}') RETURNS eventhub.flow_destinations LANGUAGE plpgsql VOLATILE AS $$
 declare
   f eventhub.flow_destinations;
@@ -167,7 +168,9 @@ begin
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_ripen IS 'Lets the first of an order be called, if none is and none holds it. Under the destination''s lock.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_settle(p_destination text, p_ids uuid[], p_claims uuid[], p_hold boolean) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION eventhub.flow_settle(p_destination text, p_ids uuid[], p_claims uuid[], p_hold boolean) RETURNS void LANGUAGE plpgsql VOLATILE
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 declare
   d record;
 begin
@@ -218,7 +221,9 @@ end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_reap IS 'Takes back what was taken by instances that died: when the lease is over, or at once where the instance itself begins anew.';--> statement-breakpoint
 
 CREATE FUNCTION eventhub.flow_take(p_destination text, p_flow jsonb, p_instance text, p_workflow text, p_token uuid, p_alive uuid[],
-  p_budget_seconds float8, p_ahead_seconds float8, p_room integer, p_bytes integer, p_shared_claims integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+  p_budget_seconds float8, p_ahead_seconds float8, p_room integer, p_bytes integer, p_shared_claims integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 declare
   f eventhub.flow_destinations;
   k eventhub.flow_keys;
@@ -388,7 +393,9 @@ CREATE FUNCTION eventhub.flow_claim(p_destination text, p_ids uuid[], p_begins t
 $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_claim IS 'Claims dispatches that may be called, which are locked.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_arrive(p_destination text, p_ids uuid[], p_flow jsonb, p_size integer, p_most integer, p_at_once integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION eventhub.flow_arrive(p_destination text, p_ids uuid[], p_flow jsonb, p_size integer, p_most integer, p_at_once integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 declare
   f eventhub.flow_destinations;
   k record;
@@ -449,7 +456,9 @@ begin
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_arrive IS 'Tells that dispatches of a destination with limits or an order are there, or are done with; says how many Workflow instances are wanted, and when.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_sweep(p_destination text, p_grace_seconds float8, p_keys integer) RETURNS uuid[] LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION eventhub.flow_sweep(p_destination text, p_grace_seconds float8, p_keys integer) RETURNS uuid[] LANGUAGE plpgsql VOLATILE
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 declare
   f eventhub.flow_destinations;
   recent uuid[]; keyed uuid[]; ordered uuid[];

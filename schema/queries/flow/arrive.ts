@@ -4,7 +4,7 @@ import { idArray } from "../fragments/list-conditions.ts";
 
 /** Most Workflow instances that are at work for one destination, and most that are asked for at once. */
 export const MAX_PULLERS = 64;
-const MAX_STARTED_AT_ONCE = 8;
+const MAX_STARTED_AT_ONCE = 32;
 
 /** The Workflow instances that are to be created for a destination, and in how many milliseconds they are to begin. */
 export interface Arrival {
