@@ -174,9 +174,24 @@ AS $$
 declare
   d record;
 begin
-  perform eventhub.flow_lock(p_destination);
+  perform eventhub.flow_lock(p_destination, p_ids);
+  -- Without an order, all at once: one that another claim has followed stays where it is.
+  delete from eventhub.flights v using eventhub.dispatches x
+  where x.id = any(p_ids) and x.destination = p_destination and x.order_key is null and v.dispatch_id = x.id and (
+    case when x.status = 'ongoing' then v.claim is distinct from x.claim else v.claim = any(p_claims) or v.until <= clock_timestamp() end);
+  for d in
+    with freed as (
+      update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
+        generation = x.generation + (x.claim is not null)::int
+      where x.id = any(p_ids) and x.destination = p_destination and x.order_key is null and x.status = 'ongoing' and x.waiting is not true
+        and not exists (select from eventhub.flights v where v.dispatch_id = x.id)
+      returning x.flow_key, x.next_attempt_at
+    ) select f.flow_key, min(f.next_attempt_at) as next_attempt_at from freed f group by f.flow_key
+  loop
+    perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
+  end loop;
   for d in select x.id, x.status, x.claim, x.flow_key, x.order_key, x.head, x.next_attempt_at, x.generation
-    from eventhub.dispatches x where x.id = any(p_ids) and x.destination = p_destination order by x.id for no key update
+    from eventhub.dispatches x where x.id = any(p_ids) and x.destination = p_destination and x.order_key is not null order by x.id
   loop
     if d.status = 'ongoing' then
       -- Another claim has followed, and is at work.
@@ -188,19 +203,18 @@ begin
       perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
     else
       delete from eventhub.flights v where v.dispatch_id = d.id and (v.claim = any(p_claims) or v.until <= clock_timestamp());
-      if d.order_key is not null then
-        if d.head then
-          update eventhub.dispatches x set head = null,
-            held = case when p_hold and x.status in ('failed', 'misconfigured', 'lost') then true end
-          where x.id = d.id;
-        end if;
-        perform eventhub.flow_ripen(p_destination, d.order_key);
+      if d.head then
+        update eventhub.dispatches x set head = null,
+          held = case when p_hold and x.status in ('failed', 'misconfigured', 'lost') then true end
+        where x.id = d.id;
       end if;
+      perform eventhub.flow_ripen(p_destination, d.order_key);
     end if;
-    update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null,
-      vtime = greatest(k.vtime, (select f.vclock from eventhub.flow_destinations f where f.destination = p_destination))
-    where k.destination = p_destination and k.key = d.flow_key and k.blocked = 'concurrency' and k.paused_at is null;
   end loop;
+  update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null,
+    vtime = greatest(k.vtime, (select f.vclock from eventhub.flow_destinations f where f.destination = p_destination))
+  where k.destination = p_destination and k.blocked = 'concurrency' and k.paused_at is null
+    and k.key in (select x.flow_key from eventhub.dispatches x where x.id = any(p_ids));
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_settle IS 'Frees the places of calls that have ended, whatever their dispatches have become, and lets those go on that waited for them. Safe to repeat.';--> statement-breakpoint
 

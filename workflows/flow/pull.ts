@@ -15,6 +15,9 @@ import { type Landed, makeTurn } from "./turn.ts";
 /** After so many milliseconds nothing more is taken in a step: what is called then has its whole timeout. */
 export const LAST_TAKE_MS = 10_000;
 
+/** How long the first result of a turn waits for others, in milliseconds: about what a transaction takes. */
+const TOGETHER_MS = 5;
+
 /** Least wait between two turns of which the first has found nothing, in milliseconds. */
 const MIN_TURN_MS = 20;
 
@@ -91,6 +94,9 @@ class Step {
       const waitMs = this.#waitAfter(last);
       if (waitMs === undefined) return { records: this.#history, unrecorded: [], remaining: [] };
       await this.#next(waitMs);
+      // Those that land at about the same time share a transaction.
+      if (this.#landed.length > 0 && this.#underWay > 0)
+        await new Promise((resolve) => setTimeout(resolve, TOGETHER_MS));
     }
   }
 
