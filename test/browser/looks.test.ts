@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DISPATCH_STATUSES } from "../../schema/vocabulary/statuses.ts";
+import { failAndHold, insertWaiting } from "../support/flow.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
 import { looksRight, ROWS_SEEN_AGAIN } from "./support/looks.ts";
@@ -38,6 +39,8 @@ let console: ConsoleUnderTest;
 let event: string;
 let dispatch: string;
 let operation: string;
+let waiting: string;
+let holding: string;
 beforeAll(async () => {
   console = await startConsole();
   const { system } = console;
@@ -47,6 +50,20 @@ beforeAll(async () => {
   await system.emit({ to: "SCRIPTED" }, { delaySeconds: 3_600 });
   await system.operate("pauseDestination", "SINGLE", "waits for a repair");
   ({ id: operation } = await system.operate<{ id: string }>("retryDispatches", { ids: [dispatch] }));
+});
+beforeAll(async () => {
+  const { database } = console.system;
+  const rows = Array.from({ length: 4 }, () => ({ destination: "HELD", key: "cust-17", order: "order-17" }));
+  [holding = "", , , waiting = ""] = await insertWaiting(database, rows);
+  await insertWaiting(database, [
+    { destination: "HELD", key: "paused" },
+    { destination: "HELD", key: "set" },
+  ]);
+  await failAndHold(database, holding);
+  await console.system.operate("pauseKey", "HELD", "paused", { reason: "floods us" });
+  const until = new Date(Date.now() + 60 * MINUTE);
+  await console.system.operate("setFlow", "HELD", { key: "set", rate: { limit: 1, perSeconds: 1 }, until });
+  await console.system.operate("setFlow", "HELD", { concurrency: 2, until });
 });
 afterAll(() => console.stop());
 
@@ -72,6 +89,9 @@ test.each<[string, () => string]>([
   ["destinations", () => "/destinations"],
   ["destination", () => "/destinations/OWN"],
   ["destination-paused", () => "/destinations/SINGLE"],
+  ["destination-keys", () => "/destinations/HELD"],
+  ["dispatch-waiting", () => `/dispatches/${waiting}`],
+  ["dispatch-holding", () => `/dispatches/${holding}`],
   ["routes", () => "/routes"],
   ["routes-explained", () => `/routes?event=${event}`],
   ["operations", () => "/operations"],

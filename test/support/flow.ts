@@ -41,6 +41,14 @@ export async function insertWaiting(database: TestDatabase, rows: readonly Waiti
   return inserted.map(({ id }) => id);
 }
 
+/** Lets a dispatch fail for good, and hold its order, without anybody who has called. */
+export async function failAndHold(database: TestDatabase, id: string): Promise<void> {
+  await database.query(
+    "update eventhub.dispatches set status = 'failed', resulted_at = now(), reason = 'HTTP 500', waiting = false, held = true where id = $1",
+    [id],
+  );
+}
+
 /** Tells that dispatches are there; what is wanted for them. */
 export async function arrived(
   database: Database,

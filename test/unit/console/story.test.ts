@@ -52,6 +52,24 @@ const dispatchOf = (changes: Partial<DispatchDetail> = {}): DispatchDetail => ({
   ...changes,
 });
 
+test("what waits for limits or its order is neither due nor overdue, but what waits for its time is", () => {
+  const waiting = { for: "order", ahead: 3, head: ID, heldBy: null } as const;
+  const old = { nextAttemptAt: ago(3_600), flowKey: "cust-17", orderKey: "order-17" };
+  expect(nextOf(dispatchOf({ ...old, waiting }), undefined, NOW)).toEqual({ kind: "waiting", attempt: 1, waiting });
+  const later = { nextAttemptAt: ago(-60), waiting: { ...waiting, for: "time" as const } };
+  expect(nextOf(dispatchOf(later), undefined, NOW)).toEqual({ kind: "due", attempt: 1, at: ago(-60) });
+});
+
+test("what holds its key says so, until it is retried", () => {
+  const held = { status: "failed", attempts: 4, held: true, orderKey: "order-17" } as const;
+  expect(adviceOn(dispatchOf(held))).toBe(
+    "All 4 attempts failed. Once A is in order again, retry it. It holds its key, order-17: what follows waits until it is retried, or released without it.",
+  );
+  expect(adviceOn(dispatchOf({ ...held, retriedBy: ID }))).toBe(
+    "It has been retried: the newer dispatch tells how that went.",
+  );
+});
+
 describe("the story of a dispatch", () => {
   const executed = (attempt: number, from: number, to: number, instanceId = "i"): ExecutionDetail => ({
     attempt,

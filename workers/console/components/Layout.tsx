@@ -91,6 +91,10 @@ const DONE = {
   cancelled: "Cancelled: it will not be delivered.",
   paused: "Paused: its dispatches are held until it is resumed.",
   resumed: "Resumed: what was held goes out, oldest first.",
+  "key-paused": "Paused: this key is held until it is resumed; the others go on.",
+  "key-resumed": "Resumed: this key takes its turn again.",
+  released: "Released: its key goes on without what failed.",
+  reset: "Reset: the configured limits hold again.",
 } as const;
 
 const Flash = ({ done }: { done: string | undefined }) => (

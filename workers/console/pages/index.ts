@@ -3,6 +3,7 @@ import { addReplay } from "./bulk/replay.tsx";
 import { addBulk } from "./bulk/retry-cancel.tsx";
 import { addDestination } from "./destinations/destination.tsx";
 import { addDestinations } from "./destinations/destinations.tsx";
+import { addKeyActions } from "./destinations/key-actions.tsx";
 import { addDispatch } from "./dispatches/dispatch.tsx";
 import { addDispatches } from "./dispatches/dispatches.tsx";
 import { addEmit } from "./emit/emit.tsx";
@@ -28,6 +29,7 @@ export function addPages(app: ConsoleApp): void {
   addEvent(app);
   addDestinations(app);
   addDestination(app);
+  addKeyActions(app);
   addRoutes(app);
   addOperations(app);
   addOperation(app);

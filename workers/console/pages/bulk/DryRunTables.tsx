@@ -5,31 +5,42 @@ import { count, dispatches, many } from "../../format/text.ts";
 
 /** How many of which, before anything is done. */
 export const DryRun = ({ run }: { run: DispatchesDryRun }) => (
-  <table class="rows compact">
-    <caption>
-      {run.exact ? "" : "At least "}
-      {dispatches(run.dispatches)}
-    </caption>
-    <thead>
-      <tr>
-        <th>Destination</th>
-        <th>Status</th>
-        <th class="num">Dispatches</th>
-      </tr>
-    </thead>
-    <tbody>
-      {run.groups.map((group) => (
+  <>
+    <table class="rows compact">
+      <caption>
+        {run.exact ? "" : "At least "}
+        {dispatches(run.dispatches)}
+      </caption>
+      <thead>
         <tr>
-          <td>{group.destination}</td>
-          <td>
-            <Status name={group.status} />
-          </td>
-          <td class="num">{count(group.dispatches)}</td>
+          <th>Destination</th>
+          <th>Status</th>
+          <th class="num">Dispatches</th>
         </tr>
-      ))}
-    </tbody>
-  </table>
+      </thead>
+      <tbody>
+        {run.groups.map((group) => (
+          <tr>
+            <td>{group.destination}</td>
+            <td>
+              <Status name={group.status} />
+            </td>
+            <td class="num">{count(group.dispatches)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+    <OrderLost outOfOrder={run.outOfOrder ?? 0} />
+  </>
 );
+
+/** Of a retry or a replay: what comes after what it should have come before. */
+const OrderLost = ({ outOfOrder }: { outOfOrder: number }) =>
+  outOfOrder === 0 ? undefined : (
+    <p class="advice s-paused">
+      The order is lost for {dispatches(outOfOrder)}: they are called after what has followed them in their keys.
+    </p>
+  );
 
 /** What to do where there is more than was counted. */
 export const CountAll = ({ here, all }: { here: string; all: boolean }) => (
@@ -66,6 +77,7 @@ export const ReplayRun = ({ run, routing }: { run: ReplayDryRun; routing: string
         ))}
       </tbody>
     </table>
+    <OrderLost outOfOrder={run.outOfOrder} />
     {run.differing === 0 ? (
       <p class="dim">The two routings agree.</p>
     ) : (

@@ -1,3 +1,4 @@
+import type { DestinationFlow, FlowState } from "../../../../schema/contract/flow.ts";
 import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../../../../schema/contract/operator.ts";
 import { AlertList } from "../../components/AlertList.tsx";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
@@ -6,11 +7,13 @@ import { ErrorBox, Facts, Heading, Panel } from "../../components/Panels.tsx";
 import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
+import { KEY_WAIT_WORDS, limitWords, ruleWords } from "../../format/flow-text.ts";
 import { count, dispatches, heldDispatches, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { DestinationStatus, SAMPLE_NOTE } from "./DestinationTable.tsx";
+import { KeysPanel, keysToTell, SHOWN_KEYS } from "./KeysPanel.tsx";
 import { resultsOf } from "./results.ts";
 
 const DAY_SECONDS = 86_400;
@@ -39,7 +42,8 @@ export function addDestination(app: ConsoleApp): void {
   });
 }
 
-async function destinationPage(c: ConsoleContext, name: string, error?: CallError, typed = "") {
+/** The page of a destination, also with what an action on it was refused with. */
+export async function destinationPage(c: ConsoleContext, name: string, error?: CallError, typed = "") {
   const now = new Date();
   const { operator } = c.var;
   const [destination, problems, latest] = await Promise.all([
@@ -47,6 +51,7 @@ async function destinationPage(c: ConsoleContext, name: string, error?: CallErro
     attempt(operator.problems({ since: new Date(now.getTime() - DAY_SECONDS * 1_000), destination: name })),
     attempt(operator.listDispatches({ destination: name }, { limit: SHOWN })),
   ]);
+  const keys = destination.flow === null ? undefined : await keysOf(c, name);
   return c.html(
     <Layout c={c} title={name} section="destinations" live={5}>
       <Heading
@@ -60,8 +65,10 @@ async function destinationPage(c: ConsoleContext, name: string, error?: CallErro
       </Heading>
       {error === undefined ? undefined : <ErrorBox error={error} />}
       {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
+      {destination.flow?.override ? <SetByHand name={name} flow={destination.flow} now={now} /> : undefined}
       <Facts facts={factsOf(destination, now)} />
       {isSampled(destination) ? <p class="dim">{SAMPLE_NOTE}</p> : undefined}
+      {keys === undefined ? undefined : <KeysPanel keys={keys} now={now} />}
       <Failures groups={problems.value?.failures ?? []} now={now} />
       <Panel
         title="Latest dispatches"
@@ -78,6 +85,34 @@ async function destinationPage(c: ConsoleContext, name: string, error?: CallErro
     error?.status ?? 200,
   );
 }
+
+/** The keys of which something is to be told. */
+async function keysOf(c: ConsoleContext, name: string): Promise<FlowState[]> {
+  const { operator } = c.var;
+  const lists = await Promise.all([
+    attempt(operator.flows({ destination: name, held: true }, { limit: SHOWN_KEYS })),
+    attempt(operator.flows({ destination: name, waitingFor: "pause" }, { limit: SHOWN_KEYS })),
+    attempt(operator.flows({ destination: name }, { limit: SHOWN_KEYS, order: "busiest" })),
+  ]);
+  return keysToTell(...lists.map(({ value }) => value?.items ?? []));
+}
+
+const SetByHand = ({ name, flow, now }: { name: string; flow: DestinationFlow; now: Date }) => (
+  <form method="post" action={`/destinations/${encodeURIComponent(name)}/limits/reset`} class="advice s-paused">
+    An operator has set other limits{" "}
+    {flow.overrideUntil === null ? (
+      ""
+    ) : (
+      <>
+        until <Time at={flow.overrideUntil} now={now} clock />
+      </>
+    )}
+    : {limitWords(flow.override ?? {})}.{" "}
+    <button type="submit" class="button">
+      Reset
+    </button>
+  </form>
+);
 
 const Failures = ({ groups, now }: { groups: readonly FailureGroup[]; now: Date }) =>
   groups.length === 0 ? undefined : (
@@ -131,7 +166,17 @@ const PauseResume = ({ destination, typed, open }: { destination: DestinationSta
 const isSampled = ({ day }: DestinationState): boolean =>
   Object.values(day.statuses).reduce((sum, n) => sum + n, 0) > MAX_HEALTH_SAMPLE;
 
-function factsOf({ kind, hour, day, ongoing, oldestOngoing }: DestinationState, now: Date) {
+/** Its limits and order, and what it waits for. */
+function flowFacts(flow: DestinationFlow | null): (readonly [string, string])[] {
+  if (flow === null) return [];
+  const { rules, inFlight, blocked } = flow;
+  return [
+    ["Limits", rules === null ? "not in the configuration any more" : ruleWords(rules)],
+    ["Calls under way", `${count(inFlight)}${blocked === null ? "" : `; waits for ${KEY_WAIT_WORDS[blocked]}`}`],
+  ];
+}
+
+function factsOf({ kind, hour, day, ongoing, oldestOngoing, flow }: DestinationState, now: Date) {
   const ms = (value: number | null) => (value === null ? "–" : duration(value));
   const health = ({ successRate, statuses, p50Ms, p95Ms, p99Ms }: DestinationState["hour"]) => {
     return (
@@ -142,6 +187,7 @@ function factsOf({ kind, hour, day, ongoing, oldestOngoing }: DestinationState, 
   };
   return [
     ["Kind", kind ?? "not in the configuration any more"],
+    ...flowFacts(flow),
     ["Last hour", health(hour)],
     ["Last 24 hours", health(day)],
     ["Ongoing", count(ongoing)],

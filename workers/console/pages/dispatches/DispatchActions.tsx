@@ -1,5 +1,6 @@
 import type { DispatchDetail } from "../../../../schema/contract/operator.ts";
 import { isDelivered } from "../../../../schema/vocabulary/statuses.ts";
+import { keyName } from "../../format/flow-text.ts";
 
 /** What was typed of a retry's own settings, by name, to show it again. */
 export type TypedOverrides = Readonly<Record<string, string>>;
@@ -30,31 +31,49 @@ export const DispatchActions = ({ dispatch, typed }: { dispatch: DispatchDetail;
     );
   }
   return (
-    <form method="post" action={`/dispatches/${dispatch.id}/retry`} class="retry">
-      <button type="submit" class={isDelivered(dispatch.status) ? "button" : "button primary"}>
-        Retry
-      </button>
-      <details class="menu" {...(Object.keys(typed).length > 0 ? { open: true } : {})}>
-        <summary class="button" aria-label="Retry with other settings">
-          with…
-        </summary>
-        <div class="menu-body">
-          <Override
-            name="maxRetries"
-            label="Retries after the first attempt"
-            typed={typed}
-            usual={dispatch.maxRetries}
-          />
-          <Override name="timeoutSeconds" label="Seconds for one call" typed={typed} usual={dispatch.timeoutSeconds} />
-          <Override name="delaySeconds" label="Seconds to wait before" typed={typed} usual={0} />
-          <button type="submit" class="button">
-            Retry with these
-          </button>
-        </div>
-      </details>
-    </form>
+    <>
+      {dispatch.held ? <Release dispatch={dispatch} /> : undefined}
+      <Retry dispatch={dispatch} typed={typed} />
+    </>
   );
 };
+
+/** Its key goes on without it. */
+const Release = ({ dispatch }: { dispatch: DispatchDetail }) => (
+  <details class="menu">
+    <summary class="button">Release its key…</summary>
+    <form method="post" action={`/dispatches/${dispatch.id}/release`} class="menu-body">
+      <p>
+        What follows in key {keyName(dispatch.orderKey ?? "")} is called without this one. Retried later, this one comes
+        after them.
+      </p>
+      <button type="submit" class="button danger">
+        Go on without it
+      </button>
+    </form>
+  </details>
+);
+
+const Retry = ({ dispatch, typed }: { dispatch: DispatchDetail; typed: TypedOverrides }) => (
+  <form method="post" action={`/dispatches/${dispatch.id}/retry`} class="retry">
+    <button type="submit" class={isDelivered(dispatch.status) ? "button" : "button primary"}>
+      Retry
+    </button>
+    <details class="menu" {...(Object.keys(typed).length > 0 ? { open: true } : {})}>
+      <summary class="button" aria-label="Retry with other settings">
+        with…
+      </summary>
+      <div class="menu-body">
+        <Override name="maxRetries" label="Retries after the first attempt" typed={typed} usual={dispatch.maxRetries} />
+        <Override name="timeoutSeconds" label="Seconds for one call" typed={typed} usual={dispatch.timeoutSeconds} />
+        <Override name="delaySeconds" label="Seconds to wait before" typed={typed} usual={0} />
+        <button type="submit" class="button">
+          Retry with these
+        </button>
+      </div>
+    </details>
+  </form>
+);
 
 interface OverrideProps {
   name: string;

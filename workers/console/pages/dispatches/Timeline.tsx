@@ -1,8 +1,11 @@
 import type { Child } from "hono/jsx";
+import type { DispatchWaiting } from "../../../../schema/contract/flow.ts";
 import type { DispatchDetail, PausedDestination } from "../../../../schema/contract/operator.ts";
-import { Copy, EventId, Id } from "../../components/Id.tsx";
+import { Copy, DispatchId, EventId, Id } from "../../components/Id.tsx";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
+import { DISPATCH_WAIT_WORDS, keyName } from "../../format/flow-text.ts";
+import { count } from "../../format/text.ts";
 import { duration, exact } from "../../format/time.ts";
 import { type Moment, type Next, timelineOf } from "./timeline-moments.ts";
 
@@ -110,6 +113,12 @@ const NextStep = ({ next, dispatch, paused, now }: TimelineProps & { next: Next 
           {paused?.pauseReason ? `: ${paused.pauseReason}` : ""}. Resume it to let this go.
         </Item>
       );
+    case "waiting":
+      return (
+        <Item mark="ongoing" title={`${of} waits ${DISPATCH_WAIT_WORDS[next.waiting.for]}`} now={now}>
+          <Before waiting={next.waiting} dispatch={dispatch} />
+        </Item>
+      );
     case "due":
       return (
         <Item mark="ongoing" title={`${of} is due`} at={next.at} now={now}>
@@ -124,6 +133,32 @@ const NextStep = ({ next, dispatch, paused, now }: TimelineProps & { next: Next 
         </Item>
       );
   }
+};
+
+/** How many are before it, and which of them keeps it waiting. */
+const Before = ({ waiting, dispatch }: { waiting: DispatchWaiting; dispatch: DispatchDetail }) => {
+  const { ahead, head, heldBy } = waiting;
+  const link = <a href={`/destinations/${encodeURIComponent(dispatch.destination)}#keys`}>{dispatch.destination}</a>;
+  const key = keyName((head === null ? dispatch.flowKey : dispatch.orderKey) ?? "");
+  if (heldBy !== null) {
+    return (
+      <>
+        <DispatchId id={heldBy} /> failed for good and holds key {key}: retry it, or go on without it. {count(ahead)}{" "}
+        more before this one.
+      </>
+    );
+  }
+  return (
+    <>
+      {ahead === 0 ? "None" : count(ahead)} before it in key {key} of {link}
+      {head === null ? undefined : (
+        <>
+          , the first of which is <DispatchId id={head} />
+        </>
+      )}
+      .
+    </>
+  );
 };
 
 interface ItemProps {

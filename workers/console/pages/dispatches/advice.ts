@@ -1,5 +1,6 @@
 import type { DispatchSummary } from "../../../../schema/contract/operator.ts";
 import type { DispatchStatus, StatusThatIs } from "../../../../schema/vocabulary/statuses.ts";
+import { keyName } from "../../format/flow-text.ts";
 
 type Advice = (dispatch: DispatchSummary) => string;
 
@@ -15,7 +16,11 @@ const ADVICE: Readonly<Partial<Record<DispatchStatus, Advice>>> = {
 } satisfies Record<StatusThatIs<"unhappy">, Advice>;
 
 /** What a final status without success means, and what to do about it, in a sentence or two. */
-export const adviceOn = (dispatch: DispatchSummary & { retriedBy?: string | null }): string | undefined =>
-  dispatch.retriedBy
-    ? "It has been retried: the newer dispatch tells how that went."
-    : ADVICE[dispatch.status]?.(dispatch);
+export function adviceOn(
+  dispatch: DispatchSummary & { retriedBy?: string | null; held?: boolean },
+): string | undefined {
+  if (dispatch.retriedBy) return "It has been retried: the newer dispatch tells how that went.";
+  const advice = ADVICE[dispatch.status]?.(dispatch);
+  if (dispatch.held !== true) return advice;
+  return `${advice} It holds its key, ${keyName(dispatch.orderKey ?? "")}: what follows waits until it is retried, or released without it.`;
+}

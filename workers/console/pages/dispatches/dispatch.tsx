@@ -7,6 +7,7 @@ import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
+import { keyName } from "../../format/flow-text.ts";
 import { delayWords, many } from "../../format/text.ts";
 import { formOf, numberOf } from "../../forms/posted-form.ts";
 import { adviceOn } from "./advice.ts";
@@ -32,6 +33,13 @@ export function addDispatch(app: ConsoleApp): void {
     const done = await attempt(c.var.operator.cancelDispatch(c.req.param("id")));
     if (done.error) return dispatchPage(c, c.req.param("id"), done.error);
     return c.redirect(`/dispatches/${c.req.param("id")}?done=cancelled`, 303);
+  });
+
+  app.post("/dispatches/:id/release", async (c) => {
+    const { id, destination, orderKey } = await c.var.operator.getDispatch(c.req.param("id"));
+    const done = await attempt(c.var.operator.releaseKey(destination, orderKey ?? ""));
+    if (done.error) return dispatchPage(c, id, done.error);
+    return c.redirect(`/dispatches/${id}?done=released`, 303);
   });
 }
 
@@ -96,6 +104,9 @@ const Details = ({ dispatch, now }: { dispatch: DispatchDetail; now: Date }) => 
     ["Timeout", `${dispatch.timeoutSeconds} s a call`],
     ["Workflow", dispatch.workflow ?? undefined],
     ["Instance", dispatch.instanceId === null ? undefined : <Instance id={dispatch.instanceId} />],
+    ["Key of its limits", dispatch.flowKey === null ? undefined : keyName(dispatch.flowKey)],
+    ["Key of its order", dispatch.orderKey === null ? undefined : keyName(dispatch.orderKey)],
+    ["Position", dispatch.position === null ? undefined : String(dispatch.position)],
     ["Generation", dispatch.generation === 0 ? undefined : String(dispatch.generation)],
     ["Retry of", link("/dispatches", dispatch.retryOf)],
     ["Retried by", link("/dispatches", dispatch.retriedBy)],

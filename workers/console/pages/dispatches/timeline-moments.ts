@@ -1,3 +1,4 @@
+import type { DispatchWaiting } from "../../../../schema/contract/flow.ts";
 import type { DispatchDetail, ExecutionDetail, PausedDestination } from "../../../../schema/contract/operator.ts";
 
 /** One thing that has happened to a dispatch, or will. */
@@ -11,6 +12,7 @@ export type Moment =
 export type Next =
   | { kind: "calling"; attempt: number; until: Date }
   | { kind: "held"; attempt: number; since: Date }
+  | { kind: "waiting"; attempt: number; waiting: DispatchWaiting }
   | { kind: "due"; attempt: number; at: Date }
   | { kind: "overdue"; attempt: number; at: Date };
 
@@ -52,6 +54,8 @@ export function nextOf(dispatch: DispatchDetail, paused: PausedDestination | und
   if (leaseUntil !== null && leaseUntil > now && nextAttemptAt <= now)
     return { kind: "calling", attempt, until: leaseUntil };
   if (paused?.pausedAt) return { kind: "held", attempt, since: paused.pausedAt };
+  const { waiting } = dispatch;
+  if (waiting !== null && waiting.for !== "time") return { kind: "waiting", attempt, waiting };
   if (now.getTime() - nextAttemptAt.getTime() > OVERDUE_MS) return { kind: "overdue", attempt, at: nextAttemptAt };
   return { kind: "due", attempt, at: nextAttemptAt };
 }

@@ -1,0 +1,66 @@
+import type { FlowRules } from "../../../schema/config/destinations/flow.ts";
+import type { FlowLimits } from "../../../schema/contract/flow.ts";
+import type { DispatchWait, KeyWait } from "../../../schema/vocabulary/statuses.ts";
+import { count, many } from "./text.ts";
+
+/** A key for people: the shared one has no name. */
+export const keyName = (key: string): string => (key === "" ? "(no key)" : key);
+
+/** What a key waits for, in a few words. */
+export const KEY_WAIT_WORDS: Readonly<Record<KeyWait, string>> = {
+  pause: "paused",
+  time: "nothing due yet",
+  rate: "its rate",
+  concurrency: "a call to end",
+  cooldown: "the wait it asked for",
+  turn: "its turn",
+};
+
+/** What a dispatch waits for, as the end of "Attempt 1 of 6 waits …". */
+export const DISPATCH_WAIT_WORDS: Readonly<Record<DispatchWait, string>> = {
+  pause: "for its destination to be resumed",
+  key_pause: "for its key to be resumed",
+  drain: "for its destination to drain",
+  held: "for one that failed before it",
+  order: "for its turn",
+  time: "until it is due",
+  rate: "for its turn: the rate is used up",
+  concurrency: "for its turn: as many calls are under way as may be",
+  cooldown: "for its turn: the destination asked for a wait",
+  turn: "for its turn",
+};
+
+/** Limits as they are configured or set by hand: `20 a second, burst 2; 50 at once`. */
+export function limitWords({ rate, concurrency, weight }: FlowLimits): string {
+  const words = [
+    ...(rate === undefined ? [] : [rate === null ? "no rate" : rateWords(rate)]),
+    ...(concurrency === undefined
+      ? []
+      : [concurrency === null ? "any number at once" : `${count(concurrency)} at once`]),
+    ...(weight === undefined ? [] : [`${many(weight, "turn")} where others have one`]),
+  ];
+  return words.join("; ");
+}
+
+/** A destination's limits and order in one line. */
+export function ruleWords({ key, hold, ...own }: FlowRules): string {
+  const weights = Object.keys(key?.weights ?? {}).length;
+  const ofKey = [
+    ...(key === undefined ? [] : [limitWords(key)]),
+    ...(weights === 0 ? [] : [`${many(weights, "weight")}`]),
+  ].filter((words) => words !== "");
+  return (
+    [
+      limitWords(own),
+      ...(key === undefined ? [] : [`each key: ${ofKey.join("; ") || "in turn"}`]),
+      ...(hold === true ? ["in order, held by what fails"] : []),
+    ]
+      .filter((words) => words !== "")
+      .join(". ") || "in order"
+  );
+}
+
+function rateWords({ limit, perSeconds, burst = 1 }: NonNullable<FlowLimits["rate"]>): string {
+  const each = perSeconds === 1 ? "a second" : `in ${count(perSeconds)} s`;
+  return `${count(limit)} ${each}${burst === 1 ? "" : `, burst ${count(burst)}`}`;
+}
