@@ -6,20 +6,24 @@ import { OVERDUE_AFTER } from "./status-literals.ts";
 export const HOLDING: SQL = sql.raw(`h.destination = d.destination and h.order_key = d.order_key and h.held
       and not exists (select from eventhub.dispatches r where r.retry_of = h.id)`);
 
+/** What {@link ATTENDED} reads beside `d`: joined, since millions may wait, and looked up one by one they take ten times as long. */
+export const ATTENDED_BY: SQL =
+  sql.raw(`left join eventhub.flow_keys k on k.destination = d.destination and k.key = d.flow_key
+  left join eventhub.flow_destinations f on f.destination = d.destination`);
+
 /**
  * Somebody knows that the dispatch `d` of a limited or ordered destination waits, and looks again in time; never true of a call that was begun.
  * What waits for its turn is attended as long as somebody is at work for its destination, has looked within a minute, or will at `pace_at`;
  * what follows in an order, as long as the first of it is there, is called or holds it. False where the queue's message was lost.
  */
-export const ATTENDED: SQL = sql`d.flow_key is not null and d.lease_until is null and case when d.waiting
-      then exists (select from eventhub.flow_keys k left join eventhub.flow_destinations f on f.destination = k.destination
-        where k.destination = d.destination and k.key = d.flow_key and (k.paused_at is not null
-          or (not k.ready and k.wake_at > now() - ${OVERDUE_AFTER} and (k.blocked is not null or k.wake_at < now() + ${OVERDUE_AFTER}))
-          or ((k.ready or k.wake_at <= now()) and (greatest(f.looked_at, f.pace_at) >= now() - ${OVERDUE_AFTER}
-            or exists (select from eventhub.flights v where v.destination = d.destination and v.until > now())))))
+export const ATTENDED: SQL = sql`coalesce(d.flow_key is not null and d.lease_until is null and case when d.waiting
+      then k.paused_at is not null
+        or (not k.ready and k.wake_at > now() - ${OVERDUE_AFTER} and (k.blocked is not null or k.wake_at < now() + ${OVERDUE_AFTER}))
+        or ((k.ready or k.wake_at <= now()) and (greatest(f.looked_at, f.pace_at) >= now() - ${OVERDUE_AFTER}
+          or exists (select from eventhub.flights v where v.destination = d.destination and v.until > now())))
       else exists (select from eventhub.dispatches o where o.destination = d.destination and o.order_key = d.order_key and o.head and o.status = 'ongoing')
         or exists (select from eventhub.dispatches h where ${HOLDING})
-        or exists (select from eventhub.flights v where v.destination = d.destination and v.order_key = d.order_key) end`;
+        or exists (select from eventhub.flights v where v.destination = d.destination and v.order_key = d.order_key) end, false)`;
 
 /** What keeps a key `k` of a destination `f` (its pause: `p`) waiting, that has something waiting; null if it has not. */
 export const keyWait = (waits: SQL): SQL => sql`case

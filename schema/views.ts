@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { bigint, integer, interval, jsonb, numeric, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { EventPayload } from "./contract/index.ts";
-import { ATTENDED } from "./flow-literals.ts";
+import { ATTENDED, ATTENDED_BY } from "./flow-literals.ts";
 import { CALLED, FAILED, hasStatus, OVERDUE_AFTER, ofEach } from "./status-literals.ts";
 import { eventhub } from "./tables.ts";
 import { DELIVERED_STATUSES, type DispatchStatus, FINAL_STATUSES, UNHAPPY_STATUSES } from "./vocabulary/statuses.ts";
@@ -74,6 +74,7 @@ export const overdueDispatches = eventhub
   select now() - d.next_attempt_at as overdue_by, d.destination, d.route, d.attempts, d.reason, d.id as dispatch_id, d.event_id,
     d.workflow, d.instance_id, d.generation, d.enqueues, d.nudges, d.missing_since, d.next_attempt_at, d.lease_until
   from eventhub.dispatches d
+  ${ATTENDED_BY}
   where d.status = 'ongoing' and d.next_attempt_at < now() - ${OVERDUE_AFTER}
     and (d.lease_until is null or d.lease_until < now())
     and not exists (select from eventhub.destinations p where p.name = d.destination

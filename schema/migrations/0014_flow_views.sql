@@ -61,20 +61,21 @@ CREATE OR REPLACE VIEW "eventhub"."overdue_dispatches" AS (
   select now() - d.next_attempt_at as overdue_by, d.destination, d.route, d.attempts, d.reason, d.id as dispatch_id, d.event_id,
     d.workflow, d.instance_id, d.generation, d.enqueues, d.nudges, d.missing_since, d.next_attempt_at, d.lease_until
   from eventhub.dispatches d
+  left join eventhub.flow_keys k on k.destination = d.destination and k.key = d.flow_key
+  left join eventhub.flow_destinations f on f.destination = d.destination
   where d.status = 'ongoing' and d.next_attempt_at < now() - interval '1 minute'
     and (d.lease_until is null or d.lease_until < now())
     and not exists (select from eventhub.destinations p where p.name = d.destination
       and (p.paused_at is not null or (d.instance_id is null and d.enqueued_at < p.drain_from)))
-    and not (d.flow_key is not null and d.lease_until is null and case when d.waiting
-      then exists (select from eventhub.flow_keys k left join eventhub.flow_destinations f on f.destination = k.destination
-        where k.destination = d.destination and k.key = d.flow_key and (k.paused_at is not null
-          or (not k.ready and k.wake_at > now() - interval '1 minute' and (k.blocked is not null or k.wake_at < now() + interval '1 minute'))
-          or ((k.ready or k.wake_at <= now()) and (greatest(f.looked_at, f.pace_at) >= now() - interval '1 minute'
-            or exists (select from eventhub.flights v where v.destination = d.destination and v.until > now())))))
+    and not (coalesce(d.flow_key is not null and d.lease_until is null and case when d.waiting
+      then k.paused_at is not null
+        or (not k.ready and k.wake_at > now() - interval '1 minute' and (k.blocked is not null or k.wake_at < now() + interval '1 minute'))
+        or ((k.ready or k.wake_at <= now()) and (greatest(f.looked_at, f.pace_at) >= now() - interval '1 minute'
+          or exists (select from eventhub.flights v where v.destination = d.destination and v.until > now())))
       else exists (select from eventhub.dispatches o where o.destination = d.destination and o.order_key = d.order_key and o.head and o.status = 'ongoing')
         or exists (select from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held
       and not exists (select from eventhub.dispatches r where r.retry_of = h.id))
-        or exists (select from eventhub.flights v where v.destination = d.destination and v.order_key = d.order_key) end));--> statement-breakpoint
+        or exists (select from eventhub.flights v where v.destination = d.destination and v.order_key = d.order_key) end, false)));--> statement-breakpoint
 
 CREATE FUNCTION eventhub.tell_key() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 declare

@@ -178,8 +178,10 @@ export const FILTERS = {
     takes: "boolean",
     dispatches: {
       by: "row",
+      // Row by row: `offset 0` keeps the planner from reading the whole view first, which may be of millions that wait.
       condition: (is, sql) =>
-        sql`exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id) = ${is}`,
+        sql`(d.next_attempt_at < now() and exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id offset 0)) = ${is}`,
+      columns: ["next_attempt_at"],
     },
     options: [
       ["--overdue", "ongoing beyond their time, with nobody at work and nothing that holds them"],

@@ -121,15 +121,11 @@ describe("in a hub that has been at work for long", () => {
 
   test("what is overdue is looked for among what is ongoing", async () => {
     const options = { order: "oldest", limit: 51, after: undefined } as const;
-    const overdue = (filter: CheckedDispatchFilter) => reads(listDispatches({ overdue: true, ...filter }, options));
-    const expected = [
-      "destinations by destinations_pkey",
-      "dispatches by dispatches_ongoing",
-      "dispatches by dispatches_pkey",
-      ...OF_AN_ORDER,
-      ...["flights by Seq Scan", "flights by flights_order"],
-      ...["flow_destinations by flow_destinations_pkey", "flow_keys by flow_keys_destination_key_pk"],
-    ].toSorted();
+    // Beside these the keys, destinations and flights of limits, which are empty here.
+    const overdue = async (filter: CheckedDispatchFilter) =>
+      (await reads(listDispatches({ overdue: true, ...filter }, options))).filter((way) => way.startsWith("d"));
+    const found = ["ongoing", "status_id", "pkey"].map((index) => `dispatches by dispatches_${index}`);
+    const expected = ["destinations by destinations_pkey", ...found, ...OF_AN_ORDER].toSorted();
     expect(await overdue({ status: ["ongoing"] })).toEqual(expected);
     expect(await overdue({ status: ["ongoing"], destination: "ONE" })).toEqual(expected);
   });

@@ -87,7 +87,7 @@ describe("a filter", () => {
       resultedUntil: ["row: d.resulted_at < <2026-11-24T12:00:00.000Z>", undefined],
       retried: ["row: exists (select from eventhub.dispatches r where r.retry_of = d.id) = <false>", undefined],
       overdue: [
-        "row: exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id) = <true>",
+        "row: (d.next_attempt_at < now() and exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id offset 0)) = <true>",
         undefined,
       ],
       eventId: [`index: d.event_id = <${ID}>::uuid`, undefined],
@@ -100,7 +100,7 @@ describe("a filter", () => {
   test("has one union over its statuses, and looks at the columns that its conditions name", () => {
     const options = { order: "newest", limit: 3, after: undefined } as const;
     const scanned = (where: string) =>
-      `(select d.id, d.event_id, d.destination, d.status, d.order_key, d.held, d.route, d.flow_key, d.reason, d.resulted_at from eventhub.dispatches d where ${where} order by d.id desc limit <20000>)`;
+      `(select d.id, d.event_id, d.destination, d.status, d.order_key, d.held, d.route, d.flow_key, d.reason, d.resulted_at, d.next_attempt_at from eventhub.dispatches d where ${where} order by d.id desc limit <20000>)`;
     const statement = written(listDispatches({ status: ["failed", "lost"], route: "r", destination: "A" }, options));
     expect(statement).toContain(
       `${scanned("d.status = 'failed' and d.destination = <A>")} union all ${scanned("d.status = 'lost' and d.destination = <A>")}`,

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FailureGroup, OverdueGroup } from "../../contract/operator.ts";
-import { ATTENDED } from "../../flow-literals.ts";
+import { ATTENDED, ATTENDED_BY } from "../../flow-literals.ts";
 import { OVERDUE_AFTER, UNHAPPY } from "../../status-literals.ts";
 import { lateDispatches, MAX_LATE_LOOKED_AT } from "../fragments/late-dispatches.ts";
 
@@ -10,8 +10,8 @@ export const MAX_PROBLEMS = 20_000;
 /** Groups of one answer. */
 export const MAX_FAILURE_GROUPS = 20;
 
-const only = (t: SQL, destination: string | undefined): SQL =>
-  destination === undefined ? sql`` : sql`and ${t}.destination = ${destination}`;
+const only = (t: SQL, destination: string | undefined, column = sql`destination`): SQL =>
+  destination === undefined ? sql`` : sql`and ${t}.${column} = ${destination}`;
 
 export interface FailureGroupRow extends FailureGroup {
   /** Of all groups. */
@@ -56,20 +56,23 @@ export interface OverdueGroupRow extends OverdueGroup {
 export function groupOverdue(destination?: string): SQL<OverdueGroupRow> {
   const before = sql`now() - ${OVERDUE_AFTER}`;
   const idle = sql`(d.lease_until is null or d.lease_until < now()) ${only(sql`d`, destination)}`;
+  const limited = sql`(exists (select from eventhub.flow_destinations f where f.destination = n.name)
+    or (select w.destination from eventhub.dispatches w where w.destination = n.name and w.waiting and w.status = 'ongoing'
+      order by w.destination, w.flow_key, w.next_attempt_at limit 1) is not null)`;
   return sql<OverdueGroupRow>`
-    with recursive ${lateDispatches({ before, where: idle, limit: MAX_PROBLEMS })}, limited as (
+    with recursive ${lateDispatches({ before, where: idle, limit: MAX_PROBLEMS, of: sql`not ${limited}` })}, unattended as (
       select d.* from names n left join eventhub.destinations p on p.name = n.name
       cross join lateral (
         select d.* from eventhub.dispatches d
-        where d.status = 'ongoing' and d.destination = n.name and d.next_attempt_at >= coalesce(p.drain_from, '-infinity') and d.next_attempt_at < ${before}
+        where d.status = 'ongoing' and d.destination = n.name and d.next_attempt_at < ${before}
         order by d.next_attempt_at limit ${MAX_LATE_LOOKED_AT}
       ) d
-      where p.paused_at is null ${only(sql`d`, destination)}
-        and (exists (select from eventhub.flow_destinations f where f.destination = n.name)
-          or exists (select from eventhub.dispatches w where w.destination = n.name and w.waiting and w.status = 'ongoing'))
-        and d.flow_key is not null and ${idle} and not (${ATTENDED})
+      ${ATTENDED_BY}
+      where p.paused_at is null and ${limited} ${only(sql`n`, destination, sql`name`)}
+        and (p.drain_from is null or d.instance_id is not null or d.enqueued_at >= p.drain_from) and ${idle} and not ${ATTENDED}
     ), oldest as materialized (
-      select d.id, d.destination, d.next_attempt_at from (select * from late union all select * from limited) d
+      select d.id, d.destination, d.next_attempt_at
+      from (select l.id, l.destination, l.next_attempt_at from late l union all select u.id, u.destination, u.next_attempt_at from unattended u) d
       where not exists (select from eventhub.destinations p where p.probe_dispatch = d.id)
       order by d.next_attempt_at limit ${MAX_PROBLEMS}
     )

@@ -16,6 +16,8 @@ export interface Late {
   before: SQL;
   /** What else holds of the dispatch `d`. */
   where: SQL;
+  /** Of which destinations `n` alone, if not of all. */
+  of?: SQL;
   /** Most of one destination, those due longest first; all, if undefined. */
   limit?: number;
   /**
@@ -30,7 +32,7 @@ export interface Late {
  * a destination holds: a pause, but for its breaker's probe, or the drain after one. Goes from destination to destination by their index, so
  * that millions which are held cost nothing.
  */
-export function lateDispatches({ before, where, limit, turn }: Late): SQL {
+export function lateDispatches({ before, where, of = sql`true`, limit, turn }: Late): SQL {
   const ofName = sql`d.status = 'ongoing' and d.destination = n.name`;
   const free = sql`d.flow_key is null and (p.drain_from is null or d.instance_id is not null or d.enqueued_at >= p.drain_from) and ${where}`;
   const lateOf = (
@@ -70,7 +72,7 @@ export function lateDispatches({ before, where, limit, turn }: Late): SQL {
           order by d.next_attempt_at limit ${MAX_HELD_LOOKED_AT}
         ) d where ${free}
       ) d
-      where p.paused_at is null
+      where p.paused_at is null and ${of}
       union all
       select d.* from eventhub.destinations p
       cross join lateral ${probe} d
