@@ -17,10 +17,13 @@ describe("what may stand where the cursor is", () => {
     [["mig"], ["migrate"]],
     [
       ["ops", "re"],
-      ["retry", "replay", "resume"],
+      ["retry", "replay", "resume", "resume-key", "release", "reset-flow"],
     ],
     [["ops", "--js"], ["--json"]],
-    [["ops", "list", "--json", "--or"], ["--order"]],
+    [
+      ["ops", "list", "--json", "--or"],
+      ["--order-key", "--order"],
+    ],
     [
       ["ops", "list", "--order", ""],
       ["newest", "oldest"],
@@ -45,7 +48,7 @@ describe("what may stand where the cursor is", () => {
       ["completion", ""],
       ["bash", "zsh", "fish"],
     ],
-    [["ops", "list", "--order", "newest", "--ord"], []],
+    [["ops", "list", "--order", "newest", "--ord"], ["--order-key"]],
     [["routes", "check", ""], []],
     [["ops", "show", ""], []],
     [["nothing", ""], []],
@@ -96,7 +99,7 @@ describe("in a shell", () => {
   };
 
   test.runIf(has("bash"))("bash completes commands, options and statuses", () => {
-    expect(inBash("ops", "re")).toEqual(["retry", "replay", "resume"]);
+    expect(inBash("ops", "re")).toEqual(["retry", "replay", "resume", "resume-key", "release", "reset-flow"]);
     expect(inBash("ops", "list", "--status", "failed,mis")).toEqual(["failed,misconfigured"]);
     expect(inBash("routes", "check", "")).toEqual([""]);
     const registered = shell("bash", "--norc", "-c", `${completionScript("bash")}\ncomplete -p eventhub`);
@@ -104,7 +107,7 @@ describe("in a shell", () => {
   });
 
   test.runIf(has("bash"))("bash evaluates nothing of what was typed, and may read the script twice", () => {
-    expect(inBash("ops", "list", "--reason", "$(touch pwned)", "--ord")).toEqual(["--order"]);
+    expect(inBash("ops", "list", "--reason", "$(touch pwned)", "--ord")).toEqual(["--order-key", "--order"]);
     expect(shell("ls", directory)).toEqual(["eventhub", "routing.json"]);
     const script = completionScript("bash");
     expect(shell("bash", "--norc", "-c", `set -e\n${script}\n${script}\necho read`)).toEqual(["read"]);
