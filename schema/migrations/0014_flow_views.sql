@@ -1,3 +1,4 @@
+-- concurrently
 ALTER TABLE "eventhub"."operations" DROP CONSTRAINT "operations_action";--> statement-breakpoint
 ALTER TABLE "eventhub"."flow_keys" ADD COLUMN "pause_reason" text;--> statement-breakpoint
 ALTER TABLE "eventhub"."operations" ADD CONSTRAINT "operations_action" CHECK (action in ('retry_dispatch', 'retry_dispatches', 'replay_events', 'cancel_dispatch', 'cancel_dispatches', 'pause_destination', 'resume_destination', 'pause_key', 'resume_key', 'set_flow', 'reset_flow', 'release_key'));--> statement-breakpoint

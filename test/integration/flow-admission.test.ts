@@ -76,7 +76,10 @@ describe("rate", () => {
     const puller = new Puller(database, { rate: { limit: 5, perSeconds: 1, burst: 3 } });
     const { rows, blocked, nextMs } = await puller.take();
     expect(rows.map(({ id }) => id)).toEqual(ids.slice(0, 8));
-    expect(rows.map(({ start_ms }) => Math.round(start_ms / 100) * 100)).toEqual([0, 0, 0, 200, 400, 600, 800, 1000]);
+    const flights = await stored.query<{ ms: number }>(
+      "select (extract(epoch from starts_at - min(starts_at) over ()) * 1000)::int as ms from eventhub.flights order by starts_at",
+    );
+    expect(flights.map(({ ms }) => ms)).toEqual([0, 0, 0, 200, 400, 600, 800, 1000]);
     expect(blocked).toBe("rate");
     expect(nextMs).toBeGreaterThan(400);
     expect(nextMs).toBeLessThanOrEqual(700);
