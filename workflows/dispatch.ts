@@ -120,7 +120,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
           const database = tellMisconfigured(() => databaseOf(this.env));
           const destination = destinationOf(config, name);
           const limits = flowRulesOf(destination) ?? {};
-          const startMore = () => this.#startPullers(name, []);
+          const startMore = () => this.#startPullers(name, []).catch(() => undefined); // others are a help, and no need
           return await pull({
             ...this.#attempting(config),
             database,
