@@ -140,7 +140,7 @@ class Step {
       this.#wake = resolve;
       if (Number.isFinite(waitMs)) timer = setTimeout(resolve, waitMs);
     });
-    clearTimeout(timer);
+    if (timer !== undefined) clearTimeout(timer);
     this.#wake = undefined;
   }
 
