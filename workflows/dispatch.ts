@@ -8,7 +8,7 @@ import { databaseOf } from "../schema/database/from-environment.ts";
 import { handOver } from "../schema/queries/dispatches/advance-generation.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
-import { AHEAD_SECONDS, stopPacing } from "../schema/queries/flow/take.ts";
+import { AHEAD_SECONDS } from "../schema/queries/flow/take.ts";
 import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { tellMisconfigured } from "../schema/text/tell-misconfigured.ts";
@@ -139,13 +139,8 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
       },
     )) as Delivered & { spent?: boolean };
     if (unrecorded.length > 0) await this.#record(step, { records: [], unrecorded, remaining: [] }, instanceId, name);
-    if (unrecorded.length > 0 || spent === true) await this.#leave(name, instanceId);
-  }
-
-  /** Somebody else goes on. What fails here, reconciling makes up for. */
-  async #leave(destination: string, instanceId: string): Promise<void> {
-    await databaseOf(this.env).run(stopPacing(destination, instanceId));
-    await this.#startPullers(destination, []);
+    // Somebody else goes on.
+    if (unrecorded.length > 0 || spent === true) await this.#startPullers(name, []);
   }
 
   async #startPullers(destination: string, ids: readonly string[]): Promise<void> {

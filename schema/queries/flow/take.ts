@@ -103,11 +103,6 @@ export function settleFlow(
     select from eventhub.flow_settle(${destination}, ${idArray(ids)}, ${idArray([...new Set(claims)])}, ${rules.hold === true}::boolean) as done`;
 }
 
-/** Says that an instance looks no more: somebody else has to. */
-export function stopPacing(destination: string, instanceId: string): SQL<never> {
-  return sql<never>`update eventhub.flow_destinations set pacer = null where destination = ${destination} and pacer = ${instanceId}`;
-}
-
 /** Lets no call begin for so many seconds: of one key, or of the whole destination. */
 export function coolDown(destination: string, key: string | undefined, seconds: number): SQL<never> {
   const until = sql`greatest(cool_until, clock_timestamp() + make_interval(secs => ${seconds}::float8))`;
