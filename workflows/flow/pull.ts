@@ -199,8 +199,13 @@ class Step {
   /** The database does not answer: the results that are known are kept, whatever is under way ends first. @throws What the database threw, if there are none. */
   async #giveUp(landed: readonly Landed[], error: unknown): Promise<Delivered> {
     log("warn", "round.failed", { instanceId: this.#pulling.instanceId, round: this.#calls, error: errorText(error) });
-    while (this.#underWay > 0) await this.#next(Number.POSITIVE_INFINITY);
-    const unrecorded = [...landed, ...this.#landed].map(({ record }) => record);
+    const known = [...landed];
+    for (;;) {
+      known.push(...this.#landed.splice(0));
+      if (this.#underWay === 0) break;
+      await this.#next(Number.POSITIVE_INFINITY);
+    }
+    const unrecorded = known.map(({ record }) => record);
     if (unrecorded.length === 0 && this.#history.length === 0) throw error;
     if (unrecorded.length === 0) throw new RetryLater(MAX_WAIT_IN_STEP_MS, JSON.stringify(this.#history));
     for (const record of unrecorded) this.#keep(record);
