@@ -1,6 +1,7 @@
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
 import { type Destination, isBatch } from "../../schema/config/destinations/index.ts";
 import type { Database } from "../../schema/database/connection.ts";
+import { SHARED_CLAIMS } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import type { Taken, TakenRow } from "../../schema/queries/flow/take.ts";
 import { errorText, log } from "../../schema/text/log.ts";
@@ -57,6 +58,10 @@ class Step {
   #calls = 0;
   #underWay = 0;
   #asked = 0;
+  /** Since when nothing more may be taken, while calls are under way; infinite when another instance has been asked for. */
+  #fullAt: number | undefined;
+  /** One that an executor has died with is under way. */
+  #alone = false;
   readonly #size: number;
 
   constructor(pulling: Pulling) {
@@ -102,7 +107,7 @@ class Step {
 
   /** How many calls may begin: none while a batch is out, or when the step's calls or its time have ended. */
   #room(): number {
-    if (performance.now() - this.#startedAt > LAST_TAKE_MS) return 0;
+    if (this.#alone || performance.now() - this.#startedAt > LAST_TAKE_MS) return 0;
     if (isBatch(this.#pulling.destination)) return this.#underWay > 0 || this.#calls >= MAX_GROUP_SIZE ? 0 : this.#size;
     return Math.max(0, Math.min(this.#size, MAX_GROUP_SIZE - this.#calls) - this.#underWay);
   }
@@ -149,6 +154,7 @@ class Step {
     if (rows.length === 0) return;
     this.#underWay += rows.length;
     this.#open.set(claim, rows.length);
+    this.#alone = rows.some(({ claims }) => claims > SHARED_CLAIMS);
     const batch = isBatch(this.#pulling.destination);
     this.#calls += batch ? 1 : rows.length;
     const heardAt = performance.now();
@@ -176,6 +182,7 @@ class Step {
       scope === undefined || seconds === undefined ? {} : { cool: { key: scope === "key" ? key : undefined, seconds } };
     this.#landed.push({ record, ...cool });
     this.#underWay--;
+    if (this.#underWay === 0) this.#alone = false;
     this.#wake?.();
   }
 
