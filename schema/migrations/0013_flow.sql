@@ -415,8 +415,8 @@ declare
   k record;
   at timestamptz;
   own jsonb;
-  period interval;
-  due integer := 0; room integer; active integer; wanted integer; next_at timestamptz;
+  period interval; slack interval;
+  due integer := 0; room integer; active integer; busy integer; asked integer; wanted integer; next_at timestamptz;
 begin
   f := eventhub.flow_lock(p_destination);
   perform eventhub.flow_reap(p_destination, '', '{}', coalesce((p_flow->>'hold')::boolean, false));
@@ -448,13 +448,17 @@ begin
     limit p_size * p_most) x;
   room := (own->>'concurrency')::integer - (select count(*) from eventhub.flights v where v.destination = p_destination);
   period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
-  room := least(room, 1 + floor(extract(epoch from at + interval '1 second' - greatest(at, f.cool_until, f.tat - period * (coalesce((own->'rate'->>'burst')::float8, 1) - 1)))
-    / nullif(extract(epoch from period), 0))::integer + coalesce((own->'rate'->>'burst')::integer, 1) - 1);
-  active := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination)
-    + case when f.started_at > at - interval '1 second' then f.started else 0 end;
-  wanted := greatest(0, least(p_at_once, least(p_most, ceil(least(due, room) / p_size::float8)::integer) - active));
+  slack := period * (coalesce((own->'rate'->>'burst')::float8, 1) - 1);
+  room := least(room, case when greatest(f.cool_until, f.tat - slack) > at + interval '1 second' then 0
+    else 1 + floor(extract(epoch from at + interval '1 second' - (greatest(at, f.tat) - slack)) / nullif(extract(epoch from period), 0))::integer end);
+  -- On an instance whose calls take long nobody counts: it may take nothing more in its step, or is dead.
+  select count(*) filter (where v.since > at - interval '2 seconds'), count(*) into active, busy
+  from (select min(x.starts_at) as since from eventhub.flights x where x.destination = p_destination group by x.instance_id) v;
+  asked := case when f.started_at > at - interval '1 second' then f.started else 0 end;
+  active := active + asked;
+  wanted := greatest(0, least(p_at_once, p_most - busy - asked, ceil(least(due, room) / p_size::float8)::integer - active));
   if wanted > 0 then
-    update eventhub.flow_destinations x set started_at = at, started = wanted + case when f.started_at > at - interval '1 second' then f.started else 0 end
+    update eventhub.flow_destinations x set started_at = at, started = wanted + asked
     where x.destination = p_destination;
     return jsonb_build_object('wanted', wanted, 'dueInMs', 0);
   end if;

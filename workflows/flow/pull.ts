@@ -22,6 +22,12 @@ const TOGETHER_MS = 5;
 /** Least wait between two turns of which the first has found nothing, in milliseconds. */
 const MIN_TURN_MS = 20;
 
+/** How often an instance whose calls take long looks for what has come meanwhile, in milliseconds. */
+const LOOK_MS = 1_000;
+
+/** When an instance that may take no more asks for another: by then the database does not count on it (`flow_arrive`). */
+const ASK_MS = 3_500;
+
 /** What a step of pulling needs to know. */
 export interface Pulling extends Attempting {
   database: Database;
@@ -82,6 +88,11 @@ class Step {
     let last: Taken | undefined;
     for (;;) {
       const room = this.#room();
+      if (room === 0 && this.#landed.length === 0 && this.#underWay > 0) {
+        await this.#whileFull();
+        continue;
+      }
+      if (room > 0) this.#fullAt = undefined;
       const landed = this.#landed;
       this.#landed = [];
       for (const { record } of landed) this.#close(record);
@@ -128,13 +139,22 @@ class Step {
     const over = this.#room() === 0;
     const nextMs = last?.more === true ? 0 : (last?.nextMs ?? Number.POSITIVE_INFINITY);
     // There is room for more: it comes with the next result, or with time.
-    if (this.#underWay > 0) return over ? Number.POSITIVE_INFINITY : Math.max(nextMs, MIN_TURN_MS);
+    if (this.#underWay > 0) return over ? 0 : Math.max(Math.min(nextMs, LOOK_MS), MIN_TURN_MS);
     // All is recorded. A step that has made its calls begins anew, and finds out whether there is more.
     if (over) throw new RetryLater(0, JSON.stringify(this.#history));
     if (last?.more === true) return MIN_TURN_MS;
     if (last?.pace !== true) return undefined;
     if (nextMs > MAX_WAIT_IN_STEP_MS) throw new RetryLater(nextMs, JSON.stringify(this.#history));
     return Math.max(nextMs, MIN_TURN_MS);
+  }
+
+  /** Waits for a result; if that takes long, others look after what comes meanwhile. */
+  async #whileFull(): Promise<void> {
+    this.#fullAt ??= performance.now();
+    await this.#next(this.#fullAt + ASK_MS - performance.now());
+    if (this.#landed.length > 0 || performance.now() < this.#fullAt + ASK_MS) return;
+    this.#fullAt = Number.POSITIVE_INFINITY;
+    void this.#pulling.startMore();
   }
 
   /** Waits for a result, so many milliseconds at most. */
