@@ -382,8 +382,10 @@ begin
     f.pace_at := next_at;
   end if;
   if n = 0 and not more and not pace and f.pacer = p_instance then f.pacer := null; end if;
+  -- Whoever has been asked for has come, and ends or waits: what comes now is for others.
+  if n = 0 and cardinality(p_alive) = 0 and not more then f.started := 0; end if;
   pullers := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination);
-  update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at, looked_at = at, blocked = reached,
+  update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at, started = f.started, looked_at = at, blocked = reached,
     rules = f.rules, rules_at = f.rules_at
   where x.destination = p_destination;
   return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'pullers', pullers, 'blocked', reached,
