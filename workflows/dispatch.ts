@@ -120,7 +120,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
           const database = tellMisconfigured(() => databaseOf(this.env));
           const destination = destinationOf(config, name);
           const limits = flowRulesOf(destination) ?? {};
-          const startMore = () => this.#startPullers(name, []).catch(() => undefined); // others are a help, and no need
+          const startMore = () => this.#startPullers(name).catch(() => undefined); // others are a help, and no need
           return await pull({
             ...this.#attempting(config),
             database,
@@ -140,13 +140,14 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     )) as Delivered & { spent?: boolean };
     if (unrecorded.length > 0) await this.#record(step, { records: [], unrecorded, remaining: [] }, instanceId, name);
     // Somebody else goes on.
-    if (unrecorded.length > 0 || spent === true) await this.#startPullers(name, []);
+    if (unrecorded.length > 0 || spent === true) await this.#startPullers(name, instanceId);
   }
 
-  async #startPullers(destination: string, ids: readonly string[]): Promise<void> {
+  async #startPullers(destination: string, leaving?: string): Promise<void> {
     const config = configurationOf(this.configuration, this.env);
     const workflowOf = (name: string) => (this.env as unknown as Record<string, Workflow<Work> | undefined>)[name];
-    await startPullers(destination, ids, { database: databaseOf(this.env), config, workflowOf });
+    const starting = { database: databaseOf(this.env), config, workflowOf };
+    await startPullers(destination, [], leaving === undefined ? starting : { ...starting, leaving });
   }
 
   #attempting(config: RouteConfig): Attempting {

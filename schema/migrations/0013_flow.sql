@@ -268,6 +268,7 @@ begin
     ids := array(select x.id from eventhub.dispatches x
       where p_room > 0 and x.id = d.probe_dispatch and x.attempts = d.probe_attempt and x.waiting and x.status = 'ongoing' and x.destination = p_destination
       for no key update skip locked);
+    update eventhub.flow_destinations x set pacer = nullif(f.pacer, p_instance), started = 0 where x.destination = p_destination;
     perform eventhub.flow_claim(p_destination, ids, array_fill(at, array[cardinality(ids)]), p_instance, p_workflow, p_token, p_budget_seconds);
     return jsonb_build_object('taken', cardinality(ids), 'more', false, 'pace', false, 'pullers', 0);
   end if;
@@ -374,9 +375,9 @@ begin
     next_at := (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null);
   end if;
   if f.override_until > at then next_at := least(next_at, f.override_until); end if;
-  -- Whoever would end with nothing to do stays, if nobody looks again in time.
+  -- Whoever would end with nothing to do stays, if nobody looks again in time; he may be the one that was asked for, early by his clock.
   if n = 0 and cardinality(p_alive) = 0 and next_at is not null and not more
-    and (f.pacer is null or f.pacer = p_instance or f.pace_at <= at + interval '1 second' or next_at < f.pace_at - interval '250 ms') then
+    and (coalesce(f.pacer, '') in ('', p_instance) or f.pace_at <= at + interval '1 second' or next_at < f.pace_at - interval '250 ms') then
     pace := true;
     f.pacer := p_instance;
     f.pace_at := next_at;

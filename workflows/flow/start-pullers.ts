@@ -2,7 +2,7 @@ import { flowRulesOf } from "../../schema/config/destinations/flow.ts";
 import { DEFAULT_WORKFLOW, isBatch } from "../../schema/config/destinations/index.ts";
 import { destinationOf, type RouteConfig } from "../../schema/config/routes.ts";
 import type { Database } from "../../schema/database/connection.ts";
-import { type Arrival, arrive } from "../../schema/queries/flow/arrive.ts";
+import { type Arrival, arrive, leavePacing } from "../../schema/queries/flow/arrive.ts";
 import { errorText, log } from "../../schema/text/log.ts";
 import { MAX_GROUP_SIZE } from "../../schema/vocabulary/limits.ts";
 import type { Pull, Work } from "../group.ts";
@@ -13,6 +13,8 @@ export interface Starting {
   config: RouteConfig;
   /** The Workflow behind a binding's name. */
   workflowOf(name: string): Workflow<Work> | undefined;
+  /** The instance that asks, if it goes: it does not look again, whatever it was to do. */
+  leaving?: string;
 }
 
 /**
@@ -22,27 +24,46 @@ export interface Starting {
 export async function startPullers(
   destination: string,
   ids: readonly string[],
-  { database, config, workflowOf }: Starting,
+  { database, config, workflowOf, leaving }: Starting,
 ): Promise<number | undefined> {
   try {
     const declared = destinationOf(config, destination);
     const rules = flowRulesOf(declared) ?? {};
     // An instance makes so many calls at once; each may carry several.
     const size = isBatch(declared) && declared !== undefined ? declared.groupSize : MAX_GROUP_SIZE;
-    const [[row]] = await database.transaction<[{ arrival: Arrival }]>([arrive(destination, ids, { rules, size })]);
+    const told = arrive(destination, ids, { rules, size });
+    const [row] =
+      leaving === undefined
+        ? (await database.transaction<[{ arrival: Arrival }]>([told]))[0]
+        : (await database.transaction<[never, { arrival: Arrival }]>([leavePacing(destination, leaving), told]))[1];
     const { wanted = 0, dueInMs = 0 } = row?.arrival ?? {};
     if (wanted === 0) return 0;
     const name = declared?.workflow ?? DEFAULT_WORKFLOW;
-    const workflow = workflowOf(name);
-    if (workflow === undefined) return undefined;
     const params: Pull = { workflow: name, destination, dueAt: Date.now() + (dueInMs ?? 0) };
     const instances = Array.from({ length: wanted }, () => ({ id: `flow-${crypto.randomUUID()}`, params }));
-    const { errors } = await workflow.createBatch({ instances });
-    if (errors.length > 0)
-      log("warn", "instances.refused", { code: errors[0]?.code ?? 0, error: errors[0]?.message ?? "" });
-    return errors.length > 0 ? undefined : wanted;
+    if (await create(workflowOf(name), instances)) return wanted;
+    // Nor does the one look again that was to: else what this was for comes again, and is told that it does.
+    await database.run(leavePacing(destination, ""));
+    return undefined;
   } catch (error) {
     log("warn", "flow.not_started", { destination, error: errorText(error) });
     return undefined;
+  }
+}
+
+/** Whether they are there for certain. */
+async function create(
+  workflow: Workflow<Work> | undefined,
+  instances: { id: string; params: Work }[],
+): Promise<boolean> {
+  if (workflow === undefined) return false;
+  try {
+    const { errors } = await workflow.createBatch({ instances });
+    if (errors.length > 0)
+      log("warn", "instances.refused", { code: errors[0]?.code ?? 0, error: errors[0]?.message ?? "" });
+    return errors.length === 0;
+  } catch (error) {
+    log("warn", "instances.refused", { code: 0, error: errorText(error) });
+    return false;
   }
 }

@@ -26,6 +26,11 @@ export function arrive(
       ${MAX_STARTED_AT_ONCE}::integer) as arrival`;
 }
 
+/** Says that an instance, or one that was asked for and could not be created (`""`), does not look again when it was to. */
+export function leavePacing(destination: string, instanceId: string): SQL<never> {
+  return sql<never>`update eventhub.flow_destinations set pacer = null where destination = ${destination} and pacer = ${instanceId}`;
+}
+
 /** Keys that one run of reconciling looks at in each destination. */
 const SWEPT_KEYS = 500;
 
