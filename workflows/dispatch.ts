@@ -20,7 +20,7 @@ import { enqueueCommitted } from "./enqueue-committed.ts";
 import type { ExecutorEnv } from "./env.ts";
 import { LAST_TAKE_MS, pull } from "./flow/pull.ts";
 import { startPullers } from "./flow/start-pullers.ts";
-import { makeTurn } from "./flow/turn.ts";
+import { recordLate } from "./flow/turn.ts";
 import { graceSecondsOf } from "./grace.ts";
 import { type Group, type Pull, Work } from "./group.ts";
 import { type Delivered, stepTimeoutSeconds } from "./round.ts";
@@ -138,7 +138,8 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         }
       },
     )) as Delivered & { spent?: boolean };
-    if (unrecorded.length > 0) await this.#record(step, { records: [], unrecorded, remaining: [] }, instanceId, name);
+    if (unrecorded.length > 0)
+      await this.#record(step, { records: [], unrecorded, remaining: [] }, instanceId, { workflow, name });
     // Somebody else goes on.
     if (unrecorded.length > 0 || spent === true) await this.#startPullers(name, instanceId);
   }
@@ -167,7 +168,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     step: WorkflowStep,
     { unrecorded, remaining }: Delivered,
     instanceId: string,
-    flow?: string,
+    flow?: { workflow: string; name: string },
   ): Promise<void> {
     const database = databaseOf(this.env);
     await step.do(
@@ -184,10 +185,15 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     );
   }
 
-  async #recordFlow(database: Database, records: readonly ExecutionRecord[], instanceId: string, destination: string) {
+  async #recordFlow(
+    database: Database,
+    records: readonly ExecutionRecord[],
+    instanceId: string,
+    { workflow, name: destination }: { workflow: string; name: string },
+  ) {
     const config = configurationOf(this.configuration, this.env);
     const rules = flowRulesOf(destinationOf(config, destination)) ?? {};
-    await makeTurn(database, { destination, rules, instanceId, landed: records.map((record) => ({ record })) });
+    await recordLate(database, { destination, rules, instanceId, workflow, records });
   }
 
   async #handOver(database: Database, members: readonly Member[], instanceId: string): Promise<void> {

@@ -55,3 +55,22 @@ export async function makeTurn(
   const [taken, rows] = answers.slice(-2) as [{ taken: Taken }[], TakenRow[]];
   return { taken: taken[0]?.taken, rows };
 }
+
+/** Results that could not be recorded when they landed. */
+export interface Late {
+  destination: string;
+  rules: FlowRules;
+  instanceId: string;
+  workflow: string;
+  records: readonly ExecutionRecord[];
+}
+
+/** Records what could not be recorded at once, and gives back what was taken without an answer. Safe to repeat. @throws DatabaseError */
+export async function recordLate(database: Database, { workflow, records, ...turn }: Late): Promise<void> {
+  const nothing = { token: crypto.randomUUID(), alive: [], room: 0, budgetSeconds: 0 };
+  await makeTurn(database, {
+    ...turn,
+    landed: records.map((record) => ({ record })),
+    next: { ...turn, ...nothing, workflow },
+  });
+}
