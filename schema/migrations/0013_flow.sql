@@ -512,7 +512,7 @@ begin
     swept_order = case when cardinality(ordered) >= p_keys then last_order end
   where x.destination = p_destination;
   delete from eventhub.flow_keys k where k.destination = p_destination and not k.ready and k.wake_at is null and k.paused_at is null and k.override is null
-    and k.touched_at < now() - interval '1 day';
+    and k.touched_at < now() - interval '1 day' and coalesce(greatest(k.tat, k.cool_until) <= now(), true);
   return recent || keyed || ordered;
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_sweep IS 'Dispatches that may wait without anybody knowing, since a queue message was lost: for flow_arrive. Goes on where it ended the last time.';--> statement-breakpoint
