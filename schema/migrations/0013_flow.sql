@@ -168,6 +168,13 @@ begin
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_ripen IS 'Lets the first of an order be called, if none is and none holds it. Under the destination''s lock.';--> statement-breakpoint
 
+CREATE FUNCTION eventhub.flow_unblock(p_destination text, p_keys text[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+  update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null,
+    vtime = greatest(k.vtime, (select f.vclock from eventhub.flow_destinations f where f.destination = p_destination))
+  where k.destination = p_destination and k.key = any(p_keys) and k.blocked = 'concurrency' and k.paused_at is null;
+$$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_unblock IS 'Lets keys go on that waited for a place.';--> statement-breakpoint
+
 CREATE FUNCTION eventhub.flow_settle(p_destination text, p_ids uuid[], p_claims uuid[], p_hold boolean) RETURNS void LANGUAGE plpgsql VOLATILE
   SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
@@ -211,17 +218,22 @@ begin
       perform eventhub.flow_ripen(p_destination, d.order_key);
     end if;
   end loop;
-  update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null,
-    vtime = greatest(k.vtime, (select f.vclock from eventhub.flow_destinations f where f.destination = p_destination))
-  where k.destination = p_destination and k.blocked = 'concurrency' and k.paused_at is null
-    and k.key in (select x.flow_key from eventhub.dispatches x where x.id = any(p_ids));
+  perform eventhub.flow_unblock(p_destination, array(select x.flow_key from eventhub.dispatches x where x.id = any(p_ids)));
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_settle IS 'Frees the places of calls that have ended, whatever their dispatches have become, and lets those go on that waited for them. Safe to repeat.';--> statement-breakpoint
 
 CREATE FUNCTION eventhub.flow_reap(p_destination text, p_instance text, p_alive uuid[], p_hold boolean) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 declare
   dead uuid[];
+  removed record;
 begin
+  -- Retention has removed what was called.
+  for removed in delete from eventhub.flights x where x.destination = p_destination and x.until <= clock_timestamp()
+    and not exists (select from eventhub.dispatches d where d.id = x.dispatch_id) returning x.key, x.order_key
+  loop
+    if removed.order_key is not null then perform eventhub.flow_ripen(p_destination, removed.order_key); end if;
+    perform eventhub.flow_unblock(p_destination, array[removed.key]);
+  end loop;
   select array_agg(x.id) into dead from (
     select d.id from eventhub.flights v join eventhub.dispatches d on d.id = v.dispatch_id
     where v.destination = p_destination and (v.until <= clock_timestamp() or (v.instance_id = p_instance and v.claim <> all(p_alive)))
