@@ -65,6 +65,8 @@ describe("SQL", () => {
     const raw = sources.filter((name) => readFileSync(join(root, name), "utf8").includes("sql.raw("));
     expect(sources.length).toBeGreaterThan(50);
     expect(raw.sort()).toEqual([
+      "schema/flow-literals.ts",
+      "schema/flow-views.ts",
       "schema/queries/dispatches/list-dispatches.ts",
       "schema/queries/fragments/policy.ts",
       "schema/queries/fragments/turns.ts",
