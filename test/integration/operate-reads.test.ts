@@ -239,12 +239,11 @@ test("an event and a dispatch are told with all that belongs to them", async () 
 });
 
 test("health, stats and the views agree", async () => {
+  const at = ago(0.5 * HOUR);
+  const resultedAt = new Date(at.getTime() + 2_000);
   const rows = [
-    ...Array.from(
-      { length: 6 },
-      (): Past => ({ status: "complete", at: ago(0.5 * HOUR), resultedAt: ago(0.5 * HOUR - 2_000), attempts: 1 }),
-    ),
-    { status: "failed", at: ago(0.5 * HOUR), resultedAt: ago(0.5 * HOUR - 2_000) },
+    ...Array.from({ length: 6 }, (): Past => ({ status: "complete", at, resultedAt, attempts: 1 })),
+    { status: "failed", at, resultedAt },
     { status: "misconfigured", at: ago(5 * HOUR) },
     { status: "lost", at: ago(5 * HOUR) },
     { status: "complete", at: ago(30 * HOUR) },
