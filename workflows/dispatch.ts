@@ -9,6 +9,7 @@ import { handOver } from "../schema/queries/dispatches/advance-generation.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
 import { AHEAD_SECONDS } from "../schema/queries/flow/take.ts";
+import { idArray } from "../schema/queries/fragments/list-conditions.ts";
 import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { tellMisconfigured } from "../schema/text/tell-misconfigured.ts";
@@ -148,7 +149,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     const config = configurationOf(this.configuration, this.env);
     const workflowOf = (name: string) => (this.env as unknown as Record<string, Workflow<Work> | undefined>)[name];
     const starting = { database: databaseOf(this.env), config, workflowOf };
-    await startPullers(destination, [], leaving === undefined ? starting : { ...starting, leaving });
+    await startPullers(destination, idArray([]), leaving === undefined ? starting : { ...starting, leaving });
   }
 
   #attempting(config: RouteConfig): Attempting {

@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import type { Destination } from "../schema/config/destinations/index.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { DispatchNotice } from "../schema/queue/messages.ts";
+import { DEFAULT_GROUP_SIZE } from "../schema/vocabulary/defaults.ts";
 import { GROUP_WINDOW_MS, MAX_GROUP_BYTES } from "../schema/vocabulary/limits.ts";
 
 /** The parameters of a Workflow instance: dispatches of one destination that it delivers together. */
@@ -23,6 +25,9 @@ export const Pull = v.object({
   dueAt: v.pipe(v.number(), v.finite()),
 });
 export type Pull = v.InferOutput<typeof Pull>;
+
+/** How many dispatches of a destination an instance has under way at most: one a call, or in one call of many. */
+export const sizeOf = (destination: Destination | undefined): number => destination?.groupSize ?? DEFAULT_GROUP_SIZE;
 
 /** What a Workflow instance can be for. */
 export const Work = v.union([Group, Pull]);

@@ -168,12 +168,12 @@ begin
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_ripen IS 'Lets the first of an order be called, if none is and none holds it. Under the destination''s lock.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_unblock(p_destination text, p_keys text[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+CREATE FUNCTION eventhub.flow_unblock(p_destination text, p_keys text[], p_blocks text[] DEFAULT '{concurrency}') RETURNS void LANGUAGE sql VOLATILE AS $$
   update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null,
     vtime = greatest(k.vtime, (select f.vclock from eventhub.flow_destinations f where f.destination = p_destination))
-  where k.destination = p_destination and k.key = any(p_keys) and k.blocked = 'concurrency' and k.paused_at is null;
+  where k.destination = p_destination and k.key = any(p_keys) and k.blocked = any(p_blocks) and k.paused_at is null;
 $$;--> statement-breakpoint
-COMMENT ON FUNCTION eventhub.flow_unblock IS 'Lets keys go on that waited for a place.';--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_unblock IS 'Lets keys go on that waited for a place, or for another of their limits.';--> statement-breakpoint
 
 CREATE FUNCTION eventhub.flow_settle(p_destination text, p_ids uuid[], p_claims uuid[], p_hold boolean) RETURNS void LANGUAGE plpgsql VOLATILE
   SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off

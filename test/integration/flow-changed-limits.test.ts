@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
-import { type Database, openDatabase } from "../../schema/database/connection.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import { sweep } from "../../schema/queries/flow/arrive.ts";
-import { createDatabase, type TestDatabase } from "../support/database.ts";
+import type { TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
-import { arrived, insertWaiting, Puller } from "../support/flow.ts";
+import { arrived, insertWaiting, Puller, useDatabase } from "../support/flow.ts";
 
 let stored: TestDatabase;
 let database: Database;
-beforeAll(async () => {
-  stored = await createDatabase();
-  database = openDatabase(stored);
+useDatabase((...given) => {
+  [stored, database] = given;
 });
-beforeEach(() => stored.clear());
-afterAll(() => stored.drop());
 
 const ONE_A_DAY = { rate: { limit: 1, perSeconds: 86_400, burst: 1 } };
 const UNBOUND: FlowRules = { key: { rate: { limit: 1_000, perSeconds: 1, burst: 1_000 } } };
@@ -32,8 +29,7 @@ async function atItsLimit(rules: FlowRules): Promise<string[]> {
 
 /** What is called after reconciling has looked, under other rules. */
 async function takenAfterwards(rules: FlowRules): Promise<string[]> {
-  const [swept] = await database.run(sweep("LIMITED", 0));
-  await arrived(database, swept?.ids ?? [], { rules });
+  await arrived(database, sweep("LIMITED", 0), { rules });
   return (await new Puller(database, rules).take()).ids;
 }
 

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Database, openDatabase } from "../../schema/database/connection.ts";
-import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, Puller } from "../support/flow.ts";
+import { expect, test } from "vitest";
+import type { Database } from "../../schema/database/connection.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { arrived, insertWaiting, Puller, useDatabase } from "../support/flow.ts";
 import { opsEnv, printed } from "../support/ops.ts";
 
 let stored: TestDatabase;
 let database: Database;
-beforeAll(async () => {
-  stored = await createDatabase();
-  database = openDatabase(stored);
+useDatabase((...given) => {
+  [stored, database] = given;
 });
-beforeEach(() => stored.clear());
-afterAll(() => stored?.drop());
 
 const run = (...args: string[]) => printed(opsEnv(stored), ...args);
 const json = async (...args: string[]) => JSON.parse(await run("--json", "--actor", "ada", ...args));

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Database, openDatabase } from "../../schema/database/connection.ts";
+import { expect, test } from "vitest";
+import type { Database } from "../../schema/database/connection.ts";
 import { drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
 import { startProbes } from "../../schema/queries/destinations/trip-breakers.ts";
 import type { NoticeRow } from "../../schema/queries/fragments/notice-columns.ts";
-import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, nth, Puller } from "../support/flow.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 
 /** The table "with, what becomes of limits and order" in workflows/kinds/README.md, as far as rows decide it. */
 let stored: TestDatabase;
 let database: Database;
-beforeAll(async () => {
-  stored = await createDatabase();
-  database = openDatabase(stored);
+useDatabase((...given) => {
+  [stored, database] = given;
 });
-beforeEach(() => stored.clear());
-afterAll(() => stored.drop());
 
 const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 
@@ -84,4 +81,25 @@ test("what waits is not overdue, and reconciling of other destinations leaves it
   await arrived(database, waiting);
   await new Puller(database, { concurrency: 1 }).take();
   expect(await stored.query("select * from eventhub.overdue_dispatches")).toEqual([]);
+});
+
+test("what holds its order is kept by retention until it is seen to", async () => {
+  const waiting = await insertWaiting(stored, [{ order: "x" }, { order: "y" }]);
+  await arrived(database, waiting);
+  const puller = new Puller(database, { hold: true });
+  const { rows } = await puller.take();
+  for (const row of rows) await puller.end(row, "failed");
+  await stored.query("update eventhub.dispatches set held = null where order_key = 'y'");
+  await stored.query("update eventhub.dispatches set resulted_at = now() - interval '2 days'");
+  await stored.query("update eventhub.events set created_at = now() - interval '2 days'");
+  // Their ids are as old: retention goes by them.
+  const time = (Date.now() - 2 * 86_400_000).toString(16).padStart(12, "0");
+  const old = (id: string) => `('${time}' || right(replace(${id}::text, '-', ''), 20))::uuid`;
+  await stored.query("alter table eventhub.dispatches drop constraint dispatches_event_id_events_id_fk");
+  await stored.query(`update eventhub.dispatches set event_id = ${old("event_id")}`);
+  await stored.query(`update eventhub.events set id = ${old("id")}`);
+  await stored.query("select eventhub.expire_rows(interval '1 day')");
+  expect(await stored.query("select order_key, held from eventhub.dispatches")).toEqual([
+    { order_key: "x", held: true },
+  ]);
 });

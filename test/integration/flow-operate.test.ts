@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
-import { type Database, openDatabase } from "../../schema/database/connection.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import type { TakenRow } from "../../schema/queries/flow/take.ts";
 import { cancelDispatch } from "../../workers/hub/operator/cancel.ts";
 import type { MethodContext } from "../../workers/hub/operator/context.ts";
@@ -11,18 +11,15 @@ import { listOperations } from "../../workers/hub/operator/operations.ts";
 import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { resetFlow, setFlow } from "../../workers/hub/operator/set-flow.ts";
-import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, Puller } from "../support/flow.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { arrived, insertWaiting, Puller, useDatabase } from "../support/flow.ts";
 import { operatorOn } from "../support/history.ts";
 
 let stored: TestDatabase;
 let database: Database;
-beforeAll(async () => {
-  stored = await createDatabase();
-  database = openDatabase(stored);
+useDatabase((...given) => {
+  [stored, database] = given;
 });
-beforeEach(() => stored.clear());
-afterAll(() => stored?.drop());
 
 /** One of those that were inserted; a test that inserts fewer fails. */
 const nth = (ids: readonly string[], n: number): string => ids[n] ?? "none";

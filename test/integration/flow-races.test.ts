@@ -1,26 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
-import { type Database, openDatabase } from "../../schema/database/connection.ts";
+import type { Database } from "../../schema/database/connection.ts";
 import { leavePacing } from "../../schema/queries/flow/arrive.ts";
-import { pull } from "../../workflows/flow/pull.ts";
+import { type Pulling, pull } from "../../workflows/flow/pull.ts";
 import { recordLate } from "../../workflows/flow/turn.ts";
-import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, nth, Puller } from "../support/flow.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 
 let stored: TestDatabase;
 let database: Database;
-beforeAll(async () => {
-  stored = await createDatabase();
-  database = openDatabase(stored);
+useDatabase((...given) => {
+  [stored, database] = given;
 });
 beforeEach(() => {
   for (const level of ["info", "warn"] as const) vi.spyOn(console, level).mockReturnValue(undefined);
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  await stored.clear();
 });
-afterAll(() => stored.drop());
 
 /** Calls that are under way until the test lets them end, by dispatch. */
 class Calls {
@@ -44,7 +41,7 @@ class Calls {
 }
 
 /** One step of a Workflow instance, in this process. */
-const pullHere = (calls: Calls, over: Database = database) =>
+const pullHere = (calls: Calls, over: Database = database, otherwise: Partial<Pulling> = {}) =>
   pull({
     database: over,
     instanceId: "one",
@@ -56,6 +53,7 @@ const pullHere = (calls: Calls, over: Database = database) =>
     destinationOf: () => DEFAULT_DESTINATION,
     rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
     bindings: { LIMITED: calls },
+    ...otherwise,
   });
 
 /** The database, with one transaction that fails, before or after it has happened. */
@@ -241,4 +239,14 @@ describe("what is remembered", () => {
     await stored.query("update eventhub.flow_destinations set cool_until = null");
     expect((await new Puller(database, rules).take()).ids).toEqual(ids);
   });
+});
+
+test("what throws before a call ends the step, and does not leave it waiting for an outcome", async () => {
+  const ids = await insertWaiting(stored, [{}, {}]);
+  await arrived(database, ids);
+  const destinationOf = () => {
+    throw new Error("odd");
+  };
+  await expect(pullHere(new Calls(), database, { destinationOf })).rejects.toThrow("odd");
+  expect((await new Puller(database, {}, { instanceId: "one" }).take()).ids).toEqual(ids);
 });

@@ -1,11 +1,25 @@
 import { randomUUID } from "node:crypto";
+import type { SQL } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
-import type { Database } from "../../schema/database/connection.ts";
+import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import { type Arrival, arrive } from "../../schema/queries/flow/arrive.ts";
 import { readTaken, type TakeArguments, type Taken, type TakenRow, take } from "../../schema/queries/flow/take.ts";
+import { idArray } from "../../schema/queries/fragments/list-conditions.ts";
 import { makeTurn } from "../../workflows/flow/turn.ts";
-import type { TestDatabase } from "./database.ts";
+import { createDatabase, type TestDatabase } from "./database.ts";
+
+/** Gives a test file a database of its own, which is empty before each test. */
+export function useDatabase(give: (stored: TestDatabase, database: Database) => void): void {
+  let stored: TestDatabase | undefined;
+  beforeAll(async () => {
+    stored = await createDatabase();
+    give(stored, openDatabase(stored));
+  });
+  beforeEach(() => stored?.clear());
+  afterAll(() => stored?.drop());
+}
 
 /** A dispatch that waits, with an event of its own. */
 export interface Waiting {
@@ -52,10 +66,12 @@ export async function failAndHold(database: TestDatabase, id: string): Promise<v
 /** Tells that dispatches are there; what is wanted for them. */
 export async function arrived(
   database: Database,
-  ids: readonly string[],
+  ids: readonly string[] | SQL,
   { rules = {}, destination = "LIMITED", size = 16 }: { rules?: FlowRules; destination?: string; size?: number } = {},
 ): Promise<Arrival | undefined> {
-  const [[row]] = await database.transaction<[{ arrival: Arrival }]>([arrive(destination, ids, { rules, size })]);
+  const [[row]] = await database.transaction<[{ arrival: Arrival }]>([
+    arrive(destination, Array.isArray(ids) ? idArray(ids) : (ids as SQL), { rules, size }),
+  ]);
   return row?.arrival;
 }
 

@@ -9,6 +9,7 @@ import { MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/lim
 import { type Attempting, attemptAll } from "../attempt.ts";
 import { RetryLater } from "../backoff.ts";
 import { databaseClock } from "../database-clock.ts";
+import { sizeOf } from "../group.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Delivered, type HistoryRecord, historyOf, logAttempts, STEP_BUDGET_SECONDS } from "../round.ts";
 import { type Landed, makeTurn } from "./turn.ts";
@@ -68,12 +69,12 @@ class Step {
   #fullAt: number | undefined;
   /** One that an executor has died with is under way. */
   #alone = false;
+  #trouble: { error: unknown } | undefined;
   readonly #size: number;
 
   constructor(pulling: Pulling) {
     this.#pulling = pulling;
-    const { destination } = pulling;
-    this.#size = destination !== undefined && "groupSize" in destination ? destination.groupSize : MAX_GROUP_SIZE;
+    this.#size = sizeOf(pulling.destination);
   }
 
   async run(): Promise<Delivered> {
@@ -87,6 +88,7 @@ class Step {
   async #deliver(): Promise<Delivered> {
     let last: Taken | undefined;
     for (;;) {
+      if (this.#trouble !== undefined) return this.#giveUp([], this.#trouble.error);
       const room = this.#room();
       if (room === 0 && this.#landed.length === 0 && this.#underWay > 0) {
         await this.#whileFull();
@@ -182,26 +184,36 @@ class Step {
     const clock = databaseClock(first?.claimed_at ?? 0);
     for (const together of batch ? [rows] : rows.map((row) => [row])) {
       const start = Math.max(...together.map(({ start_ms }) => start_ms));
-      void (async () => {
+      let left = together.length;
+      const calling = async () => {
         const wait = heardAt + start - performance.now();
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
         await attemptAll({ ...this.#pulling, claim, clock }, together, (record, outcome) => {
+          left--;
           const row = together.find(({ id }) => id === record.dispatchId);
           this.#land(record, outcome, row?.flow_key ?? "");
         });
-      })();
+      };
+      // No outcome, and so no attempt: what has thrown is trouble of our own.
+      void calling().catch((error: unknown) => {
+        this.#trouble = { error };
+        this.#end(left);
+      });
     }
   }
 
   #land(record: ExecutionRecord, outcome: Outcome, key: string): void {
     if (outcome.logged && record.reason !== null) this.#causes.add(record.reason);
-    const { destination } = this.#pulling;
-    const scope = destination !== undefined && "cooldown" in destination ? destination.cooldown : undefined;
+    const scope = this.#pulling.destination?.cooldown;
     const seconds = outcome.retryAfterSeconds;
     const cool =
       scope === undefined || seconds === undefined ? {} : { cool: { key: scope === "key" ? key : undefined, seconds } };
     this.#landed.push({ record, ...cool });
-    this.#underWay--;
+    this.#end(1);
+  }
+
+  #end(calls: number): void {
+    this.#underWay -= calls;
     if (this.#underWay === 0) this.#alone = false;
     this.#wake?.();
   }
@@ -223,7 +235,7 @@ class Step {
     this.#history.push(historyOf(record));
   }
 
-  /** The database does not answer: the results that are known are kept, whatever is under way ends first. @throws What the database threw, if there are none. */
+  /** The database does not answer, or something of ours has failed: the results that are known are kept, whatever is under way ends first. @throws What was thrown, if there are none. */
   async #giveUp(landed: readonly Landed[], error: unknown): Promise<Delivered> {
     log("warn", "round.failed", { instanceId: this.#pulling.instanceId, round: this.#calls, error: errorText(error) });
     const known = [...landed];

@@ -1,11 +1,12 @@
+import type { SQL } from "drizzle-orm";
 import { flowRulesOf } from "../../schema/config/destinations/flow.ts";
-import { DEFAULT_WORKFLOW, isBatch } from "../../schema/config/destinations/index.ts";
+import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
 import { destinationOf, type RouteConfig } from "../../schema/config/routes.ts";
 import type { Database } from "../../schema/database/connection.ts";
-import { type Arrival, arrive, leavePacing } from "../../schema/queries/flow/arrive.ts";
+import { type Arrival, arrive, leavePacing, type sweep } from "../../schema/queries/flow/arrive.ts";
+import type { idArray } from "../../schema/queries/fragments/list-conditions.ts";
 import { errorText, log } from "../../schema/text/log.ts";
-import { MAX_GROUP_SIZE } from "../../schema/vocabulary/limits.ts";
-import type { Pull, Work } from "../group.ts";
+import { type Pull, sizeOf, type Work } from "../group.ts";
 
 /** What is needed to start Workflow instances for a destination with limits or an order. */
 export interface Starting {
@@ -18,20 +19,19 @@ export interface Starting {
 }
 
 /**
- * Tells the database that these dispatches are there or done with, and creates the Workflow instances that it wants for them.
+ * Tells the database that these dispatches are there or done with ({@link idArray}, or what {@link sweep} finds), and creates the Workflow instances
+ * that it wants for them.
  * @returns How many; `undefined` if it is not certain that they are there: what this was for comes again.
  */
 export async function startPullers(
   destination: string,
-  ids: readonly string[],
+  ids: SQL,
   { database, config, workflowOf, leaving }: Starting,
 ): Promise<number | undefined> {
   try {
     const declared = destinationOf(config, destination);
     const rules = flowRulesOf(declared) ?? {};
-    // An instance makes so many calls at once; each may carry several.
-    const size = isBatch(declared) && declared !== undefined ? declared.groupSize : MAX_GROUP_SIZE;
-    const told = arrive(destination, ids, { rules, size });
+    const told = arrive(destination, ids, { rules, size: sizeOf(declared) });
     const [row] =
       leaving === undefined
         ? (await database.transaction<[{ arrival: Arrival }]>([told]))[0]

@@ -40,6 +40,7 @@ export async function makeTurn(
     landed.length === 0
       ? []
       : [
+          lockFlow(destination, ids),
           recordExecutions(records, instanceId),
           ...landed.flatMap(({ cool }) => (cool === undefined ? [] : [coolDown(destination, cool.key, cool.seconds)])),
           settleFlow(
@@ -50,7 +51,7 @@ export async function makeTurn(
           ),
         ];
   const taking = next === undefined ? [] : [take(next), readTaken(next.token)];
-  const answers = (await database.transaction([lockFlow(destination, ids), ...recording, ...taking])) as unknown[][];
+  const answers = (await database.transaction([...recording, ...taking])) as unknown[][];
   if (next === undefined) return { taken: undefined, rows: [] };
   const [taken, rows] = answers.slice(-2) as [{ taken: Taken }[], TakenRow[]];
   return { taken: taken[0]?.taken, rows };

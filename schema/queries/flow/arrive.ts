@@ -1,6 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FlowRules } from "../../config/destinations/flow.ts";
-import { idArray } from "../fragments/list-conditions.ts";
 
 /** Most Workflow instances that are at work for one destination, and most that are asked for at once. */
 export const MAX_PULLERS = 64;
@@ -18,11 +17,11 @@ export interface Arrival {
  */
 export function arrive(
   destination: string,
-  ids: readonly string[],
+  ids: SQL,
   { rules, size }: { rules: FlowRules; size: number },
 ): SQL<{ arrival: Arrival }> {
   return sql<{ arrival: Arrival }>`
-    select eventhub.flow_arrive(${destination}, ${idArray(ids)}, ${JSON.stringify(rules)}::jsonb, ${size}::integer, ${MAX_PULLERS}::integer,
+    select eventhub.flow_arrive(${destination}, ${ids}, ${JSON.stringify(rules)}::jsonb, ${size}::integer, ${MAX_PULLERS}::integer,
       ${MAX_STARTED_AT_ONCE}::integer) as arrival`;
 }
 
@@ -34,13 +33,6 @@ export function leavePacing(destination: string, instanceId: string): SQL<never>
 /** Keys that one run of reconciling looks at in each destination. */
 const SWEPT_KEYS = 500;
 
-/** Dispatches that may wait without anybody knowing, since a queue message was lost: for {@link arrive}. */
-export function sweep(destination: string, graceSeconds: number): SQL<{ ids: string[] | null }> {
-  return sql<{ ids: string[] | null }>`
-    select eventhub.flow_sweep(${destination}, ${graceSeconds}::float8, ${SWEPT_KEYS}::integer) as ids`;
-}
-
-/** The destinations that have, or had, limits or an order. */
-export function readFlowDestinations(): SQL<{ destination: string }> {
-  return sql<{ destination: string }>`select destination from eventhub.flow_destinations order by destination`;
-}
+/** The dispatches that may wait without anybody knowing, since a queue message was lost: an array of ids for {@link arrive}. */
+export const sweep = (destination: string, graceSeconds: number): SQL =>
+  sql`eventhub.flow_sweep(${destination}, ${graceSeconds}::float8, ${SWEPT_KEYS}::integer)`;

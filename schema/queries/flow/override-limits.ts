@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { FLOW_BLOCKS } from "../../vocabulary/statuses.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
@@ -40,10 +41,7 @@ export function resetLimits({ destination, key }: Pick<FlowOverride, "destinatio
 
 /** A key that one of its limits keeps waiting is looked at again. Under the destination's lock. */
 export function unblockKey(destination: string, key: string): SQL<never> {
-  return sql<never>`
-    update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null, vtime = greatest(k.vtime, f.vclock)
-    from eventhub.flow_destinations f
-    where f.destination = k.destination and k.destination = ${destination} and k.key = ${key} and k.blocked is not null and k.paused_at is null`;
+  return sql<never>`select eventhub.flow_unblock(${destination}, array[${key}::text], ${`{${FLOW_BLOCKS.join(",")}}`}::text[])`;
 }
 
 /** The dispatch by which the executor is told that a destination may go on: of the key whose turn it is the one that is due first. */

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { destinationOf } from "../../../schema/config/routes.ts";
 import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
 import { findUnclaimed } from "../../../schema/queries/dispatches/find-unclaimed.ts";
+import { idArray } from "../../../schema/queries/fragments/list-conditions.ts";
 import { beat } from "../../../schema/queries/setup/beat.ts";
 import {
   type DispatchMessage,
@@ -10,9 +11,8 @@ import {
   type DispatchNotice,
 } from "../../../schema/queue/messages.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
-import { DEFAULT_GROUP_SIZE } from "../../../schema/vocabulary/defaults.ts";
 import { startPullers } from "../../../workflows/flow/start-pullers.ts";
-import { group } from "../../../workflows/group.ts";
+import { group, sizeOf } from "../../../workflows/group.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS } from "../limits.ts";
 import { rescueUnclaimed } from "../reconcile/rescue.ts";
@@ -31,7 +31,8 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
   const { env, config } = context;
   const messages = batch.messages.map((message) => ({ message, notices: readNotices(message) }));
   const told = new Map(messages.flatMap((entry) => entry.notices).map((notice) => [keyOf(notice), notice]));
-  const uncertain = await tellArrivals(
+  // Beside the others: neither waits for the other.
+  const arriving = tellArrivals(
     [...told.values()].filter(({ flow }) => flow === true),
     context,
   );
@@ -42,7 +43,7 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
   const groups = [...byDestination].flatMap(([name, members]) =>
     group(members, {
       workflow: workflowNameOf(config, name),
-      groupSize: destinationOf(config, name)?.groupSize ?? DEFAULT_GROUP_SIZE,
+      groupSize: sizeOf(destinationOf(config, name)),
     }),
   );
   const byWorkflow = Map.groupBy(groups, ({ workflow }) => workflow);
@@ -50,6 +51,7 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
     await Promise.all([...byWorkflow].map(([name, groups]) => createInstances(workflowOf(env, name), groups)))
   ).flat();
 
+  const uncertain = await arriving;
   for (const { group, state } of created) {
     if (state === "uncertain") for (const member of group.members) uncertain.add(keyOf(member));
   }
@@ -78,11 +80,7 @@ async function tellArrivals(notices: readonly DispatchNotice[], context: Executo
   const uncertain = new Set<string>();
   const byDestination = Map.groupBy(notices, ({ destination }) => destination);
   await pLimit(CONCURRENT_QUESTIONS).map(byDestination, async ([destination, arrived]) => {
-    const started = await startPullers(
-      destination,
-      arrived.map(({ id }) => id),
-      startingFrom(context),
-    );
+    const started = await startPullers(destination, idArray(arrived.map(({ id }) => id)), startingFrom(context));
     if (started === undefined) for (const notice of arrived) uncertain.add(keyOf(notice));
   });
   return uncertain;

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { flowRulesOf } from "../../../schema/config/destinations/flow.ts";
-import { readFlowDestinations, sweep } from "../../../schema/queries/flow/arrive.ts";
+import { sweep } from "../../../schema/queries/flow/arrive.ts";
+import { readFlowDestination } from "../../../schema/queries/flow/read-flow-destinations.ts";
 import { startPullers } from "../../../workflows/flow/start-pullers.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS } from "../limits.ts";
@@ -13,13 +14,12 @@ import type { Look } from "./look.ts";
  */
 export async function lookAfterFlows(context: ExecutorContext, { graceSeconds }: Look): Promise<number> {
   const { database, config } = context;
-  const known = (await database.run(readFlowDestinations())).map(({ destination }) => destination);
+  const known = (await database.run(readFlowDestination())).map(({ destination }) => destination);
   const declared = Object.keys(config.destinations).filter(
     (name) => flowRulesOf(config.destinations[name]) !== undefined,
   );
-  const started = await pLimit(CONCURRENT_QUESTIONS).map(new Set([...known, ...declared]), async (destination) => {
-    const [[row]] = await database.transaction<[{ ids: string[] | null }]>([sweep(destination, graceSeconds)]);
-    return startPullers(destination, row?.ids ?? [], startingFrom(context));
-  });
+  const started = await pLimit(CONCURRENT_QUESTIONS).map(new Set([...known, ...declared]), (destination) =>
+    startPullers(destination, sweep(destination, graceSeconds), startingFrom(context)),
+  );
   return started.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }

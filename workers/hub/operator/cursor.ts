@@ -2,8 +2,8 @@ import { OperatorError } from "./operator-error.ts";
 
 /** What a cursor is for: it goes on where a page of the same list, filter and order ended. */
 export interface CursorContext {
-  list: "dispatches" | "events";
-  order: "newest" | "oldest";
+  list: "dispatches" | "events" | "flows";
+  order: "newest" | "oldest" | "key";
   filter: object;
 }
 
@@ -30,7 +30,7 @@ export function decodeCursor(context: CursorContext, cursor: string | undefined)
  * FNV-1a over the context: against mistakes, not against malice; a cursor gives no right that its caller does not have. Without moments, which
  * bound a list but do not order it: "since an hour ago" is another one with each page.
  */
-function fingerprint({ list, order, filter }: CursorContext): string {
+export function fingerprint({ list, order, filter }: CursorContext): string {
   const entries = Object.entries(filter)
     .filter(([, value]) => !(value instanceof Date))
     .sort(([one], [other]) => (one < other ? -1 : 1));

@@ -1,4 +1,5 @@
 import type { FlowConditions } from "../../../schema/queries/flow/list-flows.ts";
+import { fingerprint } from "./cursor.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Where a page of keys ended. */
@@ -7,9 +8,11 @@ interface Place {
   key: string;
 }
 
+const printOf = (filter: FlowConditions): string => fingerprint({ list: "flows", order: "key", filter });
+
 /** A cursor as text: opaque to callers, and refused where it does not belong. */
 export function encodeFlowCursor(filter: FlowConditions, { destination, key }: Place): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([destination, key, filter]));
+  const bytes = new TextEncoder().encode(JSON.stringify([destination, key, printOf(filter)]));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
     .replaceAll("/", "_")
@@ -19,11 +22,10 @@ export function encodeFlowCursor(filter: FlowConditions, { destination, key }: P
 /** The place in a cursor. @throws OperatorError `invalid_arguments` */
 export function decodeFlowCursor(filter: FlowConditions, cursor: string | undefined): Place | undefined {
   if (cursor === undefined) return undefined;
-  const [destination, key, made] = read(cursor);
+  const [destination, key, print] = read(cursor);
   if (typeof destination !== "string" || typeof key !== "string")
     throw new OperatorError("invalid_arguments", "page.cursor: is no cursor that a page has given");
-  if (JSON.stringify(made) !== JSON.stringify(filter))
-    throw new OperatorError("invalid_arguments", "page.cursor: belongs to another filter");
+  if (print !== printOf(filter)) throw new OperatorError("invalid_arguments", "page.cursor: belongs to another filter");
   return { destination, key };
 }
 

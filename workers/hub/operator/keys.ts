@@ -25,9 +25,7 @@ export async function pauseKey(
   key: unknown,
   options: unknown,
 ): Promise<FlowState> {
-  const flow = { destination: await knownFlow(context, destination), key: check(KeySchema, key, "key") };
-  const { reason = null, ...by } = check(KeyActionSchema, options ?? {}, "options");
-  const operation = newOperation("pause_key", { ...flow, reason }, by, context);
+  const { flow, reason, operation } = await readAction("pause_key", context, destination, key, options);
   await actOnFlow(flow.destination, operation, (chunk) => [updatePaused(flow, reason, chunk)], context);
   return readFlow(context.database, flow.destination, flow.key);
 }
@@ -39,15 +37,25 @@ export async function resumeKey(
   key: unknown,
   options: unknown,
 ): Promise<FlowState> {
-  const flow = { destination: await knownFlow(context, destination), key: check(KeySchema, key, "key") };
-  const { reason = null, ...by } = check(KeyActionSchema, options ?? {}, "options");
-  const operation = newOperation("resume_key", { ...flow, reason }, by, context);
+  const { flow, operation } = await readAction("resume_key", context, destination, key, options);
   const resume = (chunk: Parameters<typeof updateResumed>[1]): SQL<never>[] => [
     updateResumed(flow, chunk),
     wakeKey(flow),
   ];
   await actOnFlow(flow.destination, operation, resume, context, noticeOfKey(flow));
   return readFlow(context.database, flow.destination, flow.key);
+}
+
+async function readAction(
+  action: "pause_key" | "resume_key",
+  context: MethodContext,
+  destination: unknown,
+  key: unknown,
+  options: unknown,
+) {
+  const flow = { destination: await knownFlow(context, destination), key: check(KeySchema, key, "key") };
+  const { reason = null, ...by } = check(KeyActionSchema, options ?? {}, "options");
+  return { flow, reason, operation: newOperation(action, { ...flow, reason }, by, context) };
 }
 
 /** Lets a held order go on without what failed for good and holds it. @throws OperatorError `conflict` if nothing does */
