@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { followDeliveries, MAX_TOLD } from "../../infra/cli/dev/deliveries.ts";
@@ -53,7 +54,7 @@ test("each delivery is told once, each attempt too, and nothing of before", asyn
     { destination: "BEFORE", status: "ongoing", attempts: 1 },
   );
   const told: string[] = [];
-  const deliveries = await followDeliveries(pool, (line) => told.push(line));
+  const deliveries = await followDeliveries(pool, (line) => told.push(stripVTControlCharacters(line)));
   await insert({ destination: "BILLING", status: "complete", attempts: 2 });
   await deliveries.look();
   await insert(
@@ -68,7 +69,7 @@ test("each delivery is told once, each attempt too, and nothing of before", asyn
 test("an attempt of a dispatch that waited long is told, however many others wait", async () => {
   await insert({ destination: "WAITING", status: "ongoing", attempts: 1, count: MAX_TOLD * 2, ago: "1 hour" });
   const told: string[] = [];
-  const deliveries = await followDeliveries(pool, (line) => told.push(line));
+  const deliveries = await followDeliveries(pool, (line) => told.push(stripVTControlCharacters(line)));
   await database.query(
     `with next as (
        update eventhub.dispatches set attempts = 2, reason = 'HTTP 503'
@@ -84,7 +85,7 @@ test("an attempt of a dispatch that waited long is told, however many others wai
 
 test("of more than can be told the newest are, once, and it says that there were more", async () => {
   const told: string[] = [];
-  const deliveries = await followDeliveries(pool, (line) => told.push(line));
+  const deliveries = await followDeliveries(pool, (line) => told.push(stripVTControlCharacters(line)));
   await insert(
     { destination: "OLDER", status: "lost", attempts: 0, count: MAX_TOLD, ago: "10 s" },
     { destination: "NEWER", status: "lost", attempts: 0, count: MAX_TOLD, ago: "1 s" },
