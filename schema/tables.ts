@@ -204,6 +204,8 @@ export const flowDestinations = eventhub.table(
     paceAt: precise("pace_at"),
     startedAt: precise("started_at"),
     started: integer().notNull().default(0),
+    underWay: integer("under_way").notNull().default(0),
+    reapAt: precise("reap_at"),
     override: jsonb().$type<Readonly<Record<string, unknown>>>(),
     overrideUntil: precise("override_until"),
     lookedAt: precise("looked_at"),

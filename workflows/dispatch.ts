@@ -121,7 +121,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
           const database = tellMisconfigured(() => databaseOf(this.env));
           const destination = destinationOf(config, name);
           const limits = flowRulesOf(destination) ?? {};
-          const startMore = () => this.#startPullers(name).catch(() => undefined); // others are a help, and no need
+          const startMore = () => this.#startPullers(name, { full: true }).catch(() => undefined); // others are a help, and no need
           return await pull({
             ...this.#attempting(config),
             database,
@@ -142,14 +142,13 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     if (unrecorded.length > 0)
       await this.#record(step, { records: [], unrecorded, remaining: [] }, instanceId, { workflow, name });
     // Somebody else goes on.
-    if (unrecorded.length > 0 || spent === true) await this.#startPullers(name, instanceId);
+    if (unrecorded.length > 0 || spent === true) await this.#startPullers(name, { leaving: instanceId });
   }
 
-  async #startPullers(destination: string, leaving?: string): Promise<void> {
+  async #startPullers(destination: string, why: { leaving?: string; full?: boolean }): Promise<void> {
     const config = configurationOf(this.configuration, this.env);
     const workflowOf = (name: string) => (this.env as unknown as Record<string, Workflow<Work> | undefined>)[name];
-    const starting = { database: databaseOf(this.env), config, workflowOf };
-    await startPullers(destination, idArray([]), leaving === undefined ? starting : { ...starting, leaving });
+    await startPullers(destination, idArray([]), { database: databaseOf(this.env), config, workflowOf, ...why });
   }
 
   #attempting(config: RouteConfig): Attempting {

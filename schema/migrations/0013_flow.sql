@@ -20,6 +20,8 @@ CREATE TABLE "eventhub"."flow_destinations" (
 	"pace_at" timestamp with time zone,
 	"started_at" timestamp with time zone,
 	"started" integer DEFAULT 0 NOT NULL,
+	"under_way" integer DEFAULT 0 NOT NULL,
+	"reap_at" timestamp with time zone,
 	"override" jsonb,
 	"override_until" timestamp with time zone,
 	"looked_at" timestamp with time zone,
@@ -76,7 +78,9 @@ COMMENT ON COLUMN eventhub.flow_destinations.cool_until IS 'No call begins befor
 COMMENT ON COLUMN eventhub.flow_destinations.pacer IS 'The Workflow instance that looks again at pace_at.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.pace_at IS 'When somebody looks again what may be called.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.started_at IS 'When Workflow instances were last asked for.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.started IS 'How many.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.started IS 'How many, that have not come yet.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.under_way IS 'How many calls are under way: rows of flights.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.reap_at IS 'No lease of a call under way ends before; null if none is.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.override IS 'Limits that an operator has set in the place of the configuration''s.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.override_until IS 'Until when they hold.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.looked_at IS 'When somebody last looked what may be called.';--> statement-breakpoint
@@ -180,12 +184,14 @@ CREATE FUNCTION eventhub.flow_settle(p_destination text, p_ids uuid[], p_claims 
 AS $$
 declare
   d record;
+  ended integer; more integer;
 begin
   perform eventhub.flow_lock(p_destination, p_ids);
   -- Without an order, all at once: one that another claim has followed stays where it is.
   delete from eventhub.flights v using eventhub.dispatches x
   where x.id = any(p_ids) and x.destination = p_destination and x.order_key is null and v.dispatch_id = x.id and (
     case when x.status = 'ongoing' then v.claim is distinct from x.claim else v.claim = any(p_claims) or v.until <= clock_timestamp() end);
+  get diagnostics ended = row_count;
   for d in
     with freed as (
       update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
@@ -204,12 +210,16 @@ begin
       -- Another claim has followed, and is at work.
       if d.claim is not null and exists (select from eventhub.flights v where v.dispatch_id = d.id and v.claim = d.claim) then continue; end if;
       delete from eventhub.flights v where v.dispatch_id = d.id;
+      get diagnostics more = row_count;
+      ended := ended + more;
       update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
         generation = x.generation + (x.claim is not null)::int
       where x.id = d.id and x.waiting is not true;
       perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
     else
       delete from eventhub.flights v where v.dispatch_id = d.id and (v.claim = any(p_claims) or v.until <= clock_timestamp());
+      get diagnostics more = row_count;
+      ended := ended + more;
       if d.head then
         update eventhub.dispatches x set head = null,
           held = case when p_hold and x.status in ('failed', 'misconfigured', 'lost') then true end
@@ -218,36 +228,44 @@ begin
       perform eventhub.flow_ripen(p_destination, d.order_key);
     end if;
   end loop;
+  if ended > 0 then update eventhub.flow_destinations x set under_way = x.under_way - ended where x.destination = p_destination; end if;
   perform eventhub.flow_unblock(p_destination, array(select x.flow_key from eventhub.dispatches x where x.id = any(p_ids)));
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_settle IS 'Frees the places of calls that have ended, whatever their dispatches have become, and lets those go on that waited for them. Safe to repeat.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_reap(p_destination text, p_instance text, p_alive uuid[], p_hold boolean) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION eventhub.flow_reap(p_destination text, p_instance text, p_hold boolean) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 declare
   dead uuid[];
   removed record;
+  gone integer := 0; more integer;
 begin
   -- Retention has removed what was called.
   for removed in delete from eventhub.flights x where x.destination = p_destination and x.until <= clock_timestamp()
     and not exists (select from eventhub.dispatches d where d.id = x.dispatch_id) returning x.key, x.order_key
   loop
+    gone := gone + 1;
     if removed.order_key is not null then perform eventhub.flow_ripen(p_destination, removed.order_key); end if;
     perform eventhub.flow_unblock(p_destination, array[removed.key]);
   end loop;
   select array_agg(x.id) into dead from (
     select d.id from eventhub.flights v join eventhub.dispatches d on d.id = v.dispatch_id
-    where v.destination = p_destination and (v.until <= clock_timestamp() or (v.instance_id = p_instance and v.claim <> all(p_alive)))
+    where v.destination = p_destination and (v.until <= clock_timestamp() or v.instance_id = p_instance)
     order by d.id limit 200 for no key update of d skip locked) x;
-  if dead is null then return 0; end if;
-  delete from eventhub.flights v where v.dispatch_id = any(dead)
-    and (v.until <= clock_timestamp() or (v.instance_id = p_instance and v.claim <> all(p_alive)));
-  perform eventhub.flow_settle(p_destination, dead, '{}', p_hold);
+  if dead is not null then
+    delete from eventhub.flights v where v.dispatch_id = any(dead) and (v.until <= clock_timestamp() or v.instance_id = p_instance);
+    get diagnostics more = row_count;
+    gone := gone + more;
+    perform eventhub.flow_settle(p_destination, dead, '{}', p_hold);
+  end if;
+  update eventhub.flow_destinations x set under_way = x.under_way - gone,
+    reap_at = (select min(v.until) from eventhub.flights v where v.destination = p_destination)
+  where x.destination = p_destination;
   return cardinality(dead);
 end $$;--> statement-breakpoint
-COMMENT ON FUNCTION eventhub.flow_reap IS 'Takes back what was taken by instances that died: when the lease is over, or at once where the instance itself begins anew.';--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_reap IS 'Takes back what was taken by instances that died: when the lease is over, or at once where an instance begins anew.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_take(p_destination text, p_flow jsonb, p_instance text, p_workflow text, p_token uuid, p_alive uuid[],
-  p_budget_seconds float8, p_ahead_seconds float8, p_room integer, p_bytes integer, p_shared_claims integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION eventhub.flow_take(p_destination text, p_flow jsonb, p_instance text, p_workflow text, p_token uuid, p_under_way integer,
+  p_begins boolean, p_budget_seconds float8, p_ahead_seconds float8, p_room integer, p_bytes integer, p_shared_claims integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE
   SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 declare
@@ -265,14 +283,18 @@ declare
   weight float8; second float8; until timestamptz;
   room integer; n integer := 0; tries integer := 0;
   ids uuid[]; begins timestamptz[]; all_ids uuid[] := '{}'; all_begins timestamptz[] := '{}'; all_keys text[] := '{}'; bytes bigint := 0; full_up boolean := false;
-  reached text; next_at timestamptz; more boolean := false; pace boolean := false; pullers integer;
+  reached text; next_at timestamptz; more boolean := false; pace boolean := false;
 begin
   f := eventhub.flow_lock(p_destination);
   if exists (select from eventhub.flights v where v.claim = p_token) then
-    return jsonb_build_object('taken', (select count(*) from eventhub.flights v where v.claim = p_token), 'more', true, 'pace', false, 'pullers', 0);
+    return jsonb_build_object('taken', (select count(*) from eventhub.flights v where v.claim = p_token), 'more', true, 'pace', false);
   end if;
-  perform eventhub.flow_reap(p_destination, p_instance, p_alive, hold);
   at := clock_timestamp();
+  if p_begins or f.reap_at <= at then
+    perform eventhub.flow_reap(p_destination, case when p_begins then p_instance end, hold);
+    select x.* into f from eventhub.flow_destinations x where x.destination = p_destination;
+  end if;
+  if p_begins then f.started := greatest(0, f.started - 1); end if;
 
   select p.* into d from eventhub.paused_destinations(array[p_destination]) p;
   if found then
@@ -282,7 +304,7 @@ begin
       for no key update skip locked);
     update eventhub.flow_destinations x set pacer = nullif(f.pacer, p_instance), started = 0 where x.destination = p_destination;
     perform eventhub.flow_claim(p_destination, ids, array_fill(at, array[cardinality(ids)]), p_instance, p_workflow, p_token, p_budget_seconds);
-    return jsonb_build_object('taken', cardinality(ids), 'more', false, 'pace', false, 'pullers', 0);
+    return jsonb_build_object('taken', cardinality(ids), 'more', false, 'pace', false);
   end if;
   held_from := coalesce((select p.drain_from from eventhub.destinations p where p.name = p_destination), '-infinity');
 
@@ -290,7 +312,7 @@ begin
   places := (own->>'concurrency')::integer;
   period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
   slack := period * (coalesce((own->'rate'->>'burst')::float8, 1) - 1);
-  used := (select count(*) from eventhub.flights v where v.destination = p_destination);
+  used := f.under_way;
   -- No further ahead than the limit of now could have brought it: another one may have been slower.
   if f.tat > at + slack + period + ahead then f.tat := at + slack; end if;
 
@@ -346,7 +368,7 @@ begin
       order by x.next_attempt_at limit room for no key update of x skip locked
     loop
       -- One that an executor has died with is called alone.
-      exit when d.claims >= p_shared_claims and (n > 0 or cardinality(ids) > 0 or cardinality(p_alive) > 0);
+      exit when d.claims >= p_shared_claims and (n > 0 or cardinality(ids) > 0 or p_under_way > 0);
       starts := greatest(at, f.tat - slack, k.tat - key_slack, f.cool_until, k.cool_until);
       exit when starts > at + ahead;
       bytes := bytes + d.payload_bytes;
@@ -388,7 +410,7 @@ begin
   end if;
   if f.override_until > at then next_at := least(next_at, f.override_until); end if;
   -- Whoever would end with nothing to do stays, if nobody looks again in time; he may be the one that was asked for, early by his clock.
-  if n = 0 and cardinality(p_alive) = 0 and next_at is not null and not more
+  if n = 0 and p_under_way = 0 and next_at is not null and not more
     and (coalesce(f.pacer, '') in ('', p_instance) or f.pace_at <= at + interval '1 second' or next_at < f.pace_at - interval '250 ms') then
     pace := true;
     f.pacer := p_instance;
@@ -396,12 +418,11 @@ begin
   end if;
   if n = 0 and not more and not pace and f.pacer = p_instance then f.pacer := null; end if;
   -- Whoever has been asked for has come, and ends or waits: what comes now is for others.
-  if n = 0 and cardinality(p_alive) = 0 and not more then f.started := 0; end if;
-  pullers := (select count(distinct v.instance_id) from eventhub.flights v where v.destination = p_destination);
+  if n = 0 and p_under_way = 0 and not more then f.started := 0; end if;
   update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at, started = f.started, looked_at = at, blocked = reached,
     rules = f.rules, rules_at = f.rules_at
   where x.destination = p_destination;
-  return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'pullers', pullers, 'blocked', reached,
+  return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'blocked', reached,
     'nextMs', ceil(extract(epoch from next_at - clock_timestamp()) * 1000));
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_take IS 'Takes what may be called next of a destination with limits or an order, in turn by keys, for a Workflow instance; says when to look again.';--> statement-breakpoint
@@ -415,6 +436,11 @@ CREATE FUNCTION eventhub.flow_claim(p_destination text, p_ids uuid[], p_begins t
     from unnest(p_ids, p_begins) as m(id, begins)
     where d.id = m.id
     returning d.id, d.flow_key, d.order_key, d.lease_until, m.begins
+  ), counted as (
+    update eventhub.flow_destinations x set under_way = x.under_way + t.taken - t.followed, reap_at = least(x.reap_at, t.ends)
+    from (select count(*) as taken, min(t.lease_until) as ends,
+      (select count(*) from eventhub.flights v join taken on taken.id = v.dispatch_id) as followed from taken t) t
+    where x.destination = p_destination and t.taken > 0
   )
   insert into eventhub.flights (dispatch_id, destination, key, order_key, claim, instance_id, starts_at, until)
   select t.id, p_destination, t.flow_key, t.order_key, p_token, p_instance, t.begins, t.lease_until from taken t
@@ -422,7 +448,7 @@ CREATE FUNCTION eventhub.flow_claim(p_destination text, p_ids uuid[], p_begins t
 $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_claim IS 'Claims dispatches that may be called, which are locked.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_arrive(p_destination text, p_ids uuid[], p_flow jsonb, p_size integer, p_most integer, p_at_once integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION eventhub.flow_arrive(p_destination text, p_ids uuid[], p_flow jsonb, p_size integer, p_most integer, p_at_once integer, p_full boolean) RETURNS jsonb LANGUAGE plpgsql VOLATILE
   SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 declare
@@ -431,10 +457,13 @@ declare
   at timestamptz;
   own jsonb;
   period interval; slack interval;
-  due integer := 0; room integer; active integer; busy integer; asked integer; wanted integer; next_at timestamptz;
+  due integer := 0; room integer; asked integer; wanted integer; next_at timestamptz;
 begin
   f := eventhub.flow_lock(p_destination);
-  perform eventhub.flow_reap(p_destination, '', '{}', coalesce((p_flow->>'hold')::boolean, false));
+  if f.reap_at <= clock_timestamp() then
+    perform eventhub.flow_reap(p_destination, null, coalesce((p_flow->>'hold')::boolean, false));
+    select x.* into f from eventhub.flow_destinations x where x.destination = p_destination;
+  end if;
   for k in select distinct d.order_key from eventhub.dispatches d where d.id = any(p_ids) and d.destination = p_destination and d.order_key is not null loop
     perform eventhub.flow_ripen(p_destination, k.order_key);
   end loop;
@@ -450,34 +479,36 @@ begin
       where p.name = p_destination and d.status = 'ongoing' and d.waiting and d.attempts = p.probe_attempt and d.id = any(p_ids)));
   end if;
 
+  asked := case when f.started_at > at - interval '1 second' then f.started else 0 end;
+  -- Somebody is about to look; or as many are at work as may be.
+  if (not p_full and (asked > 0 or (f.under_way > 0 and f.looked_at > at - interval '100 ms')))
+    or (p_full and asked * p_size >= f.under_way) or f.under_way + asked * p_size >= p_size * p_most then
+    return jsonb_build_object('wanted', 0, 'dueInMs', null);
+  end if;
   own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');
   -- What may be called now, as far as somebody can be asked to: by the keys whose turn is near.
   select count(*) into due from (
     select from (
-      (select x.key from eventhub.flow_keys x where x.destination = p_destination and x.ready order by x.vtime, x.key limit p_size * p_most)
+      (select x.key from eventhub.flow_keys x where x.destination = p_destination and x.ready order by x.vtime, x.key limit p_size * p_at_once)
       union all
-      (select x.key from eventhub.flow_keys x where x.destination = p_destination and x.wake_at <= at order by x.wake_at limit p_size * p_most)
+      (select x.key from eventhub.flow_keys x where x.destination = p_destination and x.wake_at <= at order by x.wake_at limit p_size * p_at_once)
     ) near cross join lateral (
       select from eventhub.dispatches d where d.destination = p_destination and d.flow_key = near.key and d.waiting and d.status = 'ongoing'
-        and d.next_attempt_at <= at limit coalesce((own->'key'->>'concurrency')::integer, p_size * p_most)) d
-    limit p_size * p_most) x;
-  room := (own->>'concurrency')::integer - (select count(*) from eventhub.flights v where v.destination = p_destination);
+        and d.next_attempt_at <= at limit coalesce((own->'key'->>'concurrency')::integer, p_size * p_at_once)) d
+    limit p_size * p_at_once) x;
+  room := (own->>'concurrency')::integer - f.under_way;
   period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
   slack := period * (coalesce((own->'rate'->>'burst')::float8, 1) - 1);
   room := least(room, case when greatest(f.cool_until, f.tat - slack) > at + interval '1 second' then 0
     else 1 + floor(extract(epoch from at + interval '1 second' - (greatest(at, f.tat) - slack)) / nullif(extract(epoch from period), 0))::integer end);
-  -- On an instance whose calls take long nobody counts: it may take nothing more in its step, or is dead.
-  select count(*) filter (where v.since > at - interval '2 seconds'), count(*) into active, busy
-  from (select min(x.starts_at) as since from eventhub.flights x where x.destination = p_destination group by x.instance_id) v;
-  asked := case when f.started_at > at - interval '1 second' then f.started else 0 end;
-  active := active + asked;
-  wanted := greatest(0, least(p_at_once, p_most - busy - asked, ceil(least(due, room) / p_size::float8)::integer - active));
+  wanted := greatest(0, least(case when p_full then 1 else p_at_once end, ceil(least(due, room) / p_size::float8)::integer));
   if wanted > 0 then
     update eventhub.flow_destinations x set started_at = at, started = wanted + asked
     where x.destination = p_destination;
     return jsonb_build_object('wanted', wanted, 'dueInMs', 0);
   end if;
-  if active > 0 then return jsonb_build_object('wanted', 0, 'dueInMs', null); end if;
+  -- Not on an instance whose calls take long: it may take nothing more in its step, or is dead.
+  if p_full or (f.under_way > 0 and f.looked_at > at - interval '2 seconds') then return jsonb_build_object('wanted', 0, 'dueInMs', null); end if;
   -- Nobody is at work: somebody has to look again when there is something.
   next_at := case when due > 0 then at + interval '1 second'
     else (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null) end;
@@ -520,8 +551,11 @@ begin
     select x.* from orders k cross join lateral (select d.order_key, d.id from eventhub.dispatches d
       where d.destination = p_destination and d.seq is not null and d.status = 'ongoing' and d.order_key > k.key order by d.order_key, d.seq limit 1) x
   ) select array_agg(x.id), max(x.key) into ordered, last_order from (select * from orders limit p_keys) x;
+  -- What is counted is counted again, should it ever be wrong.
   update eventhub.flow_destinations x set swept_key = case when cardinality(keyed) >= p_keys then last_key end,
-    swept_order = case when cardinality(ordered) >= p_keys then last_order end
+    swept_order = case when cardinality(ordered) >= p_keys then last_order end,
+    under_way = (select count(*) from eventhub.flights v where v.destination = p_destination),
+    reap_at = (select min(v.until) from eventhub.flights v where v.destination = p_destination)
   where x.destination = p_destination;
   delete from eventhub.flow_keys k where k.destination = p_destination and not k.ready and k.wake_at is null and k.paused_at is null and k.override is null
     and k.touched_at < now() - interval '1 day' and coalesce(greatest(k.tat, k.cool_until) <= now(), true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../schema/database/connection.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
+import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 
 let stored: TestDatabase;
 let database: Database;
@@ -56,7 +56,7 @@ describe("concurrency", () => {
     expect((await other.take()).ids).toEqual([]);
     const again = await new Puller(database, { concurrency: 1 }, { instanceId: "one" }).take();
     expect(again.ids).toEqual([ids[0]]);
-    await stored.query("update eventhub.flights set until = now() - interval '1 second'");
+    await endLeases(stored);
     expect((await other.take()).ids).toEqual([ids[0]]);
     const [row] = await stored.query("select generation, claims from eventhub.dispatches where id = $1", [ids[0]]);
     expect(row).toEqual({ generation: 2, claims: 3 });
@@ -249,13 +249,19 @@ describe("nothing is forgotten", () => {
     expect((await new Puller(database, {}).take()).ids).toEqual([]);
   });
 
-  test("so many instances are wanted as there is room for, and somebody who looks again in time", async () => {
+  test("two instances are wanted for many, more where those are full, and somebody who looks again in time", async () => {
     const ids = await insertWaiting(
       stored,
       Array.from({ length: 40 }, () => ({})),
     );
-    expect(await arrived(database, ids)).toEqual({ wanted: 3, dueInMs: 0 });
+    expect(await arrived(database, ids)).toEqual({ wanted: 2, dueInMs: 0 });
     expect(await arrived(database, ids)).toEqual({ wanted: 0, dueInMs: null });
+    const full = (size: number) => arrived(database, [], { size, full: true });
+    const pullers = [new Puller(database, {}), new Puller(database, {})];
+    for (const puller of pullers) expect(await puller.take()).toMatchObject({ taken: 16, more: true });
+    expect(await full(16)).toEqual({ wanted: 1, dueInMs: 0 });
+    expect(await full(16)).toEqual({ wanted: 1, dueInMs: 0 });
+    expect(await full(16)).toEqual({ wanted: 0, dueInMs: null });
     await stored.clear();
     const later = await insertWaiting(stored, [{ dueInSeconds: 60 }]);
     const arrival = await arrived(database, later);

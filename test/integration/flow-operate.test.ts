@@ -12,7 +12,7 @@ import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { resetFlow, setFlow } from "../../workers/hub/operator/set-flow.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, Puller, useDatabase } from "../support/flow.ts";
+import { arrived, endLeases, insertWaiting, Puller, useDatabase } from "../support/flow.ts";
 import { operatorOn } from "../support/history.ts";
 
 let stored: TestDatabase;
@@ -147,7 +147,7 @@ describe("what waits is not overdue", () => {
       "update eventhub.flow_destinations set looked_at = now() - interval '2 minutes', pace_at = null",
     );
     expect(await overdue()).toEqual([]); // a call is under way still
-    await stored.query("update eventhub.flights set until = now() - interval '1 second'");
+    await endLeases(stored);
     await stored.query(
       "update eventhub.dispatches set lease_until = now() - interval '1 second' where lease_until is not null",
     );

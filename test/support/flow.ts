@@ -63,14 +63,25 @@ export async function failAndHold(database: TestDatabase, id: string): Promise<v
   );
 }
 
+/** Lets the leases of all calls under way be over. */
+export async function endLeases(database: TestDatabase): Promise<void> {
+  await database.query("update eventhub.flights set until = now() - interval '1 second'");
+  await database.query("update eventhub.flow_destinations set reap_at = now() - interval '1 second'");
+}
+
 /** Tells that dispatches are there; what is wanted for them. */
 export async function arrived(
   database: Database,
   ids: readonly string[] | SQL,
-  { rules = {}, destination = "LIMITED", size = 16 }: { rules?: FlowRules; destination?: string; size?: number } = {},
+  {
+    rules = {},
+    destination = "LIMITED",
+    size = 16,
+    full = false,
+  }: { rules?: FlowRules; destination?: string; size?: number; full?: boolean } = {},
 ): Promise<Arrival | undefined> {
   const [[row]] = await database.transaction<[{ arrival: Arrival }]>([
-    arrive(destination, Array.isArray(ids) ? idArray(ids) : (ids as SQL), { rules, size }),
+    arrive(destination, Array.isArray(ids) ? idArray(ids) : (ids as SQL), { rules, size, full }),
   ]);
   return row?.arrival;
 }
@@ -78,8 +89,9 @@ export async function arrived(
 /** A Workflow instance that delivers what it finds, without calling anybody. */
 export class Puller {
   readonly #database: Database;
-  readonly #common: Omit<TakeArguments, "token" | "alive" | "room">;
+  readonly #common: Omit<TakeArguments, "token" | "underWay" | "begins" | "room">;
   readonly #open = new Map<string, string>();
+  #begins = true;
 
   constructor(
     database: Database,
@@ -92,9 +104,10 @@ export class Puller {
 
   /** Takes what may be called. */
   async take(room = 16, token: string = randomUUID()): Promise<Taken & { rows: TakenRow[]; ids: string[] }> {
-    const alive = [...new Set(this.#open.values())];
+    const of = { underWay: this.#open.size, begins: this.#begins };
+    this.#begins = false;
     const [[taken], rows] = await this.#database.transaction<[{ taken: Taken }, TakenRow]>([
-      take({ ...this.#common, token, alive, room }),
+      take({ ...this.#common, ...of, token, room }),
       readTaken(token),
     ]);
     for (const { id } of rows) this.#open.set(id, token);

@@ -17,8 +17,11 @@ import { type Landed, makeTurn } from "./turn.ts";
 /** After so many milliseconds nothing more is taken in a step: what is called then has its whole timeout. */
 export const LAST_TAKE_MS = 10_000;
 
-/** How long the first result of a turn waits for others, in milliseconds: about what a transaction takes. */
-const TOGETHER_MS = 5;
+/** How long a result waits at most for others to be recorded with, in milliseconds: not as long as half of those under way have landed. */
+const TOGETHER_MS = 20;
+
+/** Calls in one step, one a dispatch. Where consumers take batches a step has as many calls as elsewhere a group has members. */
+const CALLS_IN_STEP = 100;
 
 /** Least wait between two turns of which the first has found nothing, in milliseconds. */
 const MIN_TURN_MS = 20;
@@ -26,8 +29,11 @@ const MIN_TURN_MS = 20;
 /** How often an instance whose calls take long looks for what has come meanwhile, in milliseconds. */
 const LOOK_MS = 1_000;
 
-/** When an instance that may take no more asks for another: by then the database does not count on it (`flow_arrive`). */
-const ASK_MS = 3_500;
+/** How long an instance must have been full, or have had more to take each time that it took, before it asks for another, in milliseconds. */
+const FULL_MS = 100;
+
+/** How long it waits for what it has asked for, in milliseconds. */
+const ASK_AGAIN_MS = 500;
 
 /** What a step of pulling needs to know. */
 export interface Pulling extends Attempting {
@@ -38,7 +44,7 @@ export interface Pulling extends Attempting {
   name: string;
   destination: Destination | undefined;
   limits: FlowRules;
-  /** Asks for more Workflow instances, where one alone is not enough. Never throws. */
+  /** Asks for another Workflow instance, where those that are there are not enough. Never throws. */
   startMore(): Promise<void>;
 }
 
@@ -58,15 +64,14 @@ class Step {
   readonly #history: HistoryRecord[] = [];
   readonly #records: ExecutionRecord[] = [];
   readonly #causes = new Set<string>();
-  /** Calls under way, and results that are not recorded yet, by their claim. */
-  readonly #open = new Map<string, number>();
   #landed: Landed[] = [];
   #wake: (() => void) | undefined;
   #calls = 0;
   #underWay = 0;
-  #asked = 0;
-  /** Since when nothing more may be taken, while calls are under way; infinite when another instance has been asked for. */
+  #begins = true;
+  /** Since when there was always more than could be taken, and when another instance was asked for. */
   #fullAt: number | undefined;
+  #askedAt = Number.NEGATIVE_INFINITY;
   /** One that an executor has died with is under way. */
   #alone = false;
   #trouble: { error: unknown } | undefined;
@@ -91,14 +96,13 @@ class Step {
       if (this.#trouble !== undefined) return this.#giveUp([], this.#trouble.error);
       const room = this.#room();
       if (room === 0 && this.#landed.length === 0 && this.#underWay > 0) {
-        await this.#whileFull();
+        await this.#next(this.#askForMore(last));
         continue;
       }
-      if (room > 0) this.#fullAt = undefined;
       const landed = this.#landed;
       this.#landed = [];
-      for (const { record } of landed) this.#close(record);
       const token = crypto.randomUUID();
+      const began = performance.now();
       let turned: Awaited<ReturnType<typeof makeTurn>>;
       try {
         turned = await this.#turn(landed, room, token);
@@ -106,15 +110,18 @@ class Step {
         return this.#giveUp(landed, error);
       }
       for (const { record } of landed) this.#keep(record);
-      if (turned.taken !== undefined) last = turned.taken;
+      if (turned.taken !== undefined) {
+        last = turned.taken;
+        this.#begins = false;
+      }
       this.#call(turned.rows, token);
-      if (last?.more === true && this.#room() === 0) this.#askForMore();
+      if (last?.more !== true) this.#fullAt = undefined;
+      // Where the database takes that long, others would only wait as well.
+      else if (performance.now() - began < FULL_MS) this.#askForMore(last);
       const waitMs = this.#waitAfter(last);
       if (waitMs === undefined) return { records: this.#history, unrecorded: [], remaining: [] };
       await this.#next(waitMs);
-      // Those that land at about the same time share a transaction.
-      if (this.#landed.length > 0 && this.#underWay > 0)
-        await new Promise((resolve) => setTimeout(resolve, TOGETHER_MS));
+      await this.#together();
     }
   }
 
@@ -122,14 +129,18 @@ class Step {
   #room(): number {
     if (this.#alone || performance.now() - this.#startedAt > LAST_TAKE_MS) return 0;
     if (isBatch(this.#pulling.destination)) return this.#underWay > 0 || this.#calls >= MAX_GROUP_SIZE ? 0 : this.#size;
-    return Math.max(0, Math.min(this.#size, MAX_GROUP_SIZE - this.#calls) - this.#underWay);
+    return Math.max(0, Math.min(this.#size - this.#underWay, CALLS_IN_STEP - this.#calls));
   }
 
   #turn(landed: readonly Landed[], room: number, token: string) {
     const { database, instanceId, workflow, name: destination, limits: rules } = this.#pulling;
-    const alive = [...this.#open.keys()];
-    const take = { destination, rules, instanceId, workflow, token, alive, room, budgetSeconds: STEP_BUDGET_SECONDS };
-    return makeTurn(database, { destination, rules, instanceId, landed, ...(room === 0 ? {} : { next: take }) });
+    const common = { destination, rules, instanceId, landed };
+    if (room === 0) return makeTurn(database, common);
+    const of = { underWay: this.#underWay, begins: this.#begins };
+    return makeTurn(database, {
+      ...common,
+      next: { ...common, ...of, workflow, token, room, budgetSeconds: STEP_BUDGET_SECONDS },
+    });
   }
 
   /**
@@ -150,13 +161,29 @@ class Step {
     return Math.max(nextMs, MIN_TURN_MS);
   }
 
-  /** Waits for a result; if that takes long, others look after what comes meanwhile. */
-  async #whileFull(): Promise<void> {
-    this.#fullAt ??= performance.now();
-    await this.#next(this.#fullAt + ASK_MS - performance.now());
-    if (this.#landed.length > 0 || performance.now() < this.#fullAt + ASK_MS) return;
-    this.#fullAt = Number.POSITIVE_INFINITY;
+  /** Asks for another instance if there has been more than this one could take for long enough. Says when to ask again, in milliseconds. */
+  #askForMore(last: Taken | undefined): number {
+    if (last?.more !== true) return Number.POSITIVE_INFINITY;
+    const now = performance.now();
+    this.#fullAt ??= now;
+    const at = Math.max(this.#fullAt + FULL_MS, this.#askedAt + ASK_AGAIN_MS);
+    if (now < at) return at - now;
+    this.#askedAt = now;
     void this.#pulling.startMore();
+    return ASK_AGAIN_MS;
+  }
+
+  /** Lets those that land at about the same time share a transaction. */
+  async #together(): Promise<void> {
+    const until = performance.now() + TOGETHER_MS;
+    while (this.#landed.length > 0 && this.#landed.length < this.#underWay) {
+      const waitMs = until - performance.now();
+      if (waitMs <= 0) return;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, waitMs);
+      });
+    }
   }
 
   /** Waits for a result, so many milliseconds at most. */
@@ -175,7 +202,6 @@ class Step {
   #call(rows: readonly TakenRow[], claim: string): void {
     if (rows.length === 0) return;
     this.#underWay += rows.length;
-    this.#open.set(claim, rows.length);
     this.#alone = rows.some(({ claims }) => claims > SHARED_CLAIMS);
     const batch = isBatch(this.#pulling.destination);
     this.#calls += batch ? 1 : rows.length;
@@ -216,18 +242,6 @@ class Step {
     this.#underWay -= calls;
     if (this.#underWay === 0) this.#alone = false;
     this.#wake?.();
-  }
-
-  #close(record: ExecutionRecord): void {
-    const left = (this.#open.get(record.claim) ?? 1) - 1;
-    if (left > 0) this.#open.set(record.claim, left);
-    else this.#open.delete(record.claim);
-  }
-
-  #askForMore(): void {
-    if (performance.now() - this.#asked < 1_000 && this.#asked > 0) return;
-    this.#asked = performance.now();
-    void this.#pulling.startMore();
   }
 
   #keep(record: ExecutionRecord): void {

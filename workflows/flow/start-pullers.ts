@@ -16,6 +16,8 @@ export interface Starting {
   workflowOf(name: string): Workflow<Work> | undefined;
   /** The instance that asks, if it goes: it does not look again, whatever it was to do. */
   leaving?: string;
+  /** One asks that may take no more while there is more. */
+  full?: boolean;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface Starting {
 export async function startPullers(
   destination: string,
   ids: SQL,
-  { database, config, workflowOf, leaving }: Starting,
+  { database, config, workflowOf, leaving, full = false }: Starting,
 ): Promise<number | undefined> {
   try {
     const declared = destinationOf(config, destination);
     const rules = flowRulesOf(declared) ?? {};
-    const told = arrive(destination, ids, { rules, size: sizeOf(declared) });
+    const told = arrive(destination, ids, { rules, size: sizeOf(declared), full });
     const [row] =
       leaving === undefined
         ? (await database.transaction<[{ arrival: Arrival }]>([told]))[0]

@@ -68,7 +68,7 @@ export interface Late {
 
 /** Records what could not be recorded at once, and gives back what was taken without an answer. Safe to repeat. @throws DatabaseError */
 export async function recordLate(database: Database, { workflow, records, ...turn }: Late): Promise<void> {
-  const nothing = { token: crypto.randomUUID(), alive: [], room: 0, budgetSeconds: 0 };
+  const nothing = { token: crypto.randomUUID(), underWay: 0, begins: true, room: 0, budgetSeconds: 0 };
   await makeTurn(database, {
     ...turn,
     landed: records.map((record) => ({ record })),

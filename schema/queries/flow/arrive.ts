@@ -1,9 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FlowRules } from "../../config/destinations/flow.ts";
 
-/** Most Workflow instances that are at work for one destination, and most that are asked for at once. */
+/** Most Workflow instances that are at work for one destination, if each has all the calls under way that it may. */
 export const MAX_PULLERS = 64;
-const MAX_STARTED_AT_ONCE = 32;
+
+/** How many begin together when something arrives: one calls while the other records. Where that is too few, they ask for more. */
+const STARTED_AT_ONCE = 2;
 
 /** The Workflow instances that are to be created for a destination, and in how many milliseconds they are to begin. */
 export interface Arrival {
@@ -14,15 +16,16 @@ export interface Arrival {
 /**
  * Tells that these dispatches are there, or are done with: their keys get into line, and of an order the first may be called. Repeated, it asks
  * for no more instances than are wanted by then.
+ * @param full told by an instance that may take no more while there is more: one beside it is wanted
  */
 export function arrive(
   destination: string,
   ids: SQL,
-  { rules, size }: { rules: FlowRules; size: number },
+  { rules, size, full = false }: { rules: FlowRules; size: number; full?: boolean },
 ): SQL<{ arrival: Arrival }> {
   return sql<{ arrival: Arrival }>`
     select eventhub.flow_arrive(${destination}, ${ids}, ${JSON.stringify(rules)}::jsonb, ${size}::integer, ${MAX_PULLERS}::integer,
-      ${MAX_STARTED_AT_ONCE}::integer) as arrival`;
+      ${STARTED_AT_ONCE}::integer, ${full}::boolean) as arrival`;
 }
 
 /** Says that an instance, or one that was asked for and could not be created (`""`), does not look again when it was to. */

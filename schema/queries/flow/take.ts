@@ -18,8 +18,10 @@ export interface TakeArguments {
   workflow: string;
   /** UUID of this claim. The same token takes nothing more, so that a lost answer may be asked for again. */
   token: string;
-  /** The instance's claims that are under way: whatever else it has taken, it has died with. */
-  alive: readonly string[];
+  /** How many calls the instance has under way. */
+  underWay: number;
+  /** The instance begins, or begins anew: whatever it has taken before, it has died with. */
+  begins: boolean;
   /** How many may be taken. */
   room: number;
   /** What a lease lasts beyond the call's timeout. */
@@ -46,12 +48,13 @@ export function take({
   instanceId,
   workflow,
   token,
-  alive,
+  underWay,
+  begins,
   room,
   budgetSeconds,
 }: TakeArguments): SQL<{ taken: Taken }> {
   return sql<{ taken: Taken }>`
-    select eventhub.flow_take(${destination}, ${JSON.stringify(rules)}::jsonb, ${instanceId}, ${workflow}, ${token}::uuid, ${idArray(alive)},
+    select eventhub.flow_take(${destination}, ${JSON.stringify(rules)}::jsonb, ${instanceId}, ${workflow}, ${token}::uuid, ${underWay}::integer, ${begins}::boolean,
       ${budgetSeconds}::float8, ${AHEAD_SECONDS}::float8, ${room}::integer, ${MAX_GROUP_BYTES}::integer, ${SHARED_CLAIMS}::integer) as taken`;
 }
 
