@@ -33,6 +33,9 @@ import { transformsOf } from "./transform/read.ts";
  */
 export const MAX_ENGINE_ATTEMPTS = 100;
 
+/** The same for one that delivers what it finds: 100 calls in each, and at most one request to the database for each of them. */
+const MAX_PULL_ATTEMPTS = 50;
+
 /** Tries of recording known results while the database is away: with a grace of a minute between two, a day. */
 const RECORD_ATTEMPTS = 1_440;
 
@@ -112,7 +115,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     const { unrecorded, spent } = (await step.do(
       "deliver",
       {
-        retries: { limit: MAX_ENGINE_ATTEMPTS - 1, delay: engineDelay(graceSecondsOf(this.env)), backoff: "constant" },
+        retries: { limit: MAX_PULL_ATTEMPTS - 1, delay: engineDelay(graceSecondsOf(this.env)), backoff: "constant" },
         timeout: (stepTimeoutSeconds(MAX_TIMEOUT_SECONDS) + AHEAD_SECONDS) * 1_000 + LAST_TAKE_MS,
       },
       async ({ attempt }) => {
@@ -133,7 +136,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
             startMore,
           });
         } catch (error) {
-          if (attempt < MAX_ENGINE_ATTEMPTS) throw error;
+          if (attempt < MAX_PULL_ATTEMPTS) throw error;
           log("warn", "instance.spent", { instanceId, attempts: attempt, error: errorText(error) });
           return { records: [], unrecorded: [], remaining: [], spent: true };
         }

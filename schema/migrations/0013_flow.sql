@@ -150,27 +150,33 @@ begin
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_wake IS 'Says that a key has a dispatch that is due at a time. What keeps the whole key waiting goes on doing so.';--> statement-breakpoint
 
-CREATE FUNCTION eventhub.flow_ripen(p_destination text, p_order text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION eventhub.flow_ripen(p_destination text, p_orders text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 declare
-  first record;
+  first uuid[];
+  k record;
 begin
-  if exists (select from eventhub.dispatches d where d.destination = p_destination and d.order_key = p_order and d.head and d.status = 'ongoing')
-    or exists (select from eventhub.dispatches d where d.destination = p_destination and d.order_key = p_order and d.held
-      and not exists (select from eventhub.dispatches r where r.retry_of = d.id)) then
-    return;
-  end if;
-  -- One that was cancelled may be under way still.
-  if exists (select from eventhub.flights v where v.destination = p_destination and v.order_key = p_order) then return; end if;
-  select d.id into first from eventhub.dispatches d
-  where d.destination = p_destination and d.order_key = p_order and d.seq is not null and d.status = 'ongoing' order by d.seq limit 1;
-  -- One that somebody else is about to cancel: he says when he has.
-  select d.id, d.flow_key, d.next_attempt_at, d.status into first from eventhub.dispatches d
-  where d.id = first.id for no key update skip locked;
-  if first.status is distinct from 'ongoing' then return; end if;
-  update eventhub.dispatches d set head = true, waiting = true where d.id = first.id;
-  perform eventhub.flow_wake(p_destination, first.flow_key, first.next_attempt_at);
+  -- Questions that no planner makes joins of: an order has few rows to look at, a destination many.
+  first := array(select (
+      select x.id from eventhub.dispatches x
+      where x.destination = p_destination and x.order_key = o.key and x.seq is not null and x.status = 'ongoing' order by x.seq limit 1)
+    from (select distinct o.key from unnest(p_orders) as o(key)) o
+    where (select x.id from eventhub.dispatches x where x.destination = p_destination and x.order_key = o.key and x.head and x.status = 'ongoing' limit 1) is null
+      and (select x.id from eventhub.dispatches x where x.destination = p_destination and x.order_key = o.key and x.held
+        and (select r.id from eventhub.dispatches r where r.retry_of = x.id limit 1) is null limit 1) is null
+      -- One that was cancelled may be under way still.
+      and (select v.dispatch_id from eventhub.flights v where v.destination = p_destination and v.order_key = o.key limit 1) is null);
+  -- But for one that somebody else is about to cancel: he says when he has.
+  first := array(select d.id from eventhub.dispatches d where d.id = any(first) order by d.id for no key update skip locked);
+  for k in
+    with ripened as (
+      update eventhub.dispatches d set head = true, waiting = true where d.id = any(first) and d.status || '' = 'ongoing'
+      returning d.flow_key, d.next_attempt_at
+    ) select r.flow_key, min(r.next_attempt_at) as next_attempt_at from ripened r group by r.flow_key
+  loop
+    perform eventhub.flow_wake(p_destination, k.flow_key, k.next_attempt_at);
+  end loop;
 end $$;--> statement-breakpoint
-COMMENT ON FUNCTION eventhub.flow_ripen IS 'Lets the first of an order be called, if none is and none holds it. Under the destination''s lock.';--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_ripen IS 'Lets the first of each of these orders be called, if none of it is and none holds it. Under the destination''s lock.';--> statement-breakpoint
 
 CREATE FUNCTION eventhub.flow_unblock(p_destination text, p_keys text[], p_blocks text[] DEFAULT '{concurrency}') RETURNS void LANGUAGE sql VOLATILE AS $$
   update eventhub.flow_keys k set ready = true, blocked = null, wake_at = null,
@@ -187,47 +193,45 @@ declare
   ended integer; more integer;
 begin
   perform eventhub.flow_lock(p_destination, p_ids);
+  -- Found by their ids: so written that no planner takes another index for them, which would read all that waits.
   -- Without an order, all at once: one that another claim has followed stays where it is.
   delete from eventhub.flights v using eventhub.dispatches x
-  where x.id = any(p_ids) and x.destination = p_destination and x.order_key is null and v.dispatch_id = x.id and (
+  where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is null and v.dispatch_id = x.id and (
     case when x.status = 'ongoing' then v.claim is distinct from x.claim else v.claim = any(p_claims) or v.until <= clock_timestamp() end);
   get diagnostics ended = row_count;
   for d in
     with freed as (
       update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
         generation = x.generation + (x.claim is not null)::int
-      where x.id = any(p_ids) and x.destination = p_destination and x.order_key is null and x.status = 'ongoing' and x.waiting is not true
+      where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is null and x.status || '' = 'ongoing' and x.waiting is not true
         and not exists (select from eventhub.flights v where v.dispatch_id = x.id)
       returning x.flow_key, x.next_attempt_at
     ) select f.flow_key, min(f.next_attempt_at) as next_attempt_at from freed f group by f.flow_key
   loop
     perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
   end loop;
-  for d in select x.id, x.status, x.claim, x.flow_key, x.order_key, x.head, x.next_attempt_at, x.generation
-    from eventhub.dispatches x where x.id = any(p_ids) and x.destination = p_destination and x.order_key is not null order by x.id
+  for d in select x.id, x.claim, x.flow_key, x.next_attempt_at from eventhub.dispatches x
+    where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' = 'ongoing' order by x.id
   loop
-    if d.status = 'ongoing' then
-      -- Another claim has followed, and is at work.
-      if d.claim is not null and exists (select from eventhub.flights v where v.dispatch_id = d.id and v.claim = d.claim) then continue; end if;
-      delete from eventhub.flights v where v.dispatch_id = d.id;
-      get diagnostics more = row_count;
-      ended := ended + more;
-      update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
-        generation = x.generation + (x.claim is not null)::int
-      where x.id = d.id and x.waiting is not true;
-      perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
-    else
-      delete from eventhub.flights v where v.dispatch_id = d.id and (v.claim = any(p_claims) or v.until <= clock_timestamp());
-      get diagnostics more = row_count;
-      ended := ended + more;
-      if d.head then
-        update eventhub.dispatches x set head = null,
-          held = case when p_hold and x.status in ('failed', 'misconfigured', 'lost') then true end
-        where x.id = d.id;
-      end if;
-      perform eventhub.flow_ripen(p_destination, d.order_key);
-    end if;
+    -- Another claim has followed, and is at work.
+    if d.claim is not null and exists (select from eventhub.flights v where v.dispatch_id = d.id and v.claim = d.claim) then continue; end if;
+    delete from eventhub.flights v where v.dispatch_id = d.id;
+    get diagnostics more = row_count;
+    ended := ended + more;
+    update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
+      generation = x.generation + (x.claim is not null)::int
+    where x.id = d.id and x.waiting is not true;
+    perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
   end loop;
+  delete from eventhub.flights v using eventhub.dispatches x
+  where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' <> 'ongoing' and v.dispatch_id = x.id
+    and (v.claim = any(p_claims) or v.until <= clock_timestamp());
+  get diagnostics more = row_count;
+  ended := ended + more;
+  update eventhub.dispatches x set head = null, held = case when p_hold and x.status in ('failed', 'misconfigured', 'lost') then true end
+  where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' <> 'ongoing' and x.head;
+  perform eventhub.flow_ripen(p_destination, array(select x.order_key from eventhub.dispatches x
+    where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' <> 'ongoing'));
   if ended > 0 then update eventhub.flow_destinations x set under_way = x.under_way - ended where x.destination = p_destination; end if;
   perform eventhub.flow_unblock(p_destination, array(select x.flow_key from eventhub.dispatches x where x.id = any(p_ids)));
 end $$;--> statement-breakpoint
@@ -244,14 +248,13 @@ begin
     and not exists (select from eventhub.dispatches d where d.id = x.dispatch_id) returning x.key, x.order_key
   loop
     gone := gone + 1;
-    if removed.order_key is not null then perform eventhub.flow_ripen(p_destination, removed.order_key); end if;
+    if removed.order_key is not null then perform eventhub.flow_ripen(p_destination, array[removed.order_key]); end if;
     perform eventhub.flow_unblock(p_destination, array[removed.key]);
   end loop;
-  select array_agg(x.id) into dead from (
-    select d.id from eventhub.flights v join eventhub.dispatches d on d.id = v.dispatch_id
-    where v.destination = p_destination and (v.until <= clock_timestamp() or v.instance_id = p_instance)
-    order by d.id limit 200 for no key update of d skip locked) x;
-  if dead is not null then
+  dead := array(select v.dispatch_id from eventhub.flights v
+    where v.destination = p_destination and (v.until <= clock_timestamp() or v.instance_id = p_instance) limit 200);
+  dead := array(select d.id from eventhub.dispatches d where d.id = any(dead) order by d.id for no key update skip locked);
+  if cardinality(dead) > 0 then
     delete from eventhub.flights v where v.dispatch_id = any(dead) and (v.until <= clock_timestamp() or v.instance_id = p_instance);
     get diagnostics more = row_count;
     gone := gone + more;
@@ -464,11 +467,10 @@ begin
     perform eventhub.flow_reap(p_destination, null, coalesce((p_flow->>'hold')::boolean, false));
     select x.* into f from eventhub.flow_destinations x where x.destination = p_destination;
   end if;
-  for k in select distinct d.order_key from eventhub.dispatches d where d.id = any(p_ids) and d.destination = p_destination and d.order_key is not null loop
-    perform eventhub.flow_ripen(p_destination, k.order_key);
-  end loop;
+  perform eventhub.flow_ripen(p_destination, array(select d.order_key from eventhub.dispatches d
+    where d.id = any(p_ids) and d.destination || '' = p_destination and d.order_key is not null));
   for k in select d.flow_key, min(d.next_attempt_at) as next_attempt_at from eventhub.dispatches d
-    where d.id = any(p_ids) and d.destination = p_destination and d.waiting and d.status = 'ongoing' group by d.flow_key
+    where d.id = any(p_ids) and d.destination || '' = p_destination and d.waiting and d.status || '' = 'ongoing' group by d.flow_key
   loop
     perform eventhub.flow_wake(p_destination, k.flow_key, k.next_attempt_at);
   end loop;
@@ -476,7 +478,7 @@ begin
   if exists (select from eventhub.destinations p where p.name = p_destination and p.paused_at is not null) then
     -- Its breaker's probe is for whoever looks.
     return jsonb_build_object('dueInMs', 0, 'wanted', (select count(*) from eventhub.destinations p join eventhub.dispatches d on d.id = p.probe_dispatch
-      where p.name = p_destination and d.status = 'ongoing' and d.waiting and d.attempts = p.probe_attempt and d.id = any(p_ids)));
+      where p.name = p_destination and d.status || '' = 'ongoing' and d.waiting and d.attempts = p.probe_attempt and d.id = any(p_ids)));
   end if;
 
   asked := case when f.started_at > at - interval '1 second' then f.started else 0 end;

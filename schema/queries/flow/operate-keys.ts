@@ -68,7 +68,7 @@ export function releaseOrder(destination: string, orderKey: string, chunk: Chunk
 
 /** Lets the first of an order be called, if nothing holds it. */
 export function ripenOrder(destination: string, orderKey: string): SQL<never> {
-  return sql<never>`select eventhub.flow_ripen(${destination}, ${orderKey})`;
+  return sql<never>`select eventhub.flow_ripen(${destination}, array[${orderKey}]::text[])`;
 }
 
 /** The dispatches that failed for good and hold an order, the first of them first. */
