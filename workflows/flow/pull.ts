@@ -27,7 +27,7 @@ const CALLS_IN_STEP = 100;
 const MIN_TURN_MS = 20;
 
 /** How often an instance whose calls take long looks for what has come meanwhile, in milliseconds. */
-const LOOK_MS = 1_000;
+const LOOK_MS = 500;
 
 /** How long an instance must have been full, or have had more to take each time that it took, before it asks for another, in milliseconds. */
 const FULL_MS = 100;

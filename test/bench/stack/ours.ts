@@ -6,7 +6,7 @@ const queue = { binding: "EVENTHUB_QUEUE", queue: "dispatches" };
 const CONSUMERS = { ONE: "Instant", FIVE: "Instant", SLOW: "Slow", FLAKY: "Flaky" } as const;
 
 /** Destinations with limits or an order, which only ours has. */
-export const FLOWS = ["LIMITED", "ORDERED", "ORDERED_FEW"] as const;
+export const FLOWS = ["LIMITED", "FAIR", "ORDERED", "ORDERED_FEW"] as const;
 
 /** The bindings of the routes' destinations: the same consumers for both systems. */
 export const destinations = (batch: boolean) =>

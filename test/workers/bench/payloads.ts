@@ -11,7 +11,7 @@ const line = (n: number): JsonValue => ({
 const LINE_BYTES = JSON.stringify(line(1_000)).length + 1;
 
 /** A payload of about `bytes` bytes, of the structure that real ones have. */
-export function makePayload({ run, to, bytes }: Load, n: number): EventPayload {
+export function makePayload({ run, to, bytes, customer }: Load, n: number): EventPayload {
   const lines = Array.from({ length: Math.max(1, Math.round((bytes - 100) / LINE_BYTES)) }, (_, i) => line(n + i));
-  return { to, run, n, kind: "order.paid", customer: `customer-${n % 1_000}`, lines };
+  return { to, run, n, kind: "order.paid", customer: customer ?? `customer-${n % 1_000}`, lines };
 }

@@ -2,7 +2,7 @@
 export interface Load {
   /** Name of the run: events of different runs differ. */
   run: string;
-  /** Route: ONE, FIVE, SLOW, FLAKY, or one of these with _BATCH. */
+  /** Route: ONE, FIVE, SLOW, FLAKY, or one of these with _BATCH; of ours also LIMITED, FAIR, ORDERED, ORDERED_FEW. */
   to: string;
   /** Different events; with `seconds`, they are emitted again and again. */
   events: number;
@@ -16,6 +16,8 @@ export interface Load {
   seconds?: number;
   /** About the size of one payload as JSON, in bytes. */
   bytes: number;
+  /** Whose orders they are; left out, a thousand customers take turns. */
+  customer?: string;
 }
 
 /** How the emitting went; times in milliseconds since 1970. */
