@@ -193,6 +193,13 @@ export const destinations = eventhub.table("destinations", {
   probedAt: moment("probed_at"),
 });
 
+/** Calls of this minute and of the one before, as of when they were last counted. */
+const callsOfLate = () => ({
+  minute: precise("minute"),
+  calls: integer().notNull().default(0),
+  callsBefore: integer("calls_before").notNull().default(0),
+});
+
 export const flowDestinations = eventhub.table(
   "flow_destinations",
   {
@@ -214,6 +221,7 @@ export const flowDestinations = eventhub.table(
     rulesAt: precise("rules_at"),
     sweptKey: text("swept_key"),
     sweptOrder: text("swept_order"),
+    ...callsOfLate(),
   },
   () => [check("flow_destinations_blocked", sql`blocked in ${listOf(FLOW_BLOCKS)}`)],
 );
@@ -234,6 +242,7 @@ export const flowKeys = eventhub.table(
     override: jsonb().$type<Readonly<Record<string, unknown>>>(),
     overrideUntil: precise("override_until"),
     touchedAt: precise("touched_at").notNull().defaultNow(),
+    ...callsOfLate(),
   },
   (t) => [
     primaryKey({ columns: [t.destination, t.key] }),
@@ -241,6 +250,17 @@ export const flowKeys = eventhub.table(
     index("flow_keys_wake").on(t.destination, t.wakeAt).where(sql`wake_at is not null`),
     check("flow_keys_blocked", sql`blocked in ${listOf(FLOW_BLOCKS)}`),
   ],
+);
+
+export const pausedOrders = eventhub.table(
+  "paused_orders",
+  {
+    destination: text().notNull(),
+    key: text().notNull(),
+    pausedAt: moment("paused_at").notNull().defaultNow(),
+    pauseReason: text("pause_reason"),
+  },
+  (t) => [primaryKey({ columns: [t.destination, t.key] })],
 );
 
 export const flights = eventhub.table(

@@ -1,7 +1,7 @@
 /** The contract of operators, as far as limits and order of destinations go. */
 
 import type { FlowRules } from "../config/destinations/flow.ts";
-import type { DispatchWait, FlowBlock, KeyWait } from "../vocabulary/statuses.ts";
+import type { DispatchWait, FlowBlock, KeyOf, KeyWait } from "../vocabulary/statuses.ts";
 
 /** What a dispatch of a destination with limits or an order waits for, as in `waiting_dispatches`. */
 export interface DispatchWaiting {
@@ -35,6 +35,8 @@ export interface DestinationFlow {
   rules: FlowRules | null;
   /** Calls under way, or about to be. */
   inFlight: number;
+  /** Calls that were given out in the last 60 seconds, about. */
+  callsLastMinute: number;
   /** Which of its own limits was reached when somebody last looked, if that is not over. */
   blocked: FlowBlock | null;
   /** No call begins before: it has asked for that. */
@@ -45,16 +47,22 @@ export interface DestinationFlow {
   overrideUntil: Date | null;
 }
 
-/** One key of a destination with limits or an order, as in the view `flow`. Counts stop at 10,000. */
+/** One key of a destination with limits or an order, as in the views `flow` and `flow_orders`. Counts stop at 10,000. */
 export interface FlowState {
   destination: string;
+  /** A key by which limits count, or one within which an order holds. */
+  of: KeyOf;
   /** Empty: all that have no key. */
   key: string;
-  /** Dispatches that may be called as soon as they are due and the limits allow. */
+  /** Dispatches that may be called as soon as they are due and the limits allow; of an order all that are not called yet. */
   waiting: number;
-  /** Dispatches that stand behind another one in their order. */
+  /** Of a key of limits: dispatches that stand behind another one in their order. */
   behind: number;
   inFlight: number;
+  /** Calls that were given out in the last 60 seconds, about; `null` of an order. */
+  callsLastMinute: number | null;
+  /** Of an order: its first dispatch, which the others wait for. */
+  head: string | null;
   /** When the first of those that wait was, or is, due. */
   oldestDue: Date | null;
   waitingFor: KeyWait | null;
@@ -70,8 +78,17 @@ export interface FlowState {
   overrideUntil: Date | null;
 }
 
+/** Which key an operator holds or lets go. */
+export interface KeyOptions {
+  /** Default: `limits` if the destination has a limit with a key, `order` if it has only an order. */
+  of?: KeyOf;
+  reason?: string;
+}
+
 /** Which keys: all that is given must hold. */
 export interface FlowFilter {
+  /** Keys of `limits` (default), or of an `order`. */
+  of?: KeyOf;
   destination?: string;
   key?: string;
   waitingFor?: KeyWait | readonly KeyWait[];

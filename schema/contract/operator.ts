@@ -55,6 +55,8 @@ export interface DispatchFilter {
   retried?: boolean;
   /** Whether it is ongoing a minute beyond its time with nobody at work and no pause, nor the drain after one, that holds it, as in `overdue_dispatches`. */
   overdue?: boolean;
+  /** Either of the two that follow. The empty key is that of all that have none. */
+  key?: string;
   /** By which its destination's limits count it. */
   flowKey?: string;
   /** Within which it is called in order. */

@@ -30,6 +30,9 @@ CREATE TABLE "eventhub"."flow_destinations" (
 	"rules_at" timestamp with time zone,
 	"swept_key" text,
 	"swept_order" text,
+	"minute" timestamp with time zone,
+	"calls" integer DEFAULT 0 NOT NULL,
+	"calls_before" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "flow_destinations_blocked" CHECK (blocked in ('rate', 'concurrency', 'cooldown'))
 );
 --> statement-breakpoint
@@ -46,8 +49,19 @@ CREATE TABLE "eventhub"."flow_keys" (
 	"override" jsonb,
 	"override_until" timestamp with time zone,
 	"touched_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"minute" timestamp with time zone,
+	"calls" integer DEFAULT 0 NOT NULL,
+	"calls_before" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "flow_keys_destination_key_pk" PRIMARY KEY("destination","key"),
 	CONSTRAINT "flow_keys_blocked" CHECK (blocked in ('rate', 'concurrency', 'cooldown'))
+);
+--> statement-breakpoint
+CREATE TABLE "eventhub"."paused_orders" (
+	"destination" text NOT NULL,
+	"key" text NOT NULL,
+	"paused_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"pause_reason" text,
+	CONSTRAINT "paused_orders_destination_key_pk" PRIMARY KEY("destination","key")
 );
 --> statement-breakpoint
 ALTER TABLE "eventhub"."dispatches" ADD COLUMN "flow_key" text;--> statement-breakpoint
@@ -89,6 +103,9 @@ COMMENT ON COLUMN eventhub.flow_destinations.rules IS 'The limits of keys by whi
 COMMENT ON COLUMN eventhub.flow_destinations.rules_at IS 'Since when.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_key IS 'Where reconciling goes on looking for keys whose queue message was lost.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_order IS 'The same for keys of an order.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.minute IS 'When the minute began in which calls was last counted.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.calls IS 'Calls that were given out in that minute.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.calls_before IS 'And in the minute before it.';--> statement-breakpoint
 COMMENT ON TABLE eventhub.flow_keys IS 'Keys of destinations with limits, those that had something waiting of late: whose turn it is.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
@@ -102,6 +119,14 @@ COMMENT ON COLUMN eventhub.flow_keys.paused_at IS 'Since when an operator holds 
 COMMENT ON COLUMN eventhub.flow_keys.override IS 'Limits that an operator has set for this key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.override_until IS 'Until when they hold.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.touched_at IS 'When it was last served or waited for something new; what is idle for a day is removed.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.minute IS 'As of the destination.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.calls IS 'As of the destination.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.calls_before IS 'As of the destination.';--> statement-breakpoint
+COMMENT ON TABLE eventhub.paused_orders IS 'Keys of orders that an operator holds: nothing of them is called until they are resumed.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.paused_orders.destination IS 'As in dispatches.destination.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.paused_orders.key IS 'As in dispatches.order_key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.paused_orders.paused_at IS 'Since when.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.paused_orders.pause_reason IS 'Why, in the operator''s words.';--> statement-breakpoint
 COMMENT ON TABLE eventhub.flights IS 'Calls under way of destinations with limits or an order: the places that concurrency counts.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.dispatch_id IS 'What is being called; no key, since retention may remove what a dead instance has left.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.destination IS 'As in dispatches.destination.';--> statement-breakpoint
@@ -117,7 +142,7 @@ COMMENT ON COLUMN eventhub.dispatches.seq IS 'Its place in that order.';--> stat
 COMMENT ON COLUMN eventhub.dispatches.position IS 'What its consumer sees as context.position: it rises with each dispatch of a key that is called.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.dispatches.waiting IS 'It may be called as soon as it is due and the limits allow; false while it is called, and while others of its order are before it.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.dispatches.head IS 'It is the first of its order.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.dispatches.held IS 'It failed for good, and holds its order until an operator retries, skips or cancels it.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.held IS 'It failed for good, and holds its order until an operator retries or releases it; false if it was let go since the order skips what fails by now.';--> statement-breakpoint
 
 -- Statistics of tables like these are never right: what is called most goes by its indexes, whatever a planner thinks of them, and is planned once a session.
 CREATE FUNCTION eventhub.flow_lock(p_destination text, p_ids uuid[] DEFAULT '{}') RETURNS eventhub.flow_destinations LANGUAGE plpgsql VOLATILE AS $$
@@ -163,6 +188,7 @@ begin
     where (select x.id from eventhub.dispatches x where x.destination = p_destination and x.order_key = o.key and x.head and x.status = 'ongoing' limit 1) is null
       and (select x.id from eventhub.dispatches x where x.destination = p_destination and x.order_key = o.key and x.held
         and (select r.id from eventhub.dispatches r where r.retry_of = x.id limit 1) is null limit 1) is null
+      and (select q.key from eventhub.paused_orders q where q.destination = p_destination and q.key = o.key) is null
       -- One that was cancelled may be under way still.
       and (select v.dispatch_id from eventhub.flights v where v.destination = p_destination and v.order_key = o.key limit 1) is null);
   -- But for one that somebody else is about to cancel: he says when he has.
@@ -191,6 +217,7 @@ AS $$
 declare
   d record;
   ended integer; more integer;
+  stopped boolean;
 begin
   perform eventhub.flow_lock(p_destination, p_ids);
   -- Found by their ids: so written that no planner takes another index for them, which would read all that waits.
@@ -210,7 +237,7 @@ begin
   loop
     perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
   end loop;
-  for d in select x.id, x.claim, x.flow_key, x.next_attempt_at from eventhub.dispatches x
+  for d in select x.id, x.claim, x.flow_key, x.order_key, x.next_attempt_at from eventhub.dispatches x
     where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' = 'ongoing' order by x.id
   loop
     -- Another claim has followed, and is at work.
@@ -218,10 +245,12 @@ begin
     delete from eventhub.flights v where v.dispatch_id = d.id;
     get diagnostics more = row_count;
     ended := ended + more;
-    update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
-      generation = x.generation + (x.claim is not null)::int
+    -- Paused meanwhile, its key looks for its first anew when it is resumed.
+    stopped := exists (select from eventhub.paused_orders q where q.destination = p_destination and q.key = d.order_key);
+    update eventhub.dispatches x set waiting = not stopped, head = case when not stopped then x.head end, instance_id = null, workflow = null,
+      claim = null, lease_until = null, generation = x.generation + (x.claim is not null)::int
     where x.id = d.id and x.waiting is not true;
-    perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
+    if not stopped then perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at); end if;
   end loop;
   delete from eventhub.flights v using eventhub.dispatches x
   where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' <> 'ongoing' and v.dispatch_id = x.id
@@ -275,7 +304,7 @@ declare
   f eventhub.flow_destinations;
   k eventhub.flow_keys;
   d record;
-  at timestamptz;
+  at timestamptz; this_minute timestamptz;
   ahead interval := make_interval(secs => p_ahead_seconds);
   hold boolean := coalesce((p_flow->>'hold')::boolean, false);
   own jsonb; each jsonb;
@@ -298,6 +327,7 @@ begin
     select x.* into f from eventhub.flow_destinations x where x.destination = p_destination;
   end if;
   if p_begins then f.started := greatest(0, f.started - 1); end if;
+  this_minute := date_trunc('minute', at);
 
   select p.* into d from eventhub.paused_destinations(array[p_destination]) p;
   if found then
@@ -400,7 +430,9 @@ begin
     n := n + cardinality(ids);
     used := used + cardinality(ids);
     f.vclock := greatest(f.vclock, k.vtime + (cardinality(ids) - 1) / weight);
-    update eventhub.flow_keys x set vtime = k.vtime + cardinality(ids) / weight, tat = k.tat, touched_at = now()
+    update eventhub.flow_keys x set vtime = k.vtime + cardinality(ids) / weight, tat = k.tat, touched_at = now(), minute = this_minute,
+      calls = cardinality(ids) + case when x.minute = this_minute then x.calls else 0 end,
+      calls_before = case x.minute when this_minute then x.calls_before when this_minute - interval '1 minute' then x.calls else 0 end
     where x.destination = p_destination and x.key = k.key;
     exit when full_up;
   end loop;
@@ -423,7 +455,8 @@ begin
   -- Whoever has been asked for has come, and ends or waits: what comes now is for others.
   if n = 0 and p_under_way = 0 and not more then f.started := 0; end if;
   update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at, started = f.started, looked_at = at, blocked = reached,
-    rules = f.rules, rules_at = f.rules_at
+    rules = f.rules, rules_at = f.rules_at, minute = this_minute, calls = n + case when x.minute = this_minute then x.calls else 0 end,
+    calls_before = case x.minute when this_minute then x.calls_before when this_minute - interval '1 minute' then x.calls else 0 end
   where x.destination = p_destination;
   return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'blocked', reached,
     'nextMs', ceil(extract(epoch from next_at - clock_timestamp()) * 1000));

@@ -16,7 +16,9 @@ CREATE VIEW "eventhub"."flow" AS (
   ), known as (
     select destination, key from eventhub.flow_keys union select destination, key from ongoing union select destination, key from holding
   )
-  select n.destination, n.key, coalesce(o.waiting, 0) as waiting, coalesce(o.behind, 0) as behind, coalesce(v.in_flight, 0) as in_flight, o.oldest_due,
+  select n.destination, n.key, coalesce(o.waiting, 0) as waiting, coalesce(o.behind, 0) as behind, coalesce(v.in_flight, 0) as in_flight,
+    case k.minute when date_trunc('minute', now()) then k.calls + round(k.calls_before * (1 - extract(second from now()) / 60))::integer
+      when date_trunc('minute', now()) - interval '1 minute' then round(k.calls * (1 - extract(second from now()) / 60))::integer else 0 end as calls_last_minute, o.oldest_due,
     case
       when k.paused_at is not null then 'pause'
       when not (coalesce(o.waiting, 0) > 0) then null
@@ -32,11 +34,41 @@ CREATE VIEW "eventhub"."flow" AS (
   left join ongoing o on o.destination = n.destination and o.key = n.key
   left join flying v on v.destination = n.destination and v.key = n.key
   left join holding h on h.destination = n.destination and h.key = n.key);--> statement-breakpoint
+CREATE VIEW "eventhub"."flow_orders" AS (
+  with ongoing as (
+    select d.destination, d.order_key as key, count(*) filter (where d.lease_until is null) as waiting,
+      count(*) filter (where d.lease_until is not null) as in_flight, (array_agg(d.id order by d.seq))[1] as head
+    from eventhub.dispatches d where d.status = 'ongoing' and d.seq is not null group by 1, 2
+  ), holding as (
+    select h.destination, h.order_key as key, count(*) as held, (array_agg(h.id order by h.seq))[1] as held_by
+    from eventhub.dispatches h
+    where h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id) group by 1, 2
+  ), known as (
+    select destination, key from ongoing union select destination, key from holding union select destination, key from eventhub.paused_orders
+  )
+  select n.destination, n.key, d.flow_key as limits_key, coalesce(o.waiting, 0) as waiting, coalesce(o.in_flight, 0) as in_flight,
+    d.next_attempt_at as oldest_due, case
+      when q.paused_at is not null then 'pause'
+      when d.id is null or d.lease_until is not null then null
+      when p.paused_at is not null or k.paused_at is not null then 'pause'
+      when h.held_by is not null then 'held'
+      when d.next_attempt_at > now() then 'time'
+      when k.wake_at > now() then coalesce(k.blocked, f.blocked, 'turn')
+      else coalesce(f.blocked, 'turn') end as waiting_for, o.head, coalesce(h.held, 0) as held, h.held_by,
+    q.paused_at, q.pause_reason
+  from known n
+  left join ongoing o on o.destination = n.destination and o.key = n.key
+  left join holding h on h.destination = n.destination and h.key = n.key
+  left join eventhub.paused_orders q on q.destination = n.destination and q.key = n.key
+  left join eventhub.dispatches d on d.id = o.head
+  left join eventhub.flow_keys k on k.destination = d.destination and k.key = d.flow_key
+  left join eventhub.flow_destinations f on f.destination = d.destination
+  left join eventhub.destinations p on p.name = n.destination);--> statement-breakpoint
 CREATE VIEW "eventhub"."waiting_dispatches" AS (
   select d.destination, d.flow_key as key, d.order_key,
     case when p.paused_at is not null then 'pause'
       when d.next_attempt_at < p.drain_from and d.enqueued_at < p.drain_from then 'drain'
-      when k.paused_at is not null then 'key_pause'
+      when k.paused_at is not null or q.paused_at is not null then 'key_pause'
       when not d.waiting and exists (select from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held
       and not exists (select from eventhub.dispatches r where r.retry_of = h.id)) then 'held'
       when not d.waiting then 'order'
@@ -56,6 +88,7 @@ CREATE VIEW "eventhub"."waiting_dispatches" AS (
   left join eventhub.flow_keys k on k.destination = d.destination and k.key = d.flow_key
   left join eventhub.flow_destinations f on f.destination = d.destination
   left join eventhub.destinations p on p.name = d.destination
+  left join eventhub.paused_orders q on q.destination = d.destination and q.key = d.order_key
   where d.status = 'ongoing' and d.flow_key is not null and d.lease_until is null);--> statement-breakpoint
 -- Replaced, not dropped: the grants on it stay.
 CREATE OR REPLACE VIEW "eventhub"."overdue_dispatches" AS (
@@ -76,11 +109,12 @@ CREATE OR REPLACE VIEW "eventhub"."overdue_dispatches" AS (
       else exists (select from eventhub.dispatches o where o.destination = d.destination and o.order_key = d.order_key and o.head and o.status = 'ongoing')
         or exists (select from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held
       and not exists (select from eventhub.dispatches r where r.retry_of = h.id))
+        or exists (select from eventhub.paused_orders q where q.destination = d.destination and q.key = d.order_key)
         or exists (select from eventhub.flights v where v.destination = d.destination and v.order_key = d.order_key) end, false)));--> statement-breakpoint
 
 CREATE FUNCTION eventhub.tell_key() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 declare
-  cause text := case when old.held and new.held is not true then 'release' when new.status = 'cancelled' then 'cancel'
+  cause text := case when old.held and new.held is null then 'release' when new.status = 'cancelled' then 'cancel'
     when new.status in ('complete', 'ignored') then 'retry' else 'skip' end;
 begin
   -- What became of a retry counts only where it stood in for one that held its key.
@@ -97,6 +131,23 @@ begin
   where e.id = new.event_id and not e.own;
   return null;
 end $$;--> statement-breakpoint
+CREATE FUNCTION eventhub.flow_let_go(p_destination text, p_most integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+declare
+  ids uuid[];
+  orders text[];
+begin
+  ids := array(select h.id from eventhub.dispatches h where h.destination = p_destination and h.held
+    and not exists (select from eventhub.dispatches r where r.retry_of = h.id) limit p_most);
+  if cardinality(ids) = 0 then return 0; end if;
+  perform eventhub.flow_lock(p_destination, ids);
+  with let_go as (
+    update eventhub.dispatches h set held = false
+    where h.id = any(ids) and h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id) returning h.order_key
+  ) select array_agg(order_key) into orders from let_go;
+  perform eventhub.flow_ripen(p_destination, orders);
+  return cardinality(ids);
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_let_go IS 'Lets the orders of a destination go on that are held since its configuration said so before: by now they skip what fails for good.';--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.tell_key IS 'Writes the hub''s own event that a key is held by a dispatch which failed for good, or goes on: eventhub.key.held, eventhub.key.released.';--> statement-breakpoint
 CREATE TRIGGER dispatches_tell_held AFTER UPDATE OF held ON eventhub.dispatches FOR EACH ROW
   WHEN (new.held and old.held is not true)
@@ -117,6 +168,7 @@ COMMENT ON COLUMN eventhub.flow.key IS 'As in dispatches.flow_key.';--> statemen
 COMMENT ON COLUMN eventhub.flow.waiting IS 'Dispatches that may be called as soon as they are due and the limits allow.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.behind IS 'Dispatches that stand behind another one in their order.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.in_flight IS 'Dispatches that are being called, or are about to be.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow.calls_last_minute IS 'Calls that were given out in the last 60 seconds, about: those of the minute before are taken to have come evenly.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.oldest_due IS 'When the first of those that wait was, or is, due.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.waiting_for IS 'What the key waits for: pause (its own, or its destination''s), time (nothing is due), rate, concurrency, cooldown (its own, or its destination''s), or only its turn; null if nothing waits.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.wake_at IS 'When it is looked at again, if it is asleep.';--> statement-breakpoint
@@ -126,11 +178,24 @@ COMMENT ON COLUMN eventhub.flow.held IS 'Dispatches that failed for good and hol
 COMMENT ON COLUMN eventhub.flow.held_by IS 'The first of them.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.override IS 'Limits that an operator has set for this key, while they hold.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.override_until IS 'Until when they hold.';--> statement-breakpoint
+COMMENT ON VIEW eventhub.flow_orders IS 'A row a key of each order: how much of it waits, for what, and behind which dispatch.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.destination IS 'As in dispatches.destination.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.key IS 'As in dispatches.order_key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.limits_key IS 'The key of limits of its first dispatch, as in flow.key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.waiting IS 'Dispatches of it that are not called yet.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.in_flight IS 'Dispatches of it that are being called, or are about to be: one at most, but for a batch.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.oldest_due IS 'When the first of it was, or is, due.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.waiting_for IS 'What its first waits for: pause (of this key, its key of limits, or its destination), held (by one that failed for good), time, rate, concurrency, cooldown, or only its turn; null while it is called.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.head IS 'Its first dispatch, which the others wait for.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.held IS 'Dispatches that failed for good and hold it until they are retried or released.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.held_by IS 'The first of them.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.paused_at IS 'Since when an operator holds the key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.pause_reason IS 'Why, in the operator''s words.';--> statement-breakpoint
 COMMENT ON VIEW eventhub.waiting_dispatches IS 'What each dispatch waits for that is not called yet, of destinations with limits or an order.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.order_key IS 'As in dispatches.order_key.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.waiting_dispatches.waiting_for IS 'pause (of its destination), drain (after one), key_pause; held (by one of its order that failed for good), order (others of its order are before it); time (it is not due); rate, concurrency, cooldown (of its key, or of its destination); or only its turn.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.waiting_dispatches.waiting_for IS 'pause (of its destination), drain (after one), key_pause (of its key of limits, or of its order); held (by one of its order that failed for good), order (others of its order are before it); time (it is not due); rate, concurrency, cooldown (of its key, or of its destination); or only its turn.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.ahead IS 'How many are before it, up to 10,000: of its order; if it is the first of it or has none, those of its key that were due earlier.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.head IS 'The first of its order, if that is another one.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.held_by IS 'The dispatch that failed for good and holds its order.';--> statement-breakpoint
@@ -145,4 +210,4 @@ COMMENT ON COLUMN eventhub.flights.dispatch_id IS 'The dispatch that is called.'
 COMMENT ON COLUMN eventhub.flights.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.operations.action IS 'What: retry_dispatches, replay_events, cancel_dispatches, pause_destination, pause_key, release_key, ...';--> statement-breakpoint
-COMMENT ON SCHEMA eventhub IS 'cf-eventhub: events, their dispatches and the record of every execution. Start with the views: failed_dispatches, lost_dispatches, overdue_dispatches, waiting_dispatches, flow, destination_health, dispatch_timeline.';
+COMMENT ON SCHEMA eventhub IS 'cf-eventhub: events, their dispatches and the record of every execution. Start with the views: failed_dispatches, lost_dispatches, overdue_dispatches, waiting_dispatches, flow, flow_orders, destination_health, dispatch_timeline.';

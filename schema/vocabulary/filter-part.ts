@@ -41,6 +41,8 @@ export interface Lookup<Value> {
 interface Longest {
   /** Longest text, in characters. */
   readonly max: number;
+  /** Least, default 1. */
+  readonly min?: number;
 }
 
 /** One part of a filter, and all that there is to know of it. */

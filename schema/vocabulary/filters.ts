@@ -112,9 +112,23 @@ export const FILTERS = {
     label: "Route",
     field: "route",
   },
+  key: {
+    takes: "text",
+    max: MAX_FLOW_KEY_LENGTH,
+    min: 0,
+    dispatches: {
+      by: "row",
+      condition: (key, sql) => sql`(d.flow_key = ${key} or d.order_key = ${key})`,
+      columns: ["flow_key", "order_key"],
+    },
+    options: [["--key <key>", "of its destination's limits or of its order"]],
+    label: "Key of limits or order",
+    field: "any-key",
+  },
   flowKey: {
     takes: "text",
     max: MAX_FLOW_KEY_LENGTH,
+    min: 0,
     dispatches: { by: "row", condition: (key, sql) => sql`d.flow_key = ${key}`, columns: ["flow_key"] },
     options: [["--flow-key <key>", "by which its destination's limits count it"]],
     label: "Key of limits",
@@ -123,6 +137,7 @@ export const FILTERS = {
   orderKey: {
     takes: "text",
     max: MAX_FLOW_KEY_LENGTH,
+    min: 0,
     dispatches: { by: "row", condition: (key, sql) => sql`d.order_key = ${key}`, columns: ["order_key"] },
     options: [["--order-key <key>", "within which it is called in order"]],
     label: "Key of order",

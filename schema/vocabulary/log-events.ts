@@ -46,6 +46,11 @@ export const LOG_EVENTS = {
     fields: { destination: "string", error: "string" },
     what: "A destination with limits or an order could not be told that something is there for it: the message comes again, or reconciling finds it.",
   },
+  "flow.released": {
+    levels: ["info"],
+    fields: { destination: "string", dispatches: "number" },
+    what: "Orders go on that were held: by now the destination's configuration skips what fails for good.",
+  },
   "enqueue.failed": {
     levels: ["warn"],
     fields: { dispatches: "number", error: "string" },

@@ -123,8 +123,11 @@ export type OperationState = (typeof OPERATION_STATES)[number];
 export const FLOW_BLOCKS = ["rate", "concurrency", "cooldown"] as const;
 export type FlowBlock = (typeof FLOW_BLOCKS)[number];
 
-/** What a whole key waits for: `time` until something of it is due, `turn` for nothing but that others of its destination have theirs. */
-export const KEY_WAITS = ["pause", "time", ...FLOW_BLOCKS, "turn"] as const;
+/**
+ * What a whole key waits for: `held` by one of its order that failed for good, `time` until something of it is due, `turn` for nothing but that
+ * others of its destination have theirs.
+ */
+export const KEY_WAITS = ["pause", "held", "time", ...FLOW_BLOCKS, "turn"] as const;
 export type KeyWait = (typeof KEY_WAITS)[number];
 
 /**
@@ -133,3 +136,7 @@ export type KeyWait = (typeof KEY_WAITS)[number];
  */
 export const DISPATCH_WAITS = ["pause", "key_pause", "drain", "held", "order", "time", ...FLOW_BLOCKS, "turn"] as const;
 export type DispatchWait = (typeof DISPATCH_WAITS)[number];
+
+/** What a key is of: limits count by it, or an order holds within it. */
+export const KEYS_OF = ["limits", "order"] as const;
+export type KeyOf = (typeof KEYS_OF)[number];

@@ -205,14 +205,14 @@ describe("a key", () => {
         actor: "ada",
         affected: 2,
         state: "finished",
-        args: { destination: "LIMITED", key: "loud", reason: null },
+        args: { destination: "LIMITED", key: "loud", of: "limits", reason: null },
       },
       {
         action: "pause_key",
         actor: "ada",
         affected: 2,
         state: "finished",
-        args: { destination: "LIMITED", key: "loud", reason: "floods us" },
+        args: { destination: "LIMITED", key: "loud", of: "limits", reason: "floods us" },
       },
     ]);
   });

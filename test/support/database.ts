@@ -12,11 +12,20 @@ import {
   flowDestinations,
   flowKeys,
   operations,
+  pausedOrders,
 } from "../../schema/tables.ts";
 
-const TABLES = [events, dispatches, executions, operations, destinations, flowDestinations, flowKeys, flights].map(
-  (table) => `eventhub.${getTableName(table)}`,
-);
+const TABLES = [
+  events,
+  dispatches,
+  executions,
+  operations,
+  destinations,
+  flowDestinations,
+  flowKeys,
+  pausedOrders,
+  flights,
+].map((table) => `eventhub.${getTableName(table)}`);
 
 /** A database of one test file's own. */
 export interface TestDatabase {

@@ -29,6 +29,7 @@ const ALL: Required<CheckedDispatchFilter> = {
   status: ["failed"],
   destination: "A",
   route: "r",
+  key: "cust-17",
   flowKey: "cust-17",
   orderKey: "order-17",
   reason: "no",
@@ -80,6 +81,7 @@ describe("a filter", () => {
       status: ["branches: d.status = 'failed'", undefined],
       destination: ["index: d.destination = <A>", undefined],
       route: ["row: d.route = <r>", undefined],
+      key: ["row: (d.flow_key = <cust-17> or d.order_key = <cust-17>)", undefined],
       flowKey: ["row: d.flow_key = <cust-17>", undefined],
       orderKey: ["row: d.order_key = <order-17>", undefined],
       reason: ["row: strpos(lower(d.reason), lower(<no>)) > 0", undefined],
@@ -125,7 +127,7 @@ describe("a filter", () => {
       "ids",
     ]);
     expect(names(MAX_SCAN_ROWS)).toEqual([
-      ...["route", "flowKey", "orderKey", "reason", "resultedSince", "resultedUntil", "retried", "overdue"],
+      ...["route", "key", "flowKey", "orderKey", "reason", "resultedSince", "resultedUntil", "retried", "overdue"],
     ]);
     expect(names(MAX_SCAN_PAYLOADS)).toEqual(["payload"]);
     expect([MAX_SCAN_ROWS, MAX_SCAN_PAYLOADS]).toEqual([20_000, 2_000]);

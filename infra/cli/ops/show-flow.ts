@@ -4,20 +4,56 @@ import { at, record, short, table } from "./print.ts";
 import { more } from "./show.ts";
 
 export const showFlows = (page: Page<FlowState>): string =>
-  table(
-    ["destination", "key", "waiting", "behind", "in flight", "oldest due", "waits for", "held by", "set by hand"],
-    page.items.map((k) => [
-      k.destination,
-      k.key === "" ? "(none)" : k.key,
-      k.waiting,
-      k.behind,
-      k.inFlight,
-      k.oldestDue,
-      waits(k),
-      k.heldBy === null ? "-" : `${k.heldBy}${k.held > 1 ? ` and ${k.held - 1} more` : ""}, order ${k.heldOrder}`,
-      k.override === null ? "-" : limits(k.override, k.overrideUntil),
-    ]),
-  ) + more(page);
+  page.items[0]?.of === "order"
+    ? table(
+        ["destination", "order", "waiting", "in flight", "first", "first due", "waits for", "held by"],
+        page.items.map((k) => [
+          k.destination,
+          named(k),
+          k.waiting,
+          k.inFlight,
+          k.head,
+          k.oldestDue,
+          waits(k),
+          holder(k) ?? "-",
+        ]),
+      ) + more(page)
+    : table(
+        [
+          "destination",
+          "key",
+          "waiting",
+          "behind",
+          "in flight",
+          "last minute",
+          "oldest due",
+          "waits for",
+          "held by",
+          "set by hand",
+        ],
+        page.items.map((k) => [
+          k.destination,
+          named(k),
+          k.waiting,
+          k.behind,
+          k.inFlight,
+          k.callsLastMinute,
+          k.oldestDue,
+          waits(k),
+          k.heldBy === null ? "-" : `${holder(k)}, order ${k.heldOrder === "" ? "(none)" : k.heldOrder}`,
+          k.override === null ? "-" : limits(k.override, k.overrideUntil),
+        ]),
+      ) + ordered(page);
+
+const named = ({ key }: FlowState) => (key === "" ? "(none)" : key);
+
+const holder = ({ held, heldBy }: FlowState) =>
+  heldBy === null ? undefined : `${heldBy}${held > 1 ? ` and ${held - 1} more` : ""}`;
+
+/** What stands behind others does so in an order, whose keys are another list. */
+const ordered = (page: Page<FlowState>): string =>
+  more(page) +
+  (page.items.some(({ behind }) => behind > 0) ? "\n\nwhat stands behind others, by order: --of order" : "");
 
 const waits = ({ waitingFor, wakeAt, pausedAt, pauseReason }: FlowState): string => {
   if (pausedAt !== null) return `pause since ${at(pausedAt)}${pauseReason === null ? "" : `: ${short(pauseReason)}`}`;

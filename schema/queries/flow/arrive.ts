@@ -36,6 +36,16 @@ export function leavePacing(destination: string, instanceId: string): SQL<never>
 /** Keys that one run of reconciling looks at in each destination. */
 const SWEPT_KEYS = 500;
 
+/** Orders of a destination that one run of reconciling lets go. */
+const LET_GO = 500;
+
+/**
+ * Lets orders go on that are held since the destination's configuration said so before. Its number may be less than there are: the rest has its
+ * turn in the next run.
+ */
+export const letGo = (destination: string): SQL<{ released: number }> =>
+  sql<{ released: number }>`select eventhub.flow_let_go(${destination}, ${LET_GO}::integer) as released`;
+
 /** The dispatches that may wait without anybody knowing, since a queue message was lost: an array of ids for {@link arrive}. */
 export const sweep = (destination: string, graceSeconds: number): SQL =>
   sql`eventhub.flow_sweep(${destination}, ${graceSeconds}::float8, ${SWEPT_KEYS}::integer)`;

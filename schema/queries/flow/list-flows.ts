@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { keyWait } from "../../flow-literals.ts";
+import { callsLastMinute, keyWait } from "../../flow-literals.ts";
 import type { KeyWait } from "../../vocabulary/statuses.ts";
 import { allOf } from "../fragments/list-conditions.ts";
 
@@ -35,6 +35,8 @@ export interface FlowRow {
   waiting: number;
   behind: number;
   in_flight: number;
+  /** Null of keys of orders. */
+  calls_last_minute: number | null;
   oldest_due: Date | null;
   waiting_for: KeyWait | null;
   wake_at: Date | null;
@@ -43,6 +45,8 @@ export interface FlowRow {
   held: number;
   held_by: string | null;
   held_order: string | null;
+  /** Of a key of an order: its first dispatch. */
+  head: string | null;
   override: Readonly<Record<string, unknown>> | null;
   override_until: Date | null;
   /** Keys that were looked at, and the last of them. */
@@ -84,6 +88,7 @@ export function listFlows(conditions: FlowConditions, options: FlowListOptions):
       ) n order by n.destination, n.key limit ${most}
     ), seen as materialized (
       select n.destination, n.key, k.paused_at, k.pause_reason, k.wake_at, k.override, k.override_until,
+        coalesce(${callsLastMinute("k")}, 0) as calls_last_minute,
         ${keyWait(sql`${waiting(sql`count(*)`, 1)} > 0`)} as waiting_for,
         (select count(*)::int from holding h where h.destination = n.destination and h.key = n.key) as held
       from known n
@@ -107,7 +112,7 @@ export function listFlows(conditions: FlowConditions, options: FlowListOptions):
         (select k.key from known k order by k.destination desc, k.key desc limit 1) as last_key
       from known
     )
-    select looked.*, n.destination, n.key, n.waiting_for, n.paused_at, n.pause_reason, n.held,
+    select looked.*, n.destination, n.key, n.waiting_for, n.paused_at, n.pause_reason, n.held, n.calls_last_minute, null as head,
       case when n.wake_at > now() then n.wake_at end as wake_at,
       case when n.override_until > now() then n.override end as override, case when n.override_until > now() then n.override_until end as override_until,
       ${waiting(sql`count(*)::int`, MAX_COUNTED)} as waiting, ${waiting(sql`min(d.next_attempt_at)`, 1)} as oldest_due,

@@ -15,6 +15,26 @@ export interface FlowKey {
   key: string;
 }
 
+/** What is known of a key, of either kind. */
+export interface KnownKey {
+  limits: boolean;
+  order: boolean;
+  paused_limits: boolean;
+  paused_order: boolean;
+}
+
+/** Whether limits of a destination have counted by a key of late, and an order holds within it; and which of them is paused. */
+export function readKnownKey({ destination, key }: FlowKey): SQL<KnownKey> {
+  const at = sql`destination = ${destination}`;
+  return sql<KnownKey>`
+    select exists (select from eventhub.flow_keys where ${at} and key = ${key})
+        or exists (select from eventhub.dispatches where ${at} and flow_key = ${key} and waiting and status = 'ongoing') as limits,
+      exists (select from eventhub.dispatches where ${at} and order_key = ${key} and seq is not null and status = 'ongoing')
+        or exists (select from eventhub.dispatches where ${at} and order_key = ${key} and held) as "order",
+      exists (select from eventhub.flow_keys where ${at} and key = ${key} and paused_at is not null) as paused_limits,
+      exists (select from eventhub.paused_orders where ${at} and key = ${key}) as paused_order`;
+}
+
 /** What waits of a key, for an operation to say how much it held or let go. */
 const waitingOf = ({ destination, key }: FlowKey): SQL => sql`
   waiting as (
@@ -41,6 +61,36 @@ export function resumeKey(flow: FlowKey, chunk: Chunk): SQL<never> {
       update eventhub.flow_keys k set paused_at = null, pause_reason = null, touched_at = now()
       from op where k.destination = ${flow.destination} and k.key = ${flow.key}
     ), ${waitingOf(flow)}, ${operationMoves(chunk, sql`waiting`)}
+    select from op`;
+}
+
+/** What is not called yet of an order, for the same. */
+const orderedOf = ({ destination, key }: FlowKey): SQL => sql`
+  ordered as (
+    select d.id from op cross join eventhub.dispatches d
+    where d.destination = ${destination} and d.order_key = ${key} and d.seq is not null and d.status = 'ongoing' and d.lease_until is null
+  )`;
+
+/** Holds a key of an order: its first is looked for anew when it is resumed. What is called already goes on. */
+export function pauseOrder(flow: FlowKey, reason: string | null, chunk: Chunk): SQL<never> {
+  return sql<never>`
+    with ${operationAt(chunk)}, paused as (
+      insert into eventhub.paused_orders as q (destination, key, pause_reason)
+      select ${flow.destination}, ${flow.key}, ${reason} from op
+      on conflict (destination, key) do update set pause_reason = coalesce(excluded.pause_reason, q.pause_reason)
+    ), stopped as (
+      update eventhub.dispatches d set head = null, waiting = false
+      from op where d.destination = ${flow.destination} and d.order_key = ${flow.key} and d.head and d.waiting and d.status = 'ongoing'
+    ), ${orderedOf(flow)}, ${operationMoves(chunk, sql`ordered`)}
+    select from op`;
+}
+
+/** Lets a key of an order go again; {@link ripenOrder} says with what. */
+export function resumeOrder(flow: FlowKey, chunk: Chunk): SQL<never> {
+  return sql<never>`
+    with ${operationAt(chunk)}, resumed as (
+      delete from eventhub.paused_orders q using op where q.destination = ${flow.destination} and q.key = ${flow.key}
+    ), ${orderedOf(flow)}, ${operationMoves(chunk, sql`ordered`)}
     select from op`;
 }
 

@@ -5,7 +5,7 @@ import { type SQL, sql } from "drizzle-orm";
  *
  * 1. `operations`: the one row of the operation that goes on.
  * 2. `destinations`, by name. Whoever would have to wait for one skips it (`skip locked`), but for an operator, who takes one alone.
- * 3. `flow_destinations`: one row, by `eventhub.flow_lock`. Under it `flow_keys` and `flights` of that destination are read and written, and
+ * 3. `flow_destinations`: one row, by `eventhub.flow_lock`. Under it `flow_keys`, `paused_orders` and `flights` of that destination are read and written, and
  *    by nobody else, so that they need no order of their own.
  * 4. `events`: what is there, by id; then new keys, by idempotency key and index.
  * 5. `dispatches`, by id.

@@ -9,6 +9,7 @@ export const keyName = (key: string): string => (key === "" ? "(no key)" : key);
 /** What a key waits for, in a few words. */
 export const KEY_WAIT_WORDS: Readonly<Record<KeyWait, string>> = {
   pause: "paused",
+  held: "one that failed before it",
   time: "nothing due yet",
   rate: "its rate",
   concurrency: "a call to end",

@@ -14,7 +14,7 @@ import {
   MAX_OVERRIDE_DAYS,
   MAX_PAGE_ITEMS,
 } from "../../../schema/vocabulary/operator-limits.ts";
-import { KEY_WAITS } from "../../../schema/vocabulary/statuses.ts";
+import { KEY_WAITS, KEYS_OF } from "../../../schema/vocabulary/statuses.ts";
 import { action, boolean, integer, moment, NameSchema, text } from "./check.ts";
 
 /** A key as dispatches have it: the shared one is empty. */
@@ -32,7 +32,10 @@ const waitingFor = v.union(
   WAITS,
 );
 
+const of = v.exactOptional(v.picklist(KEYS_OF, `must be ${KEYS_OF.join(" or ")}`));
+
 export const FlowFilterSchema = v.strictObject({
+  of,
   destination: v.exactOptional(NameSchema),
   key: v.exactOptional(KeySchema),
   waitingFor: v.exactOptional(waitingFor),
@@ -55,7 +58,7 @@ export const FlowPageSchema = v.pipe(
   ),
 );
 
-export const KeyActionSchema = v.strictObject({ ...action, reason: v.exactOptional(text(MAX_REASON_LENGTH)) });
+export const KeyActionSchema = v.strictObject({ ...action, of, reason: v.exactOptional(text(MAX_REASON_LENGTH)) });
 export const ResetSchema = v.strictObject({ ...action, key: v.exactOptional(KeySchema) });
 
 const UNTIL = `must be a moment to come, at most ${MAX_OVERRIDE_DAYS} days from now on`;

@@ -103,8 +103,10 @@ const status = v.union(
 
 export const boolean = v.boolean("must be true or false");
 
-const CHECKS: { readonly [Type in keyof Taken]: (max?: number) => v.GenericSchema<unknown, Taken[Type]> } = {
-  text: (max = 0) => text(max),
+const CHECKS: {
+  readonly [Type in keyof Taken]: (max?: number, min?: number) => v.GenericSchema<unknown, Taken[Type]>;
+} = {
+  text: (max = 0, min) => text(max, min),
   id: () => id,
   ids: () => ids,
   time: () => moment,
@@ -115,8 +117,8 @@ const CHECKS: { readonly [Type in keyof Taken]: (max?: number) => v.GenericSchem
 
 function filterOf<Name extends FilterName>(names: readonly Name[]): v.GenericSchema<unknown, CheckedFilter<Name>> {
   const entries = names.map((name) => {
-    const part: { takes: keyof Taken; max?: number } = FILTERS[name];
-    return [name, v.exactOptional<v.GenericSchema>(CHECKS[part.takes](part.max))];
+    const part: { takes: keyof Taken; max?: number; min?: number } = FILTERS[name];
+    return [name, v.exactOptional<v.GenericSchema>(CHECKS[part.takes](part.max, part.min))];
   });
   const schema: v.GenericSchema<unknown, object> = v.strictObject(Object.fromEntries(entries));
   return schema as v.GenericSchema<unknown, CheckedFilter<Name>>;

@@ -1,4 +1,5 @@
 import type { FlowConditions } from "../../../schema/queries/flow/list-flows.ts";
+import type { KeyOf } from "../../../schema/vocabulary/statuses.ts";
 import { fingerprint } from "./cursor.ts";
 import { OperatorError } from "./operator-error.ts";
 
@@ -8,10 +9,13 @@ interface Place {
   key: string;
 }
 
-const printOf = (filter: FlowConditions): string => fingerprint({ list: "flows", order: "key", filter });
+/** What a list was asked for. */
+type Asked = FlowConditions & { of: KeyOf };
+
+const printOf = (filter: Asked): string => fingerprint({ list: "flows", order: "key", filter });
 
 /** A cursor as text: opaque to callers, and refused where it does not belong. */
-export function encodeFlowCursor(filter: FlowConditions, { destination, key }: Place): string {
+export function encodeFlowCursor(filter: Asked, { destination, key }: Place): string {
   const bytes = new TextEncoder().encode(JSON.stringify([destination, key, printOf(filter)]));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
@@ -20,7 +24,7 @@ export function encodeFlowCursor(filter: FlowConditions, { destination, key }: P
 }
 
 /** The place in a cursor. @throws OperatorError `invalid_arguments` */
-export function decodeFlowCursor(filter: FlowConditions, cursor: string | undefined): Place | undefined {
+export function decodeFlowCursor(filter: Asked, cursor: string | undefined): Place | undefined {
   if (cursor === undefined) return undefined;
   const [destination, key, print] = read(cursor);
   if (typeof destination !== "string" || typeof key !== "string")

@@ -11,7 +11,10 @@ import {
   looksFurther,
   MAX_LOOKED_KEYS,
 } from "../../../schema/queries/flow/list-flows.ts";
+import { listOrders } from "../../../schema/queries/flow/list-orders.ts";
+import type { FlowKey } from "../../../schema/queries/flow/operate-keys.ts";
 import { type FlowDestinationRow, readFlowDestination } from "../../../schema/queries/flow/read-flow-destinations.ts";
+import type { KeyOf } from "../../../schema/vocabulary/statuses.ts";
 import { check, NameSchema } from "./check.ts";
 import { FlowFilterSchema, FlowPageSchema } from "./check-flow.ts";
 import type { MethodContext } from "./context.ts";
@@ -20,25 +23,26 @@ import { OperatorError } from "./operator-error.ts";
 
 /** One page of keys of destinations with limits or an order. @throws OperatorError */
 export async function pageOfFlows(database: Database, filter: unknown, page: unknown): Promise<Page<FlowState>> {
-  const { destination, key, waitingFor, held } = check(FlowFilterSchema, filter ?? {}, "filter");
+  const { of = "limits", destination, key, waitingFor, held } = check(FlowFilterSchema, filter ?? {}, "filter");
   const conditions: FlowConditions = { destination, key, waitingFor, held };
   const { order, limit, cursor } = check(FlowPageSchema, page ?? {}, "page");
-  const after = decodeFlowCursor(conditions, cursor);
-  if (order === "busiest")
-    return { items: (await read(database, conditions, { order, limit, after })).found.map(toFlow) };
+  const after = decodeFlowCursor({ of, ...conditions }, cursor);
+  const toFlow = (row: FlowRow) => toFlowOf(row, of);
+  const read = (options: FlowListOptions) => readKeys(database, of, conditions, options);
+  if (order === "busiest") return { items: (await read({ order, limit, after })).found.map(toFlow) };
   // One more than asked for tells whether there is a next page.
-  const { found, looked } = await read(database, conditions, { order, limit: limit + 1, after });
+  const { found, looked } = await read({ order, limit: limit + 1, after });
   const items = found.slice(0, limit).map(toFlow);
   const full = looksFurther(conditions) && (looked?.looked ?? 0) >= Math.max(MAX_LOOKED_KEYS, limit + 1);
   const last = found.length > limit ? items.at(-1) : full ? lastOf(looked) : undefined;
-  return last === undefined ? { items } : { items, cursor: encodeFlowCursor(conditions, last) };
+  return last === undefined ? { items } : { items, cursor: encodeFlowCursor({ of, ...conditions }, last) };
 }
 
 /** One key as it is now; one that nothing is known of has nothing. */
-export async function readFlow(database: Database, destination: string, key: string): Promise<FlowState> {
+export async function readFlow(database: Database, { destination, key }: FlowKey, of: KeyOf): Promise<FlowState> {
   const conditions = { destination, key, waitingFor: undefined, held: undefined };
-  const { found } = await read(database, conditions, { order: "key", limit: 1, after: undefined });
-  return found[0] === undefined ? { ...NOTHING, destination, key } : toFlow(found[0]);
+  const { found } = await readKeys(database, of, conditions, { order: "key", limit: 1, after: undefined });
+  return found[0] === undefined ? { ...NOTHING, destination, of, key } : toFlowOf(found[0], of);
 }
 
 /** A destination that has, or had, limits or an order: a slip of the pen would change nothing. @throws OperatorError */
@@ -66,6 +70,7 @@ export function toDestinationFlow(
   return {
     rules: flowRulesOf(declared) ?? null,
     inFlight: row?.in_flight ?? 0,
+    callsLastMinute: row?.calls_last_minute ?? 0,
     blocked: row?.blocked ?? null,
     coolUntil: row?.cool_until ?? null,
     lookedAt: row?.looked_at ?? null,
@@ -74,8 +79,8 @@ export function toDestinationFlow(
   };
 }
 
-async function read(database: Database, conditions: FlowConditions, options: FlowListOptions) {
-  const rows = await database.run(listFlows(conditions, options));
+async function readKeys(database: Database, of: KeyOf, conditions: FlowConditions, options: FlowListOptions) {
+  const rows = await database.run((of === "order" ? listOrders : listFlows)(conditions, options));
   return {
     looked: rows[0] as FlowRow | undefined,
     found: rows.filter((row): row is FlowRow => row.destination !== null),
@@ -85,10 +90,12 @@ async function read(database: Database, conditions: FlowConditions, options: Flo
 const lastOf = (row: FlowRow | undefined) =>
   row === undefined ? undefined : { destination: row.last_destination, key: row.last_key };
 
-const NOTHING: Omit<FlowState, "destination" | "key"> = {
+const NOTHING: Omit<FlowState, "destination" | "of" | "key"> = {
   waiting: 0,
   behind: 0,
   inFlight: 0,
+  callsLastMinute: null,
+  head: null,
   oldestDue: null,
   waitingFor: null,
   wakeAt: null,
@@ -101,12 +108,15 @@ const NOTHING: Omit<FlowState, "destination" | "key"> = {
   overrideUntil: null,
 };
 
-const toFlow = (row: FlowRow): FlowState => ({
+const toFlowOf = (row: FlowRow, of: KeyOf): FlowState => ({
   destination: row.destination,
+  of,
   key: row.key,
   waiting: row.waiting,
   behind: row.behind,
   inFlight: row.in_flight,
+  callsLastMinute: row.calls_last_minute,
+  head: row.head,
   oldestDue: row.oldest_due,
   waitingFor: row.waiting_for,
   wakeAt: row.wake_at,

@@ -3,8 +3,10 @@ import type { FlowState, ReleasedKey } from "../../../schema/contract/flow.ts";
 import {
   noticeOfKey,
   noticeOfOrder,
+  pauseOrder,
   readHolding,
   releaseOrder,
+  resumeOrder,
   ripenOrder,
   pauseKey as updatePaused,
   resumeKey as updateResumed,
@@ -15,6 +17,7 @@ import { KeyActionSchema, KeySchema } from "./check-flow.ts";
 import type { MethodContext } from "./context.ts";
 import { actOnFlow } from "./flow-action.ts";
 import { knownFlow, readFlow } from "./flows.ts";
+import { kindToPause, kindToResume } from "./key-kind.ts";
 import { newOperation, wasStarted } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
 
@@ -25,9 +28,10 @@ export async function pauseKey(
   key: unknown,
   options: unknown,
 ): Promise<FlowState> {
-  const { flow, reason, operation } = await readAction("pause_key", context, destination, key, options);
-  await actOnFlow(flow.destination, operation, (chunk) => [updatePaused(flow, reason, chunk)], context);
-  return readFlow(context.database, flow.destination, flow.key);
+  const { flow, of, reason, operation } = await readAction("pause_key", context, destination, key, options);
+  const pause = of === "order" ? pauseOrder : updatePaused;
+  await actOnFlow(flow.destination, operation, (chunk) => [pause(flow, reason, chunk)], context);
+  return readFlow(context.database, flow, of);
 }
 
 /** Lets one key go again. One that is not paused stays as it is. @throws OperatorError */
@@ -37,13 +41,14 @@ export async function resumeKey(
   key: unknown,
   options: unknown,
 ): Promise<FlowState> {
-  const { flow, operation } = await readAction("resume_key", context, destination, key, options);
-  const resume = (chunk: Parameters<typeof updateResumed>[1]): SQL<never>[] => [
-    updateResumed(flow, chunk),
-    wakeKey(flow),
-  ];
-  await actOnFlow(flow.destination, operation, resume, context, noticeOfKey(flow));
-  return readFlow(context.database, flow.destination, flow.key);
+  const { flow, of, operation } = await readAction("resume_key", context, destination, key, options);
+  const resume = (chunk: Parameters<typeof updateResumed>[1]): SQL<never>[] =>
+    of === "order"
+      ? [resumeOrder(flow, chunk), ripenOrder(flow.destination, flow.key)]
+      : [updateResumed(flow, chunk), wakeKey(flow)];
+  const notice = of === "order" ? noticeOfOrder(flow.destination, flow.key) : noticeOfKey(flow);
+  await actOnFlow(flow.destination, operation, resume, context, notice);
+  return readFlow(context.database, flow, of);
 }
 
 async function readAction(
@@ -54,8 +59,9 @@ async function readAction(
   options: unknown,
 ) {
   const flow = { destination: await knownFlow(context, destination), key: check(KeySchema, key, "key") };
-  const { reason = null, ...by } = check(KeyActionSchema, options ?? {}, "options");
-  return { flow, reason, operation: newOperation(action, { ...flow, reason }, by, context) };
+  const { reason = null, of: asked, ...by } = check(KeyActionSchema, options ?? {}, "options");
+  const of = await (action === "pause_key" ? kindToPause : kindToResume)(context, flow, asked);
+  return { flow, of, reason, operation: newOperation(action, { ...flow, of, reason }, by, context) };
 }
 
 /** Lets a held order go on without what failed for good and holds it. @throws OperatorError `conflict` if nothing does */

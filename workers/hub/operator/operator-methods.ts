@@ -5,6 +5,7 @@ import type {
   FlowPageOptions,
   FlowSetting,
   FlowState,
+  KeyOptions,
   ReleasedKey,
 } from "../../../schema/contract/flow.ts";
 import type {
@@ -97,10 +98,10 @@ export interface OperatorMethods {
   flows(filter?: FlowFilter, page?: FlowPageOptions): Promise<Page<FlowState>>;
 
   /** Holds one key of a destination until it is resumed; the others go on. */
-  pauseKey(destination: string, key: string, options?: ActionOptions & { reason?: string }): Promise<FlowState>;
+  pauseKey(destination: string, key: string, options?: ActionOptions & KeyOptions): Promise<FlowState>;
 
   /** Lets one key go again. */
-  resumeKey(destination: string, key: string, options?: ActionOptions & { reason?: string }): Promise<FlowState>;
+  resumeKey(destination: string, key: string, options?: ActionOptions & KeyOptions): Promise<FlowState>;
 
   /** Lets an order go on without what failed for good and holds it. */
   releaseKey(destination: string, orderKey: string, options?: ActionOptions): Promise<ReleasedKey>;

@@ -13,6 +13,7 @@ import { FlowSettingSchema, ResetSchema } from "./check-flow.ts";
 import type { MethodContext } from "./context.ts";
 import { actOnFlow } from "./flow-action.ts";
 import { knownFlow, readDestinationFlow, readFlow } from "./flows.ts";
+import { refuseUnlimitedKey } from "./key-kind.ts";
 import { newOperation } from "./operations.ts";
 
 /** Sets limits of a destination, or of one of its keys, for a while; what was set before ends. They count for what waits at once. @throws OperatorError */
@@ -25,6 +26,7 @@ export async function setFlow(
   const name = await knownFlow(context, destination);
   const { key, until, ...limits } = check(FlowSettingSchema, setting, "setting");
   const by = check(ActionSchema, options ?? {}, "options");
+  if (key !== undefined) refuseUnlimitedKey(context, name, key);
   const operation = newOperation(
     "set_flow",
     { destination: name, ...(key === undefined ? {} : { key }), ...limits, until },
@@ -65,4 +67,6 @@ const noticeOf = (destination: string, key: string | undefined) =>
   key === undefined ? noticeOfDestination(destination) : noticeOfKey({ destination, key });
 
 const answer = (context: MethodContext, name: string, key: string | undefined) =>
-  key === undefined ? readDestinationFlow(context, name) : readFlow(context.database, name, key);
+  key === undefined
+    ? readDestinationFlow(context, name)
+    : readFlow(context.database, { destination: name, key }, "limits");

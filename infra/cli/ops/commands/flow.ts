@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { ISO_TIME_RULE, parseIsoTime } from "../../../../schema/vocabulary/iso-time.ts";
-import { KEY_WAITS } from "../../../../schema/vocabulary/statuses.ts";
+import { KEY_WAITS, KEYS_OF } from "../../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "../../../../workers/hub/operator/operator-error.ts";
 import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import { OptionOf } from "../../completion/option-of.ts";
@@ -43,11 +43,17 @@ function weight(text: string): number {
 
 const words = (text: string) => text.split(",");
 
-const reasoned = (command: Command) => repeatable(command).option("--reason <text>", "why, for those who look later");
+/** `--of`: which kind of key. */
+const ofKind = (help: string) => new Option("--of <kind>", help).choices(KEYS_OF);
 
-const withReason = ({ placed, options: { reason, operationId } }: Typed) => [
+const reasoned = (command: Command) =>
+  repeatable(command)
+    .addOption(ofKind("a key of its limits or of its order; default: what it has keys of"))
+    .option("--reason <text>", "why, for those who look later");
+
+const withReason = ({ placed, options: { of, reason, operationId } }: Typed) => [
   ...placed,
-  defined({ reason, operationId }),
+  defined({ of, reason, operationId }),
 ];
 
 /** What `set-flow` sets. @throws OperatorError for a burst without its rate */
@@ -64,6 +70,7 @@ export const FLOW: { readonly [Name in MethodName]?: MethodCommand } = {
   flows: {
     options: (command) =>
       command
+        .addOption(ofKind("keys of limits (default), or of an order"))
         .option("--destination <name>", "of this one only")
         .option("--key <key>", "this key only")
         .addOption(
@@ -77,13 +84,18 @@ export const FLOW: { readonly [Name in MethodName]?: MethodCommand } = {
         .option("--limit <n>", "most keys of a page", integer)
         .option("--cursor <cursor>", "the page after the one that gave it"),
     work: calling("flows", showFlows, ({ options }) => {
-      const { destination, key, waitingFor, held, busiest, limit, cursor } = options;
+      const { of, destination, key, waitingFor, held, busiest, limit, cursor } = options;
       return [
-        defined({ destination, key, waitingFor, held }),
+        defined({ of, destination, key, waitingFor, held }),
         defined({ order: busiest === true ? "busiest" : undefined, limit, cursor }),
       ];
     }),
-    examples: ["--destination BILLING --busiest", "--held", "--destination BILLING --waiting-for rate,concurrency"],
+    examples: [
+      "--destination BILLING --busiest",
+      "--held",
+      "--destination BILLING --waiting-for rate,concurrency",
+      "--of order --busiest",
+    ],
   },
   pauseKey: {
     options: reasoned,
