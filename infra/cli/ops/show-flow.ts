@@ -1,5 +1,6 @@
-import type { DestinationFlow, FlowLimits, FlowState } from "../../../schema/contract/flow.ts";
+import type { DestinationFlow, FlowState } from "../../../schema/contract/flow.ts";
 import type { Page } from "../../../schema/contract/operator.ts";
+import { limitText } from "./limit-text.ts";
 import { at, record, short, table } from "./print.ts";
 import { more } from "./show.ts";
 
@@ -41,7 +42,7 @@ export const showFlows = (page: Page<FlowState>): string =>
           k.oldestDue,
           waits(k),
           k.heldBy === null ? "-" : `${holder(k)}, order ${k.heldOrder === "" ? "(none)" : k.heldOrder}`,
-          k.override === null ? "-" : limits(k.override, k.overrideUntil),
+          k.override === null ? "-" : limitText(k.override, k.overrideUntil),
         ]),
       ) + ordered(page);
 
@@ -59,16 +60,6 @@ const waits = ({ waitingFor, wakeAt, pausedAt, pauseReason }: FlowState): string
   if (pausedAt !== null) return `pause since ${at(pausedAt)}${pauseReason === null ? "" : `: ${short(pauseReason)}`}`;
   return `${waitingFor ?? "-"}${wakeAt === null || waitingFor === null ? "" : ` until ${at(wakeAt)}`}`;
 };
-
-const limits = ({ rate, concurrency, weight }: FlowLimits, until: Date | null): string =>
-  [
-    ...(rate === undefined
-      ? []
-      : [rate === null ? "no rate" : `rate ${rate.limit}/${rate.perSeconds} s, burst ${rate.burst ?? 1}`]),
-    ...(concurrency === undefined ? [] : [concurrency === null ? "no concurrency" : `concurrency ${concurrency}`]),
-    ...(weight === undefined ? [] : [`weight ${weight}`]),
-    `until ${at(until)}`,
-  ].join(", ");
 
 /** A key, or a destination's limits, by names and values. */
 export const showFlow = (flow: FlowState | DestinationFlow): string => record({ ...flow });

@@ -12,6 +12,7 @@ import type {
   ReplayDryRun,
 } from "../../../schema/contract/operator.ts";
 import type { RouteExplanation } from "../../../workers/hub/routing/index.ts";
+import { limitText } from "./limit-text.ts";
 import { at, counts, record, short, status, table } from "./print.ts";
 
 /** Where a page goes on. */
@@ -87,11 +88,7 @@ export const showDestinations = (destinations: DestinationState[]): string =>
     ],
     destinations.map((d) => [
       d.name,
-      d.pausedAt === null
-        ? d.draining
-          ? "draining"
-          : "-"
-        : `paused by ${d.pausedBy} ${at(d.pausedAt)}: ${short(d.pauseReason)}`,
+      stateOf(d),
       d.ongoing,
       d.oldestOngoing,
       percent(d.hour.successRate),
@@ -102,6 +99,15 @@ export const showDestinations = (destinations: DestinationState[]): string =>
       d.day.statuses.lost,
     ]),
   );
+
+function stateOf({ pausedAt, pausedBy, pauseReason, draining, flow }: DestinationState): string {
+  if (pausedAt !== null) return `paused by ${pausedBy} ${at(pausedAt)}: ${short(pauseReason)}`;
+  const parts = [
+    ...(draining ? ["draining"] : []),
+    ...(flow?.override ? [`limits by hand: ${limitText(flow.override, flow.overrideUntil)}`] : []),
+  ];
+  return parts.join("; ") || "-";
+}
 
 const percent = (rate: number | null) => (rate === null ? "-" : `${(rate * 100).toFixed(2)} %`);
 

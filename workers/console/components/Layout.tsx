@@ -94,6 +94,7 @@ const DONE = {
   "key-paused": "Paused: this key is held until it is resumed; the others go on.",
   "key-resumed": "Resumed: this key takes its turn again.",
   released: "Released: its key goes on without what failed.",
+  "limits-set": "Set: these limits hold for a while, and at once for what waits.",
   reset: "Reset: the configured limits hold again.",
 } as const;
 

@@ -2,6 +2,7 @@ import { type DestinationState, MAX_HEALTH_SAMPLE, type Stats } from "../../../.
 import { UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
+import { limitWords } from "../../format/flow-text.ts";
 import { count, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
@@ -46,6 +47,7 @@ export const DestinationTable = ({ destinations, stats, now }: DestinationTableP
           </td>
           <td>
             <DestinationStatus destination={one} />
+            {one.flow?.override ? <span class="dim"> limits by hand: {limitWords(one.flow.override)}</span> : undefined}
           </td>
           {stats === undefined ? undefined : (
             <td class="bars-cell">

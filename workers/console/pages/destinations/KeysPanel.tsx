@@ -1,26 +1,29 @@
-import type { FlowState } from "../../../../schema/contract/flow.ts";
-import { DispatchId } from "../../components/Id.tsx";
+import type { FlowLimits, FlowState } from "../../../../schema/contract/flow.ts";
 import { Panel } from "../../components/Panels.tsx";
-import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
-import { KEY_WAIT_WORDS, keyName, limitWords } from "../../format/flow-text.ts";
+import { keyName, limitWords } from "../../format/flow-text.ts";
 import { count } from "../../format/text.ts";
 import { searchQuery } from "../../forms/filters.ts";
+import { KeyForm, PauseKey } from "./KeyForm.tsx";
+import { KeyWaits } from "./KeyWaits.tsx";
+import { LimitsMenu, type TypedLimits } from "./LimitsMenu.tsx";
 
-/** Keys shown of a destination. */
-export const SHOWN_KEYS = 10;
-
-/** Those of which something has to be told: what is held or paused first, then what has most waiting. */
-export function keysToTell(...lists: (readonly FlowState[])[]): FlowState[] {
-  const told = lists
-    .flat()
-    .filter((key) => key.waiting + key.behind + key.inFlight + key.held > 0 || key.pausedAt || key.override);
-  return [...new Map(told.map((key) => [key.key, key])).values()];
+interface KeysPanelProps {
+  keys: readonly FlowState[];
+  /** The limits of each key, as configured; `undefined` where no limit has a key. */
+  limits: FlowLimits | undefined;
+  /** What was typed of one key's limits, and refused. */
+  typed: { key: string; fields: TypedLimits } | undefined;
+  now: Date;
 }
 
-/** The busiest and the blocked keys of a destination with limits or an order, and what can be done about each. */
-export const KeysPanel = ({ keys, now }: { keys: readonly FlowState[]; now: Date }) => (
-  <Panel title="Keys" id="keys" aside={<span class="dim">held and paused ones, then the busiest</span>}>
+/** The busiest and the blocked keys of a destination with limits, and what can be done about each. */
+export const KeysPanel = ({ keys, limits, typed, now }: KeysPanelProps) => (
+  <Panel
+    title={limits === undefined ? "What waits" : "Keys"}
+    id="keys"
+    aside={limits === undefined ? undefined : <span class="dim">held and paused ones, then the busiest</span>}
+  >
     {keys.length === 0 ? (
       <p class="dim">Nothing waits.</p>
     ) : (
@@ -33,6 +36,7 @@ export const KeysPanel = ({ keys, now }: { keys: readonly FlowState[]; now: Date
             <th class="num">Waiting</th>
             <th class="num">Behind</th>
             <th class="num">In flight</th>
+            <th class="num">Calls, last minute</th>
             <th>Oldest due</th>
             <th>
               <span class="hidden">What can be done</span>
@@ -41,7 +45,7 @@ export const KeysPanel = ({ keys, now }: { keys: readonly FlowState[]; now: Date
         </thead>
         <tbody>
           {keys.map((key) => (
-            <KeyRow flow={key} now={now} />
+            <KeyRow flow={key} limits={limits} typed={typed?.key === key.key ? typed.fields : undefined} now={now} />
           ))}
         </tbody>
       </table>
@@ -49,18 +53,33 @@ export const KeysPanel = ({ keys, now }: { keys: readonly FlowState[]; now: Date
   </Panel>
 );
 
-const KeyRow = ({ flow, now }: { flow: FlowState; now: Date }) => (
+interface KeyRowProps extends Pick<KeysPanelProps, "limits" | "now"> {
+  flow: FlowState;
+  typed: TypedLimits | undefined;
+}
+
+const KeyRow = ({ flow, limits, typed, now }: KeyRowProps) => (
   <tr>
     <td>
       <a
         href={`/dispatches${searchQuery({ destination: flow.destination, "flow-key": flow.key, status: ["ongoing"] })}`}
       >
-        {keyName(flow.key)}
+        {limits === undefined && flow.key === "" ? "all of it" : keyName(flow.key)}
       </a>
-      {flow.override === null ? undefined : <span class="dim"> by hand: {limitWords(flow.override)}</span>}
+      {flow.override === null ? undefined : (
+        <span class="dim">
+          {" "}
+          by hand: {limitWords(flow.override)}
+          {flow.overrideUntil === null ? undefined : (
+            <>
+              , until <Time at={flow.overrideUntil} now={now} clock />
+            </>
+          )}
+        </span>
+      )}
     </td>
     <td>
-      <Waits flow={flow} now={now} />
+      <KeyWaits flow={flow} now={now} />
     </td>
     <td class="num" data-label="waiting">
       {count(flow.waiting)}
@@ -71,47 +90,20 @@ const KeyRow = ({ flow, now }: { flow: FlowState; now: Date }) => (
     <td class="num" data-label="in flight">
       {count(flow.inFlight)}
     </td>
+    <td class="num" data-label="last minute">
+      {count(flow.callsLastMinute ?? 0)}
+    </td>
     <td data-label="oldest due">
       {flow.oldestDue === null ? <span class="dim">–</span> : <Time at={flow.oldestDue} now={now} />}
     </td>
     <td>
-      <KeyActions flow={flow} />
+      <KeyActions flow={flow} limits={limits} typed={typed} />
     </td>
   </tr>
 );
 
-const Waits = ({ flow, now }: { flow: FlowState; now: Date }) => {
-  if (flow.pausedAt !== null) {
-    return (
-      <>
-        <Status name="paused" text="paused" /> since <Time at={flow.pausedAt} now={now} clock />
-        {flow.pauseReason === null ? "" : `: ${flow.pauseReason}`}
-      </>
-    );
-  }
-  if (flow.heldBy !== null) {
-    return (
-      <>
-        <Status name="paused" text="held" /> by <DispatchId id={flow.heldBy} />
-        {flow.held > 1 ? ` and ${count(flow.held - 1)} more` : ""}
-      </>
-    );
-  }
-  if (flow.waitingFor === null) return <span class="dim">–</span>;
-  return (
-    <>
-      {KEY_WAIT_WORDS[flow.waitingFor]}
-      {flow.wakeAt === null ? undefined : (
-        <span class="dim">
-          {" "}
-          until <Time at={flow.wakeAt} now={now} clock />
-        </span>
-      )}
-    </>
-  );
-};
-
-const KeyActions = ({ flow }: { flow: FlowState }) => {
+/** Where no limit has a key, what can be done stands beside the destination's name: only what was done before can be undone here. */
+const KeyActions = ({ flow, limits, typed }: Omit<KeyRowProps, "now">) => {
   const name = keyName(flow.key);
   return (
     <div class="actions">
@@ -131,35 +123,10 @@ const KeyActions = ({ flow }: { flow: FlowState }) => {
           Reset
         </KeyForm>
       )}
-      {flow.pausedAt === null ? (
-        <KeyForm flow={flow} action="pause" label={`Pause ${name}`}>
-          Pause
-        </KeyForm>
-      ) : (
-        <KeyForm flow={flow} action="resume" label={`Resume ${name}`}>
-          Resume
-        </KeyForm>
+      {limits === undefined ? undefined : (
+        <LimitsMenu destination={flow.destination} keyed={{ key: flow.key, name }} limits={limits} typed={typed} />
       )}
+      {limits === undefined && flow.pausedAt === null ? undefined : <PauseKey flow={flow} name={name} />}
     </div>
   );
 };
-
-interface KeyFormProps {
-  flow: FlowState;
-  action: "pause" | "resume" | "release" | "reset";
-  /** Of its field and what that holds; default the key. */
-  name?: string;
-  value?: string;
-  label: string;
-  children: string;
-}
-
-/** One button. Keys are encoded: pages spell controls out, and forms change line ends. */
-const KeyForm = ({ flow, action, name = "key", value = flow.key, label, children }: KeyFormProps) => (
-  <form method="post" action={`/destinations/${encodeURIComponent(flow.destination)}/keys/${action}`}>
-    <input type="hidden" name={name} value={encodeURIComponent(value)} />
-    <button type="submit" class="button" aria-label={label}>
-      {children}
-    </button>
-  </form>
-);

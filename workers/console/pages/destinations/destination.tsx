@@ -1,4 +1,3 @@
-import type { DestinationFlow, FlowState } from "../../../../schema/contract/flow.ts";
 import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../../../../schema/contract/operator.ts";
 import { AlertList } from "../../components/AlertList.tsx";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
@@ -7,13 +6,13 @@ import { ErrorBox, Facts, Heading, Panel } from "../../components/Panels.tsx";
 import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
-import { KEY_WAIT_WORDS, limitWords, ruleWords } from "../../format/flow-text.ts";
 import { count, dispatches, heldDispatches, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { DestinationStatus, SAMPLE_NOTE } from "./DestinationTable.tsx";
-import { KeysPanel, keysToTell, SHOWN_KEYS } from "./KeysPanel.tsx";
+import { flowFacts, flowPanels, SetByHand } from "./FlowPanels.tsx";
+import { LimitsMenu, type TypedLimits } from "./LimitsMenu.tsx";
 import { resultsOf } from "./results.ts";
 
 const DAY_SECONDS = 86_400;
@@ -30,20 +29,29 @@ export function addDestination(app: ConsoleApp): void {
     const [name, form] = [c.req.param("name"), await formOf(c)];
     const reason = form.get("reason");
     const done = await attempt(c.var.operator.pauseDestination(name, ...(reason === "" ? [] : [reason])));
-    if (done.error) return destinationPage(c, name, done.error, reason);
+    if (done.error) return destinationPage(c, name, { error: done.error, reason });
     return c.redirect(`/destinations/${encodeURIComponent(name)}?done=paused`, 303);
   });
 
   app.post("/destinations/:name/resume", async (c) => {
     const name = c.req.param("name");
     const done = await attempt(c.var.operator.resumeDestination(name));
-    if (done.error) return destinationPage(c, name, done.error);
+    if (done.error) return destinationPage(c, name, { error: done.error });
     return c.redirect(`/destinations/${encodeURIComponent(name)}?done=resumed`, 303);
   });
 }
 
+/** What an action was refused with, and what was typed for it. */
+interface Refused {
+  error?: CallError;
+  /** Of a pause. */
+  reason?: string;
+  /** Limits, of all of it or of a key. */
+  limits?: { key: string | undefined; fields: TypedLimits };
+}
+
 /** The page of a destination, also with what an action on it was refused with. */
-export async function destinationPage(c: ConsoleContext, name: string, error?: CallError, typed = "") {
+export async function destinationPage(c: ConsoleContext, name: string, { error, reason, limits }: Refused = {}) {
   const now = new Date();
   const { operator } = c.var;
   const [destination, problems, latest] = await Promise.all([
@@ -51,7 +59,9 @@ export async function destinationPage(c: ConsoleContext, name: string, error?: C
     attempt(operator.problems({ since: new Date(now.getTime() - DAY_SECONDS * 1_000), destination: name })),
     attempt(operator.listDispatches({ destination: name }, { limit: SHOWN })),
   ]);
-  const keys = destination.flow === null ? undefined : await keysOf(c, name);
+  const { flow } = destination;
+  const ofKey = limits?.key === undefined ? undefined : { key: limits.key, fields: limits.fields };
+  const panels = flow === null ? undefined : await flowPanels({ c, name, flow, typed: ofKey, now });
   return c.html(
     <Layout c={c} title={name} section="destinations" live={5}>
       <Heading
@@ -61,14 +71,17 @@ export async function destinationPage(c: ConsoleContext, name: string, error?: C
           </>
         }
       >
-        <PauseResume destination={destination} typed={typed} open={error !== undefined} />
+        {flow === null || flow.rules === null ? undefined : (
+          <LimitsMenu destination={name} limits={flow.rules} typed={ofKey === undefined ? limits?.fields : undefined} />
+        )}
+        <PauseResume destination={destination} typed={reason} />
       </Heading>
       {error === undefined ? undefined : <ErrorBox error={error} />}
       {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
-      {destination.flow?.override ? <SetByHand name={name} flow={destination.flow} now={now} /> : undefined}
+      {flow?.override ? <SetByHand name={name} flow={flow} now={now} /> : undefined}
       <Facts facts={factsOf(destination, now)} />
       {isSampled(destination) ? <p class="dim">{SAMPLE_NOTE}</p> : undefined}
-      {keys === undefined ? undefined : <KeysPanel keys={keys} now={now} />}
+      {panels}
       <Failures groups={problems.value?.failures ?? []} now={now} />
       <Panel
         title="Latest dispatches"
@@ -86,34 +99,6 @@ export async function destinationPage(c: ConsoleContext, name: string, error?: C
   );
 }
 
-/** The keys of which something is to be told. */
-async function keysOf(c: ConsoleContext, name: string): Promise<FlowState[]> {
-  const { operator } = c.var;
-  const lists = await Promise.all([
-    attempt(operator.flows({ destination: name, held: true }, { limit: SHOWN_KEYS })),
-    attempt(operator.flows({ destination: name, waitingFor: "pause" }, { limit: SHOWN_KEYS })),
-    attempt(operator.flows({ destination: name }, { limit: SHOWN_KEYS, order: "busiest" })),
-  ]);
-  return keysToTell(...lists.map(({ value }) => value?.items ?? []));
-}
-
-const SetByHand = ({ name, flow, now }: { name: string; flow: DestinationFlow; now: Date }) => (
-  <form method="post" action={`/destinations/${encodeURIComponent(name)}/limits/reset`} class="advice s-paused">
-    An operator has set other limits{" "}
-    {flow.overrideUntil === null ? (
-      ""
-    ) : (
-      <>
-        until <Time at={flow.overrideUntil} now={now} clock />
-      </>
-    )}
-    : {limitWords(flow.override ?? {})}.{" "}
-    <button type="submit" class="button">
-      Reset
-    </button>
-  </form>
-);
-
 const Failures = ({ groups, now }: { groups: readonly FailureGroup[]; now: Date }) =>
   groups.length === 0 ? undefined : (
     <Panel title="Failed in the last 24 hours and not retried" id="failures">
@@ -130,7 +115,8 @@ const Paused = ({ destination, now }: { destination: DestinationState; now: Date
   </p>
 );
 
-const PauseResume = ({ destination, typed, open }: { destination: DestinationState; typed: string; open: boolean }) => {
+/** Pauses it, or lets it go again; open with what was typed, if that was refused. */
+const PauseResume = ({ destination, typed }: { destination: DestinationState; typed: string | undefined }) => {
   const path = `/destinations/${encodeURIComponent(destination.name)}`;
   if (destination.pausedAt !== null) {
     return (
@@ -142,7 +128,7 @@ const PauseResume = ({ destination, typed, open }: { destination: DestinationSta
     );
   }
   return (
-    <details class="menu" {...(open ? { open: true } : {})}>
+    <details class="menu" {...(typed === undefined ? {} : { open: true })}>
       <summary class="button">Pause…</summary>
       <form method="post" action={`${path}/pause`} class="menu-body">
         <p>
@@ -152,7 +138,7 @@ const PauseResume = ({ destination, typed, open }: { destination: DestinationSta
         </p>
         <label class="field wide">
           <span>Why, for the others</span>
-          <input type="text" name="reason" value={typed} autocomplete="off" />
+          <input type="text" name="reason" value={typed ?? ""} autocomplete="off" />
         </label>
         <button type="submit" class="button danger">
           Pause {destination.name}
@@ -165,16 +151,6 @@ const PauseResume = ({ destination, typed, open }: { destination: DestinationSta
 /** Whether more resulted than is looked at. */
 const isSampled = ({ day }: DestinationState): boolean =>
   Object.values(day.statuses).reduce((sum, n) => sum + n, 0) > MAX_HEALTH_SAMPLE;
-
-/** Its limits and order, and what it waits for. */
-function flowFacts(flow: DestinationFlow | null): (readonly [string, string])[] {
-  if (flow === null) return [];
-  const { rules, inFlight, blocked } = flow;
-  return [
-    ["Limits", rules === null ? "not in the configuration any more" : ruleWords(rules)],
-    ["Calls under way", `${count(inFlight)}${blocked === null ? "" : `; waits for ${KEY_WAIT_WORDS[blocked]}`}`],
-  ];
-}
 
 function factsOf({ kind, hour, day, ongoing, oldestOngoing, flow }: DestinationState, now: Date) {
   const ms = (value: number | null) => (value === null ? "–" : duration(value));
