@@ -126,7 +126,17 @@ describe("a key of an order", () => {
       '[conflict] LIMITED has the key "" of limits and of its order: say which, with of',
     );
     expect(await pauseKey(by, "LIMITED", "", { of: "order" })).toMatchObject({ of: "order", waiting: 1 });
-    expect((await new Puller(database, {}).take()).ids).toEqual([]);
+    const puller = new Puller(database, {});
+    expect((await puller.take()).ids).toEqual([]);
+    // By the limits that were last looked at it has no keys but those of its order.
+    await resumeKey(by, "LIMITED", "k", {});
+    await stored.query("delete from eventhub.dispatches where flow_key = 'k'");
+    await stored.query("delete from eventhub.flow_keys where key = 'k'");
+    expect(await pauseKey(by, "LIMITED", "new", {})).toMatchObject({ of: "order", waiting: 0 });
+    const until = new Date(Date.now() + 60_000);
+    await expect(setFlow(by, "LIMITED", { key: "new", concurrency: 1, until }, {})).rejects.toThrow(
+      '[conflict] LIMITED has no limit with a key, so that it has no key "new": leave the key out, for all of it',
+    );
   });
 });
 

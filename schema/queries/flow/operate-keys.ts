@@ -21,9 +21,13 @@ export interface KnownKey {
   order: boolean;
   paused_limits: boolean;
   paused_order: boolean;
+  /** Whether a limit had a key when somebody last looked what may be called; null if nobody has. */
+  keyed: boolean | null;
+  /** Whether the newest dispatch of the destination stands in an order. */
+  ordered: boolean | null;
 }
 
-/** Whether limits of a destination have counted by a key of late, and an order holds within it; and which of them is paused. */
+/** Whether limits of a destination have counted by a key of late, and an order holds within it; which of them is paused; and what keys it has. */
 export function readKnownKey({ destination, key }: FlowKey): SQL<KnownKey> {
   const at = sql`destination = ${destination}`;
   return sql<KnownKey>`
@@ -32,7 +36,9 @@ export function readKnownKey({ destination, key }: FlowKey): SQL<KnownKey> {
       exists (select from eventhub.dispatches where ${at} and order_key = ${key} and seq is not null and status = 'ongoing')
         or exists (select from eventhub.dispatches where ${at} and order_key = ${key} and held) as "order",
       exists (select from eventhub.flow_keys where ${at} and key = ${key} and paused_at is not null) as paused_limits,
-      exists (select from eventhub.paused_orders where ${at} and key = ${key}) as paused_order`;
+      exists (select from eventhub.paused_orders where ${at} and key = ${key}) as paused_order,
+      (select rules <> '{}' from eventhub.flow_destinations where ${at}) as keyed,
+      (select order_key is not null from eventhub.dispatches where ${at} and flow_key is not null order by id desc limit 1) as ordered`;
 }
 
 /** What waits of a key, for an operation to say how much it held or let go. */

@@ -4,54 +4,56 @@ import type { KeyOf } from "../../../schema/vocabulary/statuses.ts";
 import type { MethodContext } from "./context.ts";
 import { OperatorError } from "./operator-error.ts";
 
-const name = JSON.stringify;
+/** Whether a destination has keys of limits, and of an order. */
+type Has = Readonly<Record<KeyOf, boolean>>;
 
 /**
- * What a key to be paused is of, if the caller does not say: by the configuration, of a limit where one has a key, else of the order; without
- * a configuration by what is there. @throws OperatorError `conflict` if it is of nothing, or could be of both
+ * What a key to be paused is of, if the caller does not say: of a limit where one has a key, else of the order. The configuration tells, or,
+ * where that is not known, what is in the database. @throws OperatorError `conflict` if the destination has no such keys, or it could be either
  */
 export async function kindToPause(context: MethodContext, flow: FlowKey, of: KeyOf | undefined): Promise<KeyOf> {
   const { destination, key } = flow;
-  const has = declaredKeys(context, destination);
-  if (has === undefined) {
-    if (of !== undefined) return of;
-    const known = await read(context, flow);
-    if (key === "" && known.limits && known.order)
-      throw new OperatorError(
-        "conflict",
-        `${destination} has the key "" of limits and of its order: say which, with of`,
-      );
-    return known.order && !known.limits ? "order" : "limits";
-  }
+  const has = await readKeys(context, flow);
+  if (of === undefined && key === "" && has.limits && has.order && !has.certain)
+    throw new OperatorError("conflict", `${destination} has the key "" of limits and of its order: say which, with of`);
   const kind = of ?? (has.order && !has.limits ? "order" : "limits");
   if (has[kind]) return kind;
-  const what = kind === "order" ? "no order" : "no limit with a key";
   throw new OperatorError(
     "conflict",
-    `${destination} has ${what}, so that it has no key ${name(key)}: pause the destination`,
+    `${destination} has no ${kind === "order" ? "order" : "limit with a key"}, so that it has no key ${JSON.stringify(key)}: pause the destination`,
   );
 }
 
 /** What a key to be resumed is of: of what it is paused. */
 export async function kindToResume(context: MethodContext, flow: FlowKey, of: KeyOf | undefined): Promise<KeyOf> {
   if (of !== undefined) return of;
-  const known = await read(context, flow);
-  if (known.paused_limits || known.paused_order) return known.paused_limits ? "limits" : "order";
-  const has = declaredKeys(context, flow.destination) ?? known;
+  const has = await readKeys(context, flow);
+  if (has.paused.limits || has.paused.order) return has.paused.limits ? "limits" : "order";
   return has.order && !has.limits ? "order" : "limits";
 }
 
 /** Limits of a key count where a limit of the configuration has one. @throws OperatorError `conflict` */
-export function refuseUnlimitedKey(context: MethodContext, destination: string, key: string): void {
-  if (declaredKeys(context, destination)?.limits !== false) return;
+export async function refuseUnlimitedKey(context: MethodContext, flow: FlowKey): Promise<void> {
+  if ((await readKeys(context, flow)).limits) return;
   throw new OperatorError(
     "conflict",
-    `${destination} has no limit with a key, so that it has no key ${name(key)}: leave the key out, for all of it`,
+    `${flow.destination} has no limit with a key, so that it has no key ${JSON.stringify(flow.key)}: leave the key out, for all of it`,
   );
 }
 
-/** Whether a destination's configuration has keys of limits and of an order; `undefined` where it is not known. */
-function declaredKeys({ config }: MethodContext, destination: string): Record<KeyOf, boolean> | undefined {
+/** What keys a destination has, and of what this one is paused. */
+async function readKeys(context: MethodContext, flow: FlowKey): Promise<Has & { certain: boolean; paused: Has }> {
+  const [known] = await context.database.run(readKnownKey(flow));
+  const paused = { limits: known?.paused_limits === true, order: known?.paused_order === true };
+  const declared = declaredKeys(context, flow.destination);
+  if (declared !== undefined) return { ...declared, certain: true, paused };
+  const order = known?.order === true || known?.ordered === true;
+  // Before anybody has looked, a key may be of limits that is no key of the order.
+  const limits = known?.keyed ?? (flow.key === "" || known?.limits === true || known?.order !== true);
+  return { limits: limits || (known?.limits === true && flow.key !== ""), order, certain: false, paused };
+}
+
+function declaredKeys({ config }: MethodContext, destination: string): Has | undefined {
   const configured = config();
   const declared = configured && destinationOf(configured, destination);
   if (declared === undefined) return undefined;
@@ -59,9 +61,4 @@ function declaredKeys({ config }: MethodContext, destination: string): Record<Ke
     limits: declared.limits?.some(({ key }) => key !== undefined) === true,
     order: declared.order !== undefined,
   };
-}
-
-async function read({ database }: MethodContext, flow: FlowKey) {
-  const [known] = await database.run(readKnownKey(flow));
-  return known ?? { limits: false, order: false, paused_limits: false, paused_order: false };
 }

@@ -26,7 +26,7 @@ export async function setFlow(
   const name = await knownFlow(context, destination);
   const { key, until, ...limits } = check(FlowSettingSchema, setting, "setting");
   const by = check(ActionSchema, options ?? {}, "options");
-  if (key !== undefined) refuseUnlimitedKey(context, name, key);
+  if (key !== undefined) await refuseUnlimitedKey(context, { destination: name, key });
   const operation = newOperation(
     "set_flow",
     { destination: name, ...(key === undefined ? {} : { key }), ...limits, until },
