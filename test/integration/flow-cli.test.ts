@@ -64,7 +64,7 @@ test("a held order says so in every place, and goes on when it is released", asy
   expect(await run("show", failing)).toMatch(/held +true/);
   const listed = await json("list", "--order-key", "o-17", "--flow-key", "k", "--status", "failed");
   expect(listed).toMatchObject({ items: [{ id: failing, flowKey: "k", orderKey: "o-17" }] });
-  expect(await json("release", "LIMITED", "o-17")).toEqual({ released: [failing], next });
+  expect(await json("skip", "LIMITED", "o-17")).toEqual({ released: [failing], next });
   expect((await puller.take()).ids).toEqual([next]);
   expect(await run("retry", "--order-key", "o-17", "--dry-run")).toContain(
     "the order is lost for 1: they are called after what has followed them",

@@ -287,6 +287,9 @@ describe("a held order", () => {
     const { ids, puller, rules } = await held();
     expect(await told()).toEqual([["eventhub.key.held", "o", ids[0]]]);
     const by = operator();
+    await expect(cancelDispatch(by, ids[0], {})).rejects.toThrow(
+      `[conflict] dispatch ${ids[0]} is failed already, and holds the order "o": release that`,
+    );
     expect(await releaseKey(by, "LIMITED", "o", {})).toEqual({ released: [ids[0]], next: ids[1] });
     expect(by.enqueued).toEqual([ids[1]]);
     await arrived(database, by.enqueued, { rules });

@@ -44,7 +44,7 @@ function faultsOf(words: readonly string[]): string[] {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
     if (!word.startsWith("-")) {
-      command = command.commands.find((one) => one.name() === word) ?? command;
+      command = command.commands.find((one) => one.name() === word || one.aliases().includes(word)) ?? command;
       if (command.commands.length > 0 && !names.includes(word) && word !== "<command>")
         faults.push(`no command ${word}`);
       continue;

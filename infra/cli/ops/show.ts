@@ -31,9 +31,12 @@ export const showEvents = (page: Page<ListedEvent>): string =>
   ) + more(page);
 
 /** What a dispatch waits for, in a few words. */
-function waitText({ for: what, ahead, head, heldBy }: DispatchWaiting, { orderKey, flowKey }: DispatchSummary): string {
-  const before =
-    head === null ? `${ahead} before it in key ${flowKey}` : `${ahead} before it in order ${orderKey}, first ${head}`;
+function waitText(
+  { for: what, ahead, head, heldBy }: DispatchWaiting,
+  { id, orderKey, flowKey }: DispatchSummary,
+): string {
+  const first = head === null || head === id ? "" : `, first ${head}`;
+  const before = `${ahead} before it in ${head === null ? `key ${flowKey}` : `order ${orderKey}`}${first}`;
   return `${what}: ${before}${heldBy === null ? "" : `, held by ${heldBy}`}`;
 }
 

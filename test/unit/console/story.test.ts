@@ -65,6 +65,9 @@ test("what holds its key says so, until it is retried", () => {
   expect(adviceOn(dispatchOf(held))).toBe(
     "All 4 attempts failed. Once A is in order again, retry it. It holds its key, order-17: what follows waits until it is retried, or released without it.",
   );
+  expect(adviceOn(dispatchOf({ ...held, held: false }))).toMatch(
+    /In its key, [\w-]+, others may have gone on: a retry is called after those\.$/,
+  );
   expect(adviceOn(dispatchOf({ ...held, retriedBy: ID }))).toBe(
     "It has been retried: the newer dispatch tells how that went.",
   );

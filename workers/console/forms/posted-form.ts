@@ -18,6 +18,3 @@ export async function formOf(c: ConsoleContext): Promise<PostedForm> {
   const all = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.get(name) ?? ""]));
   return { get: (name) => query.get(name)?.trim() ?? "", all, query };
 }
-
-/** A number as it was typed; NaN, which the hub refuses with its place, where it is none. */
-export const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));

@@ -43,7 +43,8 @@ export async function cancelDispatch(context: OperatorContext, id: unknown, opti
   }
   const after = await getDispatch(context.database, id);
   if (after.status === "cancelled") return after;
-  throw new OperatorError("conflict", `dispatch ${after.id} is ${after.status} already`);
+  const holds = after.held ? `, and holds the order ${JSON.stringify(after.orderKey)}: release that` : "";
+  throw new OperatorError("conflict", `dispatch ${after.id} is ${after.status} already${holds}`);
 }
 
 /** Cancels all that is ongoing of what a filter finds. @throws OperatorError */

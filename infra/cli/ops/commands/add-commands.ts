@@ -20,6 +20,8 @@ export function addCommands(program: Command, run: Run): void {
     const [usage, help] = definition;
     const { options: addOptions, work, examples: calls } = COMMANDS[name] ?? plain(name);
     const command = program.command(usage).description(help);
+    const alias = ALIASES[name];
+    if (alias !== undefined) command.alias(alias);
     addOptions?.(command);
     examples(command, ...calls);
     command.action((...given: unknown[]) => {
@@ -30,6 +32,9 @@ export function addCommands(program: Command, run: Run): void {
     });
   }
 }
+
+/** Second names, by what people look for. */
+const ALIASES: { readonly [Name in MethodName]?: string } = { releaseKey: "skip" };
 
 /** How the commands are called that have no more to say of themselves. */
 const PLAIN_EXAMPLES: { readonly [Name in MethodName]?: readonly string[] } = {

@@ -1,48 +1,10 @@
 import type { FlowLimits } from "../../../../schema/contract/flow.ts";
 import { Choice } from "../../components/Fields.tsx";
 import { limitWords } from "../../format/flow-text.ts";
-import { numberOf, type PostedForm } from "../../forms/posted-form.ts";
+import { LIMIT_PERIODS } from "../../forms/limit-setting.ts";
 
 /** What was typed into the form, by field, to show it again. */
 export type TypedLimits = Readonly<Record<string, string>>;
-
-/** For how long limits are set, in seconds, by what the form says. */
-const PERIODS: Readonly<Record<string, number>> = {
-  "15m": 900,
-  "1h": 3_600,
-  "4h": 14_400,
-  "1d": 86_400,
-  "7d": 604_800,
-};
-
-const PERIOD_OPTIONS = [
-  ["15m", "15 minutes"],
-  ["1h", "an hour"],
-  ["4h", "4 hours"],
-  ["1d", "a day"],
-  ["7d", "7 days"],
-] as const;
-
-/** What lifts a limit. */
-const NONE = "none";
-
-/** What the form asks `setFlow` for; an empty field leaves a limit as it is configured. What is none the hub refuses, with its place. */
-export function settingOf(form: Pick<PostedForm, "get">, key: string | undefined, now: Date) {
-  const [calls, seconds, burst] = [form.get("calls"), form.get("seconds"), form.get("burst")];
-  const [atOnce, weight] = [form.get("atOnce"), form.get("weight")];
-  const rate = {
-    limit: numberOf(calls),
-    perSeconds: seconds === "" ? 1 : numberOf(seconds),
-    ...(burst === "" ? {} : { burst: numberOf(burst) }),
-  };
-  return {
-    ...(key === undefined ? {} : { key }),
-    ...(calls + seconds + burst === "" ? {} : { rate: calls === NONE && seconds + burst === "" ? null : rate }),
-    ...(atOnce === "" ? {} : { concurrency: atOnce === NONE ? null : numberOf(atOnce) }),
-    ...(weight === "" ? {} : { weight: numberOf(weight) }),
-    until: new Date(now.getTime() + (PERIODS[form.get("for")] ?? Number.NaN) * 1_000),
-  };
-}
 
 interface LimitsMenuProps {
   destination: string;
@@ -82,7 +44,7 @@ export const LimitsMenu = ({ destination, keyed, limits, typed }: LimitsMenuProp
         {field("burst", "of which at once", rate?.burst ?? 1)}
         {field("atOnce", "Calls under way at most", concurrency ?? undefined)}
         {keyed === undefined ? undefined : field("weight", "Turns where others have one", 1)}
-        <Choice name="for" label="For" value={typed?.for ?? "1h"} options={PERIOD_OPTIONS} />
+        <Choice name="for" label="For" value={typed?.for ?? "1h"} options={LIMIT_PERIODS} />
         <button type="submit" class="button primary">
           Set limits of {keyed === undefined ? destination : keyed.name}
         </button>

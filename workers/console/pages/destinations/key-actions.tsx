@@ -1,9 +1,9 @@
 import type { KeyOf } from "../../../../schema/vocabulary/statuses.ts";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
+import { settingOf } from "../../forms/limit-setting.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { destinationPage } from "./destination.tsx";
-import { settingOf } from "./LimitsMenu.tsx";
 
 interface KeyAction {
   call(vars: ConsoleContext["var"], name: string, key: string, of: KeyOf): Promise<unknown>;

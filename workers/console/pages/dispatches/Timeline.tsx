@@ -151,7 +151,7 @@ const Before = ({ waiting, dispatch }: { waiting: DispatchWaiting; dispatch: Dis
   return (
     <>
       {ahead === 0 ? "None" : count(ahead)} before it in key {key} of {link}
-      {head === null ? undefined : (
+      {head === null || head === dispatch.id ? undefined : (
         <>
           , the first of which is <DispatchId id={head} />
         </>

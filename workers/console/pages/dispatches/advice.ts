@@ -21,6 +21,9 @@ export function adviceOn(
 ): string | undefined {
   if (dispatch.retriedBy) return "It has been retried: the newer dispatch tells how that went.";
   const advice = ADVICE[dispatch.status]?.(dispatch);
-  if (dispatch.held !== true) return advice;
+  if (dispatch.held !== true) {
+    if (advice === undefined || !dispatch.orderKey) return advice;
+    return `${advice} In its key, ${keyName(dispatch.orderKey)}, others may have gone on: a retry is called after those.`;
+  }
   return `${advice} It holds its key, ${keyName(dispatch.orderKey ?? "")}: what follows waits until it is retried, or released without it.`;
 }

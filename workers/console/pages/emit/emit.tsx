@@ -8,7 +8,8 @@ import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
 import { many } from "../../format/text.ts";
 import { parseJson } from "../../forms/json-text.ts";
-import { formOf, numberOf } from "../../forms/posted-form.ts";
+import { numberOf } from "../../forms/number-of.ts";
+import { formOf } from "../../forms/posted-form.ts";
 
 /** Events shown of one call that emitted many. */
 const MAX_SHOWN = 50;
