@@ -56,14 +56,16 @@ beforeAll(async () => {
   const rows = Array.from({ length: 4 }, () => ({ destination: "HELD", key: "cust-17", order: "order-17" }));
   [holding = "", , , waiting = ""] = await insertWaiting(database, rows);
   await insertWaiting(database, [
-    { destination: "HELD", key: "paused" },
-    { destination: "HELD", key: "set" },
+    { destination: "KEYED", key: "paused" },
+    { destination: "KEYED", key: "set" },
+    { destination: "HELD", order: "paused" },
   ]);
   await failAndHold(database, holding);
-  await console.system.operate("pauseKey", "HELD", "paused", { reason: "floods us" });
+  await console.system.operate("pauseKey", "KEYED", "paused", { reason: "floods us" });
+  await console.system.operate("pauseKey", "HELD", "paused", { reason: "bad data" });
   const until = new Date(Date.now() + 60 * MINUTE);
-  await console.system.operate("setFlow", "HELD", { key: "set", rate: { limit: 1, perSeconds: 1 }, until });
-  await console.system.operate("setFlow", "HELD", { concurrency: 2, until });
+  await console.system.operate("setFlow", "KEYED", { key: "set", rate: { limit: 1, perSeconds: 1 }, until });
+  await console.system.operate("setFlow", "KEYED", { concurrency: 2, until });
 });
 afterAll(() => console.stop());
 
@@ -89,7 +91,8 @@ test.each<[string, () => string]>([
   ["destinations", () => "/destinations"],
   ["destination", () => "/destinations/OWN"],
   ["destination-paused", () => "/destinations/SINGLE"],
-  ["destination-keys", () => "/destinations/HELD"],
+  ["destination-keys", () => "/destinations/KEYED"],
+  ["destination-order", () => "/destinations/HELD"],
   ["dispatch-waiting", () => `/dispatches/${waiting}`],
   ["dispatch-holding", () => `/dispatches/${holding}`],
   ["routes", () => "/routes"],

@@ -44,7 +44,7 @@ export function listOrders(conditions: FlowConditions, options: FlowListOptions)
       ) n order by n.destination, n.key limit ${most}
     ), seen as materialized (
       select n.destination, n.key, q.paused_at, q.pause_reason, d.id as head, d.next_attempt_at as oldest_due, h.held, h.held_by,
-        ${orderWait(sql`h.held_by`)} as waiting_for, case when k.wake_at > now() then k.wake_at end as wake_at,
+        ${orderWait(sql`h.held_by`)} as waiting_for, case when d.next_attempt_at > now() then d.next_attempt_at when k.wake_at > now() then k.wake_at end as wake_at,
         (select count(*)::int from (select from eventhub.dispatches o where o.destination = n.destination and o.order_key = n.key
           and o.seq is not null and o.status = 'ongoing' and o.lease_until is null limit ${MAX_COUNTED}) o) as waiting
       from known n
