@@ -8,17 +8,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
-import { cleanEnvironment, installPackage, packedFiles } from "../support/installed-package.ts";
+import { cleanEnvironment, installPackage } from "../support/installed-package.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
 const run = promisify(execFile);
 
 let directory: string;
 let project: string;
+let packed: string[];
 let database: TestDatabase;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "eventhub-package-"));
-  [database, project] = await Promise.all([createDatabase({ empty: true }), installPackage(directory)]);
+  database = await createDatabase({ empty: true });
+  ({ project, packed } = await installPackage(directory));
 });
 afterAll(async () => {
   await database?.drop();
@@ -105,11 +107,11 @@ test("npm run ops answers a wrong call as it is typed in the repository", async 
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage: npm run ops -- stats") });
 });
 
-/** The packages that the installed JavaScript imports, but for the Workers' scripts, which are bundled. */
-async function importedPackages(): Promise<string[]> {
+/** The packages that the installed files with such an ending import, but for the Workers' scripts, which are bundled. */
+async function importedPackages(ending: ".js" | ".d.ts"): Promise<string[]> {
   const dist = join(project, "node_modules", manifest.name, "dist");
   const files = (await readdir(dist, { recursive: true })).filter(
-    (file) => file.endsWith(".js") && !file.startsWith("workers-scripts"),
+    (file) => file.endsWith(ending) && !file.startsWith("workers-scripts"),
   );
   const imported = await Promise.all(
     files.map(async (file) => ts.preProcessFile(await readFile(join(dist, file), "utf8")).importedFiles),
@@ -123,9 +125,13 @@ async function importedPackages(): Promise<string[]> {
 
 test("what is built imports nothing but the dependencies that the package names, and all of them", async () => {
   const named = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]);
-  const imported = await importedPackages();
+  const imported = await importedPackages(".js");
   expect(imported.filter((name) => !named.has(name))).toEqual([]);
   expect(Object.keys(manifest.dependencies).filter((name) => !imported.includes(name))).toEqual([]);
+});
+
+test("the declarations lead to no package but those whose types a project hands over or is handed", async () => {
+  expect((await importedPackages(".d.ts")).sort()).toEqual(["@pulumi/pulumi", "drizzle-orm"]);
 });
 
 /** What a project needs, by the beginning of the path. Whoever adds to the package adds a line. */
@@ -143,14 +149,13 @@ const PACKED = [
 const FORBIDDEN =
   /^(?!infra\/templates\/).*(demo|\btests?\b|\bbench\b|\bseed\b|screenshot|snapshot|browser|\.map$|(?<!\.d)\.tsx?$)/;
 
-test("the tarball holds what a project needs, and nothing of the repository's own", async () => {
-  const files = await packedFiles();
-  expect(files.filter((file) => !PACKED.some((pattern) => pattern.test(file)))).toEqual([]);
-  expect(files.filter((file) => FORBIDDEN.test(file))).toEqual([]);
+test("the tarball holds what a project needs, and nothing of the repository's own", () => {
+  expect(packed.filter((file) => !PACKED.some((pattern) => pattern.test(file)))).toEqual([]);
+  expect(packed.filter((file) => FORBIDDEN.test(file))).toEqual([]);
   const ends = Object.values(manifest.exports).flatMap((entry) => Object.values(entry));
   const needed = [...ends, ...Object.values(manifest.bin)].map((path) => path.replace(/^\.\//, ""));
   const scripts = ["hub", "executor", "console", "gateway"].map((name) => `dist/workers-scripts/${name}/worker.js`);
-  expect(files).toEqual(
+  expect(packed).toEqual(
     expect.arrayContaining([...needed, ...scripts, "schema/migrations/meta/_journal.json", "routing.schema.json"]),
   );
 });

@@ -16,15 +16,12 @@ export function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEn
   return { ...Object.fromEntries(own), PATH: [dirname(NODE), process.env.PATH].join(delimiter), ...more };
 }
 
-/** The files that the tarball of `npm pack` would hold, by the `dist/` that is there. */
-export async function packedFiles(): Promise<string[]> {
-  const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-    cwd: ROOT,
-    env: cleanEnvironment(),
-    maxBuffer: 16 * 1024 * 1024,
-  });
-  const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[];
-  return (packed?.files ?? []).map(({ path }) => path).sort();
+/** A project that has the package installed. */
+interface Installed {
+  /** The project's folder. */
+  project: string;
+  /** What the package's tarball holds, by the `dist/` that is there. */
+  packed: string[];
 }
 
 /**
@@ -32,17 +29,18 @@ export async function packedFiles(): Promise<string[]> {
  * so that no registry is asked; what the package does not name it does not find.
  *
  * @param beside What else of this repository's packages the project depends on.
- * @returns The project's folder.
  */
-export async function installPackage(directory: string, beside: readonly string[] = []): Promise<string> {
+export async function installPackage(directory: string, beside: readonly string[] = []): Promise<Installed> {
   const project = join(directory, "project");
   const npm = (cwd: string, ...args: string[]) =>
     run("npm", [...args, "--ignore-scripts", "--offline", "--cache", join(directory, "cache")], {
       cwd,
       env: cleanEnvironment(),
+      maxBuffer: 16 * 1024 * 1024,
     });
   await mkdir(project);
-  await npm(ROOT, "pack", "--pack-destination", directory);
+  const { stdout } = await npm(ROOT, "pack", "--json", "--pack-destination", directory);
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const link = (name: string) => [name, `file:${join(ROOT, "node_modules", name)}`] as const;
   const dependencies = {
     ...Object.fromEntries(beside.map(link)),
@@ -54,5 +52,5 @@ export async function installPackage(directory: string, beside: readonly string[
     JSON.stringify({ private: true, type: "module", dependencies, overrides }),
   );
   await npm(project, "install", "--no-audit", "--no-fund");
-  return project;
+  return { project, packed: files.map(({ path }) => path).sort() };
 }
