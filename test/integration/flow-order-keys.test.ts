@@ -2,11 +2,13 @@ import { describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { letGo } from "../../schema/queries/flow/arrive.ts";
+import { lookAfterFlows } from "../../workers/executor/reconcile/flows.ts";
 import type { MethodContext } from "../../workers/hub/operator/context.ts";
 import { pageOfFlows } from "../../workers/hub/operator/flows.ts";
 import { pauseKey, resumeKey } from "../../workers/hub/operator/keys.ts";
 import { listOperations } from "../../workers/hub/operator/operations.ts";
 import { setFlow } from "../../workers/hub/operator/set-flow.ts";
+import type { ExecutorEnv } from "../../workflows/env.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 import { operatorOn } from "../support/history.ts";
@@ -211,6 +213,41 @@ test("calls of the last minute are told of each key and of the destination", asy
     "select 6000 * (1 - extract(second from now())::float8 / 60) as left",
   );
   expect(Math.abs((a ?? 0) - (now?.left ?? 0)) % 6000).toBeLessThan(3_000);
+});
+
+test("reconciling lets orders go on that are held no more by the configuration, and leaves the others", async () => {
+  const held = async () =>
+    (
+      await stored.query<{ destination: string }>(
+        "select destination from eventhub.dispatches where held order by destination",
+      )
+    ).map(({ destination }) => destination);
+  const order = (onFailure: string) => ({ kind: "worker", order: { key: "$.id", onFailure } });
+  const config = parseRouteConfig({
+    destinations: { HOLDS: order("hold"), SKIPS: order("skip"), UNORDERED: { kind: "worker" } },
+    routes: [],
+  });
+  for (const destination of ["HOLDS", "SKIPS", "UNORDERED", "UNKNOWN"]) {
+    const ids = await insertWaiting(stored, [
+      { destination, order: "a" },
+      { destination, order: "a" },
+    ]);
+    await arrived(database, ids, { destination });
+    const puller = new Puller(database, { hold: true }, { destination });
+    const { rows } = await puller.take();
+    await puller.end(nth(rows, 0), "failed");
+  }
+  expect(await held()).toEqual(["HOLDS", "SKIPS", "UNKNOWN", "UNORDERED"]);
+  const started: string[] = [];
+  // The platform's Workflow.
+  const createBatch = async ({ instances }: { instances: { params: { destination: string } }[] }) => {
+    started.push(...instances.map(({ params }) => params.destination));
+    return { created: instances, errors: [] };
+  };
+  const env = { DISPATCH: { createBatch } } as unknown as ExecutorEnv;
+  await lookAfterFlows({ env, database, config }, { graceSeconds: 0, turn: 0 });
+  expect(await held()).toEqual(["HOLDS", "UNKNOWN"]);
+  expect(started.toSorted()).toEqual(["SKIPS", "UNORDERED"]);
 });
 
 test("orders that were held go on when the configuration says skip, and that is told", async () => {

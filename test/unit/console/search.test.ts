@@ -43,6 +43,11 @@ describe("a search", () => {
       eventId: ID,
       operationId: OTHER,
     });
+    // The key of all that have none: an empty field asks for nothing.
+    expect(dispatchFilter(search("?any-key=cust-17&flow-key=%22%22&order-key="), NOW)).toEqual({
+      key: "cust-17",
+      flowKey: "",
+    });
     expect(dispatchFilter(search("?period=1h"), NOW)).toEqual({ since: new Date("2026-11-24T11:00:00.000Z") });
     expect(dispatchFilter(search("?period=24h&of=finished&to=2026-11-24T11:00"), NOW)).toEqual({
       resultedSince: new Date("2026-11-23T12:00:00.000Z"),

@@ -100,12 +100,20 @@ export function eventFilter(search: Search, now: Date): EventFilter {
 
 const EVENT_FIELD_PARTS = FIELD_PARTS.filter((name) => "events" in FILTERS[name]);
 
+/** How the key of all that have none is written in a field: an empty one asks for nothing. */
+const NO_KEY = '""';
+
+/** A key as a field holds it. */
+export const keyField = (key: string): string => (key === "" ? NO_KEY : key);
+
 /** What one field each holds; an empty one asks for nothing. */
 function ofFields(search: Search, names: readonly FieldPart[]): object {
   const entries = names.flatMap((name) => {
     const { field, takes } = FILTERS[name];
     const text = search[field];
-    return text === "" ? [] : [[name, takes === "boolean" ? text === "yes" : text]];
+    if (text === "") return [];
+    if (text === NO_KEY && "min" in FILTERS[name]) return [[name, ""]];
+    return [[name, takes === "boolean" ? text === "yes" : text]];
   });
   return Object.fromEntries(entries);
 }

@@ -3,7 +3,7 @@ import { Panel } from "../../components/Panels.tsx";
 import { Time } from "../../components/Time.tsx";
 import { keyName, limitWords } from "../../format/flow-text.ts";
 import { count } from "../../format/text.ts";
-import { searchQuery } from "../../forms/filters.ts";
+import { keyField, searchQuery } from "../../forms/filters.ts";
 import { KeyForm, PauseKey } from "./KeyForm.tsx";
 import { KeyWaits } from "./KeyWaits.tsx";
 import { LimitsMenu, type TypedLimits } from "./LimitsMenu.tsx";
@@ -62,7 +62,7 @@ const KeyRow = ({ flow, limits, typed, now }: KeyRowProps) => (
   <tr>
     <td>
       <a
-        href={`/dispatches${searchQuery({ destination: flow.destination, "flow-key": flow.key, status: ["ongoing"] })}`}
+        href={`/dispatches${searchQuery({ destination: flow.destination, "flow-key": limits === undefined ? flow.key : keyField(flow.key), status: ["ongoing"] })}`}
       >
         {limits === undefined && flow.key === "" ? "all of it" : keyName(flow.key)}
       </a>

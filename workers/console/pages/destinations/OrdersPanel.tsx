@@ -4,7 +4,7 @@ import { Panel } from "../../components/Panels.tsx";
 import { Time } from "../../components/Time.tsx";
 import { keyName } from "../../format/flow-text.ts";
 import { count } from "../../format/text.ts";
-import { searchQuery } from "../../forms/filters.ts";
+import { keyField, searchQuery } from "../../forms/filters.ts";
 import { KeyForm, PauseKey } from "./KeyForm.tsx";
 import { KeyWaits } from "./KeyWaits.tsx";
 
@@ -45,7 +45,9 @@ const OrderRow = ({ flow, now }: { flow: FlowState; now: Date }) => {
   return (
     <tr>
       <td>
-        <a href={`/dispatches${searchQuery({ destination, "order-key": key, status: ["ongoing"] })}`}>{name}</a>
+        <a href={`/dispatches${searchQuery({ destination, "order-key": keyField(key), status: ["ongoing"] })}`}>
+          {name}
+        </a>
       </td>
       <td>
         <KeyWaits flow={flow} now={now} />
