@@ -289,7 +289,8 @@ describe("the keys of a dispatch", () => {
     ["true", true, "true"],
     ["false", false, "false"],
     ["an array", [1, "a", null], '[1,"a",null]'],
-    ["an object", { id: 1, "": [] }, '{"id":1,"":[]}'],
+    ["an object, whatever the order of its members", { id: 1, "": [{ b: 1, a: 2 }] }, '{"":[{"a":2,"b":1}],"id":1}'],
+    ["an object with a member of an odd name", JSON.parse('{"b":1,"__proto__":2}'), '{"__proto__":2,"b":1}'],
     ["what Postgres cannot store", "a\0b\ud800", "a\ufffdb\ufffd"],
   ])("of %s", (_, value, expected) => {
     expect(key(value)).toEqual([expected, expected]);

@@ -1,6 +1,6 @@
 import { hash as sha256 } from "fast-sha256";
 import type { Destination } from "../../../schema/config/destinations/index.ts";
-import { at, type Faults, type Place } from "../../../schema/config/faults.ts";
+import { at, type Faults, isRecord, type Place } from "../../../schema/config/faults.ts";
 import type { Policy } from "../../../schema/config/policy.ts";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
@@ -80,16 +80,20 @@ function compileKey(text: string | undefined, place: Place, faults: Faults): Pat
 }
 
 /**
- * A value as a key, of at most {@link MAX_FLOW_KEY_LENGTH} characters: a string as it is, anything else as JSON; empty for null and for nothing.
- * Of a longer one its beginning stays, and the SHA-256 of all of it.
+ * A value as a key, of at most {@link MAX_FLOW_KEY_LENGTH} characters: a string as it is, anything else as JSON with the members of objects in the
+ * order of their names; empty for null and for nothing. Of a longer one its beginning stays, and the SHA-256 of all of it.
  */
 function keyOf(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value, inOrder);
   // No payload of an event has such a text; whoever only tries routes out may give one.
   const key = isStorable(text) ? text : text.toWellFormed().replaceAll("\0", "\uFFFD");
   return isLonger(key, MAX_FLOW_KEY_LENGTH) ? `${firstOf(key, HASHED_FLOW_KEY_LENGTH)}~${hashOf(key)}` : key;
 }
+
+/** Postgres keeps no order of members: an event that was emitted in SQL has the key of one that was not. */
+const inOrder = (_name: string, value: unknown): unknown =>
+  isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))) : value;
 
 /** Web Crypto's hash would make every match wait; the hub has no `nodejs_compat`. */
 const hashOf = (text: string): string =>
