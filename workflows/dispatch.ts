@@ -14,6 +14,7 @@ import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { tellMisconfigured } from "../schema/text/tell-misconfigured.ts";
 import { MAX_TIMEOUT_SECONDS } from "../schema/vocabulary/limits.ts";
+import { MAX_SLEEP_SECONDS } from "../schema/vocabulary/platform-limits.ts";
 import type { Attempting } from "./attempt.ts";
 import { engineDelay } from "./backoff.ts";
 import { deliver } from "./deliver.ts";
@@ -61,8 +62,11 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     const { instanceId } = event;
     try {
       const work = v.parse(Work, event.payload);
+      if ("destination" in work) {
+        if (work.waitMs > 0) await step.sleep("due", Math.min(work.waitMs, MAX_SLEEP_SECONDS * 1_000));
+        return await this.#pull(step, work, instanceId);
+      }
       await sleepUntilDue(step, work.dueAt, event.timestamp);
-      if ("destination" in work) return await this.#pull(step, work, instanceId);
       const delivered = await this.#deliver(step, work, instanceId);
       if (delivered.unrecorded.length > 0) await this.#record(step, delivered, instanceId);
     } catch (error) {

@@ -21,8 +21,8 @@ export type Group = v.InferOutput<typeof Group>;
 export const Pull = v.object({
   workflow: v.string(),
   destination: v.string(),
-  /** When it is to look: milliseconds since 1970. */
-  dueAt: v.pipe(v.number(), v.finite()),
+  /** In how many milliseconds it is to look. No moment, since whoever asks for it may have another clock than the engine. */
+  waitMs: v.pipe(v.number(), v.finite()),
 });
 export type Pull = v.InferOutput<typeof Pull>;
 

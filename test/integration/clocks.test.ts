@@ -1,15 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { DatabaseError } from "../../schema/database/database-error.ts";
 import { closeBreakers, startProbes, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { handOver } from "../../schema/queries/dispatches/advance-generation.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import { idArray } from "../../schema/queries/fragments/list-conditions.ts";
 import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { resumeDestination } from "../../workers/hub/operator/pause.ts";
+import { startPullers } from "../../workflows/flow/start-pullers.ts";
+import type { Work } from "../../workflows/group.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { deliverHere } from "../support/deliver.ts";
+import { insertWaiting } from "../support/flow.ts";
 import { operatorOn } from "../support/history.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { shiftClock } from "../support/shifted-clock.ts";
@@ -173,5 +178,27 @@ describe.each(wrong)("with the executor's clock %s", (_, shift) => {
       expect(late).toBeGreaterThanOrEqual(-1);
       expect(late).toBeLessThanOrEqual(passed + 1);
     }
+  });
+
+  test("an instance of a destination with limits looks as soon, or as late, as the database's clock has it", async () => {
+    const asked: Work[] = [];
+    const engine = {
+      createBatch: async ({ instances }: { instances: { params: Work }[] }) => {
+        asked.push(...instances.map(({ params }) => params));
+        return { created: [], errors: [] };
+      },
+    } as unknown as Workflow<Work>;
+    const config = parseRouteConfig({
+      destinations: { LIMITED: { kind: "worker", limits: [{ concurrency: 5 }] } },
+      routes: [{ destination: "LIMITED" }],
+    });
+    const tell = async (ids: string[]) =>
+      startPullers("LIMITED", idArray(ids), { database, config, workflowOf: () => engine });
+    expect(await tell(await insertWaiting(test_, [{ dueInSeconds: 60 }]))).toBe(1);
+    expect(await tell(await insertWaiting(test_, [{}]))).toBe(1);
+    const [later, now] = asked.map((params) => ("waitMs" in params ? params.waitMs : Number.NaN));
+    expect(now).toBe(0);
+    expect(later).toBeGreaterThan(50_000);
+    expect(later).toBeLessThanOrEqual(60_000);
   });
 });

@@ -41,7 +41,7 @@ export async function startPullers(
     const { wanted = 0, dueInMs = 0 } = row?.arrival ?? {};
     if (wanted === 0) return 0;
     const name = declared?.workflow ?? DEFAULT_WORKFLOW;
-    const params: Pull = { workflow: name, destination, dueAt: Date.now() + (dueInMs ?? 0) };
+    const params: Pull = { workflow: name, destination, waitMs: dueInMs ?? 0 };
     const instances = Array.from({ length: wanted }, () => ({ id: `flow-${crypto.randomUUID()}`, params }));
     if (await create(workflowOf(name), instances)) return wanted;
     // Nor does the one look again that was to: else what this was for comes again, and is told that it does.
