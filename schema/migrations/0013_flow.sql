@@ -28,8 +28,11 @@ CREATE TABLE "eventhub"."flow_destinations" (
 	"blocked" text,
 	"rules" jsonb,
 	"rules_at" timestamp with time zone,
+	"drain_from" timestamp with time zone,
+	"look_again" text,
 	"swept_key" text,
 	"swept_order" text,
+	"pruned_key" text,
 	"minute" timestamp with time zone,
 	"calls" integer DEFAULT 0 NOT NULL,
 	"calls_before" integer DEFAULT 0 NOT NULL,
@@ -101,8 +104,11 @@ COMMENT ON COLUMN eventhub.flow_destinations.looked_at IS 'When somebody last lo
 COMMENT ON COLUMN eventhub.flow_destinations.blocked IS 'Which of its own limits was reached then.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.rules IS 'The limits of keys by which they were last looked at: others count at once for all that wait.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.rules_at IS 'Since when.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.drain_from IS 'As in destinations.drain_from, when somebody last looked: when the drain has ended, what it kept asleep is looked at again.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.look_again IS 'From this key on keys are still to be looked at again, since limits have changed or a drain has ended; null if none are.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_key IS 'Where reconciling goes on looking for keys whose queue message was lost.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_order IS 'The same for keys of an order.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.pruned_key IS 'Where reconciling goes on looking for keys that have been idle for long.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.minute IS 'When the minute began in which calls was last counted.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.calls IS 'Calls that were given out in that minute.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.calls_before IS 'And in the minute before it.';--> statement-breakpoint
@@ -216,47 +222,31 @@ CREATE FUNCTION eventhub.flow_settle(p_destination text, p_ids uuid[], p_claims 
 AS $$
 declare
   d record;
-  ended integer; more integer;
-  stopped boolean;
+  ended integer;
+  stopped text[];
 begin
   perform eventhub.flow_lock(p_destination, p_ids);
-  -- Found by their ids: so written that no planner takes another index for them, which would read all that waits.
-  -- Without an order, all at once: one that another claim has followed stays where it is.
-  delete from eventhub.flights v using eventhub.dispatches x
-  where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is null and v.dispatch_id = x.id and (
-    case when x.status = 'ongoing' then v.claim is distinct from x.claim else v.claim = any(p_claims) or v.until <= clock_timestamp() end);
+  stopped := array(select q.key from eventhub.paused_orders q where q.destination = p_destination and q.key in (
+    select x.order_key from eventhub.dispatches x where x.id = any(p_ids) and x.order_key is not null));
+  -- Found by their ids: so written that no planner takes another index for them, which would read all that waits, nor joins them.
+  -- Of what goes on, one that another claim has followed stays where it is.
+  delete from eventhub.flights v where v.dispatch_id = any(p_ids) and (
+    select case when x.status = 'ongoing' then v.claim is distinct from x.claim else v.claim = any(p_claims) or v.until <= clock_timestamp() end
+    from eventhub.dispatches x where x.id = v.dispatch_id and x.destination || '' = p_destination);
   get diagnostics ended = row_count;
   for d in
     with freed as (
-      update eventhub.dispatches x set waiting = true, instance_id = null, workflow = null, claim = null, lease_until = null,
+      -- An order that was paused meanwhile looks for its first anew when it is resumed.
+      update eventhub.dispatches x set waiting = x.order_key is null or not (x.order_key = any(stopped)),
+        head = case when not (x.order_key = any(stopped)) then x.head end, instance_id = null, workflow = null, claim = null, lease_until = null,
         generation = x.generation + (x.claim is not null)::int
-      where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is null and x.status || '' = 'ongoing' and x.waiting is not true
-        and not exists (select from eventhub.flights v where v.dispatch_id = x.id)
-      returning x.flow_key, x.next_attempt_at
-    ) select f.flow_key, min(f.next_attempt_at) as next_attempt_at from freed f group by f.flow_key
+      where x.id = any(p_ids) and x.destination || '' = p_destination and x.status || '' = 'ongoing' and x.waiting is not true
+        and (x.order_key is null or x.head) and (select v.dispatch_id from eventhub.flights v where v.dispatch_id = x.id) is null
+      returning x.flow_key, x.next_attempt_at, x.waiting
+    ) select f.flow_key, min(f.next_attempt_at) as next_attempt_at from freed f where f.waiting group by f.flow_key
   loop
     perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at);
   end loop;
-  for d in select x.id, x.claim, x.flow_key, x.order_key, x.next_attempt_at from eventhub.dispatches x
-    where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' = 'ongoing' order by x.id
-  loop
-    -- Another claim has followed, and is at work.
-    if d.claim is not null and exists (select from eventhub.flights v where v.dispatch_id = d.id and v.claim = d.claim) then continue; end if;
-    delete from eventhub.flights v where v.dispatch_id = d.id;
-    get diagnostics more = row_count;
-    ended := ended + more;
-    -- Paused meanwhile, its key looks for its first anew when it is resumed.
-    stopped := exists (select from eventhub.paused_orders q where q.destination = p_destination and q.key = d.order_key);
-    update eventhub.dispatches x set waiting = not stopped, head = case when not stopped then x.head end, instance_id = null, workflow = null,
-      claim = null, lease_until = null, generation = x.generation + (x.claim is not null)::int
-    where x.id = d.id and x.waiting is not true;
-    if not stopped then perform eventhub.flow_wake(p_destination, d.flow_key, d.next_attempt_at); end if;
-  end loop;
-  delete from eventhub.flights v using eventhub.dispatches x
-  where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' <> 'ongoing' and v.dispatch_id = x.id
-    and (v.claim = any(p_claims) or v.until <= clock_timestamp());
-  get diagnostics more = row_count;
-  ended := ended + more;
   update eventhub.dispatches x set head = null, held = case when p_hold and x.status in ('failed', 'misconfigured', 'lost') then true end
   where x.id = any(p_ids) and x.destination || '' = p_destination and x.order_key is not null and x.status || '' <> 'ongoing' and x.head;
   perform eventhub.flow_ripen(p_destination, array(select x.order_key from eventhub.dispatches x
@@ -270,13 +260,11 @@ CREATE FUNCTION eventhub.flow_reap(p_destination text, p_instance text, p_hold b
 declare
   dead uuid[];
   removed record;
-  gone integer := 0; more integer;
 begin
   -- Retention has removed what was called.
   for removed in delete from eventhub.flights x where x.destination = p_destination and x.until <= clock_timestamp()
     and not exists (select from eventhub.dispatches d where d.id = x.dispatch_id) returning x.key, x.order_key
   loop
-    gone := gone + 1;
     if removed.order_key is not null then perform eventhub.flow_ripen(p_destination, array[removed.order_key]); end if;
     perform eventhub.flow_unblock(p_destination, array[removed.key]);
   end loop;
@@ -284,17 +272,53 @@ begin
     where v.destination = p_destination and (v.until <= clock_timestamp() or v.instance_id = p_instance) limit 200);
   dead := array(select d.id from eventhub.dispatches d where d.id = any(dead) order by d.id for no key update skip locked);
   if cardinality(dead) > 0 then
-    delete from eventhub.flights v where v.dispatch_id = any(dead) and (v.until <= clock_timestamp() or v.instance_id = p_instance);
-    get diagnostics more = row_count;
-    gone := gone + more;
+    with gone as (
+      delete from eventhub.flights v where v.dispatch_id = any(dead) and (v.until <= clock_timestamp() or v.instance_id = p_instance)
+      returning v.dispatch_id, v.claim, v.starts_at
+    )
+    -- Nobody can have died in a call whose time has not come.
+    update eventhub.dispatches d set claims = d.claims - 1 from gone g
+    where d.id = g.dispatch_id and d.claim = g.claim and g.starts_at > clock_timestamp() and d.claims > 0 and not d.alone;
     perform eventhub.flow_settle(p_destination, dead, '{}', p_hold);
   end if;
-  update eventhub.flow_destinations x set under_way = x.under_way - gone,
-    reap_at = (select min(v.until) from eventhub.flights v where v.destination = p_destination)
+  update eventhub.flow_destinations x set (under_way, reap_at) = (
+    select count(*), min(v.until) from eventhub.flights v where v.destination = p_destination)
   where x.destination = p_destination;
   return cardinality(dead);
 end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_reap IS 'Takes back what was taken by instances that died: when the lease is over, or at once where an instance begins anew.';--> statement-breakpoint
+
+CREATE FUNCTION eventhub.flow_look_again(INOUT f eventhub.flow_destinations, p_rules jsonb, p_drain_from timestamptz) LANGUAGE plpgsql VOLATILE AS $$
+declare
+  at timestamptz := clock_timestamp();
+  keys text[];
+begin
+  -- During a deployment two kinds of instances have limits each: they do not wake everybody in turn.
+  if f.rules is distinct from p_rules and coalesce(f.rules_at < at - interval '10 seconds', true) then
+    if f.rules is not null then f.look_again := ''; end if;
+    f.rules := p_rules;
+    f.rules_at := at;
+  elsif f.drain_from is not distinct from p_drain_from and f.look_again is null then
+    return;
+  end if;
+  if f.drain_from is distinct from p_drain_from then
+    if f.drain_from is not null then f.look_again := ''; end if;
+    f.drain_from := p_drain_from;
+  end if;
+  if f.look_again is not null then
+    -- A part each time, since everybody waits for the lock meanwhile.
+    keys := array(select x.key from eventhub.flow_keys x where x.destination = f.destination and x.key >= f.look_again order by x.key limit 1001);
+    update eventhub.flow_keys x set ready = true, blocked = null, wake_at = null, vtime = greatest(x.vtime, f.vclock)
+    where x.destination = f.destination and x.key = any(keys[:1000]) and not x.ready and x.paused_at is null
+      and case when x.blocked is null then exists (select from eventhub.dispatches d where d.destination = f.destination and d.flow_key = x.key
+          and d.waiting and d.status = 'ongoing' and d.next_attempt_at <= at)
+        else x.blocked in ('rate', 'concurrency') end;
+    f.look_again := keys[1001];
+  end if;
+  update eventhub.flow_destinations x set rules = f.rules, rules_at = f.rules_at, drain_from = f.drain_from, look_again = f.look_again
+  where x.destination = f.destination;
+end $$;--> statement-breakpoint
+COMMENT ON FUNCTION eventhub.flow_look_again IS 'Lets other limits of keys than before, and the end of a drain, count at once for what waits: some keys with each look. Under the destination''s lock.';--> statement-breakpoint
 
 CREATE FUNCTION eventhub.flow_take(p_destination text, p_flow jsonb, p_instance text, p_workflow text, p_token uuid, p_under_way integer,
   p_begins boolean, p_budget_seconds float8, p_ahead_seconds float8, p_room integer, p_bytes integer, p_shared_claims integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE
@@ -314,7 +338,7 @@ declare
   held_from timestamptz;
   weight float8; second float8; until timestamptz;
   room integer; n integer := 0; tries integer := 0;
-  ids uuid[]; begins timestamptz[]; all_ids uuid[] := '{}'; all_begins timestamptz[] := '{}'; all_keys text[] := '{}'; bytes bigint := 0; full_up boolean := false;
+  ids uuid[]; begins timestamptz[]; all_ids uuid[] := '{}'; all_begins timestamptz[] := '{}'; all_keys text[] := '{}'; lone text[] := '{}'; bytes bigint := 0; full_up boolean := false;
   reached text; next_at timestamptz; more boolean := false; pace boolean := false;
 begin
   f := eventhub.flow_lock(p_destination);
@@ -329,6 +353,8 @@ begin
   if p_begins then f.started := greatest(0, f.started - 1); end if;
   this_minute := date_trunc('minute', at);
 
+  own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');
+  period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
   select p.* into d from eventhub.paused_destinations(array[p_destination]) p;
   if found then
     -- Only the dispatch by which its breaker probes.
@@ -336,26 +362,29 @@ begin
       where p_room > 0 and x.id = d.probe_dispatch and x.attempts = d.probe_attempt and x.waiting and x.status = 'ongoing' and x.destination = p_destination
       for no key update skip locked);
     update eventhub.flow_destinations x set pacer = nullif(f.pacer, p_instance), started = 0 where x.destination = p_destination;
-    perform eventhub.flow_claim(p_destination, ids, array_fill(at, array[cardinality(ids)]), p_instance, p_workflow, p_token, p_budget_seconds);
+    if cardinality(ids) > 0 then
+      perform eventhub.flow_claim(p_destination, ids, array[at], p_instance, p_workflow, p_token, p_budget_seconds, p_shared_claims);
+      -- It waits for no rate, and counts.
+      update eventhub.flow_destinations x set tat = greatest(x.tat, at) + period where x.destination = p_destination and period is not null;
+      update eventhub.flow_keys x set tat = greatest(x.tat, at)
+        + make_interval(secs => (e.each->'rate'->>'perSeconds')::float8 / (e.each->'rate'->>'limit')::float8)
+      from (select y.key, coalesce(own->'key', '{}') || coalesce(case when y.override_until > at then y.override end, '{}') as each
+        from eventhub.flow_keys y where y.destination = p_destination
+          and y.key = (select z.flow_key from eventhub.dispatches z where z.id = ids[1])) e
+      where x.destination = p_destination and x.key = e.key and e.each->'rate'->>'limit' is not null;
+    end if;
     return jsonb_build_object('taken', cardinality(ids), 'more', false, 'pace', false);
   end if;
   held_from := coalesce((select p.drain_from from eventhub.destinations p where p.name = p_destination), '-infinity');
 
-  own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');
   places := (own->>'concurrency')::integer;
-  period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
   slack := period * (coalesce((own->'rate'->>'burst')::float8, 1) - 1);
   used := f.under_way;
-  -- No further ahead than the limit of now could have brought it: another one may have been slower.
-  if f.tat > at + slack + period + ahead then f.tat := at + slack; end if;
-
-  -- Other limits than before count at once. During a deployment two kinds of instances have one each: they do not wake everybody in turn.
-  if f.rules is distinct from coalesce(own->'key', '{}') and coalesce(f.rules_at < at - interval '10 seconds', true) then
-    update eventhub.flow_keys x set wake_at = at
-    where x.destination = p_destination and x.blocked in ('rate', 'concurrency') and f.rules is not null;
-    f.rules := coalesce(own->'key', '{}');
-    f.rules_at := at;
+  -- No further ahead than the limit of now could have brought it: another one may have been slower. After what that has given its time.
+  if f.tat > at + slack + period + ahead then
+    f.tat := greatest(at, (select max(v.starts_at) from eventhub.flights v where v.destination = p_destination) + period) + slack;
   end if;
+  f := eventhub.flow_look_again(f, coalesce(own->'key', '{}'), nullif(held_from, '-infinity'));
   update eventhub.flow_keys x set ready = true, blocked = null, wake_at = null, vtime = greatest(x.vtime, f.vclock)
   where x.destination = p_destination and x.key in (select y.key from eventhub.flow_keys y
     where y.destination = p_destination and y.wake_at <= at order by y.wake_at limit 1000);
@@ -369,21 +398,24 @@ begin
       next_at := earliest - ahead / 2;
       exit;
     end if;
-    select x.* into k from eventhub.flow_keys x where x.destination = p_destination and x.ready order by x.vtime, x.key limit 1;
+    select x.* into k from eventhub.flow_keys x where x.destination = p_destination and x.ready and x.key <> all(lone) order by x.vtime, x.key limit 1;
     exit when not found;
-    second := (select x.vtime from eventhub.flow_keys x where x.destination = p_destination and x.ready order by x.vtime, x.key offset 1 limit 1);
+    second := (select x.vtime from eventhub.flow_keys x where x.destination = p_destination and x.ready and x.key <> all(lone) order by x.vtime, x.key offset 1 limit 1);
     each := coalesce(own->'key', '{}') || coalesce(case when k.override_until > at then k.override end, '{}');
     until := case when k.override_until > at then k.override_until end;
     key_places := (each->>'concurrency')::integer;
     key_period := make_interval(secs => (each->'rate'->>'perSeconds')::float8 / (each->'rate'->>'limit')::float8);
     key_slack := key_period * (coalesce((each->'rate'->>'burst')::float8, 1) - 1);
-    if k.tat > at + key_slack + key_period + ahead then k.tat := at + key_slack; end if;
+    if k.tat > at + key_slack + key_period + ahead then
+      k.tat := greatest(at, (select max(v.starts_at) from eventhub.flights v where v.destination = p_destination and v.key = k.key) + key_period) + key_slack;
+    end if;
     weight := greatest(coalesce((each->>'weight')::float8, (each->'weights'->>k.key)::float8, 1), 0.001);
     key_used := case when key_places is not null then (select count(*) from eventhub.flights v where v.destination = p_destination and v.key = k.key)
       + cardinality(array_positions(all_keys, k.key)) else 0 end;
     if key_used >= key_places then
       update eventhub.flow_keys x set ready = false, blocked = 'concurrency',
-        wake_at = least((select min(v.until) from eventhub.flights v where v.destination = p_destination and v.key = k.key), until)
+        wake_at = least(coalesce((select min(v.until) from eventhub.flights v where v.destination = p_destination and v.key = k.key),
+          at + make_interval(secs => p_budget_seconds)), until)
       where x.destination = p_destination and x.key = k.key;
       continue;
     end if;
@@ -400,8 +432,11 @@ begin
         and x.next_attempt_at <= at and x.next_attempt_at >= held_from and x.id <> all(all_ids)
       order by x.next_attempt_at limit room for no key update of x skip locked
     loop
-      -- One that an executor has died with is called alone.
-      exit when d.claims >= p_shared_claims and (n > 0 or cardinality(ids) > 0 or p_under_way > 0);
+      -- One that an executor has died with is called alone: its key stays in line, until an instance has nothing else under way.
+      if d.claims >= p_shared_claims and (n > 0 or cardinality(ids) > 0 or p_under_way > 0) then
+        lone := lone || k.key;
+        exit;
+      end if;
       starts := greatest(at, f.tat - slack, k.tat - key_slack, f.cool_until, k.cool_until);
       exit when starts > at + ahead;
       bytes := bytes + d.payload_bytes;
@@ -414,8 +449,9 @@ begin
       exit when d.claims >= p_shared_claims;
     end loop;
     exit when cardinality(ids) = 0 and full_up;
+    continue when cardinality(ids) = 0 and k.key = any(lone);
     if cardinality(ids) = 0 then
-      -- Nothing that is due; or what is due is somebody's for a moment, or has to be alone.
+      -- Nothing that is due; or what is due is somebody's for a moment.
       update eventhub.flow_keys x set ready = false, blocked = null, wake_at = case
           when exists (select from eventhub.dispatches y where y.destination = p_destination and y.flow_key = k.key and y.waiting and y.status = 'ongoing'
             and y.next_attempt_at <= at and y.next_attempt_at >= held_from and y.id <> all(all_ids)) then at + interval '250 ms'
@@ -430,15 +466,17 @@ begin
     n := n + cardinality(ids);
     used := used + cardinality(ids);
     f.vclock := greatest(f.vclock, k.vtime + (cardinality(ids) - 1) / weight);
-    update eventhub.flow_keys x set vtime = k.vtime + cardinality(ids) / weight, tat = k.tat, touched_at = now(), minute = this_minute,
+    -- By the least that such a number can rise, where it has grown so large that less would be lost.
+    update eventhub.flow_keys x set vtime = greatest(k.vtime + cardinality(ids) / weight, k.vtime * (1 + 1e-15)), tat = k.tat, touched_at = now(), minute = this_minute,
       calls = cardinality(ids) + case when x.minute = this_minute then x.calls else 0 end,
       calls_before = case x.minute when this_minute then x.calls_before when this_minute - interval '1 minute' then x.calls else 0 end
     where x.destination = p_destination and x.key = k.key;
     exit when full_up;
   end loop;
-  perform eventhub.flow_claim(p_destination, all_ids, all_begins, p_instance, p_workflow, p_token, p_budget_seconds);
+  perform eventhub.flow_claim(p_destination, all_ids, all_begins, p_instance, p_workflow, p_token, p_budget_seconds, p_shared_claims);
 
-  more := reached is null and exists (select from eventhub.flow_keys x where x.destination = p_destination and x.ready);
+  more := reached is null and (f.look_again is not null
+    or exists (select from eventhub.flow_keys x where x.destination = p_destination and x.ready and x.key <> all(lone)));
   if reached = 'concurrency' then next_at := (select min(v.until) from eventhub.flights v where v.destination = p_destination); end if;
   if reached is null and not more then
     next_at := (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null);
@@ -455,7 +493,7 @@ begin
   -- Whoever has been asked for has come, and ends or waits: what comes now is for others.
   if n = 0 and p_under_way = 0 and not more then f.started := 0; end if;
   update eventhub.flow_destinations x set vclock = f.vclock, tat = f.tat, pacer = f.pacer, pace_at = f.pace_at, started = f.started, looked_at = at, blocked = reached,
-    rules = f.rules, rules_at = f.rules_at, minute = this_minute, calls = n + case when x.minute = this_minute then x.calls else 0 end,
+    minute = this_minute, calls = n + case when x.minute = this_minute then x.calls else 0 end,
     calls_before = case x.minute when this_minute then x.calls_before when this_minute - interval '1 minute' then x.calls else 0 end
   where x.destination = p_destination;
   return jsonb_build_object('taken', n, 'more', more, 'pace', pace, 'blocked', reached,
@@ -464,9 +502,11 @@ end $$;--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.flow_take IS 'Takes what may be called next of a destination with limits or an order, in turn by keys, for a Workflow instance; says when to look again.';--> statement-breakpoint
 
 CREATE FUNCTION eventhub.flow_claim(p_destination text, p_ids uuid[], p_begins timestamptz[], p_instance text, p_workflow text, p_token uuid,
-  p_budget_seconds float8) RETURNS void LANGUAGE sql VOLATILE AS $$
+  p_budget_seconds float8, p_shared_claims integer) RETURNS void LANGUAGE sql VOLATILE AS $$
   with taken as (
-    update eventhub.dispatches d set waiting = false, claim = p_token, claims = d.claims + 1, instance_id = p_instance, workflow = p_workflow,
+    -- That the call of one which is alone has begun is said by whoever calls: a claim is no death.
+    update eventhub.dispatches d set waiting = false, claim = p_token, claims = least(d.claims + 1, greatest(d.claims, p_shared_claims)),
+      alone = d.claims >= p_shared_claims, instance_id = p_instance, workflow = p_workflow,
       lease_until = clock_timestamp() + make_interval(secs => d.timeout_seconds + p_budget_seconds), enqueues = 1, nudges = 0, missing_since = null,
       position = case when d.seq is not null then coalesce(d.position, nextval('eventhub.turns')) end
     from unnest(p_ids, p_begins) as m(id, begins)
@@ -492,8 +532,8 @@ declare
   k record;
   at timestamptz;
   own jsonb;
-  period interval; slack interval;
-  due integer := 0; room integer; asked integer; wanted integer; next_at timestamptz;
+  period interval; slack interval; earliest timestamptz;
+  due integer := 0; places integer; room integer; asked integer; wanted integer; next_at timestamptz;
 begin
   f := eventhub.flow_lock(p_destination);
   if f.reap_at <= clock_timestamp() then
@@ -521,6 +561,9 @@ begin
     return jsonb_build_object('wanted', 0, 'dueInMs', null);
   end if;
   own := p_flow || coalesce(case when f.override_until > at then f.override end, '{}');
+  -- By which limits keys were looked at is first said by whoever takes.
+  f := eventhub.flow_look_again(f, case when f.rules is not null then coalesce(own->'key', '{}') end,
+    (select p.drain_from from eventhub.destinations p where p.name = p_destination));
   -- What may be called now, as far as somebody can be asked to: by the keys whose turn is near.
   select count(*) into due from (
     select from (
@@ -531,10 +574,12 @@ begin
       select from eventhub.dispatches d where d.destination = p_destination and d.flow_key = near.key and d.waiting and d.status = 'ongoing'
         and d.next_attempt_at <= at limit coalesce((own->'key'->>'concurrency')::integer, p_size * p_at_once)) d
     limit p_size * p_at_once) x;
-  room := (own->>'concurrency')::integer - f.under_way;
+  places := (own->>'concurrency')::integer;
   period := make_interval(secs => (own->'rate'->>'perSeconds')::float8 / (own->'rate'->>'limit')::float8);
   slack := period * (coalesce((own->'rate'->>'burst')::float8, 1) - 1);
-  room := least(room, case when greatest(f.cool_until, f.tat - slack) > at + interval '1 second' then 0
+  if f.tat > at + slack + period + interval '1 second' then f.tat := at + slack; end if; -- as in flow_take
+  earliest := greatest(f.cool_until, f.tat - slack);
+  room := least(places - f.under_way, case when earliest > at + interval '1 second' then 0
     else 1 + floor(extract(epoch from at + interval '1 second' - (greatest(at, f.tat) - slack)) / nullif(extract(epoch from period), 0))::integer end);
   wanted := greatest(0, least(case when p_full then 1 else p_at_once end, ceil(least(due, room) / p_size::float8)::integer));
   if wanted > 0 then
@@ -545,8 +590,11 @@ begin
   -- Not on an instance whose calls take long: it may take nothing more in its step, or is dead.
   if p_full or (f.under_way > 0 and f.looked_at > at - interval '2 seconds') then return jsonb_build_object('wanted', 0, 'dueInMs', null); end if;
   -- Nobody is at work: somebody has to look again when there is something.
-  next_at := case when due > 0 then at + interval '1 second'
-    else (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null) end;
+  next_at := case when due = 0 then (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null)
+    when f.under_way >= places then (select min(v.until) from eventhub.flights v where v.destination = p_destination)
+    when earliest > at + interval '1 second' then earliest - interval '500 ms'
+    else at + interval '1 second' end;
+  if f.override_until > at then next_at := least(next_at, f.override_until); end if;
   if next_at is null or (f.pacer is not null and f.pace_at > at - interval '10 seconds' and f.pace_at <= next_at + interval '250 ms') then
     return jsonb_build_object('wanted', 0, 'dueInMs', null);
   end if;
@@ -561,14 +609,16 @@ AS $$
 declare
   f eventhub.flow_destinations;
   recent uuid[]; keyed uuid[]; ordered uuid[];
-  last_key text; last_order text;
+  last_key text; last_order text; known text[];
 begin
   f := eventhub.flow_lock(p_destination);
   -- What was emitted of late, mostly.
-  recent := array(select d.id from eventhub.dispatches d
-    where d.destination = p_destination and d.id >= eventhub.uuid_at(now() - make_interval(secs => p_grace_seconds * 10))
-      and d.id < eventhub.uuid_at(now() - make_interval(secs => p_grace_seconds)) and d.status = 'ongoing' and d.flow_key is not null
-    order by d.id desc limit p_keys);
+  recent := array(select d.id from (
+      select x.id, x.destination, x.flow_key from eventhub.dispatches x
+      where x.status = 'ongoing' and x.id >= eventhub.uuid_at(now() - make_interval(secs => p_grace_seconds * 10))
+        and x.id < eventhub.uuid_at(now() - make_interval(secs => p_grace_seconds))
+      order by x.id desc limit 20 * p_keys
+    ) d where d.destination = p_destination and d.flow_key is not null limit p_keys);
   -- And key by key, a part of them each time.
   with recursive keys(key, id) as (
     (select d.flow_key, d.id from eventhub.dispatches d
@@ -586,13 +636,15 @@ begin
     select x.* from orders k cross join lateral (select d.order_key, d.id from eventhub.dispatches d
       where d.destination = p_destination and d.seq is not null and d.status = 'ongoing' and d.order_key > k.key order by d.order_key, d.seq limit 1) x
   ) select array_agg(x.id), max(x.key) into ordered, last_order from (select * from orders limit p_keys) x;
+  known := array(select k.key from eventhub.flow_keys k where k.destination = p_destination and k.key >= coalesce(f.pruned_key, '')
+    order by k.key limit 4 * p_keys + 1);
   -- What is counted is counted again, should it ever be wrong.
   update eventhub.flow_destinations x set swept_key = case when cardinality(keyed) >= p_keys then last_key end,
-    swept_order = case when cardinality(ordered) >= p_keys then last_order end,
+    swept_order = case when cardinality(ordered) >= p_keys then last_order end, pruned_key = known[4 * p_keys + 1],
     under_way = (select count(*) from eventhub.flights v where v.destination = p_destination),
     reap_at = (select min(v.until) from eventhub.flights v where v.destination = p_destination)
   where x.destination = p_destination;
-  delete from eventhub.flow_keys k where k.destination = p_destination and not k.ready and k.wake_at is null and k.paused_at is null and k.override is null
+  delete from eventhub.flow_keys k where k.destination = p_destination and k.key = any(known[:4 * p_keys]) and not k.ready and k.wake_at is null and k.paused_at is null and k.override is null
     and k.touched_at < now() - interval '1 day' and coalesce(greatest(k.tat, k.cool_until) <= now(), true);
   return recent || keyed || ordered;
 end $$;--> statement-breakpoint

@@ -55,6 +55,26 @@ test("a breaker's probe is one that may be called, and the only one", async () =
   await puller.end(nth(rows, 0));
   // It is paused all the same until somebody has looked at the answer.
   expect((await puller.take()).ids).toEqual([]);
+  // And it counts for the rate.
+  await stored.query("update eventhub.destinations set paused_at = null");
+  await arrived(database, [String(behind)]);
+  expect(await puller.take()).toMatchObject({ taken: 0, blocked: "rate" });
+});
+
+test("a breaker's probe counts for the rate of its key", async () => {
+  const [probed, behind] = await insertWaiting(stored, [{ key: "a" }, { key: "a" }]);
+  await arrived(database, [probed, behind].map(String));
+  await stored.query(
+    "insert into eventhub.destinations (name, paused_at, paused_by, probe_dispatch, probe_attempt) values ('LIMITED', now(), 'breaker', $1, 0)",
+    [probed],
+  );
+  const puller = new Puller(database, { key: { rate: { limit: 1, perSeconds: 3_600, burst: 1 } } });
+  const { rows } = await puller.take();
+  expect(ids(rows)).toEqual([probed]);
+  await puller.end(nth(rows, 0));
+  await stored.query("update eventhub.destinations set paused_at = null");
+  expect((await puller.take()).ids).toEqual([]);
+  expect(await stored.query("select key, blocked from eventhub.flow_keys")).toEqual([{ key: "a", blocked: "rate" }]);
 });
 
 test("a drain gives back what was held at its rate, and the limits hold besides", async () => {

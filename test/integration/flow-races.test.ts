@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { leavePacing } from "../../schema/queries/flow/arrive.ts";
-import { type Pulling, pull } from "../../workflows/flow/pull.ts";
 import { recordLate } from "../../workflows/flow/turn.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
+import { Calls, pullHere } from "../support/flow-calls.ts";
 
 let stored: TestDatabase;
 let database: Database;
@@ -18,43 +17,6 @@ beforeEach(() => {
 afterEach(async () => {
   vi.restoreAllMocks();
 });
-
-/** Calls that are under way until the test lets them end, by dispatch. */
-class Calls {
-  readonly #open = new Map<string, { begun: Promise<void>; begin(): void; ended: Promise<void>; end(): void }>();
-
-  readonly handle = async (_payload: unknown, { dispatchId }: { dispatchId: string }): Promise<string> => {
-    this.of(dispatchId).begin();
-    await this.of(dispatchId).ended;
-    return "complete";
-  };
-
-  of(id: string | undefined) {
-    const known = this.#open.get(id ?? "");
-    if (known !== undefined) return known;
-    const begun = Promise.withResolvers<void>();
-    const ended = Promise.withResolvers<void>();
-    const call = { begun: begun.promise, begin: begun.resolve, ended: ended.promise, end: ended.resolve };
-    this.#open.set(id ?? "", call);
-    return call;
-  }
-}
-
-/** One step of a Workflow instance, in this process. */
-const pullHere = (calls: Calls, over: Database = database, otherwise: Partial<Pulling> = {}) =>
-  pull({
-    database: over,
-    instanceId: "one",
-    workflow: "DISPATCH",
-    name: "LIMITED",
-    destination: DEFAULT_DESTINATION,
-    limits: {},
-    startMore: async () => undefined,
-    destinationOf: () => DEFAULT_DESTINATION,
-    rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
-    bindings: { LIMITED: calls },
-    ...otherwise,
-  });
 
 /** The database, with one transaction that fails, before or after it has happened. */
 function failingAt(transaction: number, when: "before" | "after"): { over: Database; failed: Promise<void> } {
@@ -120,7 +82,7 @@ describe("a call that takes long", () => {
     const [slow] = await insertWaiting(stored, [{}]);
     await arrived(database, [slow ?? ""]);
     const calls = new Calls();
-    const delivered = pullHere(calls);
+    const delivered = pullHere(calls, database);
     await calls.of(slow).begun;
     const [quick] = await insertWaiting(stored, [{ key: "other" }]);
     await arrived(database, [quick ?? ""]);
@@ -146,7 +108,7 @@ describe("a call that takes long", () => {
     await stored.query("update eventhub.dispatches set claims = 2 where id = $1", [ids[0]]);
     await arrived(database, ids);
     const calls = new Calls();
-    const delivered = pullHere(calls);
+    const delivered = pullHere(calls, database);
     await calls.of(ids[0]).begun;
     let beside = true;
     void calls.of(ids[1]).begun.then(() => expect(beside).toBe(false));

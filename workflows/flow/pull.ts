@@ -1,9 +1,8 @@
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
 import { type Destination, isBatch } from "../../schema/config/destinations/index.ts";
 import type { Database } from "../../schema/database/connection.ts";
-import { SHARED_CLAIMS } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
-import type { Taken, TakenRow } from "../../schema/queries/flow/take.ts";
+import { noteBegun, type Taken, type TakenRow } from "../../schema/queries/flow/take.ts";
 import { errorText, log } from "../../schema/text/log.ts";
 import { MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { type Attempting, attemptAll } from "../attempt.ts";
@@ -202,7 +201,7 @@ class Step {
   #call(rows: readonly TakenRow[], claim: string): void {
     if (rows.length === 0) return;
     this.#underWay += rows.length;
-    this.#alone = rows.some(({ claims }) => claims > SHARED_CLAIMS);
+    this.#alone = rows.some(({ alone }) => alone);
     const batch = isBatch(this.#pulling.destination);
     this.#calls += batch ? 1 : rows.length;
     const heardAt = performance.now();
@@ -214,7 +213,8 @@ class Step {
       const calling = async () => {
         const wait = heardAt + start - performance.now();
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-        await attemptAll({ ...this.#pulling, claim, clock }, together, (record, outcome) => {
+        const begun = await Promise.all(together.map((row) => this.#begun(row, claim)));
+        await attemptAll({ ...this.#pulling, claim, clock }, begun, (record, outcome) => {
           left--;
           const row = together.find(({ id }) => id === record.dispatchId);
           this.#land(record, outcome, row?.flow_key ?? "");
@@ -226,6 +226,15 @@ class Step {
         this.#end(left);
       });
     }
+  }
+
+  /** Of one that executors have died with, what dies from now on has died in its call. @throws DatabaseError, or if another claim has followed */
+  async #begun(row: TakenRow, claim: string): Promise<TakenRow> {
+    if (!row.alone) return row;
+    const claims = row.claims + 1;
+    const noted = await this.#pulling.database.run(noteBegun(row.id, claim, claims));
+    if (noted.length === 0) throw new Error("another claim has followed before the call");
+    return { ...row, claims };
   }
 
   #land(record: ExecutionRecord, outcome: Outcome, key: string): void {

@@ -69,6 +69,8 @@ export type TakenRow = PolicyRow & {
   start_ms: number;
   attempts: number;
   claims: number;
+  /** Executors have died with it: it was taken alone, and that its call begins is to be noted first ({@link noteBegun}). */
+  alone: boolean;
   position: number | null;
   payload: EventPayload | null;
   emitted_at: Date;
@@ -82,12 +84,23 @@ export function readTaken(token: string): SQL<TakenRow> {
   return sql<TakenRow>`
     select d.id, 'mine' as answer, d.event_id, (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
       greatest(0, ceil(extract(epoch from v.starts_at - clock_timestamp()) * 1000))::int as start_ms,
-      ${policyOf("d")}, d.attempts, d.claims, d.position, e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
+      ${policyOf("d")}, d.attempts, d.claims, d.alone, d.position, e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
     from eventhub.flights v
     join eventhub.dispatches d on d.id = v.dispatch_id and d.claim = v.claim
     join eventhub.events e on e.id = d.event_id
     where v.claim = ${token}::uuid
     order by v.starts_at, d.next_attempt_at, d.id`;
+}
+
+/**
+ * Notes that the call of a dispatch begins which executors have died with: only what is noted counts towards giving it up, and not that it was
+ * taken. Safe to repeat. Nothing, if another claim has followed.
+ *
+ * @param claims How many claims it has with this one.
+ */
+export function noteBegun(id: string, claim: string, claims: number): SQL<{ id: string }> {
+  return sql<{ id: string }>`
+    update eventhub.dispatches d set claims = ${claims}::integer where d.id = ${id}::uuid and d.claim = ${claim}::uuid returning d.id`;
 }
 
 /** Locks what a turn records: the destination, and these dispatches by id. */

@@ -33,8 +33,9 @@ export async function reconcile(context: ExecutorContext): Promise<Reconciled> {
   const breakers = await parts.run("breakers", { tripped: 0, closed: 0, probed: 0 }, () =>
     runBreakers(context, sendAgain),
   );
-  const started = await parts.run("flows", 0, () => lookAfterFlows(context, { graceSeconds, turn: nextTurn() }));
   const drained = await parts.run("drain", 0, () => drain(context, sendAgain));
+  // After the drain: what its last part has left may be called now.
+  const started = await parts.run("flows", 0, () => lookAfterFlows(context, { graceSeconds, turn: nextTurn() }));
   const pruned = await parts.run("prune", { payloads: 0, rows: 0 }, () => prune(context));
   // Last: the engine may take its time to answer.
   const rescued = await parts.run("rescue", NOTHING_RESCUED, () => rescue(context, { graceSeconds, turn: nextTurn() }));
