@@ -3,7 +3,7 @@ import { errorText } from "../schema/text/log.ts";
 import { firstDayText } from "../schema/vocabulary/first-day.ts";
 import { KINDS } from "./kinds/index.ts";
 import type { Bindings, CallItem, Kind, Target } from "./kinds/kind.ts";
-import { failed, type Outcome, unbound } from "./outcome.ts";
+import { failed, type Outcome, thrown, unbound } from "./outcome.ts";
 import { NoAnswer, withTimeout } from "./timeout.ts";
 
 export interface Call {
@@ -81,7 +81,7 @@ function cannotCall(binding: object): boolean {
   return binding.constructor.name === "Fetcher" && typeof (binding as { handle?: unknown }).handle !== "function";
 }
 
-/** One call with its time limit. A throw is a failure that is retried. */
+/** One call with its time limit. A throw is a failure that is retried, unless it is the platform's refusal. */
 async function within<T>(
   limit: typeof withTimeout,
   seconds: number,
@@ -90,6 +90,6 @@ async function within<T>(
   try {
     return await limit(seconds * 1_000, call);
   } catch (error) {
-    return failed(error instanceof NoAnswer ? `no answer within ${seconds} s` : errorText(error));
+    return error instanceof NoAnswer ? failed(`no answer within ${seconds} s`) : thrown(errorText(error));
   }
 }

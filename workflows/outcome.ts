@@ -5,6 +5,7 @@ import { firstOf } from "../schema/text/unicode.ts";
 import { MAX_DELAY_DAYS, MAX_DELAY_SECONDS, MAX_REASON_LENGTH } from "../schema/vocabulary/limits.ts";
 import type { ExecutionResult } from "../schema/vocabulary/statuses.ts";
 import { retryDelaySeconds } from "./backoff.ts";
+import { platformWord } from "./platform-refusals.ts";
 
 /** What one call gave, before the budget of retries is looked at. */
 export interface Outcome {
@@ -16,9 +17,26 @@ export interface Outcome {
   retry: "terminal" | "terminal-by-consumer" | "retryable";
   /** The reason names what the executor lacks, and nothing of a payload: the log may have it. */
   logged?: true;
+  /**
+   * The platform refused the call, and nothing has begun: where a smaller group is left to try, no record is made of it. Without one it is the
+   * failure that the rest says.
+   */
+  refused?: true;
 }
 
 export const failed = (reason: string): Outcome => ({ result: "failed", reason: cut(reason), retry: "retryable" });
+
+/** What a call threw: the platform's word is told from the consumer's own by its text, the only thing of an error that surely crosses. */
+export function thrown(reason: string): Outcome {
+  switch (platformWord(reason)?.means) {
+    case "refused":
+      return { ...failed(withNote(reason, "refused by the platform")), refused: true };
+    case "unknown":
+      return failed(withNote(reason, "by the platform: it may have begun"));
+    case undefined:
+      return failed(reason);
+  }
+}
 
 /** The binding is not there: it will not come by trying again, and an operator's retry makes a new dispatch. */
 export const misconfigured = (reason: string): Outcome => ({

@@ -4,7 +4,7 @@ import type { ExecutionRecord } from "../schema/queries/dispatches/record-execut
 import { log } from "../schema/text/log.ts";
 import { type Attempting, attemptAll, type Called, type Mine } from "./attempt.ts";
 import { databaseClock } from "./database-clock.ts";
-import { platformRefusal } from "./platform-refusals.ts";
+import { platformWord } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";
 
 /** What one step may take beside the call: the claim, and two flushes one after the other, each with all its tries. */
@@ -97,7 +97,7 @@ export function logAttempts(
   log(well ? "info" : "warn", "dispatch.attempted", {
     instanceId,
     dispatches: records.map(({ dispatchId: id, attempt, result, status, reason }) => {
-      const platform = result === "failed" ? platformRefusal(reason) : undefined;
+      const platform = result === "failed" ? platformWord(reason)?.words : undefined;
       return { id, attempt, result, status, ...(platform === undefined ? {} : { platform }) };
     }),
     ...(causes.size === 0 ? {} : { causes: [...causes] }),

@@ -6,6 +6,7 @@ import { DatabaseError } from "../../schema/database/database-error.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
+import { PLATFORM_WORDS } from "../../workflows/platform-refusals.ts";
 import { type Delivered, stepTimeoutSeconds } from "../../workflows/round.ts";
 import { claimOf } from "../support/claims.ts";
 import { parametersOf, textOf } from "../support/statement.ts";
@@ -212,40 +213,25 @@ describe("a retry that is due soon", () => {
   });
 });
 
-/** What the platform says when it refuses a call before it begins, ends it, or when the other side cannot be reached. */
-const REFUSALS = [
-  ["Too many subrequests", "Error: Too many subrequests by single Worker invocation."],
-  [
-    "Subrequest depth limit exceeded",
-    "Error: Subrequest depth limit exceeded. This request recursed through Workers too many times.",
-  ],
-  ["Worker exceeded CPU time limit", "Error: Worker exceeded CPU time limit."],
-  ["Worker exceeded memory limit", "Error: Worker exceeded memory limit."],
-  ["Network connection lost", "Error: Network connection lost."],
-  ["code was updated", "Error: Durable Object reset because its code was updated."],
-  ["internal error; reference", "Error: internal error; reference = 0123456789abcdef"],
-] as const;
-
-describe.each(REFUSALS)("a refusal of the platform's, %s,", (platform, reason) => {
+describe.each(PLATFORM_WORDS)('the platform\'s word "$words"', ({ words, means }) => {
   test.each([false, true])("stands whole in the execution, the history and the log (of a batch: %s)", async (batch) => {
     const rows = table(constant(60));
     const thrown = () => {
-      throw new Error(reason.replace("Error: ", ""));
+      throw new Error(`${words}. More.`);
     };
     const { out } = await step({
-      members: 2,
+      members: 1,
       failing: thrown,
       rows,
       ...(batch ? { destination: { kind: "worker", batch: true, groupSize: 100 } as const } : {}),
     });
-    expect(rows.recorded.map(({ result, reason }) => [result, reason])).toEqual([
-      ["failed", reason],
-      ["failed", reason],
-    ]);
+    const note = means === "refused" ? "refused by the platform" : "by the platform: it may have begun";
+    const reason = `Error: ${words}. More. (${note})`;
+    expect(rows.recorded.map(({ result, reason }) => [result, reason])).toEqual([["failed", reason]]);
     const story = JSON.parse((out as Error).message.replace(/^retry in \d+ ms: /, "")) as { reason: string }[];
-    expect(story.map((told) => told.reason)).toEqual([reason, reason]);
+    expect(story.map((told) => told.reason)).toEqual([reason]);
     expect(logged("dispatch.attempted").map(({ dispatches }) => dispatches)).toEqual([
-      [0, 1].map((n) => ({ id: idOf(n), attempt: 1, result: "failed", status: "ongoing", platform })),
+      [{ id: idOf(0), attempt: 1, result: "failed", status: "ongoing", platform: words }],
     ]);
   });
 });
