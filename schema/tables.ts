@@ -122,6 +122,8 @@ export const dispatches = eventhub.table(
     nudges: integer().notNull().default(0),
     missingSince: moment("missing_since"),
     fruitlessGenerations: integer("fruitless_generations").notNull().default(0),
+    groupLimit: smallint("group_limit"),
+    // What `group_limit` was before: executors of that version write it during a deployment.
     alone: boolean().notNull().default(false),
     createdAt: moment("created_at").notNull().defaultNow(),
     resultedAt: moment("resulted_at"),
@@ -191,6 +193,9 @@ export const destinations = eventhub.table("destinations", {
   probeDispatch: uuid("probe_dispatch"),
   probeAttempt: integer("probe_attempt"),
   probedAt: moment("probed_at"),
+  groupLimit: smallint("group_limit"),
+  groupLimitedAt: moment("group_limited_at"),
+  groupLimitedBy: text("group_limited_by"),
 });
 
 /** Calls of this minute and of the one before, as of when they were last counted. */

@@ -6,8 +6,10 @@ import { MAX_CLAIMS } from "../schema/vocabulary/limits.ts";
 import { callDestination } from "./call.ts";
 import type { Clock } from "./database-clock.ts";
 import type { CallItem } from "./kinds/kind.ts";
+import type { LeaveCause, Progress } from "./leave.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
 import { type PayloadRules, type PreparedPayload, preparePayload } from "./payload.ts";
+import { platformWord } from "./platform-refusals.ts";
 import type { withTimeout } from "./timeout.ts";
 
 /** The calls that a round made of destinations: one each dispatch, or one for all. */
@@ -31,20 +33,30 @@ export interface Attempting {
   limit?: typeof withTimeout | undefined;
 }
 
-/** Attempts under a claim. */
-export type Claimed = Attempting & { claim: string; clock: Clock };
+/** How calls share a Workflow instance with others. */
+export interface Sharing {
+  atOnce: number;
+  /** How long further calls begin, in milliseconds from now on. */
+  beginMs: number;
+  /** Counts on while calls are made. */
+  progress: Progress;
+  /** Told of what is not called, or was refused by the platform, as soon as that is clear: no record is made of it. */
+  onLeft(rows: readonly Mine[], cause: LeaveCause): void;
+}
 
-/** Makes one attempt of each dispatch, all at once, and hands on each record as its result lands, with what the destination was given. */
+/** Attempts under a claim. Where nothing is shared, all calls begin at once, and a refusal by the platform is the destination's failure. */
+export type Claimed = Attempting & { claim: string; clock: Clock; sharing?: Sharing | undefined };
+
+/** Makes one attempt of each dispatch, and hands on each record as its result lands, with what the destination was given. */
 export async function attemptAll(
   delivery: Claimed,
   rows: readonly Mine[],
   onRecord: (record: ExecutionRecord, outcome: Outcome, given?: CallItem) => void,
 ): Promise<Called> {
-  const { destinationOf, rules, bindings, limit } = delivery;
-  const startedAt = delivery.clock();
-  const settled = (row: Mine, outcome: Outcome, given?: CallItem) =>
+  const { destinationOf, rules } = delivery;
+  const settled = (row: Mine, outcome: Outcome, given?: CallItem, startedAt = delivery.clock()) =>
     onRecord(recordOf(row, outcome, startedAt, delivery), outcome, given);
-  const callable: (PreparedPayload & { row: Mine })[] = [];
+  const callable: Callable[] = [];
   // One after another: each may need a good part of the isolate's memory for a moment.
   for (const row of rows) {
     const destination = destinationOf(row.destination);
@@ -54,22 +66,52 @@ export async function attemptAll(
     else callable.push({ row, ...outcome });
   }
   const byDestination = Map.groupBy(callable, ({ row }) => row.destination);
-  await Promise.all(
-    [...byDestination].map(([name, called]) => {
-      const items = called.map(({ row, payload, cloudEvent }) => ({
-        payload,
-        context: contextOf(row, cloudEvent),
-        timeoutSeconds: row.timeout_seconds,
-      }));
-      const call = { bindings, name, destination: destinationOf(name), limit };
-      return callDestination(call, items, (index, outcome) => {
-        const item = called[index];
-        if (item !== undefined) settled(item.row, outcome, items[index]);
-      });
-    }),
-  );
+  const begun = await Promise.all([...byDestination].map(([name, called]) => callAll(delivery, name, called, settled)));
   const batched = callable.length > 0 && [...byDestination.keys()].every((name) => isBatch(destinationOf(name)));
-  return { calls: batched ? byDestination.size : callable.length, batched };
+  return { calls: batched ? byDestination.size : begun.reduce((sum, calls) => sum + calls, 0), batched };
+}
+
+type Callable = PreparedPayload & { row: Mine };
+
+/** Calls one destination. Gives how many calls have begun. */
+async function callAll(
+  { destinationOf, bindings, limit, sharing, clock }: Claimed,
+  name: string,
+  called: readonly Callable[],
+  settled: (row: Mine, outcome: Outcome, given?: CallItem, startedAt?: Date) => void,
+): Promise<number> {
+  const items = called.map(({ row, payload, cloudEvent }) => ({
+    payload,
+    context: contextOf(row, cloudEvent),
+    timeoutSeconds: row.timeout_seconds,
+  }));
+  const startedAt: Date[] = [];
+  let begun = 0;
+  const onBegin = (index: number) => {
+    startedAt[index] = clock();
+    begun++;
+    if (sharing !== undefined) sharing.progress.begun++;
+  };
+  const leave = (indexes: readonly number[], cause: LeaveCause) =>
+    sharing?.onLeft(
+      indexes.flatMap((index) => called[index]?.row ?? []),
+      cause,
+    );
+  const waves = sharing && { ...sharing, onLeft: leave };
+  await callDestination(
+    { bindings, name, destination: destinationOf(name), limit, waves, onBegin },
+    items,
+    (index, outcome) => {
+      if (outcome.refused === true && sharing !== undefined) {
+        sharing.progress.words ??= platformWord(outcome.reason)?.words;
+        return leave([index], "refused");
+      }
+      if (sharing !== undefined) sharing.progress.borne++;
+      const item = called[index];
+      if (item !== undefined) settled(item.row, outcome, items[index], startedAt[index]);
+    },
+  );
+  return begun;
 }
 
 /** The outcome of an attempt that is not to be made. */

@@ -5,6 +5,7 @@ import { KINDS } from "./kinds/index.ts";
 import type { Bindings, CallItem, Kind, Target } from "./kinds/kind.ts";
 import { failed, type Outcome, thrown, unbound } from "./outcome.ts";
 import { NoAnswer, withTimeout } from "./timeout.ts";
+import { ALL_AT_ONCE, inWaves, type Waves } from "./waves.ts";
 
 export interface Call {
   bindings: Bindings;
@@ -13,14 +14,18 @@ export interface Call {
   destination: Destination | undefined;
   /** Sets the time limit of a call; default by this machine's timers. */
   limit?: typeof withTimeout | undefined;
+  /** Left out, all calls begin at once. */
+  waves?: Waves | undefined;
+  /** Told of each call as it begins. */
+  onBegin?(index: number): void;
 }
 
 /**
- * Makes one attempt of each item and hands on each outcome as it lands, one by one or for a whole batch. Never throws: whatever happens is an
- * outcome.
+ * Makes one attempt of each item that the waves reach, and hands on each outcome as it lands, one by one or for a whole batch. Never throws: whatever
+ * happens is an outcome.
  */
 export async function callDestination(
-  { bindings, name, destination, limit = withTimeout }: Call,
+  { bindings, name, destination, limit = withTimeout, waves = ALL_AT_ONCE, onBegin }: Call,
   items: readonly CallItem[],
   onOutcome: (index: number, outcome: Outcome) => void,
 ): Promise<void> {
@@ -39,15 +44,17 @@ export async function callDestination(
   const target: Target<Destination> = { destination, binding, bindings };
   const { callBatch } = kind;
   if (isBatch(destination) && callBatch !== undefined) {
+    for (const index of items.keys()) onBegin?.(index);
     const seconds = Math.max(...items.map((item) => item.timeoutSeconds));
     const outcome = await within(limit, seconds, () => callBatch(target, items));
     return endAll((index) => (Array.isArray(outcome) ? outcome[index] : outcome));
   }
-  await Promise.all(
-    items.map(async (item, index) =>
-      onOutcome(index, await within(limit, item.timeoutSeconds, (signal) => kind.call(target, item, signal))),
-    ),
-  );
+  await inWaves(items, waves, async (item, index) => {
+    onBegin?.(index);
+    const outcome = await within(limit, item.timeoutSeconds, (signal) => kind.call(target, item, signal));
+    onOutcome(index, outcome);
+    return outcome.refused === true ? "refused" : "go on";
+  });
 }
 
 /**

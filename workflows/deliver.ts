@@ -1,20 +1,30 @@
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { errorText, log } from "../schema/text/log.ts";
-import { MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../schema/vocabulary/limits.ts";
+import { MAX_CALLS_IN_INSTANCE, MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../schema/vocabulary/limits.ts";
 import { RetryLater } from "./backoff.ts";
 import { type Delivered, type Delivery, deliverRound, type HistoryRecord } from "./round.ts";
 
-/** After so many milliseconds no other round begins in a step: its timeout holds one whole round after that. */
-const LAST_ROUND_MS = 10_000;
+/** After so many milliseconds no other round begins in a step, nor a call for which there was no place: its timeout holds one whole round after that. */
+const LAST_BEGIN_MS = 10_000;
 
 /** Rounds in one step: each adds its records to the step's result, which may have 1 MiB. */
 export const MAX_ROUNDS_IN_STEP = 4;
 
-/** Calls in one step when it has several rounds: no more than one round may have, since the consumers' own calls count as well. */
+/** Calls in one step when it has several rounds: no more than one round may have, since they are told in the step's result. */
 export const MAX_CALLS_IN_STEP = MAX_GROUP_SIZE;
 
+/** The most calls that a step of an instance for so many dispatches makes. */
+export const mostCallsInStep = (members: number): number => Math.min(MAX_CALLS_IN_STEP, members * MAX_ROUNDS_IN_STEP);
+
+/** Engine attempts after which an instance hands its dispatches over to another, however few calls it has made. */
+export const MAX_ENGINE_ATTEMPTS = 100;
+
+/** Whether another step would take an instance for so many dispatches beyond what it may do. */
+export const isSpent = ({ attempt, calls, members }: { attempt: number; calls: number; members: number }): boolean =>
+  attempt >= MAX_ENGINE_ATTEMPTS || calls + mostCallsInStep(members) > MAX_CALLS_IN_INSTANCE;
+
 /**
- * One engine attempt: claim what is due, call the destinations at once, record as results land; and again, while retries are due within
+ * One engine attempt: claim what is due, call the destinations, record as results land; and again, while retries are due within
  * {@link MAX_WAIT_IN_STEP_MS}.
  * @throws RetryLater if dispatches remain and all results are recorded; DatabaseError if nothing could be claimed.
  */
@@ -23,8 +33,9 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
   const records: HistoryRecord[] = [];
   let remaining = members;
   let calls = 0;
+  const inStep = { size: members.length, beginUntil: startedAt + LAST_BEGIN_MS, progress: { begun: 0, borne: 0 } };
   for (let round = 1; ; round++) {
-    const done = await deliverRound(remaining, delivery).catch((error: unknown) => {
+    const done = await deliverRound(remaining, delivery, inStep).catch((error: unknown) => {
       if (round === 1) throw error;
       // What the rounds before have done is told all the same, and what ended this one.
       const trouble = errorText(error);
@@ -40,7 +51,7 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
     const again =
       round < MAX_ROUNDS_IN_STEP &&
       wait <= MAX_WAIT_IN_STEP_MS &&
-      Date.now() + wait - startedAt <= LAST_ROUND_MS &&
+      Date.now() + wait - startedAt <= LAST_BEGIN_MS &&
       calls + (done.called.batched ? 1 : remaining.length) <= MAX_CALLS_IN_STEP;
     if (!again) throw new RetryLater(wait, JSON.stringify(records));
     await new Promise((resolve) => setTimeout(resolve, wait));

@@ -5,36 +5,27 @@ import { cloudEventOrigin, destinationOf, hasRoute, type RouteConfig } from "../
 import { configurationOf } from "../schema/config/source.ts";
 import type { Database } from "../schema/database/connection.ts";
 import { databaseOf } from "../schema/database/from-environment.ts";
-import { handOver } from "../schema/queries/dispatches/advance-generation.ts";
-import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
 import { AHEAD_SECONDS } from "../schema/queries/flow/take.ts";
 import { idArray } from "../schema/queries/fragments/list-conditions.ts";
-import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { tellMisconfigured } from "../schema/text/tell-misconfigured.ts";
 import { MAX_TIMEOUT_SECONDS } from "../schema/vocabulary/limits.ts";
 import { MAX_SLEEP_SECONDS } from "../schema/vocabulary/platform-limits.ts";
 import type { Attempting } from "./attempt.ts";
 import { engineDelay } from "./backoff.ts";
-import { deliver } from "./deliver.ts";
-import { enqueueCommitted } from "./enqueue-committed.ts";
+import { deliver, isSpent, MAX_ENGINE_ATTEMPTS, mostCallsInStep } from "./deliver.ts";
 import type { ExecutorEnv } from "./env.ts";
 import { LAST_TAKE_MS, pull } from "./flow/pull.ts";
 import { startPullers } from "./flow/start-pullers.ts";
 import { recordLate } from "./flow/turn.ts";
 import { graceSecondsOf } from "./grace.ts";
 import { type Group, type Pull, Work } from "./group.ts";
+import { handOverTo, type Leaving } from "./hand-over.ts";
 import { type Delivered, stepTimeoutSeconds } from "./round.ts";
 import { transformsOf } from "./transform/read.ts";
 
-/**
- * Engine attempts after which an instance hands its dispatches over to another: far below the platform's 10,000 subrequests an instance.
- * @see https://developers.cloudflare.com/workflows/reference/limits/
- */
-export const MAX_ENGINE_ATTEMPTS = 100;
-
-/** The same for one that delivers what it finds: 100 calls in each, and at most one request to the database for each of them. */
+/** Engine attempts of an instance that delivers what it finds: 100 calls in each, and at most one request to the database for each of them. */
 const MAX_PULL_ATTEMPTS = 50;
 
 /** Tries of recording known results while the database is away: with a grace of a minute between two, a day. */
@@ -79,6 +70,8 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     const { workflow, timeoutSeconds } = group;
     // Kept until the database has answered: a claim whose answer was lost is asked for again, and counts once.
     let token: string | undefined;
+    /** Calls so far: those of attempts before this isolate's are not known, and counted as the most that they may have been. */
+    let calls: number | undefined;
     return step.do(
       "deliver",
       {
@@ -86,14 +79,14 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         timeout: stepTimeoutSeconds(timeoutSeconds) * 1_000,
       },
       async ({ attempt }) => {
-        const database = tellMisconfigured(() => databaseOf(this.env));
+        calls ??= (attempt - 1) * mostCallsInStep(group.members.length);
+        const leaving = this.#leaving(instanceId);
         try {
           // In here, so that a faulty configuration is retried like all trouble of our own, until it is mended.
           const config = tellMisconfigured(() => configurationOf(this.configuration, this.env));
           return await deliver(group.members, {
             ...this.#attempting(config),
-            database,
-            instanceId,
+            ...leaving,
             workflow,
             timeoutSeconds,
             token: () => {
@@ -103,11 +96,18 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
             claimed: () => {
               token = undefined;
             },
+            keepToken: (kept) => {
+              token = kept;
+            },
+            counted: (more) => {
+              calls = (calls ?? 0) + more;
+            },
+            leave: (leave) => handOverTo(leaving, leave),
           });
         } catch (error) {
-          if (attempt < MAX_ENGINE_ATTEMPTS) throw error;
-          log("warn", "instance.spent", { instanceId, attempts: attempt, error: errorText(error) });
-          await this.#handOver(database, group.members, instanceId);
+          if (!isSpent({ attempt, calls, members: group.members.length })) throw error;
+          log("warn", "instance.spent", { instanceId, attempts: attempt, calls, error: errorText(error) });
+          await handOverTo(leaving, group);
           return { records: [], unrecorded: [], remaining: [] };
         }
       },
@@ -177,7 +177,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     instanceId: string,
     flow?: { workflow: string; name: string },
   ): Promise<void> {
-    const database = databaseOf(this.env);
+    const leaving = this.#leaving(instanceId);
     await step.do(
       "record",
       {
@@ -185,9 +185,9 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         timeout: stepTimeoutSeconds(0) * 1_000,
       },
       async () => {
-        if (flow === undefined) await database.run(recordExecutions(unrecorded, instanceId));
-        else await this.#recordFlow(database, unrecorded, instanceId, flow);
-        await this.#handOver(database, remaining, instanceId);
+        if (flow === undefined) await leaving.database.run(recordExecutions(unrecorded, instanceId));
+        else await this.#recordFlow(leaving.database, unrecorded, instanceId, flow);
+        await handOverTo(leaving, { members: remaining });
       },
     );
   }
@@ -203,14 +203,9 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
     await recordLate(database, { destination, rules, instanceId, workflow, records });
   }
 
-  async #handOver(database: Database, members: readonly Member[], instanceId: string): Promise<void> {
-    if (members.length === 0) return;
-    const rows = await database.run(handOver(members, instanceId));
-    log("info", "instance.handed_over", { instanceId, dispatches: rows.length });
-    await enqueueCommitted(
-      this.env.EVENTHUB_QUEUE,
-      rows.map((row) => toNotice(row)),
-    );
+  #leaving(instanceId: string): Leaving {
+    const database = tellMisconfigured(() => databaseOf(this.env));
+    return { database, queue: this.env.EVENTHUB_QUEUE, instanceId };
   }
 }
 

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { Destination } from "../schema/config/destinations/index.ts";
+import { type Destination, isBatch } from "../schema/config/destinations/index.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { DispatchNotice } from "../schema/queue/messages.ts";
 import { DEFAULT_GROUP_SIZE } from "../schema/vocabulary/defaults.ts";
-import { GROUP_WINDOW_MS, MAX_GROUP_BYTES } from "../schema/vocabulary/limits.ts";
+import { GROUP_WINDOW_MS, MAX_CALLS_IN_FLIGHT, MAX_GROUP_BYTES } from "../schema/vocabulary/limits.ts";
 
 /** The parameters of a Workflow instance: dispatches of one destination that it delivers together. */
 export const Group = v.object({
@@ -26,25 +26,35 @@ export const Pull = v.object({
 });
 export type Pull = v.InferOutput<typeof Pull>;
 
+/** How many dispatches of a destination share an instance at most. */
+export const groupSizeOf = (destination: Destination | undefined): number =>
+  destination?.groupSize ?? DEFAULT_GROUP_SIZE;
+
 /** How many dispatches of a destination an instance has under way at most: one a call, or in one call of many. */
-export const sizeOf = (destination: Destination | undefined): number => destination?.groupSize ?? DEFAULT_GROUP_SIZE;
+export const sizeOf = (destination: Destination | undefined): number =>
+  isBatch(destination) ? groupSizeOf(destination) : Math.min(groupSizeOf(destination), MAX_CALLS_IN_FLIGHT);
 
 /** What a Workflow instance can be for. */
 export const Work = v.union([Group, Pull]);
 export type Work = v.InferOutput<typeof Work>;
 
-/** Cuts the notices of one destination into groups, in the order in which they are due. `alone` ones get a group each. */
+/** Cuts the notices of one destination into groups, in the order in which they are due; those with a limit into groups of their own. */
 export function group(
   notices: readonly DispatchNotice[],
   { workflow, groupSize }: { workflow: string; groupSize: number },
 ): Group[] {
+  const sizeFor = ({ limit, alone }: DispatchNotice) => Math.min(groupSize, limit ?? (alone === true ? 1 : groupSize));
+  const bySize = Map.groupBy(notices, sizeFor);
+  return [...bySize].flatMap(([size, alike]) => cut(alike, workflow, size));
+}
+
+function cut(notices: readonly DispatchNotice[], workflow: string, groupSize: number): Group[] {
   const groups: { first: DispatchNotice; bytes: number; members: DispatchNotice[] }[] = [];
   const sorted = [...notices].sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1));
   let open: (typeof groups)[number] | undefined;
   for (const notice of sorted) {
     const fits =
       open !== undefined &&
-      notice.alone !== true &&
       open.members.length < groupSize &&
       open.bytes + notice.bytes <= MAX_GROUP_BYTES &&
       notice.dueAt - open.first.dueAt <= GROUP_WINDOW_MS;
@@ -53,9 +63,8 @@ export function group(
       open.bytes += notice.bytes;
       continue;
     }
-    const started = { first: notice, bytes: notice.bytes, members: [notice] };
-    groups.push(started);
-    if (notice.alone !== true) open = started;
+    open = { first: notice, bytes: notice.bytes, members: [notice] };
+    groups.push(open);
   }
   return groups.map(({ first, members }) => ({
     workflow,

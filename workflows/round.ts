@@ -2,8 +2,10 @@ import { DATABASE_BUDGET_MS, type Database } from "../schema/database/connection
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
 import { log } from "../schema/text/log.ts";
+import { CALLS_BEGIN_MS, MAX_CALLS_IN_FLIGHT } from "../schema/vocabulary/limits.ts";
 import { type Attempting, attemptAll, type Called, type Mine } from "./attempt.ts";
 import { databaseClock } from "./database-clock.ts";
+import { type Leave, type LeaveCause, openLeaving, type Progress } from "./leave.ts";
 import { platformWord } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";
 
@@ -21,6 +23,21 @@ export interface Delivery extends Attempting {
   /** The next claim's token, the same until `claimed` is called: as soon as the claim is answered. */
   token(): string;
   claimed(): void;
+  /** Under this claim are some that were not called: the next one is the same, so that it counts once. */
+  keepToken(token: string): void;
+  /** Told of the calls of each round. */
+  counted(calls: number): void;
+  /** Hands dispatches over to instances of fewer. @throws DatabaseError */
+  leave(leave: Leave): Promise<void>;
+}
+
+/** Where a round stands in its step. */
+export interface InStep {
+  /** How many dispatches the instance is for. */
+  size: number;
+  /** By when further calls begin, in milliseconds since 1970. */
+  beginUntil: number;
+  progress: Progress;
 }
 
 /** An attempt in the Workflow's own history. */
@@ -48,8 +65,12 @@ export interface Round extends Delivered {
   called: Called;
 }
 
-/** Claims what is due of these, calls the destinations at once, and records results as they land. @throws DatabaseError if nothing could be claimed */
-export async function deliverRound(members: readonly Member[], delivery: Delivery): Promise<Round> {
+/** Claims what is due of these, calls the destinations, and records results as they land. @throws DatabaseError if nothing could be claimed */
+export async function deliverRound(
+  members: readonly Member[],
+  delivery: Delivery,
+  { size, beginUntil, progress }: InStep,
+): Promise<Round> {
   const { database, instanceId, workflow } = delivery;
   const token = delivery.token();
   const leaseSeconds = stepTimeoutSeconds(delivery.timeoutSeconds);
@@ -59,24 +80,37 @@ export async function deliverRound(members: readonly Member[], delivery: Deliver
   const clock = databaseClock(mine[0]?.claimed_at ?? 0);
 
   const generations = new Map(members.map((member) => [member.id, member.generation]));
+  const memberOf = (id: string): Member => ({ id, generation: generations.get(id) ?? 0 });
   const waiting: { member: Member; dueAt: number }[] = [];
-  const wait = (id: string, ms: number) =>
-    waiting.push({ member: { id, generation: generations.get(id) ?? 0 }, dueAt: Date.now() + ms });
+  const wait = (id: string, ms: number) => waiting.push({ member: memberOf(id), dueAt: Date.now() + ms });
 
   for (const row of rows) if (row.answer === "early") wait(row.id, row.wait_ms);
   const recorder = openRecorder(database, instanceId);
+  const leaving = openLeaving({ instanceId, size, claim: token, progress }, delivery.leave);
+  const onLeft = (rows: readonly { id: string }[], cause: LeaveCause) =>
+    leaving.add(...rows.map(({ id }) => ({ member: memberOf(id), cause })));
+  onLeft(
+    rows.filter(({ answer }) => answer === "leave"),
+    "died",
+  );
+  const beginMs = Math.min(CALLS_BEGIN_MS, beginUntil - Date.now());
+  const sharing = size > 1 ? { atOnce: MAX_CALLS_IN_FLIGHT, beginMs, progress, onLeft } : undefined;
   const records: ExecutionRecord[] = [];
   const causes = new Set<string>();
-  const called = await attemptAll({ ...delivery, claim: token, clock }, mine, (record, { logged, reason }) => {
+  const called = await attemptAll({ ...delivery, claim: token, clock, sharing }, mine, (record, { logged, reason }) => {
     records.push(record);
     if (logged && reason !== null) causes.add(reason);
     recorder.add(record);
     if (record.status === "ongoing") wait(record.dispatchId, record.delaySeconds * 1_000);
   });
+  delivery.counted(called.calls);
   logAttempts(records, causes, instanceId);
+  const [unrecorded, stayed] = await Promise.all([recorder.close(), leaving.close()]);
+  if (stayed.length > 0) delivery.keepToken(token);
+  for (const { member } of stayed) wait(member.id, 0);
   return {
     records: records.map(historyOf),
-    unrecorded: await recorder.close(),
+    unrecorded,
     remaining: waiting.map(({ member }) => member),
     dueAt: Math.min(...waiting.map(({ dueAt }) => dueAt)),
     called,

@@ -280,6 +280,11 @@ export interface DestinationState {
   oldestOngoing: Date | null;
   /** Its limits and order; `null` if it never had any. */
   flow: DestinationFlow | null;
+  /**
+   * How many of its dispatches share a Workflow instance at most for an hour from `since` on, which is fewer than its `groupSize`; `by`: what the platform
+   * said when it refused a call of a larger group, or `slow`. `null`: as many as its `groupSize` says.
+   */
+  groupLimit: { size: number; since: Date; by: string } | null;
   hour: PeriodHealth;
   day: PeriodHealth;
 }

@@ -1,9 +1,16 @@
 import * as v from "valibot";
-import { MAX_DESTINATION_NAME_LENGTH, MAX_MESSAGE_BYTES, MAX_TIMEOUT_SECONDS } from "../vocabulary/limits.ts";
+import {
+  MAX_DESTINATION_NAME_LENGTH,
+  MAX_GROUP_SIZE,
+  MAX_MESSAGE_BYTES,
+  MAX_TIMEOUT_SECONDS,
+} from "../vocabulary/limits.ts";
 import { MAX_POSTGRES_INTEGER, MAX_SEND_BATCH_BYTES, MAX_SEND_BATCH_MESSAGES } from "../vocabulary/platform-limits.ts";
 
 /** The last moment that a Date can hold. */
 const MAX_DATE_MS = 8.64e15;
+
+const GroupSize = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_GROUP_SIZE));
 
 /** The word of a queue message on one dispatch: ids and sizes, never payloads. It is a hint; the row in Postgres is the truth. */
 export const DispatchNotice = v.object({
@@ -16,8 +23,12 @@ export const DispatchNotice = v.object({
   /** Size of the payload, so that a group stays below what one RPC call or one answer of the database holds. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   timeoutSeconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_TIMEOUT_SECONDS)),
-  /** It gets a Workflow instance of its own. */
+  /** With how many it may share a Workflow instance, itself included; left out where nothing has gone wrong. */
+  limit: v.optional(GroupSize),
+  /** The same as a limit of 1, in messages of versions before it. */
   alone: v.optional(v.literal(true)),
+  /** How large a group its destination was found to bear, just now. */
+  learned: v.optional(GroupSize),
   /** Its destination has limits or an order: an instance of the destination's takes it when its turn has come. */
   flow: v.optional(v.literal(true)),
   /**

@@ -1,6 +1,6 @@
 /** Every default that README or the types' documentation promises. */
 
-import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "./limits.ts";
+import { MAX_GROUP_SIZE } from "./limits.ts";
 
 // Routes
 
@@ -30,11 +30,8 @@ export const DEFAULT_CLOUD_EVENT_TYPE = "cf-eventhub.event";
 
 // Destinations
 
-/** Dispatches that share a Workflow instance, at most. */
+/** Dispatches that share a Workflow instance, or a call of `handleBatch`, at most. */
 export const DEFAULT_GROUP_SIZE = MAX_GROUP_SIZE;
-
-/** Dispatches in one call of `handleBatch`, at most. */
-export const DEFAULT_BATCH_SIZE = MAX_BATCH_SIZE;
 
 /** Dispatches a second that a resumed destination gets of what was held. */
 export const DEFAULT_DRAIN_PER_SECOND = 50;

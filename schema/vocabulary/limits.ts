@@ -1,6 +1,6 @@
 /** Every limit of ours that is published or that more than one file keeps to. The platform's are in platform-limits.ts. */
 
-import { BILLED_MESSAGE_BYTES, MAX_SLEEP_SECONDS, MAX_WORKER_INVOCATIONS } from "./platform-limits.ts";
+import { BILLED_MESSAGE_BYTES, MAX_SLEEP_SECONDS } from "./platform-limits.ts";
 
 // Payloads and calls of `emit`
 
@@ -152,14 +152,23 @@ export const MAX_PICTURE_LENGTH = 100;
 /** Longest name of a destination, in characters: it is the name of a binding. */
 export const MAX_DESTINATION_NAME_LENGTH = 100;
 
-/**
- * Most dispatches in one Workflow instance whose consumer is called once a dispatch: of the Worker invocations that the platform allows
- * a request, half, so that a consumer may call Workers itself.
- */
-export const MAX_GROUP_SIZE = MAX_WORKER_INVOCATIONS / 2;
+/** Most dispatches in one Workflow instance, and so in one call of `handleBatch`. Ours: the rows of one claim. */
+export const MAX_GROUP_SIZE = 100;
 
-/** Most dispatches in one call of `handleBatch`, and so in one Workflow instance of such a destination. Ours: the rows of one claim. */
-export const MAX_BATCH_SIZE = 100;
+/** Most calls of one Workflow instance under way at once. Ours: what a consumer's isolate of 128 MB and its own database bear. */
+export const MAX_CALLS_IN_FLIGHT = 16;
+
+/** Most dispatches in an instance after the platform has refused a call, or an executor has died, in a larger one; after that each is alone. Ours. */
+export const SMALL_GROUP_SIZE = 10;
+
+/** How long after the claim further calls of a group begin, in milliseconds: what would wait longer for a place goes to other instances. Ours. */
+export const CALLS_BEGIN_MS = 2_000;
+
+/** For how long it is remembered how large a destination's groups may be, in milliseconds: an hour. Then larger ones are tried again. */
+export const LEARNED_SIZE_MS = 3_600_000;
+
+/** Most calls in the life of one Workflow instance. Ours: half of the 10,000 subrequests that the platform gives it. @see https://developers.cloudflare.com/workflows/reference/limits/ */
+export const MAX_CALLS_IN_INSTANCE = 5_000;
 
 /** Most payload in one group, in bytes: it comes in one answer of the database and is held in one isolate. RPC itself ends at 32 MiB. */
 export const MAX_GROUP_BYTES = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** Every line that the Workers log: its name, its levels, its fields, and when it is written. Only types of it reach a Worker. */
 
 /** The value of a field: `?` where it may be left out, `json` for what has parts. */
-type FieldKind = "number" | "string" | "json" | "string?" | "json?";
+type FieldKind = "number" | "string" | "json" | "number?" | "string?" | "json?";
 
 interface LogEventEntry {
   readonly levels: readonly ("debug" | "info" | "warn" | "error")[];
@@ -154,13 +154,23 @@ export const LOG_EVENTS = {
   },
   "instance.spent": {
     levels: ["warn"],
-    fields: { instanceId: "string", attempts: "number", error: "string" },
-    what: "An instance has used up its attempts, and hands its dispatches over.",
+    fields: { instanceId: "string", attempts: "number", calls: "number?", error: "string" },
+    what: "An instance has used up its attempts or its calls, and hands its dispatches over.",
   },
   "instance.handed_over": {
-    levels: ["info"],
-    fields: { instanceId: "string", dispatches: "number" },
-    what: "An instance's dispatches went to the next generation.",
+    levels: ["info", "warn"],
+    fields: { instanceId: "string", dispatches: "number", cause: "string?", limit: "number?", platform: "string?" },
+    what: "An instance's dispatches went to the next generation; with a `cause`, to instances of fewer: the platform `refused` a call (in its words: `platform`), calls were `slow`, or an executor `died`.",
+  },
+  "leave.failed": {
+    levels: ["warn"],
+    fields: { instanceId: "string", dispatches: "number", error: "string" },
+    what: "Dispatches that were not called could not be handed over: their instance claims them again.",
+  },
+  "limit.not_noted": {
+    levels: ["warn"],
+    fields: { destination: "string", limit: "number", error: "string" },
+    what: "Operators are not told how large groups of a destination may be; the executor knows it.",
   },
   "instance.gave_up": {
     levels: ["error"],
@@ -253,6 +263,7 @@ interface FieldTypes {
   number: number;
   string: string;
   json: unknown;
+  "number?": number | undefined;
   "string?": string | undefined;
   "json?": unknown;
 }

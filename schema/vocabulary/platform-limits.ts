@@ -1,8 +1,5 @@
 /** Every limit of Cloudflare's, Neon's and Postgres' that the code relies on, each with its source. Our own are in limits.ts. */
 
-/** Worker invocations of one request, service bindings included. @see https://developers.cloudflare.com/workers/platform/limits/#service-bindings */
-export const MAX_WORKER_INVOCATIONS = 32;
-
 /** How long work goes on beside an answer, in milliseconds. @see https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil */
 export const MAX_WAIT_UNTIL_MS = 30_000;
 

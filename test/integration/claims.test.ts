@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
+import { noteGroupLimit } from "../../schema/queries/destinations/note-group-limit.ts";
 import { handOver, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
 import { type ExecutionRecord, recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { type ClaimOptions, claim as claimOver } from "../support/claims.ts";
@@ -135,7 +136,7 @@ describe("a result is recorded", () => {
   });
 
   test("as a failure to be retried: the promised wait is in the row", async () => {
-    const id = await insertDispatch(test_, { fruitless_generations: 3, alone: true });
+    const id = await insertDispatch(test_, { fruitless_generations: 3, group_limit: 1 });
     const { token } = await claim(id);
     await record(completed(id, token, { ...retryable, reason: "busy" }));
     const row = await readDispatch(test_, id);
@@ -146,7 +147,7 @@ describe("a result is recorded", () => {
       claim: null,
       resulted_at: null,
       fruitless_generations: 0,
-      alone: false,
+      group_limit: null,
     });
     expect(row.next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 50_000);
   });
@@ -237,7 +238,8 @@ describe("the next generation", () => {
     await claim(id);
     expect(await database.run(handOver([{ id, generation: 0 }], "another"))).toEqual([]);
     const [row] = await database.run(handOver([{ id, generation: 0 }], "one"));
-    expect(row).toMatchObject({ id, generation: 1, alone: false, payload_bytes: 2 });
+    // Nobody recorded what was claimed: it shares its next instance with fewer.
+    expect(row).toMatchObject({ id, generation: 1, group_limit: 10, payload_bytes: 2 });
     expect(await database.run(handOver([{ id, generation: 0 }], "one"))).toEqual([]);
     expect(await readDispatch(test_, id)).toMatchObject({
       generation: 1,
@@ -249,6 +251,59 @@ describe("the next generation", () => {
     expect((await claim(id, { generation: 1, instanceId: "two" })).row?.answer).toBe("mine");
   });
 
+  test("gives back a claim under which nothing was begun, and no other; takes the least of all limits", async () => {
+    const [left = "", other = ""] = await Promise.all([insertDispatch(test_), insertDispatch(test_)]);
+    const { token } = await claim(left);
+    await claim(other);
+    const members = [left, other].map((id) => ({ id, generation: 0 }));
+    const rows = await database.run(handOver(members, "one", { claim: token, limit: 16 }));
+    expect(new Map(rows.map((row) => [row.id, row.group_limit]))).toEqual(
+      new Map([
+        [left, 16],
+        [other, 10],
+      ]),
+    );
+    expect(await readDispatch(test_, left)).toMatchObject({ claims: 0, claim: null, attempts: 0, group_limit: 16 });
+    expect(await readDispatch(test_, other)).toMatchObject({ claims: 1, claim: null, attempts: 0, group_limit: 10 });
+    expect((await claim(left, { generation: 1, instanceId: "two" })).answer).toBe("mine");
+    await database.run(handOver([{ id: left, generation: 1 }], "two", { limit: 40 }));
+    expect(await readDispatch(test_, left)).toMatchObject({ claims: 1, group_limit: 10 });
+  });
+
+  test.each([
+    ["after one death: of more than ten", 1, 11, "leave"],
+    ["after one death: not of ten", 1, 10, "mine"],
+    ["after two deaths: of more than one", 2, 2, "leave"],
+    ["after two deaths: not alone", 2, 1, "mine"],
+    ["after no death: not of a hundred", 0, 100, "mine"],
+  ])("is asked for by a claim %s", async (_, claims, size, answer) => {
+    const ids = await Promise.all(Array.from({ length: size }, () => insertDispatch(test_, { claims })));
+    const { rows, token } = await claim(ids);
+    expect(rows.map((row) => row.answer)).toEqual(Array(size).fill(answer));
+    const mine = answer === "mine";
+    expect(await readDispatch(test_, ids[0] ?? "")).toMatchObject({
+      generation: 0,
+      instance_id: "one",
+      claim: mine ? token : null,
+      claims: mine ? claims + 1 : claims,
+    });
+    // Its answer was lost: it says the same again.
+    expect((await claim(ids, { token })).rows.map((row) => row.answer)).toEqual(Array(size).fill(answer));
+  });
+
+  test("after a large instance's end is of ten, and then alone", async () => {
+    const ids = await Promise.all(Array.from({ length: 11 }, () => insertDispatch(test_)));
+    const replaced = async (generation: number) =>
+      database.run(
+        replaceInstance(
+          ids.map((id) => ({ id, generation })),
+          { instanceId: "one", lostAfterSeconds: 0 },
+        ),
+      );
+    expect((await replaced(0)).map((row) => row.group_limit)).toEqual(Array(11).fill(10));
+    expect((await replaced(1)).map((row) => row.group_limit)).toEqual(Array(11).fill(1));
+  });
+
   test("after an instance's end goes alone, and counts as fruitless", async () => {
     const id = await insertDispatch(test_);
     await claim(id);
@@ -256,10 +311,10 @@ describe("the next generation", () => {
     const [row] = await database.run(
       replaceInstance([{ id, generation: 0 }], { instanceId: "one", lostAfterSeconds: 0 }),
     );
-    expect(row).toMatchObject({ id, generation: 1, alone: true, status: "ongoing" });
+    expect(row).toMatchObject({ id, generation: 1, group_limit: 1, status: "ongoing" });
     expect(await readDispatch(test_, id)).toMatchObject({
       fruitless_generations: 1,
-      alone: true,
+      group_limit: 1,
       instance_id: null,
       lease_until: null,
     });
@@ -270,7 +325,7 @@ describe("lost", () => {
   const hourAgo = new Date(Date.now() - 3_600_000);
   const doomed = {
     fruitless_generations: 4,
-    alone: true,
+    group_limit: 1,
     next_attempt_at: hourAgo,
     instance_id: "one",
     workflow: "DISPATCH",
@@ -295,7 +350,7 @@ describe("lost", () => {
 
   test.each([
     ["the fifth has not ended", { fruitless_generations: 3 }],
-    ["it shared its instance", { alone: false }],
+    ["it shared its instance", { group_limit: null }],
     ["it is not overdue for long enough", { next_attempt_at: new Date(Date.now() - 60_000) }],
   ])("is not said while %s", async (_, values) => {
     expect(await replace(await insertDispatch(test_, { ...doomed, ...values }))).toBe("ongoing");
@@ -316,4 +371,24 @@ test("whatever the tests above did, a dispatch that they did not name is as it w
     attempts: 0,
     instance_id: null,
   });
+});
+
+test("a smaller size of groups is noted with its time and its cause, and a larger one only after an hour", async () => {
+  const note = async (limit: number, cause: string) => {
+    await database.run(noteGroupLimit("NOTED", { limit, cause }));
+    const [row] = await test_.query(
+      "select group_limit, group_limited_by, paused_at from eventhub.destinations where name = 'NOTED'",
+    );
+    return row;
+  };
+  expect(await note(40, "slow")).toEqual({ group_limit: 40, group_limited_by: "slow", paused_at: null });
+  expect(await note(60, "Too many subrequests")).toMatchObject({ group_limit: 40, group_limited_by: "slow" });
+  expect(await note(10, "Too many subrequests")).toMatchObject({
+    group_limit: 10,
+    group_limited_by: "Too many subrequests",
+  });
+  await test_.query(
+    "update eventhub.destinations set group_limited_at = now() - interval '61 minutes' where name = 'NOTED'",
+  );
+  expect(await note(60, "slow")).toMatchObject({ group_limit: 60, group_limited_by: "slow" });
 });

@@ -133,7 +133,7 @@ test.each([
   ["cannot be asked", "error"],
   ["does not say", "status unknown"],
 ])("while the engine %s nothing is decided, however long", async (_, fault) => {
-  const doomed = { fruitless_generations: 50, alone: true, next_attempt_at: new Date(Date.now() - 1_000 * HOUR) };
+  const doomed = { fruitless_generations: 50, group_limit: 1, next_attempt_at: new Date(Date.now() - 1_000 * HOUR) };
   const id = await owned(await ended(), doomed);
   const { lease_until, ...before } = await read(id);
   await system.faults.plan({ place: "instances.get", fault, times: 3 });
@@ -143,7 +143,7 @@ test.each([
 });
 
 test("an instance that is queued behind a concurrency limit is waited for: never nudged to death, never lost", async () => {
-  const doomed = { fruitless_generations: 50, alone: true, next_attempt_at: new Date(Date.now() - 1_000 * HOUR) };
+  const doomed = { fruitless_generations: 50, group_limit: 1, next_attempt_at: new Date(Date.now() - 1_000 * HOUR) };
   const instance = await ended();
   const id = await owned(instance, doomed);
   // Each run asks twice: what the instance's state is, and, to wake it, for the instance.

@@ -3,6 +3,7 @@ import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
 import type { EmitOptions } from "../../schema/contract/index.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { deliver } from "../../workflows/deliver.ts";
+import { handOverTo } from "../../workflows/hand-over.ts";
 import type { Delivered, Delivery } from "../../workflows/round.ts";
 import type { DispatchRow, ExecutionRow, System } from "./system.ts";
 
@@ -48,6 +49,13 @@ export function deliverHere(
       rules: { origin: { source: "test", type: "test" }, transforms: new Map(), hasRoute: () => true },
       token: () => randomUUID(),
       claimed: () => undefined,
+      keepToken: () => undefined,
+      counted: () => undefined,
+      leave: (leave) =>
+        handOverTo(
+          { database: delivery.database, queue: { sendBatch: async () => undefined }, instanceId: "one" },
+          leave,
+        ),
       ...delivery,
     },
   );

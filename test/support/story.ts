@@ -173,7 +173,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
   );
   const overdue = tell("overdue", await database.run(findOverdueOwned({ graceSeconds: 60, limit: 10 })));
   tell("nudged", (await database.run(noteSighting(overdue, "nudged"))).map(({ id }) => id).sort());
-  await client.query("update eventhub.dispatches set fruitless_generations = 4, alone = true where id = $1", [bad]);
+  await client.query("update eventhub.dispatches set fruitless_generations = 4, group_limit = 1 where id = $1", [bad]);
   tell(
     "lost",
     (

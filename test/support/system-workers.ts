@@ -137,7 +137,7 @@ export function workersOf({
       config: {
         name: "consumers",
         ...worker("consumers"),
-        services: [{ binding: "EVENTHUB", service: "hub" }],
+        services: [{ binding: "EVENTHUB", service: "hub" }, consumer("NESTED", "Nested")],
         queues: { consumers: [{ queue: `jobs-${database.name}`, max_batch_timeout: 0 }] },
         workflows: ["onboarding", "onboarding-ce"].map((name) => ({
           name,

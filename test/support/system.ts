@@ -56,7 +56,7 @@ export interface DispatchRow {
   enqueues: number;
   nudges: number;
   fruitless_generations: number;
-  alone: boolean;
+  group_limit: number | null;
   missing_since: Date | null;
   created_at: Date;
   resulted_at: Date | null;

@@ -6,6 +6,7 @@ import { DatabaseError } from "../../schema/database/database-error.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
+import type { Leave } from "../../workflows/leave.ts";
 import { PLATFORM_WORDS } from "../../workflows/platform-refusals.ts";
 import { type Delivered, stepTimeoutSeconds } from "../../workflows/round.ts";
 import { claimOf } from "../support/claims.ts";
@@ -81,6 +82,7 @@ const passing = (ms: number) => (ms > 0 ? new Promise((resolve) => setTimeout(re
 
 /** One step's body: what it returned or threw, how many calls the consumer had, and how many milliseconds it took. */
 async function step({ members, failing, destination = DEFAULT_DESTINATION, rows, takes = () => 0 }: Case) {
+  const left: Leave[] = [];
   const startedAt = Date.now();
   let took = 0;
   let calls = 0;
@@ -117,6 +119,13 @@ async function step({ members, failing, destination = DEFAULT_DESTINATION, rows,
       claimed: () => {
         token = undefined;
       },
+      keepToken: (kept) => {
+        token = kept;
+      },
+      counted: () => undefined,
+      leave: async (leave) => {
+        left.push(leave);
+      },
     },
   )
     .catch((error: Error) => error)
@@ -124,7 +133,7 @@ async function step({ members, failing, destination = DEFAULT_DESTINATION, rows,
       took = Date.now() - startedAt;
     });
   await vi.runAllTimersAsync();
-  return { out: await running, calls, took };
+  return { out: await running, calls, took, left };
 }
 
 const recordsOf = (out: Delivered | Error) => {
@@ -234,6 +243,82 @@ describe.each(PLATFORM_WORDS)('the platform\'s word "$words"', ({ words, means }
       [{ id: idOf(0), attempt: 1, result: "failed", status: "ongoing", platform: words }],
     ]);
   });
+});
+
+describe("a refusal by the platform", () => {
+  const refuse = () => {
+    throw new Error("Too many subrequests by single Worker invocation.");
+  };
+  const refusing = (when: (call: number) => boolean) => (call: number) => (when(call) ? refuse() : false);
+
+  test("of one of a hundred is no attempt of it: it goes with those that were not called to instances of ten", async () => {
+    const rows = table(constant(60));
+    // The sixteen of the first wave are under way at once; the third is refused before the others end.
+    const { out, calls, left } = await step({
+      members: 100,
+      failing: refusing((call) => call === 3),
+      takes: () => 10,
+      rows,
+    });
+    expect(calls).toBe(16);
+    expect(out).toMatchObject({ unrecorded: [], remaining: [] });
+    expect(rows.recorded.map(({ dispatchId, result }) => [dispatchId, result])).toEqual(
+      [...Array(16).keys()].filter((n) => n !== 2).map((n) => [idOf(n), "complete"]),
+    );
+    const gone = [2, ...[...Array(100).keys()].slice(16)];
+    expect(left.map(({ members, ...rest }) => [members.map(({ id }) => id), rest])).toEqual([
+      [gone.map(idOf), { cause: "refused", claim: "token-1", limit: 10, learned: 15, words: "Too many subrequests" }],
+    ]);
+  });
+
+  test("of one of ten sends it into an instance of its own", async () => {
+    const rows = table(constant(60));
+    const { out, left } = await step({ members: 10, failing: refusing((call) => call === 3), rows });
+    expect(out).toMatchObject({ remaining: [] });
+    expect(rows.recorded).toHaveLength(9);
+    expect(left).toEqual([
+      {
+        members: [{ id: idOf(2), generation: 0 }],
+        cause: "refused",
+        claim: "token-1",
+        limit: 1,
+        words: "Too many subrequests",
+      },
+    ]);
+  });
+
+  test("of a batch is no attempt of any", async () => {
+    const rows = table(constant(60));
+    const { out, left, calls } = await step({
+      members: 30,
+      failing: refuse,
+      destination: { kind: "worker", batch: true, groupSize: 100 },
+      rows,
+    });
+    expect([calls, rows.recorded]).toEqual([1, []]);
+    expect(out).toMatchObject({ records: [], remaining: [] });
+    expect(left.map(({ members, limit }) => [members.length, limit])).toEqual([[30, 10]]);
+  });
+
+  test("of what fails besides, the retries stay with their instance", async () => {
+    const rows = table(constant(60));
+    const { out, left } = await step({
+      members: 12,
+      failing: (call) => (call === 3 ? refuse() : call === 5),
+      rows,
+    });
+    expect(left.map(({ members }) => members.map(({ id }) => id))).toEqual([[idOf(2)]]);
+    expect(out).toMatchObject({ name: "RetryLater", message: expect.stringMatching(/^retry in 60000 ms: /) });
+  });
+});
+
+test("what slow calls leave no place for goes on elsewhere while they are under way, and is no attempt", async () => {
+  const rows = table(constant(60));
+  const { took, calls, left } = await step({ members: 50, failing: () => false, takes: () => 20_000, rows });
+  expect([calls, took]).toEqual([16, 20_000]);
+  expect(left.map(({ members, ...rest }) => [members.length, rest])).toEqual([
+    [34, { cause: "slow", claim: "token-1", limit: 16, learned: 16 }],
+  ]);
 });
 
 test("a consumer's own reason, which may quote a payload, is in no log", async () => {

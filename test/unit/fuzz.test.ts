@@ -229,6 +229,8 @@ test("a queue message is read as what Postgres and the engine take, or not at al
       bytes: mostly(fc.nat(2_000_000), fc.maxSafeInteger()),
       timeoutSeconds: mostly(fc.integer({ min: 1, max: 600 }), fc.oneof(fc.integer(), fc.constant(2 ** 40))),
       alone: fc.constant(true),
+      limit: fc.integer({ min: 1, max: 100 }),
+      learned: fc.integer({ min: 10, max: 100 }),
       enqueues: fc.integer({ min: 1 }),
     },
     { requiredKeys: ["id", "destination", "generation", "dueAt", "bytes", "timeoutSeconds"] },

@@ -38,8 +38,11 @@ describe("a group", () => {
     expect(sizes([notice(1), notice(2, { dueAt: 1_001 + GROUP_WINDOW_MS })])).toEqual([1, 1]);
   });
 
-  test("leaves out who must be alone", () => {
-    expect(sizes([notice(1), notice(2, { alone: true }), notice(3)])).toEqual([2, 1]);
+  test("holds those that have a limit apart, up to that many; a message of before that says alone means one", () => {
+    expect(sizes([notice(1), notice(2, { limit: 1 }), notice(3)])).toEqual([2, 1]);
+    expect(sizes([notice(1), notice(2, { alone: true }), notice(3), notice(4, { alone: true })])).toEqual([2, 1, 1]);
+    expect(sizes([...many(25, { limit: 10 }), ...many(3)])).toEqual([10, 10, 5, 3]);
+    expect(sizes(many(5, { limit: 10 }), 4)).toEqual([4, 1]);
   });
 
   test("is due with its first, and takes the longest timeout", () => {

@@ -4,7 +4,6 @@ import { DESTINATION_KINDS } from "../../schema/config/destinations/index.ts";
 import type { DestinationKind } from "../../schema/config/destinations/kind.ts";
 import { cloudEventOrigin, parseRouteConfig, RouteConfigError } from "../../schema/config/routes.ts";
 import {
-  MAX_BATCH_SIZE,
   MAX_GROUP_BYTES,
   MAX_GROUP_SIZE,
   MAX_HOPS,
@@ -77,7 +76,7 @@ describe("the pages' table of kinds", () => {
 
   test("gives the limits that the code has", () => {
     expect(tells(`All take \`groupSize\` (1 to ${MAX_GROUP_SIZE}, the default`)).toBe(true);
-    expect(row('`worker`, `"batch": true`')).toContain(`\`groupSize\` up to ${MAX_BATCH_SIZE}`);
+    expect(row('`worker`, `"batch": true`')).toContain(`up to ${MAX_GROUP_SIZE} \`{ payload, context }\` in one call`);
     expect(row('`worker`, `"batch": true`')).toContain(`${MAX_GROUP_BYTES / 2 ** 20} MiB a call`);
     expect(row("`worker`")).toContain(`payload ${MAX_PAYLOAD_BYTES / 2 ** 20} MiB`);
     expect(row("`queue`")).toContain(`${MAX_QUEUE_MESSAGE_BYTES.toLocaleString("en")} bytes`);
@@ -146,7 +145,7 @@ describe("a declared destination", () => {
   test.each<object>([
     {},
     { kind: "worker", groupSize: MAX_GROUP_SIZE },
-    { kind: "worker", batch: true, groupSize: MAX_BATCH_SIZE },
+    { kind: "worker", batch: true, groupSize: MAX_GROUP_SIZE },
     { batch: true },
     { kind: "r2", prefix: "a/" },
     { kind: "queue" },
@@ -162,11 +161,8 @@ describe("a declared destination", () => {
 
   test.each<[object, string]>([
     [{ kind: "pigeon" }, "destinations.A.kind: "],
-    [
-      { kind: "worker", groupSize: MAX_GROUP_SIZE + 1 },
-      'destinations.A.groupSize: must be at most 16 without "batch": true',
-    ],
-    [{ kind: "worker", batch: true, groupSize: MAX_BATCH_SIZE + 1 }, "destinations.A.groupSize: "],
+    [{ kind: "worker", groupSize: MAX_GROUP_SIZE + 1 }, "destinations.A.groupSize: "],
+    [{ kind: "worker", batch: true, groupSize: MAX_GROUP_SIZE + 1 }, "destinations.A.groupSize: "],
     [{ kind: "hub", format: "cloudevents" }, "destinations.A.format: is not a known key"],
     [{ kind: "queue", format: "xml" }, 'destinations.A.format: must be "cloudevents", got "xml"'],
     [{ kind: "queue", groupSize: 0 }, "destinations.A.groupSize: "],

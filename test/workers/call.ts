@@ -1,9 +1,13 @@
 import type { EventPayload, HandleContext } from "../../schema/contract/index.ts";
 
-/** What a scripted consumer does at one attempt; `huge`: it answers with a reason of that many bytes. */
+/**
+ * What a scripted consumer does at one attempt; `huge`: it answers with a reason of that many bytes; `times`: it throws in so many calls for the
+ * dispatch, and completes the next; `nested`: a Worker that it calls throws that.
+ */
 export type Act =
   | { return: unknown }
-  | { throw: string }
+  | { throw: string; times?: number }
+  | { nested: string; times?: number }
   | { throwValue: unknown }
   | { hang: true }
   | { wait: number; return: unknown }

@@ -4,6 +4,7 @@ import type { Act, Call, Emitting } from "./call.ts";
 
 interface Env {
   EVENTHUB: EventHub;
+  NESTED: { fail(text: string): Promise<never> };
 }
 
 const calls: Call[] = [];
@@ -15,7 +16,17 @@ export class Scripted extends WorkerEntrypoint<Env> {
     const script = (payload.script ?? []) as unknown as Act[];
     const act = script[Math.min(context.attempt, script.length) - 1] ?? { return: "complete" };
     if ("emit" in act) return emitFor(context, act, this.env);
+    const called = calls.filter((call) => call.context.dispatchId === context.dispatchId).length;
+    if ("times" in act && called > (act.times ?? 0)) return "complete";
+    if ("nested" in act) return this.env.NESTED.fail(act.nested);
     return perform(act);
+  }
+}
+
+/** A Worker that consumers call. */
+export class Nested extends WorkerEntrypoint {
+  fail(text: string): never {
+    throw new Error(text);
   }
 }
 
@@ -28,7 +39,7 @@ async function emitFor(context: HandleContext, { emit, silently }: Emitting, { E
   return "complete";
 }
 
-async function perform(act: Exclude<Act, Emitting>): Promise<unknown> {
+async function perform(act: Exclude<Act, Emitting | { nested: string }>): Promise<unknown> {
   if ("throw" in act) throw new Error(act.throw);
   if ("throwValue" in act) throw act.throwValue;
   if ("hang" in act) return new Promise(() => setInterval(() => undefined, 1_000));
@@ -42,7 +53,7 @@ export class ScriptedBatch extends WorkerEntrypoint {
   async handleBatch(items: BatchItem[]): Promise<unknown> {
     const at = Date.now();
     for (const item of items) calls.push({ ...item, at, batch: items.length });
-    const whole = items[0]?.payload.batch as Exclude<Act, Emitting> | undefined;
+    const whole = items[0]?.payload.batch as Exclude<Act, Emitting | { nested: string }> | undefined;
     if (whole !== undefined) return perform(whole);
     return items.map(({ payload, context }) => {
       const script = (payload.script ?? []) as unknown as { return: unknown }[];

@@ -4,7 +4,7 @@ import type { Database } from "../../schema/database/connection.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import { noteBegun, type Taken, type TakenRow } from "../../schema/queries/flow/take.ts";
 import { errorText, log } from "../../schema/text/log.ts";
-import { MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
+import { MAX_CALLS_IN_FLIGHT, MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { type Attempting, attemptAll } from "../attempt.ts";
 import { RetryLater } from "../backoff.ts";
 import { databaseClock } from "../database-clock.ts";
@@ -127,7 +127,8 @@ class Step {
   /** How many calls may begin: none while a batch is out, or when the step's calls or its time have ended. */
   #room(): number {
     if (this.#alone || performance.now() - this.#startedAt > LAST_TAKE_MS) return 0;
-    if (isBatch(this.#pulling.destination)) return this.#underWay > 0 || this.#calls >= MAX_GROUP_SIZE ? 0 : this.#size;
+    if (isBatch(this.#pulling.destination))
+      return this.#underWay > 0 || this.#calls >= MAX_CALLS_IN_FLIGHT ? 0 : this.#size;
     return Math.max(0, Math.min(this.#size - this.#underWay, CALLS_IN_STEP - this.#calls));
   }
 

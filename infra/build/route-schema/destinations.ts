@@ -4,11 +4,7 @@ import {
   type DestinationInput,
   RESERVED_BINDINGS,
 } from "../../../schema/config/destinations/index.ts";
-import {
-  DEFAULT_BATCH_SIZE,
-  DEFAULT_DRAIN_PER_SECOND,
-  DEFAULT_GROUP_SIZE,
-} from "../../../schema/vocabulary/defaults.ts";
+import { DEFAULT_DRAIN_PER_SECOND, DEFAULT_GROUP_SIZE } from "../../../schema/vocabulary/defaults.ts";
 import {
   MAX_DESTINATION_NAME_LENGTH,
   MAX_GROUP_SIZE,
@@ -44,7 +40,7 @@ const SETTINGS: Readonly<Record<Setting, Schema>> = {
   kind: { description: "What the destination's name means in the executor." },
   batch: { description: "The consumer has handleBatch(items) and gets up to groupSize events in one call." },
   groupSize: {
-    description: `How many dispatches share a Workflow instance, at most: 1 to ${MAX_GROUP_SIZE}, default ${DEFAULT_GROUP_SIZE}; with "batch": true, how many share a call, default ${DEFAULT_BATCH_SIZE}.`,
+    description: `How many dispatches share a Workflow instance, at most: 1 to ${MAX_GROUP_SIZE}, default ${DEFAULT_GROUP_SIZE}; with "batch": true, how many share a call.`,
   },
   workflow: {
     description:
@@ -112,8 +108,6 @@ function withBreaker(properties: Record<string, Schema>): Record<string, Schema>
 
 const isKind = (kind: Kind): Schema => ({ properties: { kind: { const: kind } }, required: ["kind"] });
 
-const BATCH: Schema = { properties: { batch: { const: true } }, required: ["batch"] };
-
 /** One declared destination: its `kind` says what else it may have; without one it is a `worker`. */
 export function destination(): Schema {
   const { required: _, ...worker } = declared("worker");
@@ -123,13 +117,7 @@ export function destination(): Schema {
     properties: { kind: { ...oneOf(KINDS, "What the destination's name means in the executor."), default: "worker" } },
     allOf: [
       ...others.map((kind) => when(isKind(kind), declared(kind))),
-      when(
-        { anyOf: [isKind("worker"), { not: { required: ["kind"] } }] },
-        {
-          ...worker,
-          allOf: [when({ not: BATCH }, { properties: { groupSize: { maximum: MAX_GROUP_SIZE } } })],
-        },
-      ),
+      when({ anyOf: [isKind("worker"), { not: { required: ["kind"] } }] }, worker),
     ],
   };
 }

@@ -103,11 +103,12 @@ export const showDestinations = (destinations: DestinationState[]): string =>
     ]),
   );
 
-function stateOf({ pausedAt, pausedBy, pauseReason, draining, flow }: DestinationState): string {
+function stateOf({ pausedAt, pausedBy, pauseReason, draining, flow, groupLimit: group }: DestinationState): string {
   if (pausedAt !== null) return `paused by ${pausedBy} ${at(pausedAt)}: ${short(pauseReason)}`;
   const parts = [
     ...(draining ? ["draining"] : []),
     ...(flow?.override ? [`limits by hand: ${limitText(flow.override, flow.overrideUntil)}`] : []),
+    ...(group === null ? [] : [`groups of ${group.size} since ${at(group.since)}: ${short(group.by)}`]),
   ];
   return parts.join("; ") || "-";
 }

@@ -1,6 +1,4 @@
 import * as v from "valibot";
-import { DEFAULT_BATCH_SIZE, DEFAULT_GROUP_SIZE } from "../../vocabulary/defaults.ts";
-import { MAX_BATCH_SIZE, MAX_GROUP_SIZE } from "../../vocabulary/limits.ts";
 import type { DestinationBinding, DestinationKind } from "./kind.ts";
 import { format, shared } from "./settings.ts";
 
@@ -10,22 +8,9 @@ const schema = v.pipe(
     /** True: the consumer implements `handleBatch` and gets up to `groupSize` dispatches in one call; default false. */
     batch: v.optional(v.boolean(), false),
     ...shared,
-    groupSize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_BATCH_SIZE))),
     format,
   }),
   v.description("a service binding with `handle(payload, context)`; the default"),
-  v.forward(
-    v.partialCheck(
-      [["batch"], ["groupSize"]],
-      ({ batch, groupSize = 1 }) => batch || groupSize <= MAX_GROUP_SIZE,
-      `must be at most ${MAX_GROUP_SIZE} without "batch": true`,
-    ),
-    ["groupSize"],
-  ),
-  v.transform(({ groupSize, ...rest }) => ({
-    ...rest,
-    groupSize: groupSize ?? (rest.batch ? DEFAULT_BATCH_SIZE : DEFAULT_GROUP_SIZE),
-  })),
 );
 
 /** A service binding, to a consumer or to another hub. */

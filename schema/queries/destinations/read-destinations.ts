@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { LEARNED_SIZE_MS } from "../../vocabulary/limits.ts";
 
 export interface DestinationRow {
   name: string;
@@ -8,9 +9,19 @@ export interface DestinationRow {
   drain_from: Date | null;
 }
 
-/** The destinations that have been paused at some time. */
-export function readDestinations(): SQL<DestinationRow> {
-  return sql<DestinationRow>`select name, paused_at, paused_by, pause_reason, drain_from from eventhub.destinations order by name`;
+export interface KnownDestinationRow extends DestinationRow {
+  /** Null if none holds any more. */
+  group_limit: number | null;
+  group_limited_at: Date | null;
+  group_limited_by: string | null;
+}
+
+/** The destinations that have been paused at some time, or whose groups were too large. */
+export function readDestinations(): SQL<KnownDestinationRow> {
+  return sql<KnownDestinationRow>`
+    select name, paused_at, paused_by, pause_reason, drain_from, group_limited_at, group_limited_by,
+      case when group_limited_at > now() - make_interval(secs => ${LEARNED_SIZE_MS / 1_000}) then group_limit end as group_limit
+    from eventhub.destinations order by name`;
 }
 
 /** The destinations that are paused or drain, with what is ongoing of each. */

@@ -1,15 +1,21 @@
 import { type SQL, sql } from "drizzle-orm";
-import { FRUITLESS_GENERATIONS } from "../../vocabulary/limits.ts";
+import { FRUITLESS_GENERATIONS, SMALL_GROUP_SIZE } from "../../vocabulary/limits.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { pausedCondition } from "../fragments/paused-condition.ts";
-import type { Member } from "./claim-dispatches.ts";
+import { limitAfterClaims, type Member } from "./claim-dispatches.ts";
 
 /**
  * Hands dispatches over from their living instance to the next generation: compare-and-set on generation and owner. Rows that others have
- * taken since are left out.
+ * taken since are left out. A `claim` under which nothing was begun counts for none. They share their next instances with `limit` at most, and with
+ * fewer where an executor has died.
  */
-export function handOver(members: readonly Member[], instanceId: string): SQL<NoticeRow> {
+export function handOver(
+  members: readonly Member[],
+  instanceId: string,
+  { claim = null, limit = null }: { claim?: string | null; limit?: number | null } = {},
+): SQL<NoticeRow> {
+  const claims = sql`d.claims - (d.claim is not distinct from ${claim}::uuid and d.claims > 0 and d.claim is not null)::int`;
   return sql<NoticeRow>`
     with owned as materialized (
       select d.id from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
@@ -19,7 +25,7 @@ export function handOver(members: readonly Member[], instanceId: string): SQL<No
     )
     update eventhub.dispatches d set
       generation = d.generation + 1, instance_id = null, workflow = null, claim = null, lease_until = null,
-      enqueued_at = now(), enqueues = 1, nudges = 0, missing_since = null
+      claims = ${claims}, group_limit = least(d.group_limit, ${limit}::smallint, ${limitAfterClaims(claims)}), enqueued_at = now(), enqueues = 1, nudges = 0, missing_since = null
     from owned, eventhub.events e
     where d.id = owned.id and e.id = d.event_id
     returning ${noticeColumns}`;
@@ -28,7 +34,8 @@ export function handOver(members: readonly Member[], instanceId: string): SQL<No
 export type ReplacedRow = NoticeRow & { status: "ongoing" | "lost" };
 
 /**
- * Takes dispatches from an instance that has ended (or is not there) to the next generation, each into an instance of its own from now on.
+ * Takes dispatches from an instance that has ended (or is not there) to the next generation, into instances of at most {@link SMALL_GROUP_SIZE}, and
+ * those that have been in such a one each into its own.
  * One whose last {@link FRUITLESS_GENERATIONS} generations recorded no attempt, the last two alone in their instance, and that is overdue by
  * more than `lostAfterSeconds`, the time before its destination was last resumed not counted, becomes `lost` instead. `instanceId` is the owner that was read, or the one that never claimed them.
  * Rows whose lease runs are left out: their owner has claimed them since they were read, and may be at work.
@@ -37,10 +44,11 @@ export function replaceInstance(
   members: readonly Member[],
   { instanceId, lostAfterSeconds }: { instanceId: string; lostAfterSeconds: number },
 ): SQL<ReplacedRow> {
+  const small = sql`(${members.length <= SMALL_GROUP_SIZE} or d.group_limit <= ${SMALL_GROUP_SIZE})`;
   return sql<ReplacedRow>`
     with ended as materialized (
       select d.id, d.destination, d.attempts,
-        d.alone and d.fruitless_generations + 1 >= ${FRUITLESS_GENERATIONS}
+        d.group_limit is not distinct from 1 and d.fruitless_generations + 1 >= ${FRUITLESS_GENERATIONS}
           and greatest(d.next_attempt_at, (select p.resumed_at from eventhub.destinations p where p.name = d.destination))
             < now() - make_interval(secs => ${lostAfterSeconds}) as lost
       from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
@@ -64,7 +72,7 @@ export function replaceInstance(
       instance_id = case when ended.lost then ${instanceId} end,
       workflow = case when ended.lost then d.workflow end,
       claim = null, lease_until = null, enqueued_at = now(), enqueues = 1, nudges = 0, missing_since = null,
-      fruitless_generations = d.fruitless_generations + 1, alone = true
+      fruitless_generations = d.fruitless_generations + 1, group_limit = case when ${small} then 1 else ${SMALL_GROUP_SIZE} end
     from unheld ended, eventhub.events e
     where d.id = ended.id and e.id = d.event_id
     returning ${noticeColumns}, d.status`;

@@ -1,5 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../../contract/index.ts";
+import { SMALL_GROUP_SIZE } from "../../vocabulary/limits.ts";
+import { MAX_POSTGRES_INTEGER } from "../../vocabulary/platform-limits.ts";
 import { byKey } from "../fragments/by-key.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { pausedCondition } from "../fragments/paused-condition.ts";
@@ -12,10 +14,14 @@ export interface Member {
 }
 
 /**
- * Claims of one attempt without a record that a dispatch may have in an instance that it shares. The executor died in each: which of the
- * members is to blame shows when each is alone, and the others lose no attempt by it.
+ * Claims of one attempt without a record that a dispatch may have in an instance that it shares, the first in one of any size. The executor died in
+ * each: which of the members is to blame shows when each is alone, and the others lose no attempt by it.
  */
 export const SHARED_CLAIMS = 2;
+
+/** With how many a dispatch may share an instance after so many `claims`; null: with any. */
+export const limitAfterClaims = (claims: SQL): SQL =>
+  sql`case when ${claims} >= ${SHARED_CLAIMS} then 1 when ${claims} >= 1 then ${SMALL_GROUP_SIZE} end`;
 
 export interface ClaimArguments {
   members: readonly Member[];
@@ -30,10 +36,11 @@ export interface ClaimArguments {
 
 /**
  * What a claim says of one dispatch: `mine`, call it; `early`, ours but not due for `waitMs`; `held`, its destination is paused and the row
- * is given up for a later generation (so is one that shall be alone, see {@link SHARED_CLAIMS}); `gone`, it is final, or another instance's, or of a newer generation.
+ * is given up for a later generation; `leave`, it is ours and due, and shall be handed over to an instance of fewer, see {@link SHARED_CLAIMS}; `gone`,
+ * it is final, or another instance's, or of a newer generation.
  */
 export type ClaimedRow = { id: string } & (
-  | { answer: "gone" | "held" }
+  | { answer: "gone" | "held" | "leave" }
   | { answer: "early"; wait_ms: number }
   | (PolicyRow & {
       answer: "mine";
@@ -65,8 +72,8 @@ export function claimDispatches({
 }: ClaimArguments): SQL<ClaimedRow> {
   const due = sql`d.next_attempt_at <= now()`;
   // Not when it is asked for again with the same token: that is one claim.
-  const separated = sql`(${members.length > 1} and d.claims >= ${SHARED_CLAIMS} and ${due} and d.claim is distinct from ${token}::uuid)`;
-  const givenUp = sql`(v.paused or ${separated})`;
+  const shared = members.length > SMALL_GROUP_SIZE ? 1 : members.length > 1 ? SHARED_CLAIMS : MAX_POSTGRES_INTEGER;
+  const taken = sql`(not v.paused and ${due} and (d.claims < ${shared} or d.claim is not distinct from ${token}::uuid))`;
   return sql<ClaimedRow>`
     with asked as (
       select id, generation from json_to_recordset(${JSON.stringify(members)}::json) as m(id uuid, generation int)
@@ -83,21 +90,20 @@ export function claimDispatches({
       left join eventhub.paused_destinations((select array_agg(destination) from mine)) p on p.name = d.destination and ${pausedCondition}
     ), taken as (
       update eventhub.dispatches d set
-        generation = d.generation + (${givenUp})::int,
-        instance_id = case when not ${givenUp} then ${instanceId} end,
-        workflow = case when not ${givenUp} then ${workflow} end,
-        claim = case when not ${givenUp} and ${due} then ${token}::uuid end,
-        claims = d.claims + (not ${givenUp} and ${due} and d.claim is distinct from ${token}::uuid)::int,
-        lease_until = case when not ${givenUp} and ${due} then now() + make_interval(secs => ${leaseSeconds}) end,
-        alone = d.alone or ${separated},
+        generation = d.generation + v.paused::int,
+        instance_id = case when not v.paused then ${instanceId} end,
+        workflow = case when not v.paused then ${workflow} end,
+        claim = case when ${taken} then ${token}::uuid end,
+        claims = d.claims + (${taken} and d.claim is distinct from ${token}::uuid)::int,
+        lease_until = case when ${taken} then now() + make_interval(secs => ${leaseSeconds}) end,
         nudges = 0, missing_since = null, enqueues = 1
       from verdict v
       where d.id = v.id
       returning d.*
     )
     select a.id,
-      case when t.id is null then 'gone' when t.generation > a.generation then 'held' when t.claim is null then 'early' else 'mine' end
-        as answer,
+      case when t.id is null then 'gone' when t.generation > a.generation then 'held' when t.claim is not null then 'mine'
+        when t.next_attempt_at <= now() then 'leave' else 'early' end as answer,
       case when t.claim is null then ceil(extract(epoch from t.next_attempt_at - now()) * 1000)::bigint end as wait_ms,
       (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
       t.event_id, ${policyOf("t")}, t.attempts, t.claims,

@@ -46,7 +46,7 @@ export function recordExecutions(records: readonly ExecutionRecord[], instanceId
         resulted_at = case when d.status = 'ongoing' and r.status <> 'ongoing' then now() else d.resulted_at end,
         next_attempt_at = case when d.status = 'ongoing' and r.status = 'ongoing'
           then now() + make_interval(secs => r."delaySeconds") else d.next_attempt_at end,
-        claim = null, claims = 0, lease_until = null, fruitless_generations = 0, alone = false
+        claim = null, claims = 0, lease_until = null, fruitless_generations = 0, group_limit = null
       from result r
       where d.id = any (array[r."dispatchId"])
         and d.attempts = case when d.status in ('ongoing', 'cancelled') then r.attempt - 1 end

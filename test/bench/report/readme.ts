@@ -58,7 +58,7 @@ function share({ instancesPerSecond, callsPerSecond }: Floor, rows: readonly Row
   if (rate === undefined) return "";
   const floor = 1_000 / instancesPerSecond.median / MAX_GROUP_SIZE + 1_000 / callsPerSecond.median;
   return ` Of the ${short(1_000 / rate)} ms that a dispatch of the first burst takes
-with \`handle\`, ${short(floor)} ms are its sixteenth of an instance and its call.`;
+with \`handle\`, ${short(floor)} ms are its hundredth of an instance and its call.`;
 }
 
 const cell = ({ unit }: Row, spread: Spread | undefined) =>

@@ -87,7 +87,7 @@ describe("what the hub takes, the schema takes", () => {
       }),
     ],
     ["a name in characters, not code units", route({ name: "😀".repeat(MAX_ROUTE_NAME_LENGTH) })],
-    ["a worker without a kind", destination({ groupSize: 16 })],
+    ["a worker without a kind", destination({ groupSize: 100 })],
     ["a batch", destination({ batch: true, groupSize: 100, format: "cloudevents" })],
     ["r2", destination({ kind: "r2", prefix: "" })],
     ["a queue with a breaker", destination({ kind: "queue", drainPerSecond: 0.5, breaker: { failures: 1 } })],
@@ -153,7 +153,7 @@ describe("what the schema refuses, the hub refuses: ", () => {
     ["a name of the hub's own among destinations", { destinations: { DISPATCH: {} }, routes: [] }],
     ["an unknown kind", destination({ kind: "email" })],
     ["another kind's key", destination({ kind: "queue", prefix: "a" })],
-    ["a group larger than it may be", destination({ groupSize: 17 })],
+    ["a group larger than it may be", destination({ groupSize: 101 })],
     ["a batch larger than it may be", destination({ batch: true, groupSize: 101 })],
     ["a webhook without secrets", destination({ kind: "webhook", url: "https://a.example.com" })],
     [

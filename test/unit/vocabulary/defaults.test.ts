@@ -17,8 +17,7 @@ test("the defaults are these, and a default that is changed is changed here too"
     DEFAULT_LOST_AFTER_SECONDS: 86_400,
     DEFAULT_CLOUD_EVENT_SOURCE: "/cf-eventhub",
     DEFAULT_CLOUD_EVENT_TYPE: "cf-eventhub.event",
-    DEFAULT_GROUP_SIZE: 16,
-    DEFAULT_BATCH_SIZE: 100,
+    DEFAULT_GROUP_SIZE: 100,
     DEFAULT_DRAIN_PER_SECOND: 50,
     DEFAULT_BURST: 1,
     DEFAULT_BREAKER_SECONDS: 60,
@@ -46,7 +45,6 @@ describe("what is published gives the default", () => {
     ["DEFAULT_CLOUD_EVENT_SOURCE", "the pages", `// default: ${defaults.DEFAULT_CLOUD_EVENT_SOURCE}, `],
     ["DEFAULT_CLOUD_EVENT_TYPE", "the pages", `, ${defaults.DEFAULT_CLOUD_EVENT_TYPE}\n`],
     ["DEFAULT_GROUP_SIZE", "the pages", `\`groupSize\` (1 to ${defaults.DEFAULT_GROUP_SIZE}, the default`],
-    ["DEFAULT_BATCH_SIZE", "the pages", `\`groupSize\` up to ${defaults.DEFAULT_BATCH_SIZE}, the default`],
     ["DEFAULT_DRAIN_PER_SECOND", "the pages", `\`drainPerSecond\` (default ${defaults.DEFAULT_DRAIN_PER_SECOND})`],
     ["DEFAULT_BURST", "the pages", `\`burst\` (default ${defaults.DEFAULT_BURST})`],
     ["DEFAULT_BREAKER_SECONDS", "the pages", `"seconds": ${defaults.DEFAULT_BREAKER_SECONDS}, "probeSeconds"`],
@@ -89,7 +87,7 @@ test("destinations that say nothing have the defaults of the table", () => {
   });
   expect({ ...destinations }).toMatchObject({
     ONE: { groupSize: defaults.DEFAULT_GROUP_SIZE },
-    MANY: { groupSize: defaults.DEFAULT_BATCH_SIZE },
+    MANY: { groupSize: defaults.DEFAULT_GROUP_SIZE },
     BREAKS: {
       groupSize: defaults.DEFAULT_GROUP_SIZE,
       breaker: { failures: 3, seconds: defaults.DEFAULT_BREAKER_SECONDS, probeSeconds: defaults.DEFAULT_PROBE_SECONDS },

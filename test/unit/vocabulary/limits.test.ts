@@ -57,8 +57,12 @@ test("our limits are these, and a limit that is changed is changed here too", ()
     MAX_TRANSFORM_GROWTH_BYTES: 65_536,
     MAX_PICTURE_LENGTH: 100,
     MAX_DESTINATION_NAME_LENGTH: 100,
-    MAX_GROUP_SIZE: 16,
-    MAX_BATCH_SIZE: 100,
+    MAX_GROUP_SIZE: 100,
+    MAX_CALLS_IN_FLIGHT: 16,
+    SMALL_GROUP_SIZE: 10,
+    CALLS_BEGIN_MS: 2_000,
+    LEARNED_SIZE_MS: 3_600_000,
+    MAX_CALLS_IN_INSTANCE: 5_000,
     MAX_GROUP_BYTES: 4_194_304,
     MIN_RATE_LIMIT: 0.001,
     MAX_RATE_LIMIT: 100_000,
@@ -90,7 +94,6 @@ test("our limits are these, and a limit that is changed is changed here too", ()
 test("the platform's limits are these", () => {
   expect({ ...platform }).toEqual({
     MIN_COMPATIBILITY_DATE: "2024-04-03",
-    MAX_WORKER_INVOCATIONS: 32,
     MAX_WAIT_UNTIL_MS: 30_000,
     MAX_SLEEP_SECONDS: 31_536_000,
     MAX_WORKFLOW_PARAMETER_BYTES: 1_048_576,
@@ -159,6 +162,12 @@ describe("the pages give the limit", () => {
     ["HASHED_FLOW_KEY_LENGTH", `becomes its first ${limits.HASHED_FLOW_KEY_LENGTH}, \`~\`, and the SHA-256`],
     ["MAX_ENVIRONMENT_NAME_LENGTH", `up to ${limits.MAX_ENVIRONMENT_NAME_LENGTH} characters, a colour`],
     ["GROUP_WINDOW_MS", limits.GROUP_WINDOW_MS === 1_000 ? "are due within the same second share an instance" : "?"],
+    ["MAX_GROUP_SIZE", `share an instance: up to ${limits.MAX_GROUP_SIZE}, up to`],
+    ["MAX_CALLS_IN_FLIGHT", `makes up to ${limits.MAX_CALLS_IN_FLIGHT} calls at once`],
+    ["SMALL_GROUP_SIZE", `goes to instances of ${limits.SMALL_GROUP_SIZE} at most, and`],
+    ["CALLS_BEGIN_MS", limits.CALLS_BEGIN_MS === 2_000 ? "has not begun within two seconds" : "?"],
+    ["LEARNED_SIZE_MS", limits.LEARNED_SIZE_MS === 3_600_000 ? "for an hour, after which" : "?"],
+    ["MAX_CALLS_IN_INSTANCE", `or ${n(limits.MAX_CALLS_IN_INSTANCE)} calls`],
     ["MAX_WAIT_IN_STEP_MS", limits.MAX_WAIT_IN_STEP_MS === 1_000 ? "A retry that is due within a second is made" : "?"],
     ["FLUSH_INTERVAL_MS", limits.FLUSH_INTERVAL_MS === 250 ? "within a quarter of a second after it was" : "?"],
     ["MAX_CLAIMS", `an attempt that was begun ${WORDS[limits.MAX_CLAIMS]} times without a result counts as failed`],
@@ -175,6 +184,6 @@ describe("the types' documentation gives the limit", () => {
     ["MAX_DELAY_SECONDS", `first attempt, 0 to ${n(limits.MAX_DELAY_SECONDS)} (${limits.MAX_DELAY_DAYS} days)`],
     ["MAX_DELAY_DAYS", `first attempt, at most ${limits.MAX_DELAY_DAYS} days ahead`],
     ["MAX_REASON_LENGTH", `For people; kept to ${n(limits.MAX_REASON_LENGTH)} characters`],
-    ["MAX_BATCH_SIZE", `Gets up to ${limits.MAX_BATCH_SIZE} dispatches`],
+    ["MAX_GROUP_SIZE", `Gets up to ${limits.MAX_GROUP_SIZE} dispatches`],
   ])("%s", (_, sentence) => expect(contract).toContain(sentence));
 });

@@ -1,7 +1,7 @@
 import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import type { Consumer, HandleContext } from "../../../schema/contract/index.ts";
-import { MAX_GROUP_SIZE } from "../../../schema/vocabulary/limits.ts";
+import { MAX_CALLS_IN_FLIGHT } from "../../../schema/vocabulary/limits.ts";
 import type { FloorState } from "./protocol.ts";
 
 interface Env {
@@ -76,8 +76,8 @@ export default class extends WorkerEntrypoint<Env> {
   async calls(count: number): Promise<number> {
     const startedAt = begin();
     const payload = { kind: "order.paid", n: 17 };
-    for (let left = count; left > 0; left -= MAX_GROUP_SIZE) {
-      const calls = Array.from({ length: Math.min(MAX_GROUP_SIZE, left) }, () =>
+    for (let left = count; left > 0; left -= MAX_CALLS_IN_FLIGHT) {
+      const calls = Array.from({ length: Math.min(MAX_CALLS_IN_FLIGHT, left) }, () =>
         this.env.CONSUMER.handle(payload, CONTEXT),
       );
       note((await Promise.all(calls)).length);

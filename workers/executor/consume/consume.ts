@@ -12,7 +12,8 @@ import {
 } from "../../../schema/queue/messages.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import { startPullers } from "../../../workflows/flow/start-pullers.ts";
-import { group, sizeOf } from "../../../workflows/group.ts";
+import { group, groupSizeOf } from "../../../workflows/group.ts";
+import { learnedSizeOf, learnSize } from "../../../workflows/learned-sizes.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS } from "../limits.ts";
 import { rescueUnclaimed } from "../reconcile/rescue.ts";
@@ -39,11 +40,12 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
   const ordinary = new Map([...told].filter(([, { flow }]) => flow !== true));
   const notices = await withoutClaimed(ordinary, context);
 
+  for (const { destination, learned } of notices.values()) if (learned !== undefined) learnSize(destination, learned);
   const byDestination = Map.groupBy(notices.values(), (notice) => notice.destination);
   const groups = [...byDestination].flatMap(([name, members]) =>
     group(members, {
       workflow: workflowNameOf(config, name),
-      groupSize: sizeOf(destinationOf(config, name)),
+      groupSize: Math.min(groupSizeOf(destinationOf(config, name)), learnedSizeOf(name)),
     }),
   );
   const byWorkflow = Map.groupBy(groups, ({ workflow }) => workflow);

@@ -3,8 +3,8 @@ import { destinationOf, type RouteConfig } from "../../../schema/config/routes.t
 import type { DestinationState, PausedDestination, PeriodHealth } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
 import {
-  type DestinationRow,
   findDestination,
+  type KnownDestinationRow,
   readDestinations,
   readPaused,
 } from "../../../schema/queries/destinations/read-destinations.ts";
@@ -20,7 +20,7 @@ import { OperatorError } from "./operator-error.ts";
 interface Known {
   health: DestinationHealthRow[];
   ongoing: OngoingRow[];
-  rows: DestinationRow[];
+  rows: KnownDestinationRow[];
   flows: FlowDestinationRow[];
 }
 
@@ -88,7 +88,7 @@ export async function listPaused(database: Database): Promise<PausedDestination[
 
 async function readKnown(database: Database, name?: string): Promise<Known> {
   const [health, ongoing, rows, flows] = await database.transaction<
-    [DestinationHealthRow, OngoingRow, DestinationRow, FlowDestinationRow]
+    [DestinationHealthRow, OngoingRow, KnownDestinationRow, FlowDestinationRow]
   >([readHealth(name), countOngoing(name), readDestinations(), readFlowDestination(name)]);
   return { health, ongoing, rows, flows };
 }
@@ -109,9 +109,15 @@ function toState(name: string, known: Known, config: RouteConfig | undefined): D
     ongoing: ongoing?.dispatches ?? 0,
     oldestOngoing: ongoing?.oldest ?? null,
     flow: flow === undefined && flowRulesOf(declared) === undefined ? null : toDestinationFlow(flow, declared),
+    groupLimit: toGroupLimit(state),
     hour: toHealth(of("hour")),
     day: toHealth(of("day")),
   };
+}
+
+function toGroupLimit(row: KnownDestinationRow | undefined): DestinationState["groupLimit"] {
+  const { group_limit: size = null, group_limited_at: since = null, group_limited_by: by } = row ?? {};
+  return size === null || since === null ? null : { size, since, by: by ?? "" };
 }
 
 function toHealth(row: DestinationHealthRow | undefined): PeriodHealth {

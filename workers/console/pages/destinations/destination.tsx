@@ -152,7 +152,7 @@ const PauseResume = ({ destination, typed }: { destination: DestinationState; ty
 const isSampled = ({ day }: DestinationState): boolean =>
   Object.values(day.statuses).reduce((sum, n) => sum + n, 0) > MAX_HEALTH_SAMPLE;
 
-function factsOf({ kind, hour, day, ongoing, oldestOngoing, flow }: DestinationState, now: Date) {
+function factsOf({ kind, hour, day, ongoing, oldestOngoing, flow, groupLimit }: DestinationState, now: Date) {
   const ms = (value: number | null) => (value === null ? "–" : duration(value));
   const health = ({ successRate, statuses, p50Ms, p95Ms, p99Ms }: DestinationState["hour"]) => {
     return (
@@ -167,6 +167,16 @@ function factsOf({ kind, hour, day, ongoing, oldestOngoing, flow }: DestinationS
     ["Last hour", health(hour)],
     ["Last 24 hours", health(day)],
     ["Ongoing", count(ongoing)],
+    ...(groupLimit === null
+      ? []
+      : [
+          [
+            "Smaller groups",
+            <>
+              of {groupLimit.size} for an hour from <Moment at={groupLimit.since} now={now} /> on: {groupLimit.by}
+            </>,
+          ] as const,
+        ]),
     ...(oldestOngoing === null ? [] : [["The oldest of them", <Moment at={oldestOngoing} now={now} />] as const]),
   ] as const;
 }

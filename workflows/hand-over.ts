@@ -1,0 +1,44 @@
+import type { Database } from "../schema/database/connection.ts";
+import { noteGroupLimit } from "../schema/queries/destinations/note-group-limit.ts";
+import { handOver } from "../schema/queries/dispatches/advance-generation.ts";
+import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
+import type { DispatchQueue } from "../schema/queue/messages.ts";
+import { errorText, log } from "../schema/text/log.ts";
+import { enqueueCommitted } from "./enqueue-committed.ts";
+import { learnSize } from "./learned-sizes.ts";
+import type { Leave } from "./leave.ts";
+
+/** Whose dispatches go to other instances. */
+export interface Leaving {
+  database: Database;
+  queue: DispatchQueue;
+  instanceId: string;
+}
+
+/** Hands dispatches over to other instances, and remembers what their destination bears. @throws DatabaseError */
+export async function handOverTo(
+  { database, queue, instanceId }: Leaving,
+  { members, cause, claim, limit, learned, words }: Omit<Leave, "cause"> & { cause?: Leave["cause"] },
+): Promise<void> {
+  if (members.length === 0) return;
+  const rows = await database.run(handOver(members, instanceId, { claim: claim ?? null, limit: limit ?? null }));
+  log(cause === undefined ? "info" : "warn", "instance.handed_over", {
+    instanceId,
+    dispatches: rows.length,
+    cause,
+    limit,
+    platform: words,
+  });
+  await enqueueCommitted(
+    queue,
+    rows.map((row) => toNotice(row, undefined, learned)),
+  );
+  const destination = rows[0]?.destination;
+  if (destination === undefined || learned === undefined || !learnSize(destination, learned)) return;
+  try {
+    await database.run(noteGroupLimit(destination, { limit: learned, cause: words ?? cause ?? "" }));
+  } catch (error) {
+    // Only operators miss it.
+    log("warn", "limit.not_noted", { destination, limit: learned, error: errorText(error) });
+  }
+}
