@@ -34,11 +34,22 @@ export async function handOverTo(
     rows.map((row) => toNotice(row, undefined, learned)),
   );
   const destination = rows[0]?.destination;
-  if (destination === undefined || learned === undefined || !learnSize(destination, learned)) return;
+  if (destination !== undefined && learned !== undefined)
+    await rememberSize(database, destination, learned, words ?? cause ?? "");
+}
+
+/** Remembers how many calls a destination has borne, here and for operators. Never throws. */
+export async function rememberSize(
+  database: Database,
+  destination: string,
+  limit: number,
+  cause: string,
+): Promise<void> {
+  if (!learnSize(destination, limit)) return;
   try {
-    await database.run(noteGroupLimit(destination, { limit: learned, cause: words ?? cause ?? "" }));
+    await database.run(noteGroupLimit(destination, { limit, cause }));
   } catch (error) {
     // Only operators miss it.
-    log("warn", "limit.not_noted", { destination, limit: learned, error: errorText(error) });
+    log("warn", "limit.not_noted", { destination, limit, error: errorText(error) });
   }
 }

@@ -106,3 +106,33 @@ test("a failure for good holds its key, and no other, until it is retried", asyn
   const calls = (await system.calls()).filter(({ payload }) => payload.to === "HELD" && payload.order === "a");
   expect(calls.map(({ payload }) => payload.n)).toEqual([0, 0, 1]);
 });
+
+test("a call that the platform refuses is no attempt, and is made again in its order; alone, the same words are the consumer's failure", async () => {
+  const REFUSED = "Too many subrequests by single Worker invocation.";
+  const scripts = new Map([
+    [4, [{ throw: REFUSED, times: 1 }]],
+    [7, [{ throw: REFUSED, times: 2 }]],
+  ]);
+  const payloads = Array.from({ length: 24 }, (_, n) => ({
+    to: "ORDERED",
+    order: `refused-${n % 3}`,
+    n,
+    script: [...(scripts.get(n) ?? []), { return: "complete" }],
+  }));
+  const { ids, statuses, calls } = await delivered(payloads);
+  expect(new Set(statuses)).toEqual(new Set(["complete"]));
+  const results = await system.database.query<{ event_id: string; results: string[] }>(
+    `select d.event_id, array_agg(x.result order by x.attempt) as results from eventhub.dispatches d
+     join eventhub.executions x on x.dispatch_id = d.id where d.event_id = any($1) group by d.event_id`,
+    [ids],
+  );
+  const byEvent = new Map(results.map((row) => [row.event_id, row.results]));
+  expect(ids.map((id) => byEvent.get(id))).toEqual(
+    ids.map((_, n) => (n === 7 ? ["failed", "complete"] : ["complete"])),
+  );
+  for (const key of [0, 1, 2]) {
+    const numbers = calls.flatMap(({ payload }) => (payload.order === `refused-${key}` ? [payload.n as number] : []));
+    expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+  }
+  expect(await system.database.query("select 1 from eventhub.flights")).toEqual([]);
+});

@@ -4,14 +4,18 @@ import type { Database } from "../../schema/database/connection.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import { noteBegun, type Taken, type TakenRow } from "../../schema/queries/flow/take.ts";
 import { errorText, log } from "../../schema/text/log.ts";
-import { MAX_CALLS_IN_FLIGHT, MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
+import { MAX_CALLS_IN_FLIGHT, MAX_WAIT_IN_STEP_MS, SMALL_GROUP_SIZE } from "../../schema/vocabulary/limits.ts";
 import { type Attempting, attemptAll } from "../attempt.ts";
 import { RetryLater } from "../backoff.ts";
 import { databaseClock } from "../database-clock.ts";
 import { sizeOf } from "../group.ts";
+import { rememberSize } from "../hand-over.ts";
+import { learnedSizeOf } from "../learned-sizes.ts";
+import type { Progress } from "../leave.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Delivered, type HistoryRecord, historyOf, logAttempts, STEP_BUDGET_SECONDS } from "../round.ts";
-import { type Landed, makeTurn } from "./turn.ts";
+import { ALL_AT_ONCE } from "../waves.ts";
+import { type Landed, makeTurn, type Refused, type Turn } from "./turn.ts";
 
 /** After so many milliseconds nothing more is taken in a step: what is called then has its whole timeout. */
 export const LAST_TAKE_MS = 10_000;
@@ -47,12 +51,15 @@ export interface Pulling extends Attempting {
   startMore(): Promise<void>;
 }
 
+/** What a step has done; `spent`: the instance may make no more calls, and another goes on. */
+export type Pulled = Delivered & { spent?: boolean };
+
 /**
  * One engine attempt of an instance that delivers what it finds: takes what may be called, in turn, calls it when the rate allows, and with each
  * result that lands records it and takes the next; until the step's calls or time end, or nothing is left.
  * @throws RetryLater if there is more to do for this instance, and all results are recorded; DatabaseError if nothing could be taken.
  */
-export async function pull(pulling: Pulling): Promise<Delivered> {
+export async function pull(pulling: Pulling): Promise<Pulled> {
   const step = new Step(pulling);
   return step.run();
 }
@@ -64,6 +71,9 @@ class Step {
   readonly #records: ExecutionRecord[] = [];
   readonly #causes = new Set<string>();
   #landed: Landed[] = [];
+  #refused: Refused[] = [];
+  /** What the platform has borne of this step, and its words where it refused a call: then nothing more is taken in this instance. */
+  readonly #progress: Progress = { begun: 0, borne: 0 };
   #wake: (() => void) | undefined;
   #calls = 0;
   #underWay = 0;
@@ -75,13 +85,15 @@ class Step {
   #alone = false;
   #trouble: { error: unknown } | undefined;
   readonly #size: number;
+  readonly #most: number;
 
   constructor(pulling: Pulling) {
     this.#pulling = pulling;
+    this.#most = Math.min(CALLS_IN_STEP, learnedSizeOf(pulling.name));
     this.#size = sizeOf(pulling.destination);
   }
 
-  async run(): Promise<Delivered> {
+  async run(): Promise<Pulled> {
     try {
       return await this.#deliver();
     } finally {
@@ -89,22 +101,24 @@ class Step {
     }
   }
 
-  async #deliver(): Promise<Delivered> {
+  async #deliver(): Promise<Pulled> {
     let last: Taken | undefined;
     for (;;) {
       if (this.#trouble !== undefined) return this.#giveUp([], this.#trouble.error);
       const room = this.#room();
-      if (room === 0 && this.#landed.length === 0 && this.#underWay > 0) {
+      if (room === 0 && this.#landed.length === 0 && this.#refused.length === 0 && this.#underWay > 0) {
         await this.#next(this.#askForMore(last));
         continue;
       }
       const landed = this.#landed;
+      const refused = this.#refused;
       this.#landed = [];
+      this.#refused = [];
       const token = crypto.randomUUID();
       const began = performance.now();
       let turned: Awaited<ReturnType<typeof makeTurn>>;
       try {
-        turned = await this.#turn(landed, room, token);
+        turned = await this.#turn({ landed, refused }, room, token);
       } catch (error) {
         return this.#giveUp(landed, error);
       }
@@ -118,27 +132,40 @@ class Step {
       // Where the database takes that long, others would only wait as well.
       else if (performance.now() - began < FULL_MS) this.#askForMore(last);
       const waitMs = this.#waitAfter(last);
-      if (waitMs === undefined) return { records: this.#history, unrecorded: [], remaining: [] };
+      if (waitMs === undefined) return await this.#end();
       await this.#next(waitMs);
       await this.#together();
     }
   }
 
-  /** How many calls may begin: none while a batch is out, or when the step's calls or its time have ended. */
-  #room(): number {
-    if (this.#alone || performance.now() - this.#startedAt > LAST_TAKE_MS) return 0;
-    if (isBatch(this.#pulling.destination))
-      return this.#underWay > 0 || this.#calls >= MAX_CALLS_IN_FLIGHT ? 0 : this.#size;
-    return Math.max(0, Math.min(this.#size - this.#underWay, CALLS_IN_STEP - this.#calls));
+  /** All is recorded. After a refusal another instance goes on, with fewer calls in a step. */
+  async #end(): Promise<Pulled> {
+    const { words, borne } = this.#progress;
+    const pulled = { records: this.#history, unrecorded: [], remaining: [] };
+    if (words === undefined) return pulled;
+    const { database, instanceId, name } = this.#pulling;
+    log("warn", "instance.handed_over", { instanceId, dispatches: 0, cause: "refused", platform: words });
+    await rememberSize(database, name, Math.max(SMALL_GROUP_SIZE, borne), words);
+    return { ...pulled, spent: true };
   }
 
-  #turn(landed: readonly Landed[], room: number, token: string) {
+  /** How many calls may begin: none while a batch is out, or when the step's calls or its time have ended. */
+  #room(): number {
+    if (this.#alone || this.#progress.words !== undefined || performance.now() - this.#startedAt > LAST_TAKE_MS)
+      return 0;
+    if (isBatch(this.#pulling.destination))
+      return this.#underWay > 0 || this.#calls >= MAX_CALLS_IN_FLIGHT ? 0 : this.#size;
+    return Math.max(0, Math.min(this.#size - this.#underWay, this.#most - this.#calls));
+  }
+
+  #turn(ended: Pick<Turn, "landed" | "refused">, room: number, token: string) {
     const { database, instanceId, workflow, name: destination, limits: rules } = this.#pulling;
-    const common = { destination, rules, instanceId, landed };
-    if (room === 0) return makeTurn(database, common);
+    const common = { destination, rules, instanceId };
+    if (room === 0) return makeTurn(database, { ...common, ...ended });
     const of = { underWay: this.#underWay, begins: this.#begins };
     return makeTurn(database, {
       ...common,
+      ...ended,
       next: { ...common, ...of, workflow, token, room, budgetSeconds: STEP_BUDGET_SECONDS },
     });
   }
@@ -148,7 +175,8 @@ class Step {
    * @throws RetryLater where the engine is to wait, or to begin anew.
    */
   #waitAfter(last: Taken | undefined): number | undefined {
-    if (this.#landed.length > 0) return 0;
+    if (this.#landed.length > 0 || this.#refused.length > 0) return 0;
+    if (this.#progress.words !== undefined && this.#underWay === 0) return undefined;
     const over = this.#room() === 0;
     const nextMs = last?.more === true ? 0 : (last?.nextMs ?? Number.POSITIVE_INFINITY);
     // There is room for more: it comes with the next result, or with time.
@@ -215,7 +243,13 @@ class Step {
         const wait = heardAt + start - performance.now();
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
         const begun = await Promise.all(together.map((row) => this.#begun(row, claim)));
-        await attemptAll({ ...this.#pulling, claim, clock }, begun, (record, outcome) => {
+        const onLeft = (rows: readonly { id: string }[]) => {
+          left -= rows.length;
+          this.#giveBack(rows, claim);
+        };
+        // Alone the platform's words are the destination's failure: it may say them itself, and for ever.
+        const sharing = this.#alone ? undefined : { ...ALL_AT_ONCE, progress: this.#progress, onLeft };
+        await attemptAll({ ...this.#pulling, claim, clock, sharing }, begun, (record, outcome) => {
           left--;
           const row = together.find(({ id }) => id === record.dispatchId);
           this.#land(record, outcome, row?.flow_key ?? "");
@@ -224,7 +258,7 @@ class Step {
       // No outcome, and so no attempt: what has thrown is trouble of our own.
       void calling().catch((error: unknown) => {
         this.#trouble = { error };
-        this.#end(left);
+        this.#ended(left);
       });
     }
   }
@@ -238,6 +272,12 @@ class Step {
     return { ...row, claims };
   }
 
+  #giveBack(rows: readonly { id: string }[], claim: string): void {
+    this.#refused.push(...rows.map(({ id }) => ({ id, claim })));
+    this.#progress.words ??= "";
+    this.#ended(rows.length);
+  }
+
   #land(record: ExecutionRecord, outcome: Outcome, key: string): void {
     if (outcome.logged && record.reason !== null) this.#causes.add(record.reason);
     const scope = this.#pulling.destination?.cooldown;
@@ -245,10 +285,10 @@ class Step {
     const cool =
       scope === undefined || seconds === undefined ? {} : { cool: { key: scope === "key" ? key : undefined, seconds } };
     this.#landed.push({ record, ...cool });
-    this.#end(1);
+    this.#ended(1);
   }
 
-  #end(calls: number): void {
+  #ended(calls: number): void {
     this.#underWay -= calls;
     if (this.#underWay === 0) this.#alone = false;
     this.#wake?.();

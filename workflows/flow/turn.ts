@@ -3,6 +3,7 @@ import type { Database } from "../../schema/database/connection.ts";
 import { type ExecutionRecord, recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import {
   coolDown,
+  giveBack,
   lockFlow,
   readTaken,
   settleFlow,
@@ -19,12 +20,19 @@ export interface Landed {
   cool?: { key: string | undefined; seconds: number };
 }
 
+/** A dispatch whose call the platform has refused, and the claim under which it was. */
+export interface Refused {
+  id: string;
+  claim: string;
+}
+
 /** What one transaction does: records what has ended, and takes what may be called next. */
 export interface Turn {
   destination: string;
   rules: FlowRules;
   instanceId: string;
   landed: readonly Landed[];
+  refused?: readonly Refused[];
   /** Left out: nothing more is taken. */
   next?: TakeArguments;
 }
@@ -32,23 +40,20 @@ export interface Turn {
 /** Makes one transaction of a turn. Safe to repeat. @throws DatabaseError */
 export async function makeTurn(
   database: Database,
-  { destination, rules, instanceId, landed, next }: Turn,
+  { destination, rules, instanceId, landed, refused = [], next }: Turn,
 ): Promise<{ taken: Taken | undefined; rows: TakenRow[] }> {
   const records = landed.map(({ record }) => record);
-  const ids = records.map(({ dispatchId }) => dispatchId);
+  const ids = [...records.map(({ dispatchId }) => dispatchId), ...refused.map(({ id }) => id)];
+  const claims = [...records, ...refused].map(({ claim }) => claim);
   const recording =
-    landed.length === 0
+    ids.length === 0
       ? []
       : [
           lockFlow(destination, ids),
-          recordExecutions(records, instanceId),
+          ...(records.length === 0 ? [] : [recordExecutions(records, instanceId)]),
+          ...refused.map(({ id, claim }) => giveBack(id, claim)),
           ...landed.flatMap(({ cool }) => (cool === undefined ? [] : [coolDown(destination, cool.key, cool.seconds)])),
-          settleFlow(
-            destination,
-            ids,
-            records.map(({ claim }) => claim),
-            rules,
-          ),
+          settleFlow(destination, ids, claims, rules),
         ];
   const taking = next === undefined ? [] : [take(next), readTaken(next.token)];
   const answers = (await database.transaction([...recording, ...taking])) as unknown[][];

@@ -103,6 +103,12 @@ export function noteBegun(id: string, claim: string, claims: number): SQL<{ id: 
     update eventhub.dispatches d set claims = ${claims}::integer where d.id = ${id}::uuid and d.claim = ${claim}::uuid returning d.id`;
 }
 
+/** Gives a dispatch back whose call was refused by the platform: no attempt, and called alone from now on. Safe to repeat. */
+export function giveBack(id: string, claim: string): SQL<never> {
+  return sql<never>`
+    update eventhub.dispatches d set claim = null, claims = greatest(d.claims, ${SHARED_CLAIMS}::integer) where d.id = ${id}::uuid and d.claim = ${claim}::uuid`;
+}
+
 /** Locks what a turn records: the destination, and these dispatches by id. */
 export function lockFlow(destination: string, ids: readonly string[]): SQL<never> {
   return sql<never>`select from eventhub.flow_lock(${destination}, ${idArray(ids)})`;
