@@ -15,17 +15,34 @@ import {
   pausedOrders,
 } from "../../schema/tables.ts";
 
+/** What refers to others first. */
 const TABLES = [
-  events,
-  dispatches,
   executions,
+  dispatches,
   operations,
+  events,
   destinations,
   flowDestinations,
   flowKeys,
   pausedOrders,
   flights,
 ].map((table) => `eventhub.${getTableName(table)}`);
+
+/** What the largest table may take on disk, in bytes, to be emptied by `delete`. */
+const SMALL = 128 * 1024;
+
+/**
+ * Empties the tables under the locks of `truncate`, which writes them and all their indexes anew: 40 times the work of `delete` where there are a
+ * few rows.
+ */
+const CLEAR = `do $$ begin
+  lock table ${TABLES.join(", ")} in access exclusive mode;
+  if (select max(pg_relation_size(place)) from unnest('{${TABLES.join()}}'::regclass[]) place) > ${SMALL} then
+    truncate ${TABLES.join(", ")};
+  else
+    ${TABLES.map((table) => `delete from ${table};`).join(" ")}
+  end if;
+end $$`;
 
 /** A database of one test file's own. */
 export interface TestDatabase {
@@ -70,7 +87,7 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
     query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
       (await pool.query<Row>(text, values)).rows,
     clear: async () => {
-      await pool.query(`truncate ${TABLES.join(", ")}`);
+      await pool.query(CLEAR);
     },
     requests: async () => {
       const response = await fetch(new URL("/stats", endpoint), { signal: AbortSignal.timeout(10_000) });

@@ -67,13 +67,16 @@ const almost = (keys: Record<string, fc.Arbitrary<unknown>>) =>
     requiredKeys: [],
   });
 
-/** How many cases were taken and not refused: a fuzz that never gets past the door shows nothing. */
+/** How many cases there were, and how many were taken and not refused: a fuzz that never gets past the door shows nothing. */
+let made = 0;
 let taken = 0;
 beforeEach(() => {
+  made = 0;
   taken = 0;
 });
 
 function refusalOf(call: () => unknown): Error | undefined {
+  made += 1;
   try {
     call();
     taken += 1;
@@ -115,7 +118,7 @@ describe("emit()", () => {
       }),
       cases(5_000),
     );
-    expect(taken).toBeGreaterThan(5);
+    expect(taken / made).toBeGreaterThan(0.05);
   });
 
   test("takes options as they are promised, or refuses them with a code", () => {
@@ -144,7 +147,7 @@ describe("emit()", () => {
       }),
       cases(3_000),
     );
-    expect(taken).toBeGreaterThan(5);
+    expect(taken / made).toBeGreaterThan(0.03);
   });
 });
 
@@ -201,7 +204,7 @@ describe("a configuration", () => {
       }),
       cases(2_500),
     );
-    expect(taken).toBeGreaterThan(5);
+    expect(taken / made).toBeGreaterThan(0.005);
   });
 
   test("is compiled to routes that match anything that emit() takes, or refused", () => {
@@ -215,7 +218,7 @@ describe("a configuration", () => {
       }),
       cases(1_500),
     );
-    expect(taken).toBeGreaterThan(5);
+    expect(taken / made).toBeGreaterThan(0.01);
   });
 });
 
@@ -241,6 +244,7 @@ test("a queue message is read as what Postgres and the engine take, or not at al
   );
   await fc.assert(
     fc.asyncProperty(message, fc.integer({ min: 1, max: MAX_GROUP_SIZE }), async (body, groupSize) => {
+      made += 1;
       const parsed = v.safeParse(DispatchMessage, body);
       if (!parsed.success) return;
       taken += 1;
@@ -261,7 +265,7 @@ test("a queue message is read as what Postgres and the engine take, or not at al
     }),
     cases(3_000),
   );
-  expect(taken).toBeGreaterThan(5);
+  expect(taken / made).toBeGreaterThan(0.1);
 });
 
 describe("a handler", () => {
