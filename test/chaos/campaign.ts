@@ -7,6 +7,7 @@ import { type Evidence, readEvidence } from "./evidence.ts";
 import { sweep } from "./instances.ts";
 import { Journal } from "./journal.ts";
 import { type Load, startLoad } from "./load.ts";
+import { type CampaignOperator, HELD, startOperator } from "./operator.ts";
 import type { CampaignOptions } from "./options.ts";
 import { Random } from "./random.ts";
 import { readBack } from "./read-back.ts";
@@ -23,6 +24,8 @@ const SWEEP_MS = 3_000;
 const PROBE_MS = 250;
 /** An answer of a Worker that does nothing takes a few milliseconds. */
 const STALL_MS = 300;
+/** What the operator has begun is answered by then. */
+const LAST_ACT_MS = 60_000;
 const PROGRESS_MS = 10_000;
 
 /**
@@ -83,6 +86,8 @@ export async function runCampaign(
   const probing = repeat(PROBE_MS, () => probe(workerd.origin, journal));
   resources.defer(() => probing.stop());
   const load = startLoad(workerd.origin, rate, random("load"));
+  const operator = startOperator(workerd.origin, journal, random("operator"));
+  resources.defer(() => operator.abandon());
   const stage: Stage = {
     backend,
     workerd,
@@ -100,29 +105,36 @@ export async function runCampaign(
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(new Error("interrupted")), { once: true });
   });
-  const settledMs = await Promise.race([play(stage, load, started + seconds * 1_000), interrupted]);
+  const settledMs = await Promise.race([play(stage, load, operator, started + seconds * 1_000), interrupted]);
   return { evidence: await readEvidence(backend.pool, journal, load.emissions), journal, settledMs };
 }
 
 /** Faults until the time is over, then quiet until everything is final; gives the milliseconds that this took. */
-async function play(stage: Stage, load: Load, until: number): Promise<number> {
+async function play(stage: Stage, load: Load, operator: CampaignOperator, until: number): Promise<number> {
   const { backend, control, databaseFaults, workerd, journal } = stage;
   await playEpisodes(stage, until);
   control.enabled = false;
   databaseFaults.enabled = false;
   const quiet = Date.now();
   await Promise.race([load.finish(), sleep(RECOVERY_LIMIT_MS)]);
-  await untilFinal(stage, quiet + RECOVERY_LIMIT_MS);
+  operator.clear();
+  await untilFinal(stage, operator, quiet + RECOVERY_LIMIT_MS);
+  await Promise.race([operator.stop(), sleep(LAST_ACT_MS)]);
   const settledMs = Date.now() - quiet;
   await sweepAll(workerd.origin, control, journal);
   await readBack(workerd.origin, backend.pool, journal);
   return settledMs;
 }
 
-async function untilFinal({ backend }: Stage, limit: number): Promise<void> {
+/** Nothing is on its way, held or paused. */
+async function untilFinal({ backend }: Stage, operator: CampaignOperator, limit: number): Promise<void> {
   while (Date.now() < limit) {
-    const { rows } = await backend.pool.query("select 1 from eventhub.dispatches where status = 'ongoing' limit 1");
-    if (rows.length === 0) return;
+    const { rows } = await backend.pool.query(
+      `select 1 from eventhub.dispatches d where d.status = 'ongoing'
+         or (d.destination = $1 and d.held and not exists (select from eventhub.dispatches r where r.retry_of = d.id)) limit 1`,
+      [HELD],
+    );
+    if (rows.length === 0 && operator.paused.size === 0) return;
     await sleep(500);
   }
 }

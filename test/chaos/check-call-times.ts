@@ -2,7 +2,7 @@ import { FLUSH_INTERVAL_MS } from "../../schema/vocabulary/limits.ts";
 import type { LoggedCall } from "./attribution.ts";
 import type { DispatchRow, Evidence, ExecutionRow } from "./evidence.ts";
 import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";
-import type { Transition } from "./transition.ts";
+import { claimsOf, type Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /** Judges when each call was made: not twice, not before its time, and not after the end. */
@@ -97,6 +97,7 @@ function checkEnded(
   if (end === undefined) return [];
   return calls
     .filter(({ startedAt }) => startedAt > end.at + CLOCK_MS)
+    .filter(({ startedAt }) => !wasTakenBefore(end, startedAt, history, evidence))
     .filter(({ startedAt }) => !overlaps(standstills(evidence), last?.startedAt ?? end.at, startedAt))
     .map(({ dispatchId, attempt, startedAt }) =>
       violation(
@@ -104,4 +105,17 @@ function checkEnded(
         `dispatch ${dispatchId} attempt ${attempt}: ${Math.round(startedAt - end.at)} ms after its end`,
       ),
     );
+}
+
+/** Whether a call was about to be made when its dispatch was cancelled: it goes on. */
+function wasTakenBefore(
+  { status, claims }: Transition,
+  startedAt: number,
+  history: readonly Transition[],
+  evidence: Evidence,
+): boolean {
+  const taken = claimsOf(history).at(-1);
+  if (status !== "cancelled" || claims === 0 || taken === undefined) return false;
+  const troubles = [...standstills(evidence), ...evidence.databaseTrouble];
+  return startedAt <= taken.at + RECORD_MS || overlaps(troubles, taken.at, startedAt);
 }

@@ -7,7 +7,8 @@ const ROUTES: Readonly<Record<string, number>> = { LATER: 5 };
 /** Compares the delays that were asked for with when the first attempts were due, from the commit, by the database's own clock. */
 export function checkDelays({ emissions, events, dispatches, transitions }: Evidence): Violation[] {
   const eventOf = new Map(events.filter(({ hops }) => hops === 0).map((event) => [event.n, event]));
-  const byEvent = Map.groupBy(dispatches, ({ eventId }) => eventId);
+  const first = dispatches.filter(({ retryOf }) => retryOf === null);
+  const byEvent = Map.groupBy(first, ({ eventId }) => eventId);
   const dueAt = new Map(
     transitions.filter(({ oldStatus }) => oldStatus === null).map((made) => [made.dispatchId, made.nextAttemptAt]),
   );

@@ -16,7 +16,9 @@ export function checkEmissions({ emissions, events, dispatches }: Evidence): Vio
   // What a hub has made of an event on its way is an arrival, and not what was emitted.
   const emitted = events.filter(({ hops }) => hops === 0);
   const stored = Map.groupBy(emitted, ({ n }) => n);
-  const byEvent = Map.groupBy(dispatches, ({ eventId }) => eventId);
+  // What an operator has retried was emitted once.
+  const first = dispatches.filter(({ retryOf }) => retryOf === null);
+  const byEvent = Map.groupBy(first, ({ eventId }) => eventId);
 
   for (const event of events) {
     const actual = names(byEvent.get(event.id) ?? []);

@@ -1,7 +1,13 @@
 import { type FlowRules, flowRulesOf } from "../../schema/config/destinations/flow.ts";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
+import { AHEAD_SECONDS } from "../../schema/queries/flow/take.ts";
 import routing from "../workers/chaos/routing.json" with { type: "json" };
 import type { LoggedCall } from "./attribution.ts";
+import { callEnds } from "./call-ends.ts";
+import { checkHeld } from "./check-held.ts";
+import { checkOrder } from "./check-order.ts";
+import { checkPaused } from "./check-paused.ts";
+import { checkStarved } from "./check-starved.ts";
 import type { DispatchRow, Evidence } from "./evidence.ts";
 import { CLOCK_MS, overlaps, standstills } from "./standstills.ts";
 import { type Violation, violation } from "./violation.ts";
@@ -21,7 +27,11 @@ export function checkFlow(evidence: Evidence): Violation[] {
     return [
       ...checkRates(name, rules, dispatches, calls, evidence),
       ...checkPlaces(name, rules, dispatches, calls, evidence),
-      ...(destination.order === undefined ? [] : checkOrder(dispatches, calls, evidence)),
+      ...(destination.order === undefined
+        ? checkStarved(name, rules, dispatches, evidence)
+        : checkOrder(dispatches, calls, evidence)),
+      ...(rules.hold === true ? checkHeld(dispatches, calls, evidence) : []),
+      ...checkPaused(name, dispatches, calls, evidence),
     ];
   });
 }
@@ -46,20 +56,40 @@ function checkRates(
 ): Violation[] {
   return [...byKey(dispatches, calls)].flatMap(([key, own]) => {
     const rate = key === undefined ? rules.rate : rules.key?.rate;
-    if (rate === undefined) return [];
     const times = own.map(({ startedAt }) => startedAt).toSorted((one, other) => one - other);
-    return times.flatMap((from, first) =>
-      times.slice(first).flatMap((to, index) => {
-        const allowed = (rate.limit * (to - from + JITTER_MS)) / (rate.perSeconds * 1_000) + rate.burst;
-        if (index + 1 <= allowed || overlaps(standstills(evidence), from - JITTER_MS, to)) return [];
-        return [
-          violation(
-            "rate",
-            `${name} ${key ?? ""}: ${index + 1} calls in ${to - from} ms, allowed ${allowed.toFixed(1)}`,
-          ),
-        ];
-      }),
+    return [
+      ...(rate === undefined ? [] : [{ rate, from: 0, to: Number.POSITIVE_INFINITY }]),
+      ...(key === undefined ? overridesOf(name, evidence) : []),
+    ].flatMap((during) =>
+      checkRate(
+        `${name} ${key ?? ""}`,
+        during.rate,
+        times.filter((at) => at >= during.from && at <= during.to),
+        evidence,
+      ),
     );
+  });
+}
+
+type Rate = NonNullable<FlowRules["rate"]>;
+
+function checkRate(what: string, rate: Rate, times: readonly number[], evidence: Evidence): Violation[] {
+  return times.flatMap((from, first) =>
+    times.slice(first).flatMap((to, index) => {
+      const allowed = (rate.limit * (to - from + JITTER_MS)) / (rate.perSeconds * 1_000) + rate.burst;
+      if (index + 1 <= allowed || overlaps(standstills(evidence), from - JITTER_MS, to)) return [];
+      return [violation("rate", `${what}: ${index + 1} calls in ${to - from} ms, allowed ${allowed.toFixed(1)}`)];
+    }),
+  );
+}
+
+/** Rates that an operator has set, from when nothing is on its way that was given its time before, until he sets another. */
+function overridesOf(name: string, { acts }: Evidence): { rate: Rate; from: number; to: number }[] {
+  const own = acts.filter(({ destination, rate }) => destination === name && rate !== undefined);
+  return own.flatMap(({ rate, until, answeredAt, refused }, index) => {
+    if (rate === undefined || until === undefined || answeredAt === undefined || refused !== undefined) return [];
+    const next = own[index + 1]?.startedAt ?? Number.POSITIVE_INFINITY;
+    return [{ rate, from: answeredAt + AHEAD_SECONDS * 1_000 + JITTER_MS, to: Math.min(until, next) }];
   });
 }
 
@@ -69,15 +99,9 @@ function checkPlaces(
   rules: FlowRules,
   dispatches: readonly DispatchRow[],
   calls: readonly LoggedCall[],
-  { deaths }: Evidence,
+  evidence: Evidence,
 ): Violation[] {
-  const timeouts = new Map(dispatches.map(({ id, timeoutSeconds }) => [id, timeoutSeconds * 1_000]));
-  const endOf = ({ dispatchId, startedAt, endedAt = Number.POSITIVE_INFINITY }: LoggedCall) =>
-    Math.min(
-      endedAt,
-      startedAt + (timeouts.get(dispatchId) ?? 0) - CLOCK_MS,
-      ...deaths.flatMap(({ at }) => (at >= startedAt ? [at] : [])),
-    );
+  const endOf = callEnds(dispatches, evidence);
   return [...byKey(dispatches, calls)].flatMap(([key, own]) => {
     const places = key === undefined ? rules.concurrency : rules.key?.concurrency;
     if (places === undefined) return [];
@@ -95,59 +119,4 @@ function checkPlaces(
           ];
     });
   });
-}
-
-/** One of a key after the other: in the order of their emits, and none before the one before it is final. */
-function checkOrder(dispatches: readonly DispatchRow[], calls: readonly LoggedCall[], evidence: Evidence): Violation[] {
-  const began = new Map<string, number>();
-  for (const { dispatchId, startedAt } of calls)
-    began.set(dispatchId, Math.min(began.get(dispatchId) ?? Number.POSITIVE_INFINITY, startedAt));
-  const ended = new Map(
-    evidence.transitions.flatMap(({ dispatchId, status, oldStatus, at }) =>
-      status !== "ongoing" && oldStatus === "ongoing" ? [[dispatchId, at] as const] : [],
-    ),
-  );
-  const times = emitTimes(evidence);
-  return [...Map.groupBy(dispatches, ({ orderKey }) => orderKey)].flatMap(([key, all]) => {
-    const called = all
-      .filter(({ position }) => position !== null)
-      .toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0));
-    return called.slice(1).flatMap((next, index) => {
-      const before = called[index] as DispatchRow;
-      const overlap = (ended.get(before.id) ?? 0) - (began.get(next.id) ?? Number.POSITIVE_INFINITY);
-      const inverted = called.slice(0, index + 1).find(({ seq }) => (seq ?? 0) > (next.seq ?? 0));
-      const first = times.get(next.eventId);
-      const later = inverted && times.get(inverted.eventId);
-      // Of emits that went on at the same time any order counts.
-      const wrong = first !== undefined && later !== undefined && first.answeredAt < later.startedAt;
-      return [
-        ...(overlap > CLOCK_MS
-          ? [violation("ordered", `${key}: dispatch ${next.id} was called ${overlap} ms before ${before.id} was final`)]
-          : []),
-        ...(wrong
-          ? [
-              violation(
-                "ordered",
-                `${key}: dispatch ${inverted?.id} came before ${next.id}, which was emitted before it`,
-              ),
-            ]
-          : []),
-      ];
-    });
-  });
-}
-
-/** By event: when the emit that it came with began, and when it was answered. */
-function emitTimes({ emissions, events }: Evidence): Map<string, { startedAt: number; answeredAt: number }> {
-  const ids = new Map(events.filter(({ hops }) => hops === 0).map(({ n, id }) => [n, id]));
-  return new Map(
-    emissions.flatMap(({ payloads, startedAt, answeredAt }) =>
-      payloads.flatMap(({ n }) => {
-        const id = ids.get(n);
-        return id === undefined || startedAt === undefined || answeredAt === undefined
-          ? []
-          : [[id, { startedAt, answeredAt }] as const];
-      }),
-    ),
-  );
 }

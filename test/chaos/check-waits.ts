@@ -5,7 +5,7 @@ import type { Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /** After a lease has run out: the grace, a run of reconciling that hangs until its requests time out, and the next one. */
-const CARE_MS = 60_000;
+export const CARE_MS = 60_000;
 
 /** A time in which a dispatch was due and its row was not touched, in milliseconds. */
 interface Wait {
@@ -35,12 +35,13 @@ export function checkWaits({ dispatches, transitions, outages }: Evidence): Viol
   });
 }
 
-/** The longest time, over all dispatches, in which one was due and its row was not touched, outages left out. In milliseconds. */
-export function measureWaits({ transitions, outages }: Pick<Evidence, "transitions" | "outages">): number {
-  const histories = [...Map.groupBy(transitions, ({ dispatchId }) => dispatchId).values()];
-  return Math.round(
-    Math.max(0, ...histories.flatMap((history) => waitsOf(history, outages).map(({ calmMs }) => calmMs))),
-  );
+/** The longest time, over all dispatches that take no turns, in which one was due and its row was not touched, outages left out. In milliseconds. */
+export function measureWaits({ dispatches, transitions, outages }: Evidence): number {
+  const histories = Map.groupBy(transitions, ({ dispatchId }) => dispatchId);
+  const waits = dispatches
+    .filter(({ flowKey }) => flowKey === null)
+    .flatMap(({ id }) => waitsOf(histories.get(id) ?? [], outages).map(({ calmMs }) => calmMs));
+  return Math.round(Math.max(0, ...waits));
 }
 
 function longestWait(history: readonly Transition[], outages: readonly Trouble[], bound: number): Wait | undefined {
@@ -56,10 +57,11 @@ function waitsOf(history: readonly Transition[], outages: readonly Trouble[]) {
     if (state.attempts !== history[index - 1]?.attempts) dueAt = Math.max(state.at, state.nextAttemptAt);
     const from = Math.max(state.at, state.nextAttemptAt);
     if (state.status !== "ongoing" || until <= from) return [];
-    const outageMs = overlap(outages, Math.min(dueAt, from), until);
-    return [{ ms: until - from, outageMs, calmMs: until - from - overlap(outages, from, until) }];
+    const outageMs = overlapMs(outages, Math.min(dueAt, from), until);
+    return [{ ms: until - from, outageMs, calmMs: until - from - overlapMs(outages, from, until) }];
   });
 }
 
-const overlap = (troubles: readonly Trouble[], from: number, to: number): number =>
+/** How much of a time they take up, in milliseconds. */
+export const overlapMs = (troubles: readonly Pick<Trouble, "from" | "to">[], from: number, to: number): number =>
   troubles.reduce((sum, trouble) => sum + Math.max(0, Math.min(trouble.to, to) - Math.max(trouble.from, from)), 0);

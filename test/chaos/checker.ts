@@ -5,6 +5,7 @@ import { checkDelays } from "./check-delays.ts";
 import { checkDispatches } from "./check-dispatches.ts";
 import { checkEmissions } from "./check-emissions.ts";
 import { checkFlow } from "./check-flow.ts";
+import { checkOperated } from "./check-operated.ts";
 import { checkWaits } from "./check-waits.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Violation } from "./violation.ts";
@@ -20,5 +21,6 @@ export function check(evidence: Evidence): Violation[] {
     checkArrivals,
     checkWaits,
     checkFlow,
+    checkOperated,
   ].flatMap((part) => part(evidence));
 }

@@ -19,27 +19,28 @@ interface Shown {
 
 /** Every destination that routes of test/workers/chaos/routing.json name. */
 export const DESTINATIONS: Readonly<Record<string, Shown>> = {
-  STEADY: { kind: "worker", share: 0.1, tellsAttempt: true },
-  EAGER: { kind: "worker", share: 0.1, tellsAttempt: true },
-  SINGLE: { kind: "worker", share: 0.09, tellsAttempt: true },
-  RATED: { kind: "worker", share: 0.05, tellsAttempt: true },
-  KEYED: { kind: "worker", share: 0.05, tellsAttempt: true },
-  ORDERED: { kind: "worker", share: 0.05, tellsAttempt: true },
-  BATCH: { kind: "worker", share: 0.08, tellsAttempt: true },
-  LATER: { kind: "worker", share: 0.05, tellsAttempt: true },
+  STEADY: { kind: "worker", share: 0.07, tellsAttempt: true },
+  EAGER: { kind: "worker", share: 0.07, tellsAttempt: true },
+  SINGLE: { kind: "worker", share: 0.07, tellsAttempt: true },
+  RATED: { kind: "worker", share: 0.06, tellsAttempt: true },
+  KEYED: { kind: "worker", share: 0.09, tellsAttempt: true },
+  ORDERED: { kind: "worker", share: 0.08, tellsAttempt: true },
+  HELD: { kind: "worker", share: 0.12, tellsAttempt: true },
+  BATCH: { kind: "worker", share: 0.07, tellsAttempt: true },
+  LATER: { kind: "worker", share: 0.04, tellsAttempt: true },
   MISSING: { kind: "worker", share: 0.02, tellsAttempt: true },
-  WEBHOOK: { kind: "webhook", share: 0.09, tellsAttempt: false },
-  MESSAGES: { kind: "queue", share: 0.07, tellsAttempt: false, leaves: "until a kill" },
-  STARTER: { kind: "workflow", share: 0.06, tellsAttempt: false, leaves: "once" },
-  BUCKET: { kind: "r2", share: 0.06, tellsAttempt: true, leaves: "once" },
-  RELAY: { kind: "hub", share: 0.04, tellsAttempt: true, leaves: "once" },
+  WEBHOOK: { kind: "webhook", share: 0.08, tellsAttempt: false },
+  MESSAGES: { kind: "queue", share: 0.05, tellsAttempt: false, leaves: "until a kill" },
+  STARTER: { kind: "workflow", share: 0.04, tellsAttempt: false, leaves: "once" },
+  BUCKET: { kind: "r2", share: 0.04, tellsAttempt: true, leaves: "once" },
+  RELAY: { kind: "hub", share: 0.02, tellsAttempt: true, leaves: "once" },
   // Goes round until it has passed as many hubs as it may.
   LOOP: { kind: "hub", share: 0.01, tellsAttempt: true, leaves: "once" },
 };
 
 /** What else events are sent to, with its share of the load, and the destinations that this means. */
 export const OTHERS: Readonly<Record<string, { share: number; destinations: readonly string[] }>> = {
-  both: { share: 0.06, destinations: ["EAGER", "STEADY"] },
+  both: { share: 0.05, destinations: ["EAGER", "STEADY"] },
   nobody: { share: 0.02, destinations: [] },
 };
 

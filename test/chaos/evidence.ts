@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import type { About } from "../workers/chaos/wire.ts";
 import { attribute, type LoggedCall } from "./attribution.ts";
-import type { Death, Journal, Trouble } from "./journal.ts";
+import type { Death, Journal, OperatorAct, Trouble } from "./journal.ts";
 import type { Emission } from "./load.ts";
 import type { Transition } from "./transition.ts";
 
@@ -29,6 +29,8 @@ export interface DispatchRow {
   orderKey: string | null;
   seq: number | null;
   position: number | null;
+  /** The dispatch in whose place an operator has put this one. */
+  retryOf: string | null;
 }
 
 export interface ExecutionRow {
@@ -58,6 +60,7 @@ export interface Evidence {
   /** In the order in which they were written. */
   transitions: readonly Transition[];
   calls: readonly LoggedCall[];
+  acts: readonly OperatorAct[];
   arrivals: readonly Arrival[];
   /** Requests of the webhooks' receiver that nobody has signed, or that went elsewhere. */
   unsigned: readonly string[];
@@ -85,11 +88,11 @@ export async function readEvidence(pool: Pool, journal: Journal, emissions: read
   );
   const dispatches = await rows<DispatchRow>(
     `select id, event_id as "eventId", destination, status, attempts, max_retries as "maxRetries",
-       timeout_seconds as "timeoutSeconds", reason, flow_key as "flowKey", order_key as "orderKey", seq::int, position::int from eventhub.dispatches`,
+       timeout_seconds as "timeoutSeconds", reason, flow_key as "flowKey", order_key as "orderKey", seq::int, position::int, retry_of as "retryOf" from eventhub.dispatches`,
   );
   const transitions = await rows<Transition>(
     `select extract(epoch from at)::float8 * 1000 as at, dispatch_id as "dispatchId", old_status as "oldStatus", status, attempts,
-       claims, extract(epoch from next_attempt_at)::float8 * 1000 as "nextAttemptAt" from chaos.transitions order by id`,
+       claims, extract(epoch from next_attempt_at)::float8 * 1000 as "nextAttemptAt", instance_id is not null as owned from chaos.transitions order by id`,
   );
   const ids = new Map(dispatches.map(({ id, eventId, destination }) => [`${eventId} ${destination}`, id]));
   const idOf = (about: About & { destination: string }) =>
@@ -115,6 +118,7 @@ export async function readEvidence(pool: Pool, journal: Journal, emissions: read
         return hops === 0 ? [] : [{ dispatchId, destination: destinations.get(dispatchId) ?? "a hub", as, n }];
       }),
     ],
+    acts: journal.acts,
     unsigned: journal.unsigned,
     absences: journal.absences,
     deaths: journal.deaths,

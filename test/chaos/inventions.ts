@@ -54,6 +54,12 @@ export function inventScript(random: Random): Act[] {
   }
 }
 
+/** What fails for good with few retries: some of it always, most of it not with more of them. */
+export const inventFailures = (random: Random): Act[] =>
+  random.chance(0.3)
+    ? [answer({ result: "failed", retry: false, reason: "never" })]
+    : [answer("failed"), answer("failed", random.integer(0, 300)), answer("complete")];
+
 const REPLIES = {
   slow: 0.12,
   error: 0.12,

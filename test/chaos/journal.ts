@@ -13,6 +13,28 @@ export interface Timed {
 /** A call of a destination, told by the destination itself or at its binding. */
 export type SeenCall = CallStart & Timed;
 
+/** What the campaign's operator did, once: repeated with the same id until it was answered. Times in milliseconds since 1970. */
+export interface OperatorAct {
+  method: string;
+  destination: string;
+  /** The key that it is about: of an order, or of limits. */
+  key?: string;
+  /** The dispatch that it is about. */
+  dispatchId?: string;
+  /** The rate that it sets, and until when. */
+  rate?: { limit: number; perSeconds: number; burst: number };
+  until?: number;
+  startedAt: number;
+  /** When it was first answered; `undefined` if it never was. */
+  answeredAt?: number;
+  /** The ids of dispatches that it said it had made: the same each time. */
+  made: string[];
+  /** With what it was refused. */
+  refused?: string;
+  /** How often it was called. */
+  calls: number;
+}
+
 /** Something died: every Worker at once, or the instances of some dispatches. */
 export interface Death {
   at: number;
@@ -44,6 +66,7 @@ export class Journal {
   readonly stalls: Trouble[] = [];
   /** Long faults of every kind, for the times to recover. */
   readonly outages: Trouble[] = [];
+  readonly acts: OperatorAct[] = [];
   readonly faults = new Map<string, number>();
   readonly errored: string[] = [];
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { EmitOptions, EmitResult } from "../../schema/contract/index.ts";
 import type { ChaosPayload } from "../workers/chaos/wire.ts";
 import { DESTINATIONS, OTHERS } from "./destinations.ts";
-import { inventReplies, inventScript } from "./inventions.ts";
+import { inventFailures, inventReplies, inventScript } from "./inventions.ts";
 import type { Random } from "./random.ts";
 
 /** One call of `emit`, with every answer that it has had. */
@@ -117,6 +117,8 @@ async function post(url: string, body: string): Promise<{ result?: EmitResult; r
 function inventPayload(n: number, random: Random): ChaosPayload {
   const key = `k-${random.integer(0, 7)}`;
   const payload: ChaosPayload = { n, to: random.pick(SHARES) ?? "STEADY", key, script: inventScript(random) };
+  // Few would hold their keys otherwise.
+  if (payload.to === "HELD" && random.chance(0.3)) payload.script = inventFailures(random);
   if (payload.to === "WEBHOOK") payload.replies = inventReplies(random);
   // Less than a message of a queue may have.
   const most = payload.to === "MESSAGES" ? 100_000 : 300_000;

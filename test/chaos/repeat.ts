@@ -28,11 +28,11 @@ export function repeat(intervalMs: number, turn: () => Promise<void>): Repeated 
 }
 
 /** Asks the campaign's producer. @throws Error with what it answered. */
-export async function ask<T>(url: string, body: unknown = {}): Promise<T> {
+export async function ask<T>(url: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
   const response = await fetch(url, {
     method: "POST",
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.any([AbortSignal.timeout(60_000), ...(signal === undefined ? [] : [signal])]),
   });
   const answer = (await response.json()) as T & { error?: string };
   if (!response.ok) throw new Error(answer.error);

@@ -7,4 +7,14 @@ export interface Transition {
   attempts: number;
   claims: number;
   nextAttemptAt: number;
+  /** Whether it belonged to a Workflow instance. */
+  owned: boolean;
 }
+
+/** The writes of one dispatch by which somebody took it, to call it. */
+export const claimsOf = (history: readonly Transition[]): Transition[] =>
+  history.filter(({ claims }, index) => claims > (history[index - 1]?.claims ?? 0));
+
+/** The write that made a dispatch final. */
+export const endOf = (history: readonly Transition[] | undefined): Transition | undefined =>
+  history?.find(({ status }) => status !== "ongoing");

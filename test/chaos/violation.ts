@@ -19,6 +19,10 @@ export const INVARIANTS = {
   rate: "no more calls begin in any window than a destination's rate has, or its key's",
   places: "no more calls are under way than a destination bears, or a key of it",
   ordered: "of one key of an order one is called after the other, as they were emitted",
+  held: "what has failed for good holds its order until an operator retries or releases it, and a retry has its place",
+  paused: "no call of a key begins while it is paused, but for those that were taken before",
+  starved: "no key that may be called is passed over",
+  operated: "what an operator does is answered, and done once however often it is repeated",
   errored: "no Workflow instance ends errored",
   progress: "the run made progress, with each kind of destination",
 } as const;

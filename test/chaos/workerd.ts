@@ -99,6 +99,7 @@ const WORKERS: Record<string, object> = {
     services: [
       { binding: "EVENTHUB", service: "hub" },
       { binding: "EXECUTOR", service: "executor" },
+      { binding: "OPERATOR", service: "hub", entrypoint: "Operator" },
     ],
     workflows: [...workflows.map((workflow) => ({ ...workflow, script_name: "executor" })), startedElsewhere],
     r2_buckets,
@@ -112,7 +113,9 @@ const WORKERS: Record<string, object> = {
     },
     workflows: [...workflows, startedElsewhere],
     services: [
-      ...["STEADY", "EAGER", "SINGLE", "LATER", "RATED", "KEYED", "ORDERED"].map((binding) => consumer(binding)),
+      ...["STEADY", "EAGER", "SINGLE", "LATER", "RATED", "KEYED", "ORDERED", "HELD"].map((binding) =>
+        consumer(binding),
+      ),
       consumer("BATCH", "BatchConsumer"),
       ...["RELAY", "LOOP"].map((binding) => ({ binding, service: "hub", entrypoint: "Behind" })),
     ],

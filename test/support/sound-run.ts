@@ -3,7 +3,7 @@ import type { Evidence } from "../chaos/evidence.ts";
 /** Something that a test may spoil. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 
-const UNLIMITED = { flowKey: null, orderKey: null, seq: null, position: null };
+const UNLIMITED = { flowKey: null, orderKey: null, seq: null, position: null, retryOf: null };
 
 /** A run without a fault in it: one event, failed once, then complete; and one that nobody wants. */
 export function soundRun(): Mutable<Evidence> {
@@ -16,7 +16,7 @@ export function soundRun(): Mutable<Evidence> {
     reason: null,
     ...UNLIMITED,
   };
-  const transition = { dispatchId: "d1", oldStatus: "ongoing", status: "ongoing", claims: 0 };
+  const transition = { dispatchId: "d1", oldStatus: "ongoing", status: "ongoing", claims: 0, owned: false };
   const stored = { id: "e1", duplicate: false, dispatches: [{ id: "d1", destination: "STEADY" }] };
   return {
     emissions: [
@@ -31,9 +31,9 @@ export function soundRun(): Mutable<Evidence> {
     ],
     transitions: [
       { ...transition, oldStatus: null, at: 900, attempts: 0, nextAttemptAt: 900 },
-      { ...transition, at: 990, attempts: 0, claims: 1, nextAttemptAt: 900 },
+      { ...transition, at: 990, attempts: 0, claims: 1, owned: true, nextAttemptAt: 900 },
       { ...transition, at: 1_300, attempts: 1, nextAttemptAt: 2_400 },
-      { ...transition, at: 2_450, attempts: 1, claims: 1, nextAttemptAt: 2_400 },
+      { ...transition, at: 2_450, attempts: 1, claims: 1, owned: true, nextAttemptAt: 2_400 },
       { ...transition, status: "complete", at: 2_800, attempts: 2, nextAttemptAt: 2_400 },
     ],
     calls: [
@@ -56,6 +56,7 @@ export function soundRun(): Mutable<Evidence> {
         answer: "complete",
       },
     ],
+    acts: [],
     arrivals: [],
     unsigned: [],
     absences: [],
@@ -73,7 +74,7 @@ export function soundDeliveries(...destinations: string[]): Mutable<Evidence> {
   destinations.forEach((destination, index) => {
     const [n, id, eventId] = [10 + index, `to ${destination}`, `for ${destination}`];
     const about = { dispatchId: id, attempt: 1 };
-    const noted = { dispatchId: id, claims: 0, nextAttemptAt: 900 };
+    const noted = { dispatchId: id, claims: 0, owned: false, nextAttemptAt: 900 };
     run.emissions.push({ key: undefined, payloads: [{ n, to: destination, script: [] }], answers: [], refused: [] });
     run.events.push({ id: eventId, key: null, n, to: destination, hops: 0, createdAt: 900 });
     run.dispatches.push({
@@ -83,7 +84,7 @@ export function soundDeliveries(...destinations: string[]): Mutable<Evidence> {
     run.executions.push({ ...about, result: "complete", reason: null, startedAt: 1_000, finishedAt: 1_100 });
     run.transitions.push(
       { ...noted, oldStatus: null, status: "ongoing", at: 900, attempts: 0 },
-      { ...noted, oldStatus: "ongoing", status: "ongoing", at: 990, attempts: 0, claims: 1 },
+      { ...noted, oldStatus: "ongoing", status: "ongoing", at: 990, attempts: 0, claims: 1, owned: true },
       { ...noted, oldStatus: "ongoing", status: "complete", at: 1_300, attempts: 1 },
     );
     run.calls.push({ ...about, call: id, destination, startedAt: 1_010, endedAt: 1_090, answer: "complete" });

@@ -3,6 +3,7 @@ import { check } from "../chaos/checker.ts";
 import type { DispatchRow, Evidence } from "../chaos/evidence.ts";
 import { measureRecovery } from "../chaos/recovery.ts";
 import { INVARIANTS, type Invariant } from "../chaos/violation.ts";
+import { act, heldRun } from "../support/held-run.ts";
 import { type Mutable, soundRun } from "../support/sound-run.ts";
 
 type Change = (run: Mutable<Evidence>) => void;
@@ -71,6 +72,7 @@ const VIOLATIONS: [Invariant, string, Change][] = [
         at: 3_000,
         attempts: 2,
         claims: 0,
+        owned: false,
         nextAttemptAt: 2_400,
       }),
   ],
@@ -166,6 +168,33 @@ const VIOLATIONS: [Invariant, string, Change][] = [
     (run) => order(run, { position: 2, seq: 2, calledAt: 2_000 }),
   ],
   ["ordered", "one that was emitted later comes first", (run) => order(run, { position: 2, seq: 0, calledAt: 9_000 })],
+  [
+    "held",
+    "one is called before the operator has seen to what holds its key",
+    (run) => Object.assign(run, heldRun(), { acts: [] }),
+  ],
+  [
+    "paused",
+    "one is taken of a paused key",
+    (run) => {
+      Object.assign(first(run.dispatches), { destination: "KEYED", flowKey: "k-1" });
+      for (const call of run.calls) call.destination = "KEYED";
+      run.acts.push(act({ method: "pauseKey", destination: "KEYED", key: "k-1", startedAt: 1_000 }));
+    },
+  ],
+  [
+    "starved",
+    "nobody takes what is due",
+    (run) => {
+      Object.assign(first(run.dispatches), { destination: "KEYED", flowKey: "k-1" });
+      for (const later of run.transitions.slice(1)) later.at += 200_000;
+    },
+  ],
+  [
+    "operated",
+    "nobody answered the operator",
+    (run) => run.acts.push({ ...act({ method: "resumeKey", startedAt: 1_000 }), answeredAt: undefined } as never),
+  ],
   ["errored", "an instance ended errored", (run) => run.errored.push("i1")],
   [
     "progress",

@@ -1,9 +1,11 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { EmitOptions, EventHub, EventPayload } from "../../../schema/contract/index.ts";
-import type { ChaosPayload, InstanceAct, StoredObject, Swept } from "./wire.ts";
+import type { OperatorMethods } from "../../../workers/hub/operator/operator-methods.ts";
+import type { ChaosPayload, InstanceAct, Operated, StoredObject, Swept } from "./wire.ts";
 
 interface Env {
   EVENTHUB: EventHub;
+  OPERATOR: OperatorMethods;
   EXECUTOR: { reconcile(): Promise<object> };
   DISPATCH: Workflow;
   EVENTHUB_WORKFLOW_SINGLE: Workflow;
@@ -32,6 +34,11 @@ export default class extends WorkerEntrypoint<Env> {
       }
       case "/reconcile":
         return this.env.EXECUTOR.reconcile();
+      case "/operate": {
+        const { method, args } = await request.json<Operated>();
+        const operator = this.env.OPERATOR as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+        return operator[method]?.(...args);
+      }
       case "/instance": {
         const { id, act } = await request.json<{ id: string; act: InstanceAct }>();
         return this.#actOn(id, act);

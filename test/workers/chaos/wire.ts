@@ -81,6 +81,12 @@ export interface Asked {
   instances: string[];
 }
 
+/** `POST /operate`: a method of the hub's operators, and what it is called with. */
+export interface Operated {
+  method: string;
+  args: unknown[];
+}
+
 /** What an operator may do to an instance. */
 export type InstanceAct = "pause" | "resume" | "terminate" | "restart" | "delete";
 

@@ -132,7 +132,7 @@ type Arguments<Name extends MethodName> = Required<Parameters<OperatorMethods[Na
 type LastPlace<Args extends unknown[]> = Args["length"] extends 2 ? 1 : 2;
 
 /** The methods that act: those whose last argument says who does. */
-type ActionName = {
+export type ActionName = {
   [Name in MethodName]: Arguments<Name> extends [...unknown[], infer Last]
     ? "actor" extends keyof Last
       ? Name

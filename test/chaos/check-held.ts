@@ -1,0 +1,76 @@
+import type { LoggedCall } from "./attribution.ts";
+import type { DispatchRow, Evidence } from "./evidence.ts";
+import type { OperatorAct } from "./journal.ts";
+import { CLOCK_MS } from "./standstills.ts";
+import { endOf, type Transition } from "./transition.ts";
+import { type Violation, violation } from "./violation.ts";
+
+/** What holds its key when it is final. */
+const HOLDING = ["failed", "misconfigured", "lost"];
+
+/**
+ * What has failed for good keeps its key from being called, until an operator has begun to release it, or its retry, which is called before all
+ * others and has its place in the order, is final; a retry that fails for good as well keeps it anew.
+ */
+export function checkHeld(
+  dispatches: readonly DispatchRow[],
+  calls: readonly LoggedCall[],
+  { acts, transitions }: Evidence,
+): Violation[] {
+  const histories = Map.groupBy(transitions, ({ dispatchId }) => dispatchId);
+  const ends = new Map([...histories].map(([id, history]) => [id, endOf(history)]));
+  const keys = new Map(dispatches.map(({ id, orderKey }) => [id, orderKey]));
+  const called = Map.groupBy(calls, ({ dispatchId }) => keys.get(dispatchId));
+  const retries = new Map(dispatches.map((dispatch) => [dispatch.retryOf, dispatch]));
+  return dispatches.flatMap((failed) => {
+    const end = ends.get(failed.id);
+    if (end === undefined || !HOLDING.includes(end.status)) return [];
+    const retry = retries.get(failed.id);
+    const until = { retry: retriedAt(failed, acts), others: freedAt(failed, end, ends.get(retry?.id ?? ""), acts) };
+    const misplaced = retry !== undefined && retry.seq !== failed.seq;
+    return [
+      ...(misplaced
+        ? [violation("held", `dispatch ${retry.id} has not the place of ${failed.id}, which it retries`)]
+        : []),
+      ...(called.get(failed.orderKey) ?? []).flatMap(({ dispatchId, startedAt }) => {
+        // A call of what is final has another checker.
+        const over = dispatchId === failed.id || (ends.get(dispatchId)?.at ?? startedAt) < startedAt;
+        const allowed = dispatchId === retry?.id ? until.retry : until.others;
+        return over || startedAt <= end.at + CLOCK_MS || startedAt >= allowed - CLOCK_MS
+          ? []
+          : [
+              violation(
+                "held",
+                `${failed.orderKey}: dispatch ${dispatchId} was called ${Math.round(startedAt - end.at)} ms after ${failed.id} had failed for good`,
+              ),
+            ];
+      }),
+    ];
+  });
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+const done = ({ refused }: OperatorAct) => refused === undefined;
+
+/** When an operator began to retry it. */
+const retriedAt = ({ id }: DispatchRow, acts: readonly OperatorAct[]): number =>
+  acts.find((act) => act.method === "retryDispatch" && act.dispatchId === id && done(act))?.startedAt ?? NEVER;
+
+/** When an operator began to release it, or its retry was final. */
+function freedAt(
+  { destination, orderKey }: DispatchRow,
+  end: Transition,
+  retried: Transition | undefined,
+  acts: readonly OperatorAct[],
+): number {
+  const releases = acts.filter(
+    (act) =>
+      act.method === "releaseKey" &&
+      act.destination === destination &&
+      act.key === orderKey &&
+      done(act) &&
+      (act.answeredAt ?? NEVER) >= end.at,
+  );
+  return Math.min(retried?.at ?? NEVER, ...releases.map(({ startedAt }) => startedAt));
+}

@@ -1,0 +1,18 @@
+import type { Evidence } from "./evidence.ts";
+import type { OperatorAct } from "./journal.ts";
+import { type Violation, violation } from "./violation.ts";
+
+/** What may have changed since the operator looked; and the end of what it sets may be over before it is heard. */
+const EXPECTED = /^\[conflict\]|^\[invalid_arguments\] setting\.until/;
+
+/** Each call of the operator was answered in the end, refused only where something had changed, and done once, however often it was repeated. */
+export function checkOperated({ acts }: Pick<Evidence, "acts">): Violation[] {
+  const wrong = ({ method, destination, key, dispatchId }: OperatorAct, what: string) => [
+    violation("operated", `${method} of ${destination} ${key ?? dispatchId ?? ""}: ${what}`),
+  ];
+  return acts.flatMap((act) => {
+    if (act.answeredAt === undefined) return wrong(act, `was not answered by ${act.calls} calls`);
+    if (act.refused !== undefined && !EXPECTED.test(act.refused)) return wrong(act, act.refused);
+    return new Set(act.made).size > 1 ? wrong(act, `made [${act.made}]`) : [];
+  });
+}

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FlowState } from "../../schema/contract/flow.ts";
+import type { DispatchSummary, Page } from "../../schema/contract/operator.ts";
+import type { Journal } from "./journal.ts";
+import { OperatorCalls } from "./operator-calls.ts";
+import type { Random } from "./random.ts";
+
+/** Whose limits and orders the operator is at work on. */
+export const HELD = "HELD";
+const KEYED = "KEYED";
+const RATED = "RATED";
+const KEYS = 8;
+/** Keys that are paused at once, at most. */
+const MAX_PAUSED = 2;
+/** Between two acts: while there are faults, and in the end. */
+const THINKING_MS = [500, 4_000] as const;
+const CLEARING_MS = 100;
+
+/** What it does next, with its weight. */
+const ACTS = { "see to a held key": 0.6, "pause a key": 0.12, "resume a key": 0.12, limit: 0.09, cancel: 0.07 };
+/** What becomes of what holds a key, with its weight. */
+const CARES = { release: 0.35, retry: 0.25, "retry for longer": 0.25, "retry and cancel": 0.15 };
+
+/** An operator at work, with nothing but the hub's own methods. */
+export interface CampaignOperator {
+  /** From now on it only resumes what is paused and sees to what is held, and hurries. */
+  clear(): void;
+  /** Keys that it has paused. */
+  readonly paused: ReadonlySet<string>;
+  /** Ends what it has begun. */
+  stop(): Promise<void>;
+  /** Ends at once. */
+  abandon(): Promise<void>;
+}
+
+/** Starts the operator, who acts every few seconds until it is stopped. */
+export function startOperator(origin: string, journal: Journal, random: Random): CampaignOperator {
+  const ending = new AbortController();
+  const abandoning = new AbortController();
+  const acting = new Acting(new OperatorCalls(origin, journal, random, abandoning.signal), random);
+  let clearing = false;
+  const running = (async () => {
+    while (!ending.signal.aborted) {
+      // What could not be read is looked at the next time.
+      await (clearing ? acting.clear() : acting.actOnce()).catch(() => undefined);
+      const [min, max] = clearing ? [CLEARING_MS, CLEARING_MS] : THINKING_MS;
+      await sleep(random.integer(min, max), undefined, ending).catch(() => undefined);
+    }
+  })();
+  return {
+    paused: acting.paused,
+    clear: () => {
+      clearing = true;
+    },
+    stop: () => {
+      ending.abort();
+      return running;
+    },
+    abandon: () => {
+      abandoning.abort();
+      ending.abort();
+      return running;
+    },
+  };
+}
+
+class Acting {
+  readonly paused = new Set<string>();
+  readonly #calls: OperatorCalls;
+  readonly #random: Random;
+
+  constructor(calls: OperatorCalls, random: Random) {
+    this.#calls = calls;
+    this.#random = random;
+  }
+
+  async actOnce(): Promise<void> {
+    switch (this.#random.pick(ACTS)) {
+      case "see to a held key": {
+        const held = await this.#listHeld();
+        if (held.length > 0) await this.#seeTo(this.#random.one(held));
+        return;
+      }
+      case "pause a key":
+        return this.#pause();
+      case "resume a key":
+        return this.#resume();
+      case "limit":
+        return this.#limit();
+      case "cancel":
+        return this.#cancelSome();
+    }
+  }
+
+  async clear(): Promise<void> {
+    while (this.paused.size > 0) await this.#resume();
+    for (const held of await this.#listHeld()) await this.#seeTo(held);
+  }
+
+  async #listHeld(): Promise<FlowState[]> {
+    const { items } = await this.#calls.read<Page<FlowState>>("flows", { destination: HELD, held: true });
+    return items;
+  }
+
+  async #seeTo({ heldBy, heldOrder }: FlowState): Promise<void> {
+    if (heldBy === null || heldOrder === null) return;
+    const about = { destination: HELD, key: heldOrder };
+    const care = this.#random.pick(CARES) ?? "release";
+    if (care === "release") {
+      await this.#calls.act("releaseKey", about, HELD, heldOrder, {});
+      return;
+    }
+    const overrides = care === "retry for longer" ? { maxRetries: 3 } : {};
+    const { made } = await this.#calls.act("retryDispatch", { ...about, dispatchId: heldBy }, heldBy, overrides);
+    if (care !== "retry and cancel" || made[0] === undefined) return;
+    await this.#calls.act("cancelDispatch", { ...about, dispatchId: made[0] }, made[0], {});
+  }
+
+  async #pause(): Promise<void> {
+    const key = `k-${this.#random.integer(0, KEYS - 1)}`;
+    if (this.paused.size >= MAX_PAUSED) return;
+    this.paused.add(key);
+    await this.#calls.act("pauseKey", { destination: KEYED, key }, KEYED, key, { reason: "the campaign" });
+  }
+
+  async #resume(): Promise<void> {
+    if (this.paused.size === 0) return;
+    const key = this.#random.one([...this.paused]);
+    await this.#calls.act("resumeKey", { destination: KEYED, key }, KEYED, key, {});
+    this.paused.delete(key);
+  }
+
+  /** Lower than what is configured, for a few seconds: by the configured limit all is well then too. */
+  async #limit(): Promise<void> {
+    const rate = { limit: this.#random.integer(1, 3) / 2, perSeconds: 1, burst: this.#random.integer(1, 2) };
+    const until = Date.now() + this.#random.integer(3_000, 12_000);
+    const setting = { rate, until: new Date(until).toISOString() };
+    await this.#calls.act("setFlow", { destination: RATED, rate, until }, RATED, setting, {});
+  }
+
+  /** One of those that are on their way, or wait. */
+  async #cancelSome(): Promise<void> {
+    const filter = { destination: HELD, status: "ongoing" };
+    const { items } = await this.#calls.read<Page<DispatchSummary>>("listDispatches", filter, { limit: 20 });
+    if (items.length === 0) return;
+    const { id } = this.#random.one(items);
+    await this.#calls.act("cancelDispatch", { destination: HELD, dispatchId: id }, id, {});
+  }
+}
