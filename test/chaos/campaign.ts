@@ -47,7 +47,7 @@ export async function runCampaign(
   directory: string,
   signal: AbortSignal,
 ): Promise<CampaignResult> {
-  const { seed, seconds, rate } = options;
+  const { seed, seconds, rate, to } = options;
   const random = (part: string) => new Random(`${seed}/${part}`);
   await using resources = new AsyncDisposableStack();
   const journal = new Journal();
@@ -85,7 +85,7 @@ export async function runCampaign(
   resources.defer(() => sweeping.stop());
   const probing = repeat(PROBE_MS, () => probe(workerd.origin, journal));
   resources.defer(() => probing.stop());
-  const load = startLoad(workerd.origin, rate, random("load"));
+  const load = startLoad(workerd.origin, rate, random("load"), to);
   const operator = startOperator(workerd.origin, journal, random("operator"));
   resources.defer(() => operator.abandon());
   const stage: Stage = {

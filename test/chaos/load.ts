@@ -29,12 +29,19 @@ export interface Load {
 
 const REQUEST_TIMEOUT_MS = 40_000;
 
-const SHARES: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.entries({ ...DESTINATIONS, ...OTHERS }).map(([to, { share }]) => [to, share]),
-);
+/** Of 1, what goes where: to some destinations alone, in the same proportion. */
+function sharesOf(only: readonly string[] | undefined): Readonly<Record<string, number>> {
+  const all = Object.entries({ ...DESTINATIONS, ...OTHERS });
+  const some = all.filter(([to]) => only === undefined || only.includes(to));
+  const sum = some.reduce((total, [, { share }]) => total + share, 0);
+  return Object.fromEntries(some.map(([to, { share }]) => [to, share / sum]));
+}
+
 const SIZES = { one: 0.9, few: 0.095, many: 0.004 };
 
-export function startLoad(origin: string, rate: number, random: Random): Load {
+/** @param only The destinations that all of it goes to; left out, all of them. */
+export function startLoad(origin: string, rate: number, random: Random, only?: readonly string[]): Load {
+  const shares = sharesOf(only);
   const emissions: Emission[] = [];
   const open = new Set<Promise<void>>();
   let ending = false;
@@ -44,7 +51,7 @@ export function startLoad(origin: string, rate: number, random: Random): Load {
     const size = { one: 1, few: random.integer(2, 12), many: random.integer(101, 130) }[random.pick(SIZES) ?? "one"];
     const emission: Emission = {
       key: random.chance(0.9) ? `chaos-${n}` : undefined,
-      payloads: Array.from({ length: size }, () => inventPayload(n++, random)),
+      payloads: Array.from({ length: size }, () => inventPayload(n++, shares, random)),
       answers: [],
       refused: [],
     };
@@ -114,9 +121,14 @@ async function post(url: string, body: string): Promise<{ result?: EmitResult; r
   }
 }
 
-function inventPayload(n: number, random: Random): ChaosPayload {
+function inventPayload(n: number, shares: Readonly<Record<string, number>>, random: Random): ChaosPayload {
   const key = `k-${random.integer(0, 7)}`;
-  const payload: ChaosPayload = { n, to: random.pick(SHARES) ?? "STEADY", key, script: inventScript(random) };
+  const payload: ChaosPayload = {
+    n,
+    to: random.pick(shares) ?? Object.keys(shares)[0] ?? "STEADY",
+    key,
+    script: inventScript(random),
+  };
   // Few would hold their keys otherwise.
   if (payload.to === "HELD" && random.chance(0.3)) payload.script = inventFailures(random);
   if (payload.to === "WEBHOOK") payload.replies = inventReplies(random);

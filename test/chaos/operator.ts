@@ -17,7 +17,7 @@ const THINKING_MS = [500, 4_000] as const;
 const CLEARING_MS = 100;
 
 /** What it does next, with its weight. */
-const ACTS = { "see to a held key": 0.6, "pause a key": 0.12, "resume a key": 0.12, limit: 0.09, cancel: 0.07 };
+const ACTS = { "see to a held key": 0.52, "pause a key": 0.14, "resume a key": 0.14, limit: 0.12, cancel: 0.08 };
 /** What becomes of what holds a key, with its weight. */
 const CARES = { release: 0.35, retry: 0.25, "retry for longer": 0.25, "retry and cancel": 0.15 };
 

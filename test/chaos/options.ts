@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { DESTINATIONS } from "./destinations.ts";
 
 /** What a run of the campaign is asked for. */
 export interface CampaignOptions {
@@ -10,9 +11,11 @@ export interface CampaignOptions {
   rate: number;
   /** Whether to keep the run's directory also if nothing was violated. */
   keep: boolean;
+  /** The destinations that all the load goes to; left out, all of them. */
+  to: readonly string[] | undefined;
 }
 
-/** Reads `--seconds S --seed N --rate R [--keep]`. @throws Error that says what is wrong. */
+/** Reads `--seconds S --seed N --rate R [--to NAME,...] [--keep]`. @throws Error that says what is wrong. */
 export function readOptions(args: string[]): CampaignOptions {
   const { values } = parseArgs({
     args,
@@ -20,6 +23,7 @@ export function readOptions(args: string[]): CampaignOptions {
       seconds: { type: "string", default: "120" },
       seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000) },
       rate: { type: "string", default: "5" },
+      to: { type: "string" },
       keep: { type: "boolean", default: false },
     },
   });
@@ -28,7 +32,15 @@ export function readOptions(args: string[]): CampaignOptions {
     seed: number("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
     rate: number("--rate", values.rate, 0.1, 1_000),
     keep: values.keep,
+    to: values.to === undefined ? undefined : names(values.to),
   };
+}
+
+function names(text: string): string[] {
+  const given = text.split(",");
+  const unknown = given.find((name) => !Object.hasOwn(DESTINATIONS, name));
+  if (unknown === undefined) return given;
+  throw new Error(`--to must be some of ${Object.keys(DESTINATIONS).join(", ")}, got ${JSON.stringify(unknown)}`);
 }
 
 function number(name: string, text: string, min: number, max: number): number {

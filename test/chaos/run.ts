@@ -1,4 +1,4 @@
-/** `npm run chaos -- --seconds S --seed N --rate R [--keep]`: the failure campaign. Exit 1 if an invariant was violated. */
+/** `npm run chaos -- --seconds S --seed N --rate R [--to NAME,...] [--keep]`: the failure campaign. Exit 1 if an invariant was violated. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,7 +44,8 @@ async function main(options: CampaignOptions): Promise<number> {
   console.log(JSON.stringify({ ...summary, violations: violations.length }));
   if (violations.length === 0) return 0;
   console.log(
-    `repeat it with: npm run chaos -- --seconds ${options.seconds} --rate ${options.rate} --seed ${options.seed}`,
+    `repeat it with: npm run chaos -- --seconds ${options.seconds} --rate ${options.rate} --seed ${options.seed}` +
+      (options.to === undefined ? "" : ` --to ${options.to.join(",")}`),
   );
   return 1;
 }
