@@ -7,7 +7,7 @@ import { callEnds } from "./call-ends.ts";
 import { checkHeld } from "./check-held.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkPaused } from "./check-paused.ts";
-import { checkStarved } from "./check-starved.ts";
+import { checkStarved, waitsOfKeys } from "./check-starved.ts";
 import type { DispatchRow, Evidence } from "./evidence.ts";
 import { CLOCK_MS, overlaps, standstills } from "./standstills.ts";
 import { type Violation, violation } from "./violation.ts";
@@ -19,22 +19,31 @@ const { destinations } = parseRouteConfig(routing);
 
 /** Judges the destinations that have limits or an order, by their own log of calls. */
 export function checkFlow(evidence: Evidence): Violation[] {
-  return Object.entries(destinations).flatMap(([name, destination]) => {
+  return limited(evidence).flatMap(({ name, rules, ordered, dispatches, calls }) => [
+    ...checkRates(name, rules, dispatches, calls, evidence),
+    ...checkPlaces(name, rules, dispatches, calls, evidence),
+    ...(ordered ? checkOrder(dispatches, calls, evidence) : checkStarved(name, rules, dispatches, evidence)),
+    ...(rules.hold === true ? checkHeld(dispatches, calls, evidence) : []),
+    ...checkPaused(name, dispatches, calls, evidence),
+  ]);
+}
+
+/** The longest time in which a key that may be called got no call, beside outages and standstills. In milliseconds. */
+export function measurePassedOver(evidence: Evidence): number {
+  const waits = limited(evidence)
+    .filter(({ ordered }) => !ordered)
+    .flatMap(({ name, rules, dispatches }) => waitsOfKeys(name, rules, dispatches, evidence));
+  return Math.round(Math.max(0, ...waits.map(({ calmMs }) => calmMs)));
+}
+
+const limited = (evidence: Evidence) =>
+  Object.entries(destinations).flatMap(([name, destination]) => {
     const rules = flowRulesOf(destination);
     if (rules === undefined) return [];
     const dispatches = evidence.dispatches.filter((dispatch) => dispatch.destination === name);
     const calls = evidence.calls.filter((call) => call.destination === name);
-    return [
-      ...checkRates(name, rules, dispatches, calls, evidence),
-      ...checkPlaces(name, rules, dispatches, calls, evidence),
-      ...(destination.order === undefined
-        ? checkStarved(name, rules, dispatches, evidence)
-        : checkOrder(dispatches, calls, evidence)),
-      ...(rules.hold === true ? checkHeld(dispatches, calls, evidence) : []),
-      ...checkPaused(name, dispatches, calls, evidence),
-    ];
+    return [{ name, rules, ordered: destination.order !== undefined, dispatches, calls }];
   });
-}
 
 /** The calls of each key, and those of all under no key. */
 function byKey(

@@ -34,8 +34,8 @@ export function checkStarved(
   );
 }
 
-/** Each time in which a key has something due and gets no call, as far as no limit stops it. */
-function waitsOfKeys(
+/** Each time in which a key has something due and gets no call, as far as no limit stops it; and what of it was beside troubles. */
+export function waitsOfKeys(
   destination: string,
   { concurrency, rate, key: each }: FlowRules,
   dispatches: readonly DispatchRow[],
@@ -57,10 +57,12 @@ function waitsOfKeys(
       // What was given out ahead, and one more.
       ...claims.map((at) => ({ from: at, to: at + (AHEAD_SECONDS + slowest) * 1_000 })),
     ]);
+    const either = merged([...stopped, ...troubles]);
     return cut(merged(spansOf(own, dueSpans)), claims).map(({ from, to }) => ({
       key,
       ms: to - from - overlapMs(stopped, from, to),
       allowedMs: CARE_MS + 2 * overlapMs(troubles, from, to),
+      calmMs: to - from - overlapMs(either, from, to),
     }));
   });
 }

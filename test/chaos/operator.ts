@@ -20,6 +20,8 @@ const CLEARING_MS = 100;
 const ACTS = { "see to a held key": 0.52, "pause a key": 0.14, "resume a key": 0.14, limit: 0.12, cancel: 0.08 };
 /** What becomes of what holds a key, with its weight. */
 const CARES = { release: 0.35, retry: 0.25, "retry for longer": 0.25, "retry and cancel": 0.15 };
+/** In the end few are retried, of which some fail again. */
+const CLEARING = { release: 0.8, retry: 0.05, "retry for longer": 0.1, "retry and cancel": 0.05 };
 
 /** An operator at work, with nothing but the hub's own methods. */
 export interface CampaignOperator {
@@ -78,7 +80,7 @@ class Acting {
     switch (this.#random.pick(ACTS)) {
       case "see to a held key": {
         const held = await this.#listHeld();
-        if (held.length > 0) await this.#seeTo(this.#random.one(held));
+        if (held.length > 0) await this.#seeTo(this.#random.one(held), CARES);
         return;
       }
       case "pause a key":
@@ -94,7 +96,7 @@ class Acting {
 
   async clear(): Promise<void> {
     while (this.paused.size > 0) await this.#resume();
-    for (const held of await this.#listHeld()) await this.#seeTo(held);
+    for (const held of await this.#listHeld()) await this.#seeTo(held, CLEARING);
   }
 
   async #listHeld(): Promise<FlowState[]> {
@@ -102,10 +104,10 @@ class Acting {
     return items;
   }
 
-  async #seeTo({ heldBy, heldOrder }: FlowState): Promise<void> {
+  async #seeTo({ heldBy, heldOrder }: FlowState, cares: typeof CARES): Promise<void> {
     if (heldBy === null || heldOrder === null) return;
     const about = { destination: HELD, key: heldOrder };
-    const care = this.#random.pick(CARES) ?? "release";
+    const care = this.#random.pick(cares) ?? "release";
     if (care === "release") {
       await this.#calls.act("releaseKey", about, HELD, heldOrder, {});
       return;

@@ -1,4 +1,5 @@
 import type { CampaignResult } from "./campaign.ts";
+import { measurePassedOver } from "./check-flow.ts";
 import { measureWaits } from "./check-waits.ts";
 import { DESTINATIONS } from "./destinations.ts";
 import type { Evidence } from "./evidence.ts";
@@ -38,6 +39,7 @@ export function summarize(options: CampaignOptions, { evidence, journal, settled
     faults: Object.fromEntries([...journal.faults].sort(([a], [b]) => (a < b ? -1 : 1))),
     recoveryMs: measureRecovery(evidence, evidence.outages),
     leftAloneMs: measureWaits(evidence),
+    passedOverMs: measurePassedOver(evidence),
     settledMs,
   };
 }
@@ -82,6 +84,7 @@ export function describe(summary: ReturnType<typeof summarize>, violations: read
     `operator      ${summary.acts} acts, ${summary.repeatedActs} of them repeated`,
     `recovery      p50 ${recovery.p50} ms, p99 ${recovery.p99} ms, max ${recovery.max} ms (${recovery.dispatches} dispatches due when an outage ended)`,
     `left alone    at most ${summary.leftAloneMs} ms beside outages, between two writes to a dispatch that was due`,
+    `passed over   at most ${summary.passedOverMs} ms beside outages, of a key that may be called`,
     `settled       ${summary.settledMs} ms after the last fault`,
     `lost          ${summary.lost}`,
     `violations    ${violations.length}`,

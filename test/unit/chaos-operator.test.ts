@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { measurePassedOver } from "../chaos/check-flow.ts";
 import { check } from "../chaos/checker.ts";
 import type { Evidence } from "../chaos/evidence.ts";
 import type { Invariant } from "../chaos/violation.ts";
@@ -120,6 +121,7 @@ test("a key that may be called gets a call within a minute, in which no limit, n
         Object.assign(row, { startedAt: 905 + ms, finishedAt: 1_000 + ms });
       change(run);
     });
+  expect(measurePassedOver(soundDeliveries("KEYED"))).toBe(90);
   expect(waited(60_000)).toEqual([]);
   expect(waited(60_001)).toEqual(["starved"]);
   const outage = (run: Run) => run.outages.push({ kind: "queue loses all", from: 1_000, to: 2_000 });
