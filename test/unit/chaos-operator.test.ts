@@ -182,3 +182,20 @@ test("a lower rate that an operator has set holds from when what was given its t
   expect(rated(5_099)).not.toContain("rate");
   expect(rated(19_001)).not.toContain("rate");
 });
+
+test("what was taken when the database's answer was lost is called late, and only then together with what was taken since", () => {
+  const together = (count: number, trouble: Partial<Run["databaseTrouble"][number]> = {}) => {
+    const run = soundDeliveries("RATED");
+    the(run.dispatches, "to RATED").flowKey = "";
+    const call = callOf(run, "to RATED");
+    // Taken at 990, and called three seconds after the second that they may be taken ahead.
+    run.calls = Array.from({ length: count }, (_, n) => ({ ...call, call: `r${n}`, startedAt: 4_990, endedAt: 5_000 }));
+    run.databaseTrouble.push({ kind: "hang after", from: 1_000, to: 4_900, ...trouble });
+    return found(run);
+  };
+  expect(together(11)).not.toContain("rate");
+  expect(together(12)).toContain("rate");
+  const unrelated = { from: 4_991, to: 4_992 };
+  expect(together(5, unrelated)).not.toContain("rate");
+  expect(together(6, unrelated)).toContain("rate");
+});
