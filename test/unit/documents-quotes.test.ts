@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type EmitErrorCode, isPermanent } from "../../schema/contract/emit-error.ts";
 import { proxyRefusal } from "../../schema/database/permanent-faults.ts";
 import { LOG_EVENTS } from "../../schema/vocabulary/log-events.ts";
+import { OPERATOR_ERRORS } from "../../workers/hub/operator/operator-error.ts";
 import { PAGES } from "../support/pages.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
@@ -42,6 +44,35 @@ describe("what the pages quote", () => {
     const parts = rows.filter((row) => !NOT_OURS.test(row)).flatMap(quotedParts);
     expect(parts.length).toBeGreaterThan(20);
     expect(parts.filter((part) => !CODE.includes(part))).toEqual([]);
+  });
+
+  test("of a dispatch's reasons is what the code says", () => {
+    const [, reasons = ""] = (PAGES.get("workers/errors.md") ?? "").split("## Reasons of a dispatch");
+    const parts = reasons
+      .split("\n")
+      .filter((line) => line.startsWith("| `") && !line.startsWith("| `routes[") && !line.startsWith("| `[loop]"))
+      .flatMap(quotedParts);
+    expect(parts.length).toBeGreaterThan(15);
+    expect(parts.filter((part) => !CODE.includes(part))).toEqual([]);
+  });
+
+  test("of error codes is all codes, with what the code says of them", () => {
+    const [, ofEmit = "", ofOperators = ""] = (PAGES.get("workers/errors.md") ?? "").split(/^## /m);
+    const rowsOf = (section: string) =>
+      [...section.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, code, told]) => [code, told]);
+    // The type makes it all of them.
+    const codes: Record<EmitErrorCode, true> = {
+      invalid_payload: true,
+      invalid_options: true,
+      too_large: true,
+      loop: true,
+      misconfigured: true,
+      unavailable: true,
+    };
+    expect(rowsOf(ofEmit).map(([code]) => code)).toEqual(Object.keys(codes));
+    const again = [...ofEmit.matchAll(/^\| `(\w+)` \| .*? \| is refused again \|/gm)].map(([, code]) => code);
+    expect(again).toEqual(Object.keys(codes).filter((code) => isPermanent(code as EmitErrorCode)));
+    expect(Object.fromEntries(rowsOf(ofOperators))).toEqual(OPERATOR_ERRORS);
   });
 
   test("of Neon's refusals is what the hub knows Neon by", () => {

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { type ParseError, parse } from "jsonc-parser";
 import { describe, expect, test } from "vitest";
+import { DISPATCH_STATUSES } from "../../schema/vocabulary/statuses.ts";
 import { PAGES } from "../support/pages.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
@@ -77,5 +79,28 @@ describe("the pages", () => {
 
   test.each([...PAGES])("%s: every block of JSON is JSON", (_, text) => {
     for (const [, json = ""] of text.matchAll(/```json\n(.*?)```/gs)) expect(() => JSON.parse(json)).not.toThrow();
+  });
+
+  test.each([...PAGES])(
+    "%s: every block of JSON with comments is whole, or members of an object or a list",
+    (_, text) => {
+      const isSound = (json: string) => {
+        const errors: ParseError[] = [];
+        parse(json, errors);
+        return errors.length === 0;
+      };
+      const pieces = [...text.matchAll(/```jsonc\n(.*?)```/gs)]
+        .flatMap(([, block = ""]) => block.split(/^\/\/ .*$/m))
+        .filter((piece) => piece.trim() !== "");
+      expect(pieces.filter((piece) => ![piece, `{${piece}}`, `[${piece}]`].some(isSound))).toEqual([]);
+    },
+  );
+
+  test("have one line for each status, and one for each word", () => {
+    const firsts = (page: string, row: RegExp) => [...(PAGES.get(page) ?? "").matchAll(row)].map(([, first]) => first);
+    expect(firsts("workflows/concepts.md", /^\| `(\w+)` \|/gm)).toEqual(DISPATCH_STATUSES);
+    const words = firsts("schema/glossary.md", /^\| (\w.*?) \|/gm).slice(1);
+    expect(words).toEqual([...new Set(words)].sort((one = "", other = "") => one.localeCompare(other, "en")));
+    expect(words.length).toBeGreaterThan(50);
   });
 });
