@@ -35,6 +35,23 @@ test("the D1 consumer does its work once for one key, however often it is called
   ]);
 });
 
+test("the outbox in D1 gives what was put in, the oldest first, until it is taken out", () => {
+  const page = pageOf("workers/hub/emit/safely.md");
+  const [schema = ""] = blocksOf("workers/hub/emit/safely.md", "sql");
+  const [look = "", take = "", , put = ""] = [...page.matchAll(/prepare\(\s*"([^"]+)"/g)].map(([, sql = ""]) => sql);
+  const database = new DatabaseSync(":memory:");
+  database.exec(schema);
+  for (const key of ["b", "a"]) database.prepare(put).run(key, "{}");
+  const keys = () =>
+    database
+      .prepare(look)
+      .all()
+      .map(({ key }) => key);
+  expect(keys()).toEqual(["b", "a"]);
+  database.prepare(take).run("b");
+  expect(keys()).toEqual(["a"]);
+});
+
 const UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600, days: 86_400 };
 
 /** How a page writes a time, in the unit of what it says. */
