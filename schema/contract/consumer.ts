@@ -1,3 +1,4 @@
+import type { KindOf, PayloadOf } from "../events/types.ts";
 import type { EventPayload } from "./payload.ts";
 
 /** What a consumer is told beside the payload. */
@@ -44,22 +45,25 @@ export interface HandleOutcome {
 /** What `handle` returns. A throw, a timeout and any other value count as `failed`, with the reason recorded. */
 export type HandleReturn = HandleResult | HandleOutcome;
 
-/** A consumer: a WorkerEntrypoint with this method, bound to the executor under the destination's name. */
-export interface Consumer {
-  handle(payload: EventPayload, context: HandleContext): HandleReturn | Promise<HandleReturn>;
+/**
+ * A consumer: a WorkerEntrypoint with this method, bound to the executor under the destination's name. With a definition of events and the kinds
+ * that its routes bring, `Consumer<typeof events, "order.paid">`, the payload has their types.
+ */
+export interface Consumer<Defined = undefined, Kind extends KindOf<Defined> = KindOf<Defined>> {
+  handle(payload: PayloadOf<Defined, Kind>, context: HandleContext): HandleReturn | Promise<HandleReturn>;
 }
 
 /** One dispatch of a {@link BatchConsumer.handleBatch} call. */
-export interface BatchItem {
-  payload: EventPayload;
+export interface BatchItem<Payload = EventPayload> {
+  payload: Payload;
   context: HandleContext;
 }
 
 /** A consumer that takes many dispatches in one call: for destinations declared with `"batch": true`. */
-export interface BatchConsumer {
+export interface BatchConsumer<Defined = undefined, Kind extends KindOf<Defined> = KindOf<Defined>> {
   /**
    * Gets up to 100 dispatches (the destination's `groupSize`), and answers for each, in the same order. A throw, a timeout (the longest
    * `timeoutSeconds` among them) and an answer of another length count as `failed` for all.
    */
-  handleBatch(items: BatchItem[]): HandleReturn[] | Promise<HandleReturn[]>;
+  handleBatch(items: BatchItem<PayloadOf<Defined, Kind>>[]): HandleReturn[] | Promise<HandleReturn[]>;
 }

@@ -6,6 +6,8 @@ import { codedMessage } from "../text/coded-message.ts";
  */
 const EMIT_ERRORS = {
   invalid_payload: { permanent: true },
+  /** Its schema refuses an event, or its kind is not defined. */
+  invalid_event: { permanent: true },
   invalid_options: { permanent: true },
   too_large: { permanent: true },
   /** Ends a chain of events that cause each other, for good. */
@@ -15,7 +17,7 @@ const EMIT_ERRORS = {
 } as const satisfies Readonly<Record<string, { permanent: boolean }>>;
 
 /**
- * Why a call of `emit` was refused: `invalid_payload`, `invalid_options` and `too_large` are the caller's to mend; `misconfigured` is for
+ * Why a call of `emit` was refused: `invalid_payload`, `invalid_event`, `invalid_options` and `too_large` are the caller's to mend; `misconfigured` is for
  * those to mend who deploy the hub, and its message says how; `unavailable` is the database, and worth repeating; `loop` ends a
  * chain of events that cause each other, for good.
  */

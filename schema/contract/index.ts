@@ -20,6 +20,7 @@
  * ```
  */
 
+export type { EventOf, Events, KindOf } from "../events/types.ts";
 export { MAX_DELAY_SECONDS, MAX_HOPS, MAX_PAYLOAD_BYTES } from "../vocabulary/limits.ts";
 export type * from "./cloud-event.ts";
 export type * from "./consumer.ts";

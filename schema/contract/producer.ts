@@ -1,3 +1,4 @@
+import type { EventOf, Events } from "../events/types.ts";
 import type { MAX_HOPS } from "../vocabulary/limits.ts";
 import type { CloudEvent } from "./cloud-event.ts";
 import type { HandleContext } from "./consumer.ts";
@@ -60,8 +61,13 @@ export interface EmitResult {
   events: EmittedEvent[];
 }
 
-/** The producers' side of the hub: the type of a service binding to it. */
-export interface EventHub {
+/**
+ * The producers' side of the hub: the type of a service binding to it. With a definition of events, `EventHub<typeof events>`, `emit` takes those
+ * alone, each with the members that its schema takes.
+ */
+export type EventHub<Defined = undefined> = Defined extends Events ? HubOfEvents<Defined> : HubOfPayloads;
+
+interface HubOfPayloads {
   /**
    * Saves one event or several, with one dispatch for every route that matches, and enqueues the dispatches. Resolves only after the commit.
    *
@@ -70,4 +76,9 @@ export interface EventHub {
    * repeat the call with the same `idempotencyKey`.
    */
   emit<const Payload extends object>(payload: Payload & Checked<Payload>, options?: EmitOptions): Promise<EmitResult>;
+}
+
+interface HubOfEvents<Defined extends Events> {
+  /** As of a hub without a definition. The hub checks what comes, too: an event that its schema refuses is `[invalid_event]`. */
+  emit(payload: EventOf<Defined> | readonly EventOf<Defined>[], options?: EmitOptions): Promise<EmitResult>;
 }

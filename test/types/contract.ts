@@ -82,7 +82,7 @@ hub.emit({}, { key: "k" });
 // @ts-expect-error A chain goes on from an event and its hops.
 hub.emit({}, { context: { eventId: "e" } });
 expectTypeOf<EmitErrorCode>().toEqualTypeOf<
-  "invalid_payload" | "invalid_options" | "too_large" | "loop" | "misconfigured" | "unavailable"
+  "invalid_payload" | "invalid_event" | "invalid_options" | "too_large" | "loop" | "misconfigured" | "unavailable"
 >();
 
 // A consumer

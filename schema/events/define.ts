@@ -1,0 +1,77 @@
+import {
+  CLOUD_EVENT_KIND_MEMBER,
+  DEFAULT_EVENT_CHECK,
+  DEFAULT_KIND_MEMBER,
+  DEFAULT_UNKNOWN_CHECK,
+  EVENT_CHECKS,
+  type EventCheck,
+} from "../vocabulary/event-checks.ts";
+import { hasOwnKind } from "../vocabulary/event-origins.ts";
+import type { EventKind, EventKinds, Events } from "./types.ts";
+
+/** What holds for all kinds of a definition. */
+export interface DefineOptions<Member extends string, CloudEvents extends boolean> {
+  /** The member that names an event's kind; default `kind`, and `type` with `cloudEvents`. */
+  kind?: Member;
+  /** The events are CloudEvents: emit them with the option of this name. */
+  cloudEvents?: CloudEvents;
+  /** What becomes of an event that its schema refuses; default `reject`. */
+  check?: EventCheck;
+  /** What becomes of an event whose kind is not defined; default `warn`. */
+  unknown?: EventCheck;
+}
+
+/**
+ * Defines the events of a hub, by kind: with any Standard Schema (valibot, zod, arktype and others), each of a whole payload.
+ *
+ * @example
+ * ```ts
+ * import { defineEvents } from "cf-eventhub-workflows/events";
+ * import * as v from "valibot";
+ * export const events = defineEvents({
+ *   "order.paid": v.object({ id: v.string(), total: v.number() }),
+ *   "order.refunded": { schema: v.object({ id: v.string() }), description: "The customer has the money back.", check: "warn" },
+ * });
+ * ```
+ * @throws TypeError that says which kind is at fault, and with what
+ */
+export function defineEvents<
+  const Kinds extends EventKinds,
+  const CloudEvents extends boolean = false,
+  const Member extends string = CloudEvents extends true ? "type" : "kind",
+>(kinds: Kinds, options: DefineOptions<Member, CloudEvents> = {}): Events<Kinds, Member, CloudEvents> {
+  const { cloudEvents = false, check = DEFAULT_EVENT_CHECK, unknown = DEFAULT_UNKNOWN_CHECK } = options;
+  checkWord("check", check);
+  checkWord("unknown", unknown);
+  const member = options.kind ?? (cloudEvents ? CLOUD_EVENT_KIND_MEMBER : DEFAULT_KIND_MEMBER);
+  if (typeof member !== "string" || member === "") throw new TypeError("kind: must be the name of a member");
+  // Without a prototype: a kind may be called "constructor".
+  const read: Record<string, EventKind> = Object.create(null);
+  for (const [kind, given] of Object.entries(kinds)) read[kind] = readKind(kind, given);
+  return Object.freeze({ member, cloudEvents, check, unknown, kinds: Object.freeze(read) }) as unknown as Events<
+    Kinds,
+    Member,
+    CloudEvents
+  >;
+}
+
+function readKind(kind: string, given: EventKinds[string]): EventKind {
+  const place = JSON.stringify(kind);
+  if (kind === "") throw new TypeError(`${place}: a kind has a name`);
+  if (hasOwnKind({ kind })) throw new TypeError(`${place}: what begins with eventhub. is the hub's own`);
+  const read = isSchema(given) ? { schema: given } : given;
+  if (!isSchema(read?.schema))
+    throw new TypeError(`${place}: must be a Standard Schema, or an object with one as its schema`);
+  if (read.check !== undefined) checkWord(`${place}.check`, read.check);
+  return Object.freeze({ ...read });
+}
+
+/** What arktype makes is a function. */
+function isSchema(given: unknown): given is EventKind["schema"] {
+  return given !== null && (typeof given === "object" || typeof given === "function") && "~standard" in given;
+}
+
+function checkWord(place: string, word: unknown): void {
+  if ((EVENT_CHECKS as readonly unknown[]).includes(word)) return;
+  throw new TypeError(`${place}: must be one of ${EVENT_CHECKS.join(", ")}, got ${JSON.stringify(word)}`);
+}

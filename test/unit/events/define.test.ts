@@ -1,0 +1,73 @@
+import { type } from "arktype";
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { handleContext } from "../../../infra/testing/handle-context.ts";
+import { defineEvents, on } from "../../../schema/events/index.ts";
+
+describe("a definition of events", () => {
+  test("takes schemas of any library, alone or with what else is known of a kind", () => {
+    const paid = v.object({ id: v.string() });
+    const seen = type({ id: "string" });
+    const refunded = {
+      schema: z.object({ id: z.string() }),
+      description: "The customer has the money back.",
+      key: "$.id",
+    };
+    const events = defineEvents({ "order.paid": paid, "order.refunded": refunded, "order.seen": seen });
+    expect(events).toMatchObject({ member: "kind", cloudEvents: false, check: "reject", unknown: "warn" });
+    expect({ ...events.kinds }).toEqual({
+      "order.paid": { schema: paid },
+      "order.refunded": refunded,
+      "order.seen": { schema: seen },
+    });
+  });
+
+  test("of CloudEvents has the kind in their type", () => {
+    expect(defineEvents({ a: v.object({}) }, { cloudEvents: true })).toMatchObject({
+      member: "type",
+      cloudEvents: true,
+    });
+  });
+
+  test("says which kind is at fault, and with what", () => {
+    const wrong = (kinds: object, options?: object) => () => defineEvents(kinds as never, options as never);
+    expect(wrong({ "order.paid": {} })).toThrow(
+      new TypeError('"order.paid": must be a Standard Schema, or an object with one as its schema'),
+    );
+    expect(wrong({ "eventhub.mine": v.object({}) })).toThrow(
+      /"eventhub.mine": what begins with eventhub. is the hub's own/,
+    );
+    expect(wrong({ a: { schema: v.object({}), check: "maybe" } })).toThrow(
+      new TypeError('"a".check: must be one of reject, warn, off, got "maybe"'),
+    );
+    expect(wrong({}, { unknown: "maybe" })).toThrow(/^unknown: must be one of/);
+  });
+});
+
+describe("a handler for each kind", () => {
+  const events = defineEvents({ paid: v.object({ id: v.string() }), toString: v.object({}) }, { kind: "type" });
+  const handle = on<typeof events>(
+    { paid: async ({ id }, { attempt }) => ({ result: "complete", reason: `${id}, attempt ${attempt}` }) },
+    { kind: "type" },
+  );
+
+  test("is called with the event and its context", async () => {
+    expect(await handle({ type: "paid", id: "o-1" }, handleContext({ attempt: 2 }))).toEqual({
+      result: "complete",
+      reason: "o-1, attempt 2",
+    });
+  });
+
+  test("is not there for others: they are ignored, with a reason", async () => {
+    const reasonOf = async (payload: object) => handle(payload, handleContext());
+    expect(await reasonOf({ type: "toString" })).toEqual({
+      result: "ignored",
+      reason: 'events of kind "toString" are not handled here',
+    });
+    expect(await reasonOf({ kind: "paid" })).toEqual({
+      result: "ignored",
+      reason: "events without a type are not handled here",
+    });
+  });
+});
