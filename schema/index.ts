@@ -12,6 +12,7 @@ export {
   destinationHealth,
   dispatchTimeline,
   failedDispatches,
+  invalidEvents,
   lostDispatches,
   overdueDispatches,
 } from "./views.ts";

@@ -19,6 +19,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { RetryDelay } from "./config/routes.ts";
 import type { EventPayload } from "./contract/index.ts";
+import type { InvalidEvent } from "./contract/invalid.ts";
 import { listOf, UNHAPPY } from "./status-literals.ts";
 import { HEARTBEATS } from "./vocabulary/heartbeats.ts";
 import { MAX_RETRIES } from "./vocabulary/limits.ts";
@@ -53,12 +54,14 @@ export const events = eventhub.table(
     cloudEvent: boolean("cloud_event").default(false),
     own: boolean().notNull().default(false),
     routed: boolean().notNull().default(true),
+    invalid: jsonb().$type<InvalidEvent>(),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   (t) => [
     unique("events_idempotency_key").on(t.idempotencyKey, t.idempotencyIndex),
     index("events_unrouted").on(t.id).where(sql`not routed`),
     index("events_with_payload").on(t.id).where(sql`payload is not null`),
+    index("events_invalid").on(t.id).where(sql`invalid is not null`),
     index("events_caused_by").on(t.causedBy, t.id).where(sql`caused_by is not null`),
     check("events_not_negative", sql`payload_bytes >= 0 and idempotency_index >= 0 and hops >= 0`),
   ],

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { bigint, integer, interval, jsonb, numeric, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, interval, jsonb, numeric, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { EventPayload } from "./contract/index.ts";
 import { ATTENDED, ATTENDED_BY } from "./flow-literals.ts";
 import { CALLED, FAILED, hasStatus, OVERDUE_AFTER, ofEach } from "./status-literals.ts";
@@ -152,3 +152,19 @@ export const dispatchTimeline = eventhub
   from eventhub.executions x
   join eventhub.dispatches d on d.id = x.dispatch_id
   join eventhub.events e on e.id = d.event_id`);
+
+/** What is not as its kind of event is defined: stored with a warning, or emitted in SQL and refused. */
+export const invalidEvents = eventhub
+  .view("invalid_events", {
+    emittedAt: moment("emitted_at"),
+    refused: boolean(),
+    kind: text(),
+    faults: text(),
+    eventId: uuid("event_id"),
+    payload: jsonb().$type<EventPayload>(),
+  })
+  .as(sql`
+  select e.created_at as emitted_at, (e.invalid ->> 'refused')::boolean as refused, coalesce(e.payload ->> 'kind', e.payload ->> 'type') as kind,
+    (select string_agg(f, '; ' order by n) from jsonb_array_elements_text(e.invalid -> 'faults') with ordinality as t(f, n)) as faults,
+    e.id as event_id, e.payload
+  from eventhub.events e where e.invalid is not null`);

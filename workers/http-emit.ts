@@ -2,6 +2,7 @@ import { type EmitErrorCode, type EventHub, type EventPayload, emitErrorCode } f
 
 const STATUS: Readonly<Record<EmitErrorCode, number>> = {
   invalid_payload: 400,
+  invalid_event: 400,
   invalid_options: 400,
   too_large: 400,
   loop: 400,

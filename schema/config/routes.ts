@@ -28,6 +28,14 @@ import {
   destinationNameFault,
   type WrittenDestination,
 } from "./destinations/index.ts";
+import {
+  type ConfiguredEvent,
+  ConfiguredEventSchema,
+  ConfiguredEvents,
+  countFault,
+  EventSettings,
+  kindFault,
+} from "./events.ts";
 import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
 import { integer } from "./numbers.ts";
 
@@ -60,6 +68,8 @@ const Settings = v.object({
   lostAfterSeconds: v.optional(seconds, DEFAULT_LOST_AFTER_SECONDS),
   retention: v.exactOptional(Retention),
   cloudEvents: v.exactOptional(CloudEventSettings),
+  /** What holds for all kinds of `events`. */
+  eventDefaults: v.exactOptional(EventSettings),
 });
 
 const RouteSettings = v.object({
@@ -112,6 +122,8 @@ export type RouteConfig = v.InferOutput<typeof Settings> & {
   /** By name; has no prototype. */
   destinations: { readonly [name: string]: Destination };
   routes: readonly Route[];
+  /** By kind; has no prototype. Missing where the configuration defines none. */
+  events?: { readonly [kind: string]: ConfiguredEvent };
 };
 
 /** A configuration as written. */
@@ -119,11 +131,13 @@ export type RouteConfigInput = v.InferInput<typeof Settings> & {
   /** Where the JSON Schema is that editors complete and check the file with; the hub does not read it. */
   $schema?: string;
   destinations?: { readonly [name: string]: WrittenDestination };
+  /** What each kind of event is like, by JSON Schema. */
+  events?: { readonly [kind: string]: v.InferInput<typeof ConfiguredEventSchema> };
   routes: readonly RouteInput[];
 };
 
 const CONFIG_KEYS: ReadonlySet<string> = new Set([
-  ...["$schema", "destinations", "routes"],
+  ...["$schema", "destinations", "events", "routes"],
   ...Object.keys(Settings.entries),
 ]);
 const ROUTE_KEYS: ReadonlySet<string> = new Set([...Object.keys(RouteSettings.entries), "condition"]);
@@ -153,7 +167,24 @@ export function readRouteConfig(input: unknown, faults: Faults, inspect?: Inspec
   const settings = read(Settings, input, undefined, faults);
   const destinations = readDestinations(input.destinations, at(undefined, "destinations"), faults);
   const routes = readRoutes(input.routes, at(undefined, "routes"), faults, inspect);
-  return settings && { ...settings, destinations, routes };
+  const events = readEvents(input.events, at(undefined, "events"), faults);
+  return settings && { ...settings, destinations, routes, ...(events && { events }) };
+}
+
+function readEvents(input: unknown, place: Place, faults: Faults): RouteConfig["events"] {
+  if (input === undefined) return undefined;
+  const given = read(ConfiguredEvents, input, place, faults);
+  const events: Record<string, ConfiguredEvent> = Object.create(null);
+  const excess = countFault(Object.keys(given ?? {}).length);
+  if (excess !== undefined) faults.add(place, excess);
+  for (const [kind, written] of Object.entries(given ?? {})) {
+    const here = at(place, kind);
+    const fault = kindFault(kind);
+    if (fault !== undefined) faults.add(here, fault);
+    const event = read(ConfiguredEventSchema, written, here, faults);
+    if (event !== undefined) events[kind] = event;
+  }
+  return events;
 }
 
 function readDestinations(input: unknown, place: Place, faults: Faults): RouteConfig["destinations"] {

@@ -10,6 +10,7 @@ import type {
 } from "../vocabulary/statuses.ts";
 import type { DestinationFlow, DispatchWaiting } from "./flow.ts";
 import type { EventPayload } from "./index.ts";
+import type { InvalidEvent } from "./invalid.ts";
 
 /** An equality on the payload: some value that `path` finds is `equals`. */
 export interface PayloadEquality {
@@ -29,6 +30,8 @@ export interface EventFilter {
   until?: Moment;
   idempotencyKey?: string;
   payload?: PayloadEquality;
+  /** Whether something is wrong with them by the definition of their kind. */
+  invalid?: boolean;
 }
 
 /** Which dispatches: all that is given must hold. */
@@ -49,6 +52,8 @@ export interface DispatchFilter {
   /** Text within the reason, whatever its case. */
   reason?: string;
   payload?: PayloadEquality;
+  /** Whether something is wrong with the event by the definition of its kind. */
+  invalid?: boolean;
   /** Made by this operation. */
   operationId?: string;
   /** Whether it has been retried by hand. */
@@ -141,6 +146,8 @@ export interface EventSummary {
   own: boolean;
   /** False until the hub has made the dispatches of what was emitted in SQL. */
   routed: boolean;
+  /** What is wrong with it by the definition of its kind, since it was stored with a warning, or came in SQL and was refused. */
+  invalid: InvalidEvent | null;
 }
 
 export interface ListedEvent extends EventSummary {

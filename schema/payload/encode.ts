@@ -104,7 +104,8 @@ function checkText(text: string, place: string): void {
   if (text.includes("\0")) throw invalid(place, "holds U+0000, which Postgres cannot store");
 }
 
-const placeOf = (place: string, key: string) =>
+/** The place of a member of what is at `place`. */
+export const placeOf = (place: string, key: string) =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key.slice(0, 40))}]`;
 
 /** A place in a cycle or a deep tree is as long as the tree is deep: its beginning and its end tell enough. */

@@ -86,6 +86,22 @@ export const FILTERS = {
     options: [["--payload <$.path=value>", "a value of the payload"]],
     label: "Payload path",
   },
+  invalid: {
+    takes: "boolean",
+    dispatches: {
+      by: "row",
+      condition: (is, sql) =>
+        sql`exists (select from eventhub.events i where i.id = d.event_id and i.invalid is not null) = ${is}`,
+    },
+    // Spelt out, so that the index of those few is seen to fit.
+    events: { by: "index", condition: (is, sql) => (is ? sql`e.invalid is not null` : sql`e.invalid is null`) },
+    options: [
+      ["--invalid", "not as its kind of event is defined"],
+      ["--no-invalid", "all but these"],
+    ],
+    label: "Not as defined",
+    field: "invalid",
+  },
   status: {
     takes: "statuses",
     dispatches: {

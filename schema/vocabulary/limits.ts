@@ -85,6 +85,21 @@ export const MAX_ROUTES = 20_000;
 /** Longest name of a route, in Unicode code points. */
 export const MAX_ROUTE_NAME_LENGTH = 100;
 
+/** Most kinds of events that a configuration defines. */
+export const MAX_EVENT_KINDS = 2_000;
+
+/** Longest kind of an event that is defined, its version, and the member that names kinds, in Unicode code points. */
+export const MAX_EVENT_KIND_LENGTH = 200;
+
+/** Longest description of a kind of event, in Unicode code points. */
+export const MAX_EVENT_DESCRIPTION_LENGTH = 1_000;
+
+/** Faults of events that are told of one call, and kept with one event. */
+export const MAX_EVENT_FAULTS = 20;
+
+/** Longest fault of an event, in UTF-16 units. */
+export const MAX_EVENT_FAULT_LENGTH = 300;
+
 /** Deepest nesting of `allOf`, `anyOf` and `not` in one condition: a bare comparator has depth 1. */
 export const MAX_CONDITION_DEPTH = 32;
 

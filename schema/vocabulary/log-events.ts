@@ -26,6 +26,11 @@ export const LOG_EVENTS = {
   "emit.too_large": refusedEmit,
   "emit.misconfigured": refusedEmit,
   "emit.unavailable": refusedEmit,
+  "events.invalid": {
+    levels: ["warn"],
+    fields: { events: "number", refused: "number" },
+    what: "Events were stored that are not as their kinds are defined; the refused ones came in SQL, and make no dispatches.",
+  },
   "events.routed": {
     levels: ["info"],
     fields: { events: "number" },

@@ -8,6 +8,7 @@ const SCRIPTS = {
   methods: "test/workers/methods.ts",
   hub: "test/workers/hub.ts",
   "unrouted hub": "test/workers/unrouted-hub.ts",
+  "defined hub": "test/workers/defined-hub.ts",
   executor: "test/workers/executor.ts",
   consumers: "test/workers/consumers.ts",
   "faulty hub": "test/workers/faulty/hub.ts",

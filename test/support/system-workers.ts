@@ -15,6 +15,8 @@ export interface SystemOptions {
   executorVars?: Record<string, string>;
   /** Hub and executor with a queue and an engine that fail as planned; default false. */
   faulty?: boolean;
+  /** With a hub whose events are defined; default false. */
+  defined?: boolean;
   /** The name under which hub and executor have the queue; default the one that they want. */
   queueBinding?: string;
   /** Of the queue; default 20. */
@@ -54,6 +56,7 @@ export function workersOf({
   graceSeconds = 0,
   executorVars = {},
   faulty = false,
+  defined = false,
   queueBinding = "EVENTHUB_QUEUE",
   queueRetries = 20,
   consumed = true,
@@ -85,7 +88,7 @@ export function workersOf({
     {
       config: {
         name: "hub",
-        ...worker(`${variant}hub`),
+        ...worker(defined ? "defined hub" : `${variant}hub`),
         vars,
         queues: { producers: [queue] },
       },

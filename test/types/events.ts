@@ -66,9 +66,9 @@ hub.emit({ kind: "order.paid", id: "o" });
 hub.emit({ kind: "order.paid", id: "o", total: 1, currency: "EUR" });
 // @ts-expect-error An event says what it is.
 hub.emit({ id: "o", total: 1 });
-// @ts-expect-error Each of several is checked.
 hub.emit([
   { kind: "order.seen", id: "o" },
+  // @ts-expect-error Each of several is checked.
   { kind: "order.seen", id: 1 },
 ]);
 // @ts-expect-error Options are the same as ever.

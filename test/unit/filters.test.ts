@@ -35,6 +35,7 @@ const ALL: Required<CheckedDispatchFilter> = {
   reason: "no",
   resultedSince: TIME,
   resultedUntil: TIME,
+  invalid: true,
   retried: false,
   overdue: true,
   eventId: ID,
@@ -78,6 +79,10 @@ describe("a filter", () => {
         "index: e.idempotency_key = <k>",
       ],
       payload: [PAYLOAD, PAYLOAD],
+      invalid: [
+        "row: exists (select from eventhub.events i where i.id = d.event_id and i.invalid is not null) = <true>",
+        "index: e.invalid is not null",
+      ],
       status: ["branches: d.status = 'failed'", undefined],
       destination: ["index: d.destination = <A>", undefined],
       route: ["row: d.route = <r>", undefined],
@@ -96,7 +101,7 @@ describe("a filter", () => {
       operationId: [`index: d.operation_id = <${ID}>::uuid`, undefined],
       ids: [`index: d.id = any(<{${ID},${ID}}>::uuid[])`, `index: e.id = any(<{${ID},${ID}}>::uuid[])`],
     });
-    expect(EVENT_FILTERS).toEqual(["since", "until", "idempotencyKey", "payload", "ids"]);
+    expect(EVENT_FILTERS).toEqual(["since", "until", "idempotencyKey", "payload", "invalid", "ids"]);
   });
 
   test("has one union over its statuses, and looks at the columns that its conditions name", () => {
@@ -127,7 +132,7 @@ describe("a filter", () => {
       "ids",
     ]);
     expect(names(MAX_SCAN_ROWS)).toEqual([
-      ...["route", "key", "flowKey", "orderKey", "reason", "resultedSince", "resultedUntil", "retried", "overdue"],
+      ...["invalid", "route", "key", "flowKey", "orderKey", "reason", "resultedSince", "resultedUntil", "retried", "overdue"],
     ]);
     expect(names(MAX_SCAN_PAYLOADS)).toEqual(["payload"]);
     expect([MAX_SCAN_ROWS, MAX_SCAN_PAYLOADS]).toEqual([20_000, 2_000]);

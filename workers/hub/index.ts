@@ -21,6 +21,8 @@ import { takeFromAnotherHub } from "./emit/from-another-hub.ts";
 import { routePending } from "./emit/route-pending.ts";
 import { singleFlight } from "./emit/single-flight.ts";
 import type { HubEnv } from "./env.ts";
+import type { EventChecker } from "./events/checker.ts";
+import { checkerOf } from "./events/defined.ts";
 import { tick } from "./operator/tick.ts";
 import { operatorContext } from "./operator/worker-context.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
@@ -45,6 +47,9 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
   protected readonly configuration: unknown = undefined;
 
+  /** What `defineEvents` gives, by which every event is checked; left out, what the configuration defines, if it does. */
+  protected readonly events: unknown = undefined;
+
   /** See {@link EventHub.emit}. Any object, by its type: two generic signatures of such a check take the compiler minutes to compare. */
   async emit(payload: object, options?: EmitOptions): Promise<EmitResult> {
     return emit(payload, options, this.#context(false));
@@ -54,7 +59,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
   override async scheduled(): Promise<void> {
     const context = tellMisconfigured(() => {
       requireBindings(this.env, "EVENTHUB_QUEUE");
-      return operatorContext(this.env, this.configuration);
+      return operatorContext(this.env, { configuration: this.configuration, events: this.events });
     });
     const ticked = await tick(context);
     if (ticked.routed + ticked.operations > 0) log("info", "hub.ticked", { ...ticked });
@@ -73,7 +78,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
         requireBindings(this.env, "EVENTHUB_QUEUE");
         return { database: databaseOf(this.env) };
       }),
-      routes: this.#routes(),
+      ...this.#routesAndEvents(),
       routePending: () => this.ctx.waitUntil(singleFlight(this.env.DATABASE_URL, () => this.#routePending())),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
       cloudEvents,
@@ -84,8 +89,9 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     await enqueueCommitted(this.env.EVENTHUB_QUEUE, notices, enqueueTogether);
   }
 
-  #routes(): CompiledRoutes {
-    return routesOf(this.configuration, this.env);
+  #routesAndEvents(): { routes: CompiledRoutes; events: EventChecker | undefined } {
+    const routes = routesOf(this.configuration, this.env);
+    return { routes, events: checkerOf(this.events, routes) };
   }
 
   /** Beside the answer. */
@@ -93,7 +99,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     try {
       const routed = await routePending({
         database: databaseOf(this.env),
-        routes: this.#routes(),
+        ...this.#routesAndEvents(),
         enqueue: (notices) => this.#enqueue(notices),
       });
       if (routed > 0) log("info", "events.routed", { events: routed });

@@ -1,5 +1,11 @@
+import type { ConfiguredEvent } from "../../../schema/config/events.ts";
 import type { RouteConfigInput, RouteInput } from "../../../schema/config/routes.ts";
 import * as defaults from "../../../schema/vocabulary/defaults.ts";
+import {
+  DEFAULT_EVENT_CHECK,
+  DEFAULT_KIND_MEMBER,
+  DEFAULT_UNKNOWN_CHECK,
+} from "../../../schema/vocabulary/event-checks.ts";
 import * as limits from "../../../schema/vocabulary/limits.ts";
 import { CONDITION } from "./conditions.ts";
 import { destination, NAME } from "./destinations.ts";
@@ -62,6 +68,27 @@ const ROUTE: Readonly<Record<keyof RouteInput, Schema>> = {
   ),
 };
 
+const CHECK = oneOf(
+  {
+    reject: "The call is refused with all faults.",
+    warn: "It is stored, marked and delivered.",
+    off: "Nobody looks.",
+  },
+  "What becomes of an event that its schema refuses.",
+);
+
+const EVENT: Readonly<Record<keyof ConfiguredEvent, Schema>> = {
+  schema: { type: ["object", "boolean"], description: "JSON Schema, draft 2020-12, of the whole payload." },
+  description: text(limits.MAX_EVENT_DESCRIPTION_LENGTH, "For people: when it is emitted, and what it means."),
+  examples: { type: "array", items: { type: "object" }, description: "Payloads, for people." },
+  key: text(
+    limits.MAX_EVENT_DESCRIPTION_LENGTH,
+    "JSONPath of what names the thing that it is about: a hint for the keys of limits and orders.",
+  ),
+  version: text(limits.MAX_EVENT_KIND_LENGTH, "Of the schema, for people."),
+  check: CHECK,
+};
+
 const days = (description: string) => integer(1, limits.MAX_RETENTION_DAYS, description);
 
 const CONFIGURATION: Readonly<Record<keyof RouteConfigInput, Schema>> = {
@@ -98,6 +125,27 @@ const CONFIGURATION: Readonly<Record<keyof RouteConfigInput, Schema>> = {
     ...CLOUD_EVENTS,
     description: "The attributes of CloudEvents that carry payloads which were not emitted as such.",
   },
+  events: {
+    type: "object",
+    propertyNames: text(limits.MAX_EVENT_KIND_LENGTH, "The kind of an event."),
+    additionalProperties: { $ref: "#/definitions/event" },
+    description: "What each kind of event is like: emit checks it, and routes are checked against it.",
+  },
+  eventDefaults: {
+    ...strict({
+      kind: {
+        ...text(limits.MAX_EVENT_KIND_LENGTH, "The member that names an event's kind."),
+        default: DEFAULT_KIND_MEMBER,
+      },
+      check: { ...CHECK, default: DEFAULT_EVENT_CHECK },
+      unknown: {
+        ...CHECK,
+        default: DEFAULT_UNKNOWN_CHECK,
+        description: "What becomes of an event whose kind is not defined.",
+      },
+    }),
+    description: "What holds for all kinds of events.",
+  },
   destinations: {
     type: "object",
     propertyNames: NAME,
@@ -130,6 +178,12 @@ export function routeSchema(): Schema {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Routes of cf-eventhub",
     ...strict(CONFIGURATION, ["routes"]),
-    definitions: { route, condition: CONDITION, destination: destination(), retryDelay: RETRY_DELAY },
+    definitions: {
+      route,
+      event: strict(EVENT, ["schema"]),
+      condition: CONDITION,
+      destination: destination(),
+      retryDelay: RETRY_DELAY,
+    },
   };
 }

@@ -32,6 +32,7 @@ export async function connect({ actor, routing }: GlobalOptions, env: NodeJS.Pro
         if (routes === undefined) throw new WrongCall("[misconfigured] give the route configuration: --routing FILE");
         return routes;
       },
+      events: () => routes?.events,
       config: () => routes?.config,
       // No queue here: the executor's cron finds in Postgres what has been made.
       enqueue: async () => undefined,

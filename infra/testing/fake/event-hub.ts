@@ -4,6 +4,7 @@ import { firstDayText } from "../../../schema/vocabulary/first-day.ts";
 import { answerOf } from "../../../workers/hub/emit/answer.ts";
 import { takeFromAnotherHub } from "../../../workers/hub/emit/from-another-hub.ts";
 import { prepare } from "../../../workers/hub/emit/prepare.ts";
+import { checkerOf } from "../../../workers/hub/events/defined.ts";
 import { type Routing, routesOf } from "../routing.ts";
 import { fakeClock } from "./clock.ts";
 import { FakeExecutor } from "./deliver.ts";
@@ -29,8 +30,9 @@ const MESSAGES = {
  * ```
  * @throws RouteConfigError with every fault of the configuration
  */
-export function fakeEventHub(routing: Routing, { now }: FakeEventHubOptions = {}): FakeEventHub {
+export function fakeEventHub(routing: Routing, { now, events: definition }: FakeEventHubOptions = {}): FakeEventHub {
   const routes = routesOf(routing);
+  const checker = checkerOf(definition, routes);
   const clock = fakeClock(now);
   const store = new FakeStore();
   const executor = new FakeExecutor(routes, store, clock);
@@ -41,7 +43,7 @@ export function fakeEventHub(routing: Routing, { now }: FakeEventHubOptions = {}
     options: EmitOptions | undefined,
     cloudEvents?: boolean,
   ): Promise<EmitResult> => {
-    const events = await prepare(payload, options, { routes, cloudEvents, now: clock.now });
+    const events = await prepare(payload, options, { routes, events: checker, cloudEvents, now: clock.now });
     if (events.length === 0) return { events: [] };
     const failing = failure;
     failure = undefined;

@@ -81,10 +81,22 @@ export class FakeStore {
   }
 
   get events(): FakeEvent[] {
-    return this.#events.map(({ id, payloadJson, options, emittedAt, idempotencyKey, traceparent, causedBy, hops }) => {
-      const payload = JSON.parse(payloadJson) as EventPayload;
-      return { id, payload, options, emittedAt, idempotencyKey, traceparent, causedBy, hops };
-    });
+    return this.#events.map(
+      ({ id, payloadJson, options, emittedAt, idempotencyKey, traceparent, causedBy, hops, invalid }) => {
+        const payload = JSON.parse(payloadJson) as EventPayload;
+        return {
+          id,
+          payload,
+          options,
+          emittedAt,
+          idempotencyKey,
+          traceparent,
+          causedBy,
+          hops,
+          invalid: invalid?.faults,
+        };
+      },
+    );
   }
 
   get dispatches(): FakeDispatch[] {

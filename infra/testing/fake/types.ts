@@ -7,6 +7,7 @@ import type {
   EventPayload,
   HandleContext,
 } from "../../../schema/contract/index.ts";
+import type { Events } from "../../../schema/events/index.ts";
 import type { DispatchStatus, ExecutionResult } from "../../../schema/vocabulary/statuses.ts";
 import type { Duration } from "./clock.ts";
 
@@ -14,6 +15,8 @@ import type { Duration } from "./clock.ts";
 export interface FakeEventHubOptions {
   /** Where its clock stands until it is advanced; left out, the clock goes as the machine's does, plus what was advanced. */
   now?: Date;
+  /** What `defineEvents` gives, as the hub's class has it: what it refuses, `emit` refuses. */
+  events?: Events;
 }
 
 /** An event that a fake hub has saved. */
@@ -29,6 +32,8 @@ export interface FakeEvent {
   /** The event whose consumer emitted it. */
   causedBy: string | undefined;
   hops: number;
+  /** What is wrong with it by the definition of its kind, if it was saved with a warning. */
+  invalid: readonly string[] | undefined;
 }
 
 /** A dispatch of a fake hub, as it stands now. */
@@ -72,8 +77,8 @@ export interface FakeAttempt {
  * Workflow; for a webhook, the executor's secrets by name.
  */
 export type FakeTarget =
-  | Consumer
-  | BatchConsumer
+  | { handle(payload: never, context: HandleContext): ReturnType<Consumer["handle"]> }
+  | { handleBatch(items: never[]): ReturnType<BatchConsumer["handleBatch"]> }
   | { put(key: string, value: string, options: object): unknown }
   | { send(message: unknown, options: object): unknown }
   | { create(options: { id: string; params: unknown }): unknown }

@@ -18,7 +18,7 @@ export function readDispatch(id: string): SQL<DispatchDetailRow> {
     select d.*, (select r.id from eventhub.dispatches r where r.retry_of = d.id) as retried_by,
       w.waiting_for, w.ahead, w.head as head_id, w.held_by,
       json_build_object('id', e.id, 'created_at', e.created_at, 'idempotency_key', e.idempotency_key, 'payload_bytes', e.payload_bytes,
-        'hops', e.hops, 'own', e.own, 'routed', e.routed) as event
+        'hops', e.hops, 'own', e.own, 'routed', e.routed, 'invalid', e.invalid) as event
     from eventhub.dispatches d join eventhub.events e on e.id = d.event_id
     left join eventhub.waiting_dispatches w on w.dispatch_id = d.id
     where d.id = ${id}::uuid`;

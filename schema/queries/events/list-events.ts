@@ -36,7 +36,7 @@ export function listEvents(filter: CheckedEventFilter, options: ListOptions): SQ
       where ${allOf(conditionsOf("events", "payload", filter))}
       order by e.id ${dir} limit ${options.limit}
     )
-    select looked.scanned, looked.scanned_to, e.id, e.created_at, e.idempotency_key, e.payload_bytes, e.hops, e.own, e.routed, e.statuses
+    select looked.scanned, looked.scanned_to, e.id, e.created_at, e.idempotency_key, e.payload_bytes, e.hops, e.own, e.routed, e.invalid, e.statuses
     from (select count(*)::int as scanned, (select id from scanned order by id ${opposite} limit 1) as scanned_to from scanned) looked
     left join (
       select e.*, coalesce((select json_object_agg(s.status, s.n) from

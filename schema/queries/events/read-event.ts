@@ -11,7 +11,7 @@ export type EventDetailRow = EventRow & {
 /** One event with its payload. */
 export function readEvent(id: string): SQL<EventDetailRow> {
   return sql<EventDetailRow>`
-    select id, created_at, idempotency_key, payload_bytes, hops, own, routed, payload, traceparent, caused_by
+    select id, created_at, idempotency_key, payload_bytes, hops, own, routed, invalid, payload, traceparent, caused_by
     from eventhub.events where id = ${id}::uuid`;
 }
 

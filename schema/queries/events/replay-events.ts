@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Policy } from "../../config/policy.ts";
 import type { EventPayload } from "../../contract/index.ts";
+import type { InvalidEvent } from "../../contract/invalid.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { policyColumns, policyObject, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
@@ -13,6 +14,8 @@ export interface ReplayableEvent {
   payload: EventPayload | null;
   /** The hub's own. */
   own: boolean;
+  /** What was wrong with it when it was stored. */
+  invalid: InvalidEvent | null;
   /** What its routes made at first: neither retries nor replays. */
   dispatches: Policy[];
 }
@@ -20,7 +23,7 @@ export interface ReplayableEvent {
 /** Events with their payloads and first dispatches. */
 export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEvent> {
   return sql<ReplayableEvent>`
-    select e.id, e.payload, e.own, coalesce((
+    select e.id, e.payload, e.own, e.invalid, coalesce((
       select json_agg(${policyObject("d")} order by d.id)
       from eventhub.dispatches d where d.event_id = e.id and d.operation_id is null and d.retry_of is null), '[]') as dispatches
     from eventhub.events e where e.id = any(${idArray(ids)}) order by e.id`;
@@ -28,17 +31,28 @@ export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEven
 
 /**
  * Makes these dispatches of events that still have a payload, and moves the operation on. They become due one after another at the rate; those
- * that are called in an order draw new turns, as they stand here.
+ * that are called in an order draw new turns, as they stand here. Those of `mended`, which were refused, are so no more.
  */
-export function replayEvents(dispatches: readonly PlannedDispatch[], perSecond: number, chunk: Chunk): SQL<NoticeRow> {
+export function replayEvents(
+  dispatches: readonly PlannedDispatch[],
+  mended: readonly string[],
+  perSecond: number,
+  chunk: Chunk,
+): SQL<NoticeRow> {
   const planned = dispatches.map((dispatch) => ({ event_id: dispatch.eventId, ...policyRow(dispatch) }));
   const ordered = hasOrder(dispatches);
   return sql<NoticeRow>`
     with ${operationAt(chunk)}, event as (
       select e.id, e.payload_bytes from op cross join eventhub.events e
-      where e.id = any(${idArray([...new Set(dispatches.map(({ eventId }) => eventId))])}) and e.payload is not null
-      order by e.id for key share of e
-    ), wanted as (
+      where e.id = any(${idArray([...new Set([...dispatches.map(({ eventId }) => eventId), ...mended])])}) and e.payload is not null
+      order by e.id for ${mended.length === 0 ? sql`key share` : sql`no key update`} of e
+    )${
+      mended.length === 0
+        ? sql``
+        : sql`, mended as (
+      update eventhub.events e set invalid = null from event where e.id = event.id and e.id = any(${idArray(mended)})
+    )`
+    }, wanted as (
       select op.affected, r.*, row_number() over () as n
       from op cross join json_to_recordset(${JSON.stringify(planned)}::json) as r(event_id uuid, ${policyRecord})
     ), created as (

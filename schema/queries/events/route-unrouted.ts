@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../../contract/index.ts";
+import type { InvalidEvent } from "../../contract/invalid.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
@@ -23,6 +24,11 @@ export function findUnrouted(limit: number, maxBytes: number): SQL<UnroutedEvent
     ) summed where total - payload_bytes < ${maxBytes} order by id`;
 }
 
+/** What is wrong with an unrouted event by the definition of its kind. */
+export interface InvalidUnrouted extends InvalidEvent {
+  id: string;
+}
+
 /** A dispatch of an unrouted event, so many seconds from now. */
 export interface RoutedDispatch extends PlannedDispatch {
   delaySeconds: number;
@@ -30,12 +36,13 @@ export interface RoutedDispatch extends PlannedDispatch {
 
 /**
  * Makes the dispatches of unrouted events, and takes away those that nobody asked for. Of two Workers at once the second finds the events
- * routed, and makes nothing. Dispatches that are called in an order draw their turns as they stand here.
+ * routed, and makes nothing. What is wrong with some is kept with them. Dispatches that are called in an order draw their turns as they stand here.
  */
 export function routeUnrouted(
   ids: readonly string[],
   dispatches: readonly RoutedDispatch[],
   unwanted: readonly string[],
+  invalid: readonly InvalidUnrouted[] = [],
 ): SQL<NoticeRow> {
   const planned = JSON.stringify(
     dispatches.map((dispatch) => ({
@@ -52,7 +59,7 @@ export function routeUnrouted(
     ), removed as (
       delete from eventhub.events e using unrouted u where e.id = u.id and u.own and e.id = any(${idArray(unwanted)})
     ), routed as (
-      update eventhub.events e set routed = true from unrouted u where e.id = u.id and e.id = any(${idArray(ids)})
+      update eventhub.events e set routed = true${marks(invalid)} from unrouted u where e.id = u.id and e.id = any(${idArray(ids)})
       returning e.id, e.payload_bytes
     ), created as (
       insert into eventhub.dispatches (id, event_id, ${policyColumns}, next_attempt_at, waiting${ordered ? sql`, seq` : sql``})
@@ -63,6 +70,11 @@ export function routeUnrouted(
     )
     select ${noticeColumns} from created d join routed e on e.id = d.event_id`;
 }
+
+const marks = (invalid: readonly InvalidUnrouted[]): SQL =>
+  invalid.length === 0
+    ? sql``
+    : sql`, invalid = (${JSON.stringify(Object.fromEntries(invalid.map(({ id, refused, faults }) => [id, { refused, faults }])))}::jsonb) -> e.id::text`;
 
 const dispatchRecord = sql`event_id uuid, ${policyRecord}, delay_seconds float8`;
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Policy } from "../../config/policy.ts";
+import type { InvalidEvent } from "../../contract/invalid.ts";
 import { byIdempotencyKey } from "../fragments/lock-order.ts";
 import { flowPolicy, type PolicyFragments, plainPolicy } from "../fragments/policy.ts";
 import { hasFlow, hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
@@ -16,6 +17,8 @@ export interface NewEvent {
   hops: number;
   /** It was emitted as a CloudEvent; `undefined` if that is not known. */
   cloudEvent?: boolean | undefined;
+  /** What is wrong with it by the definition of its kind, if it is stored all the same. */
+  invalid?: InvalidEvent | undefined;
 }
 
 /** A dispatch that a route makes of an event. */
@@ -46,12 +49,15 @@ export interface StoredAnswer {
  */
 export function storeEvents(events: readonly NewEvent[], dispatches: readonly NewDispatch[]): SQL<StoredAnswer> {
   const { policy, columns, values, from } = shapeOf(dispatches);
+  // Nobody pays for what few events have.
+  const marked = events.some(({ invalid }) => invalid !== undefined);
+  const [mark, record] = marked ? [sql`, invalid`, sql`, invalid jsonb`] : [sql``, sql``];
   return sql<StoredAnswer>`
     with new_event as (
-      insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, caused_by, hops, cloud_event)
-      select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, caused_by, hops, cloud_event
+      insert into eventhub.events (id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, caused_by, hops, cloud_event${mark})
+      select id, payload, payload_bytes, idempotency_key, idempotency_index, traceparent, caused_by, hops, cloud_event${mark}
       from json_to_recordset(${eventsJson(byIdempotencyKey(events))}::json) as e(id uuid, payload jsonb, payload_bytes int, idempotency_key text,
-        idempotency_index int, traceparent text, caused_by uuid, hops int, cloud_event boolean)
+        idempotency_index int, traceparent text, caused_by uuid, hops int, cloud_event boolean${record})
       on conflict do nothing
       returning id
     ), new_dispatch as (
@@ -101,6 +107,7 @@ function eventsJson(events: readonly NewEvent[]): string {
       caused_by: event.causedBy,
       hops: event.hops,
       cloud_event: event.cloudEvent,
+      invalid: event.invalid,
     });
     return `${rest.slice(0, -1)},"payload":${event.payloadJson}}`;
   });

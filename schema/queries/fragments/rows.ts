@@ -1,3 +1,4 @@
+import type { InvalidEvent } from "../../contract/invalid.ts";
 import type { DispatchStatus } from "../../vocabulary/statuses.ts";
 import type { PolicyRow } from "./policy.ts";
 
@@ -30,4 +31,5 @@ export interface EventRow {
   hops: number;
   own: boolean;
   routed: boolean;
+  invalid: InvalidEvent | null;
 }

@@ -47,7 +47,16 @@ const dispatchOf = (changes: Partial<DispatchDetail> = {}): DispatchDetail => ({
   generation: 0,
   leaseUntil: null,
   retriedBy: null,
-  event: { id: ID, createdAt: ago(100), idempotencyKey: null, payloadBytes: 2, hops: 0, own: false, routed: true },
+  event: {
+    id: ID,
+    createdAt: ago(100),
+    idempotencyKey: null,
+    payloadBytes: 2,
+    hops: 0,
+    own: false,
+    routed: true,
+    invalid: null,
+  },
   executions: [],
   ...changes,
 });

@@ -46,7 +46,7 @@ describe("a definition of events", () => {
 });
 
 describe("a handler for each kind", () => {
-  const events = defineEvents({ paid: v.object({ id: v.string() }), toString: v.object({}) }, { kind: "type" });
+  const events = defineEvents({ paid: v.object({ id: v.string() }) }, { kind: "type" });
   const handle = on<typeof events>(
     { paid: async ({ id }, { attempt }) => ({ result: "complete", reason: `${id}, attempt ${attempt}` }) },
     { kind: "type" },

@@ -50,6 +50,7 @@ describe("a fake hub", () => {
         idempotencyKey: "o-1",
         traceparent: undefined,
         causedBy: undefined,
+        invalid: undefined,
         hops: 0,
       },
     ]);

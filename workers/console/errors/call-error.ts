@@ -30,6 +30,7 @@ const KINDS = {
     retry: false,
   },
   invalid_payload: { title: "That is no payload", status: 400, retry: false },
+  invalid_event: { title: "It is not as its kind of event is defined", status: 400, retry: false },
   invalid_options: { title: "That was not understood", status: 400, retry: false },
   too_large: { title: "That is too large", status: 400, retry: false },
   loop: { title: "Events cause each other in a circle", status: 400, retry: false },

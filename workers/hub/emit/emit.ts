@@ -3,6 +3,7 @@ import type { NewDispatch } from "../../../schema/queries/events/store-events.ts
 import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import { log } from "../../../schema/text/log.ts";
 import { answerOf, freshOf } from "./answer.ts";
+import { logInvalid } from "./check-event.ts";
 import { type PrepareContext, type Prepared, prepare } from "./prepare.ts";
 import { type StoreContext, store } from "./store.ts";
 
@@ -24,6 +25,7 @@ export async function emit(payload: unknown, options: unknown, context: EmitCont
     duplicates: events.length - fresh.length,
     dispatches: notices.length,
   });
+  if (context.events !== undefined) logInvalid(fresh.flatMap(({ invalid }) => invalid ?? []));
   return answerOf(events, stored);
 }
 

@@ -1,4 +1,5 @@
 import {
+  type EmitErrorCode,
   type EmitOptions,
   type EmitResult,
   type EventPayload,
@@ -10,6 +11,9 @@ import { causedIn } from "./ancestry.ts";
 
 /** Emits with the word of the other hub on whether it is a CloudEvent. */
 type Emit = (payload: EventPayload, options: EmitOptions, cloudEvents: boolean | undefined) => Promise<EmitResult>;
+
+/** What would be refused again: an operator retries it, once the definition is mended. */
+const FINAL: ReadonlySet<EmitErrorCode | undefined> = new Set(["loop", "invalid_options", "invalid_event"] as const);
 
 /** Takes an event from another hub, whose destination this one is: complete once it is saved here, once for each dispatch there. */
 export async function takeFromAnotherHub(
@@ -27,7 +31,7 @@ export async function takeFromAnotherHub(
     return { result: "complete", reason: `event ${events[0]?.id}` };
   } catch (error) {
     const code = emitErrorCode(error);
-    if (!(error instanceof Error) || (code !== "loop" && code !== "invalid_options")) throw error;
+    if (!(error instanceof Error) || !FINAL.has(code)) throw error;
     // The same call would be refused again; an executor of any version understands this answer.
     return { result: "failed", retry: false, reason: error.message };
   }

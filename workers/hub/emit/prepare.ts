@@ -10,12 +10,16 @@ import {
   MAX_DISPATCHES_PER_CALL,
   MAX_EVENTS_PER_CALL,
 } from "../../../schema/vocabulary/limits.ts";
+import type { EventChecker } from "../events/checker.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
+import { checkEvent, RefusedEvents } from "./check-event.ts";
 import { type Identity, identify } from "./identity.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 
 export interface PrepareContext {
   routes: CompiledRoutes;
+  /** What the events are checked with, if they are defined. */
+  events?: EventChecker | undefined;
   /** Whether the events are CloudEvents, by the word of another hub; left out, that is not known. */
   cloudEvents?: boolean | undefined;
   /** What time it is, in milliseconds since 1970; default this machine's. */
@@ -48,6 +52,7 @@ async function prepareAll(
   let values = 0;
   let dispatches = 0;
   const events: Prepared[] = [];
+  const refused = new RefusedEvents();
   for (const [index, payload] of payloads.entries()) {
     const place = several ? `events[${index}]` : "event";
     const encoded = encodePayload(payload, place);
@@ -66,8 +71,11 @@ async function prepareAll(
         `${place}: the payloads of a call must hold at most ${MAX_CALL_VALUES} values together (members and elements)`,
       );
     }
+    const invalid = context.events && (await checkEvent(context.events, encoded.payload, place, refused));
+    // Nothing of the call is stored: what is left to do is to find the others' faults.
+    if (refused.some) continue;
     const identity = await identify(encoded.payload, place, index, options);
-    const event = prepareEvent(encoded, identity, options, context);
+    const event = prepareEvent(encoded, { ...identity, invalid }, options, context);
     dispatches += event.dispatches.length;
     if (dispatches > MAX_DISPATCHES_PER_CALL) {
       throw new EmitError(
@@ -77,6 +85,7 @@ async function prepareAll(
     }
     events.push(event);
   }
+  refused.throwIfSome();
   return events;
 }
 
@@ -88,7 +97,7 @@ function refuseOwnKind(payload: EventPayload, place: string): void {
 
 function prepareEvent(
   { payload, json, bytes }: EncodedPayload,
-  identity: Identity,
+  identity: Identity & Pick<NewEvent, "invalid">,
   { delaySeconds, deliverAt, ancestry, cloudEvents: asCloudEvents }: CheckedOptions,
   { routes, cloudEvents }: PrepareContext,
 ): Prepared {

@@ -1,6 +1,7 @@
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { Database } from "../../../schema/database/connection.ts";
 import type { DispatchNotice } from "../../../schema/queue/messages.ts";
+import type { EventChecker } from "../events/checker.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
 
 /** What actions work with: the same for the RPC and the command line. */
@@ -8,6 +9,8 @@ export interface OperatorContext {
   database: Database;
   /** The configuration's routes. @throws OperatorError `misconfigured` where there is none */
   routes(): CompiledRoutes;
+  /** What events are checked with, if they are defined. @throws as `routes` */
+  events?(): EventChecker | undefined;
   /** Tells the executor of new dispatches, as a hint: without it, reconciling finds them within a minute or two. Never throws. */
   enqueue(notices: DispatchNotice[]): Promise<void>;
   /** Who acts, unless the call says. */

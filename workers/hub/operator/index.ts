@@ -33,6 +33,9 @@ export class Operator<Env extends HubEnv = HubEnv> extends OperatorEntrypoint<En
   /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
   protected readonly configuration: unknown = undefined;
 
+  /** What `defineEvents` gives, as of the {@link Hub}. */
+  protected readonly events: unknown = undefined;
+
   static {
     refuseToEmit(Operator.prototype, "emit_at_operator");
     // On the prototype: RPC reaches nothing else.
@@ -50,7 +53,11 @@ export class Operator<Env extends HubEnv = HubEnv> extends OperatorEntrypoint<En
   /** Only the message of an error crosses RPC, so each starts with its code. */
   async #answer<Name extends MethodName>(name: Name, args: unknown[]): Promise<Answer<Name>> {
     try {
-      const context = operatorContext(this.env, this.configuration, this.ctx.props.actor);
+      const context = operatorContext(
+        this.env,
+        { configuration: this.configuration, events: this.events },
+        this.ctx.props.actor,
+      );
       if (isAction(name)) requireBindings(this.env, "EVENTHUB_QUEUE");
       const method: Method<Name> = METHODS[name];
       const answer = await method.run(context, ...(args as never));

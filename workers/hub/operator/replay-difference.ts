@@ -1,14 +1,13 @@
 import type { ReplayDryRun } from "../../../schema/contract/operator.ts";
-import type { ReplayableEvent } from "../../../schema/queries/events/replay-events.ts";
 import type { OperatorContext } from "./context.ts";
-import { ROUTINGS, type Routing } from "./replay-routings.ts";
+import { type JudgedEvent, ROUTINGS, type Routing } from "./replay-routings.ts";
 
 /** Events shown for which the two routings differ. */
 const MAX_EXAMPLES = 10;
 
 /** What a replay would create by each of the two routings, without creating it. */
 export async function compareRoutings(
-  chunks: AsyncIterable<{ events: readonly ReplayableEvent[]; complete: boolean }>,
+  chunks: AsyncIterable<{ events: readonly JudgedEvent[]; complete: boolean }>,
   routing: Routing,
   context: OperatorContext,
 ): Promise<ReplayDryRun> {

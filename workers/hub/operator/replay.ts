@@ -1,10 +1,6 @@
 import type { Operation, ReplayDryRun } from "../../../schema/contract/operator.ts";
 import { type CheckedEventFilter, eventScanLimit, listEvents } from "../../../schema/queries/events/list-events.ts";
-import {
-  replayEvents as insertReplays,
-  type ReplayableEvent,
-  readReplayableEvents,
-} from "../../../schema/queries/events/replay-events.ts";
+import { replayEvents as insertReplays, readReplayableEvents } from "../../../schema/queries/events/replay-events.ts";
 import type { ListOptions } from "../../../schema/queries/fragments/list-conditions.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import { check, EventFilterSchema, ReplaySchema } from "./check.ts";
@@ -12,7 +8,7 @@ import type { OperatorContext } from "./context.ts";
 import { carryOn, chunkOf, newOperation, type Step, start, tellExecutor } from "./operations.ts";
 import { type FoundChunk, madeBefore, readChunk } from "./read-chunk.ts";
 import { compareRoutings } from "./replay-difference.ts";
-import { ROUTINGS, type Routing } from "./replay-routings.ts";
+import { type JudgedEvent, judgeAgain, ROUTINGS, type Routing } from "./replay-routings.ts";
 
 /** Events a statement: their payloads are read with them. */
 const CHUNK_EVENTS = 100;
@@ -45,17 +41,23 @@ export const replayStep: Step = async (operation: OperationRow, context: Operato
   const checked = madeBefore(check(EventFilterSchema, filter, "filter"), operation);
   const found = await readEvents(checked, operation.position, limit - operation.examined, context);
   const dispatches = found.rows.flatMap((event) => ROUTINGS[routing](event, context));
+  const mended = routing === "same" ? [] : found.rows.filter(isMended).map(({ id }) => id);
   const chunk = chunkOf(operation, { next: found.next, examined: found.rows.length, last: found.last });
-  await tellExecutor(await context.database.run(insertReplays(dispatches, perSecond, chunk)), context);
+  await tellExecutor(await context.database.run(insertReplays(dispatches, mended, perSecond, chunk)), context);
 };
+
+/** It was refused, and would be taken now. */
+const isMended = ({ invalid, refusedStill, payload }: JudgedEvent) =>
+  payload !== null && invalid?.refused === true && !refusedStill;
 
 /** Of what has been routed: the rest is delivered for the first time soon, by the hub's cron. */
 async function readEvents(
   filter: CheckedEventFilter,
   position: string | null,
   left: number,
-  { database }: OperatorContext,
-): Promise<FoundChunk<ReplayableEvent>> {
+  context: OperatorContext,
+): Promise<FoundChunk<JudgedEvent>> {
+  const { database } = context;
   const source = {
     most: CHUNK_EVENTS,
     list: (options: ListOptions) => listEvents({ ...filter, routed: true }, options),
@@ -63,14 +65,14 @@ async function readEvents(
   };
   const { rows, ...where } = await readChunk(database, source, position, left);
   const events = rows.length === 0 ? [] : await database.run(readReplayableEvents(rows.map(({ id }) => id)));
-  return { rows: events, ...where };
+  return { rows: await judgeAgain(events, context), ...where };
 }
 
 /** What a filter finds, chunk by chunk; ends early, with `complete` false, when the time is up or the limit is reached. */
 async function* chunksOf(filter: CheckedEventFilter, limit: number, context: OperatorContext) {
   let position: string | null = null;
   for (let seen = 0; ; ) {
-    const found: FoundChunk<ReplayableEvent> = await readEvents(filter, position, limit - seen, context);
+    const found: FoundChunk<JudgedEvent> = await readEvents(filter, position, limit - seen, context);
     seen += found.rows.length;
     position = found.next;
     yield { events: found.rows, complete: found.last && seen < limit };

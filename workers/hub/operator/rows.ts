@@ -40,6 +40,7 @@ export const toEvent = (row: EventRow): EventSummary => ({
   hops: row.hops,
   own: row.own,
   routed: row.routed,
+  invalid: row.invalid,
 });
 
 export const toRelatedEvent = ({ id, created_at, hops }: RelatedEventRow): RelatedEvent => ({

@@ -19,7 +19,10 @@ export async function tick(context: OperatorContext): Promise<Ticked> {
   await beatAndLook(database);
   // First, since it needs no configuration that is in order.
   const operations = await resumeAbandoned(STEPS, context);
-  return { operations, routed: await routePending({ database, routes: context.routes(), enqueue }) };
+  return {
+    operations,
+    routed: await routePending({ database, routes: context.routes(), events: context.events?.(), enqueue }),
+  };
 }
 
 /** Says that this cron runs, and whether the executor's parts do. Never throws: what else there is to do has its turn. */

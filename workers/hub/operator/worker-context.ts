@@ -3,17 +3,25 @@ import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { routesOf } from "../compiled-routes.ts";
 import { enqueueTogether } from "../emit/enqueue.ts";
 import type { HubEnv } from "../env.ts";
+import { checkerOf } from "../events/defined.ts";
 import type { MethodContext } from "./context.ts";
 
 /** How long a call does bulk work before it leaves the rest to the hub's cron, in milliseconds. */
 const CALL_BUDGET_MS = 20_000;
 
+/** What a hub's class defines. */
+export interface Defined {
+  configuration: unknown;
+  events: unknown;
+}
+
 /** What an operator's call, or the hub's cron, works with in a Worker. */
-export function operatorContext(env: HubEnv, configuration: unknown, actor = "operator"): MethodContext {
+export function operatorContext(env: HubEnv, { configuration, events }: Defined, actor = "operator"): MethodContext {
   const routes = () => routesOf(configuration, env);
   return {
     database: databaseOf(env),
     routes,
+    events: () => checkerOf(events, routes()),
     config: () => routes().config,
     enqueue: async (notices) => {
       await enqueueCommitted(env.EVENTHUB_QUEUE, notices, enqueueTogether);

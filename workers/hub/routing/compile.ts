@@ -3,6 +3,7 @@ import { type Route, type RouteConfig, readRouteConfig } from "../../../schema/c
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import { type EventOrigin, originOf } from "../../../schema/vocabulary/event-origins.ts";
 import { readTransforms } from "../../../workflows/transform/read.ts";
+import { configuredEvents } from "../events/configured.ts";
 import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";
 import { Facts } from "./facts.ts";
@@ -24,6 +25,7 @@ export function compileRoutes(input: unknown): CompiledRoutes {
     for (const fault of predicates.add(comparator, place)) faults.add(fault.place, fault.message);
   });
   const flowKeys = flowKeysOf(config ?? { destinations: {} }, faults);
+  const events = configuredEvents(config ?? {}, faults);
   const transforms = readTransforms(config ?? { routes: [] }, faults);
   if (config === undefined || faults.list.length > 0) throw new RouteConfigError(faults.list);
   const routes = config.routes.map((route, index) => matchedRoute(config, route, index));
@@ -36,6 +38,7 @@ export function compileRoutes(input: unknown): CompiledRoutes {
   return {
     config,
     transforms,
+    events,
     match: (payload, origin) => {
       const found = matcher.match(payload);
       const admitted = choosy ? found.filter((index) => admits(config.routes[index], payload, origin)) : found;

@@ -5,6 +5,7 @@ import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
 import type { Transforms } from "../../../workflows/transform/read.ts";
+import type { EventChecker } from "../events/checker.ts";
 
 /** A route that an event matched, with the configuration's defaults applied. Frozen, and the same object every time. */
 export interface MatchedRoute extends Readonly<Omit<Policy, "route" | "flowKey" | "orderKey">> {
@@ -53,6 +54,8 @@ export interface CompiledRoutes {
   readonly config: RouteConfig;
   /** By the names of their routes. */
   readonly transforms: Transforms;
+  /** Of the `events` that the configuration defines, if it does. */
+  readonly events: EventChecker | undefined;
   /**
    * The enabled routes that the payload matches, in the order of the configuration. Never throws.
    * @param origin where the event comes from; default by its `kind`, of which those with `eventhub.` are the hub's own

@@ -1,0 +1,76 @@
+/** The events of a configuration: their structure. What their schemas say, the hub alone reads. */
+
+import * as v from "valibot";
+import { isLonger, isStorable } from "../text/unicode.ts";
+import {
+  DEFAULT_EVENT_CHECK,
+  DEFAULT_KIND_MEMBER,
+  DEFAULT_UNKNOWN_CHECK,
+  EVENT_CHECKS,
+} from "../vocabulary/event-checks.ts";
+import { hasOwnKind } from "../vocabulary/event-origins.ts";
+import { MAX_EVENT_DESCRIPTION_LENGTH, MAX_EVENT_KIND_LENGTH, MAX_EVENT_KINDS } from "../vocabulary/limits.ts";
+import { isRecord, show } from "./faults.ts";
+
+const check = v.picklist(EVENT_CHECKS, ({ input }) => `must be one of ${EVENT_CHECKS.join(", ")}, got ${show(input)}`);
+
+const text = (max: number) =>
+  v.custom<string>(
+    (input) => typeof input === "string" && input !== "" && isStorable(input) && !isLonger(input, max),
+    ({ input }) => `must be a string of 1 to ${max} characters, got ${show(input)}`,
+  );
+
+const kindName = text(MAX_EVENT_KIND_LENGTH);
+
+/** One kind of event. Own members only: an object made of JSON has no others. */
+const ConfiguredEvent = v.strictObject({
+  /** JSON Schema, draft 2020-12, of the whole payload. */
+  schema: v.custom<boolean | Readonly<Record<string, unknown>>>(
+    (input) => typeof input === "boolean" || isRecord(input),
+    ({ input }) => `must be a JSON Schema (an object, true or false), got ${show(input)}`,
+  ),
+  description: v.exactOptional(text(MAX_EVENT_DESCRIPTION_LENGTH)),
+  examples: v.exactOptional(
+    v.array(
+      v.custom<Readonly<Record<string, unknown>>>(
+        isRecord,
+        ({ input }) => `must be a payload (an object), got ${show(input)}`,
+      ),
+      ({ input }) => `must be an array of payloads, got ${show(input)}`,
+    ),
+  ),
+  key: v.exactOptional(text(MAX_EVENT_DESCRIPTION_LENGTH)),
+  version: v.exactOptional(text(MAX_EVENT_KIND_LENGTH)),
+  check: v.exactOptional(check),
+});
+
+/** By kind. */
+export const ConfiguredEvents = v.custom<Readonly<Record<string, unknown>>>(
+  isRecord,
+  ({ input }) => `must be an object of events by kind, got ${show(input)}`,
+);
+
+/** What holds for all kinds. */
+export const EventSettings = v.strictObject({
+  kind: v.optional(kindName, DEFAULT_KIND_MEMBER),
+  check: v.optional(check, DEFAULT_EVENT_CHECK),
+  unknown: v.optional(check, DEFAULT_UNKNOWN_CHECK),
+});
+
+/** One kind of event, as configured. */
+export type ConfiguredEvent = v.InferOutput<typeof ConfiguredEvent>;
+
+/** What holds for all kinds, with its defaults. */
+export type EventSettings = v.InferOutput<typeof EventSettings>;
+
+export { ConfiguredEvent as ConfiguredEventSchema };
+
+/** What is wrong with the name of a kind, or `undefined`. */
+export function kindFault(kind: string): string | undefined {
+  if (hasOwnKind({ kind })) return "begins with eventhub., which is the hub's own";
+  return v.is(kindName, kind) ? undefined : `must be a kind of 1 to ${MAX_EVENT_KIND_LENGTH} characters`;
+}
+
+/** What is wrong with the number of kinds, or `undefined`. */
+export const countFault = (kinds: number): string | undefined =>
+  kinds > MAX_EVENT_KINDS ? `must have at most ${MAX_EVENT_KINDS} kinds, got ${kinds}` : undefined;

@@ -1,0 +1,160 @@
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { fakeEventHub } from "../../../infra/testing/index.ts";
+import type { Consumer, EventHub } from "../../../schema/contract/index.ts";
+import { defineEvents } from "../../../schema/events/index.ts";
+import { compileRoutes, type RouteConfigError } from "../../../workers/hub/routing/index.ts";
+
+const routes = [{ name: "paid", condition: { path: "$.kind", exact: "order.paid" }, destination: "BILLING" }];
+const order = {
+  type: "object",
+  properties: { kind: {}, id: { type: "string", minLength: 1 }, total: { type: "number" } },
+  required: ["id"],
+};
+
+describe("a configuration that defines events", () => {
+  const configured = (events: object, eventDefaults: object = {}) => fakeEventHub({ events, eventDefaults, routes });
+  const told = (hub: EventHub, payload: object) =>
+    hub.emit(payload).then(
+      () => "taken",
+      (error: Error) => error.message,
+    );
+
+  test("has an event refused with each fault and its place", async () => {
+    const hub = configured({ "order.paid": { schema: order } });
+    expect(await told(hub, { kind: "order.paid", id: "", total: "5" })).toBe(
+      "[invalid_event] event.id: must not be empty; event.total: must be a number, got a string",
+    );
+    expect(await told(hub, { kind: "order.paid", id: "o" })).toBe("taken");
+    expect(hub.emitted.map(({ payload, invalid }) => ({ payload, invalid }))).toEqual([
+      { payload: { kind: "order.paid", id: "o" }, invalid: undefined },
+    ]);
+  });
+
+  test("only warns of kinds that it does not define, unless it says otherwise", async () => {
+    const hub = configured({ "order.paid": { schema: order } });
+    expect(await told(hub, { kind: "order.payed" })).toBe("taken");
+    expect(await told(hub, { other: 1 })).toBe("taken");
+    expect(hub.emitted.map(({ invalid }) => invalid)).toEqual([
+      ["kind: is none of the 1 kinds that are defined"],
+      ["kind: is required: it names the kind of the event"],
+    ]);
+    expect(await told(configured({}, { unknown: "reject" }), { kind: 5 })).toBe(
+      "[invalid_event] event.kind: must be a string: it names the kind of the event",
+    );
+    const silent = configured({}, { unknown: "off" });
+    await silent.emit({ kind: "any" });
+    expect(silent.emitted[0]?.invalid).toBe(undefined);
+  });
+
+  test("checks each kind as that says: refused, warned of, or not at all", async () => {
+    const wrong = (kind: string) => ({ kind, id: 5 });
+    const hub = configured(
+      { a: { schema: order }, b: { schema: order, check: "reject" }, c: { schema: order, check: "off" } },
+      { check: "warn", unknown: "reject" },
+    );
+    expect(await told(hub, wrong("a"))).toBe("taken");
+    expect(await told(hub, wrong("b"))).toBe("[invalid_event] event.id: must be a string, got a number");
+    expect(await told(hub, wrong("c"))).toBe("taken");
+    expect(hub.emitted.map(({ invalid }) => invalid)).toEqual([["id: must be a string, got a number"], undefined]);
+  });
+
+  test("may name kinds by another member", async () => {
+    const hub = configured({ "order.paid": { schema: order } }, { kind: "type", unknown: "reject" });
+    expect(await told(hub, { kind: "order.paid", id: "o" })).toBe(
+      "[invalid_event] event.type: is required: it names the kind of the event",
+    );
+    expect(await told(hub, { type: "order.paid", id: "o" })).toBe("taken");
+  });
+
+  test("tells so many faults of a call and no more, and repeats no payload at length", async () => {
+    const hub = configured({ many: { schema: { additionalProperties: { type: "number" } } } });
+    const message = await told(hub, {
+      kind: "many",
+      ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`m${i}`, ""])),
+    });
+    expect(message.split("; ")).toHaveLength(21);
+    expect(message).toMatch(/; and 11 more$/);
+  });
+
+  test("is refused itself where it is at fault, with each place", () => {
+    const faultsOf = (configuration: object) => {
+      try {
+        compileRoutes({ routes, ...configuration });
+        return [];
+      } catch (error) {
+        return (error as RouteConfigError).faults.map(({ path, message }) => `${path}: ${message}`);
+      }
+    };
+    expect(
+      faultsOf({
+        events: {
+          a: { schema: { properties: { x: { type: "text" }, y: { pattern: "(?=a)" } }, $ref: "#/$defs/no" } },
+          b: {},
+          c: { schema: 5, check: "maybe" },
+          "eventhub.d": { schema: {} },
+          e: { schema: { $schema: "http://json-schema.org/draft-07/schema#" }, more: 1 },
+        },
+        eventDefaults: { unknown: "maybe" },
+      }),
+    ).toEqual([
+      'eventDefaults.unknown: must be one of reject, warn, off, got "maybe"',
+      "events.b.schema: is required",
+      "events.c.schema: must be a JSON Schema (an object, true or false), got 5",
+      'events.c.check: must be one of reject, warn, off, got "maybe"',
+      `events["eventhub.d"]: begins with eventhub., which is the hub's own`,
+      "events.e.more: is not a known key",
+    ]);
+    expect(
+      faultsOf({ events: { a: { schema: { properties: { x: { type: "text" } }, $ref: "#/$defs/no" } } } }),
+    ).toEqual([
+      'events.a.schema.properties.x.type: must be of null, boolean, object, array, number, string, integer, got "text"',
+      'events.a.schema.$ref: leads to nothing in this schema: "#/$defs/no"',
+    ]);
+    expect(faultsOf({ events: { a: { schema: { pattern: "(?=a)" } } } })[0]).toMatch(/^events\.a\.schema\.pattern: /);
+  });
+});
+
+describe("a definition that a hub has in its class", () => {
+  const events = defineEvents({ "order.paid": v.object({ id: v.string() }) }, { unknown: "reject" });
+
+  test("is what the hub in memory checks with, for a producer and a consumer that have its types", async () => {
+    const hub = fakeEventHub({ routes }, { events });
+    const producer: EventHub<typeof events> = hub;
+    const consumer: Consumer<typeof events, "order.paid"> = {
+      handle: ({ id }) => ({ result: "complete", reason: `order ${id}` }),
+    };
+    await producer.emit({ kind: "order.paid", id: "o-1" });
+    expect(await hub.deliverTo("BILLING", consumer)).toMatchObject([{ result: "complete", reason: "order o-1" }]);
+    await expect(hub.emit({ kind: "order.paid" })).rejects.toThrow("[invalid_event] event.id: ");
+  });
+
+  test("excludes one in the configuration", () => {
+    expect(() => fakeEventHub({ routes, events: {} }, { events })).toThrow(
+      "[misconfigured] the hub's events are defined twice: by its class, and by `events` in its configuration",
+    );
+  });
+
+  test("whose schema answers later, or fails, is waited for, or told as the deployment's fault", async () => {
+    const later = defineEvents({
+      a: v.pipeAsync(
+        v.object({ id: v.string() }),
+        v.checkAsync(async () => false, "no"),
+      ),
+    });
+    await expect(fakeEventHub({ routes }, { events: later }).emit({ kind: "a", id: "1" })).rejects.toThrow(
+      "[invalid_event] event: no",
+    );
+    const failing = defineEvents({
+      a: v.pipe(
+        v.object({}),
+        v.check(() => {
+          throw new Error("no network");
+        }),
+      ),
+    });
+    await expect(fakeEventHub({ routes }, { events: failing }).emit({ kind: "a" })).rejects.toThrow(
+      '[misconfigured] the schema of "a" failed: Error: no network',
+    );
+  });
+});

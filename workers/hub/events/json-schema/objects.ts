@@ -1,0 +1,136 @@
+import type { JsonValue } from "../../../../schema/contract/index.ts";
+import { allOf, below, type Check, Seen } from "./check.ts";
+
+type JsonObject = { readonly [key: string]: JsonValue };
+
+const isObject = (value: JsonValue): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A check of objects alone. */
+const ofObjects =
+  (
+    check: (
+      value: JsonObject,
+      ...rest: [step: Parameters<Check>[1], report: Parameters<Check>[2], seen: Seen | undefined]
+    ) => boolean,
+  ): Check =>
+  (value, step, report, seen) =>
+    !isObject(value) || check(value, step, report, seen);
+
+/** `required`, and `dependentRequired` of one member. */
+export function checkRequired(names: readonly string[], beside?: string): Check {
+  const words = beside === undefined ? "is required" : `is required beside ${beside}`;
+  return ofObjects((value, step, report) => {
+    if (beside !== undefined && !Object.hasOwn(value, beside)) return true;
+    let valid = true;
+    for (const name of names) {
+      if (Object.hasOwn(value, name)) continue;
+      if (report === undefined) return false;
+      valid = report.add({ parent: step, key: name }, words);
+    }
+    return valid;
+  });
+}
+
+/** `minProperties` and `maxProperties`. */
+export function checkCount(min: number, max: number): Check {
+  return ofObjects((value, step, report) => {
+    const count = Object.keys(value).length;
+    if (count >= min && count <= max) return true;
+    return !!report?.add(step, count < min ? `must have at least ${min} members` : `must have at most ${max} members`);
+  });
+}
+
+/** `propertyNames`. */
+export function checkNames(check: Check): Check {
+  return ofObjects((value, step, report) => {
+    let valid = true;
+    for (const key of Object.keys(value)) {
+      if (check(key, below(step, report, key), report, undefined)) continue;
+      if (report === undefined) return false;
+      valid = false;
+    }
+    return valid;
+  });
+}
+
+/** What a schema says of the members of an object. */
+export interface Members {
+  /** `properties`. */
+  readonly named: ReadonlyMap<string, Check>;
+  /** `patternProperties`. */
+  readonly patterns: readonly (readonly [matches: (name: string) => boolean, check: Check])[];
+  /** `additionalProperties`; `false` if there must be no others. */
+  readonly others: Check | false | undefined;
+}
+
+/** `properties`, `patternProperties` and `additionalProperties`. */
+export function checkMembers({ named, patterns, others }: Members): Check {
+  if (patterns.length === 0 && others === undefined) return checkNamed(named);
+  return ofObjects((value, step, report, seen) => {
+    let valid = true;
+    for (const key of Object.keys(value)) {
+      const checks = [named.get(key), ...patterns.map(([matches, check]) => (matches(key) ? check : undefined))].filter(
+        (check) => check !== undefined,
+      );
+      if (checks.length === 0) {
+        if (others === undefined) continue;
+        if (others === false) {
+          if (report === undefined) return false;
+          valid = report.add({ parent: step, key }, "is not known");
+          continue;
+        }
+        checks.push(others);
+      }
+      seen?.keys.add(key);
+      if (allOf(checks)(value[key] as JsonValue, below(step, report, key), report, undefined)) continue;
+      if (report === undefined) return false;
+      valid = false;
+    }
+    return valid;
+  });
+}
+
+/** `properties` alone: by the schema's members, of which there are mostly fewer than the object has. */
+function checkNamed(named: ReadonlyMap<string, Check>): Check {
+  const entries = [...named];
+  return ofObjects((value, step, report, seen) => {
+    let valid = true;
+    for (const [key, check] of entries) {
+      if (!Object.hasOwn(value, key)) continue;
+      seen?.keys.add(key);
+      if (check(value[key] as JsonValue, below(step, report, key), report, undefined)) continue;
+      if (report === undefined) return false;
+      valid = false;
+    }
+    return valid;
+  });
+}
+
+/** `dependentSchemas` of one member. */
+export const checkBeside = (name: string, check: Check): Check =>
+  ofObjects((value, step, report, seen) => !Object.hasOwn(value, name) || check(value, step, report, seen));
+
+/** `unevaluatedProperties`: of what the other keywords of `checks` have not looked at. */
+export function checkUnevaluatedMembers(checks: Check, others: Check | false): Check {
+  return (value, step, report, seen) => {
+    const own = new Seen();
+    let valid = checks(value, step, report, own);
+    if (!valid && report === undefined) return false;
+    if (isObject(value) && !own.allKeys) {
+      for (const key of Object.keys(value)) {
+        if (own.keys.has(key)) continue;
+        const holds =
+          others === false
+            ? !!report?.add({ parent: step, key }, "is not known")
+            : others(value[key] as JsonValue, below(step, report, key), report, undefined);
+        if (holds) continue;
+        if (report === undefined) return false;
+        valid = false;
+      }
+      own.allKeys = true;
+    }
+    seen?.add(own);
+    return valid;
+  };
+}

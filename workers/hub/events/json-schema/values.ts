@@ -1,0 +1,92 @@
+import type { JsonValue } from "../../../../schema/contract/index.ts";
+import { codePoints } from "../../../../schema/text/unicode.ts";
+import type { Check } from "./check.ts";
+import { equal } from "./equal.ts";
+
+/** The types of JSON Schema. */
+export const TYPES = ["null", "boolean", "object", "array", "number", "string", "integer"] as const;
+export type TypeName = (typeof TYPES)[number];
+
+const NAMES: Readonly<Record<TypeName, string>> = {
+  null: "null",
+  boolean: "true or false",
+  object: "an object",
+  array: "an array",
+  number: "a number",
+  string: "a string",
+  integer: "an integer",
+};
+
+/** The type of a value; an integer is a `number`. */
+export function typeOf(value: JsonValue): Exclude<TypeName, "integer"> {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value as "boolean" | "object" | "number" | "string";
+}
+
+const isOf = (value: JsonValue, type: TypeName): boolean =>
+  type === "integer" ? Number.isInteger(value) : typeOf(value) === type;
+
+/** `type`. The message tells types alone: payloads are nobody else's business. */
+export function checkType(types: readonly TypeName[]): Check {
+  const words = types.map((type) => NAMES[type]).join(" or ");
+  const [only] = types;
+  const holds =
+    types.length === 1 && only !== undefined
+      ? (value: JsonValue) => isOf(value, only)
+      : (value: JsonValue) => types.some((type) => isOf(value, type));
+  return (value, step, report) => holds(value) || !!report?.add(step, `must be ${words}, got ${gotOf(value)}`);
+}
+
+function gotOf(value: JsonValue): string {
+  const type = typeOf(value);
+  return type === "boolean" ? "a boolean" : NAMES[type];
+}
+
+const MAX_SHOWN = 10;
+
+const shown = (values: readonly JsonValue[]) =>
+  values
+    .slice(0, MAX_SHOWN)
+    .map((value) => JSON.stringify(value))
+    .join(", ") + (values.length > MAX_SHOWN ? ", ..." : "");
+
+/** `enum` and `const`. */
+export function checkValues(values: readonly JsonValue[]): Check {
+  const simple = new Set<JsonValue>(values.filter((value) => typeof value !== "object" || value === null));
+  const others = values.filter((value) => typeof value === "object" && value !== null);
+  const words = values.length === 1 ? `must be ${shown(values)}` : `must be one of ${shown(values)}`;
+  return (value, step, report) =>
+    simple.has(value) ||
+    (others.length > 0 && others.some((other) => equal(value, other))) ||
+    !!report?.add(step, words);
+}
+
+/** Bounds of a number. */
+export function checkNumber(holds: (value: number) => boolean, words: string): Check {
+  return (value, step, report) => typeof value !== "number" || holds(value) || !!report?.add(step, words);
+}
+
+/** `multipleOf`, as decimal numbers are meant: 0.0075 is a multiple of 0.0001. */
+export function isMultiple(value: number, divisor: number): boolean {
+  const quotient = value / divisor;
+  return Number.isFinite(quotient) && Number.isInteger(Number(quotient.toPrecision(15)));
+}
+
+/** A string of at least and at most so many Unicode code points. */
+export function checkLength(min: number, max: number): Check {
+  return (value, step, report) => {
+    if (typeof value !== "string") return true;
+    // A code point has one or two units, so that most lengths need no count.
+    if (value.length < min || (value.length < 2 * min && codePoints(value) < min))
+      return !!report?.add(step, min === 1 ? "must not be empty" : `must have at least ${min} characters`);
+    if (value.length > max && codePoints(value) > max)
+      return !!report?.add(step, `must have at most ${max} characters`);
+    return true;
+  };
+}
+
+/** A string that a pattern or a format finds right. */
+export function checkText(holds: (text: string) => boolean, words: string): Check {
+  return (value, step, report) => typeof value !== "string" || holds(value) || !!report?.add(step, words);
+}
