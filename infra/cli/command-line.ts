@@ -43,6 +43,10 @@ export async function createProgram(loads: (name: string) => boolean = () => tru
     .command("routes")
     .description("check or explain a route configuration, or compare two over the stored events of DATABASE_URL");
   if (loads("routes")) (await import("./routes/program.ts")).defineRoutes(routes, process.env);
+  const events = program
+    .command("events")
+    .description("check, compare and export a definition of events, or propose one from stored events");
+  if (loads("events")) (await import("./events/program.ts")).defineEventCommands(events, process.env);
   const completion = program
     .command("completion")
     .description("print a script that completes the commands in a shell")

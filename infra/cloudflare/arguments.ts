@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { DESTINATION_KINDS, DestinationInput } from "../../schema/config/destinations/index.ts";
 import type { RouteConfigInput, RouteInput } from "../../schema/config/routes.ts";
+import type { Events } from "../../schema/events/index.ts";
 import type { ConsoleArgs } from "./console-arguments.ts";
 
 export type { ConsoleArgs } from "./console-arguments.ts";
@@ -82,6 +83,8 @@ export interface EventHubArgs<Declared extends Destinations> {
   destinations: Declared | ((hub: ProducerTarget) => Declared);
   /** The routes, in the language of the README; each to one of `destinations`. */
   routes: readonly (Omit<RouteInput, "destination"> & { destination: NoInfer<keyof Declared & string> })[];
+  /** What `defineEvents` gives: `emit` checks events by it, and the preview the routes. Its schemas must be such as JSON Schema can say. */
+  events?: Events;
   /** Everything else of the route configuration, such as `defaultRetryDelay`. */
   settings?: Omit<RouteConfigInput, "destinations" | "routes">;
   /** The Workflow that destinations share, and the retention of all; see {@link DestinationArgs} for one of a destination's own. */

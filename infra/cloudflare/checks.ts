@@ -16,6 +16,7 @@ const ARGUMENTS: { readonly [Key in keyof EventHubArgs<Destinations>]-?: true } 
   databaseEndpoint: true,
   destinations: true,
   routes: true,
+  events: true,
   settings: true,
   workflow: true,
   schedules: true,

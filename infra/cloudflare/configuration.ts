@@ -1,6 +1,7 @@
 import { at, cut, Faults, isRecord, type RouteConfigFault, show } from "../../schema/config/faults.ts";
 import type { RouteConfigInput } from "../../schema/config/routes.ts";
 import { compileRoutes, RouteConfigError } from "../../workers/hub/routing/index.ts";
+import { checkRoutes } from "../events/check-routes.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
 import {
   checkDatabaseUrl,
@@ -12,6 +13,7 @@ import {
   checkWorkflow,
 } from "./checks.ts";
 import { checkConsole } from "./console-arguments.ts";
+import { readEvents } from "./events.ts";
 import { ownWorkflowBinding } from "./names.ts";
 import { checkBindingNames, checkDeployed, splitDestination } from "./targets.ts";
 
@@ -22,6 +24,8 @@ export interface Checked {
   /** The route configuration as the Workers get it. */
   configuration: RouteConfigInput;
   faults: RouteConfigFault[];
+  /** What is odd about the routes by the definition of the events. */
+  warnings: readonly RouteConfigFault[];
   /** Declared destinations that no enabled route names. */
   unused: string[];
 }
@@ -38,7 +42,13 @@ export function checkArguments(args: Omit<EventHubArgs<Destinations>, "destinati
   checkConsole(args.console, faults);
   checkWorkflow(args.workflow, at(undefined, "workflow"), faults);
   const declared = readDestinations(destinations, faults);
-  const configuration = { ...args.settings, destinations: declared, routes: args.routes } as RouteConfigInput;
+  const events = readEvents(args.events, args.settings ?? {}, faults);
+  const configuration = {
+    ...args.settings,
+    ...events,
+    destinations: declared,
+    routes: args.routes,
+  } as RouteConfigInput;
   for (const key of ["destinations", "routes"]) {
     if (Object.hasOwn(args.settings ?? {}, key))
       faults.add(at(at(undefined, "settings"), key), "belongs beside `settings`");
@@ -46,20 +56,24 @@ export function checkArguments(args: Omit<EventHubArgs<Destinations>, "destinati
   const routes: unknown[] = Array.isArray(args.routes) ? args.routes : [];
   const used = checkTargets(routes, Object.keys(declared), faults);
   const unused = Object.keys(declared).filter((destination) => !used.has(destination));
-  return { configuration, faults: [...faults.list, ...routingFaults(configuration)], unused };
+  const routing = readRouting(configuration);
+  return { configuration, ...routing, faults: [...faults.list, ...routing.faults], unused };
 }
 
-/** What is wrong with the routes themselves: the same faults that the hub would find. */
-function routingFaults(configuration: RouteConfigInput): readonly RouteConfigFault[] {
+/** What is wrong with the routes themselves: the same faults that the hub would find; and what is odd about them. */
+function readRouting(
+  configuration: RouteConfigInput,
+): Pick<Checked, "warnings"> & { faults: readonly RouteConfigFault[] } {
   try {
-    compileRoutes(configuration);
-    return [];
+    const { config, events } = compileRoutes(configuration);
+    return { faults: [], warnings: events === undefined ? [] : checkRoutes(config, events) };
   } catch (error) {
     if (!(error instanceof RouteConfigError)) throw error;
     // What is no destination and no route stands in `settings` here.
-    return error.faults.map(({ path, message }) => {
-      return { path: /^(destinations|routes)\b/.test(path) ? path : `settings.${path}`, message };
+    const faults = error.faults.map(({ path, message }) => {
+      return { path: /^(destinations|routes|events)\b/.test(path) ? path : `settings.${path}`, message };
     });
+    return { faults, warnings: [] };
   }
 }
 

@@ -86,10 +86,11 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
         ? args.destinations({ service: output(hubDeployed.promise) })
         : args.destinations;
 
-    const { configuration, faults, unused } = checkArguments(args, destinations);
+    const { configuration, faults, warnings, unused } = checkArguments(args, destinations);
     if (faults.length > 0) throw new EventHubRefused(resource, faults);
     for (const destination of unused)
       void log.warn(printable(`destinations.${destination}: no enabled route names it`), this);
+    for (const { path, message } of warnings) void log.warn(printable(`${path}: ${message}`), this);
     const databaseUrl = secret(args.databaseUrl).apply(checkDatabaseUrl);
     if (args.routePreview !== undefined && runtime.isDryRun()) {
       previewRoutes(args.routePreview, { configuration, databaseUrl, databaseEndpoint, resource: this });

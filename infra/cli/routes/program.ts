@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { printable, printableJson } from "../../../schema/text/printable.ts";
 import { DEFAULT_COMPARED_EVENTS } from "../../../schema/vocabulary/defaults.ts";
 import { explainDelivery } from "../../../workers/hub/routing/index.ts";
+import { checkRoutes } from "../../events/check-routes.ts";
+import { definitionIn } from "../../events/definition.ts";
 import { JsonFile } from "../../project/json-file.ts";
 import { examples } from "../commander.ts";
 import { count } from "../count.ts";
@@ -15,8 +17,9 @@ export function defineRoutes(program: Command, env: NodeJS.ProcessEnv): Command 
   const checking = program
     .command("check <config.json>")
     .description("every fault with its line and column, or what the configuration holds")
-    .action((config: string) => console.log(check(config)));
-  examples(checking, "routing.json");
+    .option("--events <file>", "the module with the events' definition, if the configuration does not define them")
+    .action(async (config: string, { events }: { events?: string }) => console.log(await check(config, events)));
+  examples(checking, "routing.json", "eventhub/routing.json --events eventhub/events.ts");
 
   const explaining = program
     .command("explain <config.json> <payload.json>")
@@ -40,14 +43,20 @@ export function defineRoutes(program: Command, env: NodeJS.ProcessEnv): Command 
   return examples(program, "check routing.json", "help diff").helpCommand("help [command]", "how a command is called");
 }
 
-function check(path: string): string {
+async function check(path: string, definition: string | undefined): Promise<string> {
   const file = new JsonFile(path);
-  const { routes } = compileJson(file).config;
+  const compiled = compileJson(file);
+  const { routes } = compiled.config;
+  const events = definition === undefined ? compiled.events : await definitionIn(definition);
   const destinations = new Set(routes.map((route) => route.destination)).size;
   const enabled = routes.filter((route) => route.enabled).length;
   const found = `${count(routes.length, "route")} (${enabled} enabled) to ${count(destinations, "destination")}`;
   const hint = file.strict ? "" : "; has comments or trailing commas, which a JSON module must not have";
-  return `${printable(path)}: no faults: ${found}${hint}`;
+  const warnings =
+    events === undefined ? [] : checkRoutes(compiled.config, events).map((warning) => file.line(warning));
+  const lines = warnings.map((line) => printable(line.replace(/^(.*?:\d+:\d+: )/, "$1warning: ")));
+  const odd = warnings.length === 0 ? "" : `, ${count(warnings.length, "warning")}`;
+  return [...lines, `${printable(path)}: no faults${odd}: ${found}${hint}`].join("\n");
 }
 
 async function explain(configPath: string, payloadPath: string, json: boolean): Promise<string> {

@@ -1,0 +1,28 @@
+import { at, type Faults, show } from "../../schema/config/faults.ts";
+import type { RouteConfigInput } from "../../schema/config/routes.ts";
+import { isDefinition, withJsonSchemas } from "../events/definition.ts";
+import { configurationOf } from "../events/export.ts";
+
+/** The part of the route configuration that an EventHub's `events` make: JSON Schema, since the hub's script is built ahead. */
+export function readEvents(
+  events: unknown,
+  settings: object,
+  faults: Faults,
+): Pick<RouteConfigInput, "events" | "eventDefaults"> {
+  if (events === undefined) return {};
+  const place = at(undefined, "events");
+  if (!isDefinition(events)) {
+    faults.add(place, `must be what defineEvents() gives, got ${show(events)}`);
+    return {};
+  }
+  for (const key of ["events", "eventDefaults"]) {
+    if (Object.hasOwn(settings, key))
+      faults.add(at(at(undefined, "settings"), key), "is what `events` defines already");
+  }
+  const checker = withJsonSchemas(events);
+  for (const [kind, known] of checker.kinds) {
+    if (known.jsonSchema() === undefined)
+      faults.add(at(place, kind), "has a schema whose library gives no JSON Schema, or that JSON Schema cannot say");
+  }
+  return configurationOf(checker);
+}

@@ -1,0 +1,132 @@
+import type { Comparator, Condition } from "../../schema/config/conditions.ts";
+import { at, type Place, placeName, type RouteConfigFault, show } from "../../schema/config/faults.ts";
+import type { RouteConfig } from "../../schema/config/routes.ts";
+import type { EventChecker } from "../../workers/hub/events/checker.ts";
+import { asksForKind, holdsForKind, routesOfKind } from "../../workers/hub/events/takes.ts";
+import { operatorOf } from "../../workers/hub/routing/operators/operators.ts";
+import { didYouMean } from "./nearest.ts";
+import { domainText, isSatisfiable } from "./satisfiable.ts";
+import { type Domain, SchemaWalk } from "./schema-walk.ts";
+
+/** Paths of one kind among which a nearer one is looked for. */
+const MAX_PATHS = 2_000;
+
+/** Kinds that a warning names. */
+const MAX_NAMED = 3;
+
+/** What is odd about routes by the definition of the events: each warning with its place, as faults have it. */
+export function checkRoutes(config: RouteConfig, events: EventChecker): RouteConfigFault[] {
+  const check = new RouteCheck(events);
+  for (const [index, { condition, enabled, from }] of config.routes.entries()) {
+    if (enabled && from !== "hub" && condition !== undefined) {
+      check.visit(condition, at(at(at(undefined, "routes"), index), "condition"), [...events.kinds.keys()]);
+    }
+  }
+  check.keys(config);
+  for (const kind of events.kinds.keys()) {
+    if (routesOfKind(config, events.member, kind).length === 0)
+      check.warn(at(at(undefined, "events"), kind), "no route takes it");
+  }
+  return check.warnings;
+}
+
+class RouteCheck {
+  readonly warnings: RouteConfigFault[] = [];
+  readonly #events: EventChecker;
+  readonly #walks = new Map<string, SchemaWalk>();
+
+  constructor(events: EventChecker) {
+    this.#events = events;
+    for (const [kind, known] of events.kinds) this.#walks.set(kind, new SchemaWalk(known.jsonSchema() ?? true));
+  }
+
+  warn(place: Place, message: string): void {
+    this.warnings.push({ path: placeName(place), message });
+  }
+
+  /** Looks at a condition, for events of these kinds. */
+  visit(condition: Condition, place: Place, kinds: readonly string[]): void {
+    if ("not" in condition) this.visit(condition.not, at(place, "not"), kinds);
+    else if ("allOf" in condition) {
+      // What stands beside says of which kinds an event can be here.
+      const left = kinds.filter((kind) => holdsForKind(condition, this.#events.member, kind) !== false);
+      for (const [index, part] of condition.allOf.entries()) this.visit(part, at(at(place, "allOf"), index), left);
+    } else if ("anyOf" in condition) {
+      for (const [index, part] of condition.anyOf.entries()) this.visit(part, at(at(place, "anyOf"), index), kinds);
+    } else if (asksForKind(condition, this.#events.member)) this.#kind(condition, place);
+    else this.#comparator(condition, place, kinds);
+  }
+
+  /** Which kind is meant. */
+  #kind(comparator: Comparator, place: Place): void {
+    const known = [...this.#events.kinds.keys()];
+    const operator = operatorOf(comparator);
+    const here = at(place, operator);
+    const named = comparator.exact !== undefined ? [comparator.exact] : (comparator.in ?? []);
+    for (const [index, kind] of named.entries()) {
+      if (typeof kind !== "string" || known.includes(kind) || kind.startsWith("eventhub.")) continue;
+      const suggestion = didYouMean(kind, known);
+      this.warn(comparator.in === undefined ? here : at(here, index), `no kind ${show(kind)} is defined${suggestion}`);
+    }
+    const text = comparator.prefix ?? comparator.wildcard ?? comparator.match ?? comparator.equalsIgnoreCase;
+    if (text === undefined || "eventhub.".startsWith(text.slice(0, 9))) return;
+    const holds = known.some((kind) =>
+      holdsForKind({ ...comparator, quantifier: "any" } as Comparator, this.#events.member, kind),
+    );
+    if (!holds) this.warn(here, `no kind that is defined satisfies ${operator} ${show(text)}`);
+  }
+
+  #comparator(comparator: Comparator, place: Place, kinds: readonly string[]): void {
+    if (kinds.length === 0) return; // what is odd about its kinds is told already
+    const domains = this.#domains(comparator.path, kinds);
+    if (domains.length === 0) {
+      this.#noPath(comparator.path, at(place, "path"), kinds);
+      return;
+    }
+    if (domains.some(([, domain]) => isSatisfiable(comparator, domain))) return;
+    const operator = operatorOf(comparator);
+    const [first] = domains;
+    const what = first === undefined ? "" : `: ${comparator.path} ${domainText(first[1])} in ${show(first[0])}`;
+    this.warn(at(place, operator), `${operator} ${shownOperand(comparator[operator])} never holds${what}`);
+  }
+
+  #noPath(path: string, place: Place, kinds: readonly string[]): void {
+    const paths = kinds.flatMap((kind) => this.#walks.get(kind)?.paths(MAX_PATHS) ?? []);
+    this.warn(place, `no event ${kindsText(kinds)} has ${path}${didYouMean(path, paths)}`);
+  }
+
+  #domains(path: string, kinds: readonly string[]): [string, Domain][] {
+    return kinds.flatMap((kind) => {
+      const domain = this.#walks.get(kind)?.at(path);
+      return domain === undefined ? [] : [[kind, domain] as [string, Domain]];
+    });
+  }
+
+  /** The keys of limits and orders must be somewhere in what comes to the destination. */
+  keys(config: RouteConfig): void {
+    for (const [name, destination] of Object.entries(config.destinations)) {
+      const here = at(at(undefined, "destinations"), name);
+      const { limits = [], order } = destination as { limits?: readonly { key?: string }[]; order?: { key: string } };
+      const kinds = [...this.#events.kinds.keys()].filter((kind) =>
+        routesOfKind(config, this.#events.member, kind).some((index) => config.routes[index]?.destination === name),
+      );
+      const written = [
+        ...limits.map(({ key }, index) => [key, at(at(at(here, "limits"), index), "key")] as const),
+        [order?.key, at(at(here, "order"), "key")] as const,
+      ];
+      for (const [key, place] of written) {
+        if (key === undefined || kinds.length === 0 || this.#domains(key, kinds).length > 0) continue;
+        this.#noPath(key, place, kinds);
+      }
+    }
+  }
+}
+
+const shownOperand = (operand: unknown) =>
+  typeof operand === "object" && operand !== null ? JSON.stringify(operand).slice(0, 60) : show(operand);
+
+function kindsText(kinds: readonly string[]): string {
+  const named = kinds.slice(0, MAX_NAMED).map((kind) => show(kind));
+  const more = kinds.length - named.length;
+  return `of kind ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,69 @@
+import type { EventPayload } from "../../schema/contract/index.ts";
+import type { RecentEvent } from "../../schema/queries/events/read-recent-events.ts";
+import { judgeStored } from "../../workers/hub/emit/check-event.ts";
+import type { EventChecker } from "../../workers/hub/events/checker.ts";
+
+/** Examples kept of each kind. */
+const MAX_EXAMPLES = 3;
+
+/** Stored events of one kind, under a definition. */
+export interface StoredKind {
+  /** `undefined` for events without one. */
+  kind: string | undefined;
+  defined: boolean;
+  events: number;
+  refused: number;
+  warned: number;
+  examples: { eventId: string; faults: readonly string[] }[];
+}
+
+/** What a definition would say of stored events. */
+export interface StoredCheck {
+  events: number;
+  /** Passed over, since retention has removed their payload. */
+  withoutPayload: number;
+  /** With what is refused first. */
+  kinds: StoredKind[];
+}
+
+/** Checks stored events as they would be if they were emitted now; the hub's own are none of them. */
+export async function checkStored(checker: EventChecker, events: AsyncIterable<RecentEvent>): Promise<StoredCheck> {
+  const kinds = new Map<string | undefined, StoredKind>();
+  const total = { events: 0, withoutPayload: 0 };
+  for await (const { id, payload, own } of events) {
+    if (own) continue;
+    if (payload === null) {
+      total.withoutPayload++;
+      continue;
+    }
+    total.events++;
+    const kind = kindOf(payload, checker.member);
+    const tally = kinds.get(kind) ?? newKind(kind, checker);
+    kinds.set(kind, tally);
+    tally.events++;
+    const found = await judgeStored(checker, payload);
+    if (found === undefined) continue;
+    if (found.refused) tally.refused++;
+    else tally.warned++;
+    if (tally.examples.length < MAX_EXAMPLES) tally.examples.push({ eventId: id, faults: found.faults });
+  }
+  const sorted = [...kinds.values()].sort(
+    (a, b) => b.refused - a.refused || b.warned - a.warned || b.events - a.events,
+  );
+  return { ...total, kinds: sorted };
+}
+
+/** The kind of a payload. */
+export const kindOf = (payload: EventPayload, member: string): string | undefined => {
+  const kind = payload[member];
+  return typeof kind === "string" ? kind : undefined;
+};
+
+const newKind = (kind: string | undefined, { kinds }: EventChecker): StoredKind => ({
+  kind,
+  defined: kind !== undefined && kinds.has(kind),
+  events: 0,
+  refused: 0,
+  warned: 0,
+  examples: [],
+});
