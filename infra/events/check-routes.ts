@@ -6,7 +6,7 @@ import { asksForKind, holdsForKind, routesOfKind } from "../../workers/hub/event
 import { operatorOf } from "../../workers/hub/routing/operators/operators.ts";
 import { didYouMean } from "./nearest.ts";
 import { domainText, isSatisfiable } from "./satisfiable.ts";
-import { type Domain, SchemaWalk } from "./schema-walk.ts";
+import { ANY, type Domain, SchemaWalk } from "./schema-walk.ts";
 
 /** Paths of one kind among which a nearer one is looked for. */
 const MAX_PATHS = 2_000;
@@ -19,7 +19,7 @@ export function checkRoutes(config: RouteConfig, events: EventChecker): RouteCon
   const check = new RouteCheck(events);
   for (const [index, { condition, enabled, from }] of config.routes.entries()) {
     if (enabled && from !== "hub" && condition !== undefined) {
-      check.visit(condition, at(at(at(undefined, "routes"), index), "condition"), [...events.kinds.keys()]);
+      check.visit(condition, at(at(at(undefined, "routes"), index), "condition"), check.possible);
     }
   }
   check.keys(config);
@@ -30,13 +30,19 @@ export function checkRoutes(config: RouteConfig, events: EventChecker): RouteCon
   return check.warnings;
 }
 
+/** Stands for kinds that are not defined, where nobody looks at those: they may be anything. */
+const OTHERS = "\0others";
+
 class RouteCheck {
+  /** The kinds that an event can be of. */
+  readonly possible: readonly string[];
   readonly warnings: RouteConfigFault[] = [];
   readonly #events: EventChecker;
   readonly #walks = new Map<string, SchemaWalk>();
 
   constructor(events: EventChecker) {
     this.#events = events;
+    this.possible = [...events.kinds.keys(), ...(events.unknown === "off" ? [OTHERS] : [])];
     for (const [kind, known] of events.kinds) this.#walks.set(kind, new SchemaWalk(known.jsonSchema() ?? true));
   }
 
@@ -97,7 +103,7 @@ class RouteCheck {
 
   #domains(path: string, kinds: readonly string[]): [string, Domain][] {
     return kinds.flatMap((kind) => {
-      const domain = this.#walks.get(kind)?.at(path);
+      const domain = kind === OTHERS ? ANY : this.#walks.get(kind)?.at(path);
       return domain === undefined ? [] : [[kind, domain] as [string, Domain]];
     });
   }

@@ -18,7 +18,8 @@ export interface Domain {
   values: readonly JsonValue[] | undefined;
 }
 
-const ANY: Domain = { types: new Set(TYPES), values: undefined };
+/** Whatever JSON has. */
+export const ANY: Domain = { types: new Set(TYPES), values: undefined };
 
 /** Longest chain of references that is followed: a schema may refer to itself. */
 const MAX_DEPTH = 12;

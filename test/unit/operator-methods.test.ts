@@ -55,6 +55,7 @@ test("each method has its command, shares another's, or is for Workers only", ()
     listPaused: undefined,
     getConfiguration: undefined,
     explain: "explain <file>",
+    catalogue: undefined,
     listOperations: "operations",
     getOperation: "operation <operation>",
     problems: "problems",

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import { type System, startSystem } from "../../support/system.ts";
+import type { SystemOptions } from "../../support/system-workers.ts";
 import { sharedChromium } from "./chromium.ts";
 import { watchPage } from "./watch.ts";
 
@@ -41,9 +42,13 @@ export interface ConsoleUnderTest {
 export const ACTOR = "ada@example.com";
 
 /** Starts it all; for `beforeAll`. */
-export async function startConsole(vars: Record<string, string> = {}): Promise<ConsoleUnderTest> {
+export async function startConsole(
+  vars: Record<string, string> = {},
+  options: SystemOptions = {},
+): Promise<ConsoleUnderTest> {
   const browser = await sharedChromium();
   const system = await startSystem({
+    ...options,
     console: { LOCAL_ACTOR: ACTOR, ENVIRONMENT_NAME: "test", ENVIRONMENT_COLOR: "#0a7", ...vars },
   });
   const { origin } = system;

@@ -106,6 +106,16 @@ describe("routes that are checked against the events", () => {
     ]);
   });
 
+  test("are not warned of what events of other kinds may have, where nobody looks at those", () => {
+    const routes = [{ destination: "A", condition: { path: "$.other", exists: true } }];
+    const { config } = compileRoutes({
+      routes: [...routes, { destination: "B", condition: withPaid(routes[0]?.condition ?? {}) }],
+    });
+    expect(checkRoutes(config, { ...events, unknown: "off" }).map(({ path }) => path)).toEqual([
+      "routes[1].condition.allOf[1].path",
+    ]);
+  });
+
   test("are warned of a kind that no route takes, and of keys that nothing has", () => {
     const { config } = compileRoutes({
       destinations: {

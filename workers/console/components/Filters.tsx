@@ -63,6 +63,7 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
 export const EventFilters = ({ search }: { search: Search }) => (
   <form class="filters" action="/events" data-filters autocomplete="off">
     <PartField part="idempotencyKey" search={search} />
+    <PartField part="invalid" search={search} />
     <Choice name="period" label="Period" value={search.period} options={PERIOD_OPTIONS} />
     <PayloadFields search={search} />
     <MoreFields search={search} />

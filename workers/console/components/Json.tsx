@@ -16,8 +16,8 @@ interface Budget {
 
 interface JsonProps {
   value: JsonValue;
-  /** Where all of it is, as text. */
-  raw: string;
+  /** Where all of it is, as text, if anywhere. */
+  raw?: string;
 }
 
 /** JSON, folded and coloured. Every text in it becomes a text node: nothing of it is ever markup. */
@@ -29,7 +29,7 @@ export const Json = ({ value, raw }: JsonProps) => {
       <pre tabindex={0}>{tree}</pre>
       {budget.cut ? (
         <p class="cut">
-          Only a part is shown. <a href={raw}>Download all of it as text</a>
+          Only a part is shown. {raw === undefined ? undefined : <a href={raw}>Download all of it as text</a>}
         </p>
       ) : undefined}
     </div>

@@ -9,6 +9,7 @@ import { addDispatches } from "./dispatches/dispatches.tsx";
 import { addEmit } from "./emit/emit.tsx";
 import { addEvent } from "./events/event.tsx";
 import { addEvents } from "./events/events.tsx";
+import { addKinds } from "./events/kinds.tsx";
 import { addOperation } from "./operations/operation.tsx";
 import { addOperations } from "./operations/operations.tsx";
 import { addFigures } from "./overview/figures.tsx";
@@ -25,6 +26,7 @@ export function addPages(app: ConsoleApp): void {
   addDispatch(app);
   addEvents(app);
   addReplay(app);
+  addKinds(app);
   addEmit(app);
   addEvent(app);
   addDestinations(app);

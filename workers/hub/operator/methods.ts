@@ -1,4 +1,5 @@
 import { cancelDispatch, cancelDispatches } from "./cancel.ts";
+import { getCatalogue } from "./catalogue.ts";
 import type { MethodContext } from "./context.ts";
 import { getDestination, listDestinations, listPaused } from "./destinations.ts";
 import { getDispatch, getEvent } from "./details.ts";
@@ -49,6 +50,7 @@ export const METHODS: { readonly [Name in MethodName]: Method<Name> } = {
     run: ({ database }, id) => getEvent(database, id),
     command: ["event <event>", "an event with its payload and dispatches"],
   },
+  catalogue: { run: getCatalogue },
   listDestinations: {
     run: ({ database, config }) => listDestinations(database, config()),
     command: ["destinations", "every destination, its state and its health"],

@@ -1,4 +1,5 @@
 import type { RouteConfig } from "../../../schema/config/routes.ts";
+import type { EventCatalogue } from "../../../schema/contract/catalogue.ts";
 import type {
   DestinationFlow,
   FlowFilter,
@@ -57,6 +58,9 @@ export interface OperatorMethods {
 
   /** What ended without success since a moment (default a day ago) and was not retried, by cause; and what is overdue; of all destinations or one. */
   problems(options?: { since?: Moment; destination?: string }): Promise<Problems>;
+
+  /** Every kind of event that is defined, or was seen among the newest 5,000: its schema, who takes it, how many there are. */
+  catalogue(): Promise<EventCatalogue>;
 
   /** The route configuration as it is deployed. */
   getConfiguration(): Promise<RouteConfig>;

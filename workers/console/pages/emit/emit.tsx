@@ -17,6 +17,8 @@ const MAX_SHOWN = 50;
 /** `/emit`: create an event, as a producer would. */
 export function addEmit(app: ConsoleApp): void {
   app.get("/emit", async (c) => {
+    const example = c.req.query("payload");
+    if (example !== undefined) return emitPage(c, { typed: { payload: example } });
     const from = c.req.query("event");
     const payload = from === undefined || from === "" ? null : (await c.var.operator.getEvent(from)).payload;
     return emitPage(c, { typed: payload === null ? {} : { payload: JSON.stringify(payload, null, 2) } });
@@ -40,7 +42,7 @@ export function addEmit(app: ConsoleApp): void {
     const emitted = await attempt(hub.emit(parsed.value as EventPayload, options));
     if (emitted.error === undefined) return emitPage(c, { typed, emitted: emitted.value });
     const { code, message } = emitted.error;
-    if (code === "invalid_payload" || code === "too_large")
+    if (code === "invalid_payload" || code === "invalid_event" || code === "too_large")
       return emitPage(c, { typed, fault: `[${code}] ${message}` });
     return emitPage(c, { typed, error: emitted.error });
   });

@@ -1,3 +1,4 @@
+import type { InvalidEvent } from "../../../../schema/contract/invalid.ts";
 import { type EventDetail, MAX_SHOWN_CAUSED } from "../../../../schema/contract/operator.ts";
 import { MAX_HOPS } from "../../../../schema/vocabulary/limits.ts";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
@@ -27,9 +28,10 @@ export function addEvent(app: ConsoleApp): void {
           </a>
         </Heading>
         <Facts facts={factsOf(event, now)} />
+        {event.invalid === null ? undefined : <InvalidPanel invalid={event.invalid} />}
         <Panel title={dispatches(event.dispatches.length)} id="dispatches">
           {event.dispatches.length === 0 ? (
-            <Empty title={event.routed ? "No route matched it" : "It has not been routed yet"}>
+            <Empty title={noDispatches(event)}>
               <p>
                 <a href={`/routes?event=${event.id}`}>See what each route says of it</a>
               </p>
@@ -54,6 +56,28 @@ export function addEvent(app: ConsoleApp): void {
     });
   });
 }
+
+function noDispatches({ routed, invalid }: EventDetail): string {
+  if (!routed) return "It has not been routed yet";
+  return invalid?.refused ? "It is refused, and goes nowhere" : "No route matched it";
+}
+
+const InvalidPanel = ({ invalid: { refused, faults } }: { invalid: InvalidEvent }) => (
+  <Panel title="It is not as its kind is defined" id="invalid">
+    <p>
+      {refused
+        ? "It came in SQL and makes no dispatches. Once the definition is mended, a replay by the current routes delivers it."
+        : "It was delivered all the same: the definition only warns."}
+    </p>
+    <ul class="differ">
+      {faults.map((fault) => (
+        <li>
+          <code class="wrap">{fault}</code>
+        </li>
+      ))}
+    </ul>
+  </Panel>
+);
 
 const causedTitle = ({ caused }: EventDetail) =>
   caused.length < MAX_SHOWN_CAUSED ? "What it caused" : `The first ${MAX_SHOWN_CAUSED} events that it caused`;

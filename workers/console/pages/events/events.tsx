@@ -27,6 +27,9 @@ export function addEvents(app: ConsoleApp): void {
           <a class="button" href={`/events/replay${searchQuery(search, { order: "" })}`}>
             Replay all found…
           </a>
+          <a class="button" href="/events/kinds">
+            Kinds
+          </a>
           <a class="button primary" href="/emit">
             Emit an event
           </a>
@@ -81,6 +84,11 @@ const EventTable = ({ events, now }: { events: readonly ListedEvent[]; now: Date
           <td>
             <EventId id={event.id} row />
             {event.own ? <span class="tag">the hub's own</span> : undefined}
+            {event.invalid === null ? undefined : (
+              <span class="tag warn" title={event.invalid.faults.join("\n")}>
+                {event.invalid.refused ? "refused" : "not as defined"}
+              </span>
+            )}
           </td>
           <td class="when">
             <Time at={event.createdAt} now={now} />
