@@ -46,7 +46,9 @@ export function on<Defined extends Events>(
 }
 
 /** {@link on} with a handler for every kind: one that is missing is an error of types. */
-export const onEvery: <Defined extends Events>(
+export function onEvery<Defined extends Events>(
   handlers: EveryHandler<Defined>,
   ...options: MemberOption<Defined>
-) => HandleByKind = on;
+): HandleByKind {
+  return on<Defined>(handlers, ...options);
+}

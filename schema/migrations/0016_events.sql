@@ -31,4 +31,4 @@ COMMENT ON COLUMN eventhub.invalid_events.kind IS 'The kind or type member of it
 COMMENT ON COLUMN eventhub.invalid_events.faults IS 'Each with its place in the payload.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.invalid_events.event_id IS 'Its id.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.invalid_events.payload IS 'As in events.payload.';--> statement-breakpoint
-COMMENT ON SCHEMA eventhub IS 'cf-eventhub: events, their dispatches and the record of every execution. Start with the views: failed_dispatches, lost_dispatches, overdue_dispatches, waiting_dispatches, invalid_events, flow, destination_health, dispatch_timeline.';
+COMMENT ON SCHEMA eventhub IS 'cf-eventhub: events, their dispatches and the record of every execution. Start with the views: failed_dispatches, lost_dispatches, overdue_dispatches, waiting_dispatches, invalid_events, flow, flow_orders, destination_health, dispatch_timeline.';

@@ -37,7 +37,7 @@ const warnings = (...conditions: RouteConfigInput["routes"][number]["condition"]
   return checkRoutes(compileRoutes({ routes }).config, events).map(({ path, message }) => `${path}: ${message}`);
 };
 const paid = { path: "$.kind", exact: "order.paid" };
-const withPaid = (...conditions: object[]) => ({ allOf: [paid, ...conditions] }) as typeof paid;
+const withPaid = (...conditions: object[]) => ({ allOf: [paid, ...conditions] }) as unknown as typeof paid;
 
 describe("routes that are checked against the events", () => {
   test("are warned of a kind that is not defined, with the one that was meant", () => {

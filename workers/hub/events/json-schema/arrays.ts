@@ -34,8 +34,10 @@ export function checkUnique(): Check {
 
 /** `prefixItems` and `items`. */
 export function checkItems(first: readonly Check[], rest: Check | undefined): Check {
+  const plain = (item: JsonValue) => rest?.(item, undefined, undefined, undefined) ?? true;
   return (value, step, report, seen) => {
     if (!isArray(value)) return true;
+    if (first.length === 0 && report === undefined && seen === undefined) return value.every(plain);
     const end = rest === undefined ? Math.min(first.length, value.length) : value.length;
     if (seen !== undefined) seen.items = Math.max(seen.items, end);
     return checkEach(value, 0, end, (index) => first[index] ?? rest, step, report);

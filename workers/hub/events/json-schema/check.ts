@@ -60,8 +60,8 @@ export function allOf(checks: readonly Check[]): Check {
     };
   return (value, step, report, seen) => {
     let valid = true;
-    for (const check of checks) {
-      if (check(value, step, report, seen)) continue;
+    for (let index = 0; index < checks.length; index++) {
+      if (checks[index]?.(value, step, report, seen)) continue;
       if (report === undefined) return false;
       valid = false;
     }

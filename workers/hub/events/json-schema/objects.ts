@@ -6,6 +6,10 @@ type JsonObject = { readonly [key: string]: JsonValue };
 const isObject = (value: JsonValue): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Whether a payload has a member: JSON has no `undefined`, and few names are also those of every object. */
+const has = (value: JsonObject, name: string): boolean =>
+  name in Object.prototype ? Object.hasOwn(value, name) : value[name] !== undefined;
+
 /** A check of objects alone. */
 const ofObjects =
   (
@@ -24,7 +28,7 @@ export function checkRequired(names: readonly string[], beside?: string): Check 
     if (beside !== undefined && !Object.hasOwn(value, beside)) return true;
     let valid = true;
     for (const name of names) {
-      if (Object.hasOwn(value, name)) continue;
+      if (has(value, name)) continue;
       if (report === undefined) return false;
       valid = report.add({ parent: step, key: name }, words);
     }
@@ -93,13 +97,15 @@ export function checkMembers({ named, patterns, others }: Members): Check {
 
 /** `properties` alone: by the schema's members, of which there are mostly fewer than the object has. */
 function checkNamed(named: ReadonlyMap<string, Check>): Check {
-  const entries = [...named];
+  const entries = [...named].map(([key, check]) => ({ key, check, common: key in Object.prototype }));
   return ofObjects((value, step, report, seen) => {
     let valid = true;
-    for (const [key, check] of entries) {
-      if (!Object.hasOwn(value, key)) continue;
+    for (let index = 0; index < entries.length; index++) {
+      const { key, check, common } = entries[index] as (typeof entries)[number];
+      const member = value[key];
+      if (member === undefined || (common && !Object.hasOwn(value, key))) continue;
       seen?.keys.add(key);
-      if (check(value[key] as JsonValue, below(step, report, key), report, undefined)) continue;
+      if (check(member, below(step, report, key), report, undefined)) continue;
       if (report === undefined) return false;
       valid = false;
     }

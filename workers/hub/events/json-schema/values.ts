@@ -24,17 +24,23 @@ export function typeOf(value: JsonValue): Exclude<TypeName, "integer"> {
   return typeof value as "boolean" | "object" | "number" | "string";
 }
 
-const isOf = (value: JsonValue, type: TypeName): boolean =>
-  type === "integer" ? Number.isInteger(value) : typeOf(value) === type;
+/** Each spelt out: most of what is asked of a payload is this. */
+const IS: Readonly<Record<TypeName, (value: JsonValue) => boolean>> = {
+  null: (value) => value === null,
+  boolean: (value) => typeof value === "boolean",
+  object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  array: (value) => Array.isArray(value),
+  number: (value) => typeof value === "number",
+  string: (value) => typeof value === "string",
+  integer: (value) => Number.isInteger(value),
+};
 
 /** `type`. The message tells types alone: payloads are nobody else's business. */
 export function checkType(types: readonly TypeName[]): Check {
   const words = types.map((type) => NAMES[type]).join(" or ");
-  const [only] = types;
-  const holds =
-    types.length === 1 && only !== undefined
-      ? (value: JsonValue) => isOf(value, only)
-      : (value: JsonValue) => types.some((type) => isOf(value, type));
+  const tests = types.map((type) => IS[type]);
+  const [first = () => false] = tests;
+  const holds = tests.length === 1 ? first : (value: JsonValue) => tests.some((test) => test(value));
   return (value, step, report) => holds(value) || !!report?.add(step, `must be ${words}, got ${gotOf(value)}`);
 }
 
