@@ -13,7 +13,7 @@ export type BuiltScript = ScriptName | "gateway";
  * @see https://developers.cloudflare.com/workers/platform/limits/#worker-size
  */
 export const MAX_SCRIPT_BYTES: Readonly<Record<BuiltScript, number>> = {
-  hub: 320_000,
+  hub: 325_000,
   executor: 270_000,
   console: 150_000,
   gateway: 5_000,

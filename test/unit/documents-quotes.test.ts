@@ -63,6 +63,7 @@ describe("what the pages quote", () => {
     // The type makes it all of them.
     const codes: Record<EmitErrorCode, true> = {
       invalid_payload: true,
+      invalid_event: true,
       invalid_options: true,
       too_large: true,
       loop: true,

@@ -132,7 +132,18 @@ describe("a filter", () => {
       "ids",
     ]);
     expect(names(MAX_SCAN_ROWS)).toEqual([
-      ...["invalid", "route", "key", "flowKey", "orderKey", "reason", "resultedSince", "resultedUntil", "retried", "overdue"],
+      ...[
+        "invalid",
+        "route",
+        "key",
+        "flowKey",
+        "orderKey",
+        "reason",
+        "resultedSince",
+        "resultedUntil",
+        "retried",
+        "overdue",
+      ],
     ]);
     expect(names(MAX_SCAN_PAYLOADS)).toEqual(["payload"]);
     expect([MAX_SCAN_ROWS, MAX_SCAN_PAYLOADS]).toEqual([20_000, 2_000]);

@@ -6,7 +6,10 @@ import { ROOT } from "../support/wrangler-config.ts";
 
 test("llms.txt is an index of all pages, each by its title", () => {
   const index = readFileSync(join(ROOT, "llms.txt"), "utf8");
-  const listed = [...index.matchAll(/^- \[(.*?)\]\((.*?)\): \S.*$/gm)].map(([, title = "", page = ""]) => [page, title]);
+  const listed = [...index.matchAll(/^- \[(.*?)\]\((.*?)\): \S.*$/gm)].map(([, title = "", page = ""]) => [
+    page,
+    title,
+  ]);
   expect(listed).toHaveLength(index.match(/^- /gm)?.length ?? 0);
   const titles = [...PAGES].map(([page, text]) => [page, text.slice(2, text.indexOf("\n"))]);
   expect(Object.fromEntries(listed)).toEqual(Object.fromEntries([...titles, ["CHANGELOG.md", "Changelog"]]));
