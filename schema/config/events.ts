@@ -23,7 +23,7 @@ const text = (max: number) =>
 const kindName = text(MAX_EVENT_KIND_LENGTH);
 
 /** One kind of event. Own members only: an object made of JSON has no others. */
-const ConfiguredEvent = v.strictObject({
+export const ConfiguredEventSchema = v.strictObject({
   /** JSON Schema, draft 2020-12, of the whole payload. */
   schema: v.custom<boolean | Readonly<Record<string, unknown>>>(
     (input) => typeof input === "boolean" || isRecord(input),
@@ -58,12 +58,13 @@ export const EventSettings = v.strictObject({
 });
 
 /** One kind of event, as configured. */
-export type ConfiguredEvent = v.InferOutput<typeof ConfiguredEvent>;
+export type ConfiguredEvent = v.InferOutput<typeof ConfiguredEventSchema>;
+
+/** One kind of event, as written. */
+export type ConfiguredEventInput = v.InferInput<typeof ConfiguredEventSchema>;
 
 /** What holds for all kinds, with its defaults. */
 export type EventSettings = v.InferOutput<typeof EventSettings>;
-
-export { ConfiguredEvent as ConfiguredEventSchema };
 
 /** What is wrong with the name of a kind, or `undefined`. */
 export function kindFault(kind: string): string | undefined {

@@ -30,6 +30,7 @@ import {
 } from "./destinations/index.ts";
 import {
   type ConfiguredEvent,
+  type ConfiguredEventInput,
   ConfiguredEventSchema,
   ConfiguredEvents,
   countFault,
@@ -132,7 +133,7 @@ export type RouteConfigInput = v.InferInput<typeof Settings> & {
   $schema?: string;
   destinations?: { readonly [name: string]: WrittenDestination };
   /** What each kind of event is like, by JSON Schema. */
-  events?: { readonly [kind: string]: v.InferInput<typeof ConfiguredEventSchema> };
+  events?: { readonly [kind: string]: ConfiguredEventInput };
   routes: readonly RouteInput[];
 };
 
