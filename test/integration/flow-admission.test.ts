@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../schema/database/connection.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -81,6 +82,20 @@ describe("rate", () => {
     expect(blocked).toBe("rate");
     expect(nextMs).toBeGreaterThan(400);
     expect(nextMs).toBeLessThanOrEqual(700);
+  });
+
+  test("an answer that was lost and is asked for ten seconds late gives no burst", async () => {
+    const ids = await insertWaiting(
+      stored,
+      Array.from({ length: 6 }, () => ({})),
+    );
+    await arrived(database, ids);
+    const puller = new Puller(database, { rate: { limit: 5, perSeconds: 1, burst: 1 } });
+    const token = randomUUID();
+    await puller.take(16, token);
+    await stored.query("update eventhub.flights set starts_at = starts_at - interval '10 seconds'");
+    const { rows } = await puller.take(16, token);
+    expect(rows.map(({ start_ms }) => start_ms)).toEqual([0, 200, 400, 600, 800, 1000]);
   });
 
   test("of a key: one at its limit keeps no other waiting", async () => {

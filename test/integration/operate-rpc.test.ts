@@ -125,7 +125,7 @@ describe("over RPC", () => {
       );
       return [method, answer];
     });
-    const taken = ["getConfiguration", "listDestinations", "listPaused", "listOperations", "tick"];
+    const taken = ["catalogue", "getConfiguration", "listDestinations", "listPaused", "listOperations", "tick"];
     const others: Record<string, string> = {
       explain: "[invalid_payload]",
       getDestination: "[not_found]",

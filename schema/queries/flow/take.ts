@@ -79,11 +79,14 @@ export type TakenRow = PolicyRow & {
   cloud_event: boolean | null;
 };
 
-/** What has been taken under a token, in the order in which it is to be called. */
+/**
+ * What has been taken under a token, in the order in which it is to be called. Where the answer was lost and this is asked for late, calls are as far
+ * apart as the rate wants them to be, and not all at once.
+ */
 export function readTaken(token: string): SQL<TakenRow> {
   return sql<TakenRow>`
     select d.id, 'mine' as answer, d.event_id, (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
-      greatest(0, ceil(extract(epoch from v.starts_at - clock_timestamp()) * 1000))::int as start_ms,
+      greatest(0, ceil(extract(epoch from v.starts_at - least(clock_timestamp(), min(v.starts_at) over ())) * 1000))::int as start_ms,
       ${policyOf("d")}, d.attempts, d.claims, d.alone, d.position, e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
     from eventhub.flights v
     join eventhub.dispatches d on d.id = v.dispatch_id and d.claim = v.claim

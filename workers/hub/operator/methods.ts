@@ -59,9 +59,9 @@ export const METHODS: { readonly [Name in MethodName]: Method<Name> } = {
   listPaused: { run: ({ database }) => listPaused(database) },
   getConfiguration: {
     async run({ routes }) {
-      const { destinations, ...config } = routes().config;
+      const { destinations, events, ...config } = routes().config;
       // RPC takes no object without a prototype.
-      return { ...config, destinations: { ...destinations } };
+      return { ...config, destinations: { ...destinations }, ...(events && { events: { ...events } }) };
     },
   },
   explain: {
