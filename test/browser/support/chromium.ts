@@ -13,9 +13,6 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     // As root, as in a container, Chromium starts without its sandbox only.
     "--no-sandbox",
     "--disable-gpu",
-    // Pages of all tabs in one process, and what is drawn in that of the browser: each tab of a test would start a process of its own.
-    "--renderer-process-limit=1",
-    "--in-process-gpu",
     "--disable-dev-shm-usage",
     // What an attacker does with a name server of his own (DNS rebinding); and nothing reaches a real host.
     "--host-resolver-rules=MAP *.example 127.0.0.1",
