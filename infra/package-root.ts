@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What this package is called where it is installed. */
+/** The name of this package where it is installed. */
 export const PACKAGE = "cf-eventhub-workflows";
 
 /**
- * The folder of this package's package.json, for files that run as they are in the repository and from dist/ in the package.
+ * The folder of this package's package.json. It works for files in the repository, and for those in dist/ of the package.
  *
- * @throws An Error if there is none: the code has been bundled, away from its files.
+ * @throws An Error if there is none: the code was bundled, away from its files.
  */
 export function packageRoot(): string {
   const here = dirname(fileURLToPath(import.meta.url));

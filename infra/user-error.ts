@@ -1,4 +1,4 @@
-/** A failure that is told in one sentence, which says what to do: nobody needs a stack trace of it. */
+/** A failure whose message says what to do, in one sentence. Nobody needs its stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
 }

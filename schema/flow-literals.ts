@@ -1,20 +1,22 @@
-/** Conditions on what waits for limits or an order, for views and statements alike: literals, since a view has no parameters. */
+/** Conditions on what waits for limits or an order, for views and statements alike. They are literals, since a view has no parameters. */
 import { type SQL, sql } from "drizzle-orm";
 import { OVERDUE_AFTER } from "./status-literals.ts";
 
-/** Of an order `d` stands in: one that failed for good holds it, and was not retried. */
+/** The dispatch `h` holds the order of `d`: it failed for good and was not retried. */
 export const HOLDING: SQL = sql.raw(`h.destination = d.destination and h.order_key = d.order_key and h.held
       and not exists (select from eventhub.dispatches r where r.retry_of = h.id)`);
 
-/** What {@link ATTENDED} reads beside `d`: joined, since millions may wait, and looked up one by one they take ten times as long. */
+/** The tables that {@link ATTENDED} reads beside `d`. They are joined: millions may wait, and to look them up one by one takes ten times as long. */
 export const ATTENDED_BY: SQL =
   sql.raw(`left join eventhub.flow_keys k on k.destination = d.destination and k.key = d.flow_key
   left join eventhub.flow_destinations f on f.destination = d.destination`);
 
 /**
- * Somebody knows that the dispatch `d` of a limited or ordered destination waits, and looks again in time; never true of a call that was begun.
- * What waits for its turn is attended as long as somebody is at work for its destination, has looked within a minute, or will at `pace_at`;
- * what follows in an order, as long as the first of it is there, is called or holds it. False where the queue's message was lost.
+ * Somebody knows that the dispatch `d` of a destination with limits or an order is waiting, and will look again in time. Never true once its call has
+ * begun.
+ *
+ * A dispatch that waits for its turn is attended while somebody works for its destination, has looked within a minute, or will look at `pace_at`. A
+ * later dispatch of an order is attended while the first one is there, is being called, or holds the order. False if the queue message was lost.
  */
 export const ATTENDED: SQL = sql`coalesce(d.flow_key is not null and d.lease_until is null and case when d.waiting
       then k.paused_at is not null
@@ -26,7 +28,10 @@ export const ATTENDED: SQL = sql`coalesce(d.flow_key is not null and d.lease_unt
         or exists (select from eventhub.paused_orders q where q.destination = d.destination and q.key = d.order_key)
         or exists (select from eventhub.flights v where v.destination = d.destination and v.order_key = d.order_key) end, false)`;
 
-/** What keeps a key `k` of a destination `f` (its pause: `p`) waiting, that has something waiting; null if it has not. */
+/**
+ * What keeps the waiting dispatches of a key `k` from being called; null if nothing waits and the key is not paused. `f` is its destination's flow,
+ * `p` its destination's pause.
+ */
 export const keyWait = (waits: SQL): SQL => sql`case
       when k.paused_at is not null then 'pause'
       when not (${waits}) then null
@@ -34,7 +39,7 @@ export const keyWait = (waits: SQL): SQL => sql`case
       when k.wake_at > now() then coalesce(k.blocked, 'time')
       else coalesce(f.blocked, 'turn') end`;
 
-/** What a key of an order waits for, the first of which is `d` (its key of limits: `k`); null while that is called, or if it has nothing. */
+/** What a key of an order waits for. `d` is its first dispatch, `k` that one's key of limits. Null while `d` is being called, or if there is none. */
 export const orderWait = (heldBy: SQL): SQL => sql`case
       when q.paused_at is not null then 'pause'
       when d.id is null or d.lease_until is not null then null
@@ -44,7 +49,10 @@ export const orderWait = (heldBy: SQL): SQL => sql`case
       when k.wake_at > now() then coalesce(k.blocked, f.blocked, 'turn')
       else coalesce(f.blocked, 'turn') end`;
 
-/** Calls of the last 60 seconds of `t`, a row of `flow_keys` or `flow_destinations`: as if those of the minute before had come evenly. */
+/**
+ * About how many calls there were in the last 60 seconds, from `t`, a row of `flow_keys` or `flow_destinations`. Assumes that the calls of the
+ * previous minute came evenly.
+ */
 export const callsLastMinute = (t: "f" | "k" | "n"): SQL => {
   const left = sql.raw(`(1 - extract(second from now()) / 60)`);
   const [minute, calls, before] = ["minute", "calls", "calls_before"].map((column) => sql.raw(`${t}.${column}`));
@@ -52,5 +60,5 @@ export const callsLastMinute = (t: "f" | "k" | "n"): SQL => {
       when date_trunc('minute', now()) - interval '1 minute' then round(${calls} * ${left})::integer else 0 end`;
 };
 
-/** Most that are counted before a dispatch. */
+/** The most dispatches that are counted ahead of another. */
 export const MAX_AHEAD = 10_000;

@@ -7,7 +7,7 @@ import { DISPATCH_WAITS, KEY_WAITS } from "./vocabulary/statuses.ts";
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const count = (name: string) => bigint(name, { mode: "number" });
 
-/** A row a key of each destination with limits or an order: how much waits, for what, and what an operator has done about it. */
+/** One row per key of each destination with limits or an order: how much waits, what for, and what an operator has done about it. */
 export const flow = eventhub
   .view("flow", {
     destination: text(),
@@ -53,7 +53,7 @@ export const flow = eventhub
   left join flying v on v.destination = n.destination and v.key = n.key
   left join holding h on h.destination = n.destination and h.key = n.key`);
 
-/** A row a key of each order: how much of it waits, for what, and behind which dispatch. */
+/** One row per key of each order: how much of it waits, what for, and behind which dispatch. */
 export const flowOrders = eventhub
   .view("flow_orders", {
     destination: text(),
@@ -93,7 +93,7 @@ export const flowOrders = eventhub
   left join eventhub.flow_destinations f on f.destination = d.destination
   left join eventhub.destinations p on p.name = n.destination`);
 
-/** What each dispatch waits for that is not called yet, of destinations with limits or an order. */
+/** What each dispatch that is not called yet waits for, for destinations with limits or an order. */
 export const waitingDispatches = eventhub
   .view("waiting_dispatches", {
     destination: text(),

@@ -1,4 +1,4 @@
-/** Statuses as literals in SQL: in a CHECK, in a view and where a partial index has to be seen to fit, there can be no parameters. */
+/** Statuses as literals in SQL. There can be no parameters in a CHECK, in a view, or where the planner must see that a partial index fits. */
 import { type SQL, sql } from "drizzle-orm";
 import {
   DELIVERED_STATUSES,
@@ -8,26 +8,26 @@ import {
   UNHAPPY_STATUSES,
 } from "./vocabulary/statuses.ts";
 
-/** Constants of this repository as a list, `('failed', 'lost')`. */
+/** A list of constants in SQL, such as `('failed', 'lost')`. Only for constants of this repository. */
 export const listOf = (values: readonly string[]): SQL =>
   sql.raw(`(${values.map((value) => `'${value}'`).join(", ")})`);
 
-/** Lists to compare with: `d.status in ${UNHAPPY}`. */
+/** Lists to compare with, as in `d.status in ${UNHAPPY}`. */
 export const DELIVERED = listOf(DELIVERED_STATUSES);
 export const UNHAPPY = listOf(UNHAPPY_STATUSES);
 export const CALLED = listOf(EXECUTION_RESULTS);
 
-/** Those that somebody was called for, and that ended without success. */
+/** The statuses of dispatches that were called and ended without success. */
 export const FAILED = listOf(UNHAPPY_STATUSES.filter((status) => STATUSES[status].called));
 
-/** Something for each of some statuses, made of its name: columns of counts, say. */
+/** Joins what `write` returns for each status, e.g. columns with counts. */
 export const ofEach = (
   statuses: readonly DispatchStatus[],
   write: (status: DispatchStatus) => string,
   separator = ",\n    ",
 ): SQL => sql.raw(statuses.map(write).join(separator));
 
-/** How long something must be late before operators are told: as long as the default grace of reconciling. */
+/** How long something must be late before operators are told. It equals the default grace of reconciling. */
 export const OVERDUE_AFTER: SQL = sql.raw("interval '1 minute'");
 
 /** The condition that a dispatch `d` has a status. */

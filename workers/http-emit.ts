@@ -10,7 +10,7 @@ const STATUS: Readonly<Record<EmitErrorCode, number>> = {
   unavailable: 503,
 };
 
-/** Emits the JSON body of a request, one event or an array of them, under the header `Idempotency-Key`. */
+/** Emits the JSON body of a request: one event, or an array of them. The header `Idempotency-Key` is passed on. */
 export async function emit(request: Request, hub: EventHub): Promise<Response> {
   let payload: EventPayload | EventPayload[];
   try {
@@ -20,7 +20,7 @@ export async function emit(request: Request, hub: EventHub): Promise<Response> {
   }
   const idempotencyKey = request.headers.get("Idempotency-Key");
   try {
-    // What the JSON holds, the hub itself judges.
+    // The hub itself checks the content of the JSON.
     return Response.json(await hub.emit(payload, idempotencyKey === null ? {} : { idempotencyKey }));
   } catch (error) {
     const code = emitErrorCode(error);

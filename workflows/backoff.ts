@@ -4,7 +4,7 @@ import { MAX_SLEEP_SECONDS } from "../schema/vocabulary/platform-limits.ts";
 /** The engine fails on a wait of 0, and its clock is no finer than this. */
 const MIN_WAIT_MS = 10;
 
-/** Longest wait that the engine takes. */
+/** The longest wait that the engine accepts. */
 const MAX_WAIT_MS = MAX_SLEEP_SECONDS * 1_000;
 
 /**
@@ -21,7 +21,7 @@ export function retryDelaySeconds(policy: RetryDelay, attempt: number, random: (
   }
 }
 
-/** Thrown by a step to be run again after a wait. The engine's delay function sees nothing of an error but its message. */
+/** A step throws this to be run again after a wait. The engine's delay function sees only the message of an error. */
 export class RetryLater extends Error {
   constructor(waitMs: number, story: string) {
     super(`retry in ${Math.ceil(clamp(waitMs))} ms: ${story}`);
@@ -30,9 +30,9 @@ export class RetryLater extends Error {
 }
 
 /**
- * The wait before the engine's next attempt: what the message asks for, or after trouble of our own (database, platform) 1 s, 2 s, 4 s, ... up to
- * the grace of reconciling, so that an instance that waits for the database is never taken for one that makes no progress. Never 0 or NaN, never
- * throws: the engine does not survive it.
+ * The wait before the engine's next attempt: the one in the message, or after trouble of our own (database, platform) 1 s, 2 s, 4 s, ... up to the
+ * grace of reconciling. So an instance that waits for the database is never taken for one that makes no progress. Never 0 or NaN, and never throws:
+ * the engine does not survive either.
  */
 export function engineDelay(graceSeconds: number) {
   return ({ ctx, error }: { ctx: { attempt: number }; error: { message: string } }): number => {

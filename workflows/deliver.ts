@@ -4,29 +4,33 @@ import { MAX_CALLS_IN_INSTANCE, MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../s
 import { RetryLater } from "./backoff.ts";
 import { type Delivered, type Delivery, deliverRound, type HistoryRecord } from "./round.ts";
 
-/** After so many milliseconds no other round begins in a step, nor a call for which there was no place: its timeout holds one whole round after that. */
+/**
+ * After this many milliseconds, no further round begins in a step, nor any call that is still waiting for a place. The step's timeout leaves room for
+ * one whole round after that.
+ */
 const LAST_BEGIN_MS = 10_000;
 
-/** Rounds in one step: each adds its records to the step's result, which may have 1 MiB. */
+/** The most rounds in one step: each adds its records to the step's result, which may have 1 MiB. */
 export const MAX_ROUNDS_IN_STEP = 4;
 
-/** Calls in one step when it has several rounds: no more than one round may have, since they are told in the step's result. */
+/** The most calls in a step with several rounds. It is the most that one round may have, because the step's result lists them. */
 export const MAX_CALLS_IN_STEP = MAX_GROUP_SIZE;
 
-/** The most calls that a step of an instance for so many dispatches makes. */
+/** The most calls that one step makes, in an instance for this many dispatches. */
 export const mostCallsInStep = (members: number): number => Math.min(MAX_CALLS_IN_STEP, members * MAX_ROUNDS_IN_STEP);
 
-/** Engine attempts after which an instance hands its dispatches over to another, however few calls it has made. */
+/** After this many engine attempts an instance hands its dispatches over to another, however few calls it has made. */
 export const MAX_ENGINE_ATTEMPTS = 100;
 
-/** Whether another step would take an instance for so many dispatches beyond what it may do. */
+/** Whether another step would exceed what an instance for this many dispatches may do. */
 export const isSpent = ({ attempt, calls, members }: { attempt: number; calls: number; members: number }): boolean =>
   attempt >= MAX_ENGINE_ATTEMPTS || calls + mostCallsInStep(members) > MAX_CALLS_IN_INSTANCE;
 
 /**
- * One engine attempt: claim what is due, call the destinations, record as results land; and again, while retries are due within
+ * One engine attempt: claims what is due, calls the destinations, and records results as they arrive. Repeats this while retries are due within
  * {@link MAX_WAIT_IN_STEP_MS}.
- * @throws RetryLater if dispatches remain and all results are recorded; DatabaseError if nothing could be claimed.
+ *
+ * @throws RetryLater if dispatches remain and all results are recorded; DatabaseError if nothing could be claimed
  */
 export async function deliver(members: readonly Member[], delivery: Delivery): Promise<Delivered> {
   const startedAt = Date.now();
@@ -37,7 +41,7 @@ export async function deliver(members: readonly Member[], delivery: Delivery): P
   for (let round = 1; ; round++) {
     const done = await deliverRound(remaining, delivery, inStep).catch((error: unknown) => {
       if (round === 1) throw error;
-      // What the rounds before have done is told all the same, and what ended this one.
+      // The error also tells what the earlier rounds have done, and what ended this one.
       const trouble = errorText(error);
       log("warn", "round.failed", { instanceId: delivery.instanceId, round, error: trouble });
       throw new RetryLater(MAX_WAIT_IN_STEP_MS, `${JSON.stringify(records)}, then ${trouble}`);

@@ -1,9 +1,7 @@
 import { type DispatchNotice, type DispatchQueue, enqueue } from "../schema/queue/messages.ts";
 import { errorText, log } from "../schema/text/log.ts";
 
-/**
- * Enqueues what is committed, by `send`. False if the queue refused: the rows stay as they are, and reconciling enqueues them. Never throws.
- */
+/** Enqueues committed dispatches with `send`. False if the queue refused: the rows stay as they are, and reconciling enqueues them. Never throws. */
 export async function enqueueCommitted(
   queue: DispatchQueue,
   notices: readonly DispatchNotice[],

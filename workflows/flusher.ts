@@ -1,13 +1,13 @@
 import { FLUSH_INTERVAL_MS } from "../schema/vocabulary/limits.ts";
 
-/** Collects what lands one by one, and sends it on together. Nothing that was added is dropped: what could not be sent, `close` gives back. */
+/** Collects items that arrive one by one, and sends them on together. No item is lost: `close` returns what could not be sent. */
 export interface Flusher<Item> {
   add(...items: Item[]): void;
-  /** Sends what is left and gives back what could not be sent. */
+  /** Sends what is left, and returns what could not be sent. */
   close(): Promise<Item[]>;
 }
 
-/** `send` gives back what it could not send: that goes with the next. Never throws. */
+/** Opens a flusher. `send` returns what it could not send, which is sent with the next items. `send` must not throw. */
 export function openFlusher<Item>(send: (items: Item[]) => Promise<Item[]>): Flusher<Item> {
   let pending: Item[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;

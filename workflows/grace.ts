@@ -2,10 +2,10 @@ import { log } from "../schema/text/log.ts";
 import { DEFAULT_GRACE_SECONDS } from "../schema/vocabulary/defaults.ts";
 import { GRACE_RULE, isGrace } from "../schema/vocabulary/grace.ts";
 
-/** Faulty texts of the variable that this isolate has told of. */
+/** Faulty values of the variable that this isolate has already logged. */
 const told = new Set<string>();
 
-/** The grace of reconciling, in seconds. A faulty variable is an error in the log, and means the default: what waits is delivered all the same. */
+/** The grace of reconciling, in seconds. A faulty variable is logged as an error, and the default applies: deliveries go on. */
 export function graceSecondsOf({ RECONCILE_GRACE_SECONDS }: { RECONCILE_GRACE_SECONDS?: string }): number {
   const text = String(RECONCILE_GRACE_SECONDS ?? "").trim();
   if (text === "") return DEFAULT_GRACE_SECONDS;

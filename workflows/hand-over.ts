@@ -8,14 +8,18 @@ import { enqueueCommitted } from "./enqueue-committed.ts";
 import { learnSize } from "./learned-sizes.ts";
 import type { Leave } from "./leave.ts";
 
-/** Whose dispatches go to other instances. */
+/** The instance that hands over its dispatches. */
 export interface Leaving {
   database: Database;
   queue: DispatchQueue;
   instanceId: string;
 }
 
-/** Hands dispatches over to other instances, and remembers what their destination bears. @throws DatabaseError */
+/**
+ * Hands dispatches over to other instances, and remembers the group size that their destination can take.
+ *
+ * @throws DatabaseError
+ */
 export async function handOverTo(
   { database, queue, instanceId }: Leaving,
   { members, cause, claim, limit, learned, words }: Omit<Leave, "cause"> & { cause?: Leave["cause"] },
@@ -38,7 +42,7 @@ export async function handOverTo(
     await rememberSize(database, destination, learned, words ?? cause ?? "");
 }
 
-/** Remembers how many calls a destination has borne, here and for operators. Never throws. */
+/** Remembers how many calls a destination could take, here and for operators. Never throws. */
 export async function rememberSize(
   database: Database,
   destination: string,
@@ -49,7 +53,7 @@ export async function rememberSize(
   try {
     await database.run(noteGroupLimit(destination, { limit, cause }));
   } catch (error) {
-    // Only operators miss it.
+    // Only operators lack this note.
     log("warn", "limit.not_noted", { destination, limit, error: errorText(error) });
   }
 }

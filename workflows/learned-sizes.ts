@@ -1,6 +1,6 @@
 import { LEARNED_SIZE_MS } from "../schema/vocabulary/limits.ts";
 
-/** By destination: the largest group that it has borne, and since when that is known. */
+/** By destination: the largest group that it could take, and when that was learned. */
 const learned = new Map<string, { size: number; at: number }>();
 
 const fresh = (name: string, now: number) => {
@@ -8,13 +8,13 @@ const fresh = (name: string, now: number) => {
   return known !== undefined && now - known.at < LEARNED_SIZE_MS ? known : undefined;
 };
 
-/** Remembers for an hour how large a destination's groups may be. True if that is news to this isolate. */
+/** Remembers for an hour how large a destination's groups may be. True if this isolate did not know it. */
 export function learnSize(destination: string, size: number, now = Date.now()): boolean {
   if ((fresh(destination, now)?.size ?? Number.POSITIVE_INFINITY) <= size) return false;
   learned.set(destination, { size, at: now });
   return true;
 }
 
-/** How large a destination's groups may be by what is remembered; infinite if nothing is. */
+/** How large a destination's groups may be, as far as this isolate remembers; infinite if it does not. */
 export const learnedSizeOf = (destination: string, now = Date.now()): number =>
   fresh(destination, now)?.size ?? Number.POSITIVE_INFINITY;

@@ -9,30 +9,30 @@ import { type Flusher, openFlusher } from "./flusher.ts";
  */
 export type LeaveCause = "refused" | "slow" | "died";
 
-/** Dispatches that go to instances of fewer. */
+/** Dispatches that go to smaller instances. */
 export interface Leave {
   members: readonly Member[];
   cause: LeaveCause;
-  /** The claim under which they are, which counts for none. */
+  /** Their claim, which does not count as an attempt. */
   claim?: string;
-  /** With how many they may share an instance at most; left out where the database knows. */
+  /** How many dispatches their instance may have at most; left out if the database knows. */
   limit?: number;
-  /** How many calls the destination has borne: no group of it is larger for a while. */
+  /** How many calls the destination could take: no group of it is larger for a while. */
   learned?: number;
-  /** The platform's words, if it has refused a call. */
+  /** The platform's message, if it refused a call. */
   words?: string | undefined;
 }
 
-/** What has come of the calls of a step so far. */
+/** The results of a step's calls so far. */
 export interface Progress {
   begun: number;
-  /** Those that ended, and were not refused. */
+  /** Calls that ended and were not refused. */
   borne: number;
-  /** The platform's words of the first refusal. */
+  /** The platform's message of the first refusal. */
   words?: string | undefined;
 }
 
-/** Lets dispatches leave as it becomes clear that they must, in few statements; `close` gives back those that could not. */
+/** Lets dispatches leave as soon as it is clear that they must, in few statements. `close` returns those that could not. */
 export function openLeaving(
   instance: { instanceId: string; size: number; claim: string; progress: Progress },
   leave: (leave: Leave) => Promise<void>,
@@ -55,7 +55,7 @@ export function openLeaving(
   });
 }
 
-/** What is tried next, and what that says of the destination. */
+/** The limit of the next instance, and what that says about the destination. */
 function smaller(
   cause: LeaveCause,
   { size, claim, progress }: { size: number; claim: string; progress: Progress },

@@ -1,10 +1,10 @@
-/** What the platform says when it refuses or ends a call. */
+/** A text with which the platform refuses or ends a call. */
 export interface PlatformWord {
-  /** Fixed words, so that a log line may hold them where a consumer's own reason might quote a payload. */
+  /** A fixed text, so that a log line may contain it; a consumer's own reason might quote a payload. */
   readonly words: string;
   /**
-   * `refused`: nothing has begun on the other side, as far as the words tell; the call is made again in a smaller group. `unknown`: something may
-   * have begun, so that it counts as the destination's attempt.
+   * `refused`: as far as the text says, nothing has begun on the other side, and the call is made again in a smaller group. `unknown`: something may
+   * have begun, so it counts as the destination's attempt.
    */
   readonly means: "refused" | "unknown";
   readonly source: string;
@@ -18,10 +18,10 @@ const D1 = "https://developers.cloudflare.com/d1/observability/debug-d1/#error-l
 const refused = (words: string, source: string): PlatformWord => ({ words, means: "refused", source });
 const unknown = (words: string, source: string): PlatformWord => ({ words, means: "unknown", source });
 
-/** Every text of the platform's that is told from a consumer's own, with where it is known from. */
+/** Every text of the platform that is distinguished from a consumer's own, with its source. */
 export const PLATFORM_WORDS: readonly PlatformWord[] = [
   refused("Too many subrequests", LIMITS),
-  // The same limit at bindings of the platform's own services.
+  // The same limit, for bindings of the platform's own services.
   refused("Too many API requests by single worker invocation", LIMITS),
   refused("Subrequest depth limit exceeded", "https://github.com/tldraw/tldraw/pull/5722"),
   refused("Durable Object is overloaded", OBJECTS),
@@ -48,7 +48,7 @@ export const PLATFORM_WORDS: readonly PlatformWord[] = [
   unknown("internal error; reference", ERRORS),
 ];
 
-/** The platform's own words in a text, whoever passed them on; `undefined` if there are none. */
+/** The platform's own message in a text, whoever passed it on; `undefined` if there is none. */
 export function platformWord(text: string | null): PlatformWord | undefined {
   const lower = text?.toLowerCase() ?? "";
   return PLATFORM_WORDS.find(({ words }) => lower.includes(words.toLowerCase()));

@@ -3,7 +3,7 @@ import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispat
 import { errorText, log } from "../schema/text/log.ts";
 import { type Flusher, openFlusher } from "./flusher.ts";
 
-/** Records results as they land, in few statements. */
+/** Records results as they arrive, in few statements. */
 export function openRecorder(database: Database, instanceId: string): Flusher<ExecutionRecord> {
   return openFlusher(async (records) => {
     try {

@@ -1,17 +1,21 @@
-/** Nothing came in the time that there was. */
+/** No answer came in time. */
 export class NoAnswer extends Error {
   constructor() {
     super("no answer in time");
   }
 }
 
-/** Waits so many milliseconds for an answer, and then aborts the signal. @throws NoAnswer, or what the work throws */
+/**
+ * Waits this many milliseconds for an answer, and then aborts the signal.
+ *
+ * @throws NoAnswer, or what the work throws
+ */
 export async function withTimeout<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      // First, so that what the abort makes the work throw comes too late.
+      // First, so that it precedes whatever error the abort causes in the work.
       reject(new NoAnswer());
       abort.abort();
     }, milliseconds);

@@ -1,13 +1,13 @@
-/** How many calls are under way at once, and how long further ones begin. */
+/** How many calls are in flight at once, and for how long further ones may begin. */
 export interface Waves {
   atOnce: number;
-  /** For so many milliseconds from now on. The first `atOnce` begin in any case. */
+  /** For how many milliseconds from now. The first `atOnce` calls begin in any case. */
   beginMs: number;
-  /** Told of the items whose call will not begin, as soon as that is clear, while others may be under way; `slow`: their time is over. */
+  /** Called with the items that will not be called, as soon as that is clear, while other calls may be in flight. `slow`: their time is over. */
   onLeft(indexes: readonly number[], cause: "refused" | "slow"): void;
 }
 
-/** Makes calls in the order of their items: the next begins as soon as one has ended. After one that was refused none begins. */
+/** Makes calls in the order of their items. The next begins as soon as one has ended. After a refused call, none begins. */
 export async function inWaves<Item>(
   items: readonly Item[],
   { atOnce, beginMs, onLeft }: Waves,
@@ -36,7 +36,7 @@ export async function inWaves<Item>(
   if (timer !== undefined) clearTimeout(timer);
 }
 
-/** All at once. */
+/** All calls begin at once. */
 export const ALL_AT_ONCE: Waves = {
   atOnce: Number.POSITIVE_INFINITY,
   beginMs: Number.POSITIVE_INFINITY,

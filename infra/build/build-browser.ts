@@ -9,7 +9,7 @@ import { packageRoot } from "../package-root.ts";
 
 const root = packageRoot();
 
-/** Bundles them all (20 ms). A file that would not change is not written, so that whoever is reading it reads it whole. */
+/** Bundles all of them (20 ms). A file that would not change is not written, so that its readers always read it completely. */
 export async function buildBrowserScripts(): Promise<void> {
   const { outputFiles } = await build({
     absWorkingDir: root,

@@ -1,6 +1,6 @@
 /**
- * `npm run build`, unless nothing that it reads has changed since this last ran it: before tests, which `npm ci` has often just built for. It
- * takes half a minute of the processor.
+ * `npm run build`, unless nothing that it reads has changed since its last run. It runs before tests, for which `npm ci` has often just built, and
+ * saves half a minute of CPU time.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,7 +14,7 @@ const BUILT = ["dist/infra/cli/index.js", "routing.schema.json"];
 /** In node_modules, so that `npm ci` removes it: other packages may build other things. */
 const MARK = join(root, "node_modules/.cache/cf-eventhub/built");
 
-/** Of every file's name, time and size: also what is removed, or comes back with an older time, is a change. */
+/** Made from the name, time and size of every file, so it also changes if a file is removed, or comes back with an older time. */
 function fingerprint(): string {
   const hash = createHash("sha256");
   for (const path of globSync(SOURCES, { cwd: root }).sort()) {

@@ -1,4 +1,4 @@
-/** `npm run build`, a part of it: routing.schema.json, by which editors complete and check a route configuration. */
+/** A part of `npm run build`: routing.schema.json, with which editors complete and check a route configuration. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../package-root.ts";

@@ -1,6 +1,6 @@
 /**
- * `npm run check:migrations`: fails if schema/tables.ts, schema/views.ts and schema/flow-views.ts say something that schema/migrations does not, or if a migration
- * would keep the hub waiting while it builds an index. Generates into a copy, so that the check itself changes nothing.
+ * `npm run check:migrations`: fails if schema/migrations lacks anything of schema/tables.ts, schema/views.ts and schema/flow-views.ts, or if a
+ * migration would make the hub wait while it builds an index. Generates into a copy, so that the check itself changes nothing.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ import { blockingStatements } from "../cli/migrate/steps.ts";
 import { packageRoot } from "../package-root.ts";
 
 const root = packageRoot();
-// drizzle-kit takes `out` only below the working directory.
+// drizzle-kit accepts `out` only below the working directory.
 const copy = mkdtempSync(join(root, "node_modules", ".migrations-"));
 try {
   cpSync(join(root, "schema", "migrations"), copy, { recursive: true });

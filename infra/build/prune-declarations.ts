@@ -1,6 +1,6 @@
 /**
- * A part of `npm run build`: removes the declarations from dist/ that no `types` of package.json's exports reaches. What is private in a
- * class, or within a command, is no type of the package's users.
+ * A part of `npm run build`: removes the declarations from dist/ that no `types` in package.json's exports reaches. Private parts of a class or a
+ * command are not types for the package's users.
  */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,7 +10,7 @@ interface Manifest {
   exports: Readonly<Record<string, string | { types?: string }>>;
 }
 
-/** The declaration files that those given reach, themselves included, as absolute paths. */
+/** The declaration files that the given ones reach, including those, as absolute paths. */
 function reached(entries: readonly string[]): Set<string> {
   const found = new Set(entries);
   for (const file of found) {
@@ -23,7 +23,7 @@ function reached(entries: readonly string[]): Set<string> {
 
 const declarationOf = (module: string) => module.replace(/(\.d)?\.[jt]s$/, ".d.ts");
 
-/** The declaration files that a `types` of package.json's exports reaches, as absolute paths. */
+/** The declaration files that any `types` in package.json's exports reaches, as absolute paths. */
 export function reachedDeclarations(root: string): Set<string> {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
   const entries = Object.values(exports).flatMap((entry) =>
@@ -32,7 +32,7 @@ export function reachedDeclarations(root: string): Set<string> {
   return reached(entries);
 }
 
-/** Removes what nobody reaches. */
+/** Removes the declarations that nothing reaches. */
 export function pruneDeclarations(root: string): void {
   const kept = reachedDeclarations(root);
   const dist = join(root, "dist");

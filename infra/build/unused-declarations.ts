@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** A declaration file's text without imports that nothing names, and without types that are neither exported nor named. */
+/** A declaration file's text without unused imports, and without types that are neither exported nor used. */
 export function withoutUnused(text: string): string {
   const file = ts.createSourceFile("declarations.d.ts", text, ts.ScriptTarget.ES2024, true);
   const named = namesIn(file);
@@ -8,7 +8,7 @@ export function withoutUnused(text: string): string {
   return left === text ? `${text.trim()}\n` : withoutUnused(left);
 }
 
-/** How often each name stands there, its declaration included; what properties are called are no such names. */
+/** How often each name occurs, including its declaration. Names of properties do not count. */
 function namesIn(file: ts.SourceFile): Map<string, number> {
   const named = new Map<string, number>();
   const count = (node: ts.Node): void => {

@@ -1,6 +1,6 @@
 /**
- * `npm run build`, after the compiler: writes out in the declarations what they infer from valibot's schemas. So nobody's compiler or editor reads
- * valibot's declarations, which take it longer than all of this package's.
+ * `npm run build`, after the compiler: replaces types that are inferred from valibot's schemas with their written-out form in the declarations. So
+ * compilers and editors need not read valibot's declarations, which takes longer than all of this package's.
  */
 import { writeFileSync } from "node:fs";
 import ts from "typescript";
@@ -14,7 +14,7 @@ const OPTIONS: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   types: [],
   strict: true,
-  // So that what may be undefined and what may be left out stay two things.
+  // Distinguishes members that may be undefined from those that may be left out.
   exactOptionalPropertyTypes: true,
   allowImportingTsExtensions: true,
   noEmit: true,
@@ -23,7 +23,7 @@ const OPTIONS: ts.CompilerOptions = {
 const LAYOUT =
   ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.InTypeAlias | ts.NodeBuilderFlags.MultilineObjectLiterals;
 
-/** The declarations that lead to valibot, and what those of types are when they are written out. */
+/** The declarations that lead to valibot, and the written-out form of the types among them. */
 class Schemas {
   readonly #checker: ts.TypeChecker;
   readonly #written = new Map<ts.TypeAliasDeclaration, string | undefined>();
@@ -32,7 +32,7 @@ class Schemas {
     this.#checker = checker;
   }
 
-  /** True if a piece of a declaration names valibot's types, or what is made of them and cannot be written out. */
+  /** True if a piece of a declaration names valibot's types, or types that are made from them and cannot be written out. */
   areIn(node: ts.Node): boolean {
     if (ts.isIdentifier(node) && !isOwnName(node) && this.#leadsThere(node)) return true;
     return ts.forEachChild(node, (child) => this.areIn(child) || undefined) ?? false;
@@ -45,13 +45,13 @@ class Schemas {
     return (symbol.declarations ?? []).some((declaration) => {
       const { fileName } = declaration.getSourceFile();
       if (fileName.includes("/node_modules/")) return fileName.includes("/node_modules/valibot/");
-      // A schema and its type have one name.
+      // A schema and its type have the same name.
       if (ts.isVariableDeclaration(declaration)) return isQueried(name) && this.areIn(declaration);
       return ts.isTypeAliasDeclaration(declaration) && this.written(declaration) === undefined;
     });
   }
 
-  /** A type without valibot's; `undefined` if it is made of these. */
+  /** A type without those of valibot; `undefined` if it is made from them. */
   written(declaration: ts.TypeAliasDeclaration): string | undefined {
     if (!this.#written.has(declaration)) this.#written.set(declaration, this.#write(declaration));
     return this.#written.get(declaration);
@@ -66,7 +66,7 @@ class Schemas {
   }
 }
 
-/** True for the name that a declaration or a property gives. */
+/** True for the name of a declaration or a property itself. */
 const isOwnName = ({ parent }: ts.Identifier) => ts.isTypeAliasDeclaration(parent) || ts.isPropertySignature(parent);
 
 /** True in `typeof name`. */
@@ -84,7 +84,7 @@ function writtenOut(file: ts.SourceFile, schemas: Schemas): string {
     }
     if (!ts.isTypeAliasDeclaration(statement) || !schemas.areIn(statement.type)) return text;
     const head = text.slice(0, statement.type.getStart(file) - statement.getFullStart());
-    // The comment on a schema is one on its type, too.
+    // The comment on a schema also describes its type.
     const comment = head.includes("/**") ? "" : (comments.get(statement.name.text) ?? "");
     const written = schemas.written(statement);
     return written === undefined ? "" : `${comment}${comment === "" ? head : head.trimStart()}${written};`;
@@ -92,7 +92,7 @@ function writtenOut(file: ts.SourceFile, schemas: Schemas): string {
   return withoutUnused(pieces.join(""));
 }
 
-/** Rewrites the declarations of `dist` that users' compilers come to. */
+/** Rewrites the declarations of `dist` that users' compilers read. */
 function writeOutTypes(root: string): void {
   const files = [...reachedDeclarations(root)];
   const program = ts.createProgram(files, OPTIONS);
@@ -105,5 +105,5 @@ function writeOutTypes(root: string): void {
 
 const root = packageRoot();
 writeOutTypes(root);
-// What only the schemas led to.
+// Removes what only the schemas led to.
 pruneDeclarations(root);

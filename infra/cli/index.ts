@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npx cf-eventhub-workflows <command>`: what operators run in a project of their own, where this package is a dependency. */
+/** `npx cf-eventhub-workflows <command>`: what operators run in their own project, which has this package as a dependency. */
 import { runCommandLine } from "./command-line.ts";
 import { endWithReader } from "./gone-reader.ts";
 

@@ -1,4 +1,4 @@
-/** What the RPC does for operators, for people in a terminal: `npm run ops -- <command>`, and `help` lists the commands. */
+/** The methods of the operators' RPC, for people in a terminal: `npm run ops -- <command>`. `help` lists the commands. */
 import { runProgram } from "./commander.ts";
 import { endWithReader } from "./gone-reader.ts";
 import { createProgram } from "./ops/program.ts";

@@ -1,6 +1,7 @@
 /**
- * `check <config>` and `explain <config> <payload.json>`: reads a route configuration as the hub does. `diff <old config> <new config>`: what a
- * change would have done with the newest stored events of DATABASE_URL. All after `npm run routes --`, or `npx cf-eventhub-workflows routes` elsewhere.
+ * `check <config>` and `explain <config> <payload.json>` read a route configuration as the hub does. `diff <old config> <new config>` shows what a
+ * change would have done with the newest stored events of DATABASE_URL. Call them with `npm run routes --`, or elsewhere with `npx
+ * cf-eventhub-workflows routes`.
  */
 import { Command } from "commander";
 import { runProgram, wellBehaved } from "./commander.ts";

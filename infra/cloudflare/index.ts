@@ -1,6 +1,6 @@
 /**
- * The stack that deploys the demo: an event hub, its demo consumers and its demo producer. `pulumi up` runs it; README, "Deploy", says how.
- * A destination is one entry in `destinations`; the names that `routes` may use follow from it.
+ * The stack that deploys the demo: an event hub, its demo consumers and its demo producer. `pulumi up` runs it; see "Deploy" in the README. Each
+ * entry in `destinations` is a destination, and `routes` may use exactly these names.
  */
 import { R2Bucket } from "@pulumi/cloudflare/r2bucket.js";
 import { Config } from "@pulumi/pulumi";
@@ -13,10 +13,10 @@ const accountId = config.require("accountId");
 const databaseUrl = config.requireSecret("databaseUrl");
 const databaseEndpoint = config.get("databaseEndpoint");
 
-/** Your team in Cloudflare Access; without one there is no console. */
+/** Your team in Cloudflare Access. Without it, there is no console. */
 const accessTeam = config.get("accessTeam");
 
-// Another name would be another bucket, and this one be deleted: one that is there keeps its own.
+// An existing bucket keeps its name: with another name, Pulumi would delete it and create another.
 const archive = new R2Bucket(
   "eventhub-archive",
   { accountId, name: defaultName("eventhub-archive") },
@@ -42,7 +42,7 @@ const eventHub = new EventHub("eventhub", {
     const service = deployDemoConsumers(accountId, hub);
     return {
       STABLE: { kind: "worker", service, entrypoint: "StableConsumer" },
-      // At most five groups at once, whatever comes.
+      // At most five groups at once, whatever the load is.
       SLOW: { kind: "worker", service, entrypoint: "SlowConsumer", workflow: { concurrency: 5 } },
       FLAKY: { kind: "worker", service, entrypoint: "FlakyConsumer" },
       REACTOR: { kind: "worker", service, entrypoint: "ReactingConsumer" },
@@ -58,15 +58,15 @@ const eventHub = new EventHub("eventhub", {
   ],
 });
 
-/** Where the demo takes events: `POST /emit`. */
+/** The address at which the demo takes events: `POST /emit`. */
 export const demo = deployDemoProducer({
   accountId,
   hub: eventHub.producer,
   token: config.requireSecret("demoToken"),
 });
 
-/** Where operators look; `undefined` without `accessTeam`. */
+/** The address of the console; `undefined` without `accessTeam`. */
 export const operatorsOpen = eventHub.console;
 
-/** What a producer of your own binds: `{ "binding": "EVENTHUB", "service": <this> }`. */
+/** The service that your own producer binds: `{ "binding": "EVENTHUB", "service": <this> }`. */
 export const producersBind = eventHub.producer.service;

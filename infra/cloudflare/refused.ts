@@ -2,7 +2,7 @@ import { RunError } from "@pulumi/pulumi";
 import { MAX_LISTED_FAULTS, type RouteConfigFault } from "../../schema/config/faults.ts";
 import { printable } from "../../schema/text/printable.ts";
 
-/** The arguments of an EventHub were refused, before anything was deployed. Pulumi shows the message without a stack. */
+/** The arguments of an EventHub were refused before anything was deployed. Pulumi shows the message without a stack trace. */
 export class EventHubRefused extends RunError {
   /** Every fault with its place; the message lists the first {@link MAX_LISTED_FAULTS}. */
   readonly faults: readonly RouteConfigFault[];

@@ -6,14 +6,14 @@ import { at, type Faults, isRecord, type Place, show } from "../../schema/config
 import type { DestinationArgs } from "./arguments.ts";
 import type { Binding } from "./deploy-worker.ts";
 
-/** The kinds, with the platform's words as Pulumi has them. */
+/** The kinds, with the names that Pulumi uses for parts of bindings. */
 const KINDS: Readonly<Record<DestinationArgs["kind"], DestinationKind<string, keyof Binding>>> = DESTINATION_KINDS;
 
-/** A kind by what is written as its name. */
+/** The kind with this name. */
 const kindOf = (name: unknown): DestinationKind | undefined =>
   Object.hasOwn(KINDS, String(name)) ? KINDS[name as DestinationArgs["kind"]] : undefined;
 
-/** The executor's bindings for a destination: the one of its name, or the secrets that it needs. */
+/** The executor's bindings for a destination: the one with its name, or the secrets that it needs. */
 export function bindingsOf(name: string, destination: DestinationArgs): Binding[] {
   const { binding, target } = KINDS[destination.kind];
   const fields: Record<string, Input<string>> = {};
@@ -33,10 +33,10 @@ const secretBindings = (secrets: Readonly<Record<string, Input<string>>>): Bindi
     text: secret(text).apply((value) => checkedSecret(name, value)),
   }));
 
-/** Parts a destination into what the route configuration holds and what only its binding needs, adding what is wrong there. */
+/** Splits a destination into its settings in the route configuration, and the arguments of its binding. Adds the faults of the latter. */
 export function splitDestination(destination: object, place: Place, faults: Faults): Record<string, unknown> {
   const { workflow: _, ...settings } = destination as Record<string, unknown>;
-  // An unknown kind is the route configuration's to refuse.
+  // The route configuration refuses an unknown kind.
   for (const [key, { is }] of Object.entries(kindOf(settings.kind)?.target ?? {})) {
     const value = settings[key] as Input<unknown>;
     delete settings[key];
@@ -48,30 +48,30 @@ export function splitDestination(destination: object, place: Place, faults: Faul
   return settings;
 }
 
-/** The names of secrets, which is all that the route configuration has of them. */
+/** The names of secrets: the route configuration contains nothing else of them. */
 function readSecrets(secrets: unknown, place: Place, faults: Faults): string[] | undefined {
   if (!isRecord(secrets)) {
-    // Not shown: it may be a secret.
+    // Not shown, since it may be a secret.
     faults.add(place, "must be an object of secrets by name");
     return undefined;
   }
   for (const [name, value] of Object.entries(secrets)) {
     const fault = destinationNameFault(name);
     if (fault !== undefined) faults.add(at(place, name), fault);
-    // Not shown: it may be a part of a secret. An output is checked when it is known.
+    // Not shown, since it may be part of a secret. An output is checked once it is known.
     if (value === undefined || value === null || value === "") faults.add(at(place, name), "must be a secret");
     else if (typeof value === "string" && !isWebhookSecret(value)) faults.add(at(place, name), WEBHOOK_SECRET_RULE);
   }
   return Object.keys(secrets);
 }
 
-/** A secret that only the deployment knows, such as one of the stack's configuration. @throws RunError without the secret */
+/** Checks a secret that only the deployment knows, such as one of the stack's configuration. @throws RunError without the secret */
 function checkedSecret(name: string, value: string): string {
   if (isWebhookSecret(value)) return value;
   throw new RunError(`the webhooks' secret ${name} ${WEBHOOK_SECRET_RULE}`);
 }
 
-/** What only an executor at home may have: the route configuration leaves it to the executor. */
+/** Refuses settings that only the executor of a local stack may have, and that the route configuration leaves to the executor. */
 export function checkDeployed(settings: Readonly<Record<string, unknown>>, place: Place, faults: Faults): void {
   for (const [key, faultOf] of Object.entries(kindOf(settings.kind)?.deployedFaults ?? {})) {
     const fault = faultOf(settings[key]);
@@ -79,7 +79,7 @@ export function checkDeployed(settings: Readonly<Record<string, unknown>>, place
   }
 }
 
-/** Two things of one name would be one binding. Destinations may share a secret, if it is the same value. */
+/** Two things with one name would be one binding. Destinations may share a secret if its value is the same. */
 export function checkBindingNames(destinations: Readonly<Record<string, unknown>>, faults: Faults): void {
   const seen = new Map<string, unknown>();
   for (const { place, name, value } of secretsOf(destinations)) {

@@ -21,7 +21,7 @@ async function main(): Promise<number> {
     return EXIT.ok;
   }
   const { signal } = onInterrupt();
-  // Disposed last to first, however this ends.
+  // Disposed from last to first, however this ends.
   await using resources = new Resources();
   try {
     return await demo(options, resources, signal);
@@ -59,7 +59,7 @@ async function demo(options: DemoOptions, resources: Resources, signal: AbortSig
   return 0;
 }
 
-/** What the demo's consumers say and fail with is in the logs: here stands what is the stack's own. */
+/** The logs have the messages and errors of the demo's consumers; only the stack's own are printed here. */
 function tell({ from, level, text }: StackMessage): void {
   if (from === undefined && level !== "info") console.warn(`\n${printableLines(text)}`);
 }
@@ -67,7 +67,7 @@ function tell({ from, level, text }: StackMessage): void {
 try {
   process.exitCode = await main();
 } catch (error) {
-  // It may quote the end of a log, in which is what consumers and producers wrote.
+  // It may quote the end of a log, with text from consumers and producers.
   const told =
     error instanceof UserError || error instanceof ErrorOfLines || error instanceof WrongCall
       ? error.message
@@ -75,5 +75,5 @@ try {
   console.error(printableLines(error instanceof WrongCall ? `${told}\n\n${USAGE}` : told));
   process.exitCode = exitCodeOf(error);
 }
-// Not left to the last open handle: everything has been stopped.
+// Ends even if a handle is still open: everything has been stopped.
 process.exit();

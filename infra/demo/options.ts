@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { otherDatabaseUrlOf } from "../cli/database-url.ts";
 import { EXIT_HELP, WrongCall } from "../cli/exit.ts";
 
-/** What `npm run demo -- --help` prints, and a wrong call. */
+/** The text of `npm run demo -- --help`, and after a wrong call. */
 export const USAGE = `usage: npm run demo -- [--once] [--events N] [--reset] [--port N]
 
   --once      emit, wait until all is delivered, report, stop
@@ -14,21 +14,21 @@ export const USAGE = `usage: npm run demo -- [--once] [--events N] [--reset] [--
 DATABASE_URL puts another Postgres in the place of the demo's own.
 ${EXIT_HELP}`;
 
-/** What `npm run demo` was asked for. */
+/** The options of `npm run demo`. */
 export interface DemoOptions {
-  /** Do the job, report, stop. */
+  /** Do the job, report, and stop. */
   once: boolean;
   /** How many payloads to emit. Default: every example once with `--once`, else none. */
   events: number;
-  /** Start without what earlier runs left in `.data/`. */
+  /** Start without the data of earlier runs in `.data/`. */
   reset: boolean;
-  /** Of console and `POST /emit`; Postgres has the next port, the Neon endpoint the one after. */
+  /** The port of the console and of `POST /emit`. Postgres has the next port, the Neon endpoint the one after. */
   port: number;
   /** A Postgres to use instead of the embedded one. */
   databaseUrl: string | undefined;
 }
 
-/** How many payloads `@octokit/webhooks-examples` holds. */
+/** How many payloads `@octokit/webhooks-examples` contains. */
 const EXAMPLES = 329;
 const MAX_EVENTS = 1_000_000;
 

@@ -7,19 +7,19 @@ import type { EventPayload } from "../../schema/contract/index.ts";
 import { isCloudEvent } from "../../schema/payload/cloud-event.ts";
 import { MAX_PAYLOAD_BYTES } from "../../schema/vocabulary/limits.ts";
 
-/** A payload, and what a CloudEvent puts around it. */
+/** Room for a payload and the CloudEvent around it. */
 const MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES;
 
-/** The receiver of the demo's webhook: somebody else's server, on this machine. */
+/** The receiver of the demo's webhook. It stands for somebody else's server. */
 export interface WebhookReceiver {
-  /** Where it takes webhooks. */
+  /** The address at which it takes webhooks. */
   url: string;
-  /** What the sender signs with. */
+  /** The secret with which the sender signs. */
   secret: string;
   stop(): Promise<void>;
 }
 
-/** Starts a server that takes what is a CloudEvent with a good signature (204), and refuses all else for good (400). */
+/** Starts a server that accepts CloudEvents with a valid signature (204), and refuses everything else for good (400). */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
   const verifier = new Webhook(secret);

@@ -4,7 +4,7 @@ import type { CheckedKind, EventChecker } from "../../workers/hub/events/checker
 import { DIALECT } from "../../workers/hub/events/json-schema/compile.ts";
 import { typeText } from "./type-text.ts";
 
-/** The forms that a definition can be written in. */
+/** The forms in which a definition can be exported. */
 export const EXPORT_FORMATS = ["json-schema", "asyncapi", "types", "markdown"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -74,7 +74,7 @@ function asyncApiOf({ kinds }: EventChecker): object {
   };
 }
 
-/** A name as AsyncAPI's keys may be. */
+/** A name in the form of AsyncAPI's keys. */
 const idOf = (kind: string) => kind.replaceAll(/[^\w.-]/g, "_");
 
 function typesOf({ member, kinds }: EventChecker): string {

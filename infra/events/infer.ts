@@ -1,14 +1,14 @@
 import type { EventPayload, JsonValue } from "../../schema/contract/index.ts";
 import { type TypeName, typeOf } from "../../workers/hub/events/json-schema/values.ts";
 
-/** Different texts of a place up to which they are proposed as an enum, if each was seen a few times. */
+/** The most different texts at a place that are proposed as an enum, if each was seen several times. */
 const MAX_ENUM = 8;
 const MIN_PER_VALUE = 5;
 
-/** Longest text that is kept to tell whether a place has few different ones. */
+/** The longest text that is stored to find out whether a place has few different ones. */
 const MAX_KEPT_LENGTH = 40;
 
-/** What was seen at a place of several payloads. */
+/** What was seen at one place in several payloads. */
 class Seen {
   count = 0;
   readonly types = new Set<TypeName>();
@@ -65,7 +65,7 @@ class Seen {
   }
 }
 
-/** A JSON Schema that all of these payloads fit: a proposal, which a person should read. */
+/** A JSON Schema that all of these payloads match. It is a proposal, which a person should check. */
 export function inferSchema(payloads: readonly EventPayload[]): Record<string, unknown> {
   const seen = new Seen();
   for (const payload of payloads) seen.add(payload);

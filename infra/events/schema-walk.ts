@@ -6,25 +6,25 @@ import { compilePath, EVERY } from "../../workers/hub/routing/path/path.ts";
 
 type Key = string | number | typeof EVERY;
 
-/** What a schema says of a member: the schemas that describe it, and whether it may be there undescribed. */
+/** What a schema says about a member: the schemas that describe it, and whether it may exist without a description. */
 interface Described {
   found: Located[];
   open: boolean;
 }
 
-/** What values at a place may be: of these types, or just these values. */
+/** The possible values at a place: those of these types, or exactly these values. */
 export interface Domain {
   types: ReadonlySet<TypeName>;
   values: readonly JsonValue[] | undefined;
 }
 
-/** Whatever JSON has. */
+/** Any JSON value. */
 export const ANY: Domain = { types: new Set(TYPES), values: undefined };
 
-/** Longest chain of references that is followed: a schema may refer to itself. */
+/** The longest chain of references that is followed: a schema may refer to itself. */
 const MAX_DEPTH = 12;
 
-/** A JSON Schema that can be asked what it says of a path. */
+/** A JSON Schema, with what it says about paths. */
 export class SchemaWalk {
   readonly #root: Located;
   readonly #references: References;
@@ -34,10 +34,10 @@ export class SchemaWalk {
     this.#references = new References(this.#root);
   }
 
-  /** What values at a JSONPath may be: `undefined` if there can be none; anything where the schema leaves it open. */
+  /** The possible values at a JSONPath: `undefined` if there can be none, and anything if the schema leaves it open. */
   at(path: string): Domain | undefined {
     const { trail } = compilePath(path, 0);
-    // Filters, slices and descendants are beyond what can be said for certain.
+    // For filters, slices and descendants, nothing is certain.
     if (trail === undefined) return ANY;
     let here: Located[] = [this.#root];
     for (const key of trail) {
@@ -49,7 +49,7 @@ export class SchemaWalk {
     return union(here.map((one) => this.#domain(one, 0)));
   }
 
-  /** All paths that the schema describes, as they are written in routes: so many at most. */
+  /** The paths that the schema describes, in the form of routes, up to `most`. */
   paths(most: number): string[] {
     const paths: string[] = [];
     const visit = (here: Located, path: string, depth: number) => {
@@ -65,7 +65,7 @@ export class SchemaWalk {
     return [...new Set(paths)];
   }
 
-  /** The schemas that stand for a schema, or beside it: all must hold (`all`), or one of them (`any`). */
+  /** The schemas that a schema refers to or combines: all of `all` must hold, and one of `any`. */
   #parts({ schema, place, base }: Located): { all: Located[]; any: Located[] } {
     if (!isRecord(schema)) return { all: [], any: [] };
     const inner = baseOf({ schema, place, base });
@@ -78,7 +78,7 @@ export class SchemaWalk {
     return { all: [...refs, ...list("allOf")], any: [...list("anyOf"), ...list("oneOf"), ...branches] };
   }
 
-  /** `undefined` if the schema says nothing of members. */
+  /** `undefined` if the schema says nothing about members. */
   #member(here: Located, key: Key, depth: number): Described | undefined {
     const { schema } = here;
     if (schema === false || depth > MAX_DEPTH) return { found: [], open: false };
@@ -86,7 +86,7 @@ export class SchemaWalk {
     const own = typeof key === "string" ? this.#named(here, schema, key) : this.#inside(here, schema, key);
     const { all, any } = this.#parts(here);
     const others = [...all, ...any].map((one) => this.#member(one, key, depth + 1));
-    // Of several alternatives, one that says nothing leaves all open.
+    // If one of several alternatives says nothing, everything is possible.
     if (any.length > 0 && others.slice(all.length).every((one) => one === undefined))
       return combine([own, ...others.slice(0, all.length)]);
     return combine([own, ...others]);
@@ -102,7 +102,7 @@ export class SchemaWalk {
     if (isRecord(additionalProperties) && Object.keys(additionalProperties).length > 0)
       return { found: [below(additionalProperties)], open: false };
     if (isRecord(additionalProperties) || additionalProperties === true) return { found: [], open: true };
-    // What a schema does not name, nobody has in mind, though JSON Schema would let it be there.
+    // Members that a schema does not name are not expected, although JSON Schema would allow them.
     return isRecord(properties) || additionalProperties === false ? { found: [], open: false } : undefined;
   }
 

@@ -3,12 +3,12 @@ import type { RecentEvent } from "../../schema/queries/events/read-recent-events
 import { judgeStored } from "../../workers/hub/emit/check-event.ts";
 import type { EventChecker } from "../../workers/hub/events/checker.ts";
 
-/** Examples kept of each kind. */
+/** The most examples that are kept for each kind. */
 const MAX_EXAMPLES = 3;
 
-/** Stored events of one kind, under a definition. */
+/** The stored events of one kind, checked with a definition. */
 export interface StoredKind {
-  /** `undefined` for events without one. */
+  /** `undefined` for events without a kind. */
   kind: string | undefined;
   defined: boolean;
   events: number;
@@ -17,16 +17,16 @@ export interface StoredKind {
   examples: { eventId: string; faults: readonly string[] }[];
 }
 
-/** What a definition would say of stored events. */
+/** The result of checking stored events with a definition. */
 export interface StoredCheck {
   events: number;
-  /** Passed over, since retention has removed their payload. */
+  /** Skipped, since retention has removed their payload. */
   withoutPayload: number;
-  /** With what is refused first. */
+  /** Kinds with refused events first. */
   kinds: StoredKind[];
 }
 
-/** Checks stored events as they would be if they were emitted now; the hub's own are none of them. */
+/** Checks stored events as if they were emitted now; the hub's own are left out. */
 export async function checkStored(checker: EventChecker, events: AsyncIterable<RecentEvent>): Promise<StoredCheck> {
   const kinds = new Map<string | undefined, StoredKind>();
   const total = { events: 0, withoutPayload: 0 };

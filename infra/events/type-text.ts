@@ -1,10 +1,10 @@
 import { isRecord } from "../../schema/config/faults.ts";
 import { type Located, References, ROOT } from "../../workers/hub/events/json-schema/refs.ts";
 
-/** A reference within itself ends as `unknown`. */
+/** A recursive reference ends as `unknown`. */
 const MAX_DEPTH = 12;
 
-/** The TypeScript type of what a JSON Schema takes, as far as types can say it. */
+/** The TypeScript type of what a JSON Schema accepts, as far as types can express it. */
 export function typeText(schema: unknown, indent: string): string {
   const root: Located = { schema, place: undefined, base: ROOT };
   return new TypeWriter(new References(root)).write(schema, indent, 0);

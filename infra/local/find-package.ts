@@ -5,16 +5,16 @@ import { findPackage as findInstalled } from "../project/find-package.ts";
 import { UserError } from "../user-error.ts";
 
 /**
- * The directory of a package as a project has it installed, or else as this one has; `undefined` if neither has it. A project may
- * lie beside this package.
+ * The directory of a package that a project has installed, or else that this package has; `undefined` if neither has it. A project may be beside this
+ * package.
  */
 export function findPackage(name: string, root: string): string | undefined {
   const directory = findInstalled(name, root) ?? findInstalled(name, packageRoot());
-  // The real one: what it depends on lies beside that, and not beside a link to it.
+  // The real directory, since its dependencies are beside that, and not beside a link to it.
   return directory === undefined ? undefined : realpathSync(directory);
 }
 
-/** The command of the project's wrangler: its JavaScript, for Node. @throws {UserError} If it is not installed. */
+/** The command of the project's wrangler: a JavaScript file for Node. @throws {UserError} If it is not installed. */
 export function findWrangler(root: string): string {
   const directory = findPackage("wrangler", root);
   if (directory !== undefined) return join(directory, "bin/wrangler.js");

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 
 /**
- * Writes a file that others watch: they read it whole, and hear nothing of one that is as it was, unless `anyway`.
+ * Writes a file that others watch: they read it completely, and are not notified if it is unchanged, unless `anyway`.
  *
- * @returns Whether it has been written.
+ * @returns Whether it was written.
  */
 export async function replace(file: string, text: string, mode: number, anyway = false): Promise<boolean> {
   if (!anyway && existsSync(file) && readFileSync(file, "utf8") === text) return false;

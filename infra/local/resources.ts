@@ -1,8 +1,10 @@
-/** What has been started, to be stopped last to first: the platform's AsyncDisposableStack, as far as it is needed, for Node 22 as well. */
+/**
+ * What was started, to be stopped from last to first. It is the part of the platform's AsyncDisposableStack that we need, and also runs on Node 22.
+ */
 export class Resources implements AsyncDisposable {
   readonly #stops: (() => unknown)[] = [];
 
-  /** Has `stop` called, and awaited, at the end. */
+  /** Registers `stop`, which is called and awaited at the end. */
   defer(stop: () => unknown): void {
     this.#stops.push(stop);
   }

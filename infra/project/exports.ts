@@ -1,9 +1,9 @@
 import { readSource } from "./source.ts";
 
-/** What a module exports. */
+/** The exports of a module. */
 export interface Exports {
   names: ReadonlySet<string>;
-  /** It gives on what another module exports, whatever that is. */
+  /** Whether it re-exports everything of another module. */
   open: boolean;
 }
 
@@ -14,7 +14,7 @@ const NAMESPACE = /\bexport\s*\*\s*as\s+([\w$]+)/g;
 const DEFAULT = /\bexport\s+default\b/;
 const ALL_OF_ANOTHER = /\bexport\s*\*\s*from\b/;
 
-/** The names that a module exports, by how they are written: JavaScript or TypeScript. What it exports as types only is none of them. */
+/** The names that a module exports, recognised by their usual spelling in JavaScript or TypeScript. Exports of types do not count. */
 export function exportsOf(source: string): Exports {
   const { code } = readSource(source);
   const listed = [...code.matchAll(LISTED)].flatMap(([, list = ""]) => list.split(",")).map((entry) => entry.trim());

@@ -1,17 +1,17 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Directories in which nobody keeps a Worker of the project. */
+/** Directories that contain no Worker of the project. */
 const PASSED_OVER = new Set(["node_modules", "dist", "build", "coverage"]);
 
-/** How deep below the root a configuration is looked for. */
+/** How deep below the root configurations are searched for. */
 const MAX_DEPTH = 4;
 
 const CONFIGURATION = /^(.+\.)?wrangler\.(jsonc|json|toml)$/;
 
 /**
- * The wrangler configurations below a directory, in the order of their paths: `wrangler.jsonc`, `.json` or `.toml`, also with something in front
- * (`consumers.wrangler.jsonc`). Hidden directories and those of packages and builds are passed over.
+ * The wrangler configurations below a directory, in the order of their paths: `wrangler.jsonc`, `.json` or `.toml`, also with a prefix
+ * (`consumers.wrangler.jsonc`). Hidden directories, and those of packages and builds, are skipped.
  */
 export function findConfigurations(root: string): string[] {
   return search(root, 0).sort();
@@ -31,6 +31,6 @@ function entries(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch {
-    return []; // not ours to read: no Worker of the project is in it
+    return []; // not readable, so no Worker of the project is in it
   }
 }

@@ -2,19 +2,19 @@ import { dirname, resolve } from "node:path";
 import { moduleOf } from "./source.ts";
 import type { WranglerFile } from "./wrangler-file.ts";
 
-/** The JSON module with the route configuration, as a Worker's main module imports it. */
+/** The JSON module with the route configuration that a Worker's main module imports. */
 export interface RouteModule {
-  /** As it stands in the import: `./routing.json`. */
+  /** As written in the import: `./routing.json`. */
   specifier: string;
-  /** Absolute. */
+  /** An absolute path. */
   path: string;
-  /** Where it is imported: `<file>:<line>:<column>`. */
+  /** The place of the import: `<file>:<line>:<column>`. */
   place: string;
 }
 
 /**
- * The JSON module that a hub or an executor gives as its `configuration`; `undefined` if it has none, and takes the variable `EVENTHUB_ROUTING`,
- * or imports it somewhere else than in its main module.
+ * The JSON module that a hub or an executor uses as its `configuration`. `undefined` if it has none and uses the variable `EVENTHUB_ROUTING`, or if
+ * it is not imported in the main module.
  */
 export function routeModuleOf(file: WranglerFile): RouteModule | undefined {
   const { main } = file;
@@ -29,5 +29,5 @@ export function routeModuleOf(file: WranglerFile): RouteModule | undefined {
   return undefined;
 }
 
-/** Whether a Worker's main module gives a `configuration`, from wherever. */
+/** Whether a Worker's main module sets a `configuration`, from whatever source. */
 export const hasConfiguration = (file: WranglerFile): boolean => /\bconfiguration\b[^;\n]*=/.test(moduleOf(file).code);

@@ -1,27 +1,27 @@
 import { readFileSync } from "node:fs";
 import type { WranglerFile } from "./wrangler-file.ts";
 
-/** A module as far as it is read here: no parser is loaded for what a Worker's main module says in a few plain ways. */
+/** The parts of a module that are read here. No parser is loaded, since a Worker's main module has them in a few plain forms. */
 export interface Source {
   text: string;
-  /** The same, as long as the text, with blanks for its remarks and for what is in its strings. */
+  /** The same text, with equal length, but with blanks in place of comments and the contents of strings. */
   code: string;
-  /** What it imports, or gives on, and is not for the types alone. */
+  /** Its imports and re-exports, without those of types alone. */
   imports: Import[];
 }
 
-/** An import of a module, or an export of what it exports. */
+/** An import of a module, or a re-export of one. */
 export interface Import {
-  /** What stands before `from`: `routing`, `{ Hub }`, `* as all`; empty for an import of nothing. */
+  /** The part before `from`: `routing`, `{ Hub }`, `* as all`. Empty for an import without names. */
   clause: string;
   specifier: string;
-  /** Where the specifier begins in the text. */
+  /** The offset of the specifier in the text. */
   offset: number;
 }
 
 const REMARK = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/;
 const STRING = /"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`/;
-/** A slash where a value may begin divides nothing. */
+/** A slash where a value may begin is not a division. */
 const PATTERN = /(?<=[=(,:[!&|?{};]\s*|\breturn\s+)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\//;
 const NO_CODE = new RegExp([REMARK, STRING, PATTERN].map(({ source }) => source).join("|"), "g");
 
@@ -41,13 +41,13 @@ export function readSource(text: string): Source {
   return { text, code, imports };
 }
 
-/** Nothing as long, with a string's quotes and every line's end. */
+/** Blanks of the same length, which keep a string's quotes and all line ends. */
 function blank(part: string): string {
   const quote = /^["'`]/.exec(part)?.[0] ?? " ";
   return quote + part.slice(1, -1).replaceAll(/[^\r\n]/g, " ") + (part.length > 1 ? quote : "");
 }
 
-/** By file, of which each is read once: a project that is read anew has others. */
+/** By file, each of which is read once. A project that is read again has new ones. */
 const READ = new WeakMap<WranglerFile, Source>();
 
 /** A Worker's main module; an empty one if there is none. */

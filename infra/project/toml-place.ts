@@ -1,15 +1,15 @@
 interface Table {
-  /** Such as `queues.producers`; empty for what stands before the first header. */
+  /** A name such as `queues.producers`; empty before the first header. */
   name: string;
-  /** Of its header, from 0. */
+  /** The line of its header, from 0. */
   line: number;
   /** The lines of its keys. */
   keys: Map<string, number>;
 }
 
 /**
- * Where a value of a TOML file stands, as `<line>:<column>`: its key, else the table around it. It reads lines, as people write configurations; the
- * parser keeps no places.
+ * The place of a value in a TOML file, as `<line>:<column>`: that of its key, or else of the enclosing table. It reads lines in the usual form of
+ * configurations, since the parser keeps no places.
  */
 export function tomlPlace(text: string, keys: readonly (string | number)[]): string {
   const lines = text.split(/\r?\n/);

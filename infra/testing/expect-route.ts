@@ -4,10 +4,10 @@ import type { CompiledRoutes, RouteExplanation } from "../../workers/hub/routing
 import { explainText } from "../cli/routes/explain-text.ts";
 import { type Routing, routesOf } from "./routing.ts";
 
-/** Characters of a payload in an error. */
+/** The most characters of a payload in an error. */
 const MAX_SHOWN_LENGTH = 200;
 
-/** What is not as a test expects it; its name is the one that test runners know. */
+/** An expectation of a test failed. Test runners know errors of this name. */
 class AssertionError extends Error {
   override readonly name = "AssertionError";
   readonly actual: unknown;
@@ -20,27 +20,36 @@ class AssertionError extends Error {
   }
 }
 
-/** What can be expected of an event's routes. */
+/** What you can expect of an event's routes. */
 export interface RouteExpectation {
-  /** A route leads it to this destination. @throws AssertionError that says why none does */
+  /**
+   * Some route leads the event to this destination.
+   * @throws AssertionError that says why none does
+   */
   toReach(destination: string): void;
-  /** Routes lead it to these destinations, in any order, and to no others; `[]`: to nobody. @throws AssertionError */
+  /**
+   * Routes lead the event to these destinations, in any order, and to no others; `[]` means to none.
+   * @throws AssertionError
+   */
   toReachOnly(destinations: readonly string[]): void;
   readonly not: {
-    /** No route leads it to this destination, which others do reach. @throws AssertionError that says which route does */
+    /**
+     * No route leads the event to this destination, although routes for other events do.
+     * @throws AssertionError that says which route does
+     */
     toReach(destination: string): void;
   };
 }
 
 /**
- * Expects of a route configuration where an event goes; needs no test runner.
+ * Checks where a route configuration sends an event. Needs no test runner.
  *
  * @example
  * ```ts
  * expectRoute(routing, { kind: "order.paid", total: 12 }).toReach("BILLING");
  * ```
  * @throws RouteConfigError for a faulty configuration
- * @throws EmitError for what the hub would refuse as a payload
+ * @throws EmitError for a payload that the hub would refuse
  */
 export function expectRoute(routing: Routing, payload: object): RouteExpectation {
   const routes = routesOf(routing);
@@ -70,7 +79,7 @@ export function expectRoute(routing: Routing, payload: object): RouteExpectation
     },
     not: {
       toReach: (destination) => {
-        // A name that nothing leads to is misspelt, and would never fail.
+        // If nothing leads to a name, it is misspelt, and the expectation would never fail.
         if (to(destination).length === 0) throw new AssertionError(nobodyText(routes, destination));
         if (!reached.includes(destination)) return;
         const which = explainText(matchedOf(to(destination)));

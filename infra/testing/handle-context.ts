@@ -3,7 +3,8 @@ import type { HandleContext } from "../../schema/contract/index.ts";
 import { DEFAULT_MAX_RETRIES } from "../../schema/vocabulary/defaults.ts";
 
 /**
- * Makes the context of a `handle` call: the first attempt of an event that was emitted now and begins its chain, but for what is given.
+ * Makes the context of a `handle` call: the first attempt of an event that was emitted now and begins its chain, except for the members that you
+ * give.
  *
  * @example
  * ```ts

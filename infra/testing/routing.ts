@@ -1,6 +1,6 @@
 import { type CompiledRoutes, compileRoutes } from "../../workers/hub/routing/index.ts";
 
-/** A route configuration, as `import routing from "./routing.json"` gives it, or what `compileRoutes` has made of it. */
+/** A route configuration, as imported with `import routing from "./routing.json"`, or the result of `compileRoutes`. */
 export type Routing = object | CompiledRoutes;
 
 /** @throws RouteConfigError with every fault */

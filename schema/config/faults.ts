@@ -1,19 +1,19 @@
 import { printable } from "../text/printable.ts";
 
-/** One fault of a configuration: where it is and what is wrong there. */
+/** One fault of a configuration: where it is, and what is wrong there. */
 export interface RouteConfigFault {
-  /** Such as `routes[2].condition.allOf[0].match`; empty for the configuration as a whole. */
+  /** A place such as `routes[2].condition.allOf[0].match`; empty for the configuration as a whole. */
   readonly path: string;
   readonly message: string;
 }
 
-/** Faults that the message of a {@link RouteConfigError} spells out; `faults` holds them all. */
+/** The most faults that the message of a {@link RouteConfigError} lists; `faults` has all of them. */
 export const MAX_LISTED_FAULTS = 50;
 
 const MAX_LINE_LENGTH = 400;
 const MAX_SHOWN_LENGTH = 60;
 
-/** A configuration was refused. `faults` has every fault; the message lists the first {@link MAX_LISTED_FAULTS}, one a line. */
+/** The configuration was refused. `faults` has every fault; the message lists the first {@link MAX_LISTED_FAULTS}, one per line. */
 export class RouteConfigError extends Error {
   override readonly name = "RouteConfigError";
   readonly faults: readonly RouteConfigFault[];
@@ -34,7 +34,7 @@ function describeFaults(faults: readonly RouteConfigFault[]): string {
   );
 }
 
-/** Where a value sits: kept as a chain, since most places never have to be written out. */
+/** The place of a value, kept as a chain, since most places are never written out. */
 export interface Place {
   readonly parent: Place | undefined;
   readonly key: string | number;
@@ -67,7 +67,7 @@ export class Faults {
   }
 }
 
-/** A value as the end of "must be ..., got": short whatever it is. */
+/** A value as the end of "must be ..., got": always short. */
 export function show(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "nothing";
@@ -78,14 +78,14 @@ export function show(value: unknown): string {
   return `a ${typeof value}`;
 }
 
-/** `text`, ended with an ellipsis if it is longer than `length`; never cut inside a surrogate pair. */
+/** Cuts `text` to `length` and appends an ellipsis if it is longer; never cuts a surrogate pair. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const end = /[\uD800-\uDBFF]/.test(text.charAt(length - 2)) ? length - 2 : length - 1;
   return `${text.slice(0, end)}…`;
 }
 
-/** True for what JSON calls an object. */
+/** True for an object in the sense of JSON. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { show } from "./faults.ts";
 
-/** A schema of an integer with its ends; `unit` ends them in a refusal, such as " (seconds)". */
+/** A schema of an integer with bounds. `unit` ends the message of a refusal, such as " (seconds)". */
 export function integer(min: number, max: number, unit = "") {
   return v.custom<number>(
     (input) => typeof input === "number" && Number.isInteger(input) && input >= min && input <= max,
@@ -9,7 +9,7 @@ export function integer(min: number, max: number, unit = "") {
   );
 }
 
-/** A schema of a number with its ends. */
+/** A schema of a number with bounds. */
 export function number(min: number, max: number) {
   return v.custom<number>(
     (input) => typeof input === "number" && input >= min && input <= max,

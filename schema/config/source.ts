@@ -8,9 +8,10 @@ export interface RoutingEnv {
 }
 
 /**
- * The route configuration of a Worker as it was uploaded: the module, or else the variable `EVENTHUB_ROUTING` (JSON text or an object),
- * which holds 5 KB at most.
- * @throws MisconfiguredError if there is neither, or the variable is not JSON.
+ * The route configuration as it was uploaded with a Worker: the module, or else the variable `EVENTHUB_ROUTING` (JSON text or an object), which holds
+ * 5 KB at most.
+ *
+ * @throws MisconfiguredError if there is neither, or if the variable is not JSON.
  */
 export function configurationSource(module: unknown, { EVENTHUB_ROUTING: variable }: RoutingEnv): unknown {
   if (module !== undefined) return module;
@@ -27,7 +28,7 @@ export function configurationSource(module: unknown, { EVENTHUB_ROUTING: variabl
 
 const parsed = new WeakMap<object, RouteConfig>();
 
-/** Parses a configuration once an isolate: the same module gives the same object. */
+/** Parses a configuration once per isolate: the same module gives the same object. */
 export function configurationOf(module: unknown, env: RoutingEnv): RouteConfig {
   const source = configurationSource(module, env);
   if (typeof source !== "object" || source === null) return parseRouteConfig(source);

@@ -1,12 +1,12 @@
 import { codedMessage } from "../text/coded-message.ts";
 
 /**
- * Why a call of `emit` was refused. `permanent`: the same call would be refused again, whoever made it. Its message says what to do: those of the
- * caller are the caller's to mend, `misconfigured` is for those to mend who deploy the hub, and `unavailable` is the database, and worth repeating.
+ * Why a call of `emit` was refused. `permanent`: the same call would be refused again. The message says what to do. The caller has to correct
+ * permanent faults, whoever deploys the hub has to correct `misconfigured`, and after `unavailable` (the database) it helps to repeat the call.
  */
 const EMIT_ERRORS = {
   invalid_payload: { permanent: true },
-  /** Its schema refuses an event, or its kind is not defined. */
+  /** The schema of its kind refuses an event, or its kind is not defined. */
   invalid_event: { permanent: true },
   invalid_options: { permanent: true },
   too_large: { permanent: true },
@@ -17,9 +17,9 @@ const EMIT_ERRORS = {
 } as const satisfies Readonly<Record<string, { permanent: boolean }>>;
 
 /**
- * Why a call of `emit` was refused: `invalid_payload`, `invalid_event`, `invalid_options` and `too_large` are the caller's to mend; `misconfigured` is for
- * those to mend who deploy the hub, and its message says how; `unavailable` is the database, and worth repeating; `loop` ends a
- * chain of events that cause each other, for good.
+ * Why a call of `emit` was refused. The caller has to correct `invalid_payload`, `invalid_event`, `invalid_options` and `too_large`. Whoever deploys
+ * the hub has to correct `misconfigured`; its message says how. `unavailable` is the database: repeat the call. `loop` ends a chain of events that
+ * cause each other, for good.
  */
 export type EmitErrorCode = keyof typeof EMIT_ERRORS;
 

@@ -1,4 +1,4 @@
-/** The contract of operators, as far as limits and order of destinations go. */
+/** The contract of operators, for limits and order of destinations. */
 
 import type { FlowRules } from "../config/destinations/flow.ts";
 import type { DispatchWait, FlowBlock, KeyOf, KeyWait } from "../vocabulary/statuses.ts";
@@ -6,40 +6,40 @@ import type { DispatchWait, FlowBlock, KeyOf, KeyWait } from "../vocabulary/stat
 /** What a dispatch of a destination with limits or an order waits for, as in `waiting_dispatches`. */
 export interface DispatchWaiting {
   for: DispatchWait;
-  /** How many are before it, up to 10,000: of its order; if it is the first of it or has none, those of its key that were due earlier. */
+  /** How many are ahead of it, up to 10,000: those of its order. If it is the first of its order or has none: those of its key that were due earlier. */
   ahead: number;
-  /** The first of its order, if that is another one. */
+  /** The first dispatch of its order, if that is another one. */
   head: string | null;
   /** The dispatch that failed for good and holds its order. */
   heldBy: string | null;
 }
 
-/** Limits that an operator sets for a while: `null` lifts one, what is left out stays as configured. */
+/** Limits that an operator sets for a while. `null` lifts a limit; what is left out stays as configured. */
 export interface FlowLimits {
   rate?: { limit: number; perSeconds: number /** Default 1. */; burst?: number } | null;
   concurrency?: number | null;
-  /** Of a key only: how many turns it takes beside the others, which take one. */
+  /** Only for a key: how many turns it gets compared with others, which get one. */
   weight?: number;
 }
 
-/** What `setFlow` sets: of a destination, or of one of its keys. */
+/** What `setFlow` sets, for a destination or for one of its keys. */
 export interface FlowSetting extends FlowLimits {
   key?: string;
-  /** Until when it holds: a Date, or ISO 8601 text with its zone, at most 30 days from now on. */
+  /** Until when it applies: a Date, or ISO 8601 text with its zone, at most 30 days from now. */
   until: Date | string;
 }
 
-/** A destination's limits and order, and how it stands with them. */
+/** A destination's limits and order, and their current state. */
 export interface DestinationFlow {
   /** As configured; `null` if the configuration has none, or is not known. */
   rules: FlowRules | null;
-  /** Calls under way, or about to be. */
+  /** Calls in flight, or about to begin. */
   inFlight: number;
-  /** Calls that were given out in the last 60 seconds, about. */
+  /** About how many calls were admitted in the last 60 seconds. */
   callsLastMinute: number;
-  /** Which of its own limits was reached when somebody last looked, if that is not over. */
+  /** Which of its own limits was reached when somebody last looked, unless that is over. */
   blocked: FlowBlock | null;
-  /** No call begins before: it has asked for that. */
+  /** No call begins before this moment: the destination asked for a wait. */
   coolUntil: Date | null;
   lookedAt: Date | null;
   /** Limits that an operator has set for a while. */
@@ -50,27 +50,27 @@ export interface DestinationFlow {
 /** One key of a destination with limits or an order, as in the views `flow` and `flow_orders`. Counts stop at 10,000. */
 export interface FlowState {
   destination: string;
-  /** A key by which limits count, or one within which an order holds. */
+  /** Whether it is a key of limits, or of an order. */
   of: KeyOf;
-  /** Empty: all that have no key. */
+  /** The key; empty for all events that have none. */
   key: string;
   /** Dispatches that may be called as soon as they are due and the limits allow; of an order all that are not called yet. */
   waiting: number;
-  /** Of a key of limits: dispatches that stand behind another one in their order. */
+  /** For a key of limits: dispatches that are behind another one in their order. */
   behind: number;
   inFlight: number;
-  /** Calls that were given out in the last 60 seconds, about; `null` of an order. */
+  /** About how many calls were admitted in the last 60 seconds; `null` for an order. */
   callsLastMinute: number | null;
-  /** Of an order: its first dispatch, which the others wait for. */
+  /** For an order: its first dispatch, for which the others wait. */
   head: string | null;
-  /** When the first of those that wait was, or is, due. */
+  /** When the earliest of those that wait was or is due. */
   oldestDue: Date | null;
   waitingFor: KeyWait | null;
-  /** When it is looked at again, if it is asleep. */
+  /** When it is next checked, if it has nothing to do until then. */
   wakeAt: Date | null;
   pausedAt: Date | null;
   pauseReason: string | null;
-  /** Dispatches that failed for good and hold their order, the first of them, and that order's key. */
+  /** How many dispatches failed for good and hold their order. `heldBy` is the first of them, `heldOrder` the key of its order. */
   held: number;
   heldBy: string | null;
   heldOrder: string | null;
@@ -78,26 +78,26 @@ export interface FlowState {
   overrideUntil: Date | null;
 }
 
-/** Which key an operator holds or lets go. */
+/** Which key an operator pauses or resumes. */
 export interface KeyOptions {
   /** Default: `limits` if the destination has a limit with a key, `order` if it has only an order. */
   of?: KeyOf;
   reason?: string;
 }
 
-/** Which keys: all that is given must hold. */
+/** Which keys: all given conditions must hold. */
 export interface FlowFilter {
   /** Keys of `limits` (default), or of an `order`. */
   of?: KeyOf;
   destination?: string;
   key?: string;
   waitingFor?: KeyWait | readonly KeyWait[];
-  /** Whether something that failed for good holds an order of it. */
+  /** Whether a dispatch that failed for good holds an order of it. */
   held?: boolean;
 }
 
 export interface FlowPageOptions {
-  /** `key` (default), or of some thousand keys those with most waiting first: that is one page, without a cursor. */
+  /** By `key` (default), or `busiest`: of some thousand keys, those with the most waiting first. That is a single page, without a cursor. */
   order?: "key" | "busiest";
   /** Most keys; 1 to 500, default 50. */
   limit?: number;
@@ -105,7 +105,7 @@ export interface FlowPageOptions {
   cursor?: string;
 }
 
-/** What a released key goes on without, and with. */
+/** What a released key continues without, and with. */
 export interface ReleasedKey {
   released: string[];
   /** The dispatch that is called next; `null` if nothing waited. */

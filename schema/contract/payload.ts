@@ -1,14 +1,14 @@
-/** What JSON can hold. */
+/** A value that JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
- * The payload of an event: a JSON object, at most {@link MAX_PAYLOAD_BYTES} as UTF-8 JSON with numbers written out (`1e300` has 301 digits).
- * It is kept as a value, not as text: the order of an object's members is not kept (Postgres' `jsonb` has its own), so whoever signs a body
- * has to sign text within the payload, or a form with an order of its own. A `kind` that begins with `eventhub.` is the hub's own, and refused.
+ * The payload of an event: a JSON object of at most {@link MAX_PAYLOAD_BYTES} bytes as UTF-8 JSON, with numbers written out (`1e300` has 301 digits).
+ * It is kept as a value, not as text. The order of an object's members is not kept (Postgres' `jsonb` has its own). So if you sign a body, sign a
+ * text within the payload, or a form with a defined order. A `kind` that begins with `eventhub.` is reserved for the hub, and refused.
  */
 export type EventPayload = { readonly [key: string]: JsonValue };
 
-/** What JSON has no form for, though it has a type. */
+/** Types that JSON has no form for. */
 type NoJson =
   | ((...args: never) => unknown)
   | bigint
@@ -21,8 +21,8 @@ type NoJson =
   | Map<never, never>;
 
 /**
- * A type as a payload's: itself where JSON can hold it, an `interface` too; what JSON cannot hold is a text that says so. A member may be
- * `undefined`: it is left out.
+ * The payload type for a type. A type that JSON can hold stays as it is, an `interface` too. A type that JSON cannot hold becomes a text that says
+ * so. A member may be `undefined`; it is left out.
  */
 export type AsJson<Type> = Type extends EventPayload | JsonValue | undefined
   ? Type

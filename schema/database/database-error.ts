@@ -1,12 +1,12 @@
-/** The database refused a statement, or could not be asked. */
+/** The database refused a statement, or could not be reached. */
 export class DatabaseError extends Error {
-  /** The SQLSTATE, when Postgres answered. */
+  /** The SQLSTATE, if Postgres answered. */
   readonly code: string | undefined;
   /** True if the same call may succeed later. */
   readonly transient: boolean;
   /** True if it is certain that nothing was written. */
   readonly refused: boolean;
-  /** True if it stays until a person mends the deployment; the message says how. */
+  /** True if the error stays until a person corrects the deployment; the message says how. */
   readonly misconfigured: boolean;
 
   constructor(

@@ -1,18 +1,18 @@
-/** A text that Postgres does not write for a `timestamptz` under `DateStyle` ISO: `01/05/2026` may be of January or of May. */
+/** A text that Postgres does not write for a `timestamptz` under `DateStyle` ISO: `01/05/2026` may be in January or in May. */
 export class ForeignTimestamp extends Error {
   override readonly name = "ForeignTimestamp";
 }
 
-/** What nearly all are: `Date` reads it, in a third of the time. */
+/** The form of nearly all timestamps: `Date` reads it, in a third of the time. */
 const ISO_UTC = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-/** As `DateStyle` ISO has it, and JSON under any: the offset is that of the session's `TimeZone`, with seconds where that has some. */
+/** The form under `DateStyle` ISO, and of JSON under any style. The offset is that of the session's `TimeZone`, with seconds if it has some. */
 const ISO = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?)([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/;
 
 /**
- * The moment that Postgres wrote, in milliseconds. `infinity` is an invalid Date: there is none that holds it.
+ * Parses the time that Postgres wrote, with a precision of milliseconds. `infinity` becomes an invalid Date, since no Date can hold it.
  *
- * @throws ForeignTimestamp for what is written in another `DateStyle`.
+ * @throws ForeignTimestamp for a text in another `DateStyle`.
  */
 export function readTimestamp(text: string): Date {
   if (ISO_UTC.test(text)) return new Date(text);

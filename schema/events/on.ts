@@ -2,7 +2,7 @@ import type { HandleContext, HandleReturn } from "../contract/consumer.ts";
 import { DEFAULT_KIND_MEMBER } from "../vocabulary/event-checks.ts";
 import type { EventOf, Events, KindOf, MemberOption } from "./types.ts";
 
-/** Handles one kind of event. Async always: the compiler takes the words of a result for any text where both would do. */
+/** Handles one kind of event. It is always async: where both were allowed, the compiler would widen the literal of a result to `string`. */
 type Handler<Defined extends Events, Kind extends KindOf<Defined>> = (
   event: EventOf<Defined, Kind>,
   context: HandleContext,
@@ -13,12 +13,12 @@ export type EveryHandler<Defined extends Events> = {
   readonly [Kind in KindOf<Defined>]: Handler<Defined, Kind>;
 };
 
-/** Handles what comes, by its kind. */
+/** Handles a payload by its kind. */
 export type HandleByKind = (payload: object, context: HandleContext) => Promise<HandleReturn>;
 
 /**
- * Makes a `handle` of a handler for each kind that is taken; others are ignored, and the reason says so. It needs the definition's type alone, so a
- * consumer's bundle has none of its schemas.
+ * Makes a `handle` from one handler per kind. It ignores other kinds, and the reason says so. It needs only the type of the definition, so the
+ * consumer's bundle contains no schemas.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function on<Defined extends Events>(
   };
 }
 
-/** {@link on} with a handler for every kind: one that is missing is an error of types. */
+/** {@link on} with a handler for every kind: a missing one is a compile error. */
 export function onEvery<Defined extends Events>(
   handlers: EveryHandler<Defined>,
   ...options: MemberOption<Defined>

@@ -3,9 +3,9 @@ import { printableJson } from "./printable.ts";
 import { readable } from "./readable.ts";
 
 /**
- * One line of JSON a decision, for Workers Logs: `event` names it as {@link LOG_EVENTS} does, with the fields that stand there and no others. Ids,
- * counts and reasons; never payloads, keys of producers or connection strings. Also in a terminal (`wrangler tail`) it is no more than text,
- * whoever wrote what an error quotes.
+ * Writes one line of JSON per decision, for Workers Logs. `event` names it, with exactly the fields that {@link LOG_EVENTS} lists: ids, counts and
+ * reasons, and never payloads, producers' keys or connection strings. The line is also harmless in a terminal (`wrangler tail`), whoever wrote the
+ * text that an error quotes.
  */
 export function log<Name extends LogEvent, Fields extends LogFields<Name>>(
   level: LogLevel<Name>,
@@ -15,7 +15,7 @@ export function log<Name extends LogEvent, Fields extends LogFields<Name>>(
   console[level](printableJson({ event, ...fields }));
 }
 
-/** What a log line or a reason says of an error: its message, cut to 300 characters. Never throws, whatever was thrown. */
+/** The text of an error for a log line or a reason: its message, cut to 300 characters. Never throws, whatever was thrown. */
 export function errorText(error: unknown): string {
   return readable(error).slice(0, 300);
 }

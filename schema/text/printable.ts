@@ -1,9 +1,9 @@
 /**
- * What a terminal, a page or a log may take for more than text: controls (C0, C1, DEL), line and paragraph separators, and what changes the order of
- * letters or does not show at all (Unicode's category Cf). Joiners stay: Persian, Indic scripts and emoji are not written without them.
+ * Characters that a terminal, a page or a log may not show as plain text: controls (C0, C1, DEL), line and paragraph separators, and characters that
+ * change the order of letters or are invisible (Unicode's category Cf). Joiners stay: Persian, Indic scripts and emoji need them.
  */
 const UNPRINTABLE = /(?!\u200c|\u200d)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
-/** Asked first, since it is a tenth of the work: most text, and every log line of ours, is plain. */
+/** Tested first, since it is a tenth of the work: most text, and each of our log lines, is plain. */
 const OTHER_THAN_ASCII = /[^ -~]/;
 const ALL = new RegExp(UNPRINTABLE, "gu");
 
@@ -11,19 +11,19 @@ const ALL = new RegExp(UNPRINTABLE, "gu");
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
 
 /**
- * Text of somebody else's as one line in which every character is seen: what is not printed is spelt as JSON spells it (`\u001b`, `\u202e`,
- * `\n`). So what it makes of JSON is the same JSON.
+ * Makes one line of a text that somebody else wrote, in which every character is visible. Characters that are not printed are escaped as in JSON
+ * (`\u001b`, `\u202e`, `\n`), so JSON stays the same JSON.
  */
 export function printable(text: string): string {
   return OTHER_THAN_ASCII.test(text) && UNPRINTABLE.test(text) ? text.replace(ALL, spell) : text;
 }
 
-/** The same for text of several lines, whose line breaks are ours. */
+/** The same for text of several lines whose line breaks are ours. */
 export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
-/** A value as JSON that can be printed: what reads it gets the value exactly. */
+/** A value as JSON that can be printed. Parsing it gives exactly the same value. */
 export function printableJson(value: unknown, indent?: number): string {
   return printableLines(JSON.stringify(value, undefined, indent) ?? "undefined");
 }

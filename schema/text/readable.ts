@@ -1,9 +1,9 @@
-/** Values of an object that are looked at: a thrown one may be of any size, and of its text only the beginning is kept. */
+/** The most values of an object that are looked at: a thrown object may have any size, and only the beginning of its text is kept. */
 const MAX_VALUES = 500;
 const MAX_TEXT_LENGTH = 1_000;
 const MAX_NAMES = 20;
 
-/** Whatever was thrown, or given as a reason, as text that says what it is: an error's name and message, an object as JSON. Never throws. */
+/** Makes a text of whatever was thrown, or given as a reason: an error's name and message, an object as JSON. Never throws. */
 export function readable(value: unknown): string {
   try {
     if (value instanceof Error) return `${value.name}: ${value.message}`;
@@ -13,7 +13,7 @@ export function readable(value: unknown): string {
   }
 }
 
-/** An object or array of data; asked of anything else, such as a stub, a property may be a call. */
+/** Whether this is an object or array of data. On anything else, such as a stub, reading a property may be a call. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -22,19 +22,19 @@ function isPlain(value: unknown): value is object {
 
 function textOf(value: object): string {
   const { name, message } = value as { name?: unknown; message?: unknown };
-  // What remains of an error that was sent as data.
+  // An error that was sent as data has only these two left.
   if (typeof name === "string" && typeof message === "string") return `${name}: ${message}`;
   let values = 0;
   try {
     return JSON.stringify(value, function (this: unknown, key: string, part: unknown) {
       if (++values > MAX_VALUES) throw new RangeError("too large");
-      // The platform's own mark on what was thrown at the other end of a call.
+      // The platform's own mark on an error that was thrown at the other end of a call.
       if (this === value && key === "remote" && part === true) return undefined;
       if (typeof part === "bigint") return String(part);
       return typeof part === "string" ? part.slice(0, MAX_TEXT_LENGTH) : part;
     });
   } catch {
-    // Too large, or a circle: its members say at least what it was.
+    // Too large, or a cycle: the names of its members at least say what it was.
     return Array.isArray(value) ? `an array of ${value.length} values` : `an object with ${firstNames(value)}`;
   }
 }

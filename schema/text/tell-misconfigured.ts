@@ -1,7 +1,9 @@
 import { MisconfiguredError } from "../vocabulary/misconfigured-error.ts";
 import { errorText, log } from "./log.ts";
 
-/** Does what depends on how this Worker was deployed. Its fault is thrown on, and logged here too: the caller may be somebody else's Worker. */
+/**
+ * Runs work that depends on how this Worker was deployed. A fault is rethrown, and also logged here, since the caller may be somebody else's Worker.
+ */
 export function tellMisconfigured<T>(work: () => T): T {
   try {
     return work();

@@ -1,4 +1,4 @@
-/** The length of a text in Unicode code points: what Postgres, RFC 9535 and all our limits of texts count. */
+/** The length of a text in Unicode code points, as Postgres, RFC 9535 and all our limits of texts count. */
 export function codePoints(text: string): number {
   let count = text.length;
   for (let index = 0; index < text.length - 1; index++) {
@@ -10,7 +10,7 @@ export function codePoints(text: string): number {
   return count;
 }
 
-/** True for a text of more than `max` code points. Most are decided without counting. */
+/** True for a text of more than `max` code points. Most texts are decided without counting. */
 export const isLonger = (text: string, max: number): boolean =>
   text.length > max && (text.length > 2 * max || codePoints(text) > max);
 

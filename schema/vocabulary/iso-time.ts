@@ -1,16 +1,16 @@
-/** A date, or a date and a time with its offset: RFC 3339, whose seconds may be left out. Without nested repetition: it takes linear time. */
+/** A date, or a date and a time with its offset, as in RFC 3339, with optional seconds. It has no nested repetition, so it takes linear time. */
 const ISO_TIME =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d)))?$/;
 
-/** What a time has to look like, for a refusal. */
+/** The form of a time, for a refusal. */
 export const ISO_TIME_RULE = "an ISO 8601 time with its zone (2026-11-23T08:00:00Z) or a date (2026-11-23)";
 
 /**
- * The one grammar of times that people and programs give, as milliseconds since 1970: an ISO 8601 time in the form of RFC 3339 (`2026-11-20T08:00:00.5+01:00`, seconds
- * may be left out), or a date alone, which is its midnight UTC. `undefined` for anything else: a time without a zone would mean another
- * moment on another machine. Digits after the milliseconds are cut off.
+ * The one grammar of times from people and programs. Returns milliseconds since 1970. It accepts an ISO 8601 time in the form of RFC 3339
+ * (`2026-11-20T08:00:00.5+01:00`, with optional seconds), or a date alone, which means midnight UTC. `undefined` for anything else: a time without a
+ * zone would mean another moment on another machine. Digits after the milliseconds are cut off.
  *
- * `24:00` is the next day's midnight. A leap second (`23:59:60` by UTC, on the last day of a month) is the second after it, as POSIX has it.
+ * `24:00` is midnight of the next day. A leap second (`23:59:60` in UTC, on the last day of a month) is the second after it, as in POSIX.
  */
 export function parseIsoTime(text: string): number | undefined {
   const match = ISO_TIME.exec(text);
@@ -26,13 +26,13 @@ export function parseIsoTime(text: string): number | undefined {
   if (minute > 59 || second > 60 || hour > 24) return undefined;
   if (hour === 24 && (minute > 0 || second > 0 || /[1-9]/.test(fraction))) return undefined;
   const minutes = hour * 60 + minute - offset;
-  // What is left of a leap second is no part of any other.
+  // The fraction of a leap second is dropped, since it belongs to no other second.
   const milliseconds = second === 60 ? 0 : Number(fraction.padEnd(3, "0").slice(0, 3));
   const moment = midnight.getTime() + (minutes * 60 + second) * 1000 + milliseconds;
   return second === 60 && !beginsMonth(moment) ? undefined : moment;
 }
 
-/** The same as a Date: an invalid one for what is no time. */
+/** The same as a Date, which is invalid if the text is not a time. */
 export const isoDate = (text: string): Date => new Date(parseIsoTime(text) ?? Number.NaN);
 
 function beginsMonth(moment: number): boolean {

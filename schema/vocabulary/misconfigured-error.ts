@@ -1,4 +1,4 @@
-/** What was deployed cannot work until a person mends it. Only the message crosses RPC, so it starts with the code. */
+/** The deployment cannot work until a person corrects it. Only the message crosses RPC, so it starts with the code. */
 export class MisconfiguredError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(`[misconfigured] ${message}`, options);

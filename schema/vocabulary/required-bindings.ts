@@ -1,14 +1,15 @@
 import { MisconfiguredError } from "./misconfigured-error.ts";
 import { SETTINGS } from "./settings.ts";
 
-/** The bindings that the hub and the executor cannot do without. */
+/** The bindings that the hub and the executor require. */
 const { EVENTHUB_QUEUE, DISPATCH } = SETTINGS.executor;
 const REQUIRED = { EVENTHUB_QUEUE, DISPATCH };
 
 /**
- * Looks at the first call, before anything is stored or taken, whether bindings are there: without them it would end half-way, in words of
- * the runtime's.
- * @throws MisconfiguredError that names what is missing, or is something else
+ * Checks at the first call, before anything is stored or taken, that bindings are there. Without this check, the call would fail half-way, with a
+ * message of the runtime.
+ *
+ * @throws MisconfiguredError that names what is missing, or has another type.
  */
 export function requireBindings(env: object, ...names: (keyof typeof REQUIRED)[]): void {
   for (const name of names) {

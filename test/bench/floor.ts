@@ -3,21 +3,21 @@ import type { FloorCall, FloorState } from "../workers/bench/protocol.ts";
 import type { Bench } from "./bench.ts";
 import { type Spread, spread } from "./statistics.ts";
 
-/** What the platform's own parts do on this machine, with nothing of ours in them. */
+/** What the platform's own parts achieve on this machine, without any of our code. */
 export interface Floor {
-  /** Workflow instances a second, with one step that does nothing. */
+  /** Workflow instances per second, each with one step that does nothing. */
   instancesPerSecond: Spread;
-  /** Messages a second through a queue, a hundred a call. */
+  /** Messages per second through a queue, a hundred per call. */
   messagesPerSecond: Spread;
-  /** Calls of a consumer's `handle` a second, 16 at once. */
+  /** Calls of a consumer's `handle` per second, 16 at once. */
   callsPerSecond: Spread;
   /** One `select 1` to the database's endpoint, in milliseconds. */
   roundTripMs: Spread;
-  /** The same, eight at once. */
+  /** The same `select 1`, eight at once, per second. */
   roundTripsPerSecond: Spread;
 }
 
-/** Measures the floor in the same run, in the same workerd as our hub. */
+/** Measures the floor in the same run, and in the same workerd as our hub. */
 export async function measureFloor({ ours, quick }: Bench): Promise<Floor> {
   const rounds = quick ? 2 : 3;
   const size = quick ? 300 : 1_000;

@@ -13,14 +13,14 @@ import { commit, machine, type Results } from "./results.ts";
 import { type Stack, startStack } from "./stack/stack.ts";
 import { warmUp } from "./warm-up.ts";
 
-/** A case gives rows for the table, or the counts. */
+/** A case returns rows for the table, or the counts. */
 type Case = (bench: Bench) => Promise<Pick<Partial<Results>, "rows" | "costs">>;
 
 const inRows = (run: (bench: Bench) => Promise<Row[]>): Case => {
   return async (bench) => ({ rows: await run(bench) });
 };
 
-/** In the order of the run; `full` ones are left out by `--quick`. */
+/** In the order of the run. `--quick` leaves out those with `full`. */
 const CASES: readonly { letter: string; full?: true; run: Case }[] = [
   { letter: "a", run: inRows(bursts) },
   { letter: "b", run: inRows(slowHandler) },
@@ -32,18 +32,18 @@ const CASES: readonly { letter: string; full?: true; run: Case }[] = [
   { letter: "h", full: true, run: async (bench) => ({ costs: await countCosts(bench) }) },
 ];
 
-/** The longest that a case may take: the longest one takes some five minutes. */
+/** The longest that a case may take. The longest one takes some five minutes. */
 const CASE_LIMIT_MS = 900_000;
 
-/** What the run gave with all cases that were kept of an earlier one, and the letters of those that failed. */
+/** The results of the run, together with the kept cases of an earlier one, and the letters of the cases that failed. */
 export interface Measured {
   results: Results | undefined;
   failed: string[];
 }
 
 /**
- * Runs the cases that are wanted, one after another. One that fails costs no other one its results: it is said, and the rest goes on with a
- * fresh stack. Every result is told as it lands.
+ * Runs the wanted cases, one after another. If a case fails, this is printed, the others keep their results, and the run continues with a new stack.
+ * Reports the results after each case.
  */
 export async function measure(
   { quick, cases }: Options,
@@ -90,7 +90,7 @@ export async function measure(
   return { results: results && { ...results, seconds: results.seconds + seconds() }, failed };
 }
 
-/** Rows of other cases stay, if they are of the same commit on the same machine. */
+/** The rows of other cases stay if they are of the same commit on the same machine. */
 function merge(before: Results | undefined, fresh: Results): Results {
   const same = before !== undefined && before.machine === fresh.machine && before.commit === fresh.commit;
   return same ? { ...fresh, seconds: before.seconds, rows: before.rows, costs: before.costs } : fresh;

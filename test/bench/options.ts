@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 
-/** What `npm run bench` was asked for. */
+/** The options of `npm run bench`. */
 export interface Options {
   quick: boolean;
-  /** Print test/bench/README.md from the last full run, and measure nothing. */
+  /** Whether to print test/bench/README.md from the last full run, and measure nothing. */
   readme: boolean;
-  /** Letters of the cases to run; all without. */
+  /** The letters of the cases to run; all if left out. */
   cases: ReadonlySet<string> | undefined;
 }
 
@@ -17,7 +17,7 @@ export const HELP = `npm run bench -- [--quick] [--readme] [--cases abc]
   --cases abc  only these cases; the last full run keeps its others, if it was of the same commit on the same machine:
                a bursts, b slow handler, c emit, d idle, e retries, f payloads, g full tables, h counts`;
 
-/** @throws TypeError for an argument that there is not. */
+/** @throws TypeError for an unknown argument. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],

@@ -6,15 +6,15 @@ import type { Row } from "./bench.ts";
 import type { Costs } from "./cases/counts.ts";
 import type { Floor } from "./floor.ts";
 
-/** What a run gave, as it is kept in test/bench/results. */
+/** The results of a run, as test/bench/results keeps them. */
 export interface Results {
   date: string;
   machine: string;
-  /** What was measured: the commit, with `-dirty` if files differ from it. */
+  /** The commit that was measured, with `-dirty` if files differ from it. */
   commit: string;
-  /** How it was started. */
+  /** The command that started it. */
   command: string;
-  /** Of all runs that it comes from. */
+  /** The duration of all runs that it comes from. */
   seconds: number;
   floor: Floor;
   rows: Row[];
@@ -23,12 +23,12 @@ export interface Results {
 
 const file = (name: string) => fileURLToPath(new URL(`./results/${name}`, import.meta.url));
 
-/** The last full run's, that test/bench/README.md shows; its charts beside it. */
+/** The results of the last full run, which test/bench/README.md shows; its charts are beside it. */
 export const FULL = file("full.json");
 export const CHARTS = { light: file("chart-light.svg"), dark: file("chart-dark.svg") };
 export const QUICK = file("quick.json");
 
-/** Writes all of a file or nothing: a run that is interrupted leaves the results of before. */
+/** Writes a file completely or not at all, so that an interrupted run leaves the earlier results. */
 export async function writeResult(path: string, content: string): Promise<void> {
   await mkdir(file("."), { recursive: true });
   await writeFile(`${path}.new`, content);
@@ -37,19 +37,19 @@ export async function writeResult(path: string, content: string): Promise<void> 
 
 export const formatResults = (results: Results): string => `${JSON.stringify(results, round, 2)}\n`;
 
-/** @throws If there is none yet: run `npm run bench` first. */
+/** @throws Error if there is none yet: run `npm run bench` first. */
 export async function readResults(path: string): Promise<Results> {
   return JSON.parse(await readFile(path, "utf8")) as Results;
 }
 
-/** This machine in a few words. */
+/** A short description of this machine. */
 export function machine(ramDisk: boolean): string {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 1024 ** 3);
   return `${cpus().length} × ${first?.model.trim() || arch()}, ${memory} GB, Node ${process.versions.node}, ${ramDisk ? "RAM disk" : "disk"}`;
 }
 
-/** The commit that is checked out, `-dirty` if anything but results differs from it; `unknown` outside a repository. */
+/** The commit that is checked out, with `-dirty` if anything but results differs from it; `unknown` outside of a repository. */
 export function commit(): string {
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd: file(".."), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

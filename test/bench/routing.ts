@@ -1,6 +1,7 @@
 /**
- * `npm run bench:routing`: events a second of processor time, medians of one run, for the matcher, a naive loop of ours, and the matcher of the npm package
- * `cf-eventhub` 0.3.5. The peer's `findRoutes` is required from a file of the installed package, as it is; its entry points do not export it.
+ * `npm run bench:routing` measures events per second of processor time, as medians of one run, for the matcher, for a naive loop of ours, and for the
+ * matcher of the npm package `cf-eventhub` 0.3.5. The peer's `findRoutes` is required from a file of the installed package, since its entry points do
+ * not export it.
  */
 
 import { createRequire } from "node:module";
@@ -23,7 +24,7 @@ interface Peer {
 const SIZES = [1, 10, 100, 1_000, 10_000];
 const number = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 
-// The CommonJS build: the other one imports `jsonpath` in a way that only a bundler understands, and finds nothing in Node.
+// The CommonJS build. The other one imports `jsonpath` in a way that only a bundler understands, and finds nothing in Node.
 const load = createRequire(import.meta.url);
 const peer: Peer = load(fileURLToPath(new URL("./core/hub/routing.cjs", import.meta.resolve("cf-eventhub-peer"))));
 

@@ -1,4 +1,4 @@
-/** `npm run bench`: how this hub compares with the one it grew out of, and how far it is from the limits underneath. */
+/** `npm run bench` compares this hub with the one it grew out of, and shows how far it is from the limits of the platform. */
 import { measure } from "./measure.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { drawChart } from "./report/chart.ts";
@@ -8,7 +8,7 @@ import { formatReadme } from "./report/readme.ts";
 import { formatRows } from "./report/table.ts";
 import { CHARTS, FULL, formatResults, QUICK, type Results, readResults, writeResult } from "./results.ts";
 
-/** What is running, so that whatever ends this process ends that too. */
+/** Everything that is running, so that it ends whenever this process ends. */
 const resources = new AsyncDisposableStack();
 
 async function main(): Promise<void> {
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Written as each case ends: the next one may fail, or somebody may end the run. */
+/** Writes the results after each case: the next one may fail, or somebody may end the run. */
 async function keep({ quick }: Options, results: Results): Promise<void> {
   await writeResult(quick ? QUICK : FULL, formatResults(results));
   if (quick) return;
@@ -47,7 +47,7 @@ function print({ floor, rows, costs, date, machine, commit, seconds }: Results):
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
-    // A second one does not wait: the Workers are killed as this process ends, and Postgres stops when it has.
+    // A second signal does not wait: the Workers are killed when this process ends, and Postgres stops after that.
     if (interrupted) process.exit(130);
     interrupted = true;
     void resources.disposeAsync().finally(() => process.exit(130));

@@ -6,7 +6,11 @@ export interface Spread {
   rounds: number;
 }
 
-/** The value below which a share of the others lies. @throws RangeError without values */
+/**
+ * The value below which this share of the values lies.
+ *
+ * @throws RangeError if there are no values.
+ */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];

@@ -1,6 +1,6 @@
 import { type Bench, burst, emit, PAYLOAD_BYTES, systemOf } from "./bench.ts";
 
-/** Runs each contender's code before anything is measured: compilers warm up, files of workerd and of Postgres are made. */
+/** Runs each contender's code before anything is measured, so that compilers warm up, and workerd and Postgres create their files. */
 export async function warmUp(bench: Bench): Promise<void> {
   for (let round = 0; round < (bench.quick ? 1 : 3); round++) {
     for (const contender of ["handle", "handleBatch", "peer"] as const) {

@@ -12,8 +12,8 @@ export interface LoggedCall extends Timed {
 type Unattributed = Omit<LoggedCall, "attempt"> & { attempt?: number };
 
 /**
- * Says of each call which attempt it was, also where it does not tell: the one that was claimed last when the call began, as a claim is written
- * before its call. Wrong only of a call that is on its way for so long that the next attempt is claimed before it arrives.
+ * Adds to each call the number of its attempt, also if the call does not tell it. Then it is the attempt that was claimed last when the call began,
+ * since a claim is written before its call. This is wrong only for a call that takes so long to arrive that the next attempt is claimed first.
  */
 export function attribute(calls: readonly Unattributed[], transitions: readonly Transition[]): LoggedCall[] {
   const histories = Map.groupBy(transitions, ({ dispatchId }) => dispatchId);

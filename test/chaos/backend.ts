@@ -10,12 +10,12 @@ import type { DatabaseFaults } from "./database-faults.ts";
 export interface Backend {
   url: string;
   endpointUrl: string;
-  /** The campaign's own connections, beside the endpoint and its faults. */
+  /** The campaign's own connections, which bypass the endpoint and its faults. */
   pool: Pool;
-  /** Takes the database away. `immediate` is its crash: it recovers from its log at the next start. */
+  /** Takes the database away. `immediate` crashes it: it recovers from its log at the next start. */
   takeAway(mode: "fast" | "immediate"): Promise<void>;
   bringBack(): Promise<void>;
-  /** Ends everything and removes the data. */
+  /** Stops everything and removes the data. */
   remove(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function startBackend(directory: string, faults: DatabaseFaults): P
   try {
     await migrate(url);
     pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000, query_timeout: 60_000 });
-    pool.on("error", () => undefined); // the database goes away under it
+    pool.on("error", () => undefined); // the database goes away while connections are open
     await pool.query(AUDIT);
     endpoint = await startNeonEndpoint({ postgresUrl: url, intercept: faults.intercept });
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { LoggedCall } from "./attribution.ts";
 import type { DispatchRow } from "./evidence.ts";
 
-/** The calls of each key, and those of all under no key. */
+/** The calls of each key. The entry `undefined` holds the calls of all keys. */
 export function byKey(
   dispatches: readonly DispatchRow[],
   calls: readonly LoggedCall[],

@@ -2,7 +2,7 @@ import type { LoggedCall } from "./attribution.ts";
 import type { DispatchRow, Evidence } from "./evidence.ts";
 import { CLOCK_MS } from "./standstills.ts";
 
-/** Says when a call was under way no more. One that has timed out is not, whatever it goes on doing. */
+/** Returns a function that tells when a call was no longer in flight. A call that timed out is not, although its consumer may go on. */
 export function callEnds(
   dispatches: readonly DispatchRow[],
   { deaths }: Evidence,

@@ -3,10 +3,10 @@ import { DESTINATIONS } from "./destinations.ts";
 import type { Arrival, DispatchRow, EventRow, Evidence } from "./evidence.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** How long a message may be on its way from the queue's answer to its consumer's, on a busy machine. */
+/** How long a message may take from the queue's answer to its consumer's, on a busy machine. */
 const ON_ITS_WAY_MS = 10_000;
 
-/** Compares what is there at destinations with the dispatches, and the hubs that events have passed with the way that they took. */
+/** Compares what exists at destinations with the dispatches, and the number of hubs that events have passed with their way. */
 export function checkArrivals(evidence: Evidence): Violation[] {
   const { dispatches, events, arrivals, unsigned } = evidence;
   const known = new Map(dispatches.map((dispatch) => [dispatch.id, dispatch]));
@@ -41,7 +41,7 @@ function checkDispatch(
   return leaves === "until a kill" && isLostWithAll(id, evidence) ? [] : wrong("nothing is there");
 }
 
-/** Whether everything died before what the dispatch's last good call had left can have been taken up. */
+/** Whether everything died before the last successful call's result at the destination was certainly consumed. */
 function isLostWithAll(id: string, { calls, deaths }: Evidence): boolean {
   const good = calls.findLast(({ dispatchId, answer }) => dispatchId === id && answer === "complete");
   return deaths.some(
@@ -53,7 +53,10 @@ function isLostWithAll(id: string, { calls, deaths }: Evidence): boolean {
   );
 }
 
-/** @param sent the event that it should be; @param relayed the event that a hub has made of it, if it is one */
+/**
+ * @param sent The event that the arrival should hold.
+ * @param relayed The event that another hub has made of it, if any.
+ */
 function checkArrival(
   { dispatchId, destination, n, as }: Arrival,
   dispatch: DispatchRow | undefined,

@@ -5,7 +5,7 @@ import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";
 import { claimsOf, type Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** Judges when each call was made: not twice, not before its time, and not after the end. */
+/** Checks when each call was made: not twice, not too early, and not after the end. */
 export function checkCallTimes(evidence: Evidence): Violation[] {
   const calls = Map.groupBy(evidence.calls, ({ dispatchId }) => dispatchId);
   const executions = Map.groupBy(evidence.executions, ({ dispatchId }) => dispatchId);
@@ -46,14 +46,14 @@ function isExcused(first: LoggedCall, repeated: LoggedCall, { deaths, databaseTr
     if (dispatchIds !== undefined && !dispatchIds.has(first.dispatchId)) return false;
     const { endedAt } = first;
     if (endedAt === undefined || at <= endedAt + FLUSH_INTERVAL_MS + RECORD_MS) return true;
-    // The record was waiting for the database.
+    // The record waited for the database.
     return databaseTrouble.some(({ from, to }) => from <= at && to >= endedAt);
   });
 }
 
 function checkEarly(calls: readonly LoggedCall[], history: readonly Transition[]): Violation[] {
   return calls.flatMap(({ dispatchId, attempt, startedAt }) => {
-    // What was promised when the attempt before was recorded, or at the beginning.
+    // The time that was promised when the previous attempt was recorded, or at the beginning.
     const promise = history.find(({ attempts }) => attempts === attempt - 1);
     return promise !== undefined && startedAt < promise.nextAttemptAt - CLOCK_MS
       ? [
@@ -66,7 +66,7 @@ function checkEarly(calls: readonly LoggedCall[], history: readonly Transition[]
   });
 }
 
-/** A wait that the destination asked for, in an answer that came through, is over before the next call. */
+/** Checks that a wait which the destination asked for, in an answer that arrived, is over before the next call. */
 function checkAsked(calls: readonly LoggedCall[], executions: readonly ExecutionRow[]): Violation[] {
   return executions.flatMap(({ dispatchId, attempt, result, reason }) => {
     const [asking, ...others] = calls.filter((call) => call.attempt === attempt);
@@ -85,7 +85,7 @@ function checkAsked(calls: readonly LoggedCall[], executions: readonly Execution
   });
 }
 
-/** A call that arrives when its dispatch is final was on its way while nothing moved, or something died. */
+/** Checks that no call arrives after its dispatch is final, unless there was a standstill or a death while it was on its way. */
 function checkEnded(
   calls: readonly LoggedCall[],
   history: readonly Transition[],
@@ -107,7 +107,7 @@ function checkEnded(
     );
 }
 
-/** Whether a call was about to be made when its dispatch was cancelled: it goes on. */
+/** Whether the call was already claimed when its dispatch was cancelled: such a call still happens. */
 function wasTakenBefore(
   { status, claims }: Transition,
   startedAt: number,

@@ -1,10 +1,10 @@
 import type { Evidence } from "./evidence.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** Seconds that the routes of test/workers/chaos/routing.json delay what is sent here, said again. */
+/** The delays of the routes in test/workers/chaos/routing.json, in seconds, repeated here. */
 const ROUTES: Readonly<Record<string, number>> = { LATER: 5 };
 
-/** Compares the delays that were asked for with when the first attempts were due, from the commit, by the database's own clock. */
+/** Compares the requested delays with the times at which first attempts were due, from the commit, by the database's own clock. */
 export function checkDelays({ emissions, events, dispatches, transitions }: Evidence): Violation[] {
   const eventOf = new Map(events.filter(({ hops }) => hops === 0).map((event) => [event.n, event]));
   const first = dispatches.filter(({ retryOf }) => retryOf === null);

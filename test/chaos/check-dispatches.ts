@@ -2,10 +2,10 @@ import { kindOf } from "./destinations.ts";
 import type { DispatchRow, Evidence, ExecutionRow } from "./evidence.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** So many dispatches to one kind of destination, of which none is complete, prove nothing. */
+/** If this many dispatches went to one kind of destination and none is complete, the run proves nothing. */
 const MANY = 10;
 
-/** Judges each dispatch by its row, its executions and the writes that were noted. */
+/** Checks each dispatch by its row, its executions and its recorded transitions. */
 export function checkDispatches(evidence: Evidence): Violation[] {
   const executions = Map.groupBy(evidence.executions, ({ dispatchId }) => dispatchId);
   return [

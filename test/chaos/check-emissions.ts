@@ -3,7 +3,7 @@ import { OTHERS } from "./destinations.ts";
 import type { DispatchRow, EventRow, Evidence } from "./evidence.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** What the routes of test/workers/chaos/routing.json match, said again. */
+/** The destinations that the routes of test/workers/chaos/routing.json match, repeated here. */
 const expected = (to: string) => OTHERS[to]?.destinations ?? [to];
 
 const names = (dispatches: readonly { destination: string }[]) =>
@@ -13,10 +13,10 @@ const same = (a: readonly string[], b: readonly string[]) => a.length === b.leng
 /** Compares what was emitted and answered with what is stored. */
 export function checkEmissions({ emissions, events, dispatches }: Evidence): Violation[] {
   const found: Violation[] = [];
-  // What a hub has made of an event on its way is an arrival, and not what was emitted.
+  // An event that another hub has made is an arrival, and was not emitted.
   const emitted = events.filter(({ hops }) => hops === 0);
   const stored = Map.groupBy(emitted, ({ n }) => n);
-  // What an operator has retried was emitted once.
+  // A dispatch that an operator has retried was emitted only once.
   const first = dispatches.filter(({ retryOf }) => retryOf === null);
   const byEvent = Map.groupBy(first, ({ eventId }) => eventId);
 

@@ -15,7 +15,7 @@ import { type Violation, violation } from "./violation.ts";
 
 const { destinations } = parseRouteConfig(routing);
 
-/** Judges the destinations that have limits or an order, by their own log of calls. */
+/** Checks the destinations that have limits or an order, by their own log of calls. */
 export function checkFlow(evidence: Evidence): Violation[] {
   return limited(evidence).flatMap(({ name, rules, ordered, dispatches, calls }) => [
     ...checkRates(name, rules, dispatches, calls, evidence),
@@ -26,7 +26,7 @@ export function checkFlow(evidence: Evidence): Violation[] {
   ]);
 }
 
-/** The longest time in which a key that may be called got no call, beside outages and standstills. In milliseconds. */
+/** The longest time during which a key that may be called got no call, without outages and standstills. In milliseconds. */
 export function measurePassedOver(evidence: Evidence): number {
   const waits = limited(evidence)
     .filter(({ ordered }) => !ordered)
@@ -43,7 +43,7 @@ const limited = (evidence: Evidence) =>
     return [{ name, rules, ordered: destination.order !== undefined, dispatches, calls }];
   });
 
-/** No more calls are under way than may be. One that has timed out is under way no more, whatever it goes on doing. */
+/** Checks that no more calls are in flight than allowed. A call that timed out is not in flight, although its consumer may go on. */
 function checkPlaces(
   name: string,
   rules: FlowRules,

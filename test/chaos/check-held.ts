@@ -5,12 +5,12 @@ import { CLOCK_MS } from "./standstills.ts";
 import { endOf, type Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** What holds its key when it is final. */
+/** The final statuses that hold a key. */
 const HOLDING = ["failed", "misconfigured", "lost"];
 
 /**
- * What has failed for good keeps its key from being called, until an operator has begun to release it, or its retry, which is called before all
- * others and has its place in the order, is final; a retry that fails for good as well keeps it anew.
+ * Checks that a dispatch which failed for good keeps its key from being called, until an operator begins to release it or its retry is final. The
+ * retry takes the place of the failed dispatch in the order, and is called before all others. If it fails for good as well, it holds the key again.
  */
 export function checkHeld(
   dispatches: readonly DispatchRow[],
@@ -33,7 +33,7 @@ export function checkHeld(
         ? [violation("held", `dispatch ${retry.id} has not the place of ${failed.id}, which it retries`)]
         : []),
       ...(called.get(failed.orderKey) ?? []).flatMap(({ dispatchId, startedAt }) => {
-        // A call of what is final has another checker.
+        // Calls of a dispatch that is final are left to another checker.
         const over = dispatchId === failed.id || (ends.get(dispatchId)?.at ?? startedAt) < startedAt;
         const allowed = dispatchId === retry?.id ? until.retry : until.others;
         return over || startedAt <= end.at + CLOCK_MS || startedAt >= allowed - CLOCK_MS
@@ -53,11 +53,11 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 const done = ({ refused }: OperatorAct) => refused === undefined;
 
-/** When an operator began to retry it. */
+/** When an operator began to retry the dispatch. */
 const retriedAt = ({ id }: DispatchRow, acts: readonly OperatorAct[]): number =>
   acts.find((act) => act.method === "retryDispatch" && act.dispatchId === id && done(act))?.startedAt ?? NEVER;
 
-/** When an operator began to release it, or its retry was final. */
+/** When an operator began to release the key, or the retry was final. */
 function freedAt(
   { destination, orderKey }: DispatchRow,
   end: Transition,

@@ -2,10 +2,13 @@ import type { Evidence } from "./evidence.ts";
 import type { OperatorAct } from "./journal.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** What may have changed since the operator looked; and the end of what it sets may be over before it is heard. */
+/** Refusals that may happen: something has changed since the operator looked, or the end of a setting has passed before the call arrives. */
 const EXPECTED = /^\[conflict\]|^\[invalid_arguments\] setting\.until/;
 
-/** Each call of the operator was answered in the end, refused only where something had changed, and done once, however often it was repeated. */
+/**
+ * Checks that each call of the operator was answered in the end, was refused only for an expected reason, and took effect once, however often it was
+ * repeated.
+ */
 export function checkOperated({ acts }: Pick<Evidence, "acts">): Violation[] {
   const wrong = ({ method, destination, key, dispatchId }: OperatorAct, what: string) => [
     violation("operated", `${method} of ${destination} ${key ?? dispatchId ?? ""}: ${what}`),

@@ -4,10 +4,10 @@ import type { DispatchRow, Evidence } from "./evidence.ts";
 import { CLOCK_MS, overlaps, standstills } from "./standstills.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** A call that takes longer to arrive has timed out. */
+/** A call that takes longer than this to arrive has timed out. */
 const LATE_MS = 6_000;
 
-/** One of a key after the other: in the order of their emits, and none before the one before it is final. */
+/** Checks that the dispatches of a key are called one after the other, in the order of their emits, and none before the previous one is final. */
 export function checkOrder(
   dispatches: readonly DispatchRow[],
   calls: readonly LoggedCall[],
@@ -36,7 +36,7 @@ export function checkOrder(
       const inverted = called.slice(0, index + 1).find(({ seq }) => (seq ?? 0) > (next.seq ?? 0));
       const first = times.get(next.eventId);
       const later = inverted && times.get(inverted.eventId);
-      // Of emits that went on at the same time any order counts.
+      // Emits that overlapped may come in any order.
       const wrong = first !== undefined && later !== undefined && first.answeredAt < later.startedAt;
       return [
         ...(overlap > CLOCK_MS
@@ -56,7 +56,7 @@ export function checkOrder(
   return [...beside, ...inTurn];
 }
 
-/** Calls of a key that began while one of another dispatch was under way: also after a cancel. */
+/** Finds calls of a key that began while a call of another dispatch was in flight, also after a cancel. */
 function findOverlaps(
   key: string,
   calls: readonly LoggedCall[],
@@ -69,14 +69,14 @@ function findOverlaps(
       (one) =>
         one.dispatchId !== call.dispatchId && one.startedAt <= call.startedAt && endOf(one) - CLOCK_MS > call.startedAt,
     );
-    // One of the two may have been on its way for so long that it was given up before it came.
+    // One of the two may have taken so long to arrive that it was given up before.
     return other === undefined || overlaps(standstills(evidence), other.startedAt - LATE_MS, call.startedAt)
       ? []
       : [violation("ordered", `${key}: dispatch ${call.dispatchId} was called while ${other.dispatchId} was`)];
   });
 }
 
-/** By event: when the emit that it came with began, and when it was answered. */
+/** For each event: when its call of `emit` began, and when it was answered. */
 function emitTimes({ emissions, events }: Evidence): Map<string, { startedAt: number; answeredAt: number }> {
   const ids = new Map(events.filter(({ hops }) => hops === 0).map(({ n, id }) => [n, id]));
   return new Map(

@@ -6,8 +6,8 @@ import { claimsOf } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
 /**
- * No call of a key begins once its pause was answered, until its resuming begins. What was taken before still goes: as far ahead as the rate gives
- * out times, and as long as the database's answer takes.
+ * Checks that no call of a key begins after its pause was answered, until its resume begins. A dispatch that was taken before may still be called: as
+ * far ahead as the rate assigns times, and as long as the database's answer takes.
  */
 export function checkPaused(
   destination: string,

@@ -7,12 +7,12 @@ import { overlaps, standstills } from "./standstills.ts";
 import { claimsOf } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** What a busy machine may push together of calls that begin at their time, in milliseconds: the tolerance of the promise. */
+/** How much closer together a busy machine may push calls that begin at their time, in milliseconds. This is the tolerance of the promise. */
 const JITTER_MS = 1_000;
 
 /**
- * In any window no more calls begin than the rate has and its burst, but for those that a standstill has pushed together. What has delayed the
- * database's answer widens the window, as the promise says: a call whose answer was lost is made when it was asked for again.
+ * Checks that in any window no more calls begin than the rate and its burst allow, except those that a standstill has pushed together. A delay of the
+ * database's answer widens the window, as the promise says: if the answer was lost, the call is made only when the answer was requested again.
  */
 export function checkRates(
   name: string,
@@ -43,7 +43,7 @@ export function checkRates(
 
 type Rate = NonNullable<FlowRules["rate"]>;
 
-/** When a call began, and by how much the database's answer was late before it, in milliseconds. */
+/** When a call began, and how late the database's answer before it was, in milliseconds. */
 interface Begun {
   at: number;
   delayMs: number;
@@ -70,7 +70,10 @@ function delays({ transitions, databaseTrouble }: Evidence): (call: LoggedCall) 
   };
 }
 
-/** Rates that an operator has set, from when nothing is on its way that was given its time before, until he sets another. */
+/**
+ * The rates that an operator has set. Each counts from the moment at which no call with an earlier time can be on its way, until the next rate is
+ * set.
+ */
 function overridesOf(name: string, { acts }: Evidence): { rate: Rate; from: number; to: number }[] {
   const own = acts.filter(({ destination, rate }) => destination === name && rate !== undefined);
   return own.flatMap(({ rate, until, answeredAt, refused }, index) => {

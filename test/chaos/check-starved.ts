@@ -12,9 +12,9 @@ interface Span {
 }
 
 /**
- * A key that has something due is passed over at most for as long as reconciling may take to find it, should its queue message be lost: as
- * `checkWaits` allows, with outages and standstills counted twice. Its wait begins anew with each call that it gets. Not counted is the time in which a limit stops it:
- * all its places or its destination's are taken, dead or alive, the rate gives out no time, or an operator has paused it.
+ * Checks how long a key with something due is passed over. The most is the time that reconciling may take to find it if its queue message was lost:
+ * as in `checkWaits`, with outages and standstills counted twice. Each call of the key starts its wait again. Time during which a limit stops the key
+ * does not count: all its places or those of its destination are taken (also by dead calls), the rate assigns no time, or an operator has paused it.
  */
 export function checkStarved(
   destination: string,
@@ -34,7 +34,7 @@ export function checkStarved(
   );
 }
 
-/** Each time in which a key has something due and gets no call, as far as no limit stops it; and what of it was beside troubles. */
+/** Each time during which a key has something due, gets no call and is not stopped by a limit, and the part of it without outages and standstills. */
 export function waitsOfKeys(
   destination: string,
   { concurrency, rate, key: each }: FlowRules,
@@ -54,7 +54,7 @@ export function waitsOfKeys(
       ...full,
       ...atLeast(each?.concurrency, spansOf(own, takenSpans)),
       ...pausesOf(destination, key, acts),
-      // What was given out ahead, and one more.
+      // The time that was assigned ahead, and one more interval of the rate.
       ...claims.map((at) => ({ from: at, to: at + (AHEAD_SECONDS + slowest) * 1_000 })),
     ]);
     const either = merged([...stopped, ...troubles]);
@@ -67,13 +67,13 @@ export function waitsOfKeys(
   });
 }
 
-/** When a dispatch was due and nobody's. */
+/** The times during which a dispatch was due and belonged to no instance. */
 const dueSpans = (history: readonly Transition[]): Span[] =>
   spans(history).flatMap(({ state, from, to }) =>
     state.status === "ongoing" && !state.owned ? [{ from: Math.max(from, state.nextAttemptAt), to }] : [],
   );
 
-/** When it had a place. */
+/** The times during which a dispatch had a place. */
 const takenSpans = (history: readonly Transition[]): Span[] =>
   spans(history).flatMap(({ state, from, to }) => (state.status === "ongoing" && state.owned ? [{ from, to }] : []));
 
@@ -91,7 +91,7 @@ const pausesOf = (destination: string, key: string, acts: readonly OperatorAct[]
   });
 };
 
-/** When so many of them went on at once. */
+/** The times during which at least this many spans overlapped. */
 function atLeast(count: number | undefined, some: readonly Span[]): Span[] {
   if (count === undefined) return [];
   const steps = some.flatMap(({ from, to }) => [
@@ -118,7 +118,7 @@ function merged(some: readonly Span[]): Span[] {
   return joined;
 }
 
-/** The same with an end and a beginning at each of these moments. */
+/** The same spans, cut at each of these moments. */
 const cut = (some: readonly Span[], moments: readonly number[]): Span[] =>
   some.flatMap(({ from, to }) => {
     const inside = moments.filter((at) => at > from && at < to).toSorted((one, other) => one - other);

@@ -4,23 +4,23 @@ import type { Trouble } from "./journal.ts";
 import type { Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** After a lease has run out: the grace, a run of reconciling that hangs until its requests time out, and the next one. */
+/** The time for care after a lease has ended: the grace, a run of reconciling that hangs until its requests time out, and the next run. */
 export const CARE_MS = 60_000;
 
-/** A time in which a dispatch was due and its row was not touched, in milliseconds. */
+/** A time during which a dispatch was due and its row was not written, in milliseconds. */
 interface Wait {
   ms: number;
-  /** From the time it became due, every outage in it counted. */
+  /** Counted from the time at which it became due, with every outage since. */
   allowedMs: number;
 }
 
 /**
- * A dispatch that is due belongs to somebody who writes to its row, at the latest when its lease has run out: a claim, a record, or
- * reconciling. Outages count twice, as the wait between two vain enqueuings doubles.
+ * Checks that somebody writes to the row of a dispatch that is due, at the latest when its lease has ended: a claim, a record, or reconciling.
+ * Outages count twice, since the wait between two vain enqueuings doubles.
  */
 export function checkWaits({ dispatches, transitions, outages }: Evidence): Violation[] {
   const histories = Map.groupBy(transitions, ({ dispatchId }) => dispatchId);
-  // What waits for its turn belongs to nobody: its end is all that counts.
+  // A dispatch that waits for its turn belongs to nobody: only its end counts.
   return dispatches.flatMap(({ id, timeoutSeconds, flowKey }) => {
     if (flowKey !== null) return [];
     const wait = longestWait(histories.get(id) ?? [], outages, stepTimeoutSeconds(timeoutSeconds) * 1_000 + CARE_MS);
@@ -35,7 +35,9 @@ export function checkWaits({ dispatches, transitions, outages }: Evidence): Viol
   });
 }
 
-/** The longest time, over all dispatches that take no turns, in which one was due and its row was not touched, outages left out. In milliseconds. */
+/**
+ * The longest time, over all dispatches that take no turns, during which one was due and its row was not written, without outages. In milliseconds.
+ */
 export function measureWaits({ dispatches, transitions, outages }: Evidence): number {
   const histories = Map.groupBy(transitions, ({ dispatchId }) => dispatchId);
   const waits = dispatches
@@ -62,6 +64,6 @@ function waitsOf(history: readonly Transition[], outages: readonly Trouble[]) {
   });
 }
 
-/** How much of a time they take up, in milliseconds. */
+/** How much of a time the troubles take up, in milliseconds. */
 export const overlapMs = (troubles: readonly Pick<Trouble, "from" | "to">[], from: number, to: number): number =>
   troubles.reduce((sum, trouble) => sum + Math.max(0, Math.min(trouble.to, to) - Math.max(trouble.from, from)), 0);

@@ -10,7 +10,7 @@ import { checkWaits } from "./check-waits.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Violation } from "./violation.ts";
 
-/** Everything in the evidence that should not be. Pure: it looks at nothing else. */
+/** Finds everything in the evidence that violates an invariant. Pure: it looks at nothing else. */
 export function check(evidence: Evidence): Violation[] {
   return [
     checkEmissions,

@@ -5,7 +5,7 @@ import type { Random } from "./random.ts";
 
 type Intercept = NonNullable<NeonEndpointOptions["intercept"]>;
 
-/** How often a request of the database fails by itself, of 1. */
+/** How often a request to the database fails by itself, as a share of 1. */
 const RATES: Readonly<Record<DatabaseFault, number>> = {
   refuse: 0.01,
   "error 500": 0.01,
@@ -17,10 +17,10 @@ const RATES: Readonly<Record<DatabaseFault, number>> = {
   slow: 0.03,
 };
 
-/** The database as the Workers see it through the Neon endpoint, with faults. */
+/** The faults of the database, which Workers see through the Neon endpoint. */
 export interface DatabaseFaults {
   enabled: boolean;
-  /** While set, every request fails like that: an outage. */
+  /** While set, every request fails in this way: an outage. */
   outage: DatabaseFault | undefined;
   intercept: Intercept;
 }

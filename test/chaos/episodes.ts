@@ -12,7 +12,7 @@ import { ask, type Repeated } from "./repeat.ts";
 import type { WebhookReceiver } from "./webhook-receiver.ts";
 import type { Workerd } from "./workerd.ts";
 
-/** What an episode may lay hands on. */
+/** Everything that an episode may change. */
 export interface Stage {
   backend: Backend;
   workerd: Workerd;
@@ -63,7 +63,7 @@ const EPISODES: Record<Episode, (stage: Stage) => Promise<void>> = {
     await workerd.kill();
     journal.deaths.push({ at: Date.now(), kind: "kill" });
     await sleep(random.integer(0, 4_000));
-    // As the local stack does at its start: this executor is known to be dead. Elsewhere its leases have to run out.
+    // Like the local stack at its start: this executor is known to be dead. Elsewhere, its leases must run out.
     await backend.pool.query(
       "update eventhub.dispatches set lease_until = now() where status = 'ongoing' and lease_until > now()",
     );

@@ -10,7 +10,7 @@ export interface EventRow {
   key: string | null;
   n: number;
   to: string;
-  /** Hubs that it has passed: 0 as it was emitted. */
+  /** The number of hubs that it has passed: 0 as it was emitted. */
   hops: number;
   createdAt: number;
 }
@@ -24,12 +24,12 @@ export interface DispatchRow {
   maxRetries: number;
   timeoutSeconds: number;
   reason: string | null;
-  /** Null where the destination has no limits and no order. */
+  /** Null if the destination has no limits and no order. */
   flowKey: string | null;
   orderKey: string | null;
   seq: number | null;
   position: number | null;
-  /** The dispatch in whose place an operator has put this one. */
+  /** The dispatch that an operator has retried with this one. */
   retryOf: string | null;
 }
 
@@ -42,7 +42,7 @@ export interface ExecutionRow {
   finishedAt: number;
 }
 
-/** Something that is there at a destination, and is known there as `as`. */
+/** Something that exists at a destination, where it is known as `as`. */
 export interface Arrival {
   dispatchId: string;
   destination: string;
@@ -51,7 +51,7 @@ export interface Arrival {
   n: number;
 }
 
-/** All that the checker judges by: what is in the database, and what the outside saw. */
+/** Everything that the checker looks at: the content of the database, and what was seen from outside. */
 export interface Evidence {
   emissions: readonly Emission[];
   events: readonly EventRow[];
@@ -62,9 +62,9 @@ export interface Evidence {
   calls: readonly LoggedCall[];
   acts: readonly OperatorAct[];
   arrivals: readonly Arrival[];
-  /** Requests of the webhooks' receiver that nobody has signed, or that went elsewhere. */
+  /** Requests to the webhooks' receiver that were not signed, or that went to another path. */
   unsigned: readonly string[];
-  /** When a destination, which the kind names, could not be reached. */
+  /** When a destination could not be reached; `kind` is its name. */
   absences: readonly Trouble[];
   deaths: readonly Death[];
   databaseTrouble: readonly Trouble[];
@@ -76,13 +76,13 @@ export interface Evidence {
   errored: readonly string[];
 }
 
-/** What a hub that is a destination calls the event which it makes of a dispatch. */
+/** The prefix of the id with which a destination of the kind `hub` emits the event of a dispatch. */
 const RELAYED = "handle:";
 
 export async function readEvidence(pool: Pool, journal: Journal, emissions: readonly Emission[]): Promise<Evidence> {
   const rows = async <Row extends object>(text: string) => (await pool.query<Row>(text)).rows;
   const events = await rows<EventRow>(
-    // Not the hub's own, which nobody has emitted: they tell of failures, and wait to be routed by the next emit().
+    // Not the hub's own events, which nobody emitted. They tell of failures, and wait to be routed by the next emit().
     `select id, idempotency_key as key, (payload->>'n')::int as n, payload->>'to' as to, hops,
        extract(epoch from created_at)::float8 * 1000 as "createdAt" from eventhub.events where not own`,
   );

@@ -5,11 +5,11 @@ import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 import { ask } from "./repeat.ts";
 
-/** An instance is looked at when it is this old, and again after that time. */
+/** The age at which an instance is looked at, and the time until the next look. */
 const SWEEP_AFTER_MS = 15_000;
 const SWEEP_BATCH = 100;
 
-/** Deletes instances that have ended, as each holds open files of workerd, and notes those that ended `errored`. */
+/** Deletes instances that have ended, since each holds open files of workerd, and notes those that ended `errored`. */
 export async function sweep(origin: string, { instances }: Control, journal: Journal): Promise<void> {
   const due = [...instances].filter(([, at]) => at < Date.now() - SWEEP_AFTER_MS).map(([id]) => id);
   for (let start = 0; start < due.length; start += SWEEP_BATCH) {
@@ -21,10 +21,10 @@ export async function sweep(origin: string, { instances }: Control, journal: Jou
   }
 }
 
-/** What happens to an instance when an operator does that: everything but pausing and resuming ends the call in flight. */
+/** The acts of an operator after which a call in flight may be repeated: all but resuming. */
 const LETHAL: readonly InstanceAct[] = ["terminate", "restart", "delete", "pause"];
 
-/** Acts on some instances that own dispatches now, and gives those that it paused. */
+/** Acts on some instances that own dispatches now, and returns the ids of those that accepted it. */
 export async function actOnInstances(
   act: InstanceAct,
   { origin, pool, journal, random }: { origin: string; pool: Pool; journal: Journal; random: Random },
@@ -38,7 +38,7 @@ export async function actOnInstances(
     const { id, dispatches } = random.one(rows);
     if (done.includes(id)) continue;
     if (LETHAL.includes(act)) journal.deaths.push({ at: Date.now(), kind: act, dispatchIds: new Set(dispatches) });
-    // It may have ended just now.
+    // It may just have ended.
     const acted = await ask(`${origin}/instance`, { id, act }).then(
       () => true,
       () => false,

@@ -54,7 +54,7 @@ export function inventScript(random: Random): Act[] {
   }
 }
 
-/** What fails for good with few retries: some of it always, most of it not with more of them. */
+/** Attempts that fail for good if there are few retries. Some always do; with more retries most do not. */
 export const inventFailures = (random: Random): Act[] =>
   random.chance(0.3)
     ? [answer({ result: "failed", retry: false, reason: "never" })]

@@ -3,17 +3,17 @@ import type { Answer, Arrived, CallEnd, CallStart } from "../workers/chaos/wire.
 /** When a destination was called, and how it answered. Times in milliseconds since 1970, by this process's clock. */
 export interface Timed {
   startedAt: number;
-  /** When it was about to answer; `undefined` if it never came so far. */
+  /** When it was about to answer; `undefined` if it never got that far. */
   endedAt?: number;
   answer?: Answer;
   /** The wait that it asked for. */
   retryAfterSeconds?: number;
 }
 
-/** A call of a destination, told by the destination itself or at its binding. */
+/** A call of a destination, as reported by the destination itself or by its binding. */
 export type SeenCall = CallStart & Timed;
 
-/** What the campaign's operator did, once: repeated with the same id until it was answered. Times in milliseconds since 1970. */
+/** One act of the campaign's operator, repeated with the same id until it was answered. Times in milliseconds since 1970. */
 export interface OperatorAct {
   method: string;
   destination: string;
@@ -27,19 +27,19 @@ export interface OperatorAct {
   startedAt: number;
   /** When it was first answered; `undefined` if it never was. */
   answeredAt?: number;
-  /** The ids of dispatches that it said it had made: the same each time. */
+  /** The ids of the dispatches that its answers say it made: the same each time. */
   made: string[];
-  /** With what it was refused. */
+  /** The error with which it was refused. */
   refused?: string;
   /** How often it was called. */
   calls: number;
 }
 
-/** Something died: every Worker at once, or the instances of some dispatches. */
+/** A death: of every Worker at once, or of the instances of some dispatches. */
 export interface Death {
   at: number;
   kind: string;
-  /** `undefined`: of all. */
+  /** `undefined`: of all dispatches. */
   dispatchIds?: ReadonlySet<string>;
 }
 
@@ -50,28 +50,28 @@ export interface Trouble {
   to: number;
 }
 
-/** What the campaign saw and did, kept outside of everything that it kills. */
+/** Everything that the campaign saw and did, kept outside of all that it kills. */
 export class Journal {
   readonly calls = new Map<string, SeenCall>();
-  /** What is there at destinations, each as often as it was seen. */
+  /** What exists at destinations, each as often as it was seen. */
   readonly arrivals: Arrived[] = [];
-  /** Requests of the webhooks' receiver that nobody has signed, or that went elsewhere. */
+  /** Requests to the webhooks' receiver that were not signed, or that went to another path. */
   readonly unsigned: string[] = [];
-  /** When a destination, which the kind names, could not be reached. */
+  /** When a destination could not be reached; `kind` is its name. */
   readonly absences: Trouble[] = [];
   readonly deaths: Death[] = [];
-  /** Faults of the database, so that it is known when a result may have waited for its record. */
+  /** Faults of the database, to know when a result may have waited to be recorded. */
   readonly databaseTrouble: Trouble[] = [];
-  /** When the Workers hardly answered: the machine, or this campaign, gave them too little. */
+  /** When the Workers hardly answered: the machine, or this campaign, gave them too little time. */
   readonly stalls: Trouble[] = [];
-  /** Long faults of every kind, for the times to recover. */
+  /** Long faults of every kind, to measure recovery. */
   readonly outages: Trouble[] = [];
   readonly acts: OperatorAct[] = [];
   readonly faults = new Map<string, number>();
   readonly errored: string[] = [];
 
   startCall(start: CallStart): void {
-    // Told twice, when the first telling's answer was lost.
+    // The same start is reported twice if the answer to the first report was lost.
     if (!this.calls.has(start.call)) this.calls.set(start.call, { ...start, startedAt: Date.now() });
   }
 

@@ -6,13 +6,13 @@ import type { Random } from "./random.ts";
 import { ask } from "./repeat.ts";
 
 const REPEAT_MS = 500;
-/** Every code but this one is the hub's last word. */
+/** Every error code but this one is the hub's final answer. */
 const LAST_WORD = /^\[(?!unavailable)/;
 
 /** What an act is about, for the journal. */
 export type About = Pick<OperatorAct, "destination" | "key" | "dispatchId" | "rate" | "until">;
 
-/** The operators' methods of the campaign's hub, over its Workers and their faults. */
+/** The operators' methods of the campaign's hub, called through its Workers and their faults. */
 export class OperatorCalls {
   readonly #origin: string;
   readonly #journal: Journal;
@@ -26,14 +26,19 @@ export class OperatorCalls {
     this.#signal = signal;
   }
 
-  /** Asks once. @throws Error with the hub's word, or what went wrong on the way */
+  /**
+   * Asks once.
+   *
+   * @throws Error with the hub's message, or with what went wrong on the way.
+   */
   read<Answer>(method: string, ...args: unknown[]): Promise<Answer> {
     return ask(`${this.#origin}/operate`, { method, args } satisfies Operated, this.#signal);
   }
 
   /**
-   * Acts, with one id for all its calls: as often as it takes until it is answered, and now and then once more, as if the answer had been lost.
-   * @returns whether it was done
+   * Acts, with one id for all its calls. Calls until it is answered, and sometimes once more, as if the answer had been lost.
+   *
+   * @returns The act, as the journal has it.
    */
   async act(method: ActionName, about: About, ...args: unknown[]): Promise<OperatorAct> {
     const act: OperatorAct = { method, ...about, startedAt: Date.now(), made: [], calls: 0 };

@@ -5,33 +5,33 @@ import type { Journal } from "./journal.ts";
 import { OperatorCalls } from "./operator-calls.ts";
 import type { Random } from "./random.ts";
 
-/** Whose limits and orders the operator is at work on. */
+/** The destination on whose limits and orders the operator works. */
 export const HELD = "HELD";
 const KEYED = "KEYED";
 const RATED = "RATED";
 const KEYS = 8;
-/** Keys that are paused at once, at most. */
+/** The most keys that are paused at once. */
 const MAX_PAUSED = 2;
-/** Between two acts: while there are faults, and in the end. */
+/** The time between two acts while there are faults, and at the end. */
 const THINKING_MS = [500, 4_000] as const;
 const CLEARING_MS = 100;
 
-/** What it does next, with its weight. */
+/** What it does next, with weights. */
 const ACTS = { "see to a held key": 0.52, "pause a key": 0.14, "resume a key": 0.14, limit: 0.12, cancel: 0.08 };
-/** What becomes of what holds a key, with its weight. */
+/** What it does with a dispatch that holds a key, with weights. */
 const CARES = { release: 0.35, retry: 0.25, "retry for longer": 0.25, "retry and cancel": 0.15 };
-/** In the end few are retried, of which some fail again. */
+/** At the end it retries few dispatches, and some of these fail again. */
 const CLEARING = { release: 0.8, retry: 0.05, "retry for longer": 0.1, "retry and cancel": 0.05 };
 
-/** An operator at work, with nothing but the hub's own methods. */
+/** An operator at work, who uses only the hub's own methods. */
 export interface CampaignOperator {
-  /** From now on it only resumes what is paused and sees to what is held, and hurries. */
+  /** From now on it only resumes what is paused and deals with what is held, quickly. */
   clear(): void;
-  /** Keys that it has paused. */
+  /** The keys that it has paused. */
   readonly paused: ReadonlySet<string>;
-  /** Ends what it has begun. */
+  /** Completes what it has begun, then stops. */
   stop(): Promise<void>;
-  /** Ends at once. */
+  /** Stops at once. */
   abandon(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function startOperator(origin: string, journal: Journal, random: Random):
   let clearing = false;
   const running = (async () => {
     while (!ending.signal.aborted) {
-      // What could not be read is looked at the next time.
+      // If something could not be read, the next look reads it.
       await (clearing ? acting.clear() : acting.actOnce()).catch(() => undefined);
       const [min, max] = clearing ? [CLEARING_MS, CLEARING_MS] : THINKING_MS;
       await sleep(random.integer(min, max), undefined, ending).catch(() => undefined);
@@ -132,7 +132,7 @@ class Acting {
     this.paused.delete(key);
   }
 
-  /** Lower than what is configured, for a few seconds: by the configured limit all is well then too. */
+  /** Sets a rate below the configured one for a few seconds, so that the configured limit holds as well. */
   async #limit(): Promise<void> {
     const rate = { limit: this.#random.integer(1, 3) / 2, perSeconds: 1, burst: this.#random.integer(1, 2) };
     const until = Date.now() + this.#random.integer(3_000, 12_000);
@@ -140,7 +140,7 @@ class Acting {
     await this.#calls.act("setFlow", { destination: RATED, rate, until }, RATED, setting, {});
   }
 
-  /** One of those that are on their way, or wait. */
+  /** Cancels one of the dispatches that are in flight or wait. */
   async #cancelSome(): Promise<void> {
     const filter = { destination: HELD, status: "ongoing" };
     const { items } = await this.#calls.read<Page<DispatchSummary>>("listDispatches", filter, { limit: 20 });

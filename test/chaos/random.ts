@@ -1,4 +1,4 @@
-/** Random numbers that a seed repeats. Each part of the campaign has its own, so that the order in which they run changes nothing. */
+/** Random numbers that a seed repeats. Each part of the campaign has its own generator, so that the order in which the parts run changes nothing. */
 export class Random {
   #state: number;
 
@@ -7,7 +7,7 @@ export class Random {
     this.#state = hash(seed);
   }
 
-  /** Uniform in 0 (included) to 1 (not). Mulberry32. */
+  /** Uniform from 0 (included) to 1 (excluded). Mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -24,7 +24,7 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** One of the names, each with its weight; those that are missing up to 1 in all give `undefined`. */
+  /** One of the names, by weight. If the weights add up to less than 1, the rest gives `undefined`. */
   pick<Name extends string>(weights: Readonly<Record<Name, number>>): Name | undefined {
     let rest = this.next();
     for (const name of Object.keys(weights) as Name[]) {

@@ -4,10 +4,10 @@ import type { StoredObject } from "../workers/chaos/wire.ts";
 import type { Journal } from "./journal.ts";
 import { ask } from "./repeat.ts";
 
-/** Longest time for a Workflow of a user's own to run to its end once it is woken, on a busy machine. */
+/** The longest time in which a Workflow of a user runs to its end once it is woken, on a busy machine. */
 const RUN_LIMIT_MS = 30_000;
 
-/** Reads in the end what is there at destinations that do not tell: the bucket's objects, and instances that a kill has left half-way. */
+/** At the end, reads what exists at destinations that do not report it: the bucket's objects, and instances that a kill left half-way. */
 export async function readBack(origin: string, pool: Pool, journal: Journal): Promise<void> {
   const objects = await ask<StoredObject[]>(`${origin}/objects`);
   for (const { key: as, dispatchId, n } of objects) journal.arrivals.push({ destination: "BUCKET", dispatchId, as, n });

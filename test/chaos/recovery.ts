@@ -2,7 +2,7 @@ import type { Evidence } from "./evidence.ts";
 import type { Trouble } from "./journal.ts";
 import type { Transition } from "./transition.ts";
 
-/** Milliseconds, over all dispatches that were due when an outage ended: from then to their next recorded attempt. */
+/** Over all dispatches that were due when an outage ended: the time from then to their next recorded attempt, in milliseconds. */
 export interface Recovery {
   dispatches: number;
   p50: number;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Something that is done again and again until it is stopped. */
+/** Something that is repeated until it is stopped. */
 export interface Repeated {
-  /** While true, its turns are left out. */
+  /** While true, its turns are skipped. */
   paused: boolean;
   stop(): Promise<void>;
 }
 
-/** Does something now and every `intervalMs`. A turn that fails is the next one's business: it may have been killed. */
+/** Does something now and every `intervalMs`. A turn that fails is ignored, since a Worker may have been killed; the next turn tries again. */
 export function repeat(intervalMs: number, turn: () => Promise<void>): Repeated {
   const controller = new AbortController();
   const { signal } = controller;
@@ -27,7 +27,11 @@ export function repeat(intervalMs: number, turn: () => Promise<void>): Repeated 
   return repeated;
 }
 
-/** Asks the campaign's producer. @throws Error with what it answered. */
+/**
+ * Asks the campaign's producer.
+ *
+ * @throws Error with what it answered.
+ */
 export async function ask<T>(url: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
   const response = await fetch(url, {
     method: "POST",

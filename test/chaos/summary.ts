@@ -17,7 +17,7 @@ const THINGS: Readonly<Record<string, string>> = {
   hub: "events",
 };
 
-/** The run in figures: the line of JSON, and what the text says. */
+/** The run in figures: as a line of JSON, and as text. */
 export function summarize(options: CampaignOptions, { evidence, journal, settledMs }: CampaignResult) {
   const statuses: Record<string, number> = {};
   for (const { status } of evidence.dispatches) statuses[status] = (statuses[status] ?? 0) + 1;
@@ -44,7 +44,7 @@ export function summarize(options: CampaignOptions, { evidence, journal, settled
   };
 }
 
-/** Of each kind of destination: its dispatches, those complete, the calls, those repeated, and the things that are there. */
+/** For each kind of destination: its dispatches, those that are complete, the calls, the repeated ones, and the things that exist there. */
 function countKinds({ dispatches, calls, arrivals }: Evidence) {
   const of = <T extends { destination: string }>(items: readonly T[], kind: string) =>
     items.filter(({ destination }) => DESTINATIONS[destination]?.kind === kind);

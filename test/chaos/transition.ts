@@ -11,7 +11,7 @@ export interface Transition {
   owned: boolean;
 }
 
-/** The writes of one dispatch by which somebody took it, to call it. */
+/** The writes of one dispatch with which somebody claimed it, to call it. */
 export const claimsOf = (history: readonly Transition[]): Transition[] =>
   history.filter(({ claims }, index) => claims > (history[index - 1]?.claims ?? 0));
 

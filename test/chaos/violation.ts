@@ -1,4 +1,4 @@
-/** The invariants that a run is judged by. */
+/** The invariants that a run must keep. */
 export const INVARIANTS = {
   stored: "what emit() returned is stored, once, with a dispatch for each route that matches",
   refused: "emit() refuses nothing that is right",

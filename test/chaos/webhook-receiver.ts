@@ -12,18 +12,18 @@ import type { Journal } from "./journal.ts";
 const PATH = "/webhook";
 const CHUNK = Buffer.alloc(64 * 1024, "x");
 
-/** Somebody else's server, which webhooks go to; it goes away and comes back. */
+/** Somebody else's server, which webhooks are sent to. It goes away and comes back. */
 export interface WebhookReceiver {
   url: string;
-  /** What the sender signs with. */
+  /** The secret with which the sender signs. */
   secret: string;
-  /** Cuts every connection and takes no new one. */
+  /** Cuts every connection and accepts no new one. */
   goAway(): Promise<void>;
   comeBack(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the server: the n-th request of a dispatch gets the n-th of its payload's `replies`, and every request is noted. */
+/** Starts the server. The n-th request of a dispatch gets the n-th reply of its payload's `replies`, and every request is noted. */
 export async function startWebhookReceiver(journal: Journal): Promise<WebhookReceiver> {
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
   const verifier = new Webhook(secret);
@@ -60,7 +60,7 @@ export async function startWebhookReceiver(journal: Journal): Promise<WebhookRec
   }
 
   const server = createServer((request, response) => {
-    // A connection that breaks is nobody's trouble here: the call has no answer.
+    // A broken connection needs no handling here: the call has no answer.
     receive(request, response).catch(() => undefined);
   });
   server.keepAliveTimeout = 0;
@@ -87,7 +87,7 @@ export async function startWebhookReceiver(journal: Journal): Promise<WebhookRec
   };
 }
 
-/** Replies, and says before in the contract's words how. */
+/** Replies, and reports the answer before, in the words of the contract. */
 async function answer(
   reply: Reply,
   response: ServerResponse,

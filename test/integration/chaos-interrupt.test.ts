@@ -25,7 +25,7 @@ test("a campaign that is interrupted stops all that it started, and leaves nothi
   const lines: string[] = [];
   for await (const line of createInterface(campaign.stdout)) {
     lines.push(line);
-    // It emits and delivers, or it would prove little that it can be stopped.
+    // Wait until it emits and delivers: stopping it earlier would prove little.
     if (/^\d+ s: [1-9].* complete/.test(line)) campaign.kill("SIGINT");
   }
   expect(await exited).toEqual([130, null]);

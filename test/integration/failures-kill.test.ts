@@ -16,7 +16,7 @@ import { readDispatch } from "../support/rows.ts";
 import { eventually } from "../support/system.ts";
 import type { ChaosPayload } from "../workers/chaos/wire.ts";
 
-// The campaign's own Workers in a workerd that can be killed, with nothing going wrong but what these tests plan.
+// The campaign's own Workers in a workerd that can be killed, with no faults but those that these tests plan.
 let directory: string;
 let database: TestDatabase;
 let faults: Faults;
@@ -54,7 +54,7 @@ async function emit(script: ChaosPayload["script"] = [], delaySeconds = 1): Prom
   return stored[0]?.dispatches[0]?.id ?? "";
 }
 
-/** Emits events of which nobody hears until the next reconciling, so that faults can be planned for them by their ids, however long that takes. */
+/** Emits events whose messages are dropped until the next reconciling, so that faults can be planned for their ids, however long that takes. */
 async function emitUnheard(count: number): Promise<string[]> {
   control.storms.set("queue.send", "drop");
   control.enabled = true;
@@ -71,7 +71,7 @@ const reconcile = () => ask(`${workerd.origin}/reconcile`);
 
 async function killAndStart(): Promise<void> {
   await workerd.kill();
-  // That executor is dead: nobody has to wait for its leases.
+  // That executor is dead, so nobody has to wait for its leases.
   await database.query("update eventhub.dispatches set lease_until = now() where status = 'ongoing'");
   await workerd.start();
 }

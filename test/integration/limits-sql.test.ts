@@ -7,7 +7,9 @@ import {
 } from "../../schema/vocabulary/limits.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
-/** Migrations are kept as they were written, with the limits as numbers: here these meet the table that everything else takes them from. */
+/**
+ * Migrations are kept as they were written, with the limits as numbers. Here they are compared with the table from which everything else takes them.
+ */
 
 let database: TestDatabase;
 beforeAll(async () => {

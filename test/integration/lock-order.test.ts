@@ -42,7 +42,7 @@ const operation = (action: "pause_destination" | "cancel_dispatches") => ({
   arguments: {},
 });
 
-/** Resolves once some statement of this database waits for a lock. */
+/** Resolves once a statement of this database waits for a lock. */
 const someoneWaits = () =>
   expect
     .poll(async () => {
@@ -98,7 +98,7 @@ test("calls with the same keys in different orders store each once, and none wai
 
 test("records and a cancel of the same dispatches end one after the other", async () => {
   const before = await deadlocks();
-  // In a table of no more than some hundred rows a planner may read all of them, in no order; a deadlock there is repeated by itself.
+  // A planner may read a table of a few hundred rows completely, in no order. A deadlock there is repeated automatically.
   await test_.query(`
     with event as (insert into eventhub.events (id, payload, payload_bytes) values (gen_random_uuid(), '{}', 2) returning id)
     insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, next_attempt_at)

@@ -25,7 +25,7 @@ test("Workers with 10,000 routes, 2 MB of them, start and deliver", async () => 
       ],
     },
     destination: "SCRIPTED" as const,
-    // The executor that is deployed so has the expressions and what evaluates them.
+    // Such an executor has the expressions and the code that evaluates them.
     ...(index === 9_999 ? { transform: '{ "shaped": $uppercase(tenant) }' } : {}),
   }));
   expect(JSON.stringify(routes).length).toBeGreaterThan(2_000_000);

@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const dialect = new PgDialect();
 
-/** Retries the dispatch on the operator's connection, in whatever transaction that is in; gives the new dispatches. */
+/** Retries the dispatch on the operator's connection, in its current transaction. Returns the new dispatches. */
 async function retry(id: string): Promise<object[]> {
   const operationId = uuidv7();
   const operation = { id: operationId, actor: "ada", action: "retry_dispatch", arguments: {} } as const;
@@ -85,7 +85,7 @@ describe("an old event's payload, where an operator retries and retention runs a
 
   test("stays when the retry commits between retention's look and its lock: it looks again", async () => {
     const id = await oldFailure();
-    // Retention's search asks this function, with its snapshot taken and no row locked yet.
+    // Retention's search calls this function when its snapshot is taken and no row is locked yet.
     await database.query(`alter function eventhub.uuid_at rename to uuid_at_once;
       create function eventhub.uuid_at(at timestamptz) returns uuid language plpgsql as
         $$ begin perform pg_advisory_xact_lock(1); return eventhub.uuid_at_once(at); end $$`);

@@ -13,7 +13,7 @@ import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { deliverHere } from "../support/deliver.ts";
 import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 
-/** What happens after hours in which nothing could, told with the statements themselves and an engine that says what a test wants. */
+/** What happens after hours in which nothing could be done. The statements run on a real database, with an engine that answers as a test wants. */
 
 let test_: TestDatabase;
 let database: Database;
@@ -68,7 +68,7 @@ describe("after more than a day without the database", () => {
   });
 });
 
-/** The executor's environment with an engine in which each instance is what its name says, or not there. */
+/** The executor's environment with an engine in which the name of each instance is its state, or which does not know it. */
 function engine() {
   const sent: DispatchNotice[] = [];
   const nudged: string[] = [];
@@ -117,7 +117,7 @@ test("after hours without a run of reconciling, one run takes up all that it can
   );
   expect(nudged).toEqual(expect.arrayContaining(["running", "queued"]));
   expect(await Promise.all([notDue, held].map(read))).toEqual(before);
-  // A second run within the grace has nothing to do; after it the engine still does not know the missing one.
+  // A second run within the grace has nothing to do. After it, the engine still does not know the missing one.
   expect(await reconcile(context)).toMatchObject({ requeued: 0, replaced: 0, nudged: 0, waiting: 0, missing: 0 });
   await test_.query(
     "update eventhub.dispatches set lease_until = now() - interval '61 seconds', missing_since = now() - interval '61 seconds' where id = $1",
@@ -129,7 +129,7 @@ test("after hours without a run of reconciling, one run takes up all that it can
     sent.map(({ id, generation }) => claim(id, { instanceId: `next ${id}`, generation })),
   );
   expect(answers.map(({ answer }) => answer)).toEqual(["mine", "mine", "mine", "mine"]);
-  // The two whose instances live are theirs.
+  // The two with living instances stay theirs.
   for (const [id, instanceId] of [
     [alive, "running"],
     [queued, "queued"],
@@ -140,7 +140,7 @@ test("after hours without a run of reconciling, one run takes up all that it can
 });
 
 describe("a step whose body goes on after its timeout, while the engine runs a second one", () => {
-  /** One body of the step: `called` when the consumer has the call, which `answer` ends; `ended` with what the step gave. */
+  /** One body of the step. `called` resolves when the consumer has the call, which `answer` ends; `ended` gives the step's result. */
   function body(id: string) {
     const { promise: called, resolve: onCall } = Promise.withResolvers<void>();
     const { promise: answered, resolve: answer } = Promise.withResolvers<string>();

@@ -22,12 +22,12 @@ const RESOLUTIONS = {
   nodenext: { module: "nodenext", moduleResolution: "nodenext" },
 };
 
-/** What a project has installed beside the package, as its types need it. */
+/** The packages that a project has installed in addition, since its types need them. */
 const BESIDE = ["@cloudflare/workers-types", "@pulumi/cloudflare", "@pulumi/pulumi", "@types/node", "wrangler"];
 
 const WORKERS = ["hub.ts", "executor.ts", "consumer.ts", "producer.ts", "operator.ts", "routes.ts"];
 
-/** What runs in Node, where the package has it. */
+/** Programs that run in Node, if the package has them. */
 const PROGRAMS = ["stack.ts", ...("./testing" in manifest.exports ? ["testing.ts"] : [])];
 
 let directory: string;
@@ -50,7 +50,7 @@ const wranglerTypes = (...args: string[]) =>
   });
 
 /**
- * What a compiler says of files of the project, the declarations that they reach included.
+ * What a compiler reports for files of the project and the declarations that they reach.
  *
  * @param except A package whose own declarations are not checked.
  */
@@ -78,7 +78,7 @@ function faults(compiler: string, files: readonly string[], settings: object, ex
   });
 }
 
-/** What new projects have, and its opposite corner; all four with `TYPES=all`, as `npm run test:types:all` sets it. */
+/** The combination of new projects and its opposite; all four with `TYPES=all`, as `npm run test:types:all` sets it. */
 const COMBINATIONS = Object.entries(COMPILERS).flatMap(([name, compiler], i) =>
   Object.entries(RESOLUTIONS)
     .filter((_, j) => i !== j || process.env.TYPES === "all")
@@ -94,7 +94,8 @@ describe("the types of the package", () => {
       });
 
       test("they compile with what wrangler types makes, a producer with the binding as that types it", () => {
-        // It imports the Workers without the extension that nodenext wants: there only the types of the runtime are of use, and their own `export =` is refused.
+        // It imports the Workers without the extension that nodenext requires. There only the types of the runtime are useful, and their own `export
+        // =` is refused.
         const made = name === "bundler" ? ["producer-generated.ts", "worker-configuration.d.ts"] : ["runtime.d.ts"];
         const found = faults(compiler, [...WORKERS, ...made], { ...resolution, types: [] });
         expect(found.filter((fault) => !/^runtime\.d\.ts.* Export assignment cannot be used/.test(fault))).toEqual([]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createDatabase } from "../support/database.ts";
 import { PAGES } from "../support/pages.ts";
 
-/** The pages whose SQL is asked more of in pages.test.ts. */
+/** The pages whose SQL pages.test.ts checks in more detail. */
 const ELSEWHERE = ["schema/README.md", "workers/hub/emit/README.md", "workflows/README.md"];
 
 describe("what the guides say to copy", () => {
@@ -19,7 +19,7 @@ describe("what the guides say to copy", () => {
       await database.query(
         `${schema} create table accounts (id text, balance int); insert into accounts values ('a', 0)`,
       );
-      // At once, as two calls of one dispatch may be.
+      // At the same time, as two calls of one dispatch may be.
       const [one, other, third] = await Promise.all([handle("one"), handle("one"), handle("two")]);
       expect(
         [one, other]
@@ -50,7 +50,7 @@ describe("what the guides say to copy", () => {
         grant select on eventhub.events to ${roles[0]}`);
       for (const statement of statements)
         await database.query(statement.replaceAll(/hub_([ab])\b/g, (name) => `${name}_${suffix}`));
-      // What the page on secrets promises of the second role.
+      // The promise of the page on secrets about the second role.
       expect(
         await database.query(`select has_table_privilege('${roles[1]}', 'eventhub.events', 'select') as may`),
       ).toEqual([{ may: true }]);

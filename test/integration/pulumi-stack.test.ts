@@ -35,7 +35,7 @@ afterAll(async () => {
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
 });
 
-/** The name in the account of a Worker by its resource's: project and stack are in it. */
+/** The account's name of a Worker, by its resource's name: it contains project and stack. */
 const workerOf = (resource: string) =>
   String(resources.find(({ type, name }) => type.endsWith(":Worker") && name === resource)?.inputs.name);
 

@@ -8,7 +8,7 @@ import { claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 
-/** What reconciling writes holds only while what it read still does: each of its statements against a row that has moved on meanwhile. */
+/** Reconciling writes only if what it has read still holds: each of its statements meets a row that has changed in the meantime. */
 
 let test_: TestDatabase;
 let database: Database;
@@ -118,7 +118,7 @@ describe("a sighting", () => {
     const id = await owned({ nudges: 2 });
     const [first, second] = [await overdue(), await overdue()];
     expect(await database.run(noteSighting(first, "nudged"))).toEqual([{ id }]);
-    // However long ago that was: the second run's word is of before it.
+    // However long ago that was, the second run's observation is from before it.
     await change(id, "lease_until = now() - interval '1 hour'");
     expect(await database.run(noteSighting(second, "nudged"))).toEqual([]);
     expect(await read(id)).toMatchObject({ nudges: 3 });

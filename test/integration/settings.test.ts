@@ -11,7 +11,7 @@ import { liveAndTell } from "../support/story.ts";
 
 type Settings = Readonly<Record<string, string>>;
 
-/** What changes texts. Each way of writing dates by itself: it decides in which form all statements are sent. */
+/** Settings that change texts. Each way of writing dates is separate, since it decides in which form all statements are sent. */
 const TEXTS: readonly Settings[] = [
   { DateStyle: "SQL, DMY", TimeZone: "Asia/Kolkata" },
   { DateStyle: "Postgres, MDY", TimeZone: "America/New_York" },
@@ -40,7 +40,7 @@ const TEXTS: readonly Settings[] = [
   },
 ];
 
-/** What changes how transactions see and hinder each other, and when they end. */
+/** Settings that change how transactions see and block each other, and when they end. */
 const ISOLATION: readonly Settings[] = [
   { default_transaction_isolation: "repeatable read" },
   { default_transaction_isolation: "serializable", default_transaction_deferrable: "on", search_path: "" },
@@ -56,7 +56,7 @@ const ISOLATION: readonly Settings[] = [
   },
 ];
 
-/** What changes plans. */
+/** Settings that change plans. */
 const PLANS: readonly Settings[] = [
   { enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off", enable_sort: "off", enable_hashagg: "off" },
   {
@@ -84,12 +84,12 @@ const PLANS: readonly Settings[] = [
   },
 ];
 
-/** Of version 17 on. */
+/** From version 17 on. */
 const NEWER: Settings = { transaction_timeout: "30s" };
 
 /**
- * Each of {@link TEXTS} beside one of {@link ISOLATION} and one of {@link PLANS}, so that every setting is lived through once: what they change
- * is not the same, so none hides what another does to the answers.
+ * Each of {@link TEXTS} combined with one of {@link ISOLATION} and one of {@link PLANS}, so that every setting is used once. They change different
+ * things, so none hides the effect of another on the answers.
  */
 const TOGETHER: readonly Settings[] = TEXTS.map((texts, index) => ({
   ...texts,
@@ -133,7 +133,7 @@ describe.each(VERSIONS)("on Postgres $version", ({ version, embedded }) => {
     return work(client).finally(() => client.end());
   };
   const administrate = (...statements: string[]) => runStatements(urlOf("postgres"), ...statements);
-  /** A user of its own for each case, with the same rights: settings of a user hold in each of its sessions. */
+  /** Each case has a user of its own with the same rights, since settings of a user apply to each of its sessions. */
   let users = 0;
   const userWith = async (settings: Settings): Promise<string> => {
     const user = `settings_${process.pid}_${++users}`;

@@ -16,7 +16,7 @@ test("the hub's statements keep all invariants against each other, whatever hold
   const findings = await fuzz({ url: database.url, seed: SEED, seconds: SECONDS });
   console.log(describeCounts(findings));
   expect(findings.violations).toEqual([]);
-  // It would prove little if nobody had got anywhere.
+  // It would prove little if no client had made progress.
   const done = [
     "claim: mine",
     "claim: held",

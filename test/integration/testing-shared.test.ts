@@ -16,7 +16,7 @@ const VITEST = join(dirname(createRequire(import.meta.url).resolve("vitest/packa
 
 test("test files share one hub over vitest's globalSetup, and when vitest is killed nothing of it stays", async () => {
   const temporary = await mkdtemp(join(tmpdir(), "cf-eventhub-shared-"));
-  // The user that Postgres runs as, where root runs this, has to get in.
+  // If root runs this, the user of Postgres must be able to enter.
   await chmod(temporary, 0o755);
   const child = spawn(process.execPath, [VITEST, "run", "--root", ROOT], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -17,7 +17,7 @@ beforeAll(async () => {
     entryPoints: { worker: "test/workers/testing.ts" },
     outdir: directory,
     metafile: true,
-    // What is loaded when the real hub is started is for Node alone.
+    // The modules that start the real hub are for Node only.
     plugins: [{ name: "later", setup: ({ onResolve }) => onResolve({ filter: /\/real\/start\.ts$/ }, external) }],
   });
   imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));

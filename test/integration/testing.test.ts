@@ -66,7 +66,7 @@ describe("a hub that startEventHub has started", () => {
     await hub.emit({ kind: "slow" });
     await expect.poll(mailed).toContain("slow");
     await hub.kill();
-    expect(await mailed()).not.toContain("invoice.made"); // a workerd that has begun anew
+    expect(await mailed()).not.toContain("invoice.made"); // a workerd that has started again
     expect(await hub.settled()).toMatchObject([{ status: "complete", attempts: 1 }]);
     expect(await mailed()).toEqual(["slow"]);
   }, 300_000);

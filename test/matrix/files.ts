@@ -1,7 +1,10 @@
-/** What runs on every Node that the package takes: its commands, as they are built and installed. */
+/** The tests that run on every Node which the package supports: its commands, as they are built and installed. */
 export const OF_PACKAGE: readonly string[] = ["test/integration/package.test"];
 
-/** The tests that another Node could change, which are TypeScript of today, for Node 24 and up: commands and their processes, files, streams, the local stack, workerd started from Node. */
+/**
+ * The tests that another Node could change: commands and their processes, files, streams, the local stack, and workerd started from Node. They are
+ * TypeScript, which needs Node 24 or later.
+ */
 export const OF_NODE: readonly string[] = [
   "test/unit/cli",
   "test/unit/dev",
@@ -24,7 +27,7 @@ export const OF_NODE: readonly string[] = [
   "test/integration/stack-killed",
 ];
 
-/** The tests that another PostgreSQL could change: migrations, what is written in SQL, plans, locks, and whatever is asked. */
+/** The tests that another PostgreSQL could change: migrations, SQL, plans, locks and queries. */
 export const OF_POSTGRES: readonly string[] = [
   "test/integration/claims",
   "test/integration/comments",

@@ -1,8 +1,8 @@
 /**
- * `npm run test:matrix -- [--node 22,24,latest] [--postgres 15,16,17,18]`: the tests that depend on the version of Node, and those that depend on
- * PostgreSQL's, once with each of these versions. Prints what failed, and a table; ends with 1 if anything failed.
+ * `npm run test:matrix -- [--node 22,24,latest] [--postgres 15,16,17,18]` runs the tests that depend on the version of Node, and those that depend on
+ * the version of PostgreSQL, once with each of these versions. Prints the failures and a table; ends with 1 if anything failed.
  *
- * The versions come from npm, into the user's cache directory. `--node ""` leaves Node out, `--postgres ""` PostgreSQL.
+ * The versions come from npm, into the user's cache directory. `--node ""` leaves out Node, `--postgres ""` leaves out PostgreSQL.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,7 +23,7 @@ interface Row {
   seconds: number;
 }
 
-/** What vitest's JSON has, as far as it is read here. */
+/** The parts of vitest's JSON report that are read here. */
 interface Report {
   numPassedTests: number;
   numFailedTests: number;
@@ -49,7 +49,7 @@ for (const major of listed(values.postgres)) rows.push(await run(await postgresO
 print(rows);
 if (rows.some(({ passed, failed }) => failed > 0 || passed === 0)) process.exitCode = 1;
 
-/** Runs these files with this version; what vitest tells of failures is printed as it comes. */
+/** Runs these files with this version. vitest prints failures as they occur. */
 async function run({ name, node, env, files }: Version): Promise<Row> {
   console.log(`\n${name}`);
   const start = performance.now();
@@ -59,13 +59,13 @@ async function run({ name, node, env, files }: Version): Promise<Row> {
   const child = spawn(node, [...vitest, ...reporters, ...files], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
-    // What the tests start by its name is this Node, too.
+    // Programs that the tests start by the name `node` use this Node as well.
     env: { ...process.env, ...env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
   });
   const [code] = await once(child, "exit");
   const seconds = (performance.now() - start) / 1_000;
   const text = await readFile(output, "utf8").catch(() => undefined);
-  // It did not even start: that is one failure.
+  // vitest did not even start: that counts as one failure.
   if (text === undefined) return { name, files: 0, passed: 0, failed: 1, skipped: 0, seconds };
   const report = JSON.parse(text) as Report;
   const broken = report.testResults.filter(({ status }) => status === "failed").length;
@@ -73,7 +73,7 @@ async function run({ name, node, env, files }: Version): Promise<Row> {
     name,
     files: report.testResults.length,
     passed: report.numPassedTests,
-    // A file that could not be read has no tests that failed, and what happens outside of the tests is only in the exit code.
+    // A file that could not be loaded has no failed tests, and errors outside of tests show only in the exit code.
     failed: report.numFailedTests || broken || (code === 0 ? 0 : 1),
     skipped: report.numPendingTests,
     seconds,

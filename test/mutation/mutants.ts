@@ -5,13 +5,13 @@ export interface Mutant {
   /** Where the changed text begins and ends. */
   start: number;
   end: number;
-  /** From 1. */
+  /** Counts from 1. */
   line: number;
   original: string;
   replacement: string;
 }
 
-/** What becomes of each operator. */
+/** The operator that replaces each operator. */
 const OPERATORS: Readonly<Record<string, string>> = {
   "<": "<=",
   "<=": "<",
@@ -27,7 +27,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   "/": "*",
 };
 
-/** The mutants of a TypeScript file, in its order: other literals, operators and conditions, emptied lists, and statements left out. */
+/** The mutants of a TypeScript file, in the file's order: other literals, operators and conditions, emptied lists, and statements left out. */
 export function findMutants(file: string, source: string): Mutant[] {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
   const found: Mutant[] = [];
@@ -46,11 +46,11 @@ export function findMutants(file: string, source: string): Mutant[] {
   return found;
 }
 
-/** The file with one mutant in it. */
+/** The text of the file with one mutant in it. */
 export const mutated = (source: string, { start, end, replacement }: Mutant): string =>
   source.slice(0, start) + replacement + source.slice(end);
 
-/** True for what is gone when the program runs, and for imports, which no test could load without. */
+/** Whether a node does not exist when the program runs, or is an import or export, without which no test could load. */
 const isOnlyType = (node: ts.Node) =>
   ts.isTypeNode(node) ||
   ts.isInterfaceDeclaration(node) ||
@@ -76,5 +76,5 @@ function mutate(node: ts.Node, add: (node: ts.Node, ...replacements: string[]) =
   else if (ts.isExpressionStatement(node) || ts.isThrowStatement(node)) add(node, ";");
 }
 
-/** True for a text that names a property: another name would be another shape, which the compiler refuses. */
+/** Whether a text names a property. Another name would be another shape, which the compiler refuses. */
 const isName = (node: ts.StringLiteral) => ts.isPropertyAssignment(node.parent) && node.parent.name === node;

@@ -1,10 +1,10 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** These try thousands of generated cases, or read what was built: a mutant that only they notice takes too long to find. */
+/** These tests try thousands of generated cases, or read the built files. It would take too long to find a mutant that only they notice. */
 const SLOW = /(fuzz|property|whole|script-sizes|event-hub|drift)\.test\.ts$/;
 
-/** What a file imports of this repository, by its path; read once. */
+/** The files of this repository that a file imports, by its path; read once. */
 const imports = new Map<string, readonly string[]>();
 
 function importsOf(file: string): readonly string[] {
@@ -16,7 +16,7 @@ function importsOf(file: string): readonly string[] {
   return found;
 }
 
-/** How many imports lie between two files; infinite if none leads from the first to the second. */
+/** The number of imports between two files; infinite if none leads from the first to the second. */
 function distance(from: string, to: string): number {
   const seen = new Set([from]);
   let edge = [from];
@@ -28,7 +28,7 @@ function distance(from: string, to: string): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** The unit tests that run a file's code, those that import it most directly first; at most `most`. */
+/** The unit tests that run a file's code, at most `most`. Those that import it most directly come first. */
 export function relatedTests(file: string, most: number): string[] {
   return globSync("test/unit/**/*.test.ts")
     .filter((test) => !SLOW.test(test))

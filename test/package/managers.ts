@@ -1,6 +1,6 @@
 /**
- * `npm run test:managers [-- npm pnpm yarn-classic yarn-berry bun]`: installs the packed tarball in an empty folder with each package manager, runs
- * its command and compiles a file against it. By hand, since it wants the npm registry, which the managers come from, too.
+ * `npm run test:managers [-- npm pnpm yarn-classic yarn-berry bun]` installs the packed tarball in an empty folder with each package manager, runs
+ * its command, and compiles a file that uses it. Run it by hand, since it needs the npm registry, from which the managers come as well.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { expectText, StepFailed, step, withPackage } from "./steps.ts";
 
 interface Manager {
-  /** Written before anything is installed. */
+  /** Files that are written before anything is installed. */
   files?: Readonly<Record<string, string>>;
   install: string;
   run: string;

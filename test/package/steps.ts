@@ -8,10 +8,10 @@ import manifest from "../../package.json" with { type: "json" };
 import { cleanEnvironment } from "../support/installed-package.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
-/** A command that did not do what it should; its output is part of the message. */
+/** A command that did not do what it should; the message contains its output. */
 export class StepFailed extends Error {}
 
-/** Runs a command in a folder as a person would, without a terminal; says how long it took, and gives what it printed. */
+/** Runs a command in a folder like a person would, without a terminal. Prints how long it took, and returns its output. */
 export async function step(cwd: string, call: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
   const started = performance.now();
   const child = spawn(call, { cwd, shell: true, env: environment(more), stdio: ["ignore", "pipe", "pipe"] });
@@ -29,15 +29,15 @@ export async function step(cwd: string, call: string, more: NodeJS.ProcessEnv = 
   return text;
 }
 
-/** As in a shell of somebody who has Node and npm, and nothing of this repository. */
+/** The environment of a shell whose user has Node and npm, but nothing of this repository. */
 function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { PATH = "", ...clean } = cleanEnvironment({ CI: "", WRANGLER_SEND_METRICS: "false", ...more });
   const own = PATH.split(":").filter((folder) => !folder.startsWith(join(ROOT, "node_modules")));
-  // Node itself comes with the repository, as the package `node`.
+  // Node itself comes from the repository, as the package `node`.
   return { ...clean, PATH: [join(ROOT, "node_modules", "node", "bin"), ...own].join(":") };
 }
 
-/** Packs what has been built into a new folder outside of the repository, for some work; then the folder is removed, unless it is to be kept. */
+/** Packs the built files into a new folder outside of the repository and runs the work on it. Then removes the folder, unless it is to be kept. */
 export async function withPackage(
   name: string,
   work: (folder: string, tarball: string) => Promise<void>,
@@ -55,7 +55,7 @@ export async function withPackage(
   }
 }
 
-/** @throws StepFailed with the text that should have been there. */
+/** @throws StepFailed if the text does not match, with the text. */
 export function expectText(text: string, pattern: RegExp, what: string): void {
   if (!pattern.test(text)) throw new StepFailed(`${what}: ${pattern} is not in\n${text}`);
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run test:package [-- --keep] [empty] [hono]`: packs the package and does with it what a person does in the first ten minutes, outside of the
- * repository, with Node and npm alone: in an empty folder, and in a Hono project that has a Worker of its own. Wants the npm registry.
+ * `npm run test:package [-- --keep] [empty] [hono]` packs the package and does with it what a person does in the first ten minutes, outside of the
+ * repository, with only Node and npm: in an empty folder, and in a Hono project with a Worker of its own. Needs the npm registry.
  */
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,12 +12,12 @@ import { expectText, StepFailed, step, withPackage } from "./steps.ts";
 /** One line of a delivery: `order.paid → BILLING complete 12 ms`. */
 const DELIVERED = /\S+ → BILLING complete \d+(\.\d+)? m?s/;
 
-/** `--once` shows the delivery and ends with 0; so does a second run, on what the first one left. */
+/** `--once` shows the delivery and ends with 0. So does a second run, on the files of the first. */
 async function deliver(project: string): Promise<void> {
   expectText(await step(project, "npx eventhub dev --once"), DELIVERED, "dev --once shows the delivery");
 }
 
-/** Every wrangler configuration of a project, as `deploy --dry-run` takes it. */
+/** Runs `deploy --dry-run` with every wrangler configuration of a project. */
 async function dryRuns(project: string): Promise<void> {
   const files = await readdir(project, { recursive: true });
   const configs = files.filter((file) => /(^|\/)wrangler\.jsonc$/.test(file) && !/(^|\/)(node_modules|\.)/.test(file));
@@ -25,7 +25,7 @@ async function dryRuns(project: string): Promise<void> {
   for (const config of configs.sort()) await step(project, `npx wrangler deploy --dry-run -c ${config}`);
 }
 
-/** A second `init` finds nothing to do, and `doctor` nothing to complain of. */
+/** A second `init` finds nothing to do, and `doctor` finds nothing wrong. */
 async function sound(project: string): Promise<void> {
   expectText(await step(project, "npx eventhub init --yes"), /Nothing to do/, "init again");
   await step(project, "npx eventhub doctor");
@@ -104,7 +104,7 @@ async function main(args: readonly string[]): Promise<void> {
           console.error(error.message);
           process.exitCode = 1;
         } finally {
-          // As root it is elsewhere.
+          // For root it is at another place.
           if (!keep) await removePostgres(join(project, ".eventhub/postgres"));
         }
       }

@@ -2,35 +2,35 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
 
-/** A key pair of a team, and its public part as the team publishes it. */
+/** A team's key pair, and its public key in the form that the team publishes. */
 export interface TeamKey {
   kid: string;
   privateKey: CryptoKey;
   jwk: JWK;
 }
 
-/** A team of Cloudflare Access that is here: it signs tokens, and serves its keys over HTTP. */
+/** A local team of Cloudflare Access: it signs tokens, and serves its keys over HTTP. */
 export interface Team {
   issuer: string;
   audience: string;
-  /** Where its keys are. */
+  /** The address of its keys. */
   keys: URL;
-  /** How often they have been asked for. */
+  /** How often the keys have been requested. */
   asked(): number;
-  /** The keys that it publishes; the first one signs. */
+  /** Sets the keys that it publishes; the first one signs. */
   publish(keys: readonly TeamKey[]): void;
-  /** What the keys' address answers from now on: `"keys"` again, or another status, or nothing at all. */
+  /** Sets what the keys' address answers from now on: `"keys"` again, another status, no JSON, or nothing at all. */
   answer(how: "keys" | "hang" | "not JSON" | number): void;
-  /** A token of now for `ada@example.com`, with changes. */
+  /** A valid token for `ada@example.com`, with changes. */
   token(changes?: TokenChanges): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** What is other than usual in a token; a claim that is `undefined` is left out. */
+/** How a token differs from the usual one; a claim that is `undefined` is left out. */
 export interface TokenChanges {
   claims?: JWTPayload & { [claim: string]: unknown };
   key?: TeamKey;
-  /** `null`: names none. */
+  /** `null`: the token names no key. */
   kid?: string | null;
 }
 

@@ -1,9 +1,8 @@
 /**
- * The process that serves the tests: one Postgres, one Neon endpoint in front of it, a migrated database to clone, and the plans of
- * what is to go wrong.
+ * The process that serves the tests: one Postgres, one Neon endpoint in front of it, a migrated database to clone, and the plans of faults.
  *
- * A process of its own, since calls of wrangler's test harness can block the thread of the process that makes them. It ends when its
- * standard input does, so it outlives neither a test run nor the crash of one.
+ * It is a process of its own, since calls of wrangler's test harness can block the thread of the process that makes them. It ends when its standard
+ * input does, so it outlives neither a test run nor its crash.
  */
 
 import { Client } from "pg";
@@ -13,13 +12,18 @@ import { startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { startFaultPlans } from "./fault-plan.ts";
 import { serveBackend } from "./serve-backend.ts";
 
-/** The database that every test's database is a copy of. */
+/** Every test's database is a copy of this one. */
 const TEMPLATE = "eventhub_template";
 
-/** Two files of tests at once keep the processors busy: helpers of one statement only take them from the others. */
+/**
+ * Test files that run at the same time keep the processors busy: parallel workers of one statement would only take processor time from the others.
+ */
 const SETTINGS = { max_parallel_workers_per_gather: "0", jit: "off" };
 
-/** Systems of tests have no crons, and histories are older than the database: only a test of it says that a cron is silent. */
+/**
+ * Marks the heartbeats as always fresh, since the tests' systems have no crons and their histories are older than the database. Only the test of
+ * heartbeats finds a silent cron.
+ */
 async function silenceSetup(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -32,7 +36,7 @@ await serveBackend(async (resources) => {
     temporary: true,
     database: TEMPLATE,
     settings: SETTINGS,
-    // Of another version: test/matrix.
+    // test/matrix sets another version of Postgres.
     ...(process.env.TEST_POSTGRES_ROOT === undefined ? {} : { root: process.env.TEST_POSTGRES_ROOT }),
   });
   resources.defer(() => postgres.stop());

@@ -3,16 +3,16 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Where tests keep what takes long to get, for all clones of the repository. */
+/** Where tests keep files that take long to get, for all clones of the repository. */
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cf-eventhub");
 
 /**
  * A directory that is filled once per user.
  *
- * It is filled beside its place and renamed, so that neither a second process nor one that is killed leaves half of it there.
+ * It is filled elsewhere and then renamed, so that neither a second process nor one that is killed leaves it incomplete.
  *
- * @param name With its version: what is there is taken as it is.
- * @param fill Gets the directory to fill, and the place where it will be.
+ * @param name Includes a version: a directory that exists is used as it is.
+ * @param fill Gets the directory to fill, and its final place.
  */
 export async function cached(name: string, fill: (fresh: string, place: string) => Promise<unknown>): Promise<string> {
   const place = join(CACHE, name);
@@ -22,7 +22,7 @@ export async function cached(name: string, fill: (fresh: string, place: string) 
   try {
     await fill(fresh, place);
     await rename(fresh, place).catch((error: unknown) => {
-      if (!existsSync(place)) throw error; // else another process was quicker
+      if (!existsSync(place)) throw error; // otherwise another process was faster
     });
   } finally {
     await rm(fresh, { recursive: true, force: true });

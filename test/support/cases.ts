@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** How many times as many cases as a test names; not set in `npm test`. */
+/** The factor by which the number of cases is multiplied; not set in `npm test`. */
 const times = timesOf(process.env.FUZZ);
 
 function timesOf(text: string | undefined): number | undefined {
@@ -9,15 +9,15 @@ function timesOf(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-/** What `npm test` takes at least of the cases that a test names. */
+/** The fewest cases that `npm test` runs if a test asks for more. */
 const AT_LEAST = 500;
 
-// A test run decides the same whenever it is repeated; `npm run fuzz` looks further, from seeds that fast-check prints.
+// A test run has the same result whenever it is repeated. `npm run fuzz` tries other cases, from seeds that fast-check prints.
 fc.configureGlobal(times === undefined ? { seed: 20_261_124 } : {});
 
 /**
- * For `fc.assert`: a quarter of so many cases, always the same ones, where that is still {@link AT_LEAST}; or with the environment's `FUZZ` set
- * to a number, so many times as many, and others each time.
+ * Options for `fc.assert`: a quarter of `count` cases, but not fewer than {@link AT_LEAST}, and always the same ones. If the environment's `FUZZ` is
+ * a number, that many times `count`, and other cases each time.
  */
 export const cases = (count: number): { numRuns: number } => ({
   numRuns: times === undefined ? Math.min(count, Math.max(Math.ceil(count / 4), AT_LEAST)) : count * times,

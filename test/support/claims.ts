@@ -3,13 +3,13 @@ import type { SQL } from "drizzle-orm";
 import type { Database } from "../../schema/database/connection.ts";
 import { type ClaimedRow, claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 
-/** Who claims, and in which generation. */
+/** The instance that claims, and the generation of the dispatches. */
 export interface ClaimOptions {
   /** Default "one". */
   instanceId?: string;
   /** Default 0. */
   generation?: number;
-  /** Default a new one. */
+  /** Default: a new one. */
   token?: string;
   /** Default 100. */
   leaseSeconds?: number;
@@ -24,7 +24,7 @@ export function claimOf(
   return claimDispatches({ members, instanceId, workflow: "DISPATCH", token, leaseSeconds });
 }
 
-/** Claims dispatches as an instance of DISPATCH does; gives the token, what was answered of each, and of the first. */
+/** Claims dispatches as an instance of DISPATCH does. Returns the token, the answer for each dispatch, and that of the first. */
 export async function claim(
   database: Database,
   ids: string | readonly string[],

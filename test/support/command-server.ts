@@ -1,6 +1,6 @@
 /**
- * The process of {@link import("./commands.ts").startCommands}: runs a command line a message, each as if in a process of its own, and answers with
- * what it wrote and its exit code.
+ * The process of {@link import("./commands.ts").startCommands}. It runs one command line per message, each as if in a process of its own, and answers
+ * with its output and its exit code.
  */
 import { runCommandLine } from "../../infra/cli/command-line.ts";
 

@@ -8,7 +8,7 @@ export interface Ran {
   err: string;
 }
 
-/** Runs a command in this process, since starting another takes a second; what it prints is not printed. */
+/** Runs a command in this process, since starting another one takes a second. Its output is collected and not printed. */
 export async function ran(command: () => Promise<unknown>): Promise<Ran> {
   const printed = { out: "", err: "" };
   const take = (to: "out" | "err") => (text: unknown) => {

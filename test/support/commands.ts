@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** What a command wrote, and how it ended. */
+/** What a command printed, and how it ended. */
 export interface Ended {
   code: number;
   stdout: string;
@@ -11,12 +11,12 @@ export interface Ended {
 
 /** Runs command lines of `eventhub`. */
 export interface Commands {
-  /** One at a time. */
+  /** Runs one command line at a time. */
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
   stop(): void;
 }
 
-/** Starts a process that runs one command line after another: a process for each would take a second of the processor. */
+/** Starts a process that runs command lines one after another: a process for each would take a second of processor time. */
 export async function startCommands(env: NodeJS.ProcessEnv): Promise<Commands> {
   const child = fork(fileURLToPath(new URL("command-server.ts", import.meta.url)), { env, execArgv: [] });
   await once(child, "message");

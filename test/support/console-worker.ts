@@ -4,13 +4,13 @@ import { ROOT, readWranglerConfig } from "./wrangler-config.ts";
 
 type Workers = NonNullable<Parameters<typeof createTestHarness>[0]>["workers"];
 
-/** A Worker that is configured here, not in a file. */
+/** A Worker that is configured in code, and not in a file. */
 export type ConfiguredWorker = Extract<Workers[number], { config: unknown }>;
 
-/** Where a Worker's script is, and how it is read. */
+/** The path of a Worker's script, and how wrangler reads it. */
 type Script = Pick<ConfiguredWorker["config"], "main" | "no_bundle" | "compatibility_date">;
 
-/** The console as its configuration has it, with other variables, beside a hub that is called `hub`; `script` in place of its source. */
+/** The console with its own configuration but these variables, beside a hub that is called `hub`. `script` replaces its source. */
 export function consoleWorker(name: string, vars: Record<string, string>, script?: Script): ConfiguredWorker {
   const { main, rules = [], compatibility_date, services = [] } = readWranglerConfig("workers/console/wrangler.jsonc");
   return {

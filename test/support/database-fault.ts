@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HANG_UP, type NeonAnswer } from "../../infra/local/neon/endpoint.ts";
 import { QUERY_TIMEOUT_MS } from "../../schema/database/connection.ts";
 
-/** How a request of the database goes wrong. "after" means after the commit: it happened, and the answer is lost. */
+/** How a request to the database fails. "after" means after the commit: it happened, and the answer is lost. */
 export const DATABASE_FAULTS = [
   "refuse",
   "error 500",
@@ -18,7 +18,7 @@ export type DatabaseFault = (typeof DATABASE_FAULTS)[number];
 /** Longer than the client waits for an answer. */
 const HANG_MS = QUERY_TIMEOUT_MS + 2_000;
 
-/** Lets one request go wrong; `next` runs it. */
+/** Makes one request fail; `next` runs it. */
 export async function injectDatabaseFault(
   fault: DatabaseFault,
   next: () => Promise<NeonAnswer>,

@@ -7,15 +7,19 @@ import { handOverTo } from "../../workflows/hand-over.ts";
 import type { Delivered, Delivery } from "../../workflows/round.ts";
 import type { DispatchRow, ExecutionRow, System } from "./system.ts";
 
-/** What became of one event. */
+/** The outcome of one event. */
 export interface Settled {
   eventId: string;
   /** Its dispatches, in the order of their routes. */
   rows: DispatchRow[];
-  /** The first of them, and its executions. */
+  /** The first dispatch, and its executions. */
   dispatch: DispatchRow;
   executions: ExecutionRow[];
-  /** The one to a destination. Throws if there is none. */
+  /**
+   * The dispatch to a destination.
+   *
+   * @throws Error if there is none.
+   */
   of(destination: string): DispatchRow;
 }
 
@@ -34,7 +38,7 @@ export async function emitAndSettle(system: System, payload: object, options?: E
   return { eventId, rows, dispatch, executions: await system.executions(dispatch.id), of };
 }
 
-/** One step of the executor in this process, over a database: what it returned, or the error that asks for a retry. */
+/** Runs one step of the executor in this process, on a database. Returns what the step returned, or the error that asks for a retry. */
 export function deliverHere(
   ids: readonly string[],
   delivery: Pick<Delivery, "bindings"> & Partial<Delivery> & { database: Database },

@@ -4,20 +4,20 @@ import { fileURLToPath } from "node:url";
 
 const COMMAND = fileURLToPath(new URL("../../infra/cli/index.ts", import.meta.url));
 
-/** `eventhub dev`, in a process of its own without a terminal. */
+/** `eventhub dev` in a process of its own, without a terminal. */
 export interface DevProcess {
   pid: number;
-  /** All it has printed on both streams. */
+  /** Everything that it has printed on both streams. */
   readonly output: string;
-  /** Waits until it has printed this, and gives what the groups caught. */
+  /** Waits until it has printed this, and returns what the groups caught. */
   prints(pattern: RegExp): Promise<string[]>;
-  /** Sends a signal, and gives the exit code. */
+  /** Sends a signal, and returns the exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>;
   /** Waits until it ends by itself. */
   readonly ended: Promise<number | null>;
 }
 
-/** Starts it in a project. */
+/** Starts `eventhub dev` in a project. */
 export function startDev(root: string, ...args: string[]): DevProcess {
   const child: ChildProcess = spawn(process.execPath, [COMMAND, "dev", ...args], {
     cwd: root,
@@ -36,7 +36,7 @@ export function startDev(root: string, ...args: string[]): DevProcess {
     return code as number | null;
   });
 
-  /** The test's own time limit ends it. */
+  /** Has no time limit of its own: that of the test ends it. */
   async function prints(pattern: RegExp): Promise<string[]> {
     for (;;) {
       const found = pattern.exec(output);

@@ -1,9 +1,9 @@
 import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from "../../schema/vocabulary/limits.ts";
 
-/** One thing that several doors take, and what each of them has to say: what it is, what is given, whether it is taken. */
+/** An input that several doors take, and that all of them must treat alike: its name, the input itself, and whether it is accepted. */
 export type DoorInput = readonly [name: string, input: string, taken: boolean];
 
-/** What no terminal, page or log should meet bare, and what Postgres stores. */
+/** Characters that no terminal, page or log may show unescaped, although Postgres stores them. */
 const CONTROLS = "\u0001\u001b[2J\u001b]52;c;YQ==\u0007\u0085\u009b31m\u202e\u2066\ufeff\r\n\t";
 
 const nested = (depth: number) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
@@ -48,7 +48,7 @@ export const PAYLOADS: readonly DoorInput[] = [
   ["a kind further down, and a type", '{"a":{"kind":"eventhub.x"},"type":"eventhub.x"}', true],
 ];
 
-/** Numbers, as JSON text, that a reader of doubles takes for others. */
+/** Numbers, as JSON text, that a reader of doubles would change. */
 export const NUMBERS: readonly DoorInput[] = [
   ["0 and -0", "[0,-0,0e-400]", true],
   ["the largest double", "1.7976931348623157e308", true],
@@ -74,7 +74,7 @@ export const KEYS: readonly DoorInput[] = [
   ["control characters", `k${CONTROLS}k`, true],
 ];
 
-/** Texts that no SQL statement can be given as parameters. */
+/** Texts that cannot be parameters of a SQL statement. */
 export const UNSTORABLE: readonly DoorInput[] = [
   ["U+0000", "a\0b", false],
   ["half a surrogate pair", "a\ud83d", false],
@@ -93,7 +93,7 @@ export const NAMES: readonly DoorInput[] = [
   ...UNSTORABLE,
 ];
 
-/** Moments, of this century and not in the future. */
+/** Times of this century that are not in the future. */
 export const MOMENTS: readonly DoorInput[] = [
   ["a date", "2026-03-01", true],
   ["minutes", "2026-03-01T08:00Z", true],

@@ -4,27 +4,27 @@ import type { NeonEndpointOptions, NeonRequest } from "../../infra/local/neon/en
 import type { Decision, Place } from "../workers/chaos/wire.ts";
 import { type DatabaseFault, injectDatabaseFault } from "./database-fault.ts";
 
-/** A fault that is to happen: once at its place, or `times` times, at the next chance. */
+/** A fault that will happen at the next chance at its place: once, or `times` times. */
 export interface PlannedFault {
   place: Place | "database";
   fault: string;
   /** Default 1. */
   times?: number;
-  /** For faults that take their time; default 100. */
+  /** For faults that take time; default 100. */
   ms?: number;
-  /** Only for a request of the database with this statement, see {@link import("./statement.ts").textOf}. */
+  /** Only for a request to the database with this statement, see {@link import("./statement.ts").textOf}. */
   statement?: string;
-  /** Only for a request of the database with this text among its parameters: the id of what it is about. */
+  /** Only for a request to the database with this text in its parameters, such as the id of a dispatch. */
   about?: string;
 }
 
-/** What has happened of a plan. */
+/** A fault of a plan that has happened. */
 export interface Hit {
   place: string;
   fault: string;
 }
 
-/** The faults of all test databases: a server where tests write plans, and Workers ask what is to go wrong. */
+/** The faults of all test databases: a server to which tests write plans, and which Workers ask for faults. */
 export interface FaultPlans {
   url: string;
   intercept: NonNullable<NeonEndpointOptions["intercept"]>;
@@ -66,7 +66,7 @@ export async function startFaultPlans(): Promise<FaultPlans> {
         return { fault: planned?.fault ?? null, ms: planned?.ms ?? 100 } satisfies Decision;
       }
       default:
-        return {}; // what the Workers tell a campaign
+        return {}; // Workers report this to a campaign
     }
   }
 

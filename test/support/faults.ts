@@ -4,19 +4,19 @@ import { eventually } from "./eventually.ts";
 import type { Hit, PlannedFault } from "./fault-plan.ts";
 import { textOf } from "./statement.ts";
 
-/** A fault as tests plan it: its statement is one of the function that makes it, with whatever arguments. */
+/** A fault as tests plan it. Its statement is one of the function that makes it, with any arguments. */
 export interface FaultOptions extends Omit<PlannedFault, "statement"> {
   statement?: SQL;
 }
 
-/** What a test does to its own database and its own system's Workers. */
+/** What a test can do to its own database, and to the Workers of its own system. */
 export interface Faults {
-  /** For the Workers: where they ask. */
+  /** The address that the Workers ask. */
   url: string;
   plan(...faults: FaultOptions[]): Promise<void>;
-  /** What has happened so far. */
+  /** The faults that have happened so far. */
   hits(): Promise<Hit[]>;
-  /** Waits until a fault has happened that often. */
+  /** Waits until a fault has happened this often. */
   happened(fault: string, times?: number): Promise<void>;
   /** Forgets what is planned and what has happened. */
   clear(): Promise<void>;

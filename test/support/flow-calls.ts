@@ -2,7 +2,7 @@ import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { type Pulling, pull } from "../../workflows/flow/pull.ts";
 
-/** Calls that are under way until the test lets them end, by dispatch. */
+/** Calls by dispatch, each in flight until the test ends it. */
 export class Calls {
   readonly #open = new Map<string, { begun: Promise<void>; begin(): void; ended: Promise<void>; end(): void }>();
 

@@ -1,18 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** A first start on a slow machine unpacks and initialises Postgres. */
+/** The first start on a slow machine unpacks and initialises Postgres. */
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
 
-/** What a backend has told its parent, its process, and how to end it. */
+/** The message of a backend, its process, and how to end it. */
 export type ForkedBackend<Ready> = Ready & { pid: number; stop(): Promise<void> };
 
 /**
- * Starts a program that serves Postgres and the Neon endpoint in a process of its own. It sends one message once all is up, and ends when its
- * standard input does, so that it outlives neither its parent nor the parent's crash.
+ * Starts a program that serves Postgres and the Neon endpoint in a process of its own. The program sends one message once everything is up. It ends
+ * when its standard input does, so it outlives neither its parent nor the parent's crash.
  *
- * @throws If it ends or does not say that it is up in time; why, it has printed.
+ * @throws Error if the program ends, or does not report in time that it is up. It has printed why.
  */
 export async function forkBackend<Ready extends object>(
   program: URL,
@@ -20,7 +20,7 @@ export async function forkBackend<Ready extends object>(
 ): Promise<ForkedBackend<Ready>> {
   const child = fork(fileURLToPath(program), {
     stdio: ["pipe", "inherit", "inherit", "ipc"],
-    // Not vitest's own flags.
+    // Leaves out vitest's own flags.
     execArgv: [],
     env: { ...process.env, ...environment },
   });

@@ -14,17 +14,17 @@ declare module "vitest" {
     templateUrl: string;
     /** The Neon endpoint in front of its server. */
     endpointUrl: string;
-    /** Where the plans of what is to go wrong are. */
+    /** The address of the plans of faults. */
     faultsUrl: string;
     /** The bundled Workers of the tests' systems. */
     workers: TestWorkers;
   }
 }
 
-/** What this provides: one project of the tests' own, beside these, shares a hub as well. */
+/** The values that this module provides. One project inside the tests has another: the hub that its files share. */
 type Provided = Omit<ProvidedContext, "eventhub">;
 
-/** What is started once a run, and for how many projects it runs. */
+/** Everything that is started once per run, and the number of projects that use it. */
 interface Shared {
   projects: number;
   started: Promise<{ context: Provided; stop(): Promise<void> }>;
@@ -32,10 +32,10 @@ interface Shared {
 
 const SHARED = Symbol.for("cf-eventhub tests");
 
-/** The projects of a run have instances of this module each. */
+/** Each project of a run has its own instance of this module. */
 const place = globalThis as { [SHARED]?: Shared };
 
-/** Builds the Workers' scripts, and starts what {@link import("./backend.ts")} serves, for all test files of all projects of the run. */
+/** Builds the Workers' scripts, and starts what {@link import("./backend.ts")} serves, once for the test files of all projects. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   place[SHARED] ??= { projects: 0, started: start() };
   const shared = place[SHARED];
@@ -52,7 +52,7 @@ async function start() {
   const release = guard({ kind: "directory", path: directory });
   const remove = () => rm(directory, { recursive: true, force: true }).then(release);
   try {
-    // First: the scripts for the browser, which the console's Worker is bundled with.
+    // First, since it builds the scripts for the browser, with which the console's Worker is bundled.
     await buildWorkers();
     const workers = await buildTestWorkers(directory);
     const backend = await forkBackend<Omit<Provided, "workers">>(new URL("./backend.ts", import.meta.url));

@@ -2,7 +2,7 @@ import type { Evidence } from "../chaos/evidence.ts";
 import type { OperatorAct } from "../chaos/journal.ts";
 import { type Mutable, soundRun } from "./sound-run.ts";
 
-/** One thing that an operator did, answered at once. */
+/** One act of an operator, answered at once. */
 export const act = (about: Partial<OperatorAct> & Pick<OperatorAct, "method" | "startedAt">): OperatorAct => ({
   destination: "HELD",
   answeredAt: about.startedAt + 100,
@@ -11,7 +11,7 @@ export const act = (about: Partial<OperatorAct> & Pick<OperatorAct, "method" | "
   ...about,
 });
 
-/** Some of a dispatch of one order, called once. */
+/** A part of a dispatch that belongs to an order and was called once. */
 interface Ordered {
   id: string;
   eventId: string;
@@ -23,8 +23,8 @@ interface Ordered {
 }
 
 /**
- * A sound run with an order in it that was held: `h1` has failed for good at 2,000, the operator retried it at 3,000, the retry `h2` was complete at
- * 4,000, and `h3`, which was behind it, at 5,000.
+ * A sound run in which an order was held. `h1` failed for good at 2,000 and the operator retried it at 3,000. The retry `h2` was complete at 4,000,
+ * and `h3`, which was behind it, at 5,000.
  */
 export function heldRun(): Mutable<Evidence> {
   const run = soundRun();

@@ -1,4 +1,4 @@
-/** Inserts again and again while something is done, `everyMs` after each other: for what begins to look at a moment that nobody knows. */
+/** Inserts again and again while `work` runs, every `everyMs` milliseconds: for work that begins to look at an unknown moment. */
 export async function whileInserting<T>(
   insert: () => Promise<unknown>,
   work: () => Promise<T>,

@@ -7,10 +7,10 @@ import { ROOT } from "./wrangler-config.ts";
 
 const run = promisify(execFile);
 
-/** The Node that the package runs on; test/matrix has others. */
+/** The Node that runs the package; test/matrix sets others. */
 const NODE = process.env.TEST_NODE ?? process.execPath;
 
-/** Without what the npm that runs the tests tells its children, and with this Node for `#!/usr/bin/env node`. */
+/** The environment without the variables that npm gives to the tests, and with this Node for `#!/usr/bin/env node`. */
 export function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|DATABASE_)/i.test(name));
   return { ...Object.fromEntries(own), PATH: [dirname(NODE), process.env.PATH].join(delimiter), ...more };
@@ -20,15 +20,15 @@ export function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEn
 interface Installed {
   /** The project's folder. */
   project: string;
-  /** What the package's tarball holds, by the `dist/` that is there. */
+  /** The files in the package's tarball, with the current `dist/`. */
   packed: string[];
 }
 
 /**
- * Packs what `npm run build` has made, and installs it in the empty project `directory`/project. The dependencies are links to this repository's,
- * so that no registry is asked; what the package does not name it does not find.
+ * Packs the result of `npm run build`, and installs it in the empty project `directory`/project. The dependencies are links to those of this
+ * repository, so that no registry is asked. The package does not find any that it does not name.
  *
- * @param beside What else of this repository's packages the project depends on.
+ * @param beside Further packages of this repository that the project depends on.
  */
 export async function installPackage(directory: string, beside: readonly string[] = []): Promise<Installed> {
   const project = join(directory, "project");

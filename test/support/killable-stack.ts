@@ -1,6 +1,6 @@
 /**
- * Starts what the local stack is made of, a Postgres on the data in the first argument and a `wrangler dev` with the configuration in the second,
- * if there is one, says in one line of JSON where they are, and stays: for tests of what remains when this process is killed.
+ * Starts the parts of the local stack: a Postgres on the data in the first argument and, if there is a second argument, a `wrangler dev` with the
+ * configuration that it names. Prints in one line of JSON where they are, and stays: for tests of what remains when this process is killed.
  */
 import { join } from "node:path";
 import { findFreePort } from "../../infra/local/ports.ts";

@@ -1,6 +1,6 @@
 /**
- * The routing language said again, as plainly as possible and with other means (json-p3's own evaluation, the backtracking RegExp, node:net):
- * what the matcher is compared with, and a baseline of the benchmark. For trusted patterns only.
+ * The routing language implemented again, as plainly as possible and with other means (json-p3's own evaluation, the backtracking RegExp, node:net).
+ * The matcher is compared with it, and it is a baseline of the benchmark. For trusted patterns only.
  */
 
 import { BlockList, isIP } from "node:net";
@@ -15,7 +15,7 @@ type JsonP3Value = Parameters<typeof jsonpath.query>[1];
 const queries = new Map<string, ReturnType<typeof jsonpath.compile>>();
 const expressions = new Map<string, RegExp>();
 
-/** The numbers of the enabled routes that match, in order: every route evaluated by itself. */
+/** The numbers of the enabled routes that match, in order. Evaluates every route by itself. */
 export function naiveMatch(config: RouteConfig, payload: EventPayload): number[] {
   return config.routes.flatMap((route, index) => {
     const matches = route.enabled && (route.condition === undefined || naiveHolds(route.condition, payload));
@@ -122,7 +122,7 @@ function isBetween(value: JsonValue, bounds: { readonly [end: string]: number | 
   if (!times) return typeof value === "number" && within(value, bounds as NumberBounds);
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/.test(value))
     return false;
-  // Date.parse takes 30 February for 2 March.
+  // Date.parse reads 30 February as 2 March.
   const day = value.slice(0, 10);
   const time = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ? Date.parse(value) : Number.NaN;
   const ends = Object.fromEntries(Object.entries(bounds).map(([end, text]) => [end, Date.parse(String(text))]));
@@ -141,7 +141,7 @@ function isInBlock(value: JsonValue, block: string): boolean {
   if (bits === undefined) list.addAddress(address, family);
   else list.addSubnet(address, Number(bits), family);
   if (typeof value !== "string" || isIP(value) === 0 || value.includes("%")) return false;
-  // Node takes every IPv4 address for a part of ::/0.
+  // Node regards every IPv4 address as part of ::/0.
   if (!value.includes(":") && family === "ipv6" && !address.startsWith("::ffff:")) return false;
   return list.check(value, value.includes(":") ? "ipv6" : "ipv4");
 }

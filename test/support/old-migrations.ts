@@ -6,7 +6,7 @@ import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
 import { packageRoot } from "../../infra/package-root.ts";
 
-/** Migrates a database as versions before the journal of our own did, with the first migrations only. */
+/** Migrates a database with the first migrations only, like versions that did not yet have a journal of their own. */
 export async function migrateOldWay(url: string, count: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "cf-eventhub-old-"));
   try {
@@ -20,7 +20,7 @@ export async function migrateOldWay(url: string, count: number): Promise<void> {
   }
 }
 
-/** An application's own migration of another time, with drizzle's migrator. */
+/** Runs an application's own migration of another time, with drizzle's migrator. */
 export async function migrateApplication(url: string, when: number, table: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "cf-eventhub-application-"));
   try {

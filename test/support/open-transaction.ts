@@ -6,7 +6,7 @@ import type { TestDatabase } from "./database.ts";
 
 const dialect = new PgDialect();
 
-/** A transaction on a connection of its own, which ends when the test says so. */
+/** A transaction on a connection of its own, which the test ends. */
 export class OpenTransaction implements AsyncDisposable {
   readonly #client: PoolClient;
   #open = true;
@@ -15,7 +15,7 @@ export class OpenTransaction implements AsyncDisposable {
     this.#client = client;
   }
 
-  /** Begins one with these statements. */
+  /** Begins a transaction with these statements. */
   static async begin({ pool }: TestDatabase, ...statements: SQL<unknown>[]): Promise<OpenTransaction> {
     const transaction = new OpenTransaction(await pool.connect());
     await transaction.#client.query("begin");
@@ -43,7 +43,7 @@ export class OpenTransaction implements AsyncDisposable {
   }
 }
 
-/** Resolves once so many connections of this database wait for a lock. */
+/** Resolves once this many connections of this database wait for a lock. */
 export const someWait = (database: TestDatabase, count = 1): Promise<void> =>
   expect
     .poll(async () => {

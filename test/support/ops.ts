@@ -5,13 +5,13 @@ import { vi } from "vitest";
 import { createProgram } from "../../infra/cli/ops/program.ts";
 import type { TestDatabase } from "./database.ts";
 
-/** What `npm run ops` runs. */
+/** The program that `npm run ops` runs. */
 export const OPS = fileURLToPath(new URL("../../infra/cli/ops.ts", import.meta.url));
 
 /** The tests' route configuration. */
 export const ROUTING = fileURLToPath(new URL("../workers/routing.json", import.meta.url));
 
-/** The environment of a command over a test's database. */
+/** The environment of a command on a test's database. */
 export const opsEnv = (database: TestDatabase): NodeJS.ProcessEnv => ({
   ...process.env,
   DATABASE_URL: database.url,
@@ -30,7 +30,7 @@ export function ops(
   });
 }
 
-/** What a command prints, without its colours, in this process. */
+/** Runs a command in this process. Returns what it prints, without colours. */
 export async function printed(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
   try {

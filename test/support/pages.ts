@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT } from "./wrangler-config.ts";
 
-/** Directories without pages of the documents, beside the hidden ones. */
+/** Directories without pages, in addition to the hidden ones. */
 const PASSED_OVER = new Set(["node_modules", "dist", "package"]);
 
-/** The pages of the documents, by their path from the root: every Markdown file but the history of changes. */
+/** The pages, by their path from the root: every Markdown file but the changelog. */
 export const PAGES: ReadonlyMap<string, string> = new Map(
   find(ROOT)
     .map((path) => relative(ROOT, path))
@@ -17,7 +17,7 @@ export const PAGES: ReadonlyMap<string, string> = new Map(
 /** The text of all pages. */
 export const DOCUMENTS = [...PAGES.values()].join("\n\n");
 
-/** A text with one space wherever it has white space: a sentence is the same however its lines are broken. */
+/** A text with all white space as single spaces, so that a sentence is found however its lines are broken. */
 export const flat = (text: string): string => text.replace(/\s+/g, " ");
 
 /** All pages, {@link flat}. */

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 
-/** What stands in a project's files: text, or JSON as a value. */
+/** The content of a project's files: text, or a value that is written as JSON. */
 export type Files = Readonly<Record<string, string | object>>;
 
-/** A directory of a test's own, with a project in it. */
+/** A test's own directory, with a project in it. */
 export class ProjectDirectory implements Disposable {
   readonly root = mkdtempSync(join(tmpdir(), "eventhub-project-"));
 
@@ -27,7 +27,7 @@ export class ProjectDirectory implements Disposable {
     return readFileSync(join(this.root, path), "utf8");
   }
 
-  /** All files by their paths, with their texts. */
+  /** The text of every file, by path. */
   all(): Record<string, string> {
     const entries = readdirSync(this.root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const paths = entries.map(({ parentPath, name }) => relative(this.root, join(parentPath, name))).sort();

@@ -1,14 +1,14 @@
 import { runtime } from "@pulumi/pulumi";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 
-/** A resource as the program asked for it. */
+/** A resource as the program requested it. */
 export interface Registered {
-  /** Such as `cloudflare:index/worker:Worker`. */
+  /** For example `cloudflare:index/worker:Worker`. */
   type: string;
   name: string;
   urn: string;
   parent: string;
-  /** URNs of what it waits for. */
+  /** URNs of the resources that it waits for. */
   dependencies: string[];
   /** Its arguments, with secrets as {@link Secret}. */
   inputs: Record<string, unknown>;
@@ -22,11 +22,11 @@ export class Secret {
   }
 }
 
-/** Pulumi's mark of special values on the wire, and that of secrets. */
+/** Pulumi's mark of special values on the wire, and the mark of secrets. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What the mocked engine needs of a request. */
+/** The parts of a request that the mocked engine needs. */
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -37,10 +37,10 @@ interface RegisterRequest {
 }
 
 /**
- * Runs a Pulumi program against mocks that answer every resource with its own arguments and an id, and gives what it asked for.
+ * Runs a Pulumi program against mocks that answer every resource with its own arguments and an id. Returns the resources that it requested.
  *
- * @param options.deployed What is there from an earlier run: as the engine does it, `ignoreChanges` keeps its values.
- * @throws What the program throws.
+ * @param options.deployed The resources of an earlier run: like the engine, `ignoreChanges` keeps their values.
+ * @throws Any error that the program throws.
  */
 export async function runProgram(
   program: () => unknown,
@@ -94,13 +94,13 @@ export async function runProgram(
   };
   await program();
   await runtime.disconnect();
-  // A component's outputs come a few turns after its constructor has ended, whether that threw or not.
+  // A component's outputs come a few turns after its constructor has ended, also if it threw.
   const components = registered.filter(({ type }) => !type.startsWith("cloudflare:"));
   while (components.some(({ urn }) => !finished.has(urn))) await new Promise((resolve) => setImmediate(resolve));
   return registered;
 }
 
-/** What Cloudflare would add to a resource's arguments. */
+/** The outputs that Cloudflare would add to a resource's arguments. */
 function computed({ type, name }: { type: string; name: string }): Record<string, unknown> {
   if (type.endsWith(":Queue")) return { queueId: idOf(type, name) };
   if (type.endsWith(":Worker")) return { subdomain: { url: `https://${name}.example.workers.dev` } };

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import type { Condition } from "../../schema/config/conditions.ts";
 import type { EventPayload } from "../../schema/contract/index.ts";
 
-/** test/cases/routing.json: what the routing language means, as data that the matcher, the naive matcher and README are checked against. */
+/** test/cases/routing.json: the meaning of the routing language as data, against which the matcher, the naive matcher and the README are checked. */
 export interface Corpus {
   /** Payloads with one kind of value each, at `$.v`. */
   readonly columns: readonly { readonly title: string; readonly payload: EventPayload }[];
-  /** What one rule says of each column. */
+  /** The result of one rule for each column. */
   readonly rows: readonly { readonly rule: Condition; readonly expected: readonly boolean[] }[];
   readonly cases: readonly {
     readonly rule: Condition;
@@ -21,7 +21,7 @@ export function readCorpus(): Corpus {
   return JSON.parse(readFileSync(new URL("../cases/routing.json", import.meta.url), "utf8"));
 }
 
-/** README's table of operators. */
+/** The README's table of operators. */
 export function operatorTable({ columns, rows }: Corpus): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [

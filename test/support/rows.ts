@@ -3,7 +3,7 @@ import type { ExecutionRecord } from "../../schema/queries/dispatches/record-exe
 import type { TestDatabase } from "./database.ts";
 import type { DispatchRow } from "./system.ts";
 
-/** Columns of a dispatch as a test wants them; the rest is that of one just emitted to SCRIPTED. */
+/** The columns of a dispatch that a test sets; the others are those of one that was just emitted to SCRIPTED. */
 export type DispatchValues = Partial<
   Omit<DispatchRow, "next_attempt_at" | "lease_until" | "instance_id" | "missing_since" | "workflow"> & {
     next_attempt_at: Date;
@@ -18,7 +18,7 @@ export type DispatchValues = Partial<
   }
 >;
 
-/** Puts an event with one dispatch into the database, as if the hub had, and gives the dispatch's id. */
+/** Inserts an event with one dispatch, as if the hub had done it. Returns the dispatch's id. */
 export async function insertDispatch(
   database: TestDatabase,
   values: DispatchValues = {},
@@ -53,7 +53,7 @@ export async function readDispatch(database: TestDatabase, id: string): Promise<
   return row;
 }
 
-/** A record of a dispatch's first attempt, complete unless a test says otherwise. */
+/** A record of a dispatch's first attempt, which is complete unless a test changes it. */
 export const completed = (
   dispatchId: string,
   claim: string,

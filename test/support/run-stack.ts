@@ -1,6 +1,6 @@
 /**
- * Runs the stack program of infra/cloudflare as Node itself runs it, which is how Pulumi does, and prints what it asked for: a line of JSON a
- * resource, secrets as `{ "secret": ... }`. The configuration comes as JSON in the first argument.
+ * Runs the stack program of infra/cloudflare in Node itself, like Pulumi. Prints the resources that it requests: one line of JSON per resource, with
+ * secrets as `{ "secret": ... }`. The first argument is the configuration as JSON.
  */
 import { runProgram, Secret } from "./pulumi.ts";
 

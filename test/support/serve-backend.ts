@@ -1,6 +1,6 @@
 /**
- * The other end of {@link import("./fork-backend.ts").forkBackend}: tells the parent what `start` gives, and disposes of what it has put into
- * `resources` at the end of standard input, at a signal, and if it fails; then the process ends.
+ * The other end of {@link import("./fork-backend.ts").forkBackend}. Sends the parent what `start` returns. At the end of standard input, at a signal,
+ * or if it fails, disposes of everything that `start` has put into `resources`; then the process ends.
  */
 export async function serveBackend<Ready extends object>(
   start: (resources: AsyncDisposableStack) => Promise<Ready>,
@@ -12,7 +12,7 @@ export async function serveBackend<Ready extends object>(
     if (stopping) return;
     stopping = true;
     try {
-      await starting.catch(() => undefined); // what is just starting is stopped once it has started
+      await starting.catch(() => undefined); // anything that is still starting is stopped once it has started
       await resources.disposeAsync();
       process.exit(code);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-/** Lets this process' clock be wrong by so many milliseconds, as an executor's may be; `vi.unstubAllGlobals` sets it right again. */
+/** Shifts the clock of this process by this many milliseconds, since an executor's clock may be wrong; `vi.unstubAllGlobals` restores it. */
 export function shiftClock(ms: number): void {
   const Right = Date;
   const Wrong = class extends Right {

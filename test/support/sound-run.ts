@@ -1,11 +1,11 @@
 import type { Evidence } from "../chaos/evidence.ts";
 
-/** Something that a test may spoil. */
+/** A value that a test may spoil. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 
 const UNLIMITED = { flowKey: null, orderKey: null, seq: null, position: null, retryOf: null };
 
-/** A run without a fault in it: one event, failed once, then complete; and one that nobody wants. */
+/** A run without any violation: one event that failed once and then was complete, and one that matches no route. */
 export function soundRun(): Mutable<Evidence> {
   const dispatch = {
     id: "d1",
@@ -68,7 +68,7 @@ export function soundRun(): Mutable<Evidence> {
   };
 }
 
-/** The same, and one more event that is delivered at once to each of these destinations, in a dispatch `to <destination>`. */
+/** The same run with one more event, which is delivered at once to each of these destinations, in a dispatch `to <destination>`. */
 export function soundDeliveries(...destinations: string[]): Mutable<Evidence> {
   const run = soundRun();
   destinations.forEach((destination, index) => {

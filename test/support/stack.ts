@@ -11,9 +11,9 @@ const run = promisify(execFile);
 const RUN_STACK = fileURLToPath(new URL("./run-stack.ts", import.meta.url));
 
 /**
- * What `pulumi up` in infra/cloudflare would ask for.
+ * The resources that `pulumi up` in infra/cloudflare would request.
  *
- * @throws With what the program printed, if it fails.
+ * @throws Error with what the program printed, if it fails.
  */
 export async function runStack(config: Record<string, string>): Promise<Registered[]> {
   const own = Object.fromEntries(Object.entries(config).map(([key, value]) => [`cf-eventhub:${key}`, value]));
@@ -27,10 +27,10 @@ export async function runStack(config: Record<string, string>): Promise<Register
 type WorkerConfig = Extract<NonNullable<Parameters<typeof createTestHarness>[0]>["workers"], unknown[]>[number];
 
 /**
- * Starts, in workerd, the Workers that a stack deploys: their uploaded modules, with their bindings and no others.
+ * Starts the Workers that a stack deploys in workerd: their uploaded modules, with their bindings and no others.
  *
- * @param directory Where the modules are laid out.
- * @param others Workers of the test's own beside them.
+ * @param directory The directory for the modules.
+ * @param others Further Workers of the test.
  */
 export async function startDeployed(
   resources: readonly Registered[],
@@ -63,7 +63,7 @@ async function workerOf(
     name,
     main: join(place, String(mainModule)),
     compatibility_date: String(compatibilityDate),
-    // As they were uploaded, and not bundled once more.
+    // The modules as they were uploaded, not bundled once more.
     no_bundle: true,
     rules: [{ type: "ESModule" as const, globs: ["**/*.js"] }],
     ...toWrangler(list, name),
@@ -80,7 +80,7 @@ async function workerOf(
   return { config: { ...config, queues: { ...config.queues, consumers } } as never };
 }
 
-/** A version's bindings, whether the engine was told to keep them secret, as {@link runStack} or `runProgram` give them. */
+/** A version's bindings, also if the engine was told to keep them secret, in the form that {@link runStack} or `runProgram` returns. */
 export function openBindings(bindings: unknown): Binding[] {
   if (bindings instanceof Secret) return bindings.value as Binding[];
   return (bindings as { secret?: Binding[] }).secret ?? (bindings as Binding[]);

@@ -29,11 +29,11 @@ import { claim as claimOver } from "./claims.ts";
 import { deliverHere } from "./deliver.ts";
 import { normaliser } from "./normalised.ts";
 
-/** Long enough that no reading of it as another day or in another zone goes unseen. */
+/** Long enough that an error by a day or by a time zone would be seen. */
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What JSON, SQL and a client's text forms have each spoiled somewhere. */
+/** Values that JSON, SQL or the text forms of a client have spoiled somewhere. */
 const PAYLOAD = {
   to: "BOTH",
   text: "a \\d+ \\\\ 'quote' \"double\" {brace} $1 %s \u00e4 \u{1f600} NULL null",
@@ -58,11 +58,11 @@ const routes = compileRoutes({
 });
 
 /**
- * What the hub, the executor and an operator do in a life, by the code that does it, over one database: emit (also in SQL, with a key, later,
- * and by several at once), route, claim, call, record, fail and be retried, trip and close a breaker, pause, drain, reconcile, lose, retry,
- * replay, cancel, expire; and all that can be read of it. Gives every answer, comparable with those of another run.
+ * Everything that the hub, the executor and an operator do, with the code that does it, on one database: emit (also in SQL, with a key, later, and by
+ * several at once), route, claim, call, record, fail and retry, trip and close a breaker, pause, drain, reconcile, give up as lost, retry by hand,
+ * replay, cancel and expire. Also everything that can be read of it. Returns every answer, in a form that can be compared with another run.
  *
- * @param client A connection of the same user, as one who works in SQL has it.
+ * @param client A connection of the same user, like that of somebody who works in SQL.
  */
 export async function liveAndTell(database: Database, client: Client): Promise<Record<string, unknown>> {
   const start = Date.now();
@@ -112,7 +112,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
       .query<{ id: string }>("select id from eventhub.dispatches where destination = $1 order by id", [destination])
       .then(({ rows }) => rows.map(({ id }) => id));
 
-  // Written: over RPC, by several at once with one key, for a day later, and in SQL.
+  // Emit: over RPC, by several at once with one key, for a day later, and in SQL.
   const key = { idempotencyKey: "a key \\ 'of' mine" };
   tell("emitted", await emit(PAYLOAD, key, hub));
   const racing = await Promise.all(
@@ -128,7 +128,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
     notices.map(({ id, destination, dueAt, bytes }) => ({ id, destination, dueAt: new Date(dueAt), bytes })),
   );
 
-  // Claimed and recorded; by several at once it is one's.
+  // Claim and record. If several claim at once, one of them gets the dispatch.
   const [first = "", second = "", later = "", , inSql = ""] = await of("GOOD");
   const claim = async (id: string, instanceId: string) => (await claimOver(database, id, { instanceId })).rows;
   const claims = await Promise.all(Array.from({ length: 6 }, (_, n) => claim(second, `racer ${n}`)));
@@ -140,7 +140,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
   const [bad = "", worse = "", , worst = ""] = await of("BAD");
   tell("failed", await attempt([bad, worse], "failed", "two"));
 
-  // Cared for: a breaker trips, probes and closes, an operator pauses and resumes, what was held is drained.
+  // Take care of destinations: a breaker trips, probes and closes, an operator pauses and resumes, and held dispatches are drained.
   const care = {
     database,
     config: routes.config,
@@ -160,7 +160,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
   tell("resumed", await resumeDestination(operator, routes.config, "BAD", {}));
   tell("drained", await drain(care, care.send));
 
-  // Reconciled: what nobody claimed, what an instance owns, and what is lost after five of them.
+  // Reconcile: dispatches that nobody claimed, one that an instance owns, and one that is lost after five instances.
   await client.query(
     "update eventhub.dispatches set next_attempt_at = now() - interval '2 hours', enqueued_at = now() - interval '2 hours', lease_until = null where status = 'ongoing' and next_attempt_at < now() + interval '4 hours'",
   );
@@ -181,7 +181,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
     ).map(({ id, status }) => ({ id, status })),
   );
 
-  // Operated.
+  // Operate.
   const since = new Date(start - HOUR_MS).toISOString();
   const until = new Date(start + HOUR_MS).toISOString();
   tell("retried", await retryDispatches(operator, { status: ["lost"], resultedSince: since }, { perSecond: 1 }));
@@ -247,7 +247,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
     health.map(({ p50_ms, p95_ms, p99_ms, ...row }) => row),
   );
 
-  // Expired, last: one has its payload no more, the other is gone.
+  // Expire, as the last step: one event loses its payload, the other is deleted.
   await client.query(`
     insert into eventhub.events (id, payload, payload_bytes, created_at)
     select eventhub.uuid_at(at), '{}', 2, at from (values (now() - interval '40 days'), (now() - interval '70 days')) as old(at)`);

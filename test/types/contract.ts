@@ -1,4 +1,4 @@
-/** What users' code may and may not say by the types: `npm run check` compiles this, and fails where an error is expected and there is none. */
+/** What the types allow and forbid in users' code. `npm run check` compiles this file, and fails where an error is expected but there is none. */
 import { expectTypeOf } from "vitest";
 import type { RouteConfigInput } from "../../schema/config/routes.ts";
 import type {

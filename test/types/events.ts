@@ -1,4 +1,4 @@
-/** What code with a definition of events may and may not say by the types. */
+/** What the types allow and forbid in code with a definition of events. */
 import { type } from "arktype";
 import * as v from "valibot";
 import { expectTypeOf } from "vitest";
@@ -36,7 +36,7 @@ declare const context: HandleContext;
 expectTypeOf<KindOf<Shop>>().toEqualTypeOf<"order.paid" | "order.refunded" | "order.seen">();
 expectTypeOf<EventOf<Shop, "order.paid">["kind"]>().toEqualTypeOf<"order.paid">();
 expectTypeOf<EventOf<Shop, "order.paid">["total"]>().toEqualTypeOf<number>();
-// What a schema's default adds is not there: an event is delivered as it was emitted.
+// The default of a schema is not applied: an event is delivered as it was emitted.
 expectTypeOf<EventOf<Shop, "order.paid">["note"]>().toEqualTypeOf<string | undefined>();
 expectTypeOf<EventOf<Shop>["kind"]>().toEqualTypeOf<KindOf<Shop>>();
 
@@ -74,7 +74,7 @@ hub.emit([
 // @ts-expect-error Options are the same as ever.
 hub.emit({ kind: "order.seen", id: "o" }, { key: "k" });
 
-// What JSON cannot hold is no event, whatever a schema takes.
+// A value that JSON cannot hold is not an event, whatever the schema accepts.
 const dated = defineEvents({ visit: v.object({ at: v.date() }) });
 declare const visits: EventHub<typeof dated>;
 // @ts-expect-error JSON holds no Date.
@@ -111,7 +111,7 @@ const batches: BatchConsumer<Shop, "order.seen"> = {
 // @ts-expect-error There is no such kind.
 type Unknown = Consumer<Shop, "order.payed">;
 
-// A handler a kind
+// One handler per kind
 const handle = on<Shop>({
   "order.paid": async (event, { attempt }) => {
     expectTypeOf(event.total).toEqualTypeOf<number>();

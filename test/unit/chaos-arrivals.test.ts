@@ -119,7 +119,7 @@ test("a call that does not tell its attempt has the one that was claimed last", 
     const call = { call: "c", dispatchId: "d1", destination: "WEBHOOK", startedAt };
     return attribute([call], transitions)[0]?.attempt;
   });
-  // Before any claim, in the first attempt, late of the first while the second waits, in the second, and after the end.
+  // Before any claim, in the first attempt, late from the first while the second waits, in the second, and after the end.
   expect(attempts).toEqual([1, 1, 1, 2, 2]);
   const told = { call: "c", dispatchId: "d1", destination: "BUCKET", startedAt: 989, attempt: 2 };
   expect(attribute([told], transitions)).toEqual([told]);

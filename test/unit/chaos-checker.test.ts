@@ -22,7 +22,7 @@ test("a sound run has no violations", () => {
 const webhooks = (count: number, dispatch: DispatchRow): DispatchRow[] =>
   Array.from({ length: count }, (_, index) => ({ ...dispatch, id: `w${index}`, destination: "WEBHOOK" }));
 
-/** One more of the order that the first dispatch is of; emitted and answered before that one was. */
+/** One more dispatch of the first one's order, emitted and answered before that one. */
 function order(
   run: Mutable<Evidence>,
   { position, seq, calledAt }: { position: number; seq: number; calledAt: number },
@@ -302,7 +302,7 @@ test("excuses a due dispatch that was left alone by the outages since it became 
       for (const later of run.transitions.slice(3)) later.at += ms;
       run.outages.push(...outages);
     });
-  // The lease of 3 s of timeout and 90 s, and 60 s of care.
+  // The lease of 93 s (3 s of timeout and 90 s), and 60 s of care.
   expect(leftAlone(153_000 - 50, [])).toEqual([]);
   expect(leftAlone(153_000 - 49, [])).toEqual(["attended"]);
   expect(leftAlone(173_000 - 50, [{ kind: "queue loses all", from: 3_000, to: 13_000 }])).toEqual([]);

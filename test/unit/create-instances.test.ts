@@ -18,7 +18,7 @@ const groupOf = (n: number): Group => ({
 });
 const groups = (count: number) => Array.from({ length: count }, (_, n) => groupOf(n));
 
-/** A Workflow that takes or refuses a batch by its groups, and how many each call was for. */
+/** A Workflow that accepts or refuses a batch by its groups, and the size of each call. */
 function engine(refusal: (batch: readonly Group[]) => string | undefined) {
   const calls: number[] = [];
   const createBatch = async ({ instances }: { instances: { id: string; params: Group }[] }) => {

@@ -12,7 +12,7 @@ const notice = (n: number): DispatchNotice => ({
 });
 const notices = (from: number, count: number) => Array.from({ length: count }, (_, i) => notice(from + i));
 
-/** What each send held, as numbers of dispatches. */
+/** The content of each send, as numbers of dispatches. */
 let sent: number[][];
 let refuse: Error | undefined;
 const queue = {

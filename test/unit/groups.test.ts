@@ -23,7 +23,7 @@ afterEach(() => {
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const passing = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waves of calls that take so many milliseconds each: when each began, how many were under way at most, and which were left, when and why. */
+/** Waves of calls that take this many milliseconds each: when each began, how many were in flight at most, and which were left, when and why. */
 async function waves(items: number, { takes, refused }: { takes: (n: number) => number; refused?: number }) {
   const startedAt = Date.now();
   const began: number[] = [];

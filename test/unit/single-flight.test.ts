@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 let name = 0;
-/** Turns of one name, that no other test has. */
+/** Turns with a name that no other test uses. */
 function turns() {
   const mine = `turns ${name++}`;
   let begun = 0;

@@ -8,7 +8,7 @@ import { TransformFault } from "../../workflows/transform/fault.ts";
 import { natives } from "../../workflows/transform/natives.ts";
 import { cases } from "../support/cases.ts";
 
-/** Expressions of all the language has, and payloads that lie about what they are: what comes is a payload or a fault, and it comes. */
+/** Expressions with the whole language, and payloads that pretend to be something else. The result is always a payload or a fault, in time. */
 
 const AT = new Date("2026-11-24T08:30:00.250Z");
 const NAMES = ["a", "b", "list", "text", "deep"];
@@ -122,7 +122,7 @@ test("whatever the expression and the payload, a payload or a fault comes, and t
     ),
     cases(3_000),
   );
-  // Else the expressions are all nonsense, and nothing was tried.
+  // Otherwise the expressions are all nonsense, and nothing was tried.
   const all = seen.payloads + seen.faults;
   expect(seen.payloads).toBeGreaterThan(all / 6);
   expect(seen.faults).toBeGreaterThan(all / 15);

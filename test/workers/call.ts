@@ -1,8 +1,8 @@
 import type { EventPayload, HandleContext } from "../../schema/contract/index.ts";
 
 /**
- * What a scripted consumer does at one attempt; `huge`: it answers with a reason of that many bytes; `times`: it throws in so many calls for the
- * dispatch, and completes the next; `nested`: a Worker that it calls throws that.
+ * What a scripted consumer does at one attempt. `huge`: it answers with a reason of this many bytes. `times`: it throws in this many calls for the
+ * dispatch, and completes the next. `nested`: a Worker that it calls throws this text.
  */
 export type Act =
   | { return: unknown }
@@ -14,13 +14,13 @@ export type Act =
   | { huge: number }
   | Emitting;
 
-/** Emits these payloads, as caused by the event that it was called for, or without saying so. */
+/** Emits these payloads as caused by the event that it was called for; with `silently`, without naming that event. */
 export interface Emitting {
   emit: EventPayload[];
   silently?: true;
 }
 
-/** A call that a scripted consumer has had; `at` in milliseconds since 1970. */
+/** A call that a scripted consumer has received; `at` in milliseconds since 1970. */
 export interface Call {
   payload: EventPayload;
   context: HandleContext;

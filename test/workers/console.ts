@@ -1,7 +1,7 @@
 import { createApp } from "../../workers/console/app.ts";
 import type { ConsoleBindings } from "../../workers/console/env.ts";
 
-/** The console, with the keys of Cloudflare Access at an address of the test's. */
+/** The console, with the keys of Cloudflare Access at an address that the test sets. */
 interface Env extends ConsoleBindings {
   ACCESS_KEYS: string;
 }

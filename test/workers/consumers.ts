@@ -9,7 +9,10 @@ interface Env {
 
 const calls: Call[] = [];
 
-/** Does at its n-th attempt what `payload.script[n - 1]` says (the last for all further ones; `complete` without a script), and remembers the call. */
+/**
+ * Does at its n-th attempt what `payload.script[n - 1]` says, and remembers the call. Further attempts repeat the last act; without a script it
+ * answers `complete`.
+ */
 export class Scripted extends WorkerEntrypoint<Env> {
   async handle(payload: EventPayload, context: HandleContext): Promise<unknown> {
     calls.push({ payload, context, at: Date.now() });
@@ -30,7 +33,7 @@ export class Nested extends WorkerEntrypoint {
   }
 }
 
-/** What the hub refuses, it lets pass. */
+/** Emits for the event. An error of the hub is thrown. */
 async function emitFor(context: HandleContext, { emit, silently }: Emitting, { EVENTHUB }: Env): Promise<"complete"> {
   await EVENTHUB.emit(emit, {
     idempotencyKey: `for ${context.idempotencyKey}`,
@@ -48,7 +51,7 @@ async function perform(act: Exclude<Act, Emitting | { nested: string }>): Promis
   return act.return;
 }
 
-/** Takes batches: each item by its script, or the whole call by `batch` of the first item's payload. */
+/** Takes batches: each item follows its script, or the whole call follows `batch` of the first item's payload. */
 export class ScriptedBatch extends WorkerEntrypoint {
   async handleBatch(items: BatchItem[]): Promise<unknown> {
     const at = Date.now();
@@ -62,17 +65,17 @@ export class ScriptedBatch extends WorkerEntrypoint {
   }
 }
 
-/** A Worker that implements something else. */
+/** A Worker that implements something else than a consumer. */
 export class Mute extends WorkerEntrypoint {
   greet(): string {
     return "hello";
   }
 }
 
-/** What arrived by other ways than a call: messages of a queue, runs of a Workflow. */
+/** Everything that did not arrive by a call: messages of a queue, runs of a Workflow. */
 const arrivals: { way: string; id: string; body: unknown }[] = [];
 
-/** A Workflow of a user's own. */
+/** A user's Workflow. */
 export class Onboarding extends WorkflowEntrypoint {
   override async run(event: Readonly<WorkflowEvent<unknown>>, step: WorkflowStep): Promise<void> {
     await step.do("welcome", async () => {

@@ -22,7 +22,7 @@ const events = defineEvents(
   { unknown: "reject" },
 );
 
-/** A hub whose events are defined by its class, each kind with another library. */
+/** A hub whose class defines its events, each kind with another library. */
 export default class extends Hub {
   protected override readonly configuration = routing;
   protected override readonly events = events;

@@ -4,13 +4,13 @@ import type { Group } from "../../workflows/group.ts";
 import routing from "./routing.json";
 
 interface TestEnv extends ExecutorEnv {
-  /** Where the test's own HTTP server listens. */
+  /** The address of the test's own HTTP server. */
   WEBHOOK_ORIGIN?: string;
 }
 
 let configuration: object | undefined;
 
-/** The routing of these tests, with the webhooks at the test's own server: made once, since a configuration is known by its identity. */
+/** The routing of these tests, with the webhooks at the test's own server. It is made once, since a configuration is recognised by its identity. */
 function configurationFor({ WEBHOOK_ORIGIN = "http://webhooks.test" }: TestEnv): object {
   configuration ??= JSON.parse(JSON.stringify(routing).replaceAll("http://webhooks.test", WEBHOOK_ORIGIN)) as object;
   return configuration;
@@ -20,7 +20,7 @@ export default class extends Executor<TestEnv> {
   protected override readonly configuration = configurationFor(this.env);
 }
 
-/** The real Workflow; each step that it asks for leaves a line in the log, so that tests can count what would be billed. */
+/** The real Workflow. Each step that it requests leaves a line in the log, so that tests can count what would be billed. */
 export class Dispatch extends DispatchWorkflow<TestEnv> {
   protected override readonly configuration = configurationFor(this.env);
 

@@ -1,4 +1,4 @@
-/** What JSON cannot carry, and RPC can: each made on the spot. */
+/** Values that RPC can carry, but JSON cannot; each is made when it is needed. */
 export const ODD_PAYLOADS: Record<string, () => unknown> = {
   date: () => ({ at: new Date(0) }),
   map: () => ({ map: new Map([["a", 1]]) }),

@@ -12,7 +12,7 @@ const routing = {
   ],
 };
 
-/** What a test in workerd does, as with @cloudflare/vitest-pool-workers: says how it ended. */
+/** Runs a test in workerd, as with @cloudflare/vitest-pool-workers, and reports how it ended. */
 export default class extends WorkerEntrypoint {
   override async fetch(): Promise<Response> {
     const event = { kind: "order.paid", id: "o-1" };

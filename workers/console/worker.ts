@@ -1,4 +1,4 @@
 import { createApp } from "./app.ts";
 
-/** The console as it is deployed. */
+/** The console as deployed. */
 export default createApp();

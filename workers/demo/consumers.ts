@@ -9,7 +9,7 @@ export class StableConsumer extends WorkerEntrypoint implements Consumer {
   }
 }
 
-/** Takes 100 ms, as a call of somebody else's API does. */
+/** Takes 100 ms, as a call of an external API does. */
 export class SlowConsumer extends WorkerEntrypoint implements Consumer {
   async handle(): Promise<HandleReturn> {
     await scheduler.wait(100);
@@ -17,7 +17,7 @@ export class SlowConsumer extends WorkerEntrypoint implements Consumer {
   }
 }
 
-/** Fails at the first attempt of every second dispatch. Which ones, the dispatch's id decides, so that a repeated call says the same. */
+/** Fails the first attempt of every second dispatch. The dispatch's id decides which, so that a repeated call gets the same answer. */
 export class FlakyConsumer extends WorkerEntrypoint implements Consumer {
   handle(_payload: EventPayload, { attempt, dispatchId }: HandleContext): HandleReturn {
     const unlucky = Number.parseInt(dispatchId.slice(-1), 16) % 2 === 1;
@@ -26,12 +26,12 @@ export class FlakyConsumer extends WorkerEntrypoint implements Consumer {
   }
 }
 
-/** Answers an event with one of its own. */
+/** Emits an event of its own for each event. */
 export class ReactingConsumer extends WorkerEntrypoint<{ EVENTHUB: EventHub }> implements Consumer {
   async handle(payload: EventPayload, context: HandleContext): Promise<HandleReturn> {
     const { events } = await this.env.EVENTHUB.emit(
       { kind: "demo.follow_up", action: payload.action ?? null, follows: context.eventId },
-      // Called twice for one dispatch, it still emits once; and a route that brought the answer back here would not go round for ever.
+      // Thanks to the key, two calls for one dispatch emit once. Thanks to the context, a route from the answer back to here would not loop for ever.
       { idempotencyKey: `follow-up-${context.idempotencyKey}`, context },
     );
     return { result: "complete", reason: `emitted ${events[0]?.id}` };
@@ -41,7 +41,7 @@ export class ReactingConsumer extends WorkerEntrypoint<{ EVENTHUB: EventHub }> i
 export { CrmConsumer } from "./crm.ts";
 export { BatchingConsumer, Onboarding } from "./kinds.ts";
 
-/** Nothing listens on HTTP: consumers are called over RPC, or take a Queue's messages. */
+/** Does not listen on HTTP: consumers are called over RPC, or take messages from a Queue. */
 export default {
   queue: takeJobs,
   fetch: () => new Response("consumers have no HTTP interface\n", { status: 404 }),

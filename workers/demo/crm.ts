@@ -1,10 +1,10 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Consumer, EventPayload, HandleContext, HandleReturn } from "../../schema/contract/index.ts";
 
-/** How long after its event an account is imported, in seconds: longer than the route's retries last. */
+/** How many seconds after its event an account is imported. It is longer than the route's retries last. */
 const IMPORT_SECONDS = 30;
 
-/** Knows an account only once an import has brought it: the attempts come too early and all fail, and who retries it later puts it right. */
+/** Knows an account only after an import. The attempts come too early and all fail; a later manual retry succeeds. */
 export class CrmConsumer extends WorkerEntrypoint implements Consumer {
   handle({ installation }: EventPayload, { emittedAt }: HandleContext): HandleReturn {
     const account = `account ${accountOf(installation)}`;
@@ -17,7 +17,7 @@ export class CrmConsumer extends WorkerEntrypoint implements Consumer {
   }
 }
 
-/** The id of the account that has installed an app. */
+/** The id of the account that installed an app. */
 function accountOf(installation: unknown): string {
   const { account } = installation as { account: { id: unknown } };
   return String(account.id).slice(0, 40);

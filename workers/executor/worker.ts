@@ -1,7 +1,7 @@
 import routing from "../routing.json";
 import { DispatchWorkflow, Executor } from "./index.ts";
 
-/** The executor as it is deployed, with the configuration of workers/routing.json. */
+/** The executor as deployed, with the configuration of workers/routing.json. */
 export default class extends Executor {
   protected override readonly configuration = routing;
 }

@@ -5,14 +5,17 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 const TIME = "(?<hour>[01]\\d|2[0-3]):(?<minute>[0-5]\\d):(?<second>[0-5]\\d|60)";
 const MONTH = `(?<month>${MONTHS.join("|")})`;
 
-/** The three forms of a date in HTTP: today's, RFC 850's and that of C's asctime. @see https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats */
+/**
+ * The three forms of a date in HTTP: the current one, that of RFC 850, and that of C's asctime. @see
+ * https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats
+ */
 const DATES = [
   `^[a-z]{3}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${TIME} GMT$`,
   `^[a-z]{6,9}, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${TIME} GMT$`,
   `^[a-z]{3} ${MONTH} (?<day>[ \\d]\\d) ${TIME} (?<year>\\d{4})$`,
 ].map((form) => new RegExp(form, "i"));
 
-/** A moment of HTTP in milliseconds, whichever of the three forms it has; `undefined` for what is none. */
+/** Reads a date of HTTP in any of the three forms, as milliseconds; `undefined` for any other text. */
 function readDate(text: string, now: number): number | undefined {
   const found = DATES.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
   if (found === undefined) return undefined;
@@ -21,21 +24,22 @@ function readDate(text: string, now: number): number | undefined {
     Date.UTC(fullYear, MONTHS.indexOf(month.toLowerCase()), Number(day), Number(hour), Number(minute), Number(second));
   if (new Date(at(2000)).getUTCDate() !== Number(day) && Number(second) < 60) return undefined;
   if (year.length > 2) return at(Number(year));
-  // Two digits that seem to lie more than 50 years ahead mean the year of the century before, says RFC 9110.
+  // RFC 9110: two digits that seem to lie more than 50 years ahead mean a year of the previous century.
   const guess = Math.floor(new Date(now).getUTCFullYear() / 100) * 100 + Number(year);
   const ahead = new Date(now).setUTCFullYear(new Date(now).getUTCFullYear() + 50);
   return at(guess) > ahead ? at(guess - 100) : at(guess);
 }
 
-/** What a `Retry-After` asks for: a wait in seconds, 0 to {@link MAX_DELAY_SECONDS}, and the words for it; no seconds if it cannot be read. */
+/** The content of a `Retry-After`: a wait of 0 to {@link MAX_DELAY_SECONDS} seconds, and its text. Without seconds if it cannot be read. */
 export interface RetryAfter {
   seconds: number | undefined;
   said: string;
 }
 
 /**
- * Reads a `Retry-After`: seconds, with a fraction too, or a date, which is compared with the `Date` of the same answer: two times of one
- * clock. Only an answer without a `Date` is compared with `now`, in milliseconds.
+ * Reads a `Retry-After`: seconds, possibly with a fraction, or a date. A date is compared with the `Date` of the same answer, since both come from
+ * one clock. Only without a `Date` is it compared with `now`, in milliseconds.
+ *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */
 export function readRetryAfter(headers: Pick<Headers, "get">, now = Date.now()): RetryAfter | undefined {
@@ -50,7 +54,7 @@ export function readRetryAfter(headers: Pick<Headers, "get">, now = Date.now()):
 
 function secondsOf(text: string, now: number): number | undefined {
   if (/^\+?\d+(?:\.\d*)?$/.test(text)) return Number(text);
-  // What has passed already means now.
+  // A time in the past means now.
   if (/^-\d+(?:\.\d*)?$/.test(text)) return 0;
   const date = readDate(text, now);
   return date === undefined ? undefined : (date - now) / 1_000;

@@ -6,14 +6,14 @@ import {
 } from "../../schema/vocabulary/limits.ts";
 import { TransformFault } from "./fault.ts";
 
-/** Characters, and members of a list, that count as one step. */
+/** How many characters, or members of a list, count as one step. */
 const CHARACTERS_A_STEP = 128;
 const MEMBERS_A_STEP = 16;
 
-/** What each value weighs beside its characters. */
+/** The weight of each value beside its characters. */
 const WEIGHT_OF_A_VALUE = 8;
 
-/** How large a value is, written out, and how deep. */
+/** The size of a value when it is written out, and its depth. */
 export interface Size {
   weight: number;
   depth: number;
@@ -21,13 +21,13 @@ export interface Size {
 
 const SCALAR: Size = { weight: WEIGHT_OF_A_VALUE, depth: 0 };
 
-/** Counts the work of one evaluation, and ends it with a fault when it is too much. */
+/** Counts the work of one evaluation, and ends it with a fault when it exceeds a limit. */
 export class Meter {
   #left = MAX_TRANSFORM_STEPS;
-  /** What is known of the values seen so far: parts that are shared are looked at once. */
+  /** The sizes of the values seen so far, so that shared parts are measured once. */
   #sizes = new WeakMap<object, Size>();
 
-  /** @throws TransformFault once the steps are spent */
+  /** @throws TransformFault when the steps are used up */
   spend(steps: number): void {
     this.#left -= steps;
     if (!(this.#left >= 0)) throw new TransformFault(`takes more than ${MAX_TRANSFORM_STEPS} steps`);
@@ -41,7 +41,7 @@ export class Meter {
     this.spend(count / MEMBERS_A_STEP);
   }
 
-  /** A text of this length is about to be made. */
+  /** Call this before a text of this length is made. */
   text(length: number): void {
     this.boundText(length);
     this.characters(length);
@@ -53,24 +53,24 @@ export class Meter {
     }
   }
 
-  /** All of a value is about to be read. */
+  /** Call this before all of a value is read. */
   read(value: unknown): Size {
     const size = this.size(value);
     this.characters(size.weight);
     return size;
   }
 
-  /** @throws TransformFault if the value is too large or too deep, written out */
+  /** @throws TransformFault if the value would be too large or too deep when it is written out */
   size(value: unknown): Size {
     return this.#measure(value, 0);
   }
 
-  /** Values have been changed in place: what is known of them is void. */
+  /** Values were changed in place, so the known sizes are void. */
   forget(): void {
     this.#sizes = new WeakMap();
   }
 
-  /** What still runs of an evaluation that is over ends with its next step. */
+  /** The evaluation is over. Anything of it that still runs ends with its next step. */
   stop(): void {
     this.#left = Number.NEGATIVE_INFINITY;
   }
@@ -111,7 +111,7 @@ export class Meter {
 const tooDeep = () =>
   new TransformFault(`makes a value that is nested deeper than ${MAX_PAYLOAD_DEPTH} levels, or a cycle`);
 
-/** What the library takes for a function: JavaScript's own, and its objects for built-in and user-defined ones. */
+/** Whether the library treats a value as a function: a JavaScript function, or one of its own objects for built-in and user-defined ones. */
 export function isFunction(value: unknown): boolean {
   if (typeof value === "function") return true;
   if (typeof value !== "object" || value === null) return false;

@@ -1,25 +1,25 @@
 import jsonata from "jsonata";
 
-/** What the library keeps of a built-in function. */
+/** A built-in function, as the library stores it. */
 export interface Native {
   _jsonata_function: true;
   implementation: (this: unknown, ...args: unknown[]) => unknown;
   signature?: { definition: string };
 }
 
-/** An environment of the library: names and their values; `base` is that of the whole evaluation. */
+/** An environment of the library: names and their values. `base` is that of the whole evaluation. */
 export interface Environment {
   base: { RegexEngine: RegExpConstructor };
   lookup(name: string): unknown;
 }
 
-/** The hooks of the library: called before and after each part of an expression is evaluated. */
+/** The hooks of the library, which it calls before and after it evaluates each part of an expression. */
 export const ENTRY = Symbol.for("jsonata.__evaluate_entry");
 export const EXIT = Symbol.for("jsonata.__evaluate_exit");
 
 /**
- * The built-in functions that an expression may call. Not among them: `$eval`, whose expression nobody has read; `$random` and `$shuffle`, since a
- * retry must deliver what the first attempt did.
+ * The built-in functions that an expression may call. They lack `$eval`, whose expression nobody has checked, and `$random` and `$shuffle`, since a
+ * retry must deliver the same as the first attempt.
  */
 const NAMES =
   "sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad match contains replace split join " +
@@ -29,7 +29,7 @@ const NAMES =
 
 let found: ReadonlyMap<string, Native> | undefined;
 
-/** The library's own implementations, by name: it gives them to nobody but an expression. */
+/** The library's own implementations, by name. The library gives them only to expressions. */
 export function natives(): ReadonlyMap<string, Native> {
   found ??= readNatives();
   return found;

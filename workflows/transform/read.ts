@@ -5,16 +5,16 @@ import { TransformFault } from "./fault.ts";
 
 /** The transform of a route. */
 export interface RouteTransform extends Transform {
-  /** Where it stands in the configuration, such as `routes[2].transform`. */
+  /** Its place in the configuration, such as `routes[2].transform`. */
   place: string;
 }
 
-/** The transforms of a configuration by their routes' names. */
+/** The transforms of a configuration, by the names of their routes. */
 export type Transforms = ReadonlyMap<string, RouteTransform>;
 
 const compiled = new WeakMap<RouteConfig, Transforms>();
 
-/** Compiles the transforms of a configuration, adding to `faults` what is wrong with them. */
+/** Compiles the transforms of a configuration, and adds what is wrong with them to `faults`. */
 export function readTransforms(config: Pick<RouteConfig, "routes">, faults: Faults): Transforms {
   const transforms = new Map<string, RouteTransform>();
   for (const [index, { name, transform }] of config.routes.entries()) {
@@ -30,7 +30,7 @@ export function readTransforms(config: Pick<RouteConfig, "routes">, faults: Faul
   return transforms;
 }
 
-/** The transforms of a configuration that was read; compiled once an isolate. @throws RouteConfigError with every fault */
+/** The transforms of a configuration, compiled once per isolate. @throws RouteConfigError with every fault */
 export function transformsOf(config: RouteConfig): Transforms {
   const known = compiled.get(config);
   if (known !== undefined) return known;

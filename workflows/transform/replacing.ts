@@ -1,6 +1,6 @@
 import type { Meter } from "./meter.ts";
 
-/** What a matcher gives: a regular expression's, or a function's of the user. */
+/** The result of a matcher: of a regular expression, or of a function of the user. */
 interface Match {
   match?: unknown;
   start?: unknown;
@@ -9,7 +9,7 @@ interface Match {
 
 type Matcher = { apply(self: unknown, args: unknown[]): unknown };
 
-/** A matcher whose matches are paid for one by one: what lies before each, and what `cost` says, in characters. */
+/** Makes a matcher pay for each match: for the text before it, and for what `cost` returns, in characters. */
 export function paidMatcher(matcher: unknown, meter: Meter, cost: (match: Match) => number, from = 0) {
   return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
     const match = (await (matcher as Matcher).apply(this, args)) as Match | undefined;
@@ -21,7 +21,7 @@ export function paidMatcher(matcher: unknown, meter: Meter, cost: (match: Match)
   };
 }
 
-/** `$replace` makes a text as long as its replacements, however many there are. */
+/** `$replace` makes a text as long as all its replacements together. */
 export function payReplace(args: unknown[], meter: Meter): void {
   const [text, pattern, replacement] = args;
   if (typeof text !== "string") return;

@@ -1,6 +1,6 @@
 import type { JsonSchema } from "@valibot/to-json-schema";
 
-/** A JSON Schema of draft 7, which every editor reads, with what editors show beside a value. */
+/** A JSON Schema of draft 7, which every editor supports, with what editors show beside a value. */
 export type Schema = JsonSchema & {
   /** A sentence for each value of `enum`. */
   enumDescriptions?: readonly string[];
@@ -16,7 +16,7 @@ export const integer = (minimum: number, maximum: number, description: string): 
   description,
 });
 
-/** A text with at most so many Unicode code points, as JSON Schema counts too. */
+/** A text with at most so many Unicode code points, which JSON Schema counts, too. */
 export const text = (maxLength: number, description: string): Schema => ({
   type: "string",
   minLength: 1,
@@ -24,7 +24,7 @@ export const text = (maxLength: number, description: string): Schema => ({
   description,
 });
 
-/** One of some words, each with what it means. */
+/** One of several words, each with its meaning. */
 export const oneOf = (meanings: Readonly<Record<string, string>>, description: string): Schema => ({
   enum: Object.keys(meanings),
   enumDescriptions: Object.values(meanings),

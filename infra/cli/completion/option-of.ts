@@ -1,9 +1,9 @@
 import { Option } from "commander";
 
-/** An option with values that a shell completes; it takes others too, or several, so that they are no `choices`. */
+/** An option whose values a shell completes. It also accepts other values, or several, so they are not its `choices`. */
 export class OptionOf extends Option {
   readonly values: readonly string[];
-  /** It takes several of them, with commas. */
+  /** Whether it accepts several of them, separated by commas. */
   readonly several: boolean;
 
   constructor(

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type Candidate, candidatesFor } from "./candidates.ts";
 import type { CompletedShell } from "./shells.ts";
 
-/** How a shell's script reads a candidate: a line each. */
+/** The line of a candidate, in the form that a shell's script reads. */
 const LINES: Readonly<Record<CompletedShell, (candidate: Candidate) => string>> = {
   bash: ({ value }) => value,
   zsh: ({ value, description }) =>
@@ -10,7 +10,9 @@ const LINES: Readonly<Record<CompletedShell, (candidate: Candidate) => string>> 
   fish: ({ value, description }) => `${value}\t${description}`,
 };
 
-/** What the scripts of {@link import("./script.ts").completionScript} call: the shell, then the words after the program's name. */
+/**
+ * Answers the scripts of {@link import("./script.ts").completionScript}. The arguments are the shell, and then the words after the program's name.
+ */
 export function printCompletions(program: Command, [shell, ...words]: readonly string[]): void {
   const line = LINES[shell as CompletedShell] ?? LINES.bash;
   for (const candidate of candidatesFor(program, words)) console.log(line(candidate));

@@ -1,8 +1,8 @@
 import type { CompletedShell } from "./shells.ts";
 
 /**
- * The scripts ask the program itself, so that they complete what the installed version knows. Where nothing is offered, the shell completes files. The
- * command may be an alias for one in the project: then the one in node_modules answers. What was typed is never evaluated.
+ * The scripts ask the program itself, so they complete what the installed version knows. Where it offers nothing, the shell completes files. The
+ * command may be an alias for one in the project: then the one in node_modules answers. Typed text is never evaluated.
  */
 const SCRIPTS: Readonly<Record<CompletedShell, string>> = {
   bash: `# eventhub in bash: add this to ~/.bashrc
@@ -46,5 +46,5 @@ complete -c eventhub -f -a '(__eventhub_complete)'
 complete -c cf-eventhub-workflows -f -a '(__eventhub_complete)'`,
 };
 
-/** The script that completes the commands in a shell. */
+/** The completion script of a shell. */
 export const completionScript = (shell: CompletedShell): string => SCRIPTS[shell];

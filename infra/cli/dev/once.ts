@@ -8,7 +8,7 @@ import { emitExample } from "./emit.ts";
 import type { Printer } from "./printer.ts";
 
 const POLL_MS = 100;
-/** After which what is not final yet counts as not delivered: more than most retries take that are worth waiting for. */
+/** A dispatch that is not final after this time counts as not delivered. It is longer than most retries that are worth waiting for. */
 const LIMIT_MS = 180_000;
 
 /** Emits the example and waits until its dispatches are final. @returns Whether all of them, at least one, were delivered. */

@@ -2,7 +2,7 @@ import type { Stack } from "../../local/stack.ts";
 import { urlOf } from "./banner.ts";
 import type { Printer } from "./printer.ts";
 
-/** Opens the console in the browser that this machine opens addresses with; without one, says the address. */
+/** Opens the console in this machine's browser. If there is none, prints the address. */
 export async function openConsole(stack: Stack, printer: Printer): Promise<void> {
   const url = urlOf(stack);
   printer.line(`opening ${url}`);

@@ -1,16 +1,16 @@
-/** What `eventhub dev` was asked for. */
+/** The options of `eventhub dev`. */
 export interface DevOptions {
-  /** The directory that it was called in. */
+  /** The directory in which it was called. */
   root: string;
-  /** The wrangler configurations that belong together; default: those that are found. */
+  /** The wrangler configurations that belong together; default: all that are found. */
   configs: string[] | undefined;
-  /** Of console and `POST /emit`. */
+  /** The port of the console and of `POST /emit`. */
   port: number;
-  /** Begin without what earlier runs left. */
+  /** Start without the data of earlier runs. */
   reset: boolean;
-  /** Emit the example, show what becomes of it, stop. */
+  /** Emit the example, show what becomes of it, and stop. */
   once: boolean;
-  /** Show what the hub's own parts log, too. */
+  /** Also show what the hub's own parts log. */
   verbose: boolean;
   /** A Postgres to use instead of the embedded one. */
   databaseUrl: string | undefined;

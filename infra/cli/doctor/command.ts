@@ -8,14 +8,14 @@ import { examine } from "./examine.ts";
 import { type Finding, findingText, placeFrom } from "./finding.ts";
 import { checkDatabase, checkPackage } from "./versions.ts";
 
-/** What was typed. */
+/** The options of the command. */
 export interface DoctorOptions {
   config?: string[];
   root?: string;
   json?: boolean;
 }
 
-/** `eventhub doctor`: says what a project's configurations lack or contradict. Exit code 1 if there is a fault; notes are none. */
+/** `eventhub doctor`: reports what a project's configurations lack or contradict. The exit code is 1 if there is a fault; notes do not count. */
 export async function doctorCommand(options: DoctorOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const { config: configs, root = ".", json = false } = options;
   const project = readProject({ root: resolve(root), ...(configs === undefined ? {} : { configs }) });

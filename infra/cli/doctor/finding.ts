@@ -3,22 +3,22 @@ import { printable } from "../../../schema/text/printable.ts";
 
 /** Something that a project's configurations lack or contradict. */
 export interface Finding {
-  /** A `note` may be as it is meant; with a `fault` something does not work. */
+  /** A `note` may be intended. With a `fault`, something does not work. */
   severity: "fault" | "note";
-  /** `<file>:<line>:<column>`, absolute; or what else it is about. */
+  /** `<file>:<line>:<column>`, absolute; or the name of whatever else it is about. */
   place: string;
   what: string;
   /** What to do. */
   todo: string;
 }
 
-/** What does not work. */
+/** A finding with which something does not work. */
 export const fault = (place: string, what: string, todo: string): Finding => ({ severity: "fault", place, what, todo });
 
-/** What may be as it is meant. */
+/** A finding that may be intended. */
 export const note = (place: string, what: string, todo: string): Finding => ({ severity: "note", place, what, todo });
 
-/** A place with its path as seen from a directory. */
+/** A place, with its path relative to a directory. */
 export function placeFrom(directory: string, place: string): string {
   const [, path = place, rest = ""] = /^(\/.*?|[A-Za-z]:\\.*?)((?::\d+)*)$/.exec(place) ?? [];
   return path.startsWith("/") || path.includes(":\\") ? (relative(directory, path) || ".") + rest : place;

@@ -5,13 +5,13 @@ import type { Project } from "../../project/project.ts";
 import { routeModuleOf } from "../../project/route-module.ts";
 import { compileJson } from "../routes/compile-file.ts";
 
-/** A project's route configuration that was read. */
+/** A project's route configuration, after reading. */
 export interface RouteFile {
   file: JsonFile;
   config: RouteConfig;
 }
 
-/** The route configuration of the executor, which calls destinations, else the hub's; `undefined` if there is none that can be read. */
+/** The route configuration of the executor, which calls destinations, or else the hub's; `undefined` if none can be read. */
 export function routeFileOf({ executor, hub }: Project): RouteFile | undefined {
   const path = ((executor && routeModuleOf(executor)) ?? (hub && routeModuleOf(hub)))?.path;
   if (path === undefined || !existsSync(path)) return undefined;
@@ -19,7 +19,7 @@ export function routeFileOf({ executor, hub }: Project): RouteFile | undefined {
     const file = new JsonFile(path);
     return { file, config: compileJson(file).config };
   } catch (error) {
-    if (error instanceof FileFaults) return undefined; // checks/routes.ts says them
+    if (error instanceof FileFaults) return undefined; // checks/routes.ts reports them
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import { findNodeAtLocation, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
 
-/** Where a value stands: the keys that lead to it. */
+/** The keys that lead to a value. */
 export type JsonPath = readonly string[];
 
-/** The value of a text of JSON with comments and trailing commas; `undefined` if it is none. */
+/** The value of a JSON text with comments and trailing commas; `undefined` if it is invalid. */
 export function readJson(text: string): unknown {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
@@ -11,11 +11,11 @@ export function readJson(text: string): unknown {
 }
 
 /**
- * The text with one member more in the object at `path`; every other character stays. jsonc-parser's own `modify` would lay out the lines around
- * it anew, and move comments.
+ * Adds one member to the object at `path`, and leaves every other character as it is. jsonc-parser's own `modify` would reformat the lines around it,
+ * and move comments.
  *
- * @param sorted It goes where the alphabet has it; otherwise to the end.
- * @returns `undefined` if there is no object that it could go into.
+ * @param sorted Insert it in alphabetical order; default: at the end.
+ * @returns `undefined` if there is no object at `path`.
  */
 export function addMember(
   text: string,
@@ -31,13 +31,13 @@ export function addMember(
   return checked(next === undefined ? append(text, parent, entry) : putBefore(text, next, entry));
 }
 
-/** The same with one element more at the end of the array at `path`. */
+/** Adds one element to the end of the array at `path`, in the same way. */
 export function addElement(text: string, path: JsonPath, value: unknown): string | undefined {
   const parent = nodeAt(text, path);
   return parent?.type === "array" ? checked(append(text, parent, written(value, text, ""))) : undefined;
 }
 
-/** A text that people wrote may be more than was foreseen. */
+/** The result must still be valid: texts that people wrote may have unforeseen forms. */
 const checked = (text: string) => (readJson(text) === undefined ? undefined : text);
 
 function nodeAt(text: string, path: JsonPath): Node | undefined {
@@ -45,7 +45,7 @@ function nodeAt(text: string, path: JsonPath): Node | undefined {
   return root && findNodeAtLocation(root, [...path]);
 }
 
-/** A value as people write it: an object of a section over several lines, and what is in an array in one. */
+/** A value in the usual format: the object of a section on several lines, and an element of an array on one. */
 function written(value: unknown, text: string, indent: string): string {
   if (Array.isArray(value)) return `[${value.map(inOneLine).join(", ")}]`;
   if (typeof value !== "object" || value === null || indent === "") return inOneLine(value);
@@ -68,7 +68,7 @@ function append(text: string, parent: Node, entry: string): string {
   const rest = text.slice(comma === undefined ? end : comma + 1);
   const indent = ownLine(text, last);
   if (indent === undefined) return `${before} ${entry}${rest}`;
-  // What is said behind the last one is said of it.
+  // A comment behind the last member belongs to that member.
   const [remark = ""] = /^[ \t]*(\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/)/.exec(rest) ?? [];
   return `${before}${remark}${eolOf(text)}${indent}${entry}${comma === undefined ? "" : ","}${rest.slice(remark.length)}`;
 }
@@ -82,7 +82,7 @@ function putBefore(text: string, next: Node, entry: string): string {
 function intoEmpty(text: string, { offset, length, type }: Node, entry: string): string {
   const inside = text.slice(offset + 1, offset + length - 1);
   const close = offset + length - 1;
-  // Within comments it goes to their end, on a line of its own.
+  // Within comments, it goes behind the last one, on a line of its own.
   if (inside.trim() === "" && type === "array" && !inside.includes("\n")) {
     return text.slice(0, offset + 1) + entry + text.slice(close);
   }
@@ -91,20 +91,20 @@ function intoEmpty(text: string, { offset, length, type }: Node, entry: string):
   return `${text.slice(0, offset + 1)}${kept}${eolOf(text)}${indent}${unitOf(text)}${entry}${eolOf(text)}${indent}${text.slice(close)}`;
 }
 
-/** Where the comma behind a value is, with nothing but remarks between; `undefined` if there is none. */
+/** The place of the comma behind a value, with only comments between; `undefined` if there is none. */
 function commaAfter(text: string, end: number): number | undefined {
   const between = /^(?:\s|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)*(?=,)/.exec(text.slice(end));
   return between === null ? undefined : end + between[0].length;
 }
 
-/** What is in front of a value that begins its line; `undefined` if it does not. */
+/** The indentation before a value that begins its line; `undefined` if it does not begin one. */
 function ownLine(text: string, { offset }: Node): string | undefined {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   const line = text.slice(start, offset);
   return start > 0 && line.trim() === "" ? line : undefined;
 }
 
-/** How the line that a value begins in is indented. */
+/** The indentation of the line in which a value begins. */
 function indentOf(text: string, { offset }: Pick<Node, "offset">): string {
   return /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", offset - 1) + 1))?.[0] ?? "";
 }

@@ -5,7 +5,7 @@ import type { Change } from "./plan.ts";
 
 type Colors = ReturnType<typeof colors.createColors>;
 
-/** The difference that a change makes, for people: with its lines around it, `+` and `-` in front, in colour where the terminal has it. */
+/** The difference that a change makes, for people: with the lines around it, marked with `+` and `-`, in colour if the terminal has colours. */
 export function diffText({ path, before, after }: Change, { bold, cyan, green, red, dim }: Colors = colors): string {
   const { hunks } = structuredPatch(path, path, before ?? "", after, undefined, undefined, { context: 3 });
   const paint = (line: string): string => {

@@ -4,7 +4,7 @@ import { type Migration, withoutComments } from "./migrations.ts";
 import { type Patience, runStep } from "./run-step.ts";
 import { oneStep, type Step, stepsOf } from "./steps.ts";
 
-/** Applies the migrations that the journal does not have, each in one transaction, or in steps of which each is written down. Gives their names. */
+/** Applies the migrations that the journal lacks, each in one transaction, or in steps that are recorded one by one. Returns their names. */
 export async function applyMissing(
   client: Client,
   migrations: readonly Migration[],
@@ -32,7 +32,7 @@ export async function applyMissing(
   return missing.map(({ name }) => name);
 }
 
-/** Without making the schema, which is there, and without what only its owner may say of it. */
+/** Without creating the schema, which exists, and without comments that only its owner may write. */
 function permitted(step: Step, ours: boolean): Step {
   if (step.op !== "transaction") return step;
   const statements = step.statements.filter((statement) => {
@@ -49,7 +49,7 @@ async function ownsSchema(client: Client): Promise<boolean> {
   return rows[0]?.ours === true;
 }
 
-/** Without an event there is no dispatch, and no execution. */
+/** Without an event there is no dispatch and no execution. */
 async function holdsData(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ there: boolean }>("select to_regclass('eventhub.events') is not null as there");
   if (rows[0]?.there !== true) return false;

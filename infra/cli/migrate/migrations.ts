@@ -6,30 +6,30 @@ import { join } from "node:path";
 export interface Migration {
   /** The file's name, without `.sql`. */
   readonly name: string;
-  /** SHA-256 of its text: by it a database knows what it has had. */
+  /** SHA-256 of its text, by which a database knows its migrations. */
   readonly hash: string;
   readonly statements: readonly string[];
-  /** Where tables hold data, it is done in steps of which none keeps others waiting; see {@link import("./steps.ts").stepsOf}. */
+  /** If tables hold data, it runs in steps, none of which makes others wait; see {@link import("./steps.ts").stepsOf}. */
   readonly inSteps: boolean;
-  /** What drizzle-kit says the tables and views are after it; `undefined` without its snapshot. */
+  /** drizzle-kit's description of tables and views after it; `undefined` without its snapshot. */
   readonly snapshotFile: string | undefined;
 }
 
-/** The first line of a file that is done in steps where tables hold data. */
+/** The first line of a file that runs in steps if tables hold data. */
 export const IN_STEPS = "-- concurrently";
 
-/** Written before there was that line, and known to databases by their hashes: they build indexes on tables that may hold millions. */
+/** Migrations that are older than this line, and whose hashes databases know. They build indexes on tables that may hold millions of rows. */
 const OLD_IN_STEPS: ReadonlySet<string> = new Set(["0002_operate_tables", "0006_held_millions"]);
 
 const BREAKPOINT = "--> statement-breakpoint";
 
-/** The migrations of a folder that drizzle-kit has written, in their order. */
+/** The migrations in a folder of drizzle-kit, in their order. */
 export function readMigrations(folder: string): Migration[] {
   const { entries } = JSON.parse(readFileSync(join(folder, "meta", "_journal.json"), "utf8")) as {
     entries: { tag: string }[];
   };
   return entries.map(({ tag }) => {
-    // A checkout on Windows may have other line ends: it is the same migration.
+    // A checkout on Windows may have other line ends, but it is the same migration.
     const text = readFileSync(join(folder, `${tag}.sql`), "utf8").replaceAll("\r\n", "\n");
     const snapshot = join(folder, "meta", `${tag.split("_")[0]}_snapshot.json`);
     return {

@@ -1,6 +1,6 @@
 import { type Migration, withoutComments } from "./migrations.ts";
 
-/** What is done at once: statements in one transaction, or one statement that Postgres takes outside of a transaction only. */
+/** The unit of work: statements in one transaction, or one statement that Postgres runs only outside of a transaction. */
 export type Step =
   | { readonly op: "transaction"; readonly statements: readonly string[] }
   | { readonly op: "create index"; readonly index: string; readonly statement: string }
@@ -14,16 +14,16 @@ const ALTER_TABLE = /^ALTER TABLE "?eventhub"?\."?(\w+)"?/i;
 const CONCURRENTLY = /^(CREATE (?:UNIQUE )?INDEX |DROP INDEX )CONCURRENTLY /i;
 const ADD_CHECKED = /^ALTER TABLE (\S+) ADD CONSTRAINT (\S+) (?:FOREIGN KEY|CHECK)\b/i;
 
-/** The whole migration in one transaction: where no table holds data, and for what takes no longer where they do. */
+/** The whole migration in one transaction: if no table holds data, or if data does not make it slower. */
 export function oneStep({ statements }: Migration): Step[] {
   const plain = statements.map((statement) => withoutComments(statement).replace(CONCURRENTLY, "$1"));
   return [{ op: "transaction", statements: plain }];
 }
 
 /**
- * The same migration for tables that hold data and are being read and written meanwhile. Indexes are built and dropped concurrently;
- * constraints are added unchecked, and checked in a step of their own, which keeps nobody waiting; what changes one table is a
- * transaction of its own, so that none waits for the lock of one table while it holds another's.
+ * The same migration for tables that hold data and are in use meanwhile. Indexes are built and dropped concurrently. Constraints are added unchecked,
+ * and validated in a step of their own, which makes nobody wait. Each table is changed in a transaction of its own, so that none waits for the lock
+ * of one table while it holds another.
  */
 export function stepsOf({ statements }: Migration): Step[] {
   const fresh = new Set<string>();
@@ -68,8 +68,8 @@ function stepOf(statement: string, fresh: Set<string>): Step {
 }
 
 /**
- * What of a migration would keep those waiting who read and write a table meanwhile, were it not done in steps: for the check of the
- * repository. Indexes and constraints of tables that the migration makes itself are none.
+ * The statements of a migration that would make readers and writers of a table wait if they did not run in steps, for the repository's check. Indexes
+ * and constraints of tables that the migration itself makes are not among them.
  */
 export function blockingStatements({ statements }: Migration): string[] {
   const fresh = new Set<string>();

@@ -4,16 +4,16 @@ import { DatabaseError } from "../../../schema/database/database-error.ts";
 import { startNeonEndpoint } from "../../local/neon/endpoint.ts";
 import { ConnectFault, databaseUrlOf } from "../database-url.ts";
 
-/** A database as long as a command runs. */
+/** A database that is open as long as a command runs. */
 export interface OpenedDatabase extends AsyncDisposable {
   database: Database;
 }
 
 /**
- * Opens the database of `DATABASE_URL`: a Neon one over HTTP, any other over the endpoint of `DATABASE_ENDPOINT`, or over one of its own until it
- * is disposed of.
+ * Opens the database of `DATABASE_URL`. A Neon database is called over HTTP; any other one over the endpoint of `DATABASE_ENDPOINT`, or over an own
+ * endpoint that lives until this is disposed of.
  *
- * @throws ConnectFault if `DATABASE_URL` is missing or no connection string.
+ * @throws ConnectFault if `DATABASE_URL` is missing or not a connection string.
  */
 export async function openFrom(env: NodeJS.ProcessEnv): Promise<OpenedDatabase> {
   const url = databaseUrlOf(env);

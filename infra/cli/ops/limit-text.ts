@@ -1,7 +1,7 @@
 import type { FlowLimits } from "../../../schema/contract/flow.ts";
 import { at } from "./print.ts";
 
-/** Limits that were set by hand, and until when. */
+/** The limits that an operator has set, and until when. */
 export const limitText = ({ rate, concurrency, weight }: FlowLimits, until: Date | null): string =>
   [
     ...(rate === undefined

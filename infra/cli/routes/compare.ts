@@ -3,37 +3,37 @@ import type { RecentEvent } from "../../../schema/queries/events/read-recent-eve
 import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
 import type { CompiledRoutes, FailedComparator, RouteExplanation } from "../../../workers/hub/routing/index.ts";
 
-/** Examples kept of each kind of difference of a route. */
+/** The most examples that are kept for each kind of difference of a route. */
 export const MAX_EXAMPLES = 3;
 
 /** An event that only one of two configurations sends along a route. */
 export interface Example {
   eventId: string;
-  /** Why the other configuration does not: its comparators that are to blame; none if it has no such route, or that is not enabled. */
+  /** Why the other configuration does not send it: the comparators that failed. Empty if it has no such route, or if that route is not enabled. */
   because: readonly FailedComparator[];
 }
 
 /** A route in two configurations: the events that match it in each, and examples of the difference. */
 export interface RouteDifference {
   name: string;
-  /** Its destination before and after; `undefined` where it is not there. */
+  /** Its destination before and after; `undefined` if the route does not exist. */
   destinations: readonly [before: string | undefined, after: string | undefined];
-  /** Events that matched before and after. */
+  /** The number of events that matched before, and after. */
   matched: readonly [before: number, after: number];
-  /** Events that match only now, and only before: how many, with the newest as examples. */
+  /** Events that match only after the change, and only before it: how many, with the newest as examples. */
   gained: { count: number; examples: readonly Example[] };
   lost: { count: number; examples: readonly Example[] };
 }
 
 /** What a change of routes would have meant for stored events. */
 export interface Comparison {
-  /** Events that both configurations were run over. */
+  /** The number of events that both configurations were applied to. */
   events: number;
-  /** Events passed over, since retention has removed their payload. */
+  /** The number of events that were skipped, since retention has removed their payload. */
   withoutPayload: number;
-  /** Events that would make other dispatches. */
+  /** The number of events that would make other dispatches. */
   changed: number;
-  /** In the order of the new configuration, then those that it has no more. */
+  /** In the order of the new configuration, followed by removed routes. */
   routes: readonly RouteDifference[];
 }
 
@@ -45,7 +45,7 @@ interface Tally {
   lost: { count: number; examples: Example[] };
 }
 
-/** Runs two configurations over events. A route is known by its name; one without a name by its place. */
+/** Applies two configurations to events. A route is identified by its name; one without a name by its place. */
 export async function compareRoutes(
   before: CompiledRoutes,
   after: CompiledRoutes,
@@ -86,7 +86,7 @@ function tallyOf(before: CompiledRoutes, after: CompiledRoutes): Map<string, Tal
   return tallies;
 }
 
-/** Counts one event, and says whether it would make other dispatches. */
+/** Counts one event. Returns whether it would make other dispatches. */
 function compareEvent(
   before: CompiledRoutes,
   after: CompiledRoutes,
@@ -121,7 +121,7 @@ function note(side: Tally["gained"], eventId: string, because: () => readonly Fa
   if (side.examples.length < MAX_EXAMPLES) side.examples.push({ eventId, because: because() });
 }
 
-/** Explains at most once an event, since that looks at every route. */
+/** Explains each event at most once, since that evaluates every route. */
 function explainer(
   routes: CompiledRoutes,
   payload: EventPayload,

@@ -6,10 +6,11 @@ import { compileFile } from "./compile-file.ts";
 import { recentEvents } from "./recent-events.ts";
 
 /**
- * Runs two configurations (JSON files) over the newest stored events of DATABASE_URL.
+ * Applies two configurations (JSON files) to the newest stored events of DATABASE_URL.
  *
- * @param options.events How many, as it stands on the command line.
- * @throws FileFaults if a configuration has faults; WrongCall if there is no database to read from, or `events` is no number; DatabaseError if it cannot be read.
+ * @param options.events How many events, as typed.
+ * @throws FileFaults if a configuration has faults; WrongCall if there is no database to read from, or `events` is not a number; DatabaseError if
+ *   the database cannot be read.
  */
 export async function diff(
   oldFile: string,

@@ -2,10 +2,10 @@ import { printable } from "../../../schema/text/printable.ts";
 import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
 import type { FailedComparator, RouteExplanation } from "../../../workers/hub/routing/index.ts";
 
-/** What every route says of an event, for people: a line a route, and under it a line for each comparator that kept the event away. */
+/** How every route decides about an event, for people: one line per route, and under it one line for each comparator that failed. */
 export function explainText(routes: readonly RouteExplanation[]): string {
   const matched = routes.filter((route) => route.matched).length;
-  // Names, operands and what was found are as people wrote them: a line of theirs is one line here.
+  // Names, operands and found values are other people's texts. Each stays on one line here.
   return [...routes.flatMap(routeLines), `${matched} of ${routes.length} routes match`].map(printable).join("\n");
 }
 
@@ -30,7 +30,7 @@ function routeLines({
   ];
 }
 
-/** What kept an event away that comes from elsewhere. */
+/** Why an event from elsewhere was not taken. */
 const originText = (from: EventOrigin) =>
   `from: takes ${from === "hub" ? "the hub's own events" : "what producers emit"} only`;
 

@@ -3,13 +3,13 @@ import { type RecentEvent, readRecentEvents } from "../../../schema/queries/even
 
 const PAGE_EVENTS = 500;
 
-/** The newest stored events, newest first, read page by page: what is held at once does not grow with `count`. */
+/** The newest stored events, newest first. They are read page by page, so the memory does not grow with `count`. */
 export async function* recentEvents(database: Database, count: number): AsyncGenerator<RecentEvent> {
   let before: string | undefined;
   for (let left = count; left > 0; ) {
     const page = await database.run(readRecentEvents({ before, limit: Math.min(left, PAGE_EVENTS) }));
     yield* page;
-    // A page may be short because its events are large; only an empty one is the end.
+    // A page may be short because its events are large; only an empty one is the last.
     if (page.length === 0) return;
     left -= page.length;
     before = page.at(-1)?.id;

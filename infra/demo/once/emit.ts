@@ -8,15 +8,15 @@ const CONCURRENCY = 8;
 const TRIES = 6;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Real GitHub webhook payloads: one of each kind, then the second of each kind, and so on, so that a few are already various. */
+/** Real GitHub webhook payloads: one of each kind, then the second of each kind, and so on, so that even a few are diverse. */
 const PAYLOADS: readonly object[] = interleave(
-  // The types of the package describe a default export that its JSON does not have.
+  // The types of the package describe a default export that its JSON lacks.
   (examples as unknown as readonly { name: string; examples: readonly object[] }[]).map(({ name, examples }) =>
     examples.map((payload) => ({ kind: `github.${name}`, ...payload })),
   ),
 );
 
-/** Now and then an old producer leaves out who did it, which the definitions of the demo's events warn of. */
+/** Now and then, an old producer leaves out the sender; the definitions of the demo's events warn of that. */
 const INVALID_EVERY = 20;
 
 function interleave<T>(lists: readonly (readonly T[])[]): T[] {
@@ -24,15 +24,15 @@ function interleave<T>(lists: readonly (readonly T[])[]): T[] {
   return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list.slice(i, i + 1))).flat();
 }
 
-/** What emitting has come to so far. */
+/** The results of emitting so far. */
 export interface Emission {
   events: number;
-  /** Of every dispatch that `emit` has promised. */
+  /** The ids of all dispatches that `emit` has promised. */
   dispatchIds: string[];
 }
 
 /**
- * Emits `count` payloads through the demo Worker, some at once, and keeps `emission` up to date.
+ * Emits `count` payloads through the demo Worker, several at once, and keeps `emission` up to date.
  *
  * @throws If one is refused, or still fails after several tries.
  */
@@ -73,7 +73,7 @@ async function emitOne(origin: string, payload: object, key: string, signal: Abo
   }
 }
 
-/** The hub will not have this payload, now or later. */
+/** The hub will never accept this payload. */
 class Refused extends Error {
   override readonly name = "Refused";
 }

@@ -1,9 +1,9 @@
 import type { Pool } from "pg";
 
-/** Which dispatches a report is about: those of events since a moment, and those that were open at it; `null` means all. */
+/** The dispatches of a report: those of events since a moment, and those that were open at that moment; `null` means all. */
 export type Since = string | null;
 
-/** How far the dispatches are. */
+/** How many dispatches have reached which state. */
 export interface Counts {
   total: number;
   final: number;
@@ -18,7 +18,7 @@ export interface Group {
   dispatches: number;
   attempts: number;
   retries: number;
-  /** From emit to result; `null` where there is no result yet. */
+  /** From emit to result; `null` if there is no result yet. */
   p50Ms: number | null;
   p99Ms: number | null;
 }
@@ -34,7 +34,7 @@ export interface Open {
   instance: string | null;
 }
 
-/** The database's clock, as text of full precision. */
+/** The database's clock, as text with full precision. */
 export async function readClock(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ now: string }>(
     `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
@@ -73,7 +73,7 @@ export async function readGroups(pool: Pool, since: Since): Promise<Group[]> {
   return rows;
 }
 
-/** Some of the dispatches that are not final, the oldest first. */
+/** Some of the dispatches that are not final, oldest first. */
 export async function readOpen(pool: Pool, limit: number): Promise<Open[]> {
   const { rows } = await pool.query<Open>(
     `select id, destination, attempts, reason, instance_id as instance,
@@ -84,7 +84,7 @@ export async function readOpen(pool: Pool, limit: number): Promise<Open[]> {
   return rows;
 }
 
-/** How many of these dispatches the database does not have. */
+/** How many of these dispatches are missing in the database. */
 export async function countMissing(pool: Pool, ids: readonly string[]): Promise<number> {
   const { rows } = await pool.query<{ n: number }>(
     `select count(*)::int as n from unnest($1::uuid[]) as promised(id)

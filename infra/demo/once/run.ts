@@ -7,24 +7,24 @@ import { type Counts, countMissing, readClock, readCounts, readGroups, readOpen,
 import { formatFaults, formatJson, formatOpen, formatTable, isGood, type Outcome } from "./report.ts";
 
 const POLL_MS = 250;
-/** How long the database may not answer: a connection over the internet breaks now and then. */
+/** How long the database may be unreachable: a connection over the internet breaks now and then. */
 const PATIENCE_MS = 10_000;
-/** What a run may take: after a kill, leases and several rounds of reconciling; and this much for every event. */
+/** The time that a run may take: for leases and several rounds of reconciling after a kill, and for every event. */
 const BASE_SECONDS = 180;
 const SECONDS_PER_EVENT = 0.1;
 const SHOWN_OPEN = 10;
 
 /**
- * The demo's main job without a person: emits `events` payloads, waits until every dispatch of the database is final, and reports.
+ * Runs the demo without a person: emits `events` payloads, waits until every dispatch in the database is final, and reports.
  *
- * @returns Whether every dispatch is what its destination is meant to give.
+ * @returns Whether every dispatch has a status that is expected for its destination.
  */
 export async function runOnce({ origin, pool }: Stack, events: number, signal: AbortSignal): Promise<boolean> {
   const started = performance.now();
   const limitSeconds = BASE_SECONDS + events * SECONDS_PER_EVENT;
   const emission: Emission = { events: 0, dispatchIds: [] };
   const seconds = () => (performance.now() - started) / 1000;
-  // With nothing to emit, the report is about everything there is.
+  // If nothing is emitted, the report is about everything in the database.
   const since: Since = events === 0 ? null : await readClock(pool);
 
   const counts = await emitAndWait(pool, since, limitSeconds, signal, (stop) =>
@@ -46,7 +46,7 @@ export async function runOnce({ origin, pool }: Stack, events: number, signal: A
   return isGood(outcome);
 }
 
-/** Emits, and watches the dispatches until all of the database are final or the time is up. */
+/** Emits, and watches until all dispatches in the database are final, or the time is up. */
 async function emitAndWait(
   pool: Pool,
   since: Since,
@@ -55,7 +55,7 @@ async function emitAndWait(
   emit: (stop: AbortSignal) => Promise<void>,
 ): Promise<Counts> {
   const deadline = performance.now() + limitSeconds * 1000;
-  const over = new AbortController(); // ends the one of the two when the other one has failed
+  const over = new AbortController(); // ends one of the two when the other has failed
   const stop = AbortSignal.any([signal, over.signal]);
   const progress = startProgress();
   let emitted = false;
@@ -64,7 +64,7 @@ async function emitAndWait(
   });
   const watch = async (): Promise<Counts> => {
     for (;;) {
-      // Asked before the counting: what is emitted in between would be missed.
+      // Read before the counting, which would otherwise miss what is emitted in between.
       const complete = emitted;
       const counts = await patiently(() => readCounts(pool, since), stop);
       progress.update(counts.final, counts.total);

@@ -6,10 +6,10 @@ const POLL_MS = 100;
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Calls `onLine` with each line that a file gets from now on, and `onQuiet` when it has got no more for a moment. What writes it keeps no pipe
- * to this process, which may so be killed without harm.
+ * Calls `onLine` with each line that is appended to a file from now on, and `onQuiet` when nothing more has come for a moment. The writer has no pipe
+ * to this process, so killing this process does not harm it.
  *
- * @returns To be called at the end: what the file has by then is still told.
+ * @returns A function to call at the end: it still reports what the file has by then.
  */
 export function followFile(path: string, onLine: (line: string) => void, onQuiet: () => void): () => Promise<void> {
   const stopping = new AbortController();
@@ -41,7 +41,7 @@ async function follow(path: string, onLine: (line: string) => void, onQuiet: () 
   }
 }
 
-/** What there is to read, from where the last reading ended. */
+/** The new contents, from where the last reading ended. */
 async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
   const buffer = Buffer.alloc(CHUNK_BYTES);
   for (;;) {

@@ -2,7 +2,7 @@ import { DatabaseError, type QueryArrayResult, type QueryResult } from "pg";
 import { MAX_NEON_BYTES } from "../../../schema/vocabulary/platform-limits.ts";
 import { BadRequest, type NeonRequest } from "./request.ts";
 
-/** What goes back over HTTP. */
+/** The HTTP answer. */
 export interface NeonAnswer {
   status: number;
   /** JSON. */
@@ -10,7 +10,7 @@ export interface NeonAnswer {
   headers?: Record<string, string>;
 }
 
-/** The answer to statements that ran: 507 if it would be larger than Neon allows. */
+/** The answer to statements that ran; 507 if it would be larger than Neon allows. */
 export function resultAnswer(request: NeonRequest, results: (QueryResult | QueryArrayResult)[]): NeonAnswer {
   const shaped = results.map((result, i) => ({
     rowAsArray: request.queries[i]?.arrayMode ?? true,
@@ -34,8 +34,8 @@ export function resultAnswer(request: NeonRequest, results: (QueryResult | Query
 }
 
 /**
- * The answer to what failed. As from Neon: 400 for what Postgres says (with its SQLSTATE) and for a request that cannot be understood, 400
- * with an empty code for a connection lost under a statement, 500 if there was no connection to begin with.
+ * The answer to a failure, as Neon gives it: 400 for an error of Postgres (with its SQLSTATE) and for a malformed request, 400 with an empty code for
+ * a connection that was lost under a statement, 500 if there was no connection from the start.
  */
 export function errorAnswer(error: unknown, stage: "request" | "connect" | "run"): NeonAnswer {
   if (error instanceof DatabaseError) {
@@ -66,7 +66,7 @@ export function errorAnswer(error: unknown, stage: "request" | "connect" | "run"
   return plainError(error instanceof BadRequest || stage === "run" ? 400 : 500, message);
 }
 
-/** An error that is not Postgres' own. */
+/** An error that does not come from Postgres. */
 export function plainError(status: number, message: string): NeonAnswer {
   return { status, body: JSON.stringify({ message, code: "" }) };
 }

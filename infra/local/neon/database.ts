@@ -10,12 +10,12 @@ import {
 import { errorAnswer, type NeonAnswer, plainError, resultAnswer } from "./answer.ts";
 import type { NeonQuery, NeonRequest } from "./request.ts";
 
-/** Connections a database. Neon has more; here every further one only waits for the same two cores. */
+/** The most connections per database. Neon allows more, but here further ones would only wait for the same two cores. */
 const CONNECTIONS = 20;
 const CONNECT_TIMEOUT_MS = 10_000;
 const END_TIMEOUT_MS = 3_000;
 
-/** Runs requests on one Postgres server: the one of `serverUrl`, in the database and as the user that each request names. */
+/** Runs requests on one Postgres server, `serverUrl`, in the database and as the user that each request names. */
 export class NeonDatabases {
   readonly #server: string;
   readonly #pools = new Map<string, Pool>();
@@ -24,7 +24,7 @@ export class NeonDatabases {
     this.#server = serverUrl;
   }
 
-  /** Runs the request's statements, and gives them up when `signal` aborts. Never throws. */
+  /** Runs the request's statements, and abandons them when `signal` aborts. Never throws. */
   async run(request: NeonRequest, signal: AbortSignal): Promise<NeonAnswer> {
     let client: PoolClient;
     try {
@@ -39,11 +39,11 @@ export class NeonDatabases {
       const results = request.batch
         ? await runBatch(client, request, signal)
         : [await runOne(client, request.queries[0])];
-      // A lone BEGIN would hand its transaction to whoever gets this connection next.
+      // A lone BEGIN would pass its transaction on to the next user of this connection.
       healthy = client.getTransactionStatus() === "I";
       return resultAnswer(request, results);
     } catch (error) {
-      // After anything worse than an ERROR (FATAL, a lost connection) the status is that of before.
+      // After anything worse than an ERROR (FATAL, a lost connection), the status is outdated.
       healthy = error instanceof DatabaseError && error.severity === "ERROR" && client.getTransactionStatus() === "I";
       if (signal.aborted) return plainError(500, "Query cancelled, connection was terminated");
       return errorAnswer(error, "run");
@@ -56,7 +56,7 @@ export class NeonDatabases {
   /** Ends all connections. */
   async end(): Promise<void> {
     const ended = Promise.all([...this.#pools.values()].map((pool) => pool.end()));
-    // A pool waits for the connections that are out; whoever stops the endpoint does not.
+    // A pool waits for the connections in use, but stopping the endpoint must not wait for them.
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, END_TIMEOUT_MS).unref())]);
   }
 
@@ -77,7 +77,7 @@ export class NeonDatabases {
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
     const pool = new Pool({ ...this.#config(request), max: CONNECTIONS, idleTimeoutMillis: 10_000 });
-    // Postgres may end any connection at any time, also one that is out: without a listener that ends this process.
+    // Postgres may end any connection at any time, even one in use: without a listener, that would end this process.
     pool.on("error", () => undefined);
     pool.on("connect", (client) => client.on("error", () => undefined));
     this.#pools.set(key, pool);
@@ -91,7 +91,7 @@ export class NeonDatabases {
     };
     signal.addEventListener("abort", cancel, { once: true });
     return {
-      /** Whether a cancel was sent; it is over then, so that it hits nobody else's statement. */
+      /** Whether a cancel was sent. By then it has ended, so that it cannot hit somebody else's statement. */
       async settle(): Promise<boolean> {
         signal.removeEventListener("abort", cancel);
         await cancelling;
@@ -107,7 +107,7 @@ export class NeonDatabases {
       await client.connect();
       await client.query("select pg_cancel_backend($1)", [pid]);
     } catch {
-      // It runs to its end, then: nobody waits for it.
+      // Then the statement runs to its end, and nobody waits for it.
     } finally {
       await client.end().catch(() => undefined);
     }
@@ -130,7 +130,7 @@ async function runBatch(client: PoolClient, request: NeonRequest, signal: AbortS
     await client.query("commit");
     return results;
   } catch (error) {
-    await client.query("rollback").catch(() => undefined); // fails where the connection is gone, and with it the transaction
+    await client.query("rollback").catch(() => undefined); // fails if the connection is gone, and the transaction with it
     throw error;
   }
 }
@@ -139,9 +139,9 @@ async function runOne(client: PoolClient, query: NeonQuery | undefined): Promise
   const config = {
     text: query?.query ?? "",
     values: query?.params ?? [],
-    // Values stay the text that Postgres sent: the driver at the other end does the parsing.
+    // Values stay in the text form of Postgres: the driver at the other end parses them.
     types: { getTypeParser: () => (value: string) => value },
-    // The extended protocol takes one statement a query, as Neon does; the simple one would run "a; b".
+    // The extended protocol takes one statement per query, as Neon does; the simple one would run "a; b".
     queryMode: "extended",
   };
   return query?.arrayMode === false ? await client.query(config) : await client.query({ ...config, rowMode: "array" });

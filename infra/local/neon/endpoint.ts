@@ -9,41 +9,41 @@ import { type NeonRequest, parseRequest } from "./request.ts";
 export type { NeonAnswer } from "./answer.ts";
 export type { NeonRequest } from "./request.ts";
 
-/** What an interceptor answers to let the client see its connection die. */
+/** The answer of an interceptor that makes the client's connection die. */
 export const HANG_UP = "hang up";
 
-/** How to start the endpoint. */
+/** The options of the endpoint. */
 export interface NeonEndpointOptions {
-  /** The Postgres server; a request's own connection string names the database and the user, never the host. */
+  /** The Postgres server. A request's own connection string names the database and the user, but never the host. */
   postgresUrl: string;
   /** Default: a free one. */
   port?: number;
   /** Default `127.0.0.1`. */
   host?: string;
-  /** Called with every request that was understood. */
+  /** Called with every valid request. */
   onRequest?: (request: NeonRequest) => void;
   /**
-   * Stands between a request and its execution, for tests of what fails: `next` runs it. Before `next`, nothing has happened in the database;
-   * after it, everything has. The answer may be another one, late, or {@link HANG_UP}.
+   * Runs between a request and its execution, to test failures. `next` executes the request: before it, nothing has happened in the database; after
+   * it, everything has. The answer may be another one, late, or {@link HANG_UP}.
    */
   intercept?: (request: NeonRequest, next: () => Promise<NeonAnswer>) => Promise<NeonAnswer | typeof HANG_UP>;
 }
 
-/** An endpoint that runs. */
+/** A running endpoint. */
 export interface NeonEndpoint {
   /** For `neonConfig.fetchEndpoint`. */
   url: string;
   port: number;
-  /** Requests understood so far, of all databases. */
+  /** The number of valid requests so far, for all databases. */
   readonly requests: number;
-  /** Requests understood so far, of each database; also as JSON at `GET /stats`. */
+  /** The number of valid requests so far, for each database; also as JSON at `GET /stats`. */
   readonly requestsByDatabase: Readonly<Record<string, number>>;
-  /** Stops listening, and ends the connections of both sides; may be called again. */
+  /** Stops listening, and closes the connections on both sides. May be called again. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts an HTTP server that speaks the `/sql` protocol of Neon's serverless driver in front of any Postgres.
+ * Starts an HTTP server with the `/sql` protocol of Neon's serverless driver, in front of any Postgres.
  *
  * @throws {PortTakenError} If something else listens on the port.
  */
@@ -76,7 +76,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     });
     void answer(message, gone.signal).then((result) => send(response, result));
   });
-  // Clients keep connections for their next request: closing an idle one meets that request half-way.
+  // Clients keep connections for their next request, so closing an idle one could collide with that request.
   server.keepAliveTimeout = 0;
 
   await new Promise<void>((resolve, reject) => {
@@ -113,7 +113,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
 async function readBody(message: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Left early, the loop must not close the connection: the answer has to go out on it.
+  // If the loop ends early, it must not close the connection: the answer still has to use it.
   for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MAX_NEON_BYTES) {

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { MAX_STATEMENT_PARAMETERS } from "../../../schema/vocabulary/platform-limits.ts";
 
-/** One statement, with its parameters as Postgres reads them: text or null. */
+/** One statement, with its parameters in the form that Postgres reads: text or null. */
 export interface NeonQuery {
   query: string;
   params: (string | null)[];
-  /** Rows as arrays, not as objects. The driver always asks for arrays. */
+  /** Rows as arrays, not as objects. The driver always requests arrays. */
   arrayMode: boolean;
 }
 
-/** What one HTTP request asks for. */
+/** The content of one HTTP request. */
 export interface NeonRequest {
   database: string;
   user: string;
@@ -17,13 +17,13 @@ export interface NeonRequest {
   /** Whether the statements are one transaction, answered as `{ results }`. */
   batch: boolean;
   queries: NeonQuery[];
-  /** In SQL's words. */
+  /** In the words of SQL. */
   isolationLevel?: string;
   readOnly: boolean;
   deferrable: boolean;
 }
 
-/** A request that the endpoint cannot take: its message says what is wrong with it. */
+/** A request that the endpoint does not accept. Its message says what is wrong with it. */
 export class BadRequest extends Error {
   override readonly name = "BadRequest";
 }
@@ -41,7 +41,7 @@ const ISOLATION_LEVELS: Readonly<Record<string, string>> = {
  * @throws {BadRequest}
  */
 export function parseRequest(headers: IncomingHttpHeaders, body: string): NeonRequest {
-  // The other form, values as JSON, is one that the driver never asks for; a wrong imitation of it would be worse than none.
+  // The driver never requests the other form, values as JSON. To imitate it wrongly would be worse than not to support it.
   if (headers["neon-raw-text-output"] !== "true") throw new BadRequest("Neon-Raw-Text-Output must be true");
   const level = headers["neon-batch-isolation-level"];
   const isolationLevel = level === undefined ? undefined : ISOLATION_LEVELS[String(level)];
@@ -57,7 +57,7 @@ export function parseRequest(headers: IncomingHttpHeaders, body: string): NeonRe
 
 function parseConnectionString(header: string | string[] | undefined) {
   if (typeof header !== "string") throw new BadRequest("the header Neon-Connection-String is missing");
-  // Never the string itself in a message: it holds the password.
+  // The message never contains the string itself, which has the password.
   if (!URL.canParse(header)) throw new BadRequest("Neon-Connection-String is not a URL");
   const url = new URL(header);
   if (!/^postgres(ql)?:$/.test(url.protocol)) throw new BadRequest("Neon-Connection-String is not a postgres:// URL");
@@ -104,7 +104,7 @@ function toText(value: unknown): string | null {
   return Array.isArray(value) ? toArrayLiteral(value) : JSON.stringify(value);
 }
 
-// Inside of an array literal a string has its quotes and backslashes escaped, and nothing else.
+// In an array literal, only quotes and backslashes of a string are escaped.
 function toArrayLiteral(values: unknown[]): string {
   const element = (value: unknown): string => {
     if (value === null) return "NULL";

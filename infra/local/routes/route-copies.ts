@@ -6,29 +6,29 @@ import { routeModuleOf } from "../../project/route-module.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 import { replace } from "../replace.ts";
 
-/** The route configurations of hub and executor as they run here: copies, which only ever change to what has no faults. */
+/** The route configurations of hub and executor in their local form: copies that only ever change to valid ones. */
 export interface RouteCopies {
-  /** The files themselves. */
+  /** The original files. */
   readonly sources: readonly string[];
-  /** What wrangler is to read in place of a Worker's route configuration: by the specifier of its import. */
+  /** The file that wrangler reads in place of a Worker's route configuration, by the specifier of its import. */
   aliasOf(file: WranglerFile): Record<string, string>;
   /** @throws {FileFaults} With the place of each fault. */
   check(): void;
-  /** Checks the files, and copies them. @throws {FileFaults} With the place of each fault: the copies are as they were. */
+  /** Checks the files, and copies them. @throws {FileFaults} With the place of each fault; the copies stay as they were. */
   update(): Promise<void>;
 }
 
 /**
- * Finds the route configurations that these Workers import. The first {@link RouteCopies.update} is the caller's.
+ * Finds the route configurations that these Workers import. The caller must call {@link RouteCopies.update} first.
  *
- * @param change What differs here from where it is deployed, such as the URL of a webhook.
+ * @param change Makes the local form differ from the deployed one, for example in the URL of a webhook.
  */
 export function routeCopies(
   directory: string,
   workers: readonly WranglerFile[],
   change: (routing: unknown) => unknown = (routing) => routing,
 ): RouteCopies {
-  // By path: a configuration that has changed is read anew.
+  // By path, since a changed configuration is read again.
   const modules = new Map(workers.map((worker) => [worker.path, routeModuleOf(worker)]));
   const sources = [...new Set([...modules.values()].flatMap((module) => module?.path ?? []))];
   const copyOf = (source: string) => join(directory, `routing-${sources.indexOf(source)}.json`);
@@ -52,7 +52,7 @@ function readRoutes(source: string): unknown {
   const shown = relative(process.cwd(), source);
   const path = shown.startsWith("..") ? source : shown;
   const file = new JsonFile(path);
-  // The copy has none; but deployed, the file itself is the module.
+  // The copy has no comments; but when it is deployed, the file itself is the module.
   if (!file.strict)
     throw new FileFaults([`${path}: has comments or trailing commas, which a JSON module must not have`]);
   compileJson(file);

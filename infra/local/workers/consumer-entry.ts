@@ -3,12 +3,12 @@ import type { Project } from "../../project/project.ts";
 import { sourceOf } from "../../project/source.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 
-/** What makes wrangler look for modules around the main one, which then has to stay what it is. */
+/** Settings that make wrangler look for modules around the main one, which then cannot be replaced. */
 const BOUND_TO_MAIN = ["rules", "base_dir", "find_additional_modules", "no_bundle", "build", "python_modules"];
 
 /**
- * A main module in the place of a consumer's own, which exports the same and logs what its `handle` throws: the hub catches that and keeps the
- * message, and no stack of it would ever be seen. `undefined` for a Worker that is no consumer, or whose main module has to stay.
+ * A main module to use in place of a consumer's own. It exports the same, and logs what `handle` throws: the hub catches that and keeps only the
+ * message, so its stack trace would be lost. `undefined` for a Worker that is not a consumer, or whose main module cannot be replaced.
  */
 export function consumerEntryOf(file: WranglerFile, { executor }: Project): string | undefined {
   const { main, name, config } = file;

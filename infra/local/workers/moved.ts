@@ -2,16 +2,16 @@ import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { WranglerConfig, WranglerFile } from "../../project/wrangler-file.ts";
 
 /**
- * What has no place in a copy that runs locally: where it is deployed; crons, which `wrangler dev` does not run; and ports, which only its first
+ * Settings that a local copy must not have: where the Worker is deployed; crons, which `wrangler dev` does not run; and ports, which only the first
  * Worker has.
  */
 const DROPPED = ["$schema", "env", "route", "routes", "account_id", "triggers"];
 const DROPPED_OF_DEV = ["ip", "port", "inspector_ip", "inspector_port", "local_protocol", "upstream_protocol", "host"];
 
-/** A wrangler configuration as it means the same in another directory: the paths in it are as seen from there. */
+/** A wrangler configuration that has the same meaning in another directory: its paths are relative to that directory. */
 export function movedTo(directory: string, file: WranglerFile): WranglerConfig {
   const from = dirname(file.path);
-  // As wrangler joins it to the configuration's directory, whether or not it would take an absolute one.
+  // Relative, since wrangler joins paths to the configuration's directory, whether or not it would accept an absolute one.
   const move = (path: string) => (isAbsolute(path) ? path : relative(directory, resolve(from, path)) || ".");
   const { build, alias, dev, ...rest } = without(file.config, DROPPED);
   return {
@@ -53,7 +53,7 @@ function movedValues(config: Table, keys: readonly string[], move: Move): Table 
   );
 }
 
-/** A command runs in the directory of its configuration, where a person would have called wrangler. */
+/** A build command runs in the directory of its configuration, where a person would have called wrangler. */
 function movedBuild(
   { cwd = ".", watch_dir = "./src", ...rest }: NonNullable<WranglerConfig["build"]>,
   from: string,
@@ -62,7 +62,7 @@ function movedBuild(
   return { ...rest, cwd: resolve(from, cwd), watch_dir: [watch_dir].flat().map(move) };
 }
 
-/** A module's name stays; a path is as seen from the configuration. */
+/** The name of a module stays; a path is relative to the configuration. */
 function movedAlias(alias: Readonly<Record<string, string>>, move: Move): Record<string, string> {
   const moved = (target: string) => (/^\.{1,2}\//.test(target) ? move(target) : target);
   return Object.fromEntries(Object.entries(alias).map(([from, target]) => [from, moved(target)]));

@@ -6,19 +6,19 @@ import { findFreePort, isPortFree } from "../ports.ts";
 import type { Resources } from "../resources.ts";
 import type { Fetchable } from "./gateway.ts";
 
-/** A Worker of the project's own that answers at a port of its own, as it does under a `wrangler dev` of its own. */
+/** A Worker of the project that answers at a port of its own, as it would under a `wrangler dev` of its own. */
 export interface WorkerPort {
   name: string;
   /** `http://localhost:8787`. */
   url: string;
 }
 
-/** The ports of Workers that name none: from wrangler's own default on. */
+/** The ports of Workers that name none, starting at wrangler's own default. */
 const RANGE = [8787, 8886] as const;
 
 /**
- * Opens a port for each Worker: the one that its configuration names as `dev.port`, if that is
- * free, else another. It leads to the gateway, host and all, WebSockets too; what it started, `resources` stops.
+ * Opens a port for each Worker: `dev.port` of its configuration if that is free, otherwise another. The port forwards to the gateway, with the host,
+ * and WebSockets too. `resources` stops what was started.
  */
 export async function openWorkerPorts(
   workers: readonly Fetchable[],
@@ -41,14 +41,14 @@ export async function openWorkerPorts(
 
 function proxyTo(target: string, worker: string): Server {
   const proxy = createProxyServer({ target, headers: { "Eventhub-Worker": worker }, proxyTimeout: 0 });
-  // The Workers restart, or the client has gone.
+  // The Workers are restarting, or the client has gone.
   proxy.on("error", (_error, _request, response) => {
     if (response === undefined) return;
     if ("writeHead" in response && !response.headersSent) response.writeHead(502).end("the Workers do not answer\n");
     else response.destroy();
   });
   const server = createServer((request, response) => {
-    // At the addresses of wrangler's the gateway itself would be called, and not the Worker behind it.
+    // At wrangler's own addresses, the gateway itself would be called, and not the Worker behind it.
     request.url =
       request.url?.replace(/^\/cdn-cgi\/(handler|local)\/scheduled\b/, "/eventhub-handler/scheduled") ?? "/";
     proxy.web(request, response).catch(() => undefined);
@@ -59,7 +59,7 @@ function proxyTo(target: string, worker: string): Server {
   return server;
 }
 
-/** Free ports that are tried, one after another. */
+/** How many free ports are tried, one after another. */
 const MAX_PORTS = 5;
 
 async function listen(server: Server, wanted: number | undefined): Promise<number> {
@@ -70,7 +70,7 @@ async function listen(server: Server, wanted: number | undefined): Promise<numbe
       await once(server, "listening");
       return port;
     } catch (error) {
-      // Another start has looked at the same moment, and was quicker.
+      // Another start found the same port at the same moment, and was faster.
       if (tries === MAX_PORTS || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     }
   }

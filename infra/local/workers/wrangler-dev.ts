@@ -11,21 +11,21 @@ import { guard } from "../processes/watchdog.ts";
 const START_TIMEOUT_MS = 90_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** How to start one `wrangler dev` with several Workers. */
+/** The options of one `wrangler dev` with several Workers. */
 export interface WranglerDevOptions {
   /** Paths of the Workers' configurations; the first one gets the port. */
   configurations: readonly string[];
   port: number;
-  /** The project, whose wrangler is called in its directory; default: this package. */
+  /** The project whose wrangler is called, in its directory; default: this package. */
   root?: string;
-  /** Directory of queues, Workflow instances and buckets. */
+  /** The directory of queues, Workflow instances and buckets. */
   state: string;
-  /** Directory in which `wrangler dev`s find each other's Workers. */
+  /** The directory in which `wrangler dev` processes find each other's Workers. */
   registry: string;
-  /** File for the output: emptied first, unless `append`. */
+  /** The file for the output. It is emptied first, unless `append`. */
   log: string;
   append?: boolean;
-  /** Path of the first Worker that answers 2xx once it is up; default `/`. */
+  /** The path of the first Worker that answers 2xx once it is up; default `/`. */
   ready?: string;
   /** More environment variables. */
   environment?: Readonly<Record<string, string>>;
@@ -34,22 +34,22 @@ export interface WranglerDevOptions {
   signal?: AbortSignal;
 }
 
-/** A `wrangler dev` that runs, in a process group of its own: a Ctrl-C does not reach it. */
+/** A running `wrangler dev`, in a process group of its own: Ctrl-C does not reach it. */
 export interface WranglerDev {
-  /** Where the first Worker answers. */
+  /** The address of the first Worker. */
   origin: string;
   /** The leader of its process group. */
   pid: number;
-  /** Rejects with the end of the log when it ends without having been stopped. */
+  /** Rejects with the end of the log if it ends without having been stopped. */
   died: Promise<never>;
   /** Ends the whole process group. */
   stop(): Promise<void>;
-  /** Ends it at once, with nothing put in order. */
+  /** Ends it at once, without any cleanup. */
   kill(): Promise<void>;
 }
 
 /**
- * Starts `wrangler dev`, and waits until its first Worker answers. What was started is stopped if that fails.
+ * Starts `wrangler dev`, and waits until its first Worker answers. If that fails, whatever was started is stopped.
  *
  * @throws With the end of the log, if it ends or does not answer in time.
  */
@@ -61,7 +61,7 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
   let stopping = false;
   const end = async (how?: "SIGKILL") => {
     stopping = true;
-    // By group and not by child: wrangler's own children are not its alone to end.
+    // By group and not by child, since wrangler also leaves its own children behind.
     if (child.pid !== undefined) await endProcesses(findGroup(child.pid), how);
     release();
   };
@@ -73,7 +73,7 @@ export async function startWranglerDev(options: WranglerDevOptions): Promise<Wra
       void tail(log).then((text) => reject(withLog(`the Workers ended (${killed ?? code}):`, text)));
     });
   });
-  died.catch(() => undefined); // it may come while nobody waits for it
+  died.catch(() => undefined); // it may reject while nobody awaits it
   const origin = `http://127.0.0.1:${options.port}`;
   try {
     await Promise.race([waitUntilAnswering(new URL(ready, origin), options), died]);
@@ -102,7 +102,7 @@ function launch({ configurations, port, root = packageRoot(), ...options }: Wran
         ...configurations.flatMap((config) => ["--config", config]),
         `--port=${port}`,
         "--ip=127.0.0.1",
-        // Any free one: another `wrangler dev` may have the usual 9229.
+        // Any free one: another `wrangler dev` may use the usual 9229.
         "--inspector-port=0",
         `--persist-to=${state}`,
         "--show-interactive-dev-session=false",
@@ -150,7 +150,7 @@ async function answers(url: URL, signal: AbortSignal | undefined): Promise<boole
   }
 }
 
-/** What the Workers and whoever calls them wrote is in the log, too: it is made printable line by line. */
+/** The log also has text from the Workers and from whoever calls them, so it is made printable line by line. */
 const withLog = (what: string, log: string) => new ErrorOfLines([what, ...log.split("\n")]);
 
 /** The last lines of a log, for an error message. */

@@ -1,20 +1,20 @@
 import { parse } from "@lukeed/ms";
 import { NoAnswer, withTimeout } from "../../../workflows/timeout.ts";
 
-/** A time span: milliseconds, or text such as `1 h`, `90 s`, `2 days`. */
+/** A duration: milliseconds, or text such as `1 h`, `90 s`, `2 days`. */
 export type Duration = number | string;
 
-/** The clock of a fake hub: it goes on by itself, unless it was set, and is moved ahead. */
+/** The clock of a fake hub. It runs by itself unless it was set, and can be moved ahead. */
 export interface FakeClock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Moves it ahead; calls whose time is over get no answer any more. */
+  /** Moves it ahead. Calls whose time is up get no answer any more. */
   advance(by: Duration): void;
-  /** Limits calls that began at this moment (milliseconds since 1970), by this clock and by this machine's, whichever is first. */
+  /** Limits calls that began at this moment (milliseconds since 1970), by this clock or by this machine's, whichever comes first. */
   limitFrom(startedAt: number): typeof withTimeout;
 }
 
-/** @param start where it stands; left out, it goes as this machine's does */
+/** @param start The time at which it stands still. Default: it runs like this machine's clock. */
 export function fakeClock(start: Date | undefined): FakeClock {
   let ahead = 0;
   const waiting = new Set<{ until: number; expire(): void }>();
@@ -32,7 +32,7 @@ export function fakeClock(start: Date | undefined): FakeClock {
       const abort = new AbortController();
       const { promise: expired, reject } = Promise.withResolvers<never>();
       const expire = () => {
-        // First, so that what the abort makes the work throw comes too late.
+        // First, so that it precedes whatever error the abort causes in the work.
         reject(new NoAnswer());
         abort.abort();
       };
@@ -47,7 +47,7 @@ export function fakeClock(start: Date | undefined): FakeClock {
   };
 }
 
-/** @throws RangeError for what is no time span */
+/** @throws RangeError if this is not a duration */
 function milliseconds(by: Duration): number {
   const read = typeof by === "number" ? by : parse(by);
   if (read !== undefined && Number.isFinite(read) && read >= 0) return read;

@@ -3,11 +3,11 @@ import { runStatements } from "../../local/postgres/run-statements.ts";
 
 const TEMPLATE = "eventhub_template";
 
-/** The databases of a Postgres that is started for tests. */
+/** The databases of a Postgres for tests. */
 export interface TestDatabases {
-  /** The one that the hub has, always of the same name. */
+  /** The hub's database, which always has the same name. */
   url: string;
-  /** Puts an empty clone of the migrated one in its place, cutting whatever connections there are. */
+  /** Replaces it with an empty clone of the migrated database, and ends all connections to it. */
   renew(): Promise<void>;
 }
 

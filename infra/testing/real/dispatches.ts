@@ -5,7 +5,7 @@ import { toDispatch } from "../../../workers/hub/operator/rows.ts";
 import type { DispatchesOf, RunningDispatch } from "./types.ts";
 
 const POLL_MS = 25;
-/** Dispatches that are named in an error. */
+/** The most dispatches that an error names. */
 const MAX_NAMED = 10;
 
 /** The dispatches that a filter finds, in the order in which they were made. */
@@ -23,7 +23,9 @@ export async function readDispatches(
   return rows.map(toDispatch);
 }
 
-/** Waits until every dispatch is final, and what was emitted in SQL is routed. @throws Error that names those that are not */
+/**
+ * Waits until every dispatch is final, and everything that was emitted in SQL is routed. @throws Error that names the dispatches that are not final
+ */
 export async function waitUntilSettled(
   pool: Pool,
   eventId: string | undefined,

@@ -11,7 +11,7 @@ import { createDatabases, type TestDatabases } from "./databases.ts";
 import { join } from "./join.ts";
 import type { RunningEventHub, StartOptions } from "./types.ts";
 
-/** Seconds after which reconciling looks after what is overdue: tests wait for it. */
+/** The grace of reconciling, in seconds. It is short, since tests wait for it. */
 const GRACE_SECONDS = "1";
 
 /** See {@link import("../index.ts").startEventHub}. */
@@ -23,7 +23,7 @@ export async function startEventHub(options: StartOptions = {}): Promise<Running
     const { origin, workers } = stack;
     const hub = join({ origin, workers, databaseUrl: databases.url });
     resources.defer(() => hub.leave());
-    // Twice at once is once.
+    // A second call waits for the first.
     let stopping: Promise<void> | undefined;
     const stop = () => {
       stopping ??= resources[Symbol.asyncDispose]();
@@ -33,7 +33,7 @@ export async function startEventHub(options: StartOptions = {}): Promise<Running
       ...hub,
       kill: async () => {
         await stack.killWorkers();
-        // In production they run out by themselves, after some minutes.
+        // In production, they run out by themselves after some minutes.
         await expireLeases(hub.pool);
         await stack.resumeWorkers();
         await hub.reconcile();
@@ -48,7 +48,7 @@ export async function startEventHub(options: StartOptions = {}): Promise<Running
   }
 }
 
-/** Starts what it takes; `resources` stops it, last first. */
+/** Starts everything. `resources` stops it, the last part first. */
 async function start(
   { root = process.cwd(), configs, vars = {} }: StartOptions,
   resources: Resources,

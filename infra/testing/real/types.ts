@@ -3,15 +3,15 @@ import type { EventHub } from "../../../schema/contract/index.ts";
 import type { DispatchSummary } from "../../../schema/contract/operator.ts";
 import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 
-/** What to start for a test file, or what to join. */
+/** What to start or connect to, for a test file. */
 export interface StartOptions {
-  /** The wrangler configurations of the Workers, relative to `root`; default: those that are found there, as `dev` finds them. */
+  /** The wrangler configurations of the Workers, relative to `root`; default: those that `dev` would find there. */
   configs?: readonly string[];
   /** Where the project is; default: the working directory. */
   root?: string;
-  /** Variables that hub, executor and console get besides, such as secrets of webhooks. */
+  /** Further variables for hub, executor and console, such as secrets of webhooks. */
   vars?: Readonly<Record<string, string>>;
-  /** The {@link RunningEventHub.address} of one that runs already, in another process: then that is used, and nothing is started. */
+  /** The {@link RunningEventHub.address} of a hub that already runs in another process. It is used, and nothing is started. */
   address?: EventHubAddress;
 }
 
@@ -22,7 +22,7 @@ export interface EventHubAddress {
   workers: readonly { name: string; url: string }[];
 }
 
-/** Which dispatches: all that is given must hold. */
+/** Which dispatches: all given conditions must hold. */
 export interface DispatchesOf {
   eventId?: string;
   destination?: string;
@@ -41,27 +41,27 @@ export interface SettledOptions {
 
 /** The real hub with the project's Workers: Postgres, workerd, queue and Workflows on this machine. */
 export interface RunningEventHub extends EventHub, AsyncDisposable {
-  /** Where the console is, and `POST /emit`. */
+  /** The address of the console and of `POST /emit`. */
   readonly origin: string;
-  /** What a test file in another process joins it by. */
+  /** The address by which a test file in another process connects to it. */
   readonly address: EventHubAddress;
   /**
-   * Waits until every dispatch is final, of one event or of all, and gives them in order.
-   * @throws Error that names those that are not, after `timeoutMs`
+   * Waits until every dispatch, of one event or of all, is final, and returns them in order.
+   * @throws Error after `timeoutMs` that names those that are not
    */
   settled(eventId?: string, options?: SettledOptions): Promise<RunningDispatch[]>;
   /** The dispatches as they are now, in order. */
   dispatches(filter?: DispatchesOf): Promise<RunningDispatch[]>;
-  /** Runs a statement on its database, with what stands in `${}` as parameters, and gives the rows. */
+  /** Runs a statement on its database, with the values in `${}` as parameters, and returns the rows. */
   sql<Row = Record<string, unknown>>(text: TemplateStringsArray, ...values: unknown[]): Promise<Row[]>;
   /** Calls `fetch` of one of the project's Workers, by its name. @throws Error if none of this name can be fetched */
   fetch(worker: string, path?: string, init?: RequestInit): Promise<Response>;
-  /** Does what the crons of hub and executor do; every few seconds it is done anyway. */
+  /** Does what the crons of hub and executor do. They also run every few seconds by themselves. */
   reconcile(): Promise<void>;
-  /** Kills workerd with SIGKILL, as a crash of the machine that it runs on, and starts it again on what it has kept. */
+  /** Kills workerd with SIGKILL, like a crash of its machine, and starts it again on the state that it kept. */
   kill(): Promise<void>;
-  /** Goes on with an empty database of its own, a clone of the migrated one. What the Workers themselves keep stays. */
+  /** Switches the hub to an empty database, a clone of the migrated one. The Workers' own state stays. */
   isolate(): Promise<void>;
-  /** Stops everything, or, of a hub that was joined, leaves it. May be called again. */
+  /** Stops everything, or disconnects from a hub that was started elsewhere. May be called again. */
   stop(): Promise<void>;
 }

@@ -2,13 +2,14 @@ import { type SQL, sql } from "drizzle-orm";
 import { DRAIN_AHEAD_SECONDS } from "../../vocabulary/limits.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 
-/** Dispatches of one destination, and destinations, in one statement: bounds for its time and its answer. */
+/** The most dispatches per destination, and the most destinations, that one statement drains. They bound its time and the size of its answer. */
 const MAX_DRAINED = 5_000;
 const MAX_DRAINING = 4;
 
 /**
- * Marks as enqueued again what resumed destinations held, oldest first, due one after another at their rate. Repeated, it goes on where it was,
- * until the next minutes are given out; a destination that has nothing left is drained. Two runs at once take different destinations.
+ * Marks dispatches that resumed destinations still hold as enqueued again: oldest first, due one after another at the destination's rate. A repeated
+ * call continues where the last one ended, until it has given out the next minutes ({@link DRAIN_AHEAD_SECONDS}). When a destination has nothing
+ * left, its drain ends. Two concurrent runs take different destinations.
  */
 export function drainResumed(
   rates: readonly { name: string; perSecond: number }[],

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { LEARNED_SIZE_MS } from "../../vocabulary/limits.ts";
 
-/** Notes for operators that a destination's groups are smaller for a while, and why. Of two notes within that time the lesser stays. */
+/** Notes for operators that a destination's groups are smaller for a while, and why. While a note is valid, only a smaller limit replaces it. */
 export function noteGroupLimit(destination: string, { limit, cause }: { limit: number; cause: string }): SQL<never> {
   return sql<never>`
     insert into eventhub.destinations as p (name, group_limit, group_limited_at, group_limited_by)

@@ -9,7 +9,7 @@ const noted = ({ id, actor, action, arguments: args }: NewOperation, affected: S
     returning id
   )`;
 
-/** Pauses a destination, or takes over a pause of the breaker. Nothing if the operation is there already. */
+/** Pauses a destination, or takes over the breaker's pause. Does nothing if the operation already exists. */
 export function pauseDestination(name: string, reason: string | null, operation: NewOperation): SQL<never> {
   return sql<never>`
     with ${noted(operation, sql`select count(*) from eventhub.dispatches where status = 'ongoing' and destination = ${name}`)}
@@ -19,7 +19,9 @@ export function pauseDestination(name: string, reason: string | null, operation:
       drain_from = null, drained_at = null, probe_at = null, probe_dispatch = null, probe_attempt = null, probed_at = null`;
 }
 
-/** Resumes a destination; what it held is drained by the executor's cron. Nothing if it is not paused, or the operation is there already. */
+/**
+ * Resumes a destination; the executor then drains what it held. Does nothing if the destination is not paused, or if the operation already exists.
+ */
 export function resumeDestination(name: string, operation: NewOperation): SQL<never> {
   return sql<never>`
     with paused as materialized (
@@ -33,7 +35,7 @@ export function resumeDestination(name: string, operation: NewOperation): SQL<ne
     update eventhub.destinations p set ${resumedBy("operator")} from noted where p.name = ${name} and p.paused_at is not null`;
 }
 
-/** What a resume sets. */
+/** The assignments of a resume. */
 export const resumedBy = (who: "operator" | "breaker"): SQL => sql`
   paused_at = null, pause_reason = null, paused_by = null, resumed_at = now(), resumed_by = ${who}, drain_from = now(), drained_at = now(),
   probe_at = null, probe_dispatch = null, probe_attempt = null, probed_at = null`;

@@ -16,7 +16,7 @@ export interface BreakerRule {
 const rulesTable = (rules: readonly BreakerRule[]): SQL => sql`
   json_to_recordset(${JSON.stringify(rules)}::json) as r(name text, failures int, seconds int, "probeSeconds" int)`;
 
-/** Notes what a breaker did; `changed` is the common table of the destinations that it did it to. */
+/** Notes what a breaker did; `changed` is the common table of the destinations that it changed. */
 const notedAs = (action: "pause_destination" | "resume_destination", changed: SQL): SQL => sql`
   noted as (
     insert into eventhub.operations (id, actor, action, arguments, state, affected, finished_at)
@@ -25,13 +25,14 @@ const notedAs = (action: "pause_destination" | "resume_destination", changed: SQ
     from ${changed} c
   )`;
 
-/** The newest calls of the hub that are looked at for failures. */
+/** The number of the hub's newest calls that are searched for failures. */
 const MAX_CALLS = 50_000;
 
 /**
- * Pauses the destinations whose calls all failed: at least `failures` of them in the last `seconds`, begun since they were last resumed. What is
- * misconfigured counts neither way: it says nothing of the destination's health. Those that are paused already stay as they are. Failures are
- * looked for among the newest {@link MAX_CALLS} calls, successes in all of the time. One that was resumed meanwhile is left for the next run.
+ * Pauses each destination whose calls all failed: at least `failures` of them in the last `seconds`, begun since it was last resumed. A
+ * `misconfigured` result counts as neither failure nor success: it says nothing about the destination's health. Destinations that are already paused
+ * stay as they are. Failures are looked for among the newest {@link MAX_CALLS} calls, successes in the whole time. A destination that was resumed
+ * meanwhile is left for the next run.
  */
 export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string }> {
   const longest = Math.max(0, ...rules.map(({ seconds }) => seconds));
@@ -72,7 +73,7 @@ export function tripBreakers(rules: readonly BreakerRule[]): SQL<{ name: string 
     select name from tripped`;
 }
 
-/** Resumes the destinations that their breaker had paused and that have answered well a call which was begun since. */
+/** Resumes each destination that its breaker paused, if a call that began since then has succeeded. */
 export function closeBreakers(): SQL<{ name: string }> {
   return sql<{ name: string }>`
     with well as (
@@ -91,7 +92,7 @@ export function closeBreakers(): SQL<{ name: string }> {
     select name from closed`;
 }
 
-/** Ends probes that were answered without success, or not for long, and says when the next one is due. */
+/** Ends probes that had no success or got no answer in time, and sets when the next one is due. */
 export function settleProbes(rules: readonly BreakerRule[]): SQL<never> {
   return sql<never>`
     with answered as (
@@ -110,8 +111,8 @@ export function settleProbes(rules: readonly BreakerRule[]): SQL<never> {
 }
 
 /**
- * Lets one dispatch of each destination through whose breaker is to probe, for one attempt: of the hundred oldest that it holds the one with
- * the most retries left, since the probe may cost it one.
+ * Lets one dispatch through, for one attempt, to each destination whose breaker is due to probe. Of the hundred oldest that the destination holds, it
+ * takes the one with the most retries left, since the probe may cost it one.
  */
 export function startProbes(): SQL<NoticeRow> {
   return sql<NoticeRow>`

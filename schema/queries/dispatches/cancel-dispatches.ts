@@ -5,8 +5,8 @@ import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
 /**
- * Cancels those of these that are ongoing, and moves the operation on. A call in flight ends as it will, and is still recorded. Gives one of each
- * order that has lost some: the executor is to be told, since what follows may be called now.
+ * Cancels those of the given dispatches that are ongoing, and advances the operation. A call in flight runs to its end and is still recorded. Returns
+ * one cancelled dispatch per order: the executor must be told, since the next dispatch of the order may be called now.
  */
 export function cancelDispatches(ids: readonly string[], reason: string, chunk: Chunk): SQL<NoticeRow> {
   return sql<NoticeRow>`

@@ -9,8 +9,8 @@ export interface ResultCountRow {
 }
 
 /**
- * Dispatches by the bucket of time in which they got their result; the index alone answers. Bucket by bucket, each of a few groups: grouped
- * all at once, a million rows would be sorted first, in three times the time.
+ * Dispatches by the time bucket of their result; the index alone answers. Each bucket is grouped on its own and has few groups: grouping all buckets
+ * at once would first sort a million rows, and take three times as long.
  */
 export function countResults(since: Date, bucketSeconds: number): SQL<ResultCountRow> {
   return sql<ResultCountRow>`
@@ -30,7 +30,7 @@ export interface OngoingRow {
   oldest: Date;
 }
 
-/** What is ongoing, by destination, or of one. */
+/** The ongoing dispatches by destination, of one destination or of all. */
 export function countOngoing(destination?: string): SQL<OngoingRow> {
   return sql<OngoingRow>`
     select destination, count(*)::int as dispatches, min(created_at) as oldest

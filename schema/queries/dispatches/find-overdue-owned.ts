@@ -1,14 +1,14 @@
 import { type SQL, sql } from "drizzle-orm";
 import { lateDispatches } from "../fragments/late-dispatches.ts";
 
-/** An overdue dispatch that a Workflow instance owns, as it was read: what follows from it is written only while this still holds. */
+/** An overdue dispatch that a Workflow instance owns, as it was read. Whatever follows from it is written only if this still holds. */
 export interface OverdueRow {
   id: string;
   generation: number;
   workflow: string;
   instance_id: string;
   nudges: number;
-  /** True if the engine did not know the instance in an earlier run, a grace ago or more. */
+  /** Whether the engine did not know the instance in an earlier run, more than a grace ago. */
   missing_for_long: boolean;
   /** Since when it has been waiting to be looked at. */
   since: Date;
@@ -17,14 +17,14 @@ export interface OverdueRow {
 export interface FindOverdueArguments {
   graceSeconds: number;
   limit: number;
-  /** Where to look beyond the oldest of a destination, from 0 to 1. */
+  /** Where to look beyond a destination's oldest dispatches, from 0 to 1. */
   turn?: number;
 }
 
 /**
- * What is overdue by more than a grace, both its due time and its lease, and owned by an instance: the engine is to be asked about it.
- * After fruitless generations the grace doubles with each, up to 64 times, so that a dispatch that kills its instances costs little.
- * What was not looked at for longest comes first: what nothing can be done for keeps nobody else waiting.
+ * Finds dispatches that an instance owns and that are overdue by more than a grace, counted from both their due time and their lease. The engine must
+ * be asked about them. With each fruitless generation the grace of the lease doubles, up to 64 times, so that a dispatch that kills its instances
+ * costs little. Those that nobody has looked at for the longest time come first, so that hopeless ones do not keep others waiting.
  */
 export function findOverdueOwned({ graceSeconds, limit, turn = 0 }: FindOverdueArguments): SQL<OverdueRow> {
   const since = sql`greatest(d.next_attempt_at, d.lease_until)`;

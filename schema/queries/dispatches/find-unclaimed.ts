@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Member } from "./claim-dispatches.ts";
 
-/** Which of these dispatches a claim could still take: ongoing, of this generation, and nobody's. */
+/** Those of the given dispatches that can still be claimed: ongoing, of this generation, and without an owner. */
 export function findUnclaimed(members: readonly Member[]): SQL<{ id: string }> {
   return sql<{ id: string }>`
     select d.id

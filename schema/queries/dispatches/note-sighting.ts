@@ -3,12 +3,12 @@ import { inLockOrder } from "../fragments/lock-order.ts";
 import type { OverdueRow } from "./find-overdue-owned.ts";
 
 /**
- * What reconciling saw of an instance without moving its dispatches on: it was woken, it waits its turn, the engine does not know it, or the
- * engine could not be asked.
+ * What reconciling found out about an instance without moving its dispatches on: it was woken, it is waiting for its turn, the engine does not know
+ * it, or the engine could not be asked.
  */
 export type Sighting = "nudged" | "waiting" | "missing" | "unknown";
 
-/** Notes a sighting and gives the rows another grace. Only where nothing has changed since they were read; a nudge counts once, also when repeated. */
+/** Notes a sighting and gives the rows another grace, but only where nothing has changed since they were read. A repeated nudge counts once. */
 export function noteSighting(rows: readonly OverdueRow[], sighting: Sighting): SQL<{ id: string }> {
   return sql<{ id: string }>`
     with same as materialized (

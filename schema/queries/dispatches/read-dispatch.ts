@@ -4,7 +4,7 @@ import type { DispatchRow, EventRow } from "../fragments/rows.ts";
 
 export type DispatchDetailRow = DispatchRow & {
   retried_by: string | null;
-  /** What it waits for; all null if it does not. */
+  /** What the dispatch waits for; all members are null if it waits for nothing. */
   waiting_for: DispatchWait | null;
   ahead: number | null;
   head_id: string | null;
@@ -12,7 +12,7 @@ export type DispatchDetailRow = DispatchRow & {
   event: Omit<EventRow, "created_at"> & { created_at: string };
 };
 
-/** One dispatch with its event (timestamps of which are text), the one that retries it and what it waits for. */
+/** One dispatch with its event (whose timestamps are text), the dispatch that retries it, and what it waits for. */
 export function readDispatch(id: string): SQL<DispatchDetailRow> {
   return sql<DispatchDetailRow>`
     select d.*, (select r.id from eventhub.dispatches r where r.retry_of = d.id) as retried_by,
@@ -33,7 +33,7 @@ export interface ExecutionRow {
   finished_at: Date;
 }
 
-/** The executions of one dispatch, first to last. */
+/** The executions of one dispatch, oldest first. */
 export function readExecutions(dispatchId: string): SQL<ExecutionRow> {
   return sql<ExecutionRow>`
     select attempt, result, reason, instance_id, started_at, finished_at

@@ -7,9 +7,9 @@ import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 export type RequeuedRow = NoticeRow & { enqueues: number };
 
 /**
- * Marks as enqueued again what is overdue by more than a grace and owned by no Workflow instance, oldest first. The wait between two times
- * doubles from the grace up to an hour: its instance may be waiting behind a concurrency limit. Two runs at once take no row
- * both. `turn`: where to look beyond the oldest. What a resumed destination still holds comes by its own way, at its own rate.
+ * Marks dispatches as enqueued again, oldest first, if they are overdue by more than a grace and no Workflow instance owns them. The wait between two
+ * requeues doubles, from the grace up to an hour: the instance may be waiting behind a concurrency limit. Two concurrent runs never take the same
+ * row. `turn` says where to look beyond the oldest. What a resumed destination still holds is left out: it drains at its own rate.
  */
 export function requeueUnclaimed({
   graceSeconds,
@@ -40,7 +40,9 @@ export function requeueUnclaimed({
     returning ${noticeColumns}, d.enqueues`;
 }
 
-/** The queue refused these: they wait no longer for it than for the time before. What has been claimed or enqueued since stays as it is. */
+/**
+ * Takes a requeue back that the queue refused: the next wait is as long as the one before. Rows that were claimed or enqueued since stay as they are.
+ */
 export function takeBackRequeue(rows: readonly RequeuedRow[]): SQL<never> {
   const refused = rows.map(({ id, generation, enqueues }) => ({ id, generation, enqueues }));
   return sql<never>`

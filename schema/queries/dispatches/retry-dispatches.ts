@@ -11,9 +11,9 @@ export interface Retry extends PolicyOverrides {
 }
 
 /**
- * Makes a new dispatch for each of these that is final, has a payload and has not been retried, and moves the operation on. They become due one
- * after another at the rate. Two operators at once: the second finds them retried. The event is locked, so that retention cannot take the
- * payload in between. In an order each takes the place of the one that it retries.
+ * Makes a new dispatch for each of the given ones that is final, has a payload and was not retried, and advances the operation. The new ones become
+ * due one after another at the rate. If two operators retry the same ones, the second finds them retried. The statement locks the events, so that
+ * retention cannot remove their payloads meanwhile. In an order, each new dispatch takes the place of the one that it retries.
  */
 export function retryDispatches(
   ids: readonly string[],

@@ -7,7 +7,7 @@ export interface StoredEvent {
   dispatches: { id: string; destination: string }[];
 }
 
-/** The events that were stored under idempotency keys, with their first dispatches (not those that an operator added since). */
+/** The events that were stored under these idempotency keys, with their first dispatches, without those that operators added later. */
 export function findEventsByKeys(keys: readonly string[]): SQL<StoredEvent> {
   return sql<StoredEvent>`
     select e.id, e.idempotency_key, e.idempotency_index,

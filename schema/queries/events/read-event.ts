@@ -15,7 +15,7 @@ export function readEvent(id: string): SQL<EventDetailRow> {
     from eventhub.events where id = ${id}::uuid`;
 }
 
-/** The dispatches of one event, first to last; an event has as many as routes matched it, times the retries and replays. */
+/** The dispatches of one event, oldest first. An event has one for each route that matched it, and one for each retry and replay of those. */
 export function readDispatchesOfEvent(eventId: string, limit: number): SQL<DispatchRow> {
   return sql<DispatchRow>`
     select * from eventhub.dispatches where event_id = ${eventId}::uuid order by id limit ${limit}`;

@@ -1,14 +1,16 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../../contract/index.ts";
 
-/** Most payload in one page, in bytes (but always one event): it comes in one answer of the database, which has 64 MB at most. */
+/**
+ * The most payload in one page, in bytes; a page always has at least one event. The database sends a page in one answer, and that has 64 MB at most.
+ */
 export const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
 /** A stored event; `payload` is null once retention has removed it. */
 export interface RecentEvent {
   id: string;
   payload: EventPayload | null;
-  /** The hub's own. */
+  /** Whether the hub itself emitted it. */
   own: boolean;
 }
 

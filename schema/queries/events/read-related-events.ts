@@ -3,8 +3,10 @@ import type { EventRow } from "../fragments/rows.ts";
 
 export type RelatedEventRow = Pick<EventRow, "id" | "created_at" | "hops">;
 
-/** What caused an event, what caused that, and so on, the first of the chain first. It ends where an event is another hub's, or not there any more.
- * One by one, by their keys: nothing tells the planner how short chains are, and a join would read the whole table. */
+/**
+ * The chain of events that caused an event, with the first of the chain first. The chain ends at an event of another hub, or at one that is no longer
+ * stored. They are read one by one, by their keys: the planner does not know how short chains are, and would read the whole table for a join.
+ */
 export function readAncestors(id: string, limit: number): SQL<RelatedEventRow> {
   return sql<RelatedEventRow>`
     with recursive ancestor as (
@@ -18,7 +20,7 @@ export function readAncestors(id: string, limit: number): SQL<RelatedEventRow> {
     order by a.steps desc`;
 }
 
-/** What an event has caused, first to last. */
+/** The events that an event caused, oldest first. */
 export function readCaused(id: string, limit: number): SQL<RelatedEventRow> {
   return sql<RelatedEventRow>`
     select id, created_at, hops from eventhub.events where caused_by = ${id}::uuid order by id limit ${limit}`;

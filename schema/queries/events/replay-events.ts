@@ -12,15 +12,15 @@ import type { PlannedDispatch } from "./store-events.ts";
 export interface ReplayableEvent {
   id: string;
   payload: EventPayload | null;
-  /** The hub's own. */
+  /** Whether the hub itself emitted it. */
   own: boolean;
-  /** What was wrong with it when it was stored. */
+  /** What was wrong with the event when it was stored. */
   invalid: InvalidEvent | null;
-  /** What its routes made at first: neither retries nor replays. */
+  /** The dispatches that its routes made at first, without retries and replays. */
   dispatches: Policy[];
 }
 
-/** Events with their payloads and first dispatches. */
+/** Reads events with their payloads and first dispatches. */
 export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEvent> {
   return sql<ReplayableEvent>`
     select e.id, e.payload, e.own, e.invalid, coalesce((
@@ -30,8 +30,9 @@ export function readReplayableEvents(ids: readonly string[]): SQL<ReplayableEven
 }
 
 /**
- * Makes these dispatches of events that still have a payload, and moves the operation on. They become due one after another at the rate; those
- * that are called in an order draw new turns, as they stand here. Those of `mended`, which were refused, are so no more.
+ * Makes these dispatches for those events that still have a payload, and advances the operation. They become due one after another at the rate.
+ * Dispatches with an order draw new turns, in the order of the array. The events in `mended`, which were refused when they were stored, no longer
+ * count as invalid.
  */
 export function replayEvents(
   dispatches: readonly PlannedDispatch[],

@@ -3,16 +3,16 @@ import { callsLastMinute, keyWait } from "../../flow-literals.ts";
 import type { KeyWait } from "../../vocabulary/statuses.ts";
 import { allOf } from "../fragments/list-conditions.ts";
 
-/** Keys that one call looks at for those that wait for something. */
+/** The most keys that one call looks at to find those that wait for something. */
 export const MAX_LOOKED_KEYS = 1_000;
 
-/** Up to so many dispatches of a key are counted: what is beyond is told as this. */
+/** The most dispatches of a key that are counted; a larger number is reported as this. */
 export const MAX_COUNTED = 10_000;
 
-/** Ordered dispatches of a destination that one call looks at, to count those that stand behind others. */
+/** The most ordered dispatches of a destination that one call looks at, to count those behind others. */
 const MAX_BEHIND = 20_000;
 
-/** Which keys: all that is given must hold. */
+/** Which keys to list. A key must meet all conditions that are given. */
 export interface FlowConditions {
   destination: string | undefined;
   key: string | undefined;
@@ -21,11 +21,11 @@ export interface FlowConditions {
 }
 
 export interface FlowListOptions {
-  /** Most keys to give. */
+  /** The most keys to return. */
   limit: number;
-  /** `busiest`: of some thousand those with most waiting first. */
+  /** `busiest`: those with the most waiting first, among the first {@link MAX_LOOKED_KEYS} keys. */
   order: "key" | "busiest";
-  /** Where to go on: the last key of the page before. */
+  /** Where to continue: the last key of the previous page. */
   after: { destination: string; key: string } | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface FlowRow {
   waiting: number;
   behind: number;
   in_flight: number;
-  /** Null of keys of orders. */
+  /** Null for a key of an order. */
   calls_last_minute: number | null;
   oldest_due: Date | null;
   waiting_for: KeyWait | null;
@@ -45,23 +45,23 @@ export interface FlowRow {
   held: number;
   held_by: string | null;
   held_order: string | null;
-  /** Of a key of an order: its first dispatch. */
+  /** For a key of an order: its first dispatch. */
   head: string | null;
   override: Readonly<Record<string, unknown>> | null;
   override_until: Date | null;
-  /** Keys that were looked at, and the last of them. */
+  /** How many keys were looked at, and the last of them. */
   looked: number;
   last_destination: string;
   last_key: string;
 }
 
-/** Whether a list has to look at keys that it does not give. */
+/** Whether a list has to look at keys that it does not return. */
 export const looksFurther = ({ waitingFor, held }: FlowConditions): boolean =>
   waitingFor !== undefined || held !== undefined;
 
 /**
- * Keys as the view `flow` has them, but that no more is counted than a call can bear: {@link MAX_COUNTED} of each key, and those behind others
- * among {@link MAX_BEHIND} of a destination.
+ * Keys as in the view `flow`, but with bounded counts: at most {@link MAX_COUNTED} waiting dispatches per key, and those behind others only among
+ * {@link MAX_BEHIND} of a destination.
  */
 export function listFlows(conditions: FlowConditions, options: FlowListOptions): SQL<FlowRow | { destination: null }> {
   const { destination, key, waitingFor, held } = conditions;

@@ -10,12 +10,15 @@ import {
   MAX_LOOKED_KEYS,
 } from "./list-flows.ts";
 
-/** The first dispatch of the next key of an order, or of the one that is asked for: one step along an index. */
+/** The first dispatch of the next key of an order that meets the condition: one step along an index. */
 const step = (where: SQL): SQL => sql`
   select d.destination, d.order_key from eventhub.dispatches d where d.seq is not null and d.status = 'ongoing' and ${where}
   order by d.destination, d.order_key, d.seq limit 1`;
 
-/** Keys of orders as the view `flow_orders` has them, but that {@link MAX_COUNTED} of each are counted, and {@link MAX_LOOKED_KEYS} keys looked at. */
+/**
+ * Keys of orders as in the view `flow_orders`, but at most {@link MAX_COUNTED} dispatches per key are counted, and {@link MAX_LOOKED_KEYS} keys
+ * looked at.
+ */
 export function listOrders(conditions: FlowConditions, options: FlowListOptions): SQL<FlowRow | { destination: null }> {
   const { destination, key, waitingFor, held } = conditions;
   const { limit, order, after } = options;

@@ -5,8 +5,8 @@ import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
 /*
- * What operators do about keys. Each of these follows `lockFlow` in its transaction, so that nobody admits what is being held meanwhile, and
- * moves an operation on that was started before.
+ * What operators do with keys. Each of these statements follows `lockFlow` in its transaction, so that nobody takes a dispatch that is being paused,
+ * and advances an operation that was started before.
  */
 
 /** One key of a destination with limits or an order. */
@@ -15,19 +15,22 @@ export interface FlowKey {
   key: string;
 }
 
-/** What is known of a key, of either kind. */
+/** What is known about a key, whether of limits or of an order. */
 export interface KnownKey {
   limits: boolean;
   order: boolean;
   paused_limits: boolean;
   paused_order: boolean;
-  /** Whether a limit had a key when somebody last looked what may be called; null if nobody has. */
+  /** Whether a limit used keys when somebody last took dispatches; null if nobody has. */
   keyed: boolean | null;
-  /** Whether the newest dispatch of the destination stands in an order. */
+  /** Whether the newest dispatch of the destination that has limits or an order is in an order. */
   ordered: boolean | null;
 }
 
-/** Whether limits of a destination have counted by a key of late, and an order holds within it; which of them is paused; and what keys it has. */
+/**
+ * Whether the key is known to the destination's limits and to an order, whether it is paused in each, and whether the destination uses keys and
+ * orders at all.
+ */
 export function readKnownKey({ destination, key }: FlowKey): SQL<KnownKey> {
   const at = sql`destination = ${destination}`;
   return sql<KnownKey>`
@@ -41,14 +44,14 @@ export function readKnownKey({ destination, key }: FlowKey): SQL<KnownKey> {
       (select order_key is not null from eventhub.dispatches where ${at} and flow_key is not null order by id desc limit 1) as ordered`;
 }
 
-/** What waits of a key, for an operation to say how much it held or let go. */
+/** The waiting dispatches of a key: an operation counts them as what it paused or resumed. */
 const waitingOf = ({ destination, key }: FlowKey): SQL => sql`
   waiting as (
     select d.id from op cross join eventhub.dispatches d
     where d.destination = ${destination} and d.flow_key = ${key} and d.waiting and d.status = 'ongoing'
   )`;
 
-/** Holds a key; paused again, it gets the new reason. What is called already goes on. */
+/** Pauses a key; if it is already paused, a new reason replaces the old one. Calls in flight go on. */
 export function pauseKey(flow: FlowKey, reason: string | null, chunk: Chunk): SQL<never> {
   return sql<never>`
     with ${operationAt(chunk)}, paused as (
@@ -60,7 +63,7 @@ export function pauseKey(flow: FlowKey, reason: string | null, chunk: Chunk): SQ
     select from op`;
 }
 
-/** Lets a key go again; {@link wakeKey} says when. */
+/** Resumes a key. {@link wakeKey} then wakes it. */
 export function resumeKey(flow: FlowKey, chunk: Chunk): SQL<never> {
   return sql<never>`
     with ${operationAt(chunk)}, resumed as (
@@ -70,14 +73,14 @@ export function resumeKey(flow: FlowKey, chunk: Chunk): SQL<never> {
     select from op`;
 }
 
-/** What is not called yet of an order, for the same. */
+/** The dispatches of an order that are not being called yet; counted for the same purpose. */
 const orderedOf = ({ destination, key }: FlowKey): SQL => sql`
   ordered as (
     select d.id from op cross join eventhub.dispatches d
     where d.destination = ${destination} and d.order_key = ${key} and d.seq is not null and d.status = 'ongoing' and d.lease_until is null
   )`;
 
-/** Holds a key of an order: its first is looked for anew when it is resumed. What is called already goes on. */
+/** Pauses a key of an order. When it is resumed, its first dispatch is determined anew. Calls in flight go on. */
 export function pauseOrder(flow: FlowKey, reason: string | null, chunk: Chunk): SQL<never> {
   return sql<never>`
     with ${operationAt(chunk)}, paused as (
@@ -91,7 +94,7 @@ export function pauseOrder(flow: FlowKey, reason: string | null, chunk: Chunk): 
     select from op`;
 }
 
-/** Lets a key of an order go again; {@link ripenOrder} says with what. */
+/** Resumes a key of an order. {@link ripenOrder} then makes its first dispatch ready. */
 export function resumeOrder(flow: FlowKey, chunk: Chunk): SQL<never> {
   return sql<never>`
     with ${operationAt(chunk)}, resumed as (
@@ -100,7 +103,7 @@ export function resumeOrder(flow: FlowKey, chunk: Chunk): SQL<never> {
     select from op`;
 }
 
-/** Gets a key into line that has something waiting, or wakes it when that is due. */
+/** Puts a key into line if it has something due, or schedules it for when something is. */
 export function wakeKey({ destination, key }: FlowKey): SQL<never> {
   return sql<never>`
     select eventhub.flow_wake(${destination}, ${key}, d.next_attempt_at) from (
@@ -108,7 +111,7 @@ export function wakeKey({ destination, key }: FlowKey): SQL<never> {
       where destination = ${destination} and flow_key = ${key} and waiting and status = 'ongoing' order by next_attempt_at limit 1) d`;
 }
 
-/** Lets an order go on without what failed for good and was not retried; {@link ripenOrder} says with what. */
+/** Lets an order go on without the dispatches that failed for good and were not retried. {@link ripenOrder} then makes its first dispatch ready. */
 export function releaseOrder(destination: string, orderKey: string, chunk: Chunk): SQL<never> {
   return sql<never>`
     with ${operationAt(chunk)}, target as materialized (
@@ -122,26 +125,26 @@ export function releaseOrder(destination: string, orderKey: string, chunk: Chunk
     select from op`;
 }
 
-/** Lets the first of an order be called, if nothing holds it. */
+/** Makes the first dispatch of an order ready to be called, if nothing holds the order. */
 export function ripenOrder(destination: string, orderKey: string): SQL<never> {
   return sql<never>`select eventhub.flow_ripen(${destination}, array[${orderKey}]::text[])`;
 }
 
-/** The dispatches that failed for good and hold an order, the first of them first. */
+/** The dispatches that failed for good and hold an order, in their order. */
 export function readHolding(destination: string, orderKey: string): SQL<{ id: string }> {
   return sql<{ id: string }>`
     select h.id from (select ${destination}::text as destination, ${orderKey}::text as order_key) d
     join eventhub.dispatches h on ${HOLDING} order by h.seq`;
 }
 
-/** The dispatch by which the executor is told that a key may go on: the one of it that is due first. */
+/** The dispatch whose message tells the executor that a key may go on: the one of the key that is due first. */
 export function noticeOfKey({ destination, key }: FlowKey): SQL<NoticeRow> {
   return sql<NoticeRow>`
     select ${noticeColumns} from eventhub.dispatches d join eventhub.events e on e.id = d.event_id
     where d.destination = ${destination} and d.flow_key = ${key} and d.waiting and d.status = 'ongoing' order by d.next_attempt_at limit 1`;
 }
 
-/** The same of an order: the first of it. */
+/** The same for an order: its first dispatch. */
 export function noticeOfOrder(destination: string, orderKey: string): SQL<NoticeRow> {
   return sql<NoticeRow>`
     select ${noticeColumns} from eventhub.dispatches d join eventhub.events e on e.id = d.event_id

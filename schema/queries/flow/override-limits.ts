@@ -3,7 +3,9 @@ import { FLOW_BLOCKS } from "../../vocabulary/statuses.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
-/** Limits in the place of the configuration's: null lifts one, what is left out stays. Of a destination, or with a `key` of that key. */
+/**
+ * Limits that replace those of the configuration. Null lifts a limit; one that is left out stays. They are those of the destination, or of one `key`.
+ */
 export interface FlowOverride {
   destination: string;
   key: string | undefined;
@@ -13,7 +15,7 @@ export interface FlowOverride {
 
 const one = sql`select from op`;
 
-/** Sets limits for a while, in the place of those that were set before. Under the destination's lock. */
+/** Sets limits for a while, in place of those that were set before. Runs under the destination's lock. */
 export function overrideLimits({ destination, key, limits, until }: FlowOverride, chunk: Chunk): SQL<never> {
   const set = sql`override = ${JSON.stringify(limits)}::jsonb, override_until = ${until.toISOString()}::timestamptz`;
   const change =
@@ -27,7 +29,7 @@ export function overrideLimits({ destination, key, limits, until }: FlowOverride
     ${one}`;
 }
 
-/** Back to the configuration's limits, and nothing is remembered of what was called before or asked to wait. Under the destination's lock. */
+/** Returns to the configuration's limits, and forgets the rate's count and any cooldown. Runs under the destination's lock. */
 export function resetLimits({ destination, key }: Pick<FlowOverride, "destination" | "key">, chunk: Chunk): SQL<never> {
   const forget = sql`override = null, override_until = null, cool_until = null, tat = null`;
   const change =
@@ -39,12 +41,12 @@ export function resetLimits({ destination, key }: Pick<FlowOverride, "destinatio
     ${one}`;
 }
 
-/** A key that one of its limits keeps waiting is looked at again. Under the destination's lock. */
+/** Looks again at a key that is waiting because of one of its limits. Runs under the destination's lock. */
 export function unblockKey(destination: string, key: string): SQL<never> {
   return sql<never>`select eventhub.flow_unblock(${destination}, array[${key}::text], ${`{${FLOW_BLOCKS.join(",")}}`}::text[])`;
 }
 
-/** The dispatch by which the executor is told that a destination may go on: of the key whose turn it is the one that is due first. */
+/** The dispatch whose message tells the executor that a destination may go on: of the next key in line, the one that is due first. */
 export function noticeOfDestination(destination: string): SQL<NoticeRow> {
   return sql<NoticeRow>`
     select ${noticeColumns}

@@ -13,7 +13,7 @@ export interface FlowDestinationRow {
   override_until: Date | null;
 }
 
-/** The destinations that have, or had, limits or an order, with how they stand with them; or one. */
+/** The destinations that have, or had, limits or an order, with their current state; or one of them. */
 export function readFlowDestination(name?: string): SQL<FlowDestinationRow> {
   return sql<FlowDestinationRow>`
     select f.destination, (select count(*)::int from eventhub.flights v where v.destination = f.destination) as in_flight,

@@ -2,35 +2,35 @@ import { type SQL, sql } from "drizzle-orm";
 import { pausedCondition } from "./paused-condition.ts";
 
 /**
- * How far one statement looks into what a draining destination still holds, in dispatches from the oldest: what else is late there comes
- * into sight as the drain goes on.
+ * How many of the oldest dispatches that a draining destination still holds one statement looks at. Others that are late there come into reach as the
+ * drain advances.
  */
 const MAX_HELD_LOOKED_AT = 10_000;
 
-/** How far one statement of reconciling looks into what is late of one destination: in the oldest, and again from `turn` on. */
+/** How many late dispatches of one destination a statement of reconciling looks at: so many of the oldest, and as many from `turn` on. */
 export const MAX_LATE_LOOKED_AT = 10_000;
 
-/** Which late dispatches are asked for. */
+/** Which late dispatches to find. */
 export interface Late {
-  /** Due before this moment. */
+  /** They were due before this moment. */
   before: SQL;
-  /** What else holds of the dispatch `d`. */
+  /** A further condition on the dispatch `d`. */
   where: SQL;
-  /** Of which destinations `n` alone, if not of all. */
+  /** A condition on the destination's name `n.name`; default: all destinations. */
   of?: SQL;
-  /** Most of one destination, those due longest first; all, if undefined. */
+  /** The most dispatches per destination, those due longest first; `undefined` means all. */
   limit?: number;
   /**
-   * Looks at no more than {@link MAX_LATE_LOOKED_AT} of the oldest of a destination, and as many from here on: from 0, right behind them, to 1,
-   * now. Another number in each run, so that what nothing can be done for hides nothing for ever. Looks at all, if undefined.
+   * Looks only at the {@link MAX_LATE_LOOKED_AT} oldest dispatches of a destination, and at as many from here on: 0 is right behind the oldest, 1 is
+   * now. Each run uses another number, so that hopeless dispatches do not hide others for ever. If undefined, looks at all.
    */
   turn?: number;
 }
 
 /**
- * The common tables `WITH RECURSIVE` of which `late` has the rows of `dispatches` that are ongoing and due before a moment, without those that
- * a destination holds: a pause, but for its breaker's probe, or the drain after one. Goes from destination to destination by their index, so
- * that millions which are held cost nothing.
+ * Common tables for `WITH RECURSIVE`. `late` has the rows of `dispatches` that are ongoing and were due before a moment, without those that a
+ * destination holds: through a pause (except for its breaker's probe), or through the drain after one. The statement steps from destination to
+ * destination along their index, so that millions of held dispatches cost nothing.
  */
 export function lateDispatches({ before, where, of = sql`true`, limit, turn }: Late): SQL {
   const ofName = sql`d.status = 'ongoing' and d.destination = n.name`;
@@ -47,12 +47,12 @@ export function lateDispatches({ before, where, of = sql`true`, limit, turn }: L
           (select d.* from eventhub.dispatches d
             where ${lateOf(sql`and d.next_attempt_at >= edge.at + (${before} - edge.at) * ${turn ?? 0}::float8`)} limit ${MAX_LATE_LOOKED_AT})
         ) d where ${free} order by d.next_attempt_at ${limit === undefined ? sql`` : sql`limit ${limit}`})`;
-  // Where the oldest end; null if they are all.
+  // Where the oldest end; null if that is all of them.
   const edge = sql`left join lateral (select d.next_attempt_at as at from eventhub.dispatches d where ${lateOf(sql``)}
         offset ${MAX_LATE_LOOKED_AT} limit 1) edge on true`;
-  // One row and not a join, so that it is read by its key.
+  // A subquery of one row instead of a join, so that it is read by its key.
   const probe = sql`(select d.* from eventhub.dispatches d where d.id = p.probe_dispatch limit 1)`;
-  // By time as well, so that no index but theirs gives the order.
+  // Also ordered by time, so that only the intended index gives this order.
   const name = (after: SQL) => sql`
     (select d.destination from eventhub.dispatches d where d.status = 'ongoing' ${after} order by d.destination, d.next_attempt_at limit 1)`;
   return sql`

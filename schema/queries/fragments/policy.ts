@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Policy } from "../../config/policy.ts";
 
-/** The columns of `dispatches` that keep a policy. What is added here goes through every statement that makes dispatches or claims them. */
+/** The columns of `dispatches` that store a policy. A column added here goes into every statement that makes or claims dispatches. */
 const COLUMNS = {
   destination: { name: "destination", type: "text" },
   route: { name: "route", type: "text" },
@@ -15,19 +15,19 @@ const COLUMNS = {
 
 const MEMBERS = Object.keys(COLUMNS) as (keyof Policy)[];
 
-/** A policy as a row has it. */
+/** A policy as a row stores it. */
 export type PolicyRow = { [M in keyof Policy as (typeof COLUMNS)[M]["name"]]: Policy[M] };
 
 const columnsOf = (members: readonly (keyof Policy)[]): SQL =>
   sql.raw(members.map((member) => COLUMNS[member].name).join(", "));
 
-/** `destination, route, max_retries, ...`: to insert into. */
+/** `destination, route, max_retries, ...`: the columns to insert into. */
 export const policyColumns = columnsOf(MEMBERS);
 
-/** What an operator may change of a dispatch's policy for its retry. */
+/** The parts of a dispatch's policy that an operator may change for its retry. */
 export type PolicyOverrides = Partial<Pick<Policy, "maxRetries" | "timeoutSeconds">>;
 
-/** `d.destination, d.route, ...` of the table or common table `d`, with what is to be otherwise. */
+/** `d.destination, d.route, ...` of the table or common table `d`, with the given values in place of its own. */
 export function policyOf(d: string, overrides: PolicyOverrides = {}): SQL {
   const values = MEMBERS.map((member) => {
     const { name, type } = COLUMNS[member];
@@ -40,7 +40,7 @@ export function policyOf(d: string, overrides: PolicyOverrides = {}): SQL {
 const recordOf = (members: readonly (keyof Policy)[]): SQL =>
   sql.raw(members.map((member) => `${COLUMNS[member].name} ${COLUMNS[member].type}`).join(", "));
 
-/** `destination text, route text, ...`: the columns of a recordset that is made of {@link policyRow}s. */
+/** `destination text, route text, ...`: the columns of a recordset of {@link policyRow}s. */
 export const policyRecord = recordOf(MEMBERS);
 
 /** The policy of a row `d` as an object with the members of {@link Policy}. */
@@ -50,10 +50,10 @@ export const policyObject = (d: string) =>
 const rowOf = (members: readonly (keyof Policy)[], policy: Policy) =>
   Object.fromEntries(members.map((member) => [COLUMNS[member].name, policy[member]])) as PolicyRow;
 
-/** A policy by the names of its columns, for a JSON parameter. */
+/** A policy with the names of its columns, for a JSON parameter. */
 export const policyRow = (policy: Policy): PolicyRow => rowOf(MEMBERS, policy);
 
-/** A policy in a statement that inserts it, for some of its columns. */
+/** The parts of a statement that inserts policies, for some of their columns. */
 export interface PolicyFragments {
   columns: SQL;
   values(d: string): SQL;
@@ -68,8 +68,8 @@ const fragmentsOf = (members: readonly (keyof Policy)[]): PolicyFragments => ({
   row: (policy) => rowOf(members, policy),
 });
 
-/** Of dispatches some of which have limits or an order. */
+/** For dispatches some of which have limits or an order. */
 export const flowPolicy = fragmentsOf(MEMBERS);
 
-/** Of dispatches without: a statement that is called as often as emit's shows each column more. */
+/** For dispatches without limits and order. Emit runs its statement so often that each further column shows in the measurements. */
 export const plainPolicy = fragmentsOf(MEMBERS.filter((member) => member !== "flowKey" && member !== "orderKey"));

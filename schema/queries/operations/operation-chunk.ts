@@ -1,18 +1,18 @@
 import { type SQL, sql } from "drizzle-orm";
 
-/** One step of bulk work: from a position to the next. */
+/** One step of bulk work, from one position to the next. */
 export interface Chunk {
   operationId: string;
-  /** Where the work stood when the chunk was read; another position means that somebody else has done it. */
+  /** The operation's position when the chunk was read. If it is another one by now, somebody else has done this chunk. */
   position: string | null;
   next: string | null;
-  /** Dispatches or events that the filter has found in it. */
+  /** How many dispatches or events the filter found in the chunk. */
   examined: number;
-  /** There is nothing after it. */
+  /** Nothing comes after this chunk. */
   last: boolean;
 }
 
-/** The operation, if it still stands where the chunk was read: a common table `op` that holds its row until the statement ends. */
+/** A common table `op`: the operation, if it is still where it was when the chunk was read. It locks the operation's row. */
 export const operationAt = ({ operationId, position }: Chunk): SQL => sql`
   op as materialized (
     select o.id, o.affected from eventhub.operations o
@@ -20,7 +20,7 @@ export const operationAt = ({ operationId, position }: Chunk): SQL => sql`
     for update
   )`;
 
-/** Moves the operation on by what the common table `affected` did, in the same statement: all or nothing. */
+/** Advances the operation by what the common table `affected` did. It is the same statement, so it is all or nothing. */
 export const operationMoves = ({ next, examined, last }: Chunk, affected: SQL): SQL => sql`
   moves as (
     update eventhub.operations o set

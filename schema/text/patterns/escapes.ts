@@ -1,12 +1,12 @@
 import { Refusal } from "./refusal.ts";
 
-/** What one escape stands for: one code point, or a set as the inside of an RE2 class. */
+/** What one escape matches: one code point, or a set, written as the inside of an RE2 class. */
 export type Escape =
   | { readonly kind: "point"; readonly point: number }
   | { readonly kind: "set"; readonly set: string }
   | { readonly kind: "assertion"; readonly text: "\\b" | "\\B" };
 
-// JavaScript's white space; RE2's \s has only the ASCII part of it.
+// JavaScript's white space; RE2's \s has only its ASCII part.
 const SPACE = "\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
 const NOT_SPACE =
   "\\x{0}-\\x{8}\\x{e}-\\x{1f}!-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}" +
@@ -15,7 +15,7 @@ const NOT_SPACE =
 const SETS: Readonly<Record<string, string>> = { d: "\\d", D: "\\D", w: "\\w", W: "\\W", s: SPACE, S: NOT_SPACE };
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13 };
 
-/** The escape that starts after the backslash at `index`, and the index after it. */
+/** Reads the escape after the backslash at `index`, and returns it with the index after it. */
 export function readEscape(pattern: string, index: number, inClass: boolean): { escape: Escape; end: number } {
   const rest = pattern.slice(index + 1, index + 64);
   const letter = rest.charAt(0);
@@ -50,7 +50,7 @@ export function readEscape(pattern: string, index: number, inClass: boolean): { 
   return point(literal, literal > 0xffff ? 2 : 1);
 }
 
-/** A Unicode property as RE2 names it. Whether RE2 has a table of that name, it says itself. */
+/** A Unicode property by its name in RE2. RE2 itself refuses unknown names. */
 function readProperty(rest: string, index: number): { escape: Escape; end: number } {
   const [written, kind, name] = /^[pP]\{([A-Za-z_]+=)?([A-Za-z0-9_]+)\}/.exec(rest) ?? [];
   const letter = rest.charAt(0);
@@ -86,7 +86,7 @@ function readCodePoint<T>(rest: string, match: RegExpExecArray, point: (value: n
   return point(value, match[0].length);
 }
 
-/** One code point as RE2 writes it, in a class or outside; refuses half a surrogate pair, which no payload holds. */
+/** One code point as RE2 writes it, in a class or outside. Refuses half a surrogate pair, which no payload contains. */
 export function quote(point: number): string {
   if (point >= 0xd800 && point <= 0xdfff) throw new Refusal("has half of a surrogate pair");
   const character = String.fromCodePoint(point);

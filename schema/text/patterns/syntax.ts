@@ -4,9 +4,9 @@ import { Refusal } from "./refusal.ts";
 const PARTS = /\\u\{[0-9A-Fa-f]+\}|\\.|\[(?:\\.|[^\]\\])*\]/gs;
 
 /**
- * Refuses what is no JavaScript regular expression, read by code points. The engine is asked without the flag u, whose grammar refuses much
- * that people write (`\-`, a lone `{`), and without it knows no code points beyond U+FFFF: classes and `\u{...}` are left out of what it
- * judges, for `translate` reads them.
+ * Refuses anything but a JavaScript regular expression, read by code points. It asks the engine without the flag u, because with that flag the engine
+ * refuses much that people write (`\-`, a lone `{`). Without the flag, the engine does not know code points beyond U+FFFF. So classes and `\u{...}`
+ * are replaced before it is asked; `translate` reads those.
  *
  * @throws Refusal
  */

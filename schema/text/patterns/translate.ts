@@ -1,7 +1,7 @@
 import { quote, readEscape } from "./escapes.ts";
 import { Refusal } from "./refusal.ts";
 
-/** A part of a pattern outside of any group: what the search for simple patterns looks at. */
+/** A part of a pattern outside of any group. The search for simple patterns reads these. */
 export type Atom =
   | { readonly kind: "start" }
   | { readonly kind: "end" }
@@ -16,7 +16,7 @@ export interface Translation {
   readonly atoms: readonly Atom[] | undefined;
 }
 
-/** What `.` means in JavaScript, and in the I-Regexp (RFC 9485) of JSONPath's filters. */
+/** The meaning of `.` in JavaScript, and in the I-Regexp (RFC 9485) of JSONPath's filters. */
 export const JAVASCRIPT_DOT = "[^\\n\\r\\x{2028}\\x{2029}]";
 export const I_REGEXP_DOT = "[^\\n\\r]";
 const EVERYTHING = "[\\x{0}-\\x{10ffff}]";
@@ -24,10 +24,10 @@ const NOTHING = "[^\\x{0}-\\x{10ffff}]";
 const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})\??/;
 
 /**
- * A JavaScript regular expression in RE2's syntax, with JavaScript's meaning of `.`, `\s`, escapes and classes, read by code points.
- * The pattern must be one that `new RegExp` or `checkSyntax` accepts. Its groups capture only if `captures`.
+ * Translates a JavaScript regular expression, read by code points, to RE2's syntax. It keeps JavaScript's meaning of `.`, `\s`, escapes and classes.
+ * `new RegExp` or `checkSyntax` must accept the pattern. Groups capture only if `captures` is true.
  *
- * @throws Refusal for what cannot be matched in linear time, and for what RE2 has no word for.
+ * @throws Refusal for what cannot be matched in linear time, and for what RE2 cannot express.
  */
 export function translate(pattern: string, dot: string = JAVASCRIPT_DOT, captures = false): Translation {
   const atoms: Atom[] = [];
@@ -37,7 +37,7 @@ export function translate(pattern: string, dot: string = JAVASCRIPT_DOT, capture
   let index = 0;
   const add = (atom: Atom, text: string, end: number) => {
     const quantifier = QUANTIFIER.exec(pattern.slice(end, end + 32))?.[0] ?? "";
-    // Only what a match holds depends on how greedy it is.
+    // Greediness changes only what a match contains, not whether there is one.
     re2 += text + (quantifier.length > 1 && !captures ? quantifier.replace(/\?$/, "") : quantifier);
     if (depth === 0)
       atoms.push(quantifier === "" ? atom : { kind: text === dot && /^\*/.test(quantifier) ? "anything" : "other" });
@@ -126,7 +126,7 @@ function readMember(pattern: string, index: number): { member: number | string; 
   return { member: point, end: index + (point > 0xffff ? 2 : 1) };
 }
 
-/** A range of code points; beside a set such as \d the dash is itself. */
+/** A range of code points. Next to a set such as \d, the dash is literal. */
 function rangeText(from: number | string, to: number | string, written: string): string {
   if (typeof from === "string" || typeof to === "string") return `${memberText(from)}\\x{2d}${memberText(to)}`;
   if (from > to) throw new Refusal(`is not a regular expression: the range ${written} of a class is out of order`);

@@ -5,31 +5,33 @@ import { type Bench, type Contender, emit, PAYLOAD_BYTES, systemOf } from "../be
 import { readCpu } from "../stack/cpu.ts";
 import { BENCH } from "../stack/system.ts";
 
-/** What a kind of traffic costs, each a dispatch. All counted; CPU is the whole local stack's, and so more than a bill would say. */
+/** The cost of one dispatch for a kind of traffic. Everything is counted; CPU is that of the whole local stack, and so more than a bill would say. */
 export interface Cost extends Counts {
-  /** HTTP requests to the database's endpoint; the peer has connections of its own and makes none. */
+  /** HTTP requests to the database's endpoint. The peer has connections of its own and makes no requests. */
   databaseRequests: number;
-  /** Connections that its Workers opened; ours open none, and those of the endpoint are Neon's. */
+  /** Connections that its Workers opened. Ours open none, and the endpoint's connections belong to Neon. */
   databaseConnections: number;
-  /** Statements that Postgres ran, `begin` and `commit` among them. */
+  /** Statements that Postgres ran, including `begin` and `commit`. */
   statements: number;
   /** Rows inserted, updated and deleted. */
   rows: number;
-  /** Between checkpoints: the first change of a page after one writes all of the page, once for all dispatches until the next. */
+  /**
+   * Measured between checkpoints: the first change of a page after a checkpoint writes the whole page, once for all dispatches until the next one.
+   */
   walBytes: number;
-  /** Growth of tables and indexes, without what vacuum would free. */
+  /** Growth of tables and indexes, without the space that vacuum would free. */
   storedBytes: number;
   workersCpuMs: number;
   postgresCpuMs: number;
 }
 
-/** Traffic shapes: what comes in, and how fast. */
+/** Shapes of traffic: how many events come, and how fast. */
 export const SHAPES = ["single", "steady", "burst"] as const;
 export type Shape = (typeof SHAPES)[number];
 export type Costs = Record<Shape, Partial<Record<Contender, Cost>>>;
 
 const LOADS: Record<Shape, (quick: boolean) => Omit<Load, "run" | "to" | "bytes">> = {
-  /** One after another has its result: at 1/s nothing comes together. */
+  /** Each event comes after the result of the previous one: at 1/s, nothing comes together. */
   single: () => ({ events: 1, perCall: 1, connections: 1 }),
   steady: (quick) => ({ events: quick ? 50 : 250, perCall: 1, connections: 50, perSecond: 50 }),
   burst: (quick) => ({ events: quick ? 500 : 2_000, perCall: 100, connections: 8 }),
@@ -94,7 +96,7 @@ const COUNTERS = `
     (pg_current_wal_lsn() - '0/0')::float8 as wal, pg_database_size(d.oid)::float8 as size
   from pg_database d where d.datname = $1`;
 
-/** Of the hub's own tables: autovacuum and migrations write to the catalogue. */
+/** Counts rows of the hub's own tables only, since autovacuum and migrations write to the catalogue. */
 const ROWS = `
   select /* bench */ sum(n_tup_ins + n_tup_upd + n_tup_del)::float8 as rows from pg_stat_user_tables where schemaname = 'eventhub'`;
 
@@ -106,7 +108,7 @@ async function snapshot(bench: Bench, contender: Contender): Promise<Snapshot> {
   const { backend } = bench;
   const { name, dev, database } = systemOf(bench, contender);
   const cpu = readCpu({ workersGroup: dev.pid, postgres: backend.postgresPid, endpoint: backend.pid });
-  // A session tells its counters when it ends; left alone, up to 10 s later. All are idle now.
+  // A session reports its counters when it ends, or up to 10 s after it became idle. All sessions are idle now.
   const client = new Client({ connectionString: backend.postgresUrl, application_name: BENCH });
   await client.connect();
   await client.query(END_SESSIONS, [name]);

@@ -1,7 +1,7 @@
 import { alternate, type Bench, burst, type Contender, PAYLOAD_BYTES, type Row, spreads } from "../bench.ts";
 import { spread } from "../statistics.ts";
 
-/** More than elsewhere: when a retry comes, and with how many others, differs from round to round. */
+/** More rounds than elsewhere, since it differs from round to round when a retry comes, and with how many others. */
 const ROUNDS = 7;
 
 const CONTENDERS: readonly Contender[] = ["handle", "handleBatch", "peer"];

@@ -14,11 +14,11 @@ const GAP = 16;
 const TOP = 44;
 const NUMBERS = 90;
 
-/** Of the page that GitHub shows it on: a picture follows the reader's theme there, and not the system's. */
+/** The theme of the page on GitHub that shows the chart. There, a picture follows the reader's theme, and not that of the system. */
 export type Theme = "light" | "dark";
 const INK: Record<Theme, string> = { light: "#24292f", dark: "#d0d7de" };
 
-/** Bars of the rows that are rates: those of a row are to scale, rows among themselves are not. */
+/** Draws bars for the rows that are rates. The bars of one row are to scale; different rows are not. */
 export function drawChart(rows: readonly Row[], subtitle: string, theme: Theme): string {
   const rates = rows.filter(({ unit }) => unit === "/s");
   let y = TOP;

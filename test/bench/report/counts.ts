@@ -27,7 +27,7 @@ const LINES: readonly (readonly [keyof Cost, string])[] = [
 
 const TITLES = { single: "one at a time", steady: "50/s", burst: "burst" };
 
-/** What a dispatch costs, counted, for each shape of traffic. */
+/** The counted cost of a dispatch, for each shape of traffic. */
 export function formatCosts(costs: Costs): string {
   const table = new Table({
     head: ["each dispatch", ...SHAPES.flatMap((shape) => CONTENDERS.map((name) => `${TITLES[shape]}\n${name}`))],
@@ -46,7 +46,7 @@ export function formatCosts(costs: Costs): string {
   return table.toString();
 }
 
-/** What (h) aims at: each dispatch at most so much. The first of "one at a time" is the request of `emit`, the others are its group's. */
+/** The targets of (h): the most per dispatch. For "one at a time", the first request is that of `emit`, and the others are those of its group. */
 const TARGETS: readonly { shape: Shape; key: keyof Cost; title: string; most: number }[] = [
   { shape: "single", key: "databaseRequests", title: "database requests", most: 3 },
   { shape: "single", key: "steps", title: "Workflow steps", most: 1 },
@@ -54,7 +54,7 @@ const TARGETS: readonly { shape: Shape; key: keyof Cost; title: string; most: nu
   { shape: "burst", key: "instances", title: "Workflow instances", most: 0.1 },
 ];
 
-/** Whether the counts are what (h) aims at, a line each. */
+/** Whether the counts reach the targets of (h), one line each. */
 export function formatTargets(costs: Costs): string {
   return TARGETS.flatMap(({ shape, key, title, most }) =>
     (["handle", "handleBatch"] as const).flatMap((contender) => {

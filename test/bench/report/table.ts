@@ -4,23 +4,23 @@ import type { Spread } from "../statistics.ts";
 
 const CONTENDERS = ["handle", "handleBatch", "peer"] as const;
 
-/** Of the speed with empty tables, what is to be left beside a million rows. */
+/** The share of the speed with empty tables that should remain with a million rows. */
 const SHARE_OF_EMPTY = 0.9;
 
-/** A number in three digits or whole. */
+/** A number with three digits, or a whole number. */
 export const short = (value: number): string =>
   value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 
-/** How many times the peer; for times, what share of the peer's. */
+/** How many times as fast as the peer; for times, the share of the peer's. */
 export function ratio({ values }: Row, contender: Contender): number | undefined {
   const own = values[contender];
   return own === undefined || values.peer === undefined ? undefined : own.median / values.peer.median;
 }
 
-/** What a row is about, with what differs in it for one contender. */
+/** The title of a row, with the note about one contender. */
 export const titleOf = ({ title, note }: Row): string => (note === undefined ? title : `${title} (${note})`);
 
-/** The results for the terminal: medians, and the spread of the rounds below. */
+/** The results for the terminal: medians, and below them the spread of the rounds. */
 export function formatRows(rows: readonly Row[]): string {
   const table = new Table({
     head: ["", "case", "", "handle", "handleBatch", "peer", "handle/peer", "batch/peer"],

@@ -7,7 +7,7 @@ interface Example {
   readonly examples: readonly EventPayload[];
 }
 
-/** The real GitHub payloads, each as if it came from one of so many repositories: the originals all come from the same one. */
+/** Real GitHub payloads, each as if it came from one of this many repositories: the originals all come from the same one. */
 export function githubEvents(repositories: number): EventPayload[] {
   const kinds: readonly Example[] = createRequire(import.meta.url)("@octokit/webhooks-examples");
   const random = randomizer(5);
@@ -70,7 +70,7 @@ export function lotEvents(count = 1_000): EventPayload[] {
   });
 }
 
-/** Exact matches on city lots: of a block and a lot, as event-ruler's EXACT_MATCH rules are. */
+/** Exact matches on a block and a lot, like the EXACT_MATCH rules of event-ruler. */
 export function lotRules(count: number): RouteInput[] {
   const random = randomizer(23);
   return Array.from({ length: count }, () => ({

@@ -1,9 +1,9 @@
 import type { EventPayload } from "../../../schema/contract/index.ts";
 
-/** Events a second of processor time, so that other processes on the machine count less: the median of {@link ROUNDS} rounds. */
+/** Events per second of processor time, so that other processes on the machine count less: the median of {@link ROUNDS} rounds. */
 export interface Measured {
   readonly perSecond: number;
-  /** Routes matched, an event on average. */
+  /** Matched routes per event, on average. */
   readonly matched: number;
 }
 
@@ -11,7 +11,7 @@ const ROUNDS = 7;
 const WARM_UP_MS = 300;
 const ROUND_MS = 150;
 
-/** Runs `match` over the events, again and again: a warm-up, then rounds of a fixed time. */
+/** Runs `match` on the events again and again: a warm-up, then rounds of a fixed time. */
 export function measure(events: readonly EventPayload[], match: (event: EventPayload) => readonly unknown[]): Measured {
   let next = 0;
   let found = 0;
@@ -19,7 +19,7 @@ export function measure(events: readonly EventPayload[], match: (event: EventPay
     const start = cpuMs();
     let done = 0;
     let elapsed = 0;
-    // The clock is asked once in a while only: at a microsecond an event it would be part of what is measured.
+    // The clock is read only now and then: at a microsecond per event, it would be part of what is measured.
     for (let step = 1; elapsed < milliseconds; step = elapsed < milliseconds / 50 ? Math.min(step * 2, 1_024) : step) {
       for (let count = 0; count < step; count++) {
         found += match(events[next] as EventPayload).length;
@@ -37,7 +37,7 @@ export function measure(events: readonly EventPayload[], match: (event: EventPay
   return { perSecond: rounds[Math.floor(ROUNDS / 2)] ?? 0, matched: found / Math.min(events.length, 100) };
 }
 
-/** What this thread has used of the processor, in milliseconds. */
+/** The processor time that this thread has used, in milliseconds. */
 export function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;

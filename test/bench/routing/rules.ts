@@ -10,10 +10,10 @@ export function randomizer(seed: number): (below: number) => number {
   };
 }
 
-/** Routes that one repository has, on average: the more routes a hub has, the more repositories send events. */
+/** The average number of routes per repository: the more routes a hub has, the more repositories send events. */
 export const ROUTES_PER_REPOSITORY = 5;
 
-/** How many repositories there are beside so many routes. */
+/** The number of repositories for this many routes. */
 export function repositoriesOf(routes: number): number {
   return Math.ceil(routes / ROUTES_PER_REPOSITORY);
 }
@@ -37,7 +37,7 @@ const ACTIONS = [
 ];
 const REPOSITORY = "$.repository.full_name";
 
-/** Makes a condition about one of so many repositories. */
+/** Makes a condition about one of this many repositories. */
 type Make = (random: (below: number) => number, repositories: number) => Condition;
 
 const pick = <T>(random: (below: number) => number, list: readonly T[]): T => list[random(list.length)] as T;
@@ -47,7 +47,7 @@ const both =
   (...makes: Make[]): Make =>
   (random, many) => ({ allOf: makes.map((make) => make(random, many)) });
 
-/** What the seed project's language can say: the peer runs these too. */
+/** Rules in the language of the seed project: the peer runs these as well. */
 const SEED_RULES: readonly Make[] = [
   both(ofRepository, ofAction),
   both(ofRepository, ofAction),
@@ -67,7 +67,7 @@ const SEED_RULES: readonly Make[] = [
   ),
 ];
 
-/** The same, with what our language adds. */
+/** The same rules, and others that only our language has. */
 const FULL_RULES: readonly Make[] = [
   ...SEED_RULES,
   both(ofRepository, (random) => ({
@@ -88,12 +88,12 @@ const FULL_RULES: readonly Make[] = [
 
 const range = (low: number) => ({ gte: low, lt: low + 3 });
 
-/** `count` routes of a mix: most name a repository, and two look at every event (an action, whosever it is). */
+/** `count` routes of a mix. Most name a repository; two look at the events of every repository, for an action. */
 export function rules(count: number, mix: "seed" | "full"): RouteInput[] {
   const random = randomizer(17);
   const makes = mix === "seed" ? SEED_RULES : FULL_RULES;
   return Array.from({ length: count }, (_, index) => {
-    // The wide ones do not grow with the others: every event would match them, and what matches has to be returned.
+    // The number of wide routes is fixed: every event would match them, and the matches must be returned.
     const wide = index < 100 && index % 50 === 49;
     return {
       destination: "CONSUMER",

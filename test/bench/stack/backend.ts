@@ -1,6 +1,6 @@
 /**
- * The process that serves the benchmark: one Postgres with a database for each system, and the Neon endpoint in front of ours. It ends when
- * its standard input does.
+ * The process that serves the benchmark: one Postgres with a database for each system, and the Neon endpoint in front of ours. It ends when its
+ * standard input does.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,29 +10,29 @@ import { startNeonEndpoint } from "../../../infra/local/neon/endpoint.ts";
 import { startPostgres } from "../../../infra/local/postgres/postgres.ts";
 import { serveBackend } from "../../support/serve-backend.ts";
 
-/** What the parent is told once all is up. */
+/** The message to the parent once everything is up. */
 export interface BackendReady {
   oursUrl: string;
   peerUrl: string;
   endpointUrl: string;
-  /** The server's own database, for what concerns both. */
+  /** The server's own database, for queries about both systems. */
   postgresUrl: string;
   postgresPid: number;
 }
 
-/** The server of both systems. */
+/** The settings of the server of both systems. */
 const POSTGRES = {
   temporary: true,
-  // What is committed is on disk, as users have it: of both systems alike.
+  // Committed data is on disk, as users have it, for both systems alike.
   fast: false,
   database: "ours",
   settings: {
-    // The peer opens one for each call: with fewer, its calls fail under 64 connections.
+    // The peer opens one connection per call. With fewer, its calls fail when 64 are in flight.
     max_connections: "300",
-    // Counts statements, of both systems alike.
+    // Counts statements, for both systems alike.
     shared_preload_libraries: "pg_stat_statements",
     "pg_stat_statements.track": "top",
-    // Checkpoints would fall into one round and not into another.
+    // Otherwise checkpoints would fall into some rounds and not into others.
     checkpoint_timeout: "1h",
     max_wal_size: "8GB",
     shared_buffers: "512MB",

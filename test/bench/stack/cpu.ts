@@ -10,13 +10,13 @@ export interface CpuSeconds {
 /** Linux counts in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
-/** Reads what /proc says; all zero where there is none. */
+/** Reads /proc; all values are zero if there is none. */
 export function readCpu(processes: { workersGroup: number; postgres: number; endpoint: number }): CpuSeconds {
   const used: CpuSeconds = { workers: 0, postgres: 0, endpoint: 0 };
   for (const { pid, parent, group, own, reaped } of readAll()) {
     if (group === processes.workersGroup) used.workers += own;
     else if (pid === processes.endpoint) used.endpoint += own;
-    // Postgres' sessions are children of its first process, which also knows of those that have ended.
+    // The sessions of Postgres are children of its first process, which also knows the CPU of those that have ended.
     else if (pid === processes.postgres) used.postgres += own + reaped;
     else if (parent === processes.postgres) used.postgres += own;
   }
@@ -41,7 +41,7 @@ function readAll() {
       const ticks = (from: number) => ((fields[from] ?? 0) + (fields[from + 1] ?? 0)) / TICKS_PER_SECOND;
       return [{ pid: Number(name), parent, group, own: ticks(11), reaped: ticks(13) }];
     } catch {
-      return []; // it has ended in between
+      return []; // it has ended in the meantime
     }
   });
 }

@@ -7,12 +7,12 @@ import { startWorkers } from "./wrangler.ts";
 const queue = { binding: "EVENTHUB_QUEUE", queue: "eventhub-queue" };
 
 /**
- * The npm package `cf-eventhub` 0.3.5 with its Postgres repository. Its repository's example leaves the queue consumer at the defaults (locally 5
- * messages a batch after a second of waiting); it gets ours instead, so that it neither waits nor starts more often than ours.
+ * The npm package `cf-eventhub` 0.3.5 with its Postgres repository. The example of the package leaves its queue consumer at the defaults (locally 5
+ * messages per batch, after a second of waiting). Here it gets the settings of ours, so that it neither waits longer nor starts more often.
  */
 export async function startPeer(directory: string, backend: Backend): Promise<System> {
   const { defaultRetryDelay, routes } = routing;
-  // It would try every route in turn: those that only we can serve are left out.
+  // Leaves out the routes that only our hub can serve, since the peer would try every route in turn.
   const EVENTHUB_ROUTING = {
     defaultRetryDelay,
     routes: routes.filter((route) => !route.destination.includes("BATCH")),

@@ -6,7 +6,7 @@ import { startPeer } from "./peer.ts";
 import { type Backend, startBackend } from "./start-backend.ts";
 import type { System } from "./system.ts";
 
-/** Both systems, up. */
+/** Both systems, once they run. */
 export interface Stack {
   backend: Backend;
   ours: System;
@@ -19,15 +19,15 @@ export interface Stack {
 const RAM_DISK = "/dev/shm";
 
 /**
- * Starts Postgres, the endpoint and a `wrangler dev` for each system, on a RAM disk where there is one. What was started is stopped if any
- * fails, and by `resources`.
+ * Starts Postgres, the endpoint and a `wrangler dev` for each system, on a RAM disk if there is one. If a part fails, the others are stopped; at the
+ * end, `resources` stops them all.
  */
 export async function startStack(resources: AsyncDisposableStack): Promise<Stack> {
   const ramDisk = existsSync(RAM_DISK);
   const directory = mkdtempSync(join(ramDisk ? RAM_DISK : tmpdir(), "cf-eventhub-bench-"));
   chmodSync(directory, 0o755); // Postgres may run as another user
   const [oursDirectory, peerDirectory] = [join(directory, "ours"), join(directory, "peer")];
-  // Postgres' own files, not at an exit: it stops after this process, and removes them itself.
+  // At the exit of this process, the files of Postgres must stay: it stops later, and removes them itself.
   const removeWorkers = () => {
     for (const part of [oursDirectory, peerDirectory]) rmSync(part, { recursive: true, force: true });
   };

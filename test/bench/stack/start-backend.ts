@@ -1,7 +1,7 @@
 import { type ForkedBackend, forkBackend } from "../../support/fork-backend.ts";
 import type { BackendReady } from "./backend.ts";
 
-/** The backend's process, as its parent holds it. */
+/** The backend's process, as its parent sees it. */
 export type Backend = ForkedBackend<BackendReady>;
 
 /** Starts Postgres and the Neon endpoint in a process of their own, with their data in `directory`. */

@@ -11,22 +11,22 @@ export interface System {
   dev: WranglerDev;
   database: Pool;
   emit(load: Load): Promise<Emitted>;
-  /** Waits until all of `dispatches` since `startedAt` have their result, all complete, and gives the time of the last one (ms since 1970). */
+  /** Waits until all of `dispatches` since `startedAt` are complete. Returns the time of the last result (milliseconds since 1970). */
   settled(startedAt: number, dispatches: number): Promise<number>;
-  /** What its Workers have counted since the last time. */
+  /** What its Workers have counted since the previous call. */
   counts(): Promise<Counts>;
   /** Calls the floor's Worker. */
   floor<T>(call: FloorCall): Promise<T>;
-  /** Empties the tables (unless they are to be kept) and lets go of finished Workflow instances. */
+  /** Empties the tables (unless they are kept) and releases finished Workflow instances. */
   reset(): Promise<void>;
   /** Whether `reset` leaves the tables as they are. */
   keep(kept: boolean): void;
   stop(): Promise<void>;
 }
 
-/** What differs between the two in SQL. */
+/** The SQL that differs between the two systems. */
 export interface Statements {
-  /** With `$1`, the start: `done`, `complete` and `last`, of the dispatches that have their result. */
+  /** `done`, `complete` and `last` of the dispatches since `$1` that have their result. */
   progress: string;
   /** Empties the tables. */
   empty: string;
@@ -35,7 +35,7 @@ export interface Statements {
 const REQUEST_TIMEOUT_MS = 600_000;
 const POLL_MS = 50;
 
-/** By which the sessions of this process are known to Postgres. */
+/** The name by which Postgres knows the sessions of this process. */
 export const BENCH = "bench";
 
 export function makeSystem(name: SystemName, dev: WranglerDev, url: string, statements: Statements): System {

@@ -4,22 +4,22 @@ import { migrate } from "../../../infra/cli/migrate.ts";
 /** Which of the two sets of tables. */
 export type Tables = "full" | "empty";
 
-/** Our tables twice in one database: whichever is in use has the name that the statements know. */
+/** Our tables twice in one database. The set in use has the name that the statements use. */
 export interface TwoSchemas {
-  /** Puts these tables in use; only while no delivery is under way. */
+  /** Selects these tables; only while no delivery is in progress. */
   use(tables: Tables): Promise<void>;
-  /** Puts the full ones in use and drops the empty ones. */
+  /** Selects the full tables and drops the empty ones. */
   end(): Promise<void>;
 }
 
-/** Takes the tables that there are for the full ones, and makes empty ones beside them, which are in use then. */
+/** Makes empty tables beside the existing ones, which become the full ones. At first the empty ones are in use. */
 export async function makeTwoSchemas(url: string, database: Pool): Promise<TwoSchemas> {
   await database.query("alter schema eventhub rename to eventhub_full");
   await migrate(url);
   let used: Tables = "empty";
   const use = async (tables: Tables) => {
     if (tables === used) return;
-    // One simple query is one transaction. Plans that sessions keep are made anew, by name.
+    // One simple query is one transaction. Sessions make their cached plans again, by name.
     await database.query(
       `alter schema eventhub rename to eventhub_${used}; alter schema eventhub_${tables} rename to eventhub`,
     );

@@ -5,14 +5,14 @@ import { findGroup } from "../../../infra/local/processes/processes.ts";
 import { startWranglerDev, type WranglerDev } from "../../../infra/local/workers/wrangler-dev.ts";
 import { packageRoot } from "../../../infra/package-root.ts";
 
-/** A Worker's configuration, as wrangler takes it; `main` is a file of test/workers/bench. */
+/** A Worker's configuration, in the form that wrangler takes; `main` is a file of test/workers/bench. */
 export interface WorkerConfiguration {
   name: string;
   main: string;
   [key: string]: unknown;
 }
 
-/** Starts one `wrangler dev` with several Workers, all its state in `directory`. */
+/** Starts one `wrangler dev` with several Workers, with all its state in `directory`. */
 export async function startWorkers(directory: string, workers: readonly WorkerConfiguration[]): Promise<WranglerDev> {
   await mkdir(directory, { recursive: true });
   const configurations = await Promise.all(
@@ -33,9 +33,9 @@ export async function startWorkers(directory: string, workers: readonly WorkerCo
     state: join(directory, "state"),
     registry: join(directory, "registry"),
     log: join(directory, "wrangler.log"),
-    // Its own tracing of every call, which production has not on the Worker's thread, would be half of what is measured.
+    // wrangler's own tracing of every call would be half of what is measured. In production, it does not run on the Worker's thread.
     environment: { TMPDIR: directory, X_LOCAL_OBSERVABILITY: "false", X_LOCAL_EXPLORER: "false" },
-    // However this process ends, its Workers end with it.
+    // However this process ends, its Workers end as well.
     onSpawn: (pid) => process.once("exit", () => findGroup(pid).length > 0 && process.kill(-pid, "SIGKILL")),
   });
 }

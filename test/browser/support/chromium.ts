@@ -3,18 +3,18 @@ import { type Browser, chromium, type LaunchOptions } from "playwright-core";
 import { findPinnedChromium, hasPinnedChromium } from "./pinned-chromium.ts";
 
 /**
- * Starts a Chromium without a window: that of `CHROMIUM_PATH`, else the one that the lock file pins, else, where the package has none for the
- * machine, the Chrome that is installed.
+ * Starts a Chromium without a window: that of `CHROMIUM_PATH`, otherwise the one that the lock file pins or, if the package has none for this
+ * machine, the installed Chrome.
  *
- * @throws An Error that says what to do, if there is none
+ * @throws Error that says what to do, if there is none.
  */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   const args = [
-    // As root, as in a container, Chromium starts without its sandbox only.
+    // For root, as in a container, Chromium starts only without its sandbox.
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
-    // What an attacker does with a name server of his own (DNS rebinding); and nothing reaches a real host.
+    // An attacker does this with a name server of his own (DNS rebinding). It also keeps requests from real hosts.
     "--host-resolver-rules=MAP *.example 127.0.0.1",
     ...(options.args ?? []),
   ];
@@ -27,8 +27,8 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
 let shared: Promise<Browser> | undefined;
 
 /**
- * The one browser of this process, for whoever opens profiles of their own in it; it ends with the process. One that did not start, or has crashed,
- * is nobody's any longer.
+ * The one browser of this process, in which callers open profiles of their own; it ends with the process. One that did not start, or has crashed, is
+ * forgotten.
  */
 export function sharedChromium(): Promise<Browser> {
   if (shared !== undefined) return shared;

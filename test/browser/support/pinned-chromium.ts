@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { cached } from "../../support/cache.ts";
 
-/** A Chromium that was unpacked, and the environment that it starts with. */
+/** An unpacked Chromium, and the environment in which it starts. */
 export interface PinnedChromium {
   executablePath: string;
   env: Record<string, string>;
@@ -15,7 +15,7 @@ export function hasPinnedChromium(): boolean {
   return process.platform === "linux" && process.arch === "x64";
 }
 
-/** The Chromium of the npm package that the lock file pins: the same, with the same fonts and libraries, on every machine. */
+/** The Chromium of the npm package that the lock file pins: the same on every machine, with the same fonts and libraries. */
 export async function findPinnedChromium(): Promise<PinnedChromium> {
   const url = import.meta.resolve("@sparticuz/chromium");
   const { version } = JSON.parse(await readFile(new URL("../package.json", url), "utf8")) as { version: string };
@@ -32,7 +32,7 @@ export async function findPinnedChromium(): Promise<PinnedChromium> {
 }
 
 async function unpack(url: string, fresh: string, place: string): Promise<void> {
-  // The package unpacks into the system's temporary directory; its libraries only where it takes the machine for one of AWS.
+  // The package unpacks into the system's temporary directory, and its libraries only if it believes that the machine belongs to AWS.
   await promisify(execFile)(
     process.execPath,
     ["--input-type=module", "--eval", `await (await import(${JSON.stringify(url)})).default.executablePath()`],
@@ -41,7 +41,7 @@ async function unpack(url: string, fresh: string, place: string): Promise<void> 
   await writeFile(join(fresh, "fonts.conf"), fontsOf(place));
 }
 
-/** The package's own fonts and no others: its own configuration names the place where it would unpack them. */
+/** A configuration with only the package's own fonts: the package's configuration names the directory into which it would unpack them. */
 function fontsOf(place: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

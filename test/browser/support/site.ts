@@ -3,14 +3,14 @@ import type { AddressInfo } from "node:net";
 
 /** Somebody else's site. */
 export interface Site {
-  /** Of another site than the console's, by name: `localhost` is not `127.0.0.1`. */
+  /** Its origin, which is another site than the console's by name: `localhost` is not `127.0.0.1`. */
   origin: string;
-  /** What its one page is from now on. */
+  /** The HTML of its one page from now on. */
   page: string;
   stop(): Promise<void>;
 }
 
-/** Starts it on a free port. */
+/** Starts the site on a free port. */
 export async function startSite(): Promise<Site> {
   const server = createServer((_, response) => {
     response.setHeader("Content-Type", "text/html; charset=utf-8");

@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 
 /**
- * Notes whatever must not happen on a page of the console: errors of its scripts, anything that its Content-Security-Policy had to stop, files
- * that are not there, requests to other hosts, and dialogs, which only a payload's script would open.
+ * Notes everything that must not happen on a page of the console: errors of its scripts, anything that its Content-Security-Policy had to stop,
+ * missing files, requests to other hosts, and dialogs, which only a payload's script would open.
  *
- * @param tolerated What a test provokes on purpose, e.g. the browser's own words for an answer 404.
+ * @param tolerated What a test causes on purpose, for example the browser's message about an answer 404.
  */
 export function watchPage(page: Page, origin: string, tolerated: readonly RegExp[] = []): string[] {
   const seen: string[] = [];

@@ -15,7 +15,7 @@ import { expireSome } from "./clients/retention.ts";
 import { emitInSql } from "./clients/sql-producer.ts";
 import type { Deed } from "./world.ts";
 
-/** Who takes part, and how many of each. */
+/** The clients that take part, and how many of each. */
 export const CLIENTS: Readonly<Record<string, { deed: Deed; clients: number }>> = {
   "emit, keys of their own": { deed: emitKeyed, clients: 4 },
   "emit, one key or none": { deed: emitPlain, clients: 2 },

@@ -3,7 +3,7 @@ import type { DatabaseError, Pool } from "pg";
 /** SQLSTATE deadlock_detected. */
 export const DEADLOCK = "40P01";
 
-/** What those were doing with whom a statement was in a deadlock: they go on when Postgres has ended it. */
+/** Describes what the processes of a deadlock are doing: the others continue when Postgres has ended one. */
 export async function tellOthers(admin: Pool, { detail = "" }: DatabaseError): Promise<string> {
   const pids = [...detail.matchAll(/Process (\d+)/g)].map(([, pid]) => Number(pid));
   const { rows } = await admin.query<{ pid: number; query: string }>(
@@ -13,5 +13,5 @@ export async function tellOthers(admin: Pool, { detail = "" }: DatabaseError): P
   return [shortly(detail), ...rows.map(({ pid, query }) => `${pid}: ${shortly(query)}`)].join("; ");
 }
 
-/** A statement's beginning, in one line. */
+/** The beginning of a statement, in one line. */
 export const shortly = (text: string): string => text.trim().replaceAll(/\s+/g, " ").slice(0, 400);

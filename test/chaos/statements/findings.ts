@@ -1,4 +1,4 @@
-/** What the fuzzer watches. */
+/** The invariants that the fuzzer watches. */
 export const INVARIANTS = {
   final: "a final status never changes",
   generation: "a generation never decreases",
@@ -24,10 +24,10 @@ export interface Violation {
   second: number;
 }
 
-/** Violations that are kept with their details: the first say most. */
+/** The most violations that are kept with their details: the first ones tell most. */
 const MAX_KEPT = 100;
 
-/** What a run has counted and found so far. */
+/** Everything that a run has counted and found so far. */
 export class Findings {
   readonly violations: Violation[] = [];
   readonly counts = new Map<string, number>();

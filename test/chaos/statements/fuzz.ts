@@ -10,15 +10,15 @@ import { RoughDatabase } from "./rough-database.ts";
 import { countDeadlocks, installWatch, look, prune } from "./watch.ts";
 import { type Client, type Deed, ROUTES, type World } from "./world.ts";
 
-/** Connections of the clients, some of whose transactions go on when they have given up. */
+/** The connections of the clients. Some of their transactions continue when the clients have given up. */
 const MAX_CONNECTIONS = 60;
 const MAX_ADMIN_CONNECTIONS = 16;
 
-/** Between two looks at everything, and two prunings. */
+/** The time between two looks at everything, and between two prunings. */
 const LOOK_MS = 500;
 const PRUNE_MS = 10_000;
 
-/** Longest pause of a client between two deeds, in milliseconds. */
+/** The longest pause of a client between two deeds, in milliseconds. */
 const MAX_REST_MS = 15;
 
 export interface Fuzz {
@@ -28,11 +28,15 @@ export interface Fuzz {
   seconds: number;
   /** Ends it early. */
   signal?: AbortSignal;
-  /** What is to be watched while it runs. */
+  /** Default: new ones. Give them to watch them while the fuzzer runs. */
   findings?: Findings;
 }
 
-/** Lets all clients loose on a database, and gives what was counted and found. @throws What is not the hub's word on an error */
+/**
+ * Runs all clients on a database, and returns what was counted and found.
+ *
+ * @throws Any error that is not a `DatabaseError`.
+ */
 export async function fuzz({ url, seed, seconds, signal, findings = new Findings() }: Fuzz): Promise<Findings> {
   await using resources = new AsyncDisposableStack();
   const open = (max: number) => {
@@ -92,7 +96,7 @@ async function live(name: string, deed: Deed, client: Client, over: () => boolea
       await deed(client);
       client.findings.count(name);
     } catch (error) {
-      // All tries were in vain; what Postgres refused was noted when it did.
+      // All tries were in vain. What Postgres refused was noted at that time.
       if (!(error instanceof DatabaseError)) throw new Error(`${name} failed`, { cause: error });
       client.findings.count(`${name} in vain`);
     }

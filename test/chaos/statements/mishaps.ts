@@ -1,18 +1,18 @@
 import type { Random } from "../random.ts";
 
-/** What goes wrong with one transaction. */
+/** The mishaps of one transaction. */
 export interface Mishaps {
-  /** Milliseconds to hold before each statement but the first, and before the commit. */
+  /** How long to wait after each statement, and so before the next one or the commit, in milliseconds. */
   holds: readonly number[];
-  /** Its backend is terminated after so many milliseconds, wherever it is then. */
+  /** Its backend is terminated after this many milliseconds, wherever it is then. */
   terminateAfter: number | undefined;
-  /** How it ends if not by a commit and its answer. */
+  /** How it ends instead of with a commit and its answer. */
   end: "terminated" | "cut" | "unanswered" | undefined;
-  /** The caller gives up after so many milliseconds and may ask again, while the statements go on. */
+  /** The caller gives up after this many milliseconds and may ask again, while the statements continue. */
   giveUpAfter: number | undefined;
 }
 
-/** What may go wrong; `mild` leaves out that a transaction goes on after its caller has been told that it failed. */
+/** Which mishaps are possible. With `mild`, no transaction continues after its caller was told that it failed. */
 export type Weather = "rough" | "mild";
 
 export function planMishaps(random: Random, statements: number, weather: Weather): Mishaps {

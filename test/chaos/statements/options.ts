@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 
-/** What a run of the fuzzer is asked for. */
+/** The options of a run of the fuzzer. */
 export interface FuzzOptions {
   seconds: number;
-  /** Repeats what each client does and what goes wrong; how their statements interleave is the machine's. */
+  /** Repeats what each client does and what goes wrong. How their statements interleave depends on the machine. */
   seed: number;
 }
 
@@ -16,7 +16,11 @@ transactions, deaths and lost answers, while the database watches the invariants
   --seed N     repeats what each client does and what goes wrong (default: another one each time)
   --help       this`;
 
-/** Reads `--seconds S --seed N`; `undefined` if help is asked for. @throws Error that says what is wrong. */
+/**
+ * Reads `--seconds S --seed N`; `undefined` if help is asked for.
+ *
+ * @throws Error that says what is wrong.
+ */
 export function readOptions(args: string[]): FuzzOptions | undefined {
   const { values } = parseArgs({
     args,

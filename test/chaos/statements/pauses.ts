@@ -1,7 +1,7 @@
 /** A pause that is on its way. */
 interface Asked {
   name: string;
-  /** No resume was on its way at any time since. */
+  /** Whether no resume has been on its way at any time since. */
   alone: boolean;
 }
 
@@ -11,10 +11,10 @@ interface Span {
   to: number;
 }
 
-/** Spans of a destination that are kept: no claim takes longer than these last. */
+/** The most spans that are kept of a destination: no claim takes longer than these last. */
 const MAX_SPANS = 50;
 
-/** When operators' pauses held for certain: from the answer of a pause until the next resume is asked for. */
+/** When operators' pauses certainly held: from the answer of a pause until the next resume is requested. */
 export class Pauses {
   readonly #resuming = new Map<string, number>();
   readonly #asked = new Set<Asked>();
@@ -46,12 +46,12 @@ export class Pauses {
     if (last?.to === Number.POSITIVE_INFINITY) last.to = performance.now();
   }
 
-  /** Nothing of the resume is on its way any more. */
+  /** Nothing of the resume is on its way any longer. */
   resumed(name: string): void {
     this.#resuming.set(name, (this.#resuming.get(name) ?? 1) - 1);
   }
 
-  /** The pause within which all of that time lies, if there is one. */
+  /** The pause that contains all of that time, if there is one. */
   during(name: string, from: number, to: number): Span | undefined {
     return this.#of(name).find((span) => span.from < from && to < span.to);
   }

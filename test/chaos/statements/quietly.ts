@@ -1,6 +1,6 @@
 const METHODS = ["debug", "info", "warn", "error"] as const;
 
-/** Drops the hub's log lines, of which a run has a hundred thousand; whatever else is printed is printed. */
+/** Drops the hub's log lines, of which a run has a hundred thousand. Everything else is still printed. */
 export function quietly(): Disposable {
   const before = METHODS.map((method) => [method, console[method]] as const);
   for (const [method, print] of before) {

@@ -9,30 +9,30 @@ import { DEADLOCK, shortly, tellOthers } from "./deadlock.ts";
 import type { Findings } from "./findings.ts";
 import { type Mishaps, planMishaps, type Weather } from "./mishaps.ts";
 
-/** What was committed, and between which moments of `performance.now()`. */
+/** The answers of a transaction, and the moments of `performance.now()` between which it was committed. */
 interface Committed {
   answers: unknown[][];
   from: number;
   to: number;
 }
 
-/** What a {@link RoughDatabase} works with. */
+/** Everything that a {@link RoughDatabase} works with. */
 interface Surroundings {
   /** Connections that mishaps befall. */
   pool: Pool;
-  /** Connections that do their work. */
+  /** Connections that carry out the mishaps. */
   admin: Pool;
   findings: Findings;
 }
 
-/** SQLSTATEs after which nobody knows whether it was committed: the backend was terminated. */
+/** SQLSTATEs after which nobody knows whether the transaction was committed: the backend was terminated. */
 const BROKEN = /^(08...|57P01|57P02|57P05)$/;
 
 const dialect = new PgDialect();
 
 /**
- * The hub's `Database` straight on Postgres: READ COMMITTED, repeated as the real one repeats, and with mishaps. Each transaction waits for
- * locks as long as it takes.
+ * The hub's `Database`, directly on Postgres: READ COMMITTED, with the retries of the real one, and with mishaps. Each transaction waits for locks as
+ * long as it takes.
  */
 export class RoughDatabase implements Database {
   /** When the commit of the last answered call was sent and answered. */
@@ -40,7 +40,7 @@ export class RoughDatabase implements Database {
   readonly #around: Surroundings;
   readonly #random: Random;
   readonly #weather: Weather;
-  /** What goes on though its caller has given up. */
+  /** Transactions that continue although their caller has given up. */
   readonly #left = new Set<Promise<unknown>>();
 
   constructor(around: Surroundings, random: Random, weather: Weather = "rough") {
@@ -72,7 +72,7 @@ export class RoughDatabase implements Database {
     }
   }
 
-  /** Waits for what goes on though its caller has given up. */
+  /** Waits for the transactions that continue although their caller has given up. */
   async settle(): Promise<void> {
     await Promise.allSettled(this.#left);
   }
@@ -92,7 +92,7 @@ export class RoughDatabase implements Database {
   async #commit(statements: readonly SQL[], mishaps: Mishaps): Promise<Committed> {
     const { pool, findings } = this.#around;
     const client = await pool.connect();
-    // What a terminated backend says outside of a query.
+    // A terminated backend reports this outside of a query.
     client.on("error", ignore);
     let ended = false;
     const terminator =
@@ -123,7 +123,7 @@ export class RoughDatabase implements Database {
     for (const [index, statement] of statements.entries()) {
       const { sql, params } = dialect.sqlToQuery(statement);
       answers.push((await client.query(sql, params)).rows);
-      // After the last one it is the commit that waits.
+      // After the last statement, this delays the commit.
       await this.#hold(mishaps.holds[index] ?? 0);
     }
     if (mishaps.end === "terminated") {
@@ -148,7 +148,10 @@ export class RoughDatabase implements Database {
     await this.#around.admin.query("select pg_terminate_backend($1, 5000)", [processID]);
   }
 
-  /** The hub's word on an error. What Postgres refuses for good is a violation: these clients ask for nothing that it should refuse. */
+  /**
+   * Turns an error into the hub's `DatabaseError`. Anything that Postgres refuses for good is a violation: these clients request nothing that it
+   * should refuse.
+   */
   async #classify(error: unknown, statements: readonly SQL[]): Promise<Error> {
     const { admin, findings } = this.#around;
     if (error instanceof DatabaseError) return error;

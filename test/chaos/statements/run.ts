@@ -9,14 +9,14 @@ import { describeCounts, describeViolations } from "./report.ts";
 
 const PROGRESS_MS = 60_000;
 
-/** The status of a program that a signal has ended, as shells know it: 128 and SIGINT's 2. */
+/** The exit status that shells give a program which a signal has ended: 128 and SIGINT's 2. */
 const INTERRUPTED = 130;
 
 async function main({ seconds, seed }: FuzzOptions): Promise<number> {
   const interrupt = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupt.abort());
   console.log(`seed ${seed}: ${seconds} s`);
-  // An hour of updates needs its vacuum, unlike a test.
+  // Unlike a test, an hour of updates needs vacuum.
   await using resources = new AsyncDisposableStack();
   const postgres = await startPostgres({ temporary: true, settings: { autovacuum: "on", autovacuum_naptime: "15s" } });
   resources.defer(() => postgres.stop());

@@ -2,9 +2,9 @@ import type { Pool } from "pg";
 import type { Findings, Invariant } from "./findings.ts";
 
 /**
- * Watches every change from within, in the transaction that makes it; slows some of them down, so that statements are overtaken
- * between two rows; and keeps what the checks need of what retention deletes. Without constraints and indexes of its own between
- * transactions: nobody waits for another because of it.
+ * Watches every change from within, in the transaction that makes it. Slows down some changes, so that other statements overtake them between two
+ * rows. Keeps what the checks need about rows that retention deletes. It has no constraints and no indexes that several transactions would wait for,
+ * so nobody waits for another because of it.
  */
 const WATCH = `
   create schema fuzz;
@@ -69,7 +69,7 @@ export async function installWatch(admin: Pool): Promise<void> {
   await admin.query(WATCH);
 }
 
-/** Looks that find nothing at any moment, since each statement keeps these by itself; each gives what is wrong as `detail`. */
+/** Queries that find nothing at any moment, since each statement keeps these invariants by itself. Each returns what is wrong as `detail`. */
 const LOOKS: Readonly<Partial<Record<Invariant, string>>> = {
   counted: `
     select format('dispatch %s: %s attempts, %s executions, %s to %s', d.id, d.attempts, x.n, x.first, x.last) as detail
@@ -92,7 +92,7 @@ const LOOKS: Readonly<Partial<Record<Invariant, string>>> = {
     where o.action not in ('pause_destination', 'resume_destination', 'pause_key', 'resume_key', 'release_key') and o.affected <> coalesce(m.n, 0)`,
 };
 
-/** Takes what the triggers have found, and looks for the rest. */
+/** Takes what the triggers have found, and runs the queries for the rest. */
 export async function look(admin: Pool, findings: Findings): Promise<void> {
   const noted = await admin.query<{ invariant: Invariant; detail: string }>(
     "delete from fuzz.violations returning invariant, detail",
@@ -105,7 +105,7 @@ export async function look(admin: Pool, findings: Findings): Promise<void> {
   findings.count("looks at everything");
 }
 
-/** The database's own count, also of those whose error nobody has seen. */
+/** The database's own count, which includes deadlocks whose error nobody saw. */
 export async function countDeadlocks(admin: Pool): Promise<number> {
   const { rows } = await admin.query<{ n: number }>(
     "select deadlocks::int as n from pg_stat_database where datname = current_database()",
@@ -113,7 +113,7 @@ export async function countDeadlocks(admin: Pool): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-/** What is not asked for any more: an operation is repeated within seconds, and an answer is looked up at once. */
+/** Removes what nobody asks for any longer: an operation is repeated within seconds, and an answer is looked up at once. */
 export async function prune(admin: Pool): Promise<void> {
   await admin.query("delete from fuzz.removed where at < clock_timestamp() - interval '1 minute'");
   await admin.query(`

@@ -5,30 +5,30 @@ import type { Findings } from "./findings.ts";
 import type { Pauses } from "./pauses.ts";
 import type { RoughDatabase } from "./rough-database.ts";
 
-/** Few, so that everybody meets everybody. */
+/** Few, so that all clients meet each other. */
 export const DESTINATIONS = ["ALPHA", "BETA", "GAMMA", "DELTA"] as const;
 
-/** What every client shares. */
+/** Everything that all clients share. */
 export interface World {
   findings: Findings;
   pauses: Pauses;
   routes: CompiledRoutes;
-  /** For looks beside the work, and for what holds locks. */
+  /** For checks beside the work, and for holding locks. */
   admin: Pool;
 }
 
-/** One client: its own source of chance, and its own way to the database. */
+/** One client, with its own randomness and its own access to the database. */
 export interface Client extends World {
   random: Random;
   database: RoughDatabase;
-  /** The same without work that goes on after its caller has been told that it failed. */
+  /** The same, but no work continues after its caller was told that it failed. */
   mild: RoughDatabase;
 }
 
 /** What a client does again and again. */
 export type Deed = (client: Client) => Promise<void>;
 
-/** `kind` picks the routes: from none to all four destinations, one of which has a breaker. */
+/** `kind` selects the routes: from none to all four destinations, two of which have a breaker. */
 export const ROUTES = compileRoutes({
   defaultMaxRetries: 3,
   defaultRetryDelay: { type: "constant", interval: 0 },
@@ -48,5 +48,5 @@ export const ROUTES = compileRoutes({
   ],
 });
 
-/** Kinds of events, most of which make one dispatch or two. */
+/** The kinds of events. Most of them make one dispatch or two. */
 export const KINDS = ["none", "a", "b", "c", "d", "ab", "bc", "cd", "abcd"] as const;

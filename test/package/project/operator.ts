@@ -1,4 +1,4 @@
-/** A Worker of one's own that operates the hub. */
+/** A user's Worker that operates the hub. */
 import type { DispatchDetail, Operator } from "cf-eventhub-workflows/hub";
 
 export default {

@@ -1,4 +1,4 @@
-/** The binding as `wrangler types -c producer.wrangler.jsonc -c hub.wrangler.jsonc` types it. */
+/** The binding with the type that `wrangler types -c producer.wrangler.jsonc -c hub.wrangler.jsonc` generates. */
 interface Paid {
   kind: "order.paid";
   id: string;

@@ -1,4 +1,4 @@
-/** The binding typed by hand: `wrangler types` knows nothing of the hub unless it is given its configuration. */
+/** The binding typed by hand, since `wrangler types` knows nothing about the hub unless it gets the hub's configuration. */
 import { type EventHub, emitErrorCode } from "cf-eventhub-workflows";
 
 interface Order {

@@ -1,4 +1,4 @@
-/** Routes tried without a Worker. */
+/** Tries routes without a Worker. */
 import { compileRoutes, RouteConfigError } from "cf-eventhub-workflows/routing";
 import routing from "./routing.json" with { type: "json" };
 

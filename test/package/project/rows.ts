@@ -1,4 +1,4 @@
-/** Rows read with drizzle. */
+/** Reads rows with drizzle. */
 import { dispatches, openDatabase } from "cf-eventhub-workflows/schema";
 import { eq } from "drizzle-orm";
 

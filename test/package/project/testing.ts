@@ -1,4 +1,4 @@
-/** A test of one's own: in memory, and with the real thing. */
+/** A user's test: in memory, and with the real hub. */
 import { expectRoute, fakeEventHub, handleContext, startEventHub } from "cf-eventhub-workflows/testing";
 import routing from "./routing.json" with { type: "json" };
 

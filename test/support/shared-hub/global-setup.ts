@@ -8,7 +8,7 @@ declare module "vitest" {
   }
 }
 
-/** Starts the hub that all files use. */
+/** Starts the hub that all files share. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const hub = await startEventHub(SHOP);
   project.provide("eventhub", hub.address);

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** As a project shares one hub among its test files; test/integration/testing-shared.test.ts runs it. */
+/** A project that shares one hub among its test files; test/integration/testing-shared.test.ts runs it. */
 export default defineConfig({
   test: {
     include: ["*.check.ts"],

@@ -79,7 +79,7 @@ describe("JSON that was typed", () => {
     ['{\n  "a": 1,\n  b\n}', "Not JSON, line 3, column 3: Expected double-quoted property name.", 3],
     ['{\n"a": 1\n ', "Not JSON, line 3, column 2: Expected ',' or '}' after property value.", 3],
     ["[", "Not JSON, line 1, column 2: Unexpected end of JSON input.", 1],
-    // Of these the engine does not tell the place.
+    // For these the engine does not tell the place.
     ["[1,\n]", "Not JSON, line 2, column 1: Unexpected token ']'.", 2],
     ["x".repeat(100), "Not JSON, line 1, column 1: Unexpected token 'x'.", 1],
     [`{\n"a": "${"y".repeat(1_000_000)}",\n"b": undefined }`, "Not JSON, line 3, column 6: Unexpected token 'u'.", 3],

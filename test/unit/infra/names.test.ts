@@ -6,7 +6,7 @@ import { MAX_WORKFLOW_NAME_LENGTH } from "../../../schema/vocabulary/platform-li
 import { type Registered, runProgram } from "../../support/pulumi.ts";
 import { openBindings } from "../../support/stack.ts";
 
-/** A program that may say a name, with all that has one. */
+/** A program that may give a name, with everything that has one. */
 const program = (args: Partial<EventHubArgs<Destinations>>) =>
   new EventHub<Destinations>("eventhub", {
     accountId: "account",

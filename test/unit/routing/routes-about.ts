@@ -15,7 +15,7 @@ interface Found {
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[random(list.length)] as T;
 
-/** So many routes about what some payloads hold, most of which match some of them: every operator, and paths in every spelling. */
+/** This many routes about values that some payloads hold. Most match some of them, with every operator, and with paths in every spelling. */
 export function routesAbout(payloads: readonly EventPayload[], count: number, random: Random): RouteInput[] {
   return Array.from({ length: count }, () => ({
     destination: "A",
@@ -29,7 +29,7 @@ function conditionAbout(payloads: readonly EventPayload[], random: Random, depth
   const parts = (some: readonly EventPayload[]) =>
     Array.from({ length: 1 + random(3) }, () => conditionAbout(some, random, depth + 1));
   if (kind === 9) return { not: conditionAbout(payloads, random, depth + 1) };
-  // Of one payload, or nothing would satisfy all.
+  // All parts are about one payload: otherwise nothing would satisfy all of them.
   if (kind === 8 || kind === 7) return { allOf: parts([pick(random, payloads)]) };
   if (kind === 6 || kind === 5) return { anyOf: parts(payloads) };
   return comparatorAbout(descend(pick(random, payloads), random), random);

@@ -6,10 +6,10 @@ import { PATTERN_MEMORY_BYTES } from "../../../workers/hub/routing/operators/pat
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Far above what a linear engine takes for a mebibyte, on any machine; a backtracking one takes years. */
+/** Far more than a linear engine needs for a mebibyte on any machine; a backtracking engine needs years. */
 const SOON_MS = 5_000;
 
-/** What this thread has used of the processor: other tests run beside this one. */
+/** The processor time of this thread, since other tests run beside this one. */
 function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
@@ -48,7 +48,7 @@ describe("no event can hang the matcher", () => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
       text += state >>> 31 === 0 ? "a" : "b";
     }
-    // The knob is RE2JS's own, but not documented: this notices a version without it.
+    // This option of RE2JS is not documented: the test notices a version without it.
     expect(pattern.test(text)).toBe(/^[ab]*a[ab]{300}$/.test(text));
     expect(dfa.stateCount * 300).toBeLessThan(PATTERN_MEMORY_BYTES);
     expect(dfa.memBudget).toBeLessThanOrEqual(PATTERN_MEMORY_BYTES);

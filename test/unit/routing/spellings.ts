@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Every way of writing a segment of one name; `.name` if the name allows it. */
+/** Every spelling of a segment with one name; `.name` only if the name allows it. */
 export function nameSpellings(name: string): string[] {
   const escaped = [...name].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
   const quoted = [
@@ -15,7 +15,7 @@ export function nameSpellings(name: string): string[] {
 
 const NAMES = ["a", "b", "c", "d", "__proto__", "length", "0", "c d", "é"].map(nameSpellings);
 
-/** Segments that are no single name, each with spellings of one meaning. */
+/** Segments that are not a single name, each with spellings of the same meaning. */
 const OTHERS = [
   ["[*]", ".*", "[ * ]"],
   ["[0]", "[ 0 ]"],
@@ -55,5 +55,5 @@ export const spelledPath: fc.Arbitrary<string> = fc
   .tuple(fc.array(segment, { maxLength: 3 }), fc.option(fc.constantFrom(...DESCENDANTS), { freq: 12 }))
   .chain(([segments, descendant]) => spelling(["$"], ...segments, ...(descendant === null ? [] : [descendant])));
 
-/** The spellings of all segments, for each to be compared with the others. */
+/** The spellings of all segments, to compare each with the others. */
 export const SPELLINGS: readonly (readonly string[])[] = [...NAMES, ...OTHERS, ...DESCENDANTS];

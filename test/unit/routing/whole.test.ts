@@ -19,10 +19,10 @@ const kinds: readonly { examples: readonly EventPayload[] }[] = createRequire(im
 /** Real payloads of GitHub's webhooks. */
 const REAL = kinds.flatMap(({ examples }) => examples);
 
-/** Every how many payloads the comparators to blame are compared, too: there are thousands. */
+/** The failing comparators are compared only for every n-th payload, since there are thousands. */
 const BLAME_EVERY = 20;
 
-/** What the whole configuration says of payloads that a route in a configuration of its own does not say; and how many matched. */
+/** Finds where the whole configuration and a configuration with one route alone differ, and counts the matches. */
 function compareWithParts(routes: readonly RouteInput[], payloads: readonly EventPayload[]) {
   const whole = compileRoutes({ routes });
   const parts = routes.map((route) => compileRoutes({ routes: [route] }));
@@ -172,14 +172,14 @@ describe("a route among hundreds in one configuration", () => {
     for (const one of payloads) {
       expect(match(one).map(({ name }) => name)).toEqual(naiveMatch(config, one).map((index) => `routes[${index}]`));
     }
-    // Five ways to each name, and none to the others'.
+    // Five paths lead to each name, and none to those of the others.
     expect(payloads.map((one) => match(one).length)).toEqual([0, ...names.map(() => 5)]);
   });
 
   test.each(SPELLINGS)("has one path for %s and its other spellings", (...spellings) => {
     const keys = spellings.map((spelling) => compilePath(`$.x${spelling}`, 0).key);
     expect(new Set(keys).size).toBe(1);
-    // Of one meaning, and of no other segment's.
+    // They have one meaning, and no other segment shares it.
     const others = SPELLINGS.flatMap(([other = ""]) => (spellings.includes(other) ? [] : [other]));
     expect(others.map((other) => compilePath(`$.x${other}`, 0).key)).not.toContain(keys[0]);
   });

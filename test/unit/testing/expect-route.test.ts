@@ -19,7 +19,7 @@ const routing = {
 };
 const free = { kind: "order.paid", total: 0 };
 
-/** What a failed expectation says. */
+/** The error of a failed expectation. */
 function refusal(act: () => void): unknown {
   try {
     act();

@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { SETTINGS, type Setting } from "../../../schema/vocabulary/settings.ts";
 import { DOCUMENTS } from "../../support/pages.ts";
 
-/** A setting's row in the pages, as it has to be. */
+/** The row that a setting must have in the pages. */
 function rowOf(worker: string, name: string, setting: Setting): string {
   const need = setting.local === true ? "local stack only" : setting.required ? "required" : "";
   const otherwise = setting.default === undefined ? "" : `; default ${setting.default}`;
   return `| ${worker} | \`${name}\` | ${setting.kind} | ${need} | ${setting.what}${otherwise} |`;
 }
 
-/** Those of one name that mean the same to hub and executor have one row. */
+/** Settings with the same name and meaning in hub and executor share one row. */
 function rows(): string[] {
   const byRow = new Map<string, string[]>();
   for (const [worker, settings] of Object.entries<Record<string, Setting>>(SETTINGS)) {

@@ -5,7 +5,7 @@ import { type Counting, counts, readCounts } from "./counting.ts";
 /** How long the slow consumers take. */
 const SLOW_MS = 100;
 
-/** Both systems' consumers: a handler that gets nothing but the payload. */
+/** The consumers of both systems: a handler that uses only the payload. */
 export class Instant extends WorkerEntrypoint {
   async handle(_payload: EventPayload): Promise<HandleResult> {
     counts.rpcCalls += 1;
@@ -25,7 +25,7 @@ export class Slow extends WorkerEntrypoint {
     return "complete";
   }
 
-  /** 100 ms for each item, all at once. */
+  /** Takes 100 ms for all items together. */
   async handleBatch(items: BatchItem[]): Promise<HandleResult[]> {
     counts.rpcCalls += 1;
     return Promise.all(
@@ -39,7 +39,7 @@ export class Slow extends WorkerEntrypoint {
 
 const seen = new Set<string>();
 
-/** Fails at the first sight of every second event; the peer tells no attempt. */
+/** Fails when it sees every second event for the first time. It remembers events by itself, since the peer does not tell the attempt. */
 function flaky(payload: EventPayload): HandleResult {
   const { n, run } = payload as { n: number; run: string };
   if (n % 2 === 0) return "complete";

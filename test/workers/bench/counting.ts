@@ -14,7 +14,7 @@ export const noCounts = (): Counts => ({
   logLines: 0,
 });
 
-/** Of this isolate; the local runtime has one for each Worker. */
+/** The counts of this isolate; in the local runtime, each Worker has one isolate. */
 export const counts: Counts = noCounts();
 
 for (const level of ["debug", "log", "info", "warn", "error"] as const) {
@@ -25,28 +25,32 @@ for (const level of ["debug", "log", "info", "warn", "error"] as const) {
   };
 }
 
-/** A Worker that tells its counts over RPC. */
+/** A Worker that reports its counts over RPC. */
 export interface Counting {
   counts(reset: boolean): Promise<Counts>;
 }
 
-/** Reads the counts of this isolate, and begins anew if asked to. */
+/** Reads the counts of this isolate, and resets them if asked to. */
 export function readCounts(reset: boolean): Counts {
   const read = { ...counts };
   if (reset) Object.assign(counts, noCounts());
   return read;
 }
 
-/** Queues bill a message by 64 KB. @see https://developers.cloudflare.com/queues/platform/pricing/ */
+/**
+ * Queues bill each 64 KB of a message.
+ *
+ * @see https://developers.cloudflare.com/queues/platform/pricing/
+ */
 const CHUNK_BYTES = 64_000;
 const chunks = (body: unknown) => Math.max(1, Math.ceil(jsonLength(body) / CHUNK_BYTES));
 
-/** Characters of a value as JSON; none of what JSON has not. */
+/** The number of characters of a value as JSON; 0 for a value that JSON does not have. */
 export const jsonLength = (value: unknown): number => JSON.stringify(value)?.length ?? 0;
 
 const countingQueues = new WeakMap<Queue, Pick<Queue, "send" | "sendBatch">>();
 
-/** An environment whose queue counts what is sent to it; the same queue for all requests, as the platform's own is. */
+/** An environment whose queue counts what is sent to it. All requests get the same queue, as with the platform's own. */
 export function countingQueue<Env extends { EVENTHUB_QUEUE: Queue }>(env: Env): Env {
   const queue = env.EVENTHUB_QUEUE;
   const counting = countingQueues.get(queue) ?? {
@@ -65,7 +69,7 @@ export function countingQueue<Env extends { EVENTHUB_QUEUE: Queue }>(env: Env): 
   return { ...env, EVENTHUB_QUEUE: counting };
 }
 
-/** Counts a batch as it comes in, and its acknowledgements as they are made. */
+/** Counts a batch when it arrives, and its acknowledgements when they are made. */
 export function countBatch<T>(batch: MessageBatch<T>): void {
   counts.queueBatches += 1;
   for (const message of batch.messages) {

@@ -9,10 +9,10 @@ import routing from "./routing.json";
 /** Instances that have ended: the local engine keeps each one open until it is deleted. */
 const ended: string[] = [];
 
-/** Instances that one call deletes: the platform's limit. */
+/** The most instances that one call deletes: the platform's limit. */
 const DELETE_BATCH = 100;
 
-/** The executor as users have it, counted. */
+/** The executor that users have, with counts. */
 export default class extends Executor implements Counting {
   protected override readonly configuration = routing;
 
@@ -29,7 +29,7 @@ export default class extends Executor implements Counting {
     return readCounts(reset);
   }
 
-  /** Deletes the instances that have ended, and says how many. */
+  /** Deletes the instances that have ended, and returns how many. */
   async forget(): Promise<number> {
     let deleted = 0;
     while (ended.length > 0) {

@@ -31,12 +31,12 @@ const note = (count: number): void => {
   state.lastAt = Date.now();
 };
 
-/** Most instances of one `createBatch` and messages of one `sendBatch`. */
+/** The most instances of one `createBatch`, and messages of one `sendBatch`. */
 const BATCH = 100;
 
-/** The platform's own parts with nothing of ours in them: what no hub on them can be faster than. */
+/** The platform's own parts, without our code: no hub on them can be faster. */
 export default class extends WorkerEntrypoint<Env> {
-  /** Creates instances whose only step does nothing; gives the time of the start. */
+  /** Creates instances whose only step does nothing. Returns the time of the start. */
   async workflows(count: number): Promise<number> {
     const startedAt = begin();
     for (let i = 0; i < count; i += BATCH) {
@@ -46,7 +46,7 @@ export default class extends WorkerEntrypoint<Env> {
     return startedAt;
   }
 
-  /** Sends messages that nothing is done with; gives the time of the start. */
+  /** Sends messages that nobody processes. Returns the time of the start. */
   async messages(count: number): Promise<number> {
     const startedAt = begin();
     for (let i = 0; i < count; i += BATCH) {
@@ -56,7 +56,7 @@ export default class extends WorkerEntrypoint<Env> {
     return startedAt;
   }
 
-  /** Asks the database's endpoint `select 1`; gives the time of the start. */
+  /** Sends `select 1` to the database's endpoint. Returns the time of the start. */
   async roundTrips(count: number, connections: number): Promise<number> {
     neonConfig.fetchEndpoint = () => this.env.DATABASE_ENDPOINT;
     const sql = neon(this.env.DATABASE_URL);
@@ -72,7 +72,7 @@ export default class extends WorkerEntrypoint<Env> {
     return startedAt;
   }
 
-  /** Calls a consumer's `handle` with a small payload, 16 at once; gives the time of the start. */
+  /** Calls a consumer's `handle` with a small payload, 16 at once. Returns the time of the start. */
   async calls(count: number): Promise<number> {
     const startedAt = begin();
     const payload = { kind: "order.paid", n: 17 };

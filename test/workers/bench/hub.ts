@@ -2,7 +2,7 @@ import { Hub, type HubEnv } from "../../../workers/hub/index.ts";
 import { type Counting, countingQueue, counts, readCounts } from "./counting.ts";
 import routing from "./routing.json";
 
-/** The hub as users have it, with its queue counted. */
+/** The hub that users have, with its queue counted. */
 export default class extends Hub implements Counting {
   protected override readonly configuration = routing;
 

@@ -4,7 +4,7 @@ import { type Counting, counts, noCounts, readCounts } from "./counting.ts";
 import { makePayload } from "./payloads.ts";
 import type { Emitted, FloorCall, FloorState, Load } from "./protocol.ts";
 
-/** The peer's producers' side. */
+/** The part of the peer's hub that producers use. */
 interface PeerHub {
   putEvent(events: EventPayload[]): Promise<void>;
 }
@@ -14,7 +14,7 @@ interface Env {
   EVENTHUB: (EventHub | PeerHub) & Counting;
   EXECUTOR: Counting & { forget?(): Promise<number> };
   CONSUMERS: Counting;
-  /** Only beside ours. */
+  /** Only with our hub. */
   FLOOR?: {
     workflows(count: number): Promise<number>;
     messages(count: number): Promise<number>;
@@ -25,7 +25,7 @@ interface Env {
   };
 }
 
-/** The load generator of both systems: it emits over RPC, as a user's producer does, and is the same code for both. */
+/** The load generator of both systems. It emits over RPC, as a user's producer does, with the same code for both. */
 export default class extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     switch (new URL(request.url).pathname) {
@@ -68,7 +68,7 @@ export default class extends WorkerEntrypoint<Env> {
     }
   }
 
-  /** What all Workers of the system have counted since the last time. */
+  /** The counts of all Workers of the system since the previous call. */
   async #counts() {
     const { EVENTHUB, EXECUTOR, CONSUMERS } = this.env;
     const all = await Promise.all([EVENTHUB, EXECUTOR, CONSUMERS].map((worker) => worker.counts(true)));
@@ -81,7 +81,7 @@ export default class extends WorkerEntrypoint<Env> {
 }
 
 async function emitLoad(load: Load, emit: (payloads: EventPayload[]) => Promise<unknown>): Promise<Emitted> {
-  // Made before the clock starts.
+  // The payloads are made before the clock starts.
   const calls: EventPayload[][] = [];
   for (let n = 0; n < load.events; n += load.perCall) {
     const length = Math.min(load.perCall, load.events - n);

@@ -1,6 +1,6 @@
 import type { Answer } from "./wire.ts";
 
-/** The contract's reading of a value, said here again. */
+/** Reads an answer as the contract says, implemented again here. */
 export function answerOf(value: unknown): Answer {
   const { result, retry } = (typeof value === "object" && value !== null ? value : { result: value }) as {
     result?: unknown;

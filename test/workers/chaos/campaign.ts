@@ -1,11 +1,11 @@
 import type { Arrived, Asked, CallEnd, CallStart, Decision, Place } from "./wire.ts";
 
-/** Where the campaign listens. */
+/** The address of the campaign. */
 export interface CampaignEnv {
   CAMPAIGN_URL: string;
 }
 
-/** Whether something is to go wrong here. Nothing, if the campaign cannot be asked. */
+/** Asks whether something should go wrong here. Nothing does if the campaign does not answer. */
 export async function decide(env: CampaignEnv, place: Place): Promise<Decision> {
   try {
     const response = await fetch(`${env.CAMPAIGN_URL}/decide`, { method: "POST", body: JSON.stringify({ place }) });
@@ -15,7 +15,7 @@ export async function decide(env: CampaignEnv, place: Place): Promise<Decision> 
   }
 }
 
-/** Tells the campaign, and again until it has heard: what is not in its log has not happened. */
+/** Reports to the campaign, and repeats this until the campaign has answered: something that is not in its log has not happened. */
 export async function tell(
   env: CampaignEnv,
   path: "/call/start" | "/call/end" | "/arrival" | "/instances",

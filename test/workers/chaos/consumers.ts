@@ -7,7 +7,7 @@ import type { Act, Answer, ChaosPayload } from "./wire.ts";
 const HUGE_BYTES = 40 * 1024 * 1024;
 const HANG_MS = 120_000;
 
-/** Does what its payload's script says, and tells the campaign of each call: when it began, and what it is about to answer. */
+/** Does what its payload's script says, and reports each call to the campaign: when it began, and what it is about to answer. */
 export class Consumer extends WorkerEntrypoint<CampaignEnv> {
   async handle(payload: EventPayload, context: HandleContext): Promise<unknown> {
     const [result] = await serve(this.env, [{ payload, context }]);
@@ -15,7 +15,7 @@ export class Consumer extends WorkerEntrypoint<CampaignEnv> {
   }
 }
 
-/** The same for batches: one script that hangs, throws or answers too much does it for the whole call. */
+/** The same for batches: one script that hangs, throws or answers too much affects the whole call. */
 export class BatchConsumer extends WorkerEntrypoint<CampaignEnv> {
   async handleBatch(items: BatchItem[]): Promise<unknown> {
     return serve(this.env, items);
@@ -65,7 +65,7 @@ function actOf(payload: EventPayload, attempt: number): Act {
 
 const answeredBy = (act: Act) => (act.kind === "answer" ? act.value : undefined);
 
-/** A Workflow of a user's own. Whatever dies, an instance runs as one: the number that it has drawn is told once it is kept. */
+/** A user's Workflow. Whatever dies, an instance runs once: the number that it has drawn is reported only after it is stored. */
 export class Starter extends WorkflowEntrypoint<CampaignEnv, ChaosPayload> {
   override async run(event: Readonly<WorkflowEvent<ChaosPayload>>, step: WorkflowStep): Promise<void> {
     const as = await step.do("draw", () => Promise.resolve(crypto.randomUUID()));

@@ -10,14 +10,14 @@ import { type DestinationBindings, withWitnesses } from "./witnessed-bindings.ts
 
 interface Env extends ExecutorEnv, CampaignEnv, DestinationBindings {
   EVENTHUB_WORKFLOW_SINGLE: Workflow<Group>;
-  /** Where the campaign's own HTTP server takes webhooks. */
+  /** The address of the campaign's own HTTP server for webhooks. */
   WEBHOOK_URL?: string;
 }
 type Batch = MessageBatch<DispatchMessage>;
 
 let configuration: unknown;
 
-/** The routing with the webhook at the campaign's own server: made once, since a configuration is known by its identity. */
+/** The routing with the webhook at the campaign's own server. It is made once, since a configuration is recognised by its identity. */
 function configurationFor({ WEBHOOK_URL: url = routing.destinations.WEBHOOK.url }: Env): unknown {
   const { destinations, ...rest } = routing;
   configuration ??= { ...rest, destinations: { ...destinations, WEBHOOK: { ...destinations.WEBHOOK, url } } };
@@ -57,7 +57,7 @@ export default class extends Executor<Env> {
   }
 }
 
-/** The same messages, for another consumer: what it acknowledges does not reach the queue. */
+/** The same messages for another consumer, whose acknowledgements do not reach the queue. */
 function unacknowledged(batch: Batch): Batch {
   const nothing = () => undefined;
   const messages = batch.messages.map(({ id, timestamp, body, attempts }) => ({
@@ -78,7 +78,7 @@ export class Dispatch extends DispatchWorkflow<Env> {
     super(ctx, { ...withWitnesses(env), EVENTHUB_QUEUE: faultyQueue(env) });
   }
 
-  /** As another version of the code: its steps have other names. */
+  /** Simulates another version of the code: its steps have other names. */
   override async run(event: Readonly<WorkflowEvent<Group>>, step: WorkflowStep): Promise<void> {
     const { fault } = await decide(this.env, "workflow.version");
     const version = fault === null ? "" : ` ${fault}`;

@@ -1,7 +1,7 @@
 import type { DispatchMessage } from "../../../schema/queue/messages.ts";
 import { type CampaignEnv, decide } from "./campaign.ts";
 
-/** A queue's binding that drops, doubles, delays, garbles or refuses when the campaign says so. */
+/** A queue's binding that drops, doubles, delays, garbles or refuses messages when the campaign says so. */
 export function faultyQueue(env: CampaignEnv & { EVENTHUB_QUEUE: Queue<DispatchMessage> }): Queue<DispatchMessage> {
   const queue = env.EVENTHUB_QUEUE;
   const sendBatch: typeof queue.sendBatch = async (messages) => {

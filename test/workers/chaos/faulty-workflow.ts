@@ -1,7 +1,7 @@
 import type { Group } from "../../../workflows/group.ts";
 import { type CampaignEnv, decide, tell, wait } from "./campaign.ts";
 
-/** A Workflow's binding, named `name`, whose creations are refused, empty, false or late, and whose instances are not found, when the campaign says so. */
+/** The binding `name` of a Workflow. When the campaign says so, creations are refused, empty, false or late, and instances are not found. */
 export function faultyWorkflow(env: CampaignEnv, name: string, workflow: Workflow<Group>): Workflow<Group> {
   const createBatch: typeof workflow.createBatch = async (batch) => {
     const { fault, ms } = await decide(env, "instances.create");
@@ -33,8 +33,8 @@ export function faultyWorkflow(env: CampaignEnv, name: string, workflow: Workflo
   return { createBatch, get, create: (options) => workflow.create(options) } as Workflow<Group>;
 }
 
-/** Instances that were once said not to be there. An engine that says so of a living one again and again is beyond what the hub promises. */
+/** Instances that were already reported missing once. An engine that denies a living instance again and again is beyond what the hub promises. */
 const denied = new Set<string>();
 
-/** What an engine that refuses "one invalid" entry will not take. */
+/** The dispatch that an engine with the fault "one invalid" refuses. */
 const isInvalid = ({ generation }: Group["members"][number]) => generation === 666;

@@ -13,7 +13,7 @@ interface Env {
   BUCKET: R2Bucket;
 }
 
-/** The campaign's hand in workerd: it emits, reconciles as the cron does, and acts on instances as operators do. */
+/** The campaign's agent in workerd: it emits, reconciles like the cron, and acts on instances like operators. */
 export default class extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
@@ -62,7 +62,7 @@ export default class extends WorkerEntrypoint<Env> {
     return {};
   }
 
-  /** Deletes those that have ended. */
+  /** Deletes the instances that have ended. */
   async #sweep(names: string[]): Promise<Swept> {
     const statuses = await Promise.all(names.map(async (name) => ({ name, status: await this.#statusOf(name) })));
     const ended = statuses.filter(({ status }) => ["complete", "errored", "terminated"].includes(status));
@@ -85,7 +85,7 @@ export default class extends WorkerEntrypoint<Env> {
     }
   }
 
-  /** A local engine that was killed leaves the user's own instances as they are, until something reaches them. */
+  /** Wakes an instance of the user's Workflow: a local engine that was killed leaves such instances as they are until something reaches them. */
   async #wake(id: string): Promise<void> {
     await (await this.env.STARTER.get(id)).sendEvent({ type: "nudge", payload: {} });
   }
@@ -105,7 +105,7 @@ export default class extends WorkerEntrypoint<Env> {
     return found;
   }
 
-  /** What `<binding>/<id>` names. */
+  /** The Workflow and the instance that `<binding>/<id>` names. */
   #find(name: string): { workflow: Workflow; id: string } {
     const [binding, id = ""] = name.split("/");
     return { workflow: binding === "DISPATCH" ? this.env.DISPATCH : this.env.EVENTHUB_WORKFLOW_SINGLE, id };

@@ -3,12 +3,12 @@ import type { About, Answer, CallStart } from "./wire.ts";
 
 /** Longer than any timeout of the campaign's routes. */
 const HANG_MS = 120_000;
-/** Shorter than some, longer than others, when a decision's own time is added. */
+/** Shorter than some timeouts and longer than others, once a decision's own time is added. */
 const LATE_MS = 3_000;
 
 /**
- * Makes a call of a destination, and tells the campaign when it began and how it was answered; when the campaign says so, it is refused, its
- * answer is lost, it comes late or hangs.
+ * Makes a call of a destination, and reports to the campaign when it began and how it was answered. When the campaign says so, the call is refused,
+ * its answer is lost, or it is late or hangs.
  */
 export async function witness<T>(
   env: CampaignEnv,

@@ -2,9 +2,9 @@ import type { CampaignEnv } from "./campaign.ts";
 import type { ChaosPayload } from "./wire.ts";
 import { witness } from "./witness.ts";
 
-/** Bindings of destinations that cannot tell of their calls themselves. A Worker can, and a hub in it. */
+/** Bindings of destinations that cannot report their calls themselves. Workers can, and so can a hub. */
 export interface DestinationBindings {
-  /** Gets CloudEvents: their `id` is the event's, and a message says no more. */
+  /** Gets CloudEvents: their `id` is that of the event, and a message tells nothing else. */
   MESSAGES?: Queue<{ id: string; data: ChaosPayload }>;
   STARTER?: Workflow<ChaosPayload>;
   BUCKET?: R2Bucket;
@@ -12,7 +12,7 @@ export interface DestinationBindings {
 
 const complete = () => "complete" as const;
 
-/** The environment with every call of these bindings told to the campaign, and some of them spoilt; those that are not there stay so. */
+/** The environment, in which every call of these bindings is reported to the campaign, and some calls fail. Bindings that do not exist stay so. */
 export function withWitnesses<Env extends CampaignEnv & DestinationBindings>(env: Env): Env {
   const { MESSAGES, STARTER, BUCKET } = env;
   return {
@@ -36,7 +36,7 @@ function witnessedQueue(env: CampaignEnv, queue: Messages): Messages {
 function witnessedWorkflow(env: CampaignEnv, workflow: Workflow<ChaosPayload>): Workflow<ChaosPayload> {
   const create: typeof workflow.create = async (options) => {
     const start = { destination: "STARTER", dispatchId: options?.id ?? "" };
-    // To say that it is there already is an answer, and as good a one as that it is there now.
+    // An answer that the instance already exists is as good as one that it was created.
     const made = async () => ({ instance: await workflow.create(options) });
     const exists = (error: unknown) => {
       if (String(error).includes("already_exists")) return { error };

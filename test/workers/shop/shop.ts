@@ -5,10 +5,10 @@ interface Env {
   EVENTHUB: EventHub;
 }
 
-/** The kinds of what Mail was called with, since this workerd has started. */
+/** The kinds of the events that Mail was called with since this workerd started. */
 const mailed: unknown[] = [];
 
-/** A project's Worker: takes orders over HTTP and emits them; says what was mailed. */
+/** A project's Worker: takes orders over HTTP and emits them; also tells what was mailed. */
 export default class extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     if (request.method === "GET") return Response.json(mailed);
@@ -26,7 +26,7 @@ export class Billing extends WorkerEntrypoint<Env> implements Consumer {
   }
 }
 
-/** Fails at its first attempt, and takes its time for what is slow. */
+/** Fails at its first attempt, and is slow for slow events. */
 export class Mail extends WorkerEntrypoint<Env> implements Consumer {
   async handle({ kind }: EventPayload, { attempt }: HandleContext): Promise<HandleReturn> {
     mailed.push(kind);

@@ -1,9 +1,9 @@
 import type { ConsoleApp } from "../env.ts";
 
-/** Where the style is that knows the environment's colour, as `--environment`. */
+/** The URL of the style that sets the environment's colour as `--environment`. */
 export const ENVIRONMENT_STYLE = "/environment.css";
 
-/** Gives the environment's colour to the pages' style as a file, so that no page needs a style of its own, and the policy allows none. */
+/** Serves the environment's colour as a style file. So no page needs an inline style, and the policy allows none. */
 export function addEnvironmentStyle(app: ConsoleApp): void {
   app.get(ENVIRONMENT_STYLE, (c) => {
     const { color } = c.var.environment;

@@ -1,4 +1,4 @@
-/** Files for the browser, imported as text: the rules of wrangler.jsonc, and infra/build/build-workers.ts. */
+/** Files for the browser, imported as text through the rules of wrangler.jsonc and infra/build/build-workers.ts. */
 declare module "*.css" {
   const text: string;
   export default text;

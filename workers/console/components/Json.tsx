@@ -1,12 +1,12 @@
 import type { JsonValue } from "../../../schema/contract/index.ts";
 import { count } from "../format/text.ts";
 
-/** Values shown of one JSON document, and how deep; the rest is in the raw text. */
+/** The most values shown of one JSON document, and the greatest depth. The rest is in the raw text. */
 export const MAX_SHOWN_VALUES = 1_500;
 export const MAX_SHOWN_DEPTH = 40;
-/** Characters shown of one string. */
+/** The most characters shown of one string. */
 export const MAX_SHOWN_STRING = 2_000;
-/** Levels that are open at first. */
+/** The levels that are open at first. */
 const OPEN_LEVELS = 2;
 
 interface Budget {
@@ -16,11 +16,11 @@ interface Budget {
 
 interface JsonProps {
   value: JsonValue;
-  /** Where all of it is, as text, if anywhere. */
+  /** The URL of the whole document as text, if there is one. */
   raw?: string;
 }
 
-/** JSON, folded and coloured. Every text in it becomes a text node: nothing of it is ever markup. */
+/** JSON, folded and coloured. Every text in it becomes a text node, so it is never markup. */
 export const Json = ({ value, raw }: JsonProps) => {
   const budget: Budget = { left: MAX_SHOWN_VALUES, cut: false };
   const tree = node(value, 0, budget);

@@ -1,12 +1,12 @@
 interface PayloadFieldProps {
   text: string;
-  /** What is wrong with it. */
+  /** The fault of the text. */
   fault: string | undefined;
-  /** The line that the fault is at. */
+  /** The line with the fault. */
   line?: number | undefined;
 }
 
-/** Where a payload is pasted; what is wrong with it stands below, and the line is shown. */
+/** A field to paste a payload into. A fault is shown below, with its line. */
 export const PayloadField = ({ text, fault, line }: PayloadFieldProps) => (
   <div class="field wide">
     <label for="payload-text">Payload (JSON)</label>
@@ -20,7 +20,7 @@ export const PayloadField = ({ text, fault, line }: PayloadFieldProps) => (
       {...(fault === undefined ? {} : { "aria-invalid": "true" as const, "aria-describedby": "payload-fault" })}
       {...(line === undefined ? {} : { "data-line": String(line) })}
     >
-      {/* A parser drops the first line break of a textarea. */}
+      {/* A parser drops the first line break of a textarea, so this adds one. */}
       {text.startsWith("\n") ? `\n${text}` : text}
     </textarea>
     {fault === undefined ? undefined : (

@@ -1,7 +1,7 @@
 import { html, raw } from "hono/html";
 import type { ConsoleContext } from "../env.ts";
 
-/** An error that is told without the console's own page. */
+/** An error that is shown without the console's layout. */
 export interface PlainError {
   status: 403 | 500 | 503;
   title: string;
@@ -10,10 +10,10 @@ export interface PlainError {
 
 const STYLE = "body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem }";
 
-/** What the Content-Security-Policy allows this page, which cannot ask for a file: its style, by its hash. */
+/** The source that the Content-Security-Policy allows for the style of this page, by its hash, since the page cannot load a file. */
 export const PLAIN_PAGE_STYLE_SOURCE = `'sha256-${await digest(STYLE)}'`;
 
-/** The page of those who are not let in: it needs nothing but itself, not even the console's styles. */
+/** The page for those who are not let in. It depends on nothing else, not even on the console's styles. */
 export function plainErrorPage(
   c: ConsoleContext,
   { status, title, message }: PlainError,
@@ -25,7 +25,7 @@ export function plainErrorPage(
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        {/* Between the tags exactly what was hashed. */}
+        {/* Between the tags must be exactly the text that was hashed. */}
         <style>{raw(STYLE)}</style>
       </head>
       <body>

@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A moment as seen from now: `12 s ago`, `in 3 min`. The browser keeps it up to date: assets/console.browser.js has this function bundled. */
+/** A moment relative to now: `12 s ago`, `in 3 min`. The browser keeps it up to date; assets/console.browser.js includes this function. */
 export function relative(at: Date, now: Date): string {
   const away = Math.abs(now.getTime() - at.getTime());
   if (away < 2 * SECOND) return "now";
@@ -22,7 +22,7 @@ export function relative(at: Date, now: Date): string {
 /** A moment to the millisecond, in UTC. */
 export const exact = (at: Date): string => `${at.toISOString().slice(0, 23).replace("T", " ")} UTC`;
 
-/** A length of time with two digits or more: `340 ms`, `4.2 s`, `12 min`. */
+/** A duration with at least two digits: `340 ms`, `4.2 s`, `12 min`. */
 export function duration(ms: number): string {
   if (ms < 0) return `-${duration(-ms)}`;
   if (ms < SECOND) return `${Math.round(ms)} ms`;

@@ -1,9 +1,9 @@
-/** JSON that a person has typed, or where it is wrong. */
+/** JSON that a person has typed, or its fault. */
 export type Parsed =
   | { value: unknown; fault?: undefined }
   | { value?: undefined; fault: string; line: number | undefined };
 
-/** Reads JSON; a fault is told with the line and column that it is at. */
+/** Reads JSON. A fault is reported with its line and column. */
 export function parseJson(text: string): Parsed {
   if (text.trim() === "") return { fault: "There is nothing in it yet: paste a JSON object.", line: undefined };
   try {
@@ -29,7 +29,7 @@ const textOf = (error: unknown) => (error instanceof Error ? error.message : Str
 
 const UNEXPECTED = /^Unexpected token/;
 
-/** Where the fault is; the engine names the position of some faults only. */
+/** The position of the fault. The engine reports it only for some faults. */
 function placeOf(message: string, text: string): number | undefined {
   const position = /at position (\d+)/.exec(message)?.[1];
   if (position !== undefined) return Number(position);
@@ -37,7 +37,9 @@ function placeOf(message: string, text: string): number | undefined {
   return UNEXPECTED.test(message) ? unexpectedAt(text) : undefined;
 }
 
-/** The token that is not expected ends the shortest beginning of the text that has one: some twenty readings find it in a megabyte. */
+/**
+ * The position of the unexpected token: it ends the shortest beginning of the text that has the fault. Some twenty attempts find it in a megabyte.
+ */
 function unexpectedAt(text: string): number {
   let [good, bad] = [0, text.length];
   while (bad - good > 1) {

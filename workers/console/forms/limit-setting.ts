@@ -1,6 +1,6 @@
 import { numberOf } from "./number-of.ts";
 
-/** For how long limits are set: what the form says, and how it is told. */
+/** How long limits can be set for: the form's value, and its words. */
 export const LIMIT_PERIODS = [
   ["15m", "15 minutes"],
   ["1h", "an hour"],
@@ -17,10 +17,10 @@ const SECONDS: Readonly<Record<string, number>> = {
   "7d": 604_800,
 };
 
-/** What lifts a limit. */
+/** The text that lifts a limit. */
 const NONE = "none";
 
-/** What the form asks `setFlow` for; an empty field leaves a limit as it is configured. What is none the hub refuses, with its place. */
+/** The arguments for `setFlow`. An empty field leaves a limit as configured. The hub refuses a text that is no limit, and names its place. */
 export function settingOf(form: { get(name: string): string }, key: string | undefined, now: Date) {
   const [calls, seconds, burst] = [form.get("calls"), form.get("seconds"), form.get("burst")];
   const [atOnce, weight] = [form.get("atOnce"), form.get("weight")];

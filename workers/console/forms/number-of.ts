@@ -1,2 +1,2 @@
-/** A number as it was typed; NaN, which the hub refuses with its place, where it is none. */
+/** The number that was typed. NaN if the text is none, so that the hub refuses it and names its place. */
 export const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));

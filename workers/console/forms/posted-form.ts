@@ -1,15 +1,15 @@
 import type { ConsoleContext } from "../env.ts";
 
-/** A form as it was posted. */
+/** A posted form. */
 export interface PostedForm {
-  /** The first value of a field, "" without one; line ends as in JavaScript. */
+  /** The first value of a field, or "" without one. Line ends are as in JavaScript. */
   get(name: string): string;
-  /** Every field's first value, to show it again. */
+  /** Every field's first value, to show the form again. */
   all: Readonly<Record<string, string>>;
   query: URLSearchParams;
 }
 
-/** Reads a posted form; files in it count as nothing. */
+/** Reads a posted form. Ignores files in it. */
 export async function formOf(c: ConsoleContext): Promise<PostedForm> {
   const query = new URLSearchParams();
   for (const [name, value] of await c.req.formData()) {

@@ -1,14 +1,14 @@
 import { createMiddleware } from "hono/factory";
 import { printable } from "../../../schema/text/printable.ts";
 
-/** What can stand in HTML that was escaped: what a form sends back or a script reads, a tag, and text. */
+/** The parts of HTML whose text was escaped: an element whose content a form sends back or a script reads, a tag, and text. */
 const PARTS = /<(textarea|script|style)\b[\s\S]*?<\/\1>|<[^>]*>|[^<]+/g;
-/** The attributes that are shown or read out. The others are sent back, or copied: they stay exact. */
+/** The attributes that are shown or read out. All others stay exact, because they are sent back or copied. */
 const SHOWN_ATTRIBUTES = /(?<= (?:title|aria-label)=")[^"]*/g;
-/** White space of markup is only space. */
+/** White space in markup is harmless. */
 const EXCEPT_SPACE = /[^\n\r\t]+/g;
 
-/** HTML whose text is printable; forms, scripts and the values of attributes are as they were. */
+/** HTML with printable text. Forms, scripts and other attributes stay as they are. */
 export function printableHtml(html: string): string {
   const shown = (text: string) => text.replace(EXCEPT_SPACE, printable);
   return html.replace(PARTS, (part, raw: string | undefined) => {
@@ -17,7 +17,9 @@ export function printableHtml(html: string): string {
   });
 }
 
-/** Spells out, on every page, what producers, consumers and operators wrote and nobody would see, such as what turns the order of letters round. */
+/**
+ * Spells out invisible characters in the texts of producers, consumers and operators on every page, such as those that reverse the order of letters.
+ */
 export const printablePages = createMiddleware(async (c, next) => {
   await next();
   if (c.res.headers.get("content-type")?.startsWith("text/html") !== true) return;

@@ -2,8 +2,8 @@ import { secureHeaders } from "hono/secure-headers";
 import { PLAIN_PAGE_STYLE_SOURCE } from "../errors/plain-page.tsx";
 
 /**
- * What the browser may do with an answer of the console: run and style it with the console's own files, talk to the console, and nothing
- * else. Payloads are hostile; what slips through escaping must find no way to run, to be framed, or to send anything away.
+ * Limits what the browser may do with an answer of the console: run and style it with the console's own files, and talk to the console. Payloads are
+ * hostile. If one gets through escaping, it must not be able to run, to be framed, or to send anything away.
  */
 export const securityHeaders = secureHeaders({
   contentSecurityPolicy: {
@@ -16,7 +16,7 @@ export const securityHeaders = secureHeaders({
     baseUri: ["'none'"],
     frameAncestors: ["'none'"],
   },
-  // Not no-referrer: with that, browsers send "Origin: null" with the console's own forms.
+  // Not no-referrer: with that, browsers send "Origin: null" even with the console's own forms.
   referrerPolicy: "same-origin",
   xFrameOptions: "DENY",
   permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },

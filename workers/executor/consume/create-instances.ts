@@ -2,10 +2,10 @@ import { errorText, log } from "../../../schema/text/log.ts";
 import { MAX_CREATED_INSTANCES } from "../../../schema/vocabulary/platform-limits.ts";
 import { type Group, instanceIdOf, type Work } from "../../../workflows/group.ts";
 
-/** The engine's word for an id that is taken: by an instance that runs, or by one that has ended. */
+/** The engine's code for an id that is taken by an instance, running or ended. */
 const ALREADY_EXISTS = 10405;
 
-/** What became of each group: its instance was created now, was there before, or is not certain to exist. */
+/** The outcome for each group: its instance was created now, existed before, or is not certain to exist. */
 export interface Created {
   group: Group;
   instanceId: string;
@@ -13,15 +13,15 @@ export interface Created {
 }
 
 /**
- * Creates one instance a group, a hundred a call. Never throws: what is not certain is said, and safe to create again. Without the Workflow
- * nothing is certain: to deliver by another one would lift the limit that its own is there for.
+ * Creates one instance per group, a hundred per call. Never throws: an uncertain creation is reported, and safe to repeat. Without the Workflow
+ * nothing is certain: another Workflow would bypass the limit of this one.
  */
 export async function createInstances(
   workflow: Workflow<Work> | undefined,
   groups: readonly Group[],
 ): Promise<Created[]> {
   const named = await Promise.all(groups.map(async (group) => ({ group, instanceId: await instanceIdOf(group) })));
-  // The same group twice in one batch (a doubled message) is one instance.
+  // The same group twice in a batch (a doubled message) gets one instance.
   const unique = [...new Map(named.map((entry) => [entry.instanceId, entry])).values()];
   if (workflow === undefined) return unique.map((entry) => ({ ...entry, state: "uncertain" }));
   const created: Created[] = [];
@@ -52,7 +52,7 @@ async function createBatch(
     }));
   } catch (error) {
     log("warn", "instances.create_failed", { instances: batch.length, error: errorText(error) });
-    // One entry that the engine will not take refuses them all: the halves find it, and the others go their way.
+    // An entry that the engine does not accept makes it refuse all. Halving isolates it, and the others are created.
     if (batch.length > 1 && !isRateLimit(error)) {
       const half = Math.ceil(batch.length / 2);
       return [
@@ -64,5 +64,5 @@ async function createBatch(
   }
 }
 
-/** Asking for each half would only make this worse. */
+/** Whether the error is a rate limit, which more calls for each half would only make worse. */
 const isRateLimit = (error: unknown) => /429|rate.?limit|too many/i.test(String(error));

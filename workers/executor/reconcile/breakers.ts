@@ -11,13 +11,13 @@ import { log } from "../../../schema/text/log.ts";
 import type { ExecutorContext } from "../context.ts";
 import type { BreakersRun } from "./reconciled.ts";
 
-/** Trips and closes breakers, and lets their probes through by `send`. */
+/** Trips and closes breakers, and sends their probes through `send`. */
 export async function runBreakers(
   { database, config }: Pick<ExecutorContext, "database" | "config">,
   send: (rows: readonly NoticeRow[]) => Promise<unknown>,
 ): Promise<BreakersRun> {
   const rules = breakerRules(config);
-  // In one request. Closed first, so that a destination that has recovered is not probed again.
+  // In one request. Breakers are closed first, so that a destination that has recovered is not probed again.
   const [closed, tripped, , probes] = await database.transaction<
     [{ name: string }, { name: string }, never, NoticeRow]
   >([closeBreakers(), tripBreakers(rules), settleProbes(rules), startProbes()]);

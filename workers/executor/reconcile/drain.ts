@@ -4,12 +4,13 @@ import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns
 import { DEFAULT_DRAIN_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
 import type { ExecutorContext } from "../context.ts";
 
-/** Statements a run. */
+/** The most statements in a run. */
 const MAX_DRAINS = 12;
 
 /**
- * Enqueues what resumed destinations held, as their rates allow. Gives its number.
- * @param send false if it was refused: what it does not enqueue is found as all that was enqueued in vain
+ * Enqueues the dispatches that resumed destinations held, as their rates allow. Returns their number.
+ *
+ * @param send Returns false if the send was refused. Reconciling finds those dispatches, like all whose messages are lost.
  */
 export async function drain(
   { database, config }: Pick<ExecutorContext, "database" | "config">,
@@ -18,7 +19,7 @@ export async function drain(
   const rates = drainRates(config);
   let drained = 0;
   for (let round = 0; round < MAX_DRAINS; round++) {
-    // A repeat would answer with the next ones, and those of the answer that was lost would have no message.
+    // A repeat would return the next dispatches. Those of the lost answer would then have no message.
     const rows = await database.run(drainResumed(rates, DEFAULT_DRAIN_PER_SECOND), { idempotent: false });
     if (rows.length === 0 || !(await send(rows))) break;
     drained += rows.length;

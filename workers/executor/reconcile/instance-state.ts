@@ -3,12 +3,12 @@ import type { Group } from "../../../workflows/group.ts";
 import { withTimeout } from "../../../workflows/timeout.ts";
 
 /**
- * What the engine says of an instance: `alive`, it runs or waits; `queued`, it waits for its turn; `paused` by an operator; `ended`, and will
- * do nothing more; `missing`, the engine does not know it; `unknown`, the engine could not be asked.
+ * The engine's state of an instance: `alive` (it runs or waits), `queued` (it waits for its turn), `paused` (by an operator), `ended` (it will do
+ * nothing more), `missing` (the engine does not know it), `unknown` (the engine could not be asked).
  */
 export type InstanceState = "alive" | "queued" | "paused" | "ended" | "missing" | "unknown";
 
-/** Longest wait for one answer of the engine: what hangs must not hold up a run. */
+/** The longest wait for one answer of the engine: a call that hangs must not hold up a run. */
 const ENGINE_TIMEOUT_MS = 10_000;
 
 /** Asks the engine. Never throws. */
@@ -39,7 +39,7 @@ export async function readInstanceState(workflow: Workflow<Group>, instanceId: s
   }
 }
 
-/** Wakes an instance whose engine died while it waited; one that is well does not mind. Never throws. */
+/** Wakes an instance whose engine died while it waited. This does no harm to a healthy one. Never throws. */
 export async function nudgeInstance(workflow: Workflow<Group>, instanceId: string): Promise<void> {
   try {
     await inTime(workflow.get(instanceId).then((instance) => instance.sendEvent({ type: "nudge", payload: {} })));
@@ -48,7 +48,7 @@ export async function nudgeInstance(workflow: Workflow<Group>, instanceId: strin
   }
 }
 
-/** Ends an instance that makes no progress. False if that is not certain. Never throws. */
+/** Terminates an instance that makes no progress. Returns false if that is uncertain. Never throws. */
 export async function terminateInstance(workflow: Workflow<Group>, instanceId: string): Promise<boolean> {
   try {
     await inTime(workflow.get(instanceId).then((instance) => instance.terminate()));

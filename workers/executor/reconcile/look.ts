@@ -1,10 +1,10 @@
-/** What a run of reconciling looks at. */
+/** The part of the database that a run of reconciling examines. */
 export interface Look {
-  /** What is overdue by more than this. */
+  /** Only dispatches that are overdue by more than this, in seconds, are examined. */
   graceSeconds: number;
-  /** Where to look beyond what is oldest, from 0 to 1. */
+  /** Where to look beyond the oldest dispatches, from 0 to 1. */
   turn: number;
 }
 
-/** Where to look this time: mostly near by, where what waits after an outage is, and now and then anywhere. */
+/** A random place to look: usually near the oldest, where dispatches wait after an outage, and sometimes anywhere. */
 export const nextTurn = (): number => Math.random() ** 8;

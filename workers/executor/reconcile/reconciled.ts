@@ -1,4 +1,4 @@
-/** What became of the dispatches whose instances were looked at. */
+/** The outcome for the dispatches whose instances were examined. */
 export interface Rescued {
   nudged: number;
   waiting: number;
@@ -8,20 +8,20 @@ export interface Rescued {
   lost: number;
 }
 
-/** What one run did for breakers, in destinations. */
+/** What one run did with breakers, counted in destinations. */
 export interface BreakersRun {
   tripped: number;
   closed: number;
   probed: number;
 }
 
-/** Events that one run stripped of their payload, and that it deleted. */
+/** The numbers of events whose payload one run removed, and that it deleted. */
 export interface Pruned {
   payloads: number;
   rows: number;
 }
 
-/** What one run did: in dispatches, but breakers in destinations, `started` in Workflow instances and `pruned` in events. */
+/** What one run did, counted in dispatches. Breakers are counted in destinations, `started` in Workflow instances and `pruned` in events. */
 export interface Reconciled extends Rescued, BreakersRun {
   requeued: number;
   drained: number;

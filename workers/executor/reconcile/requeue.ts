@@ -5,11 +5,11 @@ import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import type { ExecutorContext } from "../context.ts";
 import type { Look } from "./look.ts";
 
-/** Dispatches a statement, and statements a run. What is left over is the next run's. */
+/** The most dispatches in a statement, and the most statements in a run. The next run does the rest. */
 const BATCH_ROWS = 1_000;
 const MAX_BATCHES = 10;
 
-/** Enqueues again what is overdue and no Workflow instance has claimed. Gives its number. */
+/** Enqueues overdue dispatches again that no Workflow instance has claimed. Returns their number. */
 export async function requeue({ env, database }: ExecutorContext, { graceSeconds, turn }: Look): Promise<number> {
   let requeued = 0;
   for (let batch = 0; batch < MAX_BATCHES; batch++) {

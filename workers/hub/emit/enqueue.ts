@@ -1,30 +1,31 @@
 import { type DispatchNotice, type DispatchQueue, enqueue } from "../../../schema/queue/messages.ts";
 
 /**
- * Least time between two sends of one isolate, unless a good deal has come together: the first after a pause goes at once, and those that
- * follow share a message. Few messages and full groups are what makes many single emits cheap.
+ * The least time between two sends of one isolate, in milliseconds, unless {@link ENQUEUE_AT_ONCE} notices have collected. The first send after a
+ * pause happens at once, and those that follow share a message. Few messages and full groups make many single emits cheap.
  */
 export const ENQUEUE_INTERVAL_MS = 200;
 
-/** Notices that are not kept waiting: as many as the largest group has. */
+/** As soon as this many notices wait, they are sent. It is the size of the largest group. */
 export const ENQUEUE_AT_ONCE = 100;
 
-/** What the requests of this isolate have for one queue. */
+/** The notices that this isolate's requests have for one queue. */
 interface Waiting {
   /** Notices of any request that wait for the next send. */
   notices: DispatchNotice[];
   sentAt: number;
-  /** When a request that waits for it sends them. One that has died has not: the next request after that moment sends. */
+  /** When a waiting request will send them. If that request has died, the next request after that moment sends them. */
   carriedAt: number;
 }
 
-/** By the queue: two hubs in one isolate may have one each. */
+/** One entry per queue, because two hubs in one isolate may have different queues. */
 const buffers = new WeakMap<DispatchQueue, Waiting>();
 
 /**
- * Sends notices to the queue, together with those of other requests; resolves when they are sent or another request carries them. What gets
- * lost with its isolate is a hint, and reconciling finds the dispatches in Postgres.
- * @throws What the queue throws, for all notices that were to be sent with these.
+ * Sends notices to the queue together with those of other requests. Resolves when they are sent, or when another request carries them. If the isolate
+ * dies, only hints are lost, and reconciling finds the dispatches in Postgres.
+ *
+ * @throws What the queue throws, for all notices that were to be sent together
  */
 export async function enqueueTogether(queue: DispatchQueue, notices: readonly DispatchNotice[]): Promise<void> {
   const waiting = waitingFor(queue);
@@ -36,7 +37,7 @@ export async function enqueueTogether(queue: DispatchQueue, notices: readonly Di
     waiting.carriedAt = due;
     await new Promise((resolve) => setTimeout(resolve, due - now));
   }
-  if (waiting.notices.length === 0) return; // another request had enough of them together
+  if (waiting.notices.length === 0) return; // another request sent them when there were enough
   const together = waiting.notices;
   waiting.notices = [];
   waiting.sentAt = Date.now();

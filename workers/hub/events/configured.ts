@@ -5,7 +5,7 @@ import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { CheckedKind, EventChecker } from "./checker.ts";
 import { compileJsonSchema } from "./json-schema/compile.ts";
 
-/** The checker of the `events` of a configuration; `undefined` if it defines none. Adds the faults of their schemas. */
+/** The checker of a configuration's `events`; `undefined` if it defines none. Adds the faults of their schemas to `faults`. */
 export function configuredEvents(
   { events, eventDefaults }: Pick<RouteConfig, "events" | "eventDefaults">,
   faults: Faults,

@@ -3,11 +3,11 @@ import { at } from "../../../schema/config/faults.ts";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import { compileOperator } from "../routing/operators/operators.ts";
 
-/** Whether a comparator asks for the kind of an event. */
+/** Whether a comparator asks for an event's kind. */
 export const asksForKind = ({ path }: Comparator, member: string): boolean =>
   path === `$.${member}` || path === `$['${member}']` || path === `$["${member}"]`;
 
-/** Whether an event of a kind satisfies a condition; `undefined` if more than its kind decides. */
+/** Whether an event of this kind satisfies a condition; `undefined` if that depends on more than its kind. */
 export function holdsForKind(condition: Condition | undefined, member: string, kind: string): boolean | undefined {
   if (condition === undefined) return true;
   if ("not" in condition) return negated(holdsForKind(condition.not, member, kind));
@@ -25,7 +25,7 @@ export function holdsForKind(condition: Condition | undefined, member: string, k
 
 const negated = (answer: boolean | undefined) => (answer === undefined ? undefined : !answer);
 
-/** The enabled routes that may take events of a kind, by the places in their list. */
+/** The indexes of the enabled routes that may take events of this kind. */
 export function routesOfKind({ routes }: Pick<RouteConfig, "routes">, member: string, kind: string): number[] {
   return routes.flatMap((route, index) =>
     route.enabled && route.from !== "hub" && holdsForKind(route.condition, member, kind) !== false ? [index] : [],

@@ -11,8 +11,9 @@ import type { OperatorContext } from "./context.ts";
 import { refuseOther, type SameRow, tellExecutor, wasStarted } from "./operations.ts";
 
 /**
- * Does what an operator wants of a destination's limits or order under its lock, in one transaction with the operation, and then tells the
- * executor of the dispatch that `notice` gives, so that it looks what may be called now. Repeated with the same operation, it only tells again.
+ * Changes a destination's limits or order for an operator, under the destination's lock and in one transaction with the operation. Then it sends the
+ * executor the hint that `notice` reads, so that the executor looks which dispatches may be called now. Repeated with the same operation, it only
+ * sends the hint again.
  */
 export async function actOnFlow(
   destination: string,
@@ -21,7 +22,7 @@ export async function actOnFlow(
   context: OperatorContext,
   notice: SQL<NoticeRow> = sql<NoticeRow>`select where false`,
 ): Promise<NoticeRow[]> {
-  await wasStarted(operation, context); // another one's id is told before anything is done under it
+  await wasStarted(operation, context); // refuses the id of another operation before anything is done under it
   const chunk: Chunk = { operationId: operation.id, position: null, next: null, examined: 0, last: true };
   const rows = await context.database.transaction<unknown[]>([
     startOperation(operation),

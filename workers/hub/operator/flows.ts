@@ -30,7 +30,7 @@ export async function pageOfFlows(database: Database, filter: unknown, page: unk
   const toFlow = (row: FlowRow) => toFlowOf(row, of);
   const read = (options: FlowListOptions) => readKeys(database, of, conditions, options);
   if (order === "busiest") return { items: (await read({ order, limit, after })).found.map(toFlow) };
-  // One more than asked for tells whether there is a next page.
+  // One row more than requested shows whether there is a next page.
   const { found, looked } = await read({ order, limit: limit + 1, after });
   const items = found.slice(0, limit).map(toFlow);
   const full = looksFurther(conditions) && (looked?.looked ?? 0) >= Math.max(MAX_LOOKED_KEYS, limit + 1);
@@ -38,14 +38,14 @@ export async function pageOfFlows(database: Database, filter: unknown, page: unk
   return last === undefined ? { items } : { items, cursor: encodeFlowCursor({ of, ...conditions }, last) };
 }
 
-/** One key as it is now; one that nothing is known of has nothing. */
+/** The present state of one key. An unknown key has nothing that waits or is called. */
 export async function readFlow(database: Database, { destination, key }: FlowKey, of: KeyOf): Promise<FlowState> {
   const conditions = { destination, key, waitingFor: undefined, held: undefined };
   const { found } = await readKeys(database, of, conditions, { order: "key", limit: 1, after: undefined });
   return found[0] === undefined ? { ...NOTHING, destination, of, key } : toFlowOf(found[0], of);
 }
 
-/** A destination that has, or had, limits or an order: a slip of the pen would change nothing. @throws OperatorError */
+/** Checks that a destination has, or had, limits or an order: with a mistyped name, an action would change nothing. @throws OperatorError */
 export async function knownFlow({ database, config }: MethodContext, name: unknown): Promise<string> {
   const checked = check(NameSchema, name, "destination");
   const configured = config();
@@ -55,14 +55,14 @@ export async function knownFlow({ database, config }: MethodContext, name: unkno
   throw new OperatorError("not_found", `there is no destination ${JSON.stringify(checked)} with limits or an order`);
 }
 
-/** A destination's limits as they are now. */
+/** The present limits of a destination. */
 export async function readDestinationFlow({ database, config }: MethodContext, name: string): Promise<DestinationFlow> {
   const [row] = await database.run(readFlowDestination(name));
   const configured = config();
   return toDestinationFlow(row, configured && destinationOf(configured, name));
 }
 
-/** How a destination stands with its limits. */
+/** The state of a destination's limits. */
 export function toDestinationFlow(
   row: FlowDestinationRow | undefined,
   declared: Parameters<typeof flowRulesOf>[0],

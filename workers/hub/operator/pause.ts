@@ -13,8 +13,8 @@ import { knownName, readState } from "./destinations.ts";
 import { newOperation, refuseOther, type SameRow } from "./operations.ts";
 
 /**
- * Holds a destination's dispatches: no attempts, no retries used up. Once this has answered no attempt is claimed; calls in flight end as they
- * will. Paused again, it gets the new reason. @throws OperatorError
+ * Holds a destination's dispatches: there are no attempts, and no retries are used up. Once this has answered, no attempt is claimed; calls in flight
+ * go on. If the destination is already paused, it gets the new reason. @throws OperatorError
  */
 export async function pauseDestination(
   context: OperatorContext,
@@ -31,7 +31,9 @@ export async function pauseDestination(
   return readState(context.database, config, checked);
 }
 
-/** Lets a destination's dispatches go, oldest first, at its `drainPerSecond`. One that is not paused stays as it is. @throws OperatorError */
+/**
+ * Resumes a destination's dispatches, oldest first, at its `drainPerSecond`. A destination that is not paused stays as it is. @throws OperatorError
+ */
 export async function resumeDestination(
   context: OperatorContext,
   config: RouteConfig | undefined,
@@ -45,7 +47,7 @@ export async function resumeDestination(
   return readState(context.database, config, checked);
 }
 
-/** Does nothing where the operation is there already, which then has to be this one. */
+/** Does nothing if the operation exists already. An existing operation must be this one. */
 async function act(
   statement: SQL<never>,
   name: string,

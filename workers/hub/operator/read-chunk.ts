@@ -5,24 +5,24 @@ import type { ListOptions } from "../../../schema/queries/fragments/list-conditi
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import { foundRows } from "./lists.ts";
 
-/** The next of what a filter finds, oldest first. */
+/** The next rows that a filter finds, oldest first. */
 export interface FoundChunk<Row> {
   rows: Row[];
-  /** Where the next chunk begins; `null` if nothing was looked at. */
+  /** Where the next chunk begins; `null` if no row was examined. */
   next: string | null;
   last: boolean;
 }
 
-/** What chunks are read from. */
+/** The list that chunks are read from. */
 interface Source<Row> {
-  /** Most rows of a chunk. */
+  /** The most rows in a chunk. */
   most: number;
   list(options: ListOptions): SQL<ListedRow<Row>>;
-  /** Rows that one call looks at for so many: if it finds fewer, there are no more. */
+  /** The rows that one call examines for this limit. If it examines fewer, there are no more. */
   scanLimit(limit: number): number;
 }
 
-/** Reads the chunk after `position`, when `left` rows may still be dealt with. */
+/** Reads the chunk after `position`. At most `left` further rows may be processed. */
 export async function readChunk<Row extends { id: string }>(
   database: Database,
   source: Source<Row>,
@@ -38,7 +38,7 @@ export async function readChunk<Row extends { id: string }>(
   return { rows, next: next ?? null, last: (full && rows.length >= left) || (!full && !looked) };
 }
 
-/** A filter that finds nothing made since the operation began: it would find its own work. */
+/** The filter without rows made since the operation began. Otherwise the operation would find its own work. */
 export function madeBefore<Filter extends { until?: Date }>(
   filter: Filter,
   { created_at: began }: OperationRow,

@@ -3,12 +3,12 @@ import type { PlannedDispatch } from "../../../schema/queries/events/store-event
 import { judgeStored } from "../emit/check-event.ts";
 import type { OperatorContext } from "./context.ts";
 
-/** An event to be replayed, of which it is known whether the hub would still refuse it. */
+/** An event to be replayed, and whether the hub would still refuse it. */
 export interface JudgedEvent extends ReplayableEvent {
   refusedStill: boolean;
 }
 
-/** Looks again at what was refused, by the definition of now. */
+/** Checks refused events again, with the present definition. */
 export async function judgeAgain(events: readonly ReplayableEvent[], context: OperatorContext): Promise<JudgedEvent[]> {
   return Promise.all(
     events.map(async (event) => {
@@ -19,12 +19,12 @@ export async function judgeAgain(events: readonly ReplayableEvent[], context: Op
   );
 }
 
-/** The dispatches that a replay makes of an event, by each of its two routings. */
+/** The dispatches that a replay makes for an event, by routing. */
 export const ROUTINGS = {
-  /** Those that the event's routes made when it was emitted. */
+  /** The dispatches that the event's routes made when it was emitted. */
   same: ({ id, payload, dispatches }: ReplayableEvent): PlannedDispatch[] =>
     payload === null ? [] : dispatches.map((dispatch) => ({ eventId: id, ...dispatch })),
-  /** Those that the configuration makes of it now. */
+  /** The dispatches that the present configuration makes for the event. */
   current: ({ id, payload, own, refusedStill }: JudgedEvent, context: OperatorContext): PlannedDispatch[] => {
     if (payload === null || refusedStill) return [];
     const routes = context.routes();
@@ -34,5 +34,5 @@ export const ROUTINGS = {
   },
 } satisfies Record<string, (event: JudgedEvent, context: OperatorContext) => PlannedDispatch[]>;
 
-/** Which routing a replay goes by. */
+/** The routing that a replay uses. */
 export type Routing = keyof typeof ROUTINGS;

@@ -16,7 +16,9 @@ import { knownFlow, readDestinationFlow, readFlow } from "./flows.ts";
 import { refuseUnlimitedKey } from "./key-kind.ts";
 import { newOperation } from "./operations.ts";
 
-/** Sets limits of a destination, or of one of its keys, for a while; what was set before ends. They count for what waits at once. @throws OperatorError */
+/**
+ * Sets limits of a destination, or of one of its keys, for a while. They replace earlier ones, and apply at once to what waits. @throws OperatorError
+ */
 export async function setFlow(
   context: MethodContext,
   destination: unknown,
@@ -39,8 +41,8 @@ export async function setFlow(
 }
 
 /**
- * Ends what an operator has set of a destination, or of one of its keys, and the wait that it asked for; the rate forgets what was called
- * before. @throws OperatorError
+ * Ends the limits that an operator has set for a destination, or for one of its keys, and a wait that the destination asked for. The rate forgets
+ * earlier calls. @throws OperatorError
  */
 export async function resetFlow(
   context: MethodContext,

@@ -1,7 +1,7 @@
-/** What one run of the hub's cron did. */
+/** What one tick of the hub did. */
 export interface Ticked {
-  /** Events routed that were written in SQL. */
+  /** The number of events routed that were written in SQL. */
   routed: number;
-  /** Operations gone on with. */
+  /** The number of operations continued. */
   operations: number;
 }

@@ -14,7 +14,7 @@ import { Predicates } from "./predicates.ts";
 import type { CompiledRoutes, MatchedRoute, RouteExplanation } from "./types.ts";
 
 /**
- * Reads and compiles a configuration, once; it keeps nothing of `input`.
+ * Reads and compiles a configuration. Does not keep `input`.
  *
  * @throws RouteConfigError with every fault of structure, path, pattern and transform.
  */
@@ -77,7 +77,7 @@ function explain(
   });
 }
 
-/** Whether a route takes events from where this one comes. */
+/** Whether a route takes events of this origin. */
 const admits = (route: Route | undefined, payload: EventPayload, origin: EventOrigin = originOf(payload)): boolean =>
   route?.from === undefined || route.from === origin;
 

@@ -3,7 +3,7 @@ import type { JsonValue } from "../../../schema/contract/index.ts";
 
 const MAX_DEPTH = 8;
 
-/** A value as JSON, cut to `length` characters; takes no more time and no deeper recursion than what it shows. */
+/** A value as JSON, cut to `length` characters. Its time and depth of recursion depend on what it shows, not on the size of the value. */
 export function excerpt(value: JsonValue, length: number): string {
   return cut(write(value, length, 0), length);
 }
@@ -15,7 +15,7 @@ function write(value: JsonValue, length: number, depth: number): string {
   if (depth === MAX_DEPTH) return array ? "[…]" : "{…}";
   let text = "";
   for (const key in value) {
-    // for...in reads one name at a time; a large object is not listed in full to show its beginning.
+    // for...in reads one name at a time, so that the names of a large object are not all listed.
     if (!Object.hasOwn(value, key)) continue;
     if (text.length > length) break;
     const member = (value as { readonly [key: string]: JsonValue })[key] ?? null;

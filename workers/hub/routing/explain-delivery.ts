@@ -3,15 +3,16 @@ import { MAX_PAYLOAD_BYTES } from "../../../schema/vocabulary/limits.ts";
 import { TransformFault } from "../../../workflows/transform/fault.ts";
 import type { CompiledRoutes, RouteExplanation } from "./types.ts";
 
-/** Most characters of transformed payloads in one answer, which crosses RPC. Ours: four payloads of the largest size. */
+/** The most characters of transformed payloads in one answer, which crosses RPC. Ours: four payloads of the largest size. */
 const MAX_SHOWN_CHARACTERS = 4 * MAX_PAYLOAD_BYTES;
 
-/** Most transforms that are tried for one answer: each may take 0.2 s. Ours. */
+/** The most transforms that are tried for one answer: each may take 0.2 s. Ours. */
 const MAX_TRIED = 50;
 
 /**
- * What every route says of the payload, and what the transforms of those that match make of it.
- * @param emittedAt when the event is emitted: the time that transforms see; default now
+ * For every route, whether it matches the payload and why; for matching routes also the result of their transforms.
+ *
+ * @param emittedAt The time of the event that transforms see; default now.
  */
 export async function explainDelivery(
   routes: CompiledRoutes,

@@ -8,13 +8,13 @@ import type { Path } from "./path/path.ts";
 import type { Predicates } from "./predicates.ts";
 import type { FailedComparator } from "./types.ts";
 
-/** Values shown of those that a path found. */
+/** The most values shown of those that a path found. */
 export const MAX_SHOWN_VALUES = 10;
 
-/** Characters shown of one value. */
+/** The most characters shown of one value. */
 export const MAX_SHOWN_VALUE_LENGTH = 200;
 
-/** Says why routes do not match the event that `facts` is about, by their conditions as configured: it knows nothing of the index. */
+/** Explains why routes do not match the event of `facts`. It uses their conditions as configured, not the index. */
 export class Explainer {
   readonly #predicates: Predicates;
   readonly #facts: Facts;
@@ -25,7 +25,7 @@ export class Explainer {
     this.#facts = facts;
   }
 
-  /** Whether the route at `place` matches, and the comparators that are to blame if not. */
+  /** Whether the route at `place` matches, and if not, which comparators are the reason. */
   explain({ condition }: Route, place: Place): { matched: boolean; failed: FailedComparator[] } {
     if (condition === undefined || this.#holds(condition)) return { matched: true, failed: [] };
     const failed: FailedComparator[] = [];
@@ -41,7 +41,7 @@ export class Explainer {
     return this.#facts.decide(predicate) === expect;
   }
 
-  /** Adds the comparators that make a condition other than `wanted`. */
+  /** Adds the comparators because of which a condition differs from `wanted`. */
   #blame(condition: Condition, wanted: boolean, place: Place, failed: FailedComparator[]): void {
     if ("not" in condition) {
       this.#blame(condition.not, !wanted, at(place, "not"), failed);

@@ -2,7 +2,7 @@ import type { Condition } from "../../../schema/config/conditions.ts";
 import type { Facts } from "./facts.ts";
 import type { Predicate, Predicates } from "./predicates.ts";
 
-/** A condition with its `not`s pushed down to the predicates. */
+/** A condition whose `not`s are pushed down to the predicates. */
 export type Expression =
   | { readonly op: "true" }
   | { readonly op: "false" }
@@ -12,7 +12,7 @@ export type Expression =
 export const TRUE: Expression = { op: "true" };
 export const FALSE: Expression = { op: "false" };
 
-/** A route's condition as an expression; every comparator must have been added to `predicates`. */
+/** A route's condition as an expression. Every comparator must have been added to `predicates` before. */
 export function toExpression(condition: Condition | undefined, predicates: Predicates, positive = true): Expression {
   if (condition === undefined) return TRUE;
   if ("not" in condition) return toExpression(condition.not, predicates, !positive);
@@ -28,7 +28,7 @@ export function toExpression(condition: Condition | undefined, predicates: Predi
 
 const tests = new WeakMap<Predicate, { readonly asserted: Expression; readonly denied: Expression }>();
 
-/** One object for a predicate and an answer, however many routes ask for it. */
+/** One object for each predicate and answer, however many routes ask for it. */
 function testOf(predicate: Predicate, expect: boolean): Expression {
   let both = tests.get(predicate);
   if (both === undefined) {
@@ -38,7 +38,7 @@ function testOf(predicate: Predicate, expect: boolean): Expression {
   return expect ? both.asserted : both.denied;
 }
 
-/** `parts` joined, without what says nothing, the cheap before the dear. */
+/** Joins `parts`: without neutral ones, and cheap before expensive. */
 function join(op: "and" | "or", parts: readonly Expression[]): Expression {
   const [neutral, decisive] = op === "and" ? [TRUE, FALSE] : [FALSE, TRUE];
   const kept = parts.flatMap((part) => (part.op === op ? part.parts : part.op === neutral.op ? [] : [part]));
@@ -56,7 +56,7 @@ function cost(expression: Expression): number {
     : 0;
 }
 
-/** What is left of an expression once a predicate is known to hold. */
+/** The rest of an expression once a predicate is known to hold. */
 export function assume(expression: Expression, predicate: Predicate): Expression {
   if (expression.op === "test") {
     if (expression.predicate !== predicate) return expression;

@@ -3,10 +3,10 @@ import type { Path } from "./path/path.ts";
 import type { Nodes } from "./path/segments.ts";
 import type { Predicate } from "./predicates.ts";
 
-/** What is known about one event: each path is read, and each predicate decided, at most once. One object serves all events, one after another. */
+/** Everything known about one event: each path is read, and each predicate decided, at most once. One object serves all events, one after another. */
 export class Facts {
   #payload: EventPayload = {};
-  /** Counts the events: what carries another number is not known of this one. */
+  /** The number of the present event. Facts with another number belong to earlier events. */
   #event = 0;
   readonly #one: (JsonValue | undefined)[];
   readonly #all: Nodes[];
@@ -18,7 +18,7 @@ export class Facts {
     this.#read = new Float64Array(paths);
   }
 
-  /** Forgets everything and turns to the next event; returns its number, from 1. */
+  /** Forgets everything and begins with the next event. Returns its number, from 1. */
   start(payload: EventPayload): number {
     this.#payload = payload;
     this.#event++;

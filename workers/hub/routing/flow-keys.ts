@@ -10,7 +10,7 @@ import { HASHED_FLOW_KEY_LENGTH, MAX_FLOW_KEY_LENGTH } from "../../../schema/voc
 import { compilePath, type Path } from "./path/path.ts";
 import type { RouteExplanation } from "./types.ts";
 
-/** The keys of one dispatch: by which its destination's limits count it, and within which it is called in order. */
+/** The keys of one dispatch: the one that its destination's limits count by, and the one of its order. */
 export type FlowKeys = Pick<Policy, "flowKey" | "orderKey">;
 
 const NONE: FlowKeys = Object.freeze({ flowKey: null, orderKey: null });
@@ -19,9 +19,9 @@ const NONE: FlowKeys = Object.freeze({ flowKey: null, orderKey: null });
 type KeyReader = (payload: EventPayload) => FlowKeys;
 
 /**
- * Compiles the paths of all destinations' keys; adds to `faults` those that are no JSONPath of one value.
+ * Compiles the paths of all destinations' keys. Adds a fault for each that is not a JSONPath of a single value.
  *
- * @returns the keys of a payload's dispatch to a destination, by its name
+ * @returns a function that gives the keys of a payload's dispatch to a destination, by the destination's name
  */
 export function flowKeysOf(
   { destinations }: Pick<RouteConfig, "destinations">,
@@ -46,7 +46,7 @@ export function flowKeysOf(
   return (destination, payload) => readers.get(destination)?.(payload) ?? NONE;
 }
 
-/** Those of a dispatch's keys that its destination's configuration asks for; `undefined` if it asks for none. */
+/** The keys of a dispatch that its destination's configuration asks for; `undefined` if it asks for none. */
 export function namedKeys(
   destination: Destination | undefined,
   { flowKey, orderKey }: FlowKeys,
@@ -56,7 +56,7 @@ export function namedKeys(
   return { ...(limited ? { limits: flowKey } : {}), ...(orderKey === null ? {} : { order: orderKey }) };
 }
 
-/** A payload that many routes take to one destination is read once: its key may be a mebibyte to hash. */
+/** Reads each payload once, even if many routes take it to one destination: its key may be a mebibyte to hash. */
 function once(read: KeyReader): KeyReader {
   const known = new WeakMap<EventPayload, FlowKeys>();
   return (payload) => {
@@ -80,21 +80,21 @@ function compileKey(text: string | undefined, place: Place, faults: Faults): Pat
 }
 
 /**
- * A value as a key, of at most {@link MAX_FLOW_KEY_LENGTH} characters: a string as it is, anything else as JSON with the members of objects in the
- * order of their names; empty for null and for nothing. Of a longer one its beginning stays, and the SHA-256 of all of it.
+ * A value as a key of at most {@link MAX_FLOW_KEY_LENGTH} characters. A string stays as it is, and null or nothing becomes the empty string. Any
+ * other value becomes JSON with the members of objects sorted by name. A longer key becomes its beginning and the SHA-256 of all of it.
  */
 function keyOf(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return "";
   const text = typeof value === "string" ? value : JSON.stringify(value, inOrder);
-  // No payload of an event has such a text; whoever only tries routes out may give one.
+  // No stored event has such a text, but one that is only tried out with the routes may.
   const key = isStorable(text) ? text : text.toWellFormed().replaceAll("\0", "\uFFFD");
   return isLonger(key, MAX_FLOW_KEY_LENGTH) ? `${firstOf(key, HASHED_FLOW_KEY_LENGTH)}~${hashOf(key)}` : key;
 }
 
-/** Postgres keeps no order of members: an event that was emitted in SQL has the key of one that was not. */
+/** Sorts members by name. Postgres does not keep their order, so events emitted in SQL get the same keys as others. */
 const inOrder = (_name: string, value: unknown): unknown =>
   isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))) : value;
 
-/** Web Crypto's hash would make every match wait; the hub has no `nodejs_compat`. */
+/** Not Web Crypto, whose hash is asynchronous, so that every match would have to wait. The hub has no `nodejs_compat` either. */
 const hashOf = (text: string): string =>
   [...sha256(new TextEncoder().encode(text))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -7,7 +7,7 @@ import type { Candidate, Group, Node } from "./lookup/build.ts";
 export class Matcher {
   readonly #root: Node;
   readonly #facts: Facts;
-  /** The last event that each route matched: alternatives lead to a route by several ways. */
+  /** The number of the last event that each route matched. Alternatives may lead to the same route several times. */
   readonly #matched: Float64Array;
   #payload: EventPayload = {};
   #event = 0;
@@ -21,7 +21,7 @@ export class Matcher {
     this.#matched = new Float64Array(routes);
   }
 
-  /** The numbers of the routes that match, rising. */
+  /** The numbers of the matching routes, ascending. */
   match(payload: EventPayload): readonly number[] {
     const routes: number[] = [];
     this.#routes = routes;
@@ -41,7 +41,7 @@ export class Matcher {
   }
 
   #enter(group: Group): void {
-    // A trail with a wildcard comes here once for every element.
+    // A trail with a wildcard comes here once for each element.
     if (group.event === this.#event) return;
     group.event = this.#event;
     const { path, lookups } = group;

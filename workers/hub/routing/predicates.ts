@@ -10,22 +10,24 @@ import { compilePath, type Path } from "./path/path.ts";
 export interface Predicate {
   readonly path: Path;
   readonly test: Test;
-  /** Every value found must satisfy the operator, and at least one be found; else one is enough. */
+  /** Whether every value found must satisfy the operator, and at least one must be found. Otherwise one that satisfies it is enough. */
   readonly every: boolean;
-  /** The last event that was asked about, and the answer. Kept here, not in a table: what is read together lies together in memory. */
+  /**
+   * The last event that was asked about, and the answer. They are here and not in a table, so that data read together is close together in memory.
+   */
   event: number;
   answer: boolean;
 }
 
-/** A comparator as a predicate and the answer that it wants. */
+/** A comparator as a predicate, and the answer that it requires. */
 export interface Question {
   readonly predicate: Predicate;
   readonly expect: boolean;
 }
 
-/** Compiles comparators, each distinct path and predicate of a configuration once. */
+/** Compiles comparators. Compiles each distinct path and predicate of a configuration once. */
 export class Predicates {
-  /** Each by its spelling, so that it is read once, and by its meaning. */
+  /** Each path by its spelling, so that it is parsed once, and by its meaning. */
   readonly #spelt = new Map<string, Path | Refusal>();
   readonly #paths = new Map<string, Path>();
   readonly #written = new Map<string, Predicate>();
@@ -43,7 +45,7 @@ export class Predicates {
     return question;
   }
 
-  /** Compiles a comparator; returns its faults, each with its place. */
+  /** Compiles a comparator. Returns its faults, each with its place. */
   add(comparator: Comparator, place: Place): { place: Place; message: string }[] {
     const faults: { place: Place; message: string }[] = [];
     const path = this.#path(comparator.path);
@@ -74,7 +76,10 @@ export class Predicates {
     return faults;
   }
 
-  /** Where a test's keys say all about it, they are its meaning: `in: ["a"]` is `exact: "a"`, and `wildcard: "a*"` is `prefix: "a"`. */
+  /**
+   * A predicate with this meaning. If a test's keys describe it completely, they are its meaning: `in: ["a"]` is `exact: "a"`, and `wildcard: "a*"`
+   * is `prefix: "a"`.
+   */
   #predicate(path: Path, test: Test, every: boolean, written: string): Predicate {
     const meaning = test.keys.proof ? [...new Set(test.keys.keys.map(keyName))].sort() : written;
     const key = JSON.stringify([path.id, every, meaning]);

@@ -7,24 +7,24 @@ import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
 import type { Transforms } from "../../../workflows/transform/read.ts";
 import type { EventChecker } from "../events/checker.ts";
 
-/** A route that an event matched, with the configuration's defaults applied. Frozen, and the same object every time. */
+/** A route that an event matched, with the configuration's defaults applied. It is frozen, and the same object every time. */
 export interface MatchedRoute extends Readonly<Omit<Policy, "route" | "flowKey" | "orderKey">> {
   /** The route's name, or its place such as `routes[3]`. */
   readonly name: string;
   readonly delaySeconds: number;
 }
 
-/** A comparator that kept an event from a route. */
+/** A comparator because of which an event does not match a route. */
 export interface FailedComparator {
   /** Where the comparator is, such as `routes[2].condition.allOf[0]`. */
   readonly at: string;
   readonly path: string;
   readonly operator: OperatorName;
-  /** As configured. */
+  /** The operand as configured. */
   readonly operand: unknown;
   readonly ignoreCase: boolean;
   readonly quantifier: Quantifier;
-  /** True if the comparator held but stands under a `not`. */
+  /** Whether the comparator held but stands under a `not`. */
   readonly negated: boolean;
   /** The values that the path found, as JSON, in document order: the first 10, each cut to 200 characters. */
   readonly found: readonly string[];
@@ -32,37 +32,40 @@ export interface FailedComparator {
   readonly foundCount: number;
 }
 
-/** What one route says of one event. */
+/** The explanation of one route for one event. */
 export interface RouteExplanation {
   /** The route's name, or its place such as `routes[3]`. */
   readonly name: string;
   readonly destination: string;
   readonly enabled: boolean;
   readonly matched: boolean;
-  /** Whose events the route takes, if this event is not one of those. */
+  /** Whose events the route takes, if this event is not one of them. */
   readonly from?: EventOrigin;
-  /** Every comparator that kept the event from this route; empty if it matched, or is not enabled. */
+  /** Every comparator because of which the event does not match. Empty if it matches, or if the route is not enabled. */
   readonly failed: readonly FailedComparator[];
-  /** The keys by which the destination of a route that matched limits and orders, where its configuration has such; empty is the shared key. */
+  /** The keys that the limits and the order of a matching route's destination use, if its configuration has any. An empty key is the shared key. */
   readonly keys?: { readonly limits?: string; readonly order?: string };
-  /** What the transform of a route that matched makes of the payload, or why it cannot; from {@link explainDelivery} only. */
+  /** The result of a matching route's transform, or why it failed; from {@link explainDelivery} only. */
   readonly transformed?: { readonly payload: EventPayload } | { readonly fault: string };
 }
 
 /** A configuration, compiled. */
 export interface CompiledRoutes {
   readonly config: RouteConfig;
-  /** By the names of their routes. */
+  /** The transforms, by the names of their routes. */
   readonly transforms: Transforms;
-  /** Of the `events` that the configuration defines, if it does. */
+  /** The checker of the configuration's `events`, if it defines any. */
   readonly events: EventChecker | undefined;
   /**
    * The enabled routes that the payload matches, in the order of the configuration. Never throws.
-   * @param origin where the event comes from; default by its `kind`, of which those with `eventhub.` are the hub's own
+   * @param origin Where the event comes from. By default, its `kind` decides: if it starts with `eventhub.`, the event is the hub's own.
    */
   match(payload: EventPayload, origin?: EventOrigin): readonly MatchedRoute[];
-  /** What a route lays down for the dispatch that it makes of the payload, with the keys that its destination's limits and order go by. */
+  /** The policy that a route gives its dispatch of the payload, with the keys for its destination's limits and order. */
   policyOf(route: MatchedRoute, payload: EventPayload): Policy;
-  /** What every route says of the payload, in the order of the configuration; `origin` as of `match`; {@link explainDelivery} runs the transforms, too. */
+  /**
+   * The explanation of every route for the payload, in the order of the configuration. `origin` is as for `match`. {@link explainDelivery} also runs
+   * the transforms.
+   */
   explain(payload: EventPayload, origin?: EventOrigin): RouteExplanation[];
 }

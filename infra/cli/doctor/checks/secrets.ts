@@ -5,7 +5,7 @@ import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, note } from "../finding.ts";
 import { routeFileOf } from "../route-file.ts";
 
-/** Whether the secrets that webhooks sign with are there for a run on this machine. */
+/** Whether a run on this machine has the secrets with which webhooks sign. */
 export function checkSecrets(project: Project): Finding[] {
   const { executor } = project;
   const routes = routeFileOf(project);
@@ -28,7 +28,7 @@ export function checkSecrets(project: Project): Finding[] {
   );
 }
 
-/** The names in the files that wrangler reads secrets from on this machine. */
+/** The names in the files from which wrangler reads secrets on this machine. */
 function localNames(file: WranglerFile): string[] {
   return secretFilesInUse(file).flatMap((path) =>
     [...readFileSync(path, "utf8").matchAll(/^\s*(?:export\s+)?([\w.-]+)\s*=/gm)].map(([, name = ""]) => name),

@@ -11,14 +11,14 @@ const LOCKS = [
   "select name from eventhub.destinations order by name offset $1 % 4 limit least($2, 1) for update",
 ] as const;
 
-/** Somebody else's transaction, who takes his time. */
+/** A transaction of somebody else, which takes its time. */
 export const holdRows: Deed = (client) => {
   const { random } = client;
   const time = random.chance(0.8) ? random.integer(5, 100) : random.integer(100, 400);
   return whileHeld(client, random.one(LOCKS), [random.integer(0, 40), random.integer(1, 10)], () => sleep(time));
 };
 
-/** Holds what a statement locks while something is done, changes nothing, and commits or rolls back. */
+/** Holds the locks of a statement while `act` runs, changes nothing, and commits or rolls back. */
 export async function whileHeld(
   { admin, findings, random }: Client,
   lock: string,

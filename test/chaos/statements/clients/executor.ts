@@ -10,7 +10,7 @@ import { type ExecutionRecord, recordExecutions } from "../../../../schema/queri
 import type { Random } from "../../random.ts";
 import type { Client, Deed } from "../world.ts";
 
-/** Most dispatches of one claim, and the lease of each: short, so that reconciling has something to do. */
+/** The most dispatches of one claim, and the lease of each: short, so that reconciling has something to do. */
 const MAX_MEMBERS = 12;
 const LEASE_SECONDS = 0.5;
 
@@ -20,12 +20,12 @@ interface Found extends Member {
   instance_id: string | null;
 }
 
-/** A Workflow's step: claims some of what is ongoing, calls, and records; or dies before, or tells its results late or twice. */
+/** A step of a Workflow: claims some ongoing dispatches, calls, and records. Or it dies before that, or reports its results late or twice. */
 export const deliver: Deed = async (client) => {
   const { random, database } = client;
   const found = await findOngoing(client);
   if (found.length === 0) return;
-  // A hint of the queue names an instance anew, and an instance that goes on is the owner; some are neither.
+  // A queue's hint names a new instance, and an instance that continues is the owner. Some are neither.
   const owner = found.find(({ instance_id }) => instance_id !== null)?.instance_id ?? undefined;
   const instanceId = owner !== undefined && random.chance(0.7) ? owner : `instance ${random.integer(1, 200)}`;
   const members = found.map(({ id, generation }) => ({ id, generation }));
@@ -43,7 +43,10 @@ export const deliver: Deed = async (client) => {
   if (random.chance(0.15)) await database.run(handOver(members, instanceId));
 };
 
-/** Of one destination or of several, in any order; now and then what a breaker probes with, as its message says. */
+/**
+ * Finds dispatches of one destination or of several, in any order. Sometimes it finds the dispatches with which breakers probe, as their message
+ * would.
+ */
 async function findOngoing({ admin, random }: Client): Promise<Found[]> {
   const which = random.chance(0.15) ? "and id in (select probe_dispatch from eventhub.destinations)" : "";
   const { rows } = await admin.query<Found>(
@@ -72,7 +75,7 @@ async function claim(client: Client, members: Member[], instanceId: string): Pro
   return { rows, token };
 }
 
-/** Every destination with a breaker fails all calls for so long, and is well for as long, in milliseconds. */
+/** Every destination with a breaker fails all calls for this long, and then works for as long. In milliseconds. */
 const ILL_MS = 2_500;
 const BREAKERS: readonly string[] = ["GAMMA", "DELTA"];
 

@@ -1,6 +1,6 @@
 import type { World } from "../world.ts";
 
-/** Of the ids that were answered those that are not there and have not been deleted. */
+/** Which of the answered ids do not exist, and have not been deleted. */
 export async function nowhere({ admin }: World, ids: readonly string[]): Promise<string[]> {
   const { rows } = await admin.query<{ id: string }>(
     `select id from unnest($1::uuid[]) as asked(id)

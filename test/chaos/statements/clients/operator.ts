@@ -11,7 +11,7 @@ import { retryDispatch, retryDispatches } from "../../../../workers/hub/operator
 import { type Client, DESTINATIONS, type Deed } from "../world.ts";
 import { whileHeld } from "./bystander.ts";
 
-/** How long bulk work goes on in one call, in milliseconds. */
+/** How long bulk work may take in one call, in milliseconds. */
 const BULK_MS = 3_000;
 
 const contextOf = ({ routes }: Client, database: Database): OperatorContext => ({
@@ -22,13 +22,13 @@ const contextOf = ({ routes }: Client, database: Database): OperatorContext => (
   deadline: Date.now() + BULK_MS,
 });
 
-/** The actor is the operation, so that what was cancelled says by which. */
+/** The actor is the id of the operation, so that a cancelled dispatch tells which operation cancelled it. */
 function newAction(): { actor: string; operationId: string } {
   const operationId = randomUUID();
   return { actor: operationId, operationId };
 }
 
-/** Pauses one destination, and mostly resumes it soon: it is while a pause begins that claims are on their way. */
+/** Pauses one destination, and mostly resumes it soon, since claims race only with the beginning of a pause. */
 export const pauseAndResume: Deed = async (client) => {
   const { random, pauses, routes, database, mild } = client;
   const name = random.one(DESTINATIONS);
@@ -41,7 +41,7 @@ export const pauseAndResume: Deed = async (client) => {
       pauses.failed(asked);
     }
   };
-  // Claims that began before it wait for rows until it has been answered.
+  // Claims that began before the pause wait for rows until it has been answered.
   if (random.chance(0.5)) await whileHeld(client, OLDEST_ONGOING, [name, random.integer(1, 30)], pause);
   else await pause();
   await sleep(random.integer(0, 300));
@@ -59,7 +59,7 @@ const OLDEST_ONGOING = `
     select id from eventhub.dispatches where status = 'ongoing' and destination = $1 order by next_attempt_at limit $2)
   order by id for update`;
 
-/** Some action; now and then asked for twice at once, as somebody does who got no answer. */
+/** An action that is sometimes requested twice at once, as by a caller who got no answer. */
 function acting(act: (client: Client, by: { actor: string; operationId: string }) => Promise<unknown>): Deed {
   return async (client) => {
     const by = newAction();
@@ -110,7 +110,7 @@ export const replaySome: Deed = async (client) => {
   await acting((one, by) => replayEvents(contextOf(one, one.database), {}, { ...by, ...options }))(client);
 };
 
-/** What the hub's cron does with what was emitted in SQL. */
+/** Routes events that were emitted in SQL, like the hub's cron. */
 export const routeSome: Deed = async ({ database, routes, findings }) => {
   findings.count("routed", await routePending({ database, routes, enqueue: () => Promise.resolve() }));
 };

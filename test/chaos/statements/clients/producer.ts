@@ -5,10 +5,10 @@ import type { Random } from "../../random.ts";
 import { type Client, type Deed, KINDS } from "../world.ts";
 import { nowhere } from "./nowhere.ts";
 
-/** Keys that all producers share: so few that most calls meet one that is being stored, delivered or deleted. */
+/** The number of keys that all producers share. They are few, so that most calls meet one that is being stored, delivered or deleted. */
 const KEYS = 40;
 
-/** Events without a key, or under one key with their indexes. */
+/** Emits events without a key, or with one key and their indexes. */
 export const emitPlain: Deed = async (client) => {
   const { random } = client;
   const payloads = Array.from({ length: random.integer(1, 8) }, () => ({ kind: random.one(KINDS) }));
@@ -16,10 +16,13 @@ export const emitPlain: Deed = async (client) => {
   await check(client, payloads, random.chance(0.5) ? { idempotencyKey } : {});
 };
 
-/** For how long all call an event by the same new names, in milliseconds. */
+/** For how long all producers use the same new ids, in milliseconds. */
 const NEWS_MS = 700;
 
-/** CloudEvents, each with a key of its own, in an order of their own: such as all tell of just now, or such as they have told before. */
+/**
+ * Emits CloudEvents, each with a key of its own, in an order of their own. Either all producers emit these ids just now, or they have emitted them
+ * before.
+ */
 export const emitKeyed: Deed = async (client) => {
   const { random } = client;
   const news = random.chance(0.6) ? `${Math.floor(performance.now() / NEWS_MS)} ` : "";
@@ -34,7 +37,7 @@ export const emitKeyed: Deed = async (client) => {
   await check(client, payloads, { cloudEvents: true });
 };
 
-/** Emits, and looks whether all that was answered is there, or was. */
+/** Emits, and checks that everything that was answered exists, or existed. */
 async function check(client: Client, payloads: object[], options: object): Promise<void> {
   const { database, findings, routes } = client;
   let answer: EmitResult;
@@ -58,7 +61,7 @@ async function check(client: Client, payloads: object[], options: object): Promi
   findings.count("duplicates", answer.events.filter(({ duplicate }) => duplicate).length);
 }
 
-/** 1 to `n` in any order. */
+/** The numbers 1 to `n` in random order. */
 function shuffled(random: Random, n: number): number[] {
   const numbers = Array.from({ length: n }, (_, index) => ({ n: index + 1, at: random.next() }));
   return numbers.sort((one, other) => one.at - other.at).map((entry) => entry.n);

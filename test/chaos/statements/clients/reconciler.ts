@@ -9,7 +9,7 @@ import type { Deed } from "../world.ts";
 const GRACE_SECONDS = 0.2;
 const SIGHTINGS: readonly Sighting[] = ["nudged", "waiting", "missing", "unknown"];
 
-/** Enqueues again what nobody has claimed; the queue refuses some. */
+/** Enqueues again the dispatches that nobody has claimed; the queue refuses some. */
 export const requeue: Deed = async ({ database, random, findings }) => {
   const rows = await database.run(
     requeueUnclaimed({ graceSeconds: GRACE_SECONDS, limit: random.integer(1, 40), turn: random.next() }),
@@ -18,7 +18,7 @@ export const requeue: Deed = async ({ database, random, findings }) => {
   if (rows.length > 0 && random.chance(0.5)) await database.run(takeBackRequeue(rows));
 };
 
-/** Rescues what its instance has left, in whatever state the engine says it is. */
+/** Rescues the dispatches that their instance has left, whatever state the engine reports for it. */
 export const rescue: Deed = async ({ database, random, findings, routes }) => {
   const found = findOverdueOwned({ graceSeconds: GRACE_SECONDS, limit: random.integer(1, 40), turn: random.next() });
   const rows = await database.run(found);

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { prunePayloads, pruneRows } from "../../../../schema/queries/events/prune-events.ts";
 import type { Deed } from "../world.ts";
 
-/** Deletes what is final; most of it at once, some after a second or two, so that there is something to retry. */
+/** Deletes what is final. Most of it is deleted at once, some after a second or two, so that there is something to retry. */
 export const expireSome: Deed = async ({ database, random, findings }) => {
   const limit = random.integer(1, 60);
   const age = sql`make_interval(secs => ${random.next() * 3}::float8)`;

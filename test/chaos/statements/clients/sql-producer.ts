@@ -2,10 +2,10 @@ import { sql } from "drizzle-orm";
 import { type Deed, KINDS } from "../world.ts";
 import { nowhere } from "./nowhere.ts";
 
-/** Keys that all share, so that most calls find one that is stored already, or is just being deleted. */
+/** The number of keys that all share, so that most calls find one that is already stored, or is just being deleted. */
 const KEYS = 20;
 
-/** What an application emits inside a transaction of its own. */
+/** Emits as an application does, inside a transaction of its own. */
 export const emitInSql: Deed = async (client) => {
   const { database, findings, random } = client;
   const key = random.chance(0.5) ? `sql ${random.integer(1, KEYS)}` : null;

@@ -5,7 +5,7 @@ import { Time } from "../../components/Time.tsx";
 import { KEY_WAIT_WORDS } from "../../format/flow-text.ts";
 import { count } from "../../format/text.ts";
 
-/** What a key waits for: an operator, what failed before, or a limit. */
+/** The reason why a key waits: an operator, an earlier failure, or a limit. */
 export const KeyWaits = ({ flow, now }: { flow: FlowState; now: Date }) => {
   if (flow.pausedAt !== null) {
     return (

@@ -10,14 +10,14 @@ import { LimitsMenu, type TypedLimits } from "./LimitsMenu.tsx";
 
 interface KeysPanelProps {
   keys: readonly FlowState[];
-  /** The limits of each key, as configured; `undefined` where no limit has a key. */
+  /** The configured limits of each key; `undefined` if no limit has a key. */
   limits: FlowLimits | undefined;
-  /** What was typed of one key's limits, and refused. */
+  /** The limits that were typed for one key, and refused. */
   typed: { key: string; fields: TypedLimits } | undefined;
   now: Date;
 }
 
-/** The busiest and the blocked keys of a destination with limits, and what can be done about each. */
+/** The busiest and the blocked keys of a destination with limits, and the actions for each. */
 export const KeysPanel = ({ keys, limits, typed, now }: KeysPanelProps) => (
   <Panel
     title={limits === undefined ? "What waits" : "Keys"}
@@ -102,7 +102,7 @@ const KeyRow = ({ flow, limits, typed, now }: KeyRowProps) => (
   </tr>
 );
 
-/** Where no limit has a key, what can be done stands beside the destination's name: only what was done before can be undone here. */
+/** The actions for a key. If no limit has a key, they can only undo earlier actions; the others are beside the destination's name. */
 const KeyActions = ({ flow, limits, typed }: Omit<KeyRowProps, "now">) => {
   const name = keyName(flow.key);
   return (

@@ -8,7 +8,7 @@ import { keyField, searchQuery } from "../../forms/filters.ts";
 import { KeyForm, PauseKey } from "./KeyForm.tsx";
 import { KeyWaits } from "./KeyWaits.tsx";
 
-/** The longest and the blocked keys of a destination's order, and what can be done about each. */
+/** The longest and the blocked keys of a destination's order, and the actions for each. */
 export const OrdersPanel = ({ keys, now }: { keys: readonly FlowState[]; now: Date }) => (
   <Panel title="Keys of its order" id="orders" aside={<span class="dim">held and paused ones, then the longest</span>}>
     {keys.length === 0 ? (

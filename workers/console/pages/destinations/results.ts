@@ -8,11 +8,11 @@ import {
 
 type Statuses = DestinationState["day"]["statuses"];
 
-/** All that ended without success. */
+/** The number of dispatches that ended without success. */
 export const failuresOf = (statuses: Statuses): number =>
   UNHAPPY_STATUSES.reduce((sum, status) => sum + statuses[status], 0);
 
-/** All that ended in some way of its own: delivered, or without success. */
+/** The number of results: delivered, or without success. */
 export const resultsOf = (statuses: Statuses): number =>
   DELIVERED_STATUSES.reduce((sum, status) => sum + statuses[status], failuresOf(statuses));
 
@@ -22,7 +22,7 @@ export interface Bar {
   bad: number;
 }
 
-/** A destination's results by bucket, for a bar of its own: how many, and how many of them without success. */
+/** A destination's results by bucket, as bars of their own. */
 export function barsOf(name: string, { since, bucketSeconds, resulted }: Stats, now: Date): Bar[] {
   const length = Math.floor((now.getTime() - since.getTime()) / (bucketSeconds * 1_000)) + 1;
   const bars = Array.from({ length }, () => ({ good: 0, bad: 0 }));

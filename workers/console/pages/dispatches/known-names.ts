@@ -2,10 +2,10 @@ import type { KnownNames } from "../../components/Filters.tsx";
 import type { ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 
-/** Most names offered of each kind: a configuration may have 10,000 routes. */
+/** The most names offered of each kind: a configuration may have 10,000 routes. */
 const MAX_NAMES = 500;
 
-/** What the configuration names, to choose from; nothing where it cannot be read, since a filter may be typed as well. */
+/** The names in the configuration, to choose from. Empty if it cannot be read, since names can also be typed. */
 export async function knownNames(c: ConsoleContext): Promise<KnownNames> {
   const { value: config } = await attempt(c.var.operator.getConfiguration());
   if (config === undefined) return { destinations: [], routes: [] };

@@ -10,7 +10,7 @@ interface RelatedEventsProps {
   now: Date;
 }
 
-/** Events of one chain, one a row; nothing if there are none. */
+/** Events of one chain, one per row. Nothing if there are none. */
 export const RelatedEvents = ({ title, id, events, now }: RelatedEventsProps) =>
   events.length === 0 ? null : (
     <Panel title={title} id={id}>

@@ -1,6 +1,6 @@
 import type { Traffic } from "../../../../schema/contract/operator.ts";
 
-/** One bucket of the chart of what came in and went out. */
+/** One bucket of the chart of emitted events and results. */
 export interface FlowRow {
   at: Date;
   emitted: number;
@@ -8,7 +8,7 @@ export interface FlowRow {
   failed: number;
 }
 
-/** Emitted, delivered and failed by bucket. */
+/** The numbers of emitted, delivered and failed by bucket. */
 export function flowOf({ emitted, resulted }: Traffic): FlowRow[] {
   const outcomes = new Map(resulted.map((row) => [row.at.getTime(), row]));
   return emitted.map(({ at, events }) => {
@@ -17,7 +17,7 @@ export function flowOf({ emitted, resulted }: Traffic): FlowRow[] {
   });
 }
 
-/** The sums of a flow. */
+/** The totals of all buckets. */
 export function totalOf(rows: readonly FlowRow[]): Omit<FlowRow, "at"> {
   const total = { emitted: 0, delivered: 0, failed: 0 };
   for (const row of rows) {

@@ -78,7 +78,7 @@ export function checkContains(check: Check, min: number, max: number): Check {
   };
 }
 
-/** `unevaluatedItems`: of what the other keywords of `checks` have not looked at. */
+/** `unevaluatedItems`: checks the items that the other keywords, in `checks`, have not evaluated. */
 export function checkUnevaluatedItems(checks: Check, others: Check): Check {
   return (value, step, report, seen) => {
     const own = new Seen();

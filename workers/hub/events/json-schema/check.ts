@@ -1,18 +1,18 @@
 import type { JsonValue } from "../../../../schema/contract/index.ts";
 
-/** What is wrong with a payload, and where: as Standard Schemas tell it, too. */
+/** A fault of a payload and its place, in the form of Standard Schema. */
 export interface EventFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
-/** Where a value stands, as a chain: places are written out only for faults. */
+/** The place of a value, as a chain. Places are written out only for faults. */
 export interface Step {
   readonly parent: Step | undefined;
   readonly key: string | number;
 }
 
-/** What is found out beside the answer: all faults, if that is asked for. */
+/** Collects all faults, if a caller wants them beside the answer. */
 export class Report {
   readonly faults: EventFault[] = [];
 
@@ -24,12 +24,12 @@ export class Report {
   }
 }
 
-/** What has been looked at of an object or an array, for `unevaluatedProperties` and `unevaluatedItems`. */
+/** The parts of an object or an array that are evaluated, for `unevaluatedProperties` and `unevaluatedItems`. */
 export class Seen {
   readonly keys = new Set<string>();
   readonly indexes = new Set<number>();
   allKeys = false;
-  /** Items up to this one have been looked at. */
+  /** The number of items, from the first, that are evaluated. */
   items = 0;
 
   add(other: Seen): void {
@@ -40,7 +40,7 @@ export class Seen {
   }
 }
 
-/** Whether a value is as a schema has it. Without a report it ends with the first fault, and needs no place. */
+/** Whether a value fits a schema. Without a report, a check ends at the first fault, and needs no place. */
 export type Check = (
   value: JsonValue,
   step: Step | undefined,
@@ -48,7 +48,7 @@ export type Check = (
   seen: Seen | undefined,
 ) => boolean;
 
-/** Runs all of some checks for a report, else up to the first that fails. */
+/** Joins checks into one. With a report it runs all of them, otherwise those up to the first that fails. */
 export function allOf(checks: readonly Check[]): Check {
   const [first, second, third] = checks;
   if (first === undefined) return () => true;
@@ -69,6 +69,6 @@ export function allOf(checks: readonly Check[]): Check {
   };
 }
 
-/** The place of a member, where places are wanted. */
+/** The place of a member; `undefined` without a report. */
 export const below = (step: Step | undefined, report: Report | undefined, key: string | number): Step | undefined =>
   report === undefined ? undefined : { parent: step, key };

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../../schema/contract/index.ts";
 
-/** Whether two values are the same to JSON Schema: the order of members says nothing. */
+/** Whether two values are equal in JSON Schema, where the order of members does not matter. */
 export function equal(one: JsonValue, other: JsonValue): boolean {
   if (one === other) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;

@@ -7,7 +7,7 @@ const URI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]*$/;
 
 const matches = (pattern: RegExp) => (text: string) => pattern.test(text);
 
-/** The formats that are checked; JSON Schema calls others notes for people. */
+/** The formats that are checked. Any other is an annotation, as JSON Schema allows. */
 export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = Object.assign(Object.create(null), {
   "date-time": (text: string) => RFC3339.test(text) && parseIsoTime(text) !== undefined,
   date: (text: string) => DATE.test(text) && parseIsoTime(text) !== undefined,

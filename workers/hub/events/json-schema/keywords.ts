@@ -25,7 +25,7 @@ import {
   type TypeName,
 } from "./values.ts";
 
-/** A schema that is compiled, and what its keywords may ask for. */
+/** The schema that is being compiled, and the help that its keywords may call. */
 export interface Reader {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly formats: boolean;
@@ -35,10 +35,10 @@ export interface Reader {
   refer(keyword: string, reference: unknown): Check;
 }
 
-/** A keyword, or several that belong together: their check, if the schema has them. */
+/** A keyword, or several that belong together. Returns their check, if the schema has them. */
 type Keyword = (reader: Reader) => Check | readonly Check[] | undefined;
 
-/** The value of a keyword; own members alone. */
+/** The value of a keyword. Reads own members only. */
 const own = ({ schema }: Reader, keyword: string): unknown =>
   Object.hasOwn(schema, keyword) ? schema[keyword] : undefined;
 
@@ -69,7 +69,7 @@ const schemaOf = (reader: Reader, keyword: string): Check | undefined =>
 const schemasOf = (reader: Reader, keyword: string): Check[] | undefined =>
   listOf(reader, keyword)?.map((one, index) => reader.below([keyword, index], one));
 
-/** `false`, where a schema is just that: its message is then about the member. */
+/** Returns `false` for the schema `false`, so that its message can name the member. */
 const schemaOrFalse = (reader: Reader, keyword: string): Check | false | undefined =>
   own(reader, keyword) === false ? false : schemaOf(reader, keyword);
 
@@ -203,7 +203,7 @@ const nameOf: Keyword = (reader) => {
 
 const unique: Keyword = (reader) => (own(reader, "uniqueItems") === true ? checkUnique() : undefined);
 
-/** All keywords, the cheap and telling ones first. */
+/** All keywords. Those that are cheap and fail often come first. */
 export const KEYWORDS: readonly Keyword[] = [
   type,
   values,

@@ -1,17 +1,17 @@
 import { at, isRecord, type Place } from "../../../../schema/config/faults.ts";
 
-/** A schema within a document, with what it takes to compile it. */
+/** A schema within a document, with everything that is needed to compile it. */
 export interface Located {
   readonly schema: unknown;
   readonly place: Place | undefined;
-  /** The address that its own `$id` is relative to: see {@link baseOf}. */
+  /** The address that the schema's own `$id` is relative to: see {@link baseOf}. */
   readonly base: string;
 }
 
-/** The document's own address, if it says none. */
+/** The document's address if it has no `$id`. */
 export const ROOT = "schema:///";
 
-/** Keywords with one schema, with a list, and with schemas by name. */
+/** The keywords with one schema, with a list of schemas, and with schemas by name. */
 const ONE = [
   ...["additionalProperties", "propertyNames", "items", "contains", "not", "if", "then", "else"],
   ...["unevaluatedProperties", "unevaluatedItems", "contentSchema"],
@@ -19,7 +19,7 @@ const ONE = [
 const LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"];
 const MAPS = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
-/** The schemas directly below one, each with the keys that lead there. */
+/** The schemas directly below a schema, each with the keys that lead there. */
 export function schemasBelow(
   schema: Readonly<Record<string, unknown>>,
 ): { keys: (string | number)[]; schema: unknown }[] {
@@ -40,10 +40,10 @@ export function schemasBelow(
 const placeBelow = (place: Place | undefined, keys: readonly (string | number)[]): Place | undefined =>
   keys.reduce<Place | undefined>((parent, key) => at(parent, key), place);
 
-/** All schemas of a document that a reference can lead to, by address. */
+/** All schemas of a document that a reference can name, by address. */
 export class References {
   readonly #known = new Map<string, Located>();
-  /** How many schemas have a dynamic anchor of this name. */
+  /** The number of schemas with a dynamic anchor of this name. */
   readonly #dynamic = new Map<string, number>();
 
   constructor(document: Located) {
@@ -66,12 +66,12 @@ export class References {
       this.#collect({ schema: one, place: placeBelow(place, keys), base });
   }
 
-  /** Whether what an anchor means depends on the way that has led to it. */
+  /** Whether the meaning of an anchor depends on the path that led to it. */
   isAmbiguous(reference: string): boolean {
     return (this.#dynamic.get(reference.slice(reference.indexOf("#") + 1)) ?? 0) > 1;
   }
 
-  /** What a reference leads to; `undefined` if that is not in the document. */
+  /** The schema that a reference names; `undefined` if it is not in the document. */
   find(reference: string, base: string): Located | undefined {
     const address = addressOf(reference, base);
     const hash = address.indexOf("#");
@@ -98,7 +98,7 @@ function decode(text: string): string {
   }
 }
 
-/** By a JSON pointer. On the way a schema may have an address of its own. */
+/** Follows a JSON pointer. A schema on the way may have an address of its own. */
 function pointTo(root: Located, pointer: string): Located | undefined {
   let found: Located = root;
   for (const part of pointer.split("/").slice(1)) {
@@ -115,6 +115,6 @@ function pointTo(root: Located, pointer: string): Located | undefined {
   return found;
 }
 
-/** The base of what stands in a schema. */
+/** The base of the references and schemas inside a schema. */
 export const baseOf = ({ schema, base }: Located): string =>
   isRecord(schema) && typeof schema.$id === "string" ? addressOf(schema.$id, base) : base;

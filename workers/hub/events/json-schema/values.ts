@@ -17,14 +17,14 @@ const NAMES: Readonly<Record<TypeName, string>> = {
   integer: "an integer",
 };
 
-/** The type of a value; an integer is a `number`. */
+/** The type of a value. An integer is a `number`. */
 export function typeOf(value: JsonValue): Exclude<TypeName, "integer"> {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   return typeof value as "boolean" | "object" | "number" | "string";
 }
 
-/** Each spelt out: most of what is asked of a payload is this. */
+/** Each test is spelt out for speed, because types are checked most often. */
 const IS: Readonly<Record<TypeName, (value: JsonValue) => boolean>> = {
   null: (value) => value === null,
   boolean: (value) => typeof value === "boolean",
@@ -35,7 +35,7 @@ const IS: Readonly<Record<TypeName, (value: JsonValue) => boolean>> = {
   integer: (value) => Number.isInteger(value),
 };
 
-/** `type`. The message tells types alone: payloads are nobody else's business. */
+/** `type`. The message names only types, because payloads are private. */
 export function checkType(types: readonly TypeName[]): Check {
   const words = types.map((type) => NAMES[type]).join(" or ");
   const tests = types.map((type) => IS[type]);
@@ -68,22 +68,22 @@ export function checkValues(values: readonly JsonValue[]): Check {
     !!report?.add(step, words);
 }
 
-/** Bounds of a number. */
+/** The bounds of a number. */
 export function checkNumber(holds: (value: number) => boolean, words: string): Check {
   return (value, step, report) => typeof value !== "number" || holds(value) || !!report?.add(step, words);
 }
 
-/** `multipleOf`, as decimal numbers are meant: 0.0075 is a multiple of 0.0001. */
+/** `multipleOf`, calculated with decimal numbers: 0.0075 is a multiple of 0.0001. */
 export function isMultiple(value: number, divisor: number): boolean {
   const quotient = value / divisor;
   return Number.isFinite(quotient) && Number.isInteger(Number(quotient.toPrecision(15)));
 }
 
-/** A string of at least and at most so many Unicode code points. */
+/** `minLength` and `maxLength`, in Unicode code points. */
 export function checkLength(min: number, max: number): Check {
   return (value, step, report) => {
     if (typeof value !== "string") return true;
-    // A code point has one or two units, so that most lengths need no count.
+    // A code point has one or two units, so most strings need no counting.
     if (value.length < min || (value.length < 2 * min && codePoints(value) < min))
       return !!report?.add(step, min === 1 ? "must not be empty" : `must have at least ${min} characters`);
     if (value.length > max && codePoints(value) > max)
@@ -92,7 +92,7 @@ export function checkLength(min: number, max: number): Check {
   };
 }
 
-/** A string that a pattern or a format finds right. */
+/** A check of strings, for a pattern or a format. */
 export function checkText(holds: (text: string) => boolean, words: string): Check {
   return (value, step, report) => typeof value !== "string" || holds(value) || !!report?.add(step, words);
 }

@@ -6,8 +6,8 @@ interface Affix<T> {
 }
 
 /**
- * Finds the affixes that a text starts (or ends) with, by one binary search: every prefix of a text is a prefix of the greatest affix that
- * is not greater than the text, so all of them are on the chain of that one's parents.
+ * Finds the affixes that a text starts (or ends) with, in one binary search: every prefix of a text is a prefix of the greatest affix that is not
+ * greater than the text, so all of them are in that affix's chain of parents.
  */
 export class AffixLookup<T> {
   readonly #affixes: readonly Affix<T>[];
@@ -46,7 +46,7 @@ export class AffixLookup<T> {
   }
 }
 
-/** By UTF-16 code units: it only has to be the same for affixes and texts. */
+/** Reverses UTF-16 code units. It only has to do the same for affixes and texts. */
 function reverse(text: string): string {
   let reversed = "";
   for (let index = text.length - 1; index >= 0; index--) reversed += text.charAt(index);

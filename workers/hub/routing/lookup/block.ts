@@ -6,7 +6,7 @@ interface Entry<T> {
   readonly target: T;
 }
 
-/** Finds the blocks that an address lies in: one look for every length of prefix there is, at most 129. */
+/** Finds the blocks that contain an address, with one look-up for each prefix length that occurs: at most 129. */
 export class BlockLookup<T> {
   readonly #byBits = new Map<number, Map<string, Entry<T>>>();
 

@@ -4,7 +4,7 @@ import { type Anchor, chooseCover, countAnchors } from "./cover.ts";
 import { buildLookups, type Entry, type Lookup } from "./lookups.ts";
 import { buildTrail, type Trail } from "./trail.ts";
 
-/** A route with what is left to ask of an event that came so far. */
+/** A route, with the part of its condition that is still to be evaluated for events that come this far. */
 export interface Candidate {
   readonly route: number;
   readonly expression: Expression;
@@ -14,20 +14,20 @@ export interface Candidate {
 export interface Group {
   readonly path: Path;
   readonly lookups: readonly Lookup<Node>[];
-  /** The last event that was here. */
+  /** The number of the last event that came here. */
   event: number;
 }
 
-/** A set of routes that an event has reached. */
+/** The set of routes that an event may still match once it has come here. */
 export interface Node {
-  /** The last event that was here. */
+  /** The number of the last event that came here. */
   event: number;
-  /** These have to be evaluated; the first one lies here and not in the list, since most nodes have just one, and memory is slow. */
+  /** The routes to evaluate here. The first is a member of its own, not in the list: most nodes have just one, and memory access is slow. */
   readonly first: Candidate;
   readonly others: readonly Candidate[];
-  /** These are reached by what the event holds at some path. */
+  /** The further nodes, which an event reaches with its values at some path. */
   readonly groups: readonly Group[];
-  /** Finds the groups whose path leads somewhere, where asking each would be slower. */
+  /** Finds the groups for whose path the event has a value, if there are so many that asking each would be slower. */
   readonly trail: Trail<Group> | undefined;
 }
 
@@ -41,14 +41,14 @@ function newNode(candidates: readonly Candidate[], groups: readonly Group[]): No
   return { event: 0, first, others, groups, trail: buildTrail(groups) };
 }
 
-/** As many candidates are faster evaluated than looked up. */
+/** Up to this many candidates are faster to evaluate than to look up. */
 const FEW_CANDIDATES = 4;
-/** How many lookups may follow one another. */
+/** The most lookups that may follow one another. */
 const MAX_INDEX_DEPTH = 6;
-/** Below the first level a route is not filed under more anchors than this, or nested alternatives would multiply. */
+/** Below the first level, a route is filed under at most this many anchors. Otherwise, nested alternatives would multiply. */
 const MAX_DEEP_ANCHORS = 4;
 
-/** Builds the index of some routes: each is filed under the rarest anchors that it must have. */
+/** Builds the index of some routes. Each is filed under the rarest anchors of which its events must have one. */
 export function buildIndex(candidates: readonly Candidate[], depth = 0, used: ReadonlySet<string> = new Set()): Node {
   const scanned = candidates.filter(({ expression }) => expression.op === "true");
   const open = candidates.filter(({ expression }) => expression.op !== "true" && expression.op !== "false");

@@ -7,7 +7,7 @@ export interface Anchor {
   readonly id: string;
   readonly key: Key;
   readonly predicate: Predicate;
-  /** Being found under it proves the predicate. */
+  /** Whether being found under it proves the predicate. */
   readonly proof: boolean;
 }
 
@@ -24,8 +24,8 @@ export function countAnchors(expression: Expression, counts: Map<string, number>
 }
 
 /**
- * The anchors of which an event must have one to satisfy the expression, chosen so that few other routes hang on them; `undefined` if there
- * are none, since the expression can hold of an event that lacks everything. `used` are those that led here.
+ * A set of anchors of which an event must have at least one to satisfy the expression, chosen so that few other routes share them. `undefined` if
+ * there is none, because an event without any anchor can satisfy the expression. `used` are the anchors that led here.
  */
 export function chooseCover(
   expression: Expression,
@@ -53,7 +53,7 @@ export function chooseCover(
   return { anchors: [...anchors.values()], cost: found.reduce((sum, { cost }) => sum + cost, 0) };
 }
 
-/** The routes that an event found under the anchor will have to look at, about. */
+/** About how many routes an event that is found under the anchor will have to examine. */
 function anchorCost({ id, key }: Anchor, counts: Frequencies, routes: number): number {
   const count = counts.get(id) ?? 1;
   switch (key.kind) {
@@ -66,7 +66,7 @@ function anchorCost({ id, key }: Anchor, counts: Frequencies, routes: number): n
     case "prefix":
     case "suffix":
     case "substring":
-      // A short text is found in much.
+      // A short text occurs in many.
       return count + routes / 2 ** Math.min(key.text.length + 2, 16);
     case "span":
       return count + routes / 8;

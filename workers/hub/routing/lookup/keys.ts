@@ -1,7 +1,7 @@
 import type { Primitive } from "../../../../schema/config/operands.ts";
 import type { Block } from "../operators/addresses.ts";
 
-/** A span of numbers; an open end is not part of it. */
+/** A span of numbers. If an end is open, the span does not contain it. */
 export interface Span {
   readonly low: number;
   readonly lowOpen: boolean;
@@ -9,7 +9,7 @@ export interface Span {
   readonly highOpen: boolean;
 }
 
-/** What an index can look up: a value is found under a key if it is so. */
+/** The kinds of keys that an index can look up. A value is found under a key if it has this property. */
 export type Key =
   | { readonly kind: "value"; readonly value: Primitive }
   | { readonly kind: "folded"; readonly text: string }
@@ -23,11 +23,11 @@ export type Key =
 /** The keys of an operator: a value that satisfies it is found under at least one of them. */
 export interface Keys {
   readonly keys: readonly Key[];
-  /** True if being found is also enough, so that the operator need not be asked. */
+  /** Whether being found is also sufficient. Then the operator need not be evaluated. */
   readonly proof: boolean;
 }
 
-/** For an operator that no index helps: whatever is there has to be looked at. */
+/** For an operator that no index helps: every present value has to be examined. */
 export const PRESENT: Keys = { keys: [{ kind: "present" }], proof: false };
 
 /** A key's identity among the keys of one path. */
@@ -35,7 +35,7 @@ export function keyName(key: Key): string {
   switch (key.kind) {
     case "value":
     case "member":
-      // Not JSON of a number: 0 and -0 are one key, as they are one value.
+      // 0 and -0 give one key, because they are one value.
       return `${key.kind}:${typeof key.value}:${key.value}`;
     case "folded":
     case "foldedMember":

@@ -6,12 +6,12 @@ import type { Key } from "./keys.ts";
 import { SpanLookup } from "./span.ts";
 import { SubstringLookup } from "./substring.ts";
 
-/** Finds what is filed under the keys that a value has. */
+/** Finds the targets that are filed under the keys of a value. */
 export interface Lookup<T> {
   find(value: JsonValue, visit: (target: T) => void): void;
 }
 
-/** A key with what is filed under it. */
+/** A key, and the target that is filed under it. */
 export interface Entry<T> {
   readonly key: Key;
   readonly target: T;
@@ -26,7 +26,7 @@ type KeyOf<K> = Key extends infer Each
   : never;
 type EntryOf<T, K> = { readonly key: KeyOf<K>; readonly target: T };
 
-/** One lookup for each kind of key there is. */
+/** One lookup for each kind of key that occurs. */
 export function buildLookups<T>(entries: readonly Entry<T>[]): Lookup<T>[] {
   const of = <K extends Key["kind"]>(kind: K) => entries.filter(({ key }) => key.kind === kind) as EntryOf<T, K>[];
   const lookups: Lookup<T>[] = [];

@@ -11,12 +11,12 @@ interface Tree<T> {
   readonly center: number;
   readonly below: Tree<T> | undefined;
   readonly above: Tree<T> | undefined;
-  /** The spans that hold the center or touch it, by rising low ends and by falling high ends. */
+  /** The spans that contain or touch the center, by ascending low ends and by descending high ends. */
   readonly byLow: readonly Entry<T>[];
   readonly byHigh: readonly Entry<T>[];
 }
 
-/** Finds the spans that a number lies in: a centered interval tree, so that only those found (and those that end at the number) are looked at. */
+/** Finds the spans that contain a number. A centered interval tree, so that it examines only those and the ones that end at the number. */
 export class SpanLookup<T> {
   readonly #tree: Tree<T> | undefined;
 
@@ -44,7 +44,7 @@ export class SpanLookup<T> {
 
 function build<T>(entries: readonly Entry<T>[]): Tree<T> | undefined {
   if (entries.length === 0) return undefined;
-  // The median of the finite ends halves what is left, so that the tree is no deeper than log2 of the entries.
+  // The median of the finite ends halves the rest, so the tree is no deeper than log2 of the number of entries.
   const ends = entries
     .flatMap(({ span }) => [span.low, span.high])
     .filter(Number.isFinite)
@@ -60,7 +60,7 @@ function build<T>(entries: readonly Entry<T>[]): Tree<T> | undefined {
   };
 }
 
-/** Not a subtraction: of two infinities it would be NaN. */
+/** Does not subtract: for two infinities that would be NaN. */
 function compare(one: number, other: number): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,16 +1,16 @@
 interface State<T> {
   readonly next: Map<number, State<T>>;
-  /** Where to go on when no next state fits: the longest proper suffix that is a state too. */
+  /** Where to continue if no next state fits: the longest proper suffix that is also a state. */
   fail: State<T> | undefined;
   target: T | undefined;
   /** The nearest state along `fail` that has a target. */
   output: State<T> | undefined;
 }
 
-/** Finds all substrings that a text contains in one pass, as Aho and Corasick do. */
+/** Finds all substrings that a text contains in one pass, with the algorithm of Aho and Corasick. */
 export class SubstringLookup<T> {
   readonly #start: State<T> = newState();
-  /** Below this number of substrings it is faster to ask for each. */
+  /** With fewer substrings than this, it is faster to search for each. */
   static readonly FEW = 4;
   readonly #few: readonly { text: string; target: T }[] | undefined;
 

@@ -8,13 +8,13 @@ interface Fork<T> {
   target: T | undefined;
 }
 
-/** Paths as a tree, walked together with an event: what the event lacks costs nothing, however many paths there are. */
+/** Paths as a tree that is walked together with an event. Members that the event lacks cost nothing, however many paths there are. */
 export interface Trail<T> {
-  /** The targets whose paths lead somewhere; one may come twice. */
+  /** Visits the targets for whose paths the payload has a value. One target may be visited twice. */
   find(payload: EventPayload, visit: (target: T) => void): void;
 }
 
-/** Below this number of paths each is read by itself. */
+/** With fewer paths than this, each is read by itself. */
 export const FEW_PATHS = 16;
 
 /** Puts the paths of some groups into a tree; `undefined` if they are few. */

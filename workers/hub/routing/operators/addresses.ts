@@ -3,14 +3,14 @@ import { Refusal } from "../../../../schema/text/patterns/refusal.ts";
 /** An IP address as four 32-bit words; an IPv4 address is in its mapped form, `::ffff:a.b.c.d`. */
 export interface Address {
   readonly words: readonly [number, number, number, number];
-  /** Written as IPv4. */
+  /** Whether it was written as IPv4. */
   readonly dotted: boolean;
 }
 
 /** A block of addresses: those that begin with the same `bits` bits. */
 export interface Block {
   readonly address: Address;
-  /** 0 to 128; an IPv4 block has 96 more than it is written with. */
+  /** 0 to 128. For an IPv4 block, it is 96 more than written. */
   readonly bits: number;
 }
 
@@ -34,7 +34,7 @@ function parseDotted(text: string): number | undefined {
   if (parts.length !== 4) return undefined;
   let word = 0;
   for (const part of parts) {
-    // No leading zero: some read 010 as eight.
+    // No leading zeros, because some programs read 010 as eight.
     if (!/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
     word = word * 256 + Number(part);
   }
@@ -68,9 +68,9 @@ function parseHalf(text: string, mayEndDotted: boolean): number[] | undefined {
 }
 
 /**
- * A block in CIDR notation, or one address.
+ * Reads a block in CIDR notation, or one address.
  *
- * @throws Refusal if it is not one, or has bits set after its prefix.
+ * @throws Refusal if it is neither, or has bits set after its prefix.
  */
 export function parseBlock(text: string): Block {
   const [, addressText, bitsText] = /^([^/]*)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text.slice(0, 64)) ?? [];
@@ -92,7 +92,7 @@ export function mask(bits: number, word: number): number {
   return own === 0 ? 0 : (-1 << (32 - own)) >>> 0;
 }
 
-/** Whether an address lies in a block. An IPv4 address lies in no IPv6 block but the mapped ones: `::/0` means all of IPv6. */
+/** Whether a block contains an address. Of the IPv6 blocks, only mapped ones contain IPv4 addresses: `::/0` means all of IPv6. */
 export function inBlock({ words, dotted }: Address, { address, bits }: Block): boolean {
   if (dotted && bits < MAPPED_BITS) return false;
   for (let index = 0; index < 4; index++) {

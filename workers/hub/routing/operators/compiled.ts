@@ -5,14 +5,14 @@ import type { Keys } from "../lookup/keys.ts";
 
 /** A compiled operator. */
 export interface Test {
-  /** Whether one found value satisfies it. */
+  /** Whether a value that was found satisfies the operator. */
   readonly holds: (value: JsonValue) => boolean;
   readonly keys: Keys;
-  /** What asking costs, about: 1 is an equality. */
+  /** The approximate cost of evaluation. 1 is an equality. */
   readonly cost: number;
 }
 
-/** A fault of an operand, with the place of the part that is wrong. */
+/** A fault of an operand, with the place of the wrong part. */
 export class OperandRefusal extends Refusal {
   readonly place: Place;
 
@@ -22,7 +22,7 @@ export class OperandRefusal extends Refusal {
   }
 }
 
-/** What `read` gives; a fault that it finds gets the place of the operand. @throws OperandRefusal */
+/** The result of `read`. A fault gets the place of the operand. @throws OperandRefusal */
 export function located<T>(place: Place, read: () => T): T {
   try {
     return read();

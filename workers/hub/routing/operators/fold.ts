@@ -1,8 +1,8 @@
 const ASCII = /^[\0-\x7f]*$/;
 
 /**
- * `text` with the case of its letters folded away, by Unicode simple case folding: one code point becomes one code point, whatever stands
- * beside it, so that a folded prefix stays a prefix. (`toLowerCase` alone knows a final sigma, and is no such thing.)
+ * Folds the case of letters by Unicode simple case folding. One code point becomes one code point, whatever its neighbours are, so a folded prefix
+ * stays a prefix. (`toLowerCase` treats a final sigma differently, so it is not such a folding.)
  */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
@@ -12,7 +12,7 @@ export function fold(text: string): string {
 }
 
 function foldCharacter(character: string): string {
-  // U+0131, the dotless i, has an upper case, I, but does not fold to i outside of Turkic languages.
+  // U+0131, the dotless i, has the upper case I, but does not fold to i outside of Turkic languages.
   if (character === "\u0131") return character;
   const upper = character.toUpperCase();
   const base = isOne(upper) ? upper : character;

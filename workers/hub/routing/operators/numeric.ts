@@ -5,12 +5,12 @@ import { parseIsoTime } from "../../../../schema/vocabulary/iso-time.ts";
 import { PRESENT, type Span } from "../lookup/keys.ts";
 import { OperandRefusal, type Test } from "./compiled.ts";
 
-/** Whether a number lies in a span. */
+/** Whether a span contains a number. */
 export function inSpan(number: number, { low, lowOpen, high, highOpen }: Span): boolean {
   return (lowOpen ? number > low : number >= low) && (highOpen ? number < high : number <= high);
 }
 
-/** A number in a span. */
+/** Tests whether a span contains a number. */
 export function spanTest(span: Span): Test {
   return {
     holds: (value) => typeof value === "number" && inSpan(value, span),
@@ -19,7 +19,7 @@ export function spanTest(span: Span): Test {
   };
 }
 
-/** `between`. @throws OperandRefusal for an end that is no time, or a range of times that is empty. */
+/** `between`. @throws OperandRefusal for an end that is not a time, or an empty range of times. */
 export function compileRange(range: Operators["between"], place: Place): Test {
   const { gt, gte, lt, lte } = range as { readonly [end: string]: number | string | undefined };
   const low = readEnd(gt ?? gte, at(place, gt === undefined ? "gte" : "gt"));

@@ -6,7 +6,7 @@ import { fold } from "./fold.ts";
 import { compilePattern } from "./pattern.ts";
 import { matchesWildcard, parseWildcard } from "./wildcard.ts";
 
-/** `exact` and `equalsIgnoreCase`. Zero equals minus zero; no type equals another. */
+/** `exact` and `equalsIgnoreCase`. Zero equals minus zero. Values of different types are never equal. */
 export function compileExact(wanted: Primitive, ignoreCase: boolean): Test {
   if (typeof wanted === "string" && ignoreCase) {
     const text = fold(wanted);

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../../schema/contract/index.ts";
 
-/** Compares two values of a filter as RFC 9535, 2.3.5.2.2 says; `undefined` is its Nothing. */
+/** Compares two values in a filter as RFC 9535, 2.3.5.2.2 says; `undefined` is the RFC's Nothing. */
 export function compare(left: JsonValue | undefined, operator: string, right: JsonValue | undefined): boolean {
   switch (operator) {
     case "==":
@@ -25,7 +25,7 @@ function less(left: JsonValue | undefined, right: JsonValue | undefined): boolea
   return typeof left === "string" && typeof right === "string" && lessText(left, right);
 }
 
-/** By code points: `<` itself goes by UTF-16 code units, and puts U+FF5E after U+1F600. */
+/** Compares by code points. `<` itself compares UTF-16 code units, and puts U+FF5E after U+1F600. */
 function lessText(left: string, right: string): boolean {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index++) {
@@ -41,7 +41,7 @@ function rank(unit: number): number {
   return (unit & 0xf800) === 0xd800 ? unit + 0x10000 : unit;
 }
 
-/** Deep equality, with a stack of its own: a payload may be nested as deep as its size allows. */
+/** Deep equality. It has a stack of its own, because a payload may be nested as deeply as its size allows. */
 function equal(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   const pairs: (JsonValue | undefined)[] = [left, right];
   while (pairs.length > 0) {

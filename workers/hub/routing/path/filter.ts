@@ -13,7 +13,7 @@ type Value = (node: JsonValue, root: JsonValue) => JsonValue | undefined;
 
 /** Reads the values of a query below `node`; `root` is the whole payload. */
 export type Read = (node: JsonValue, root: JsonValue) => JsonValue[];
-/** Compiles a query, which may have filters itself. */
+/** Compiles a query, which may contain filters itself. */
 type QueryReader = (query: JSONPathQuery) => Read;
 
 const { BooleanLiteral, FilterExpressionLiteral, NullLiteral, NumberLiteral, StringLiteral } = jsonpath.expressions;
@@ -22,7 +22,7 @@ const { FunctionExtension, InfixExpression, LogicalExpression, PrefixExpression,
 
 /**
  * Compiles the expression of a filter selector. json-p3 has checked its types.
- * @param queryReader compiles the queries in it
+ * @param queryReader compiles the queries in the expression
  */
 export function compileFilter(expression: Expression, queryReader: QueryReader): Holds {
   if (expression instanceof LogicalExpression) return compileFilter(expression.expression, queryReader);

@@ -1,7 +1,7 @@
 import { type JSONPathQuery, jsonpath, type jsonpath as types } from "json-p3";
 import { isDescendant } from "./segments.ts";
 
-/** Nested lists of texts and numbers: a query without its spelling. */
+/** Nested lists of strings and numbers: a query without its spelling. */
 type Form = string | number | null | readonly Form[];
 type Expression = types.expressions.FilterExpression;
 type Selector = JSONPathQuery["segments"][number]["selectors"][number];
@@ -12,9 +12,9 @@ const { FunctionExtension, InfixExpression, LogicalExpression, PrefixExpression,
   jsonpath.expressions;
 
 /**
- * What a query means, as a text that does not depend on how it is spelt: `$.a[*]` and `$["a"].*` have one key, `$.a[?@.b > 1]` and
- * `$.a[?(@['b']>1.0)]` too. Queries of one key always find the same; a few that find the same have two keys (`?@ > 1`, `?1 < @`), and are read
- * twice. (json-p3's own normal form is no key: it writes `[:0]` as `[:]`.)
+ * The meaning of a query, as a text that does not depend on the spelling: `$.a[*]` and `$["a"].*` have one key, and so do `$.a[?@.b > 1]` and
+ * `$.a[?(@['b']>1.0)]`. Queries with one key always find the same. A few that find the same have two keys (`?@ > 1`, `?1 < @`), and are read twice.
+ * (json-p3's own normal form cannot be used as a key: it writes `[:0]` as `[:]`.)
  */
 export function pathKey(query: JSONPathQuery): string {
   return JSON.stringify(queryForm(query));
@@ -46,7 +46,7 @@ function expressionForm(expression: Expression): Form {
   if (expression instanceof RootQuery) return ["$", queryForm(expression.path)];
   if (expression instanceof FunctionExtension) return [`${expression.name}()`, ...expression.args.map(expressionForm)];
   if (expression instanceof NullLiteral) return null;
-  // A number as text, for JSON has no infinity (1e999); minus zero is zero there, as in every comparison.
+  // The number as a string, because JSON has no infinity (1e999). Minus zero becomes zero, as in every comparison.
   if (expression instanceof NumberLiteral || expression instanceof BooleanLiteral) return [String(expression.value)];
   if (expression instanceof StringLiteral) return expression.value;
   throw new TypeError(`unknown JSONPath expression: ${expression.toString()}`);

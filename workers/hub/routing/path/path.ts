@@ -6,30 +6,30 @@ import { pathKey } from "./key.ts";
 import { queryReader } from "./read.ts";
 import { childReader, isSingular, type Key, type Nodes, singularKeys, singularReader } from "./segments.ts";
 
-/** Every child, in the trail of a path. */
+/** Stands for every child in the trail of a path. */
 export const EVERY = Symbol("every child");
 
 /** A compiled JSONPath. */
 export interface Path {
-  /** Its number within one configuration, from 0. */
+  /** Its number within the configuration, from 0. */
   readonly id: number;
-  /** Its meaning: two paths with one key are one path, however they are spelt. */
+  /** Its meaning. Two paths with the same key are one path, however they are spelt. */
   readonly key: string;
-  /** Finds at most one value: names and indices only. */
+  /** Whether it finds at most one value, because it has only names and indices. */
   readonly singular: boolean;
-  /** The value found by a singular path; of another path, the first. */
+  /** The value that a singular path finds. For another path, the first value. */
   readonly one: (payload: JsonValue) => JsonValue | undefined;
   /** Every value found, in document order. */
   readonly all: (payload: JsonValue) => Nodes;
-  /** Its names, indices and wildcards, if it has nothing else. */
+  /** Its names, indices and wildcards, if it has only those. */
   readonly trail: readonly (Key | typeof EVERY)[] | undefined;
 }
 
 /**
- * Compiles an RFC 9535 JSONPath. json-p3 reads it; the reading of values is ours: direct for plain paths, without recursion, and in time
- * linear in the payload for all.
+ * Compiles an RFC 9535 JSONPath. json-p3 parses it. The code that reads values is ours: direct for plain paths, without recursion, and in time linear
+ * in the payload for all.
  *
- * @throws Refusal if it is not a JSONPath, or one that could take more than linear time.
+ * @throws Refusal if it is not a JSONPath, or could take more than linear time.
  */
 export function compilePath(text: string, id: number): Path {
   const query = parse(text);
@@ -66,7 +66,7 @@ function parse(text: string): JSONPathQuery {
   }
 }
 
-/** A string, or a number between 0 and 1: json-p3 refuses numbers that begin with a zero, `0.5`, and reads `5e-1`. */
+/** A string, or a number between 0 and 1. json-p3 refuses numbers that begin with a zero, such as `0.5`, but reads `5e-1`. */
 const ZERO_FIRST =
   /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![\w.\u0080-\uffff-])0(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)(?![\w.])/gs;
 
@@ -75,7 +75,7 @@ function withExponent(part: string): string {
   return Number(part) === 0 ? "0" : Number(part).toExponential();
 }
 
-/** What to write instead of the forms that the seed project's own JSONPath dialect allowed. */
+/** What to write instead of the forms of the seed project's own JSONPath dialect. */
 function hint(text: string): string {
   if (!text.startsWith("$")) return "; a path starts with $";
   if (/\[\(/.test(text)) return "; script expressions are not part of it";

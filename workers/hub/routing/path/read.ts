@@ -11,7 +11,7 @@ const { NameSelector, IndexSelector, WildcardSelector, SliceSelector, FilterSele
 export function queryReader(query: JSONPathQuery): Read {
   const plain = query.segments.findIndex((segment) => typeof childReader(segment) !== "object");
   const stem = plain === -1 ? query.segments.length : plain;
-  // What comes before the first wildcard is read directly: where it is missing, as mostly, nothing more is done.
+  // The leading names and indices are read directly. If they lead nowhere, as is usual, nothing more is done.
   const base = singularReader(singularKeys(query.segments.slice(0, stem)));
   const steps = query.segments.slice(stem).map(compileSegment);
   return (node, root) => {
@@ -36,7 +36,10 @@ function compileSegment(segment: Segment): (nodes: JsonValue[], root: JsonValue)
   };
 }
 
-/** A node and all below it, parents first. With a stack of its own: a payload may be nested as deep as its size allows. */
+/**
+ * Applies a selection to a node and everything below it, parents first. It has a stack of its own, because a payload may be nested as deeply as its
+ * size allows.
+ */
 function descend(apply: Select): Select {
   return (start, root, found) => {
     const stack: JsonValue[] = [start];

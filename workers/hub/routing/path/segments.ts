@@ -1,30 +1,30 @@
 import { type JSONPathQuery, jsonpath } from "json-p3";
 import type { JsonValue } from "../../../../schema/contract/index.ts";
 
-/** A member's name or an element's index; a negative index counts from the end. */
+/** A member's name or an element's index. A negative index counts from the end. */
 export type Key = string | number;
 /** Values that were found, in document order. */
 export type Nodes = readonly JsonValue[];
-/** A part of a query: what stands between two dots, or in one pair of brackets. */
+/** A part of a query: a part between two dots, or in one pair of brackets. */
 export type Segment = JSONPathQuery["segments"][number];
 
 const { ChildSegment, DescendantSegment } = segmentClasses();
 const { NameSelector, IndexSelector, WildcardSelector } = jsonpath.selectors;
 
-/** json-p3 does not export its two kinds of segments: take them from a path that has both. */
+/** json-p3 does not export the classes of its two kinds of segments, so this takes them from a path that has both. */
 function segmentClasses() {
   const [child, descendant] = jsonpath.compile("$.a..b").segments;
   return { ChildSegment: child?.constructor, DescendantSegment: descendant?.constructor };
 }
 
-/** True for `..`. */
+/** Whether a segment is `..`. */
 export function isDescendant(segment: Segment): boolean {
   if (segment.constructor === DescendantSegment) return true;
   if (segment.constructor === ChildSegment) return false;
   throw new TypeError(`unknown JSONPath segment: ${segment.toString()}`);
 }
 
-/** The key of a segment that is one name or index, `*` for one that is a wildcard, `undefined` for all others. */
+/** The key of a segment that is one name or index, `*` for a wildcard, `undefined` for all others. */
 export function childReader(segment: Segment): { key: Key } | "*" | undefined {
   const [selector] = segment.selectors;
   if (isDescendant(segment) || segment.selectors.length !== 1) return undefined;
@@ -33,12 +33,12 @@ export function childReader(segment: Segment): { key: Key } | "*" | undefined {
   return selector instanceof WildcardSelector ? "*" : undefined;
 }
 
-/** True if a query finds at most one value. */
+/** Whether a query finds at most one value. */
 export function isSingular(query: JSONPathQuery): boolean {
   return query.segments.every((segment) => typeof childReader(segment) === "object");
 }
 
-/** The names and indices of segments that are nothing else. */
+/** The keys of segments that are all names or indices. */
 export function singularKeys(segments: readonly Segment[]): Key[] {
   return segments.flatMap((segment) => {
     const reader = childReader(segment);
@@ -46,7 +46,7 @@ export function singularKeys(segments: readonly Segment[]): Key[] {
   });
 }
 
-/** One member or element, or `undefined`. Own members only: `__proto__` and `constructor` are data. */
+/** One member or element, or `undefined`. Reads own members only: `__proto__` and `constructor` are data. */
 export function child(node: JsonValue | undefined, key: Key): JsonValue | undefined {
   if (typeof node !== "object" || node === null) return undefined;
   if (Array.isArray(node)) return typeof key === "string" ? undefined : node[key < 0 ? node.length + key : key];
@@ -71,18 +71,18 @@ export function singularReader(keys: readonly Key[]): (node: JsonValue) => JsonV
     names.reduce<JsonValue | undefined>((value, name) => (value === undefined ? value : member(value, name)), node);
 }
 
-/** A member that no prototype has: nothing but the object itself can answer. */
+/** Reads a member whose name no prototype has, so that only the object itself can have it. */
 function member(node: JsonValue | undefined, name: string): JsonValue | undefined {
   if (typeof node !== "object" || node === null || Array.isArray(node)) return undefined;
   return (node as { readonly [key: string]: JsonValue })[name];
 }
 
-/** The same string as the engine keeps for a property's name: a piece cut from a path would have to be looked up at every read. */
+/** The string object that the engine keeps for a property's name. A piece cut from a path would have to be looked up at every read. */
 function internalize(name: string): string {
   return Object.keys({ [name]: 0 })[0] ?? name;
 }
 
-/** The elements of an array or the values of an object; nothing for others. */
+/** The elements of an array or the values of an object; empty for any other value. */
 export function children(node: JsonValue): Nodes {
   if (typeof node !== "object" || node === null) return [];
   return Array.isArray(node) ? node : Object.values(node);

@@ -1,7 +1,7 @@
 import type { EventPayload, HandleContext, HandleReturn } from "cf-eventhub-workflows";
 
 /**
- * Delivery is at least once: the same dispatch comes with the same `idempotencyKey`. What throws, or answers "failed", is tried again as its
+ * Delivery is at least once: a repeat of a dispatch has the same `idempotencyKey`. After a throw or "failed", the dispatch is tried again as its
  * route says.
  */
 export function bill(payload: EventPayload, { attempt, idempotencyKey }: HandleContext): HandleReturn {

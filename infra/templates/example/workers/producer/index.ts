@@ -1,4 +1,4 @@
-/** An order that comes in, e.g. `curl -d '{"id":"o-1","total":12}' <its address>` */
+/** An incoming order, e.g. `curl -d '{"id":"o-1","total":12}' <its address>` */
 interface Order {
   id: string;
   total: number;

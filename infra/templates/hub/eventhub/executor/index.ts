@@ -1,7 +1,7 @@
 import { DispatchWorkflow, Executor } from "cf-eventhub-workflows/executor";
 import routing from "../routing.json";
 
-/** Takes dispatches from the queue, and looks every minute for what was left behind. */
+/** Takes dispatches from the queue, and looks for lost ones when the hub's alarm asks for it. */
 export default class extends Executor {
   protected override readonly configuration = routing;
 }
