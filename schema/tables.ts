@@ -13,16 +13,17 @@ import {
   smallint,
   text,
   timestamp,
-  unique,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { StoredHealthRules } from "./config/health.ts";
 import type { RetryDelay } from "./config/routes.ts";
 import type { EventPayload } from "./contract/index.ts";
 import type { InvalidEvent } from "./contract/invalid.ts";
 import { listOf, UNHAPPY } from "./status-literals.ts";
 import { HEARTBEATS } from "./vocabulary/heartbeats.ts";
 import { MAX_RETRIES } from "./vocabulary/limits.ts";
+import { COUNTED_METRICS } from "./vocabulary/metrics.ts";
 import {
   DISPATCH_STATUSES,
   EXECUTION_RESULTS,
@@ -31,11 +32,14 @@ import {
   OPERATION_STATES,
 } from "./vocabulary/statuses.ts";
 
-/** Everything of the hub lives in this Postgres schema. The comments that operators read are in migrations/. */
+/** The Postgres schema of all tables and views of the hub. The comments that operators read are in migrations/. */
 export const eventhub = pgSchema("eventhub");
 
-/** To the microsecond: what limits count with. */
+/** With microseconds: limits count with them. */
 const precise = (name: string) => timestamp(name, { withTimezone: true });
+
+/** The trace context that a producer has set for its transaction, if it is valid. */
+const TRACEPARENT_OF_TRANSACTION = sql`substring(current_setting('eventhub.traceparent', true) from '^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$')`;
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
@@ -47,10 +51,13 @@ export const events = eventhub.table(
     payloadBytes: integer("payload_bytes").notNull(),
     idempotencyKey: text("idempotency_key"),
     idempotencyIndex: integer("idempotency_index").notNull().default(0),
-    traceparent: text(),
+    // The default is for events that are emitted in SQL. For its own, the hub sets the value.
+    traceparent: text().default(TRACEPARENT_OF_TRANSACTION),
+    tracestate: text(),
+    baggage: text(),
     causedBy: uuid("caused_by"),
     hops: smallint().notNull().default(0),
-    // Null in rows from before the column: those are taken for what they look like. The default came after it.
+    // Null in rows that are older than this column: whether they are CloudEvents is guessed from their form. The default was added later.
     cloudEvent: boolean("cloud_event").default(false),
     own: boolean().notNull().default(false),
     routed: boolean().notNull().default(true),
@@ -58,10 +65,11 @@ export const events = eventhub.table(
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   (t) => [
-    unique("events_idempotency_key").on(t.idempotencyKey, t.idempotencyIndex),
+    uniqueIndex("events_key").on(t.idempotencyKey, t.idempotencyIndex).where(sql`idempotency_key is not null`),
     index("events_unrouted").on(t.id).where(sql`not routed`),
     index("events_with_payload").on(t.id).where(sql`payload is not null`),
     index("events_invalid").on(t.id).where(sql`invalid is not null`),
+    index("events_trace").on(sql`substr(traceparent, 4, 32)`, t.id).where(sql`traceparent is not null`),
     index("events_caused_by").on(t.causedBy, t.id).where(sql`caused_by is not null`),
     check("events_not_negative", sql`payload_bytes >= 0 and idempotency_index >= 0 and hops >= 0`),
   ],
@@ -78,15 +86,22 @@ export const operations = eventhub.table(
     position: uuid(),
     examined: integer().notNull().default(0),
     affected: integer().notNull().default(0),
+    // How many dispatches the operation will make or cancel, according to its preview.
+    expected: integer(),
+    expectedExact: boolean("expected_exact"),
+    stoppedBy: text("stopped_by"),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
     finishedAt: moment("finished_at"),
   },
   (t) => [
     index("operations_running").on(t.id).where(sql`state = 'running'`),
+    index("operations_incident").on(sql`(arguments ->> 'incident')`, t.createdAt).where(sql`action = 'note_incident'`),
     check("operations_action", sql`action in ${listOf(OPERATION_ACTIONS)}`),
     check("operations_state", sql`state in ${listOf(OPERATION_STATES)}`),
     check("operations_finished", sql`(state = 'running') = (finished_at is null)`),
+    check("operations_stopped", sql`(state = 'stopped') = (stopped_by is not null)`),
+    check("operations_expected", sql`(expected is null) = (expected_exact is null)`),
   ],
 );
 
@@ -103,7 +118,8 @@ export const dispatches = eventhub.table(
     retryDelay: jsonb("retry_delay").$type<RetryDelay>().notNull(),
     timeoutSeconds: integer("timeout_seconds").notNull(),
     transformed: boolean().notNull().default(false),
-    // Null without limits and without order: what such a destination's dispatches do not pay for. Never changed, but for `waiting`, `head` and `position`.
+    // Null without limits and order, so that dispatches of other destinations do not pay for this. Never changed, except for `waiting`, `head` and
+    // `position`.
     flowKey: text("flow_key"),
     orderKey: text("order_key"),
     seq: bigint({ mode: "number" }),
@@ -126,7 +142,7 @@ export const dispatches = eventhub.table(
     missingSince: moment("missing_since"),
     fruitlessGenerations: integer("fruitless_generations").notNull().default(0),
     groupLimit: smallint("group_limit"),
-    // What `group_limit` was before: executors of that version write it during a deployment.
+    // The predecessor of `group_limit`: during a deployment, executors of the old version still write it.
     alone: boolean().notNull().default(false),
     createdAt: moment("created_at").notNull().defaultNow(),
     resultedAt: moment("resulted_at"),
@@ -141,6 +157,8 @@ export const dispatches = eventhub.table(
     index("dispatches_destination").on(t.destination, t.id),
     index("dispatches_status_id").on(t.status, t.id).where(sql`status <> 'complete'`),
     index("dispatches_ongoing").on(t.destination, t.nextAttemptAt).where(sql`status = 'ongoing'`),
+    // What it looks at changes only where `next_attempt_at` or `status` changes as well: no update that was HOT is any less so.
+    index("dispatches_retrying").on(t.destination, t.nextAttemptAt).where(sql`status = 'ongoing' and attempts > 0`),
     index("dispatches_unhappy").on(t.resultedAt, t.status).where(sql`status in ${UNHAPPY}`),
     index("dispatches_resulted").on(t.resultedAt, t.destination, t.status).where(sql`resulted_at is not null`),
     index("dispatches_flow_waiting")
@@ -201,7 +219,7 @@ export const destinations = eventhub.table("destinations", {
   groupLimitedBy: text("group_limited_by"),
 });
 
-/** Calls of this minute and of the one before, as of when they were last counted. */
+/** The calls of this minute and of the previous one, when they were last counted. */
 const callsOfLate = () => ({
   minute: precise("minute"),
   calls: integer().notNull().default(0),
@@ -293,10 +311,41 @@ export const flights = eventhub.table(
   ],
 );
 
-/** What dispatches of an order stand in the order of, and what rises with each that is called. */
+/** Numbers the dispatches of orders when they are made, and again, as the position that consumers see, when they are first called. */
 export const turns = eventhub.sequence("turns");
 
 export const heartbeats = eventhub.table("heartbeats", {
   name: text({ enum: HEARTBEATS }).primaryKey(),
+  at: moment("at").notNull().defaultNow(),
+  nextAt: moment("next_at"),
+  sleeps: boolean().notNull().default(false),
+  finishedAt: moment("finished_at"),
+  tookMs: integer("took_ms"),
+  found: jsonb().$type<Readonly<Record<string, unknown>>>(),
+  version: text(),
+  migration: text(),
+  configuration: text(),
+  deployedAt: moment("deployed_at"),
+  skewMs: integer("skew_ms"),
+  health: jsonb().$type<readonly StoredHealthRules[]>(),
+});
+
+/** The values of the metrics' counters and histograms so far. They stay, even if retention deletes the rows that they counted. */
+export const metricCounts = eventhub.table(
+  "metric_counts",
+  {
+    metric: text({ enum: COUNTED_METRICS }).notNull(),
+    destination: text().notNull().default(""),
+    label: text().notNull().default(""),
+    value: doublePrecision().notNull().default(0),
+    buckets: doublePrecision().array(),
+    since: moment("since").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.metric, t.destination, t.label] })],
+);
+
+/** Up to when the counters have counted, in one row. */
+export const metricMarks = eventhub.table("metric_marks", {
+  name: text({ enum: ["counted"] }).primaryKey(),
   at: moment("at").notNull().defaultNow(),
 });

@@ -2,7 +2,11 @@ import { type Destination, isBatch } from "../schema/config/destinations/index.t
 import type { HandleContext } from "../schema/contract/index.ts";
 import type { ClaimedRow } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
+import type { TraceContext } from "../schema/trace/trace-context.ts";
 import { MAX_CLAIMS } from "../schema/vocabulary/limits.ts";
+import type { AlarmBinding } from "./alarm.ts";
+import type { AttemptSpans } from "./attempt-spans.ts";
+import { traceContextOf } from "./attempt-trace.ts";
 import { callDestination } from "./call.ts";
 import type { Clock } from "./database-clock.ts";
 import type { CallItem } from "./kinds/kind.ts";
@@ -12,50 +16,57 @@ import { type PayloadRules, type PreparedPayload, preparePayload } from "./paylo
 import { platformWord } from "./platform-refusals.ts";
 import type { withTimeout } from "./timeout.ts";
 
-/** The calls that a round made of destinations: one each dispatch, or one for all. */
+/** The calls that a round made: one per dispatch, or one for all. */
 export interface Called {
   calls: number;
   batched: boolean;
 }
 
-/** A dispatch that is ours to attempt. */
+/** A dispatch that this instance may attempt. */
 export type Mine = Extract<ClaimedRow, { answer: "mine" }> & {
   /** Its place in its order; `undefined` or null without one. */
   position?: number | null;
 };
 
-/** What attempts need to know, wherever the dispatches are stored. */
+/** What attempts need, wherever the dispatches are stored. */
 export interface Attempting {
   destinationOf(name: string): Destination | undefined;
   rules: PayloadRules;
   bindings: Readonly<Record<string, unknown>>;
+  /** The hub's alarm, if it has one. */
+  alarm?: AlarmBinding | undefined;
   /** Sets a call's time limit; default by this machine's timers. */
   limit?: typeof withTimeout | undefined;
+  /** Makes a span for each attempt whose trace is recorded. Default: none. */
+  spans?: AttemptSpans | undefined;
 }
 
-/** How calls share a Workflow instance with others. */
+/** How the calls of one Workflow instance share it. */
 export interface Sharing {
   atOnce: number;
-  /** How long further calls begin, in milliseconds from now on. */
+  /** For how many milliseconds from now further calls may begin. */
   beginMs: number;
-  /** Counts on while calls are made. */
+  /** Updated while calls are made. */
   progress: Progress;
-  /** Told of what is not called, or was refused by the platform, as soon as that is clear: no record is made of it. */
+  /** Called with the dispatches that are not called, or were refused by the platform, as soon as that is clear. No record is made of them. */
   onLeft(rows: readonly Mine[], cause: LeaveCause): void;
 }
 
-/** Attempts under a claim. Where nothing is shared, all calls begin at once, and a refusal by the platform is the destination's failure. */
+/** Attempts under a claim. If nothing is shared, all calls begin at once, and a refusal by the platform is the destination's failure. */
 export type Claimed = Attempting & { claim: string; clock: Clock; sharing?: Sharing | undefined };
 
-/** Makes one attempt of each dispatch, and hands on each record as its result lands, with what the destination was given. */
+/** Makes one attempt of each dispatch, and passes on each record as its result arrives, with its row and what the destination was given. */
 export async function attemptAll(
   delivery: Claimed,
   rows: readonly Mine[],
-  onRecord: (record: ExecutionRecord, outcome: Outcome, given?: CallItem) => void,
+  onRecord: (record: ExecutionRecord, outcome: Outcome, row: Mine, given?: CallItem) => void,
 ): Promise<Called> {
-  const { destinationOf, rules } = delivery;
-  const settled = (row: Mine, outcome: Outcome, given?: CallItem, startedAt = delivery.clock()) =>
-    onRecord(recordOf(row, outcome, startedAt, delivery), outcome, given);
+  const { destinationOf, rules, spans } = delivery;
+  const settled = (row: Mine, outcome: Outcome, given?: CallItem, startedAt = delivery.clock()) => {
+    const record = recordOf(row, outcome, startedAt, delivery);
+    spans?.ended(row, record, outcome, destinationOf(row.destination));
+    onRecord(record, outcome, row, given);
+  };
   const callable: Callable[] = [];
   // One after another: each may need a good part of the isolate's memory for a moment.
   for (const row of rows) {
@@ -73,16 +84,16 @@ export async function attemptAll(
 
 type Callable = PreparedPayload & { row: Mine };
 
-/** Calls one destination. Gives how many calls have begun. */
+/** Calls one destination. Returns how many calls have begun. */
 async function callAll(
-  { destinationOf, bindings, limit, sharing, clock }: Claimed,
+  { destinationOf, bindings, limit, sharing, clock, spans }: Claimed,
   name: string,
   called: readonly Callable[],
   settled: (row: Mine, outcome: Outcome, given?: CallItem, startedAt?: Date) => void,
 ): Promise<number> {
   const items = called.map(({ row, payload, cloudEvent }) => ({
     payload,
-    context: contextOf(row, cloudEvent),
+    context: contextOf(row, cloudEvent, traceContextOf(row, spans !== undefined)),
     timeoutSeconds: row.timeout_seconds,
   }));
   const startedAt: Date[] = [];
@@ -114,7 +125,7 @@ async function callAll(
   return begun;
 }
 
-/** The outcome of an attempt that is not to be made. */
+/** The outcome of an attempt that must not be made. */
 function withoutCall(row: Mine): Outcome | undefined {
   if (row.claims > MAX_CLAIMS) {
     return failed(`the executor died during the call (${MAX_CLAIMS} claims without a record)`);
@@ -131,7 +142,7 @@ function recordOf(row: Mine, outcome: Outcome, startedAt: Date, { claim, clock }
   return { dispatchId, attempt, claim, ...times, ...settled };
 }
 
-const contextOf = (row: Mine, cloudEvent: boolean): HandleContext => ({
+const contextOf = (row: Mine, cloudEvent: boolean, trace: TraceContext): HandleContext => ({
   eventId: row.event_id,
   dispatchId: row.id,
   destination: row.destination,
@@ -139,7 +150,7 @@ const contextOf = (row: Mine, cloudEvent: boolean): HandleContext => ({
   maxAttempts: row.max_retries + 1,
   emittedAt: row.emitted_at,
   idempotencyKey: row.id,
-  ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+  ...trace,
   hops: row.hops,
   cloudEvent,
   ...(row.position === null || row.position === undefined ? {} : { position: row.position }),

@@ -1,29 +1,31 @@
 import type { EventPayload } from "../schema/contract/index.ts";
 import { isCloudEvent, type StructuredCloudEvent } from "../schema/payload/cloud-event.ts";
 
-/** What says where an event comes from that was not emitted as a CloudEvent. */
+/** The origin of an event that was not emitted as a CloudEvent. */
 export interface CloudEventOrigin {
   source: string;
   type: string;
 }
 
-/** What the hub knows of an event. */
+/** What the hub knows about an event. */
 export interface EventFacts {
   event_id: string;
   emitted_at: Date;
   traceparent: string | null;
-  /** It was emitted as a CloudEvent. Null, of events saved before that was kept: by its looks. */
+  tracestate: string | null;
+  /** Whether it was emitted as a CloudEvent. Null for events saved before this was stored: then its form decides. */
   cloud_event: boolean | null;
 }
 
-/** What names a CloudEvent. */
+/** The attributes that identify a CloudEvent. */
 const IDENTITY = ["specversion", "source", "id", "type"] as const;
 
 /**
- * True if what a destination gets is a CloudEvent, and does not only look like one: its event was emitted as one, or a transform has made it. What
- * a transform hands on under the identity that the payload came with, it has not made.
- * @param original the event's payload
- * @param payload what the transform has made of it, or the same
+ * Whether the destination's payload is a CloudEvent, and does not only look like one: its event was emitted as one, or a transform made it. A
+ * transform that keeps the identity of the original payload has not made a CloudEvent.
+ *
+ * @param original The event's payload.
+ * @param payload The result of the transform, or the same payload without one.
  */
 export function carriesCloudEvent(
   original: EventPayload,
@@ -34,10 +36,11 @@ export function carriesCloudEvent(
 }
 
 /**
- * The CloudEvent that a destination gets: the payload itself if it is one; the event's own attributes around what a transform has made of it, if it
- * was emitted as one; else one that carries the payload as its data.
- * @param original the event's payload
- * @param payload what the transform has made of it, or the same
+ * The CloudEvent that a destination gets. It is the payload itself if that is one. If the event was emitted as a CloudEvent, its attributes enclose
+ * the result of the transform. Otherwise, a new one carries the payload as its data.
+ *
+ * @param original The event's payload.
+ * @param payload The result of the transform, or the same payload without one.
  */
 export function toCloudEvent(
   original: EventPayload,
@@ -45,15 +48,19 @@ export function toCloudEvent(
   facts: EventFacts,
   { source, type }: CloudEventOrigin,
 ): StructuredCloudEvent {
-  const { event_id: id, emitted_at: emittedAt, traceparent } = facts;
+  const { event_id: id, emitted_at: emittedAt, traceparent, tracestate } = facts;
   if (carriesCloudEvent(original, payload, facts)) return payload;
   const content = { datacontenttype: "application/json", data: payload };
   if (carriesCloudEvent(original, original, facts)) {
-    // They describe the data that it had.
+    // Left out, since they describe the original data.
     const { data, data_base64, dataschema, ...attributes } = original;
     return { ...attributes, ...content } as StructuredCloudEvent;
   }
   const time = emittedAt.toISOString();
-  const trace = traceparent === null ? {} : { traceparent };
+  // The extension defines this as the trace in which the event was emitted, however many hops follow.
+  const trace = {
+    ...(traceparent === null ? {} : { traceparent }),
+    ...(tracestate === null ? {} : { tracestate }),
+  };
   return { specversion: "1.0", id, source, type, time, ...trace, ...content };
 }

@@ -10,9 +10,14 @@ import { AHEAD_SECONDS } from "../schema/queries/flow/take.ts";
 import { idArray } from "../schema/queries/fragments/list-conditions.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { tellMisconfigured } from "../schema/text/tell-misconfigured.ts";
+import { annotate, platformSpan } from "../schema/trace/platform-span.ts";
+import { OWN_ATTRIBUTES } from "../schema/trace/span.ts";
+import { tracingOf } from "../schema/trace/tracing.ts";
 import { MAX_TIMEOUT_SECONDS } from "../schema/vocabulary/limits.ts";
 import { MAX_SLEEP_SECONDS } from "../schema/vocabulary/platform-limits.ts";
+import { alarmOf } from "./alarm.ts";
 import type { Attempting } from "./attempt.ts";
+import { AttemptSpans } from "./attempt-spans.ts";
 import { engineDelay } from "./backoff.ts";
 import { deliver, isSpent, MAX_ENGINE_ATTEMPTS, mostCallsInStep } from "./deliver.ts";
 import type { ExecutorEnv } from "./env.ts";
@@ -25,10 +30,13 @@ import { handOverTo, type Leaving } from "./hand-over.ts";
 import { type Delivered, stepTimeoutSeconds } from "./round.ts";
 import { transformsOf } from "./transform/read.ts";
 
-/** Engine attempts of an instance that delivers what it finds: 100 calls in each, and at most one request to the database for each of them. */
+/**
+ * The most engine attempts of an instance that takes dispatches itself: each makes up to 100 calls, with at most one request to the database per
+ * call.
+ */
 const MAX_PULL_ATTEMPTS = 50;
 
-/** Tries of recording known results while the database is away: with a grace of a minute between two, a day. */
+/** The most tries to record known results while the database is down: a day, with a grace of a minute between two. */
 const RECORD_ATTEMPTS = 1_440;
 
 /**
@@ -45,10 +53,10 @@ const RECORD_ATTEMPTS = 1_440;
  * ```
  */
 export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends WorkflowEntrypoint<Env, Work> {
-  /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
+  /** The route configuration as a JSON module. Default: the variable `EVENTHUB_ROUTING`. */
   protected readonly configuration: unknown = undefined;
 
-  /** Never fails: an instance that ends `errored` is a defect. What it leaves ongoing, reconciling takes up. */
+  /** Never fails: an instance that ends `errored` is a defect. Reconciling takes over what it leaves ongoing. */
   override async run(event: Readonly<WorkflowEvent<Work>>, step: WorkflowStep): Promise<void> {
     const { instanceId } = event;
     try {
@@ -68,9 +76,9 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
 
   #deliver(step: WorkflowStep, group: Group, instanceId: string): Promise<Delivered> {
     const { workflow, timeoutSeconds } = group;
-    // Kept until the database has answered: a claim whose answer was lost is asked for again, and counts once.
+    // Kept until the database has answered: a claim whose answer was lost is requested again, and counts once.
     let token: string | undefined;
-    /** Calls so far: those of attempts before this isolate's are not known, and counted as the most that they may have been. */
+    /** Calls so far. Calls of attempts before this isolate are unknown, and counted as the most that they may have been. */
     let calls: number | undefined;
     return step.do(
       "deliver",
@@ -81,12 +89,14 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
       async ({ attempt }) => {
         calls ??= (attempt - 1) * mostCallsInStep(group.members.length);
         const leaving = this.#leaving(instanceId);
+        const spans = this.#spans(instanceId);
         try {
-          // In here, so that a faulty configuration is retried like all trouble of our own, until it is mended.
+          // In here, so that a faulty configuration is retried like all trouble of our own, until it is corrected.
           const config = tellMisconfigured(() => configurationOf(this.configuration, this.env));
           return await deliver(group.members, {
             ...this.#attempting(config),
             ...leaving,
+            spans,
             workflow,
             timeoutSeconds,
             token: () => {
@@ -109,12 +119,14 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
           log("warn", "instance.spent", { instanceId, attempts: attempt, calls, error: errorText(error) });
           await handOverTo(leaving, group);
           return { records: [], unrecorded: [], remaining: [] };
+        } finally {
+          this.#send(spans);
         }
       },
     ) as Promise<Delivered>;
   }
 
-  /** Delivers what it finds of a destination with limits or an order. */
+  /** Takes and delivers dispatches of a destination with limits or an order. */
   async #pull(step: WorkflowStep, { workflow, destination: name }: Pull, instanceId: string): Promise<void> {
     const { unrecorded, spent } = (await step.do(
       "deliver",
@@ -123,14 +135,16 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         timeout: (stepTimeoutSeconds(MAX_TIMEOUT_SECONDS) + AHEAD_SECONDS) * 1_000 + LAST_TAKE_MS,
       },
       async ({ attempt }) => {
+        const spans = this.#spans(instanceId);
         try {
           const config = tellMisconfigured(() => configurationOf(this.configuration, this.env));
           const database = tellMisconfigured(() => databaseOf(this.env));
           const destination = destinationOf(config, name);
           const limits = flowRulesOf(destination) ?? {};
-          const startMore = () => this.#startPullers(name, { full: true }).catch(() => undefined); // others are a help, and no need
+          const startMore = () => this.#startPullers(name, { full: true }).catch(() => undefined); // more instances help, but are not required
           return await pull({
             ...this.#attempting(config),
+            spans,
             database,
             instanceId,
             workflow,
@@ -143,12 +157,14 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
           if (attempt < MAX_PULL_ATTEMPTS) throw error;
           log("warn", "instance.spent", { instanceId, attempts: attempt, error: errorText(error) });
           return { records: [], unrecorded: [], remaining: [], spent: true };
+        } finally {
+          this.#send(spans);
         }
       },
     )) as Delivered & { spent?: boolean };
     if (unrecorded.length > 0)
       await this.#record(step, { records: [], unrecorded, remaining: [] }, instanceId, { workflow, name });
-    // Somebody else goes on.
+    // Another instance continues.
     if (unrecorded.length > 0 || spent === true) await this.#startPullers(name, { leaving: instanceId });
   }
 
@@ -167,10 +183,23 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
         hasRoute: (name) => hasRoute(config, name),
       },
       bindings: this.env as unknown as Readonly<Record<string, unknown>>,
+      alarm: alarmOf(this.env),
     };
   }
 
-  /** The results are known; the destination is not called again for them, however long the database is away. */
+  /** The spans of the step that begins. Also adds the instance's id to the platform's own span of the step. */
+  #spans(instanceId: string): AttemptSpans | undefined {
+    annotate(this.ctx, { [OWN_ATTRIBUTES.instanceId]: instanceId });
+    const tracing = tracingOf("executor", this.env);
+    return tracing && new AttemptSpans(tracing, instanceId, platformSpan(this.ctx));
+  }
+
+  /** Beside the work: no step waits for a collector. */
+  #send(spans: AttemptSpans | undefined): void {
+    if (spans !== undefined) this.ctx.waitUntil(spans.send());
+  }
+
+  /** Records results later. They are known, so the destination is not called again for them, however long the database is down. */
   async #record(
     step: WorkflowStep,
     { unrecorded, remaining }: Delivered,
@@ -209,7 +238,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
   }
 }
 
-/** An instance that wakes late finds the date passed, which the engine refuses; then it goes on. */
+/** If an instance wakes late, its date has passed. The engine refuses such a date, and the instance simply continues. */
 async function sleepUntilDue(step: WorkflowStep, dueAt: number, created: Date): Promise<void> {
   if (dueAt <= created.getTime()) return;
   try {
@@ -220,5 +249,8 @@ async function sleepUntilDue(step: WorkflowStep, dueAt: number, created: Date): 
   }
 }
 
-/** How the engine leaves a run when somebody pauses, restarts, terminates or deletes the instance: not ours to catch, or a paused one would end. */
+/**
+ * How the engine ends a run when somebody pauses, restarts, terminates or deletes the instance. We must not catch this, or a paused instance would
+ * end.
+ */
 const isEngineAbort = (error: unknown) => error instanceof Error && error.message.startsWith("Aborting engine:");

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Destination, isBatch } from "../schema/config/destinations/index.ts";
+import { DEFAULT_WORKFLOW, type Destination, isBatch } from "../schema/config/destinations/index.ts";
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { DispatchNotice } from "../schema/queue/messages.ts";
 import { DEFAULT_GROUP_SIZE } from "../schema/vocabulary/defaults.ts";
@@ -7,7 +7,7 @@ import { GROUP_WINDOW_MS, MAX_CALLS_IN_FLIGHT, MAX_GROUP_BYTES } from "../schema
 
 /** The parameters of a Workflow instance: dispatches of one destination that it delivers together. */
 export const Group = v.object({
-  /** Name of the Workflow binding that created the instance: written to the rows, so that reconciling asks the right one. */
+  /** Name of the Workflow binding that created the instance. It is stored in the rows, so that reconciling asks the right one. */
   workflow: v.string(),
   /** When the first of them is due: milliseconds since 1970. */
   dueAt: v.pipe(v.number(), v.finite()),
@@ -17,38 +17,38 @@ export const Group = v.object({
 });
 export type Group = v.InferOutput<typeof Group>;
 
-/** The parameters of a Workflow instance that delivers what it finds of a destination with limits or an order. */
+/** The parameters of a Workflow instance that takes dispatches itself, for a destination with limits or an order. */
 export const Pull = v.object({
   workflow: v.string(),
   destination: v.string(),
-  /** In how many milliseconds it is to look. No moment, since whoever asks for it may have another clock than the engine. */
+  /** In how many milliseconds it should look. Not a moment, because the caller's clock may differ from the engine's. */
   waitMs: v.pipe(v.number(), v.finite()),
 });
 export type Pull = v.InferOutput<typeof Pull>;
 
-/** How many dispatches of a destination share an instance at most. */
+/** How many dispatches of a destination may share an instance. */
 export const groupSizeOf = (destination: Destination | undefined): number =>
   destination?.groupSize ?? DEFAULT_GROUP_SIZE;
 
-/** How many dispatches of a destination an instance has under way at most: one a call, or in one call of many. */
+/** How many dispatches of a destination an instance may have in flight: one per call, or several in one call. */
 export const sizeOf = (destination: Destination | undefined): number =>
   isBatch(destination) ? groupSizeOf(destination) : Math.min(groupSizeOf(destination), MAX_CALLS_IN_FLIGHT);
 
-/** What a Workflow instance can be for. */
+/** The parameters of any Workflow instance. */
 export const Work = v.union([Group, Pull]);
 export type Work = v.InferOutput<typeof Work>;
 
-/** Cuts the notices of one destination into groups, in the order in which they are due; those with a limit into groups of their own. */
+/** Divides the notices of one destination into groups, in the order in which they are due. Those with a limit get groups of their own. */
 export function group(
   notices: readonly DispatchNotice[],
-  { workflow, groupSize }: { workflow: string; groupSize: number },
+  { workflows, groupSize }: { workflows: readonly string[]; groupSize: number },
 ): Group[] {
   const sizeFor = ({ limit, alone }: DispatchNotice) => Math.min(groupSize, limit ?? (alone === true ? 1 : groupSize));
   const bySize = Map.groupBy(notices, sizeFor);
-  return [...bySize].flatMap(([size, alike]) => cut(alike, workflow, size));
+  return [...bySize].flatMap(([size, alike]) => cut(alike, workflows, size));
 }
 
-function cut(notices: readonly DispatchNotice[], workflow: string, groupSize: number): Group[] {
+function cut(notices: readonly DispatchNotice[], workflows: readonly string[], groupSize: number): Group[] {
   const groups: { first: DispatchNotice; bytes: number; members: DispatchNotice[] }[] = [];
   const sorted = [...notices].sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1));
   let open: (typeof groups)[number] | undefined;
@@ -67,7 +67,7 @@ function cut(notices: readonly DispatchNotice[], workflow: string, groupSize: nu
     groups.push(open);
   }
   return groups.map(({ first, members }) => ({
-    workflow,
+    workflow: workflowFor(first.id, workflows),
     dueAt: first.dueAt,
     timeoutSeconds: Math.max(...members.map((member) => member.timeoutSeconds)),
     members: members.map(({ id, generation }): Member => ({ id, generation })),
@@ -75,8 +75,14 @@ function cut(notices: readonly DispatchNotice[], workflow: string, groupSize: nu
 }
 
 /**
- * The id of a group's instance: its first dispatch and a hash of all (dispatch, generation) pairs. A repeated message makes the same id, so
- * that the engine refuses the second; another composition makes another instance, and the claims decide.
+ * One of several Workflows, by a dispatch's id (a UUID, of whose last digits any is as likely as another), so that a repeated message asks the same one.
+ */
+const workflowFor = (id: string, workflows: readonly string[]): string =>
+  workflows[Number.parseInt(id.slice(-6), 16) % workflows.length] ?? DEFAULT_WORKFLOW;
+
+/**
+ * The id of a group's instance: its first dispatch and a hash of all (dispatch, generation) pairs. A repeated message makes the same id, so the
+ * engine refuses the second instance. Another set of dispatches makes another instance, and the claims decide.
  */
 export async function instanceIdOf({ members }: Group): Promise<string> {
   const pairs = members.map(({ id, generation }) => `${id} ${generation}`).sort();

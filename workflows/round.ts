@@ -1,18 +1,21 @@
 import { DATABASE_BUDGET_MS, type Database } from "../schema/database/connection.ts";
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
-import { log } from "../schema/text/log.ts";
 import { CALLS_BEGIN_MS, MAX_CALLS_IN_FLIGHT } from "../schema/vocabulary/limits.ts";
+import { armForBreaker } from "./arm-for-breaker.ts";
 import { type Attempting, attemptAll, type Called, type Mine } from "./attempt.ts";
+import { AttemptLog } from "./attempt-log.ts";
 import { databaseClock } from "./database-clock.ts";
 import { type Leave, type LeaveCause, openLeaving, type Progress } from "./leave.ts";
-import { platformWord } from "./platform-refusals.ts";
 import { openRecorder } from "./recorder.ts";
 
-/** What one step may take beside the call: the claim, and two flushes one after the other, each with all its tries. */
+/** The time that one step may take besides the call, in seconds: for the claim, and for two flushes one after the other, each with all its tries. */
 export const STEP_BUDGET_SECONDS = (3 * DATABASE_BUDGET_MS) / 1_000 + 15;
 
-/** The timeout of the step around a call, and the lease of its claim, in seconds: longer than all that it does, so that two bodies do not overlap. */
+/**
+ * The timeout of the step around a call, and the lease of its claim, in seconds. It is longer than everything that the step does, so that two runs of
+ * the step never overlap.
+ */
 export const stepTimeoutSeconds = (callTimeoutSeconds: number) => callTimeoutSeconds + STEP_BUDGET_SECONDS;
 
 export interface Delivery extends Attempting {
@@ -20,22 +23,26 @@ export interface Delivery extends Attempting {
   instanceId: string;
   workflow: string;
   timeoutSeconds: number;
-  /** The next claim's token, the same until `claimed` is called: as soon as the claim is answered. */
+  /** The next claim's token. It stays the same until `claimed` is called, when the claim is answered. */
   token(): string;
   claimed(): void;
-  /** Under this claim are some that were not called: the next one is the same, so that it counts once. */
+  /** This claim covers some dispatches that were not called. The next claim has the same token, so that it does not count twice. */
   keepToken(token: string): void;
-  /** Told of the calls of each round. */
+  /** Called with the calls of each round. */
   counted(calls: number): void;
-  /** Hands dispatches over to instances of fewer. @throws DatabaseError */
+  /**
+   * Hands dispatches over to smaller instances.
+   *
+   * @throws DatabaseError
+   */
   leave(leave: Leave): Promise<void>;
 }
 
-/** Where a round stands in its step. */
+/** The state of the step that a round belongs to. */
 export interface InStep {
-  /** How many dispatches the instance is for. */
+  /** How many dispatches the instance has. */
   size: number;
-  /** By when further calls begin, in milliseconds since 1970. */
+  /** Until when further calls may begin, in milliseconds since 1970. */
   beginUntil: number;
   progress: Progress;
 }
@@ -50,22 +57,26 @@ export interface HistoryRecord {
   finishedAt: string;
 }
 
-/** What a round, or a step of several, has done. */
+/** The results of a round, or of a step with several. */
 export interface Delivered {
   records: HistoryRecord[];
   /** Results that are known and could not be recorded. */
   unrecorded: ExecutionRecord[];
-  /** What is still to be delivered after that. */
+  /** The dispatches that remain to be delivered. */
   remaining: Member[];
 }
 
-/** One round: what {@link Delivered} says, and when the first of the remaining is due (milliseconds since 1970). */
+/** The results of one round, and when the first of the remaining dispatches is due (milliseconds since 1970). */
 export interface Round extends Delivered {
   dueAt: number;
   called: Called;
 }
 
-/** Claims what is due of these, calls the destinations, and records results as they land. @throws DatabaseError if nothing could be claimed */
+/**
+ * Claims the dispatches that are due, calls the destinations, and records results as they arrive.
+ *
+ * @throws DatabaseError if nothing could be claimed
+ */
 export async function deliverRound(
   members: readonly Member[],
   delivery: Delivery,
@@ -96,16 +107,17 @@ export async function deliverRound(
   const beginMs = Math.min(CALLS_BEGIN_MS, beginUntil - Date.now());
   const sharing = size > 1 ? { atOnce: MAX_CALLS_IN_FLIGHT, beginMs, progress, onLeft } : undefined;
   const records: ExecutionRecord[] = [];
-  const causes = new Set<string>();
-  const called = await attemptAll({ ...delivery, claim: token, clock, sharing }, mine, (record, { logged, reason }) => {
+  const told = new AttemptLog(delivery.spans !== undefined);
+  const called = await attemptAll({ ...delivery, claim: token, clock, sharing }, mine, (record, outcome, row) => {
     records.push(record);
-    if (logged && reason !== null) causes.add(reason);
+    told.add(record, outcome, row);
     recorder.add(record);
     if (record.status === "ongoing") wait(record.dispatchId, record.delaySeconds * 1_000);
   });
   delivery.counted(called.calls);
-  logAttempts(records, causes, instanceId);
+  told.write(instanceId);
   const [unrecorded, stayed] = await Promise.all([recorder.close(), leaving.close()]);
+  await armForBreaker(delivery.alarm, delivery.destinationOf(mine[0]?.destination ?? ""), records);
   if (stayed.length > 0) delivery.keepToken(token);
   for (const { member } of stayed) wait(member.id, 0);
   return {
@@ -115,27 +127,6 @@ export async function deliverRound(
     dueAt: Math.min(...waiting.map(({ dueAt }) => dueAt)),
     called,
   };
-}
-
-/**
- * One line for a group and not one a dispatch: lines are billed. Of the reasons, which are in the records, only those that name what the executor
- * lacks, and the platform's own words where it refused a call: the others may quote a payload.
- */
-export function logAttempts(
-  records: readonly ExecutionRecord[],
-  causes: ReadonlySet<string>,
-  instanceId: string,
-): void {
-  if (records.length === 0) return;
-  const well = records.every(({ result }) => result === "complete" || result === "ignored");
-  log(well ? "info" : "warn", "dispatch.attempted", {
-    instanceId,
-    dispatches: records.map(({ dispatchId: id, attempt, result, status, reason }) => {
-      const platform = result === "failed" ? platformWord(reason)?.words : undefined;
-      return { id, attempt, result, status, ...(platform === undefined ? {} : { platform }) };
-    }),
-    ...(causes.size === 0 ? {} : { causes: [...causes] }),
-  });
 }
 
 const isMine = (row: ClaimedRow): row is Mine => row.answer === "mine";

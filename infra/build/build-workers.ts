@@ -1,7 +1,7 @@
 /**
- * `npm run build`, last part: the scripts of the deployable Workers, as wrangler would bundle them, for the Pulumi component to upload, and of
- * the local stack's gateway. Each lies in dist/workers-scripts/<name>/worker.js. The route configuration is left out: the script imports it from
- * the module routing.js beside it, which the component makes of what it is given. Ends with 1 if a script has outgrown its limit.
+ * The last part of `npm run build`: the scripts of the deployable Workers, bundled as wrangler would, for the Pulumi component to upload, and those
+ * of the local stack's gateway and of the probe. Each is dist/workers-scripts/<name>/worker.js. The route configuration is left out: the script
+ * imports it from the module routing.js beside it, which the component makes. Ends with 1 if a script has outgrown its limit.
  */
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
@@ -19,7 +19,7 @@ const configurationApart: Plugin = {
   },
 };
 
-/** How a Worker's script is bundled, whatever it is for. */
+/** The bundling options of every Worker's script. */
 export const BUNDLING: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
@@ -30,10 +30,12 @@ export const BUNDLING: BuildOptions = {
   mainFields: ["browser", "module", "main"],
   external: ["cloudflare:*", "node:*"],
   keepNames: true,
+  // Lines and names stay as they are, for stack traces.
+  minifySyntax: true,
   logLevel: "warning",
 };
 
-/** The browser's files, as the rules of the console's wrangler configuration have them. */
+/** The browser's files, as in the rules of the console's wrangler configuration. */
 export const CONSOLE_LOADER: NonNullable<BuildOptions["loader"]> = {
   ".css": "text",
   ".svg": "text",
@@ -41,7 +43,7 @@ export const CONSOLE_LOADER: NonNullable<BuildOptions["loader"]> = {
   ".browser.js": "text",
 };
 
-/** Builds them all (0.3 s). */
+/** Builds all of them (0.3 s). */
 export async function buildWorkers(): Promise<void> {
   await buildBrowserScripts();
   const options: BuildOptions = { ...BUNDLING, outdir, plugins: [configurationApart] };
@@ -52,7 +54,9 @@ export async function buildWorkers(): Promise<void> {
       "executor/worker": "workers/executor/worker.ts",
       "demo/worker": "workers/demo/worker.ts",
       "demo-consumers/worker": "workers/demo/consumers.ts",
+      "metrics/worker": "workers/metrics/worker.ts",
       "gateway/worker": "workers/gateway/worker.ts",
+      "probe/worker": "workers/probe/worker.ts",
     },
   });
   await build({ ...options, entryPoints: { "console/worker": "workers/console/worker.ts" }, loader: CONSOLE_LOADER });

@@ -1,4 +1,4 @@
 /** A number with its noun, in the plural unless it is one: `1 route`, `0 routes`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }

@@ -2,25 +2,28 @@ import { DatabaseError } from "../../schema/database/database-error.ts";
 import { printable } from "../../schema/text/printable.ts";
 import { OperatorError, type OperatorErrorCode, refusalOf } from "../../workers/hub/operator/operator-error.ts";
 
-/** How every command ends. */
+/** The exit codes of all commands. */
 export const EXIT = {
+  /** Success; a list found something. */
   ok: 0,
-  /** What was asked for went wrong: the database, a file with faults, a state that does not allow it. */
+  /** Something went wrong, and stderr says why; also a file with faults, a state that does not allow the action, and an action that you declined. */
   failed: 1,
-  /** The call is not understood, or lacks something: it is the caller's to mend. */
+  /** A wrong call; also if `DATABASE_URL` is missing, or if the filter of an action has an unknown destination or route. */
   wrongCall: 2,
-  /** What was asked for is not there. */
+  /** What the call names does not exist, or a list found nothing. */
   notFound: 3,
+  /** A search stopped at `--max-scan`, or at Ctrl-C: there may be more. */
+  unfinished: 4,
 } as const;
 
-/** What stands under the help of every command; it fits 80 columns. */
-export const EXIT_HELP = `Exit codes: 0 done; 1 it went wrong, and stderr says why; 2 a wrong call;
-            3 what it names is not there.`;
+/** Part of the help of every command; it fits 80 columns. */
+export const EXIT_HELP = `Exit codes: 0 done, found; 1 it went wrong, and stderr says why; 2 a wrong
+            call; 3 not there, nothing found; 4 the search did not finish.`;
 
-/** The call is not understood, or lacks something. */
+/** The call is invalid or incomplete. */
 export class WrongCall extends Error {}
 
-/** An error of several lines that are ours, each made printable by itself: no text within one can begin another. */
+/** An error with several lines of ours. Each is made printable by itself, so that no text in one can begin another. */
 export class ErrorOfLines extends Error {
   constructor(lines: readonly string[]) {
     super(lines.map(printable).join("\n"));
@@ -31,17 +34,21 @@ const BY_CODE: Readonly<Record<OperatorErrorCode, number>> = {
   invalid_arguments: EXIT.wrongCall,
   not_found: EXIT.notFound,
   conflict: EXIT.failed,
+  forbidden: EXIT.failed,
   misconfigured: EXIT.failed,
   unavailable: EXIT.failed,
 };
 
-/** The exit code of what a command throws. */
+/** The exit code for an error of a command. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof WrongCall) return EXIT.wrongCall;
   return error instanceof OperatorError ? BY_CODE[error.code] : EXIT.failed;
 }
 
-/** Says on stderr what failed a command, harmless whoever wrote it, and sets the exit code. What the database refuses is told as over RPC. */
+/**
+ * Prints why a command failed on stderr, harmless whoever wrote the text, and sets the exit code. Refusals of the database have the same text as over
+ * RPC.
+ */
 export function complain(thrown: unknown): void {
   const error = thrown instanceof DatabaseError ? refusalOf(thrown) : thrown;
   const text = error instanceof Error ? error.message : String(error);

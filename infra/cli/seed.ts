@@ -1,4 +1,4 @@
-/** `npm run seed -- --dispatches N [--days D]`: fills the database of `DATABASE_URL` with made-up history, to try operating on. */
+/** `npm run seed -- --dispatches N [--days D]`: fills the database of `DATABASE_URL` with made-up history, to try out operating. */
 import { parseArgs } from "node:util";
 import { Client } from "pg";
 import { databaseUrlOf } from "./database-url.ts";
@@ -13,13 +13,13 @@ import {
   MAKE_EVENTS,
 } from "./seed/statements.ts";
 
-/** Events a transaction: each holds its batch in temporary tables. */
+/** The events per transaction: each keeps its batch in temporary tables. */
 const BATCH_EVENTS = 50_000;
 
-/** Dispatches an event has on average. */
+/** The average number of dispatches per event. */
 const FAN_OUT = 1.67;
 
-/** How often a table is vacuumed, a second apart, until index-only scans can trust it. */
+/** How often a table is vacuumed, a second apart, until index-only scans can rely on it. */
 const VACUUM_TRIES = 30;
 
 const USAGE = `usage: npm run seed -- [--dispatches 10000] [--days 30]
@@ -29,18 +29,18 @@ ${EXIT_HELP}`;
 
 export interface SeedOptions {
   url: string;
-  /** About so many: how many routes an event matches is drawn by lot. */
+  /** Approximate, since the number of matching routes per event is random. */
   dispatches: number;
   /** How far back the history reaches. */
   days: number;
   onProgress?: (done: number) => void;
 }
 
-/** Adds history to a database, oldest first, and gives the number of dispatches added. */
+/** Adds history to a database, oldest first. Returns the number of added dispatches. */
 export async function seed({ url, dispatches, days, onProgress }: SeedOptions): Promise<number> {
   await migrate(url);
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 20_000 });
-  client.on("error", () => undefined); // the statement that fails for it says so itself
+  client.on("error", () => undefined); // the statement that fails because of it reports it
   await client.connect();
   try {
     const events = Math.ceil(dispatches / FAN_OUT);
@@ -49,7 +49,12 @@ export async function seed({ url, dispatches, days, onProgress }: SeedOptions): 
     let done = 0;
     for (let first = 0; first < events; first += BATCH_EVENTS) {
       const count = Math.min(BATCH_EVENTS, events - first);
-      done += await insertBatch(client, count, new Date(start + first * step * 1_000), step);
+      done += await insertBatch(client, {
+        events: count,
+        before: first,
+        from: new Date(start + first * step * 1_000),
+        step,
+      });
       onProgress?.(done);
     }
     for (const table of ["events", "dispatches", "executions"]) await vacuum(client, table);
@@ -59,9 +64,19 @@ export async function seed({ url, dispatches, days, onProgress }: SeedOptions): 
   }
 }
 
-async function insertBatch(client: Client, events: number, from: Date, step: number): Promise<number> {
+interface Batch {
+  events: number;
+  /** The number of existing events. */
+  before: number;
+  /** The first moment. */
+  from: Date;
+  /** Seconds between two events. */
+  step: number;
+}
+
+async function insertBatch(client: Client, { events, before, from, step }: Batch): Promise<number> {
   await client.query("begin");
-  await client.query(MAKE_EVENTS, [events, from, step]);
+  await client.query(MAKE_EVENTS, [events, from, step, before]);
   await client.query(INSERT_EVENTS);
   await client.query(MAKE_DISPATCHES);
   await client.query(INSERT_DISPATCHES);
@@ -71,7 +86,10 @@ async function insertBatch(client: Client, events: number, from: Date, step: num
   return rows[0]?.n ?? 0;
 }
 
-/** Plans need statistics, and index-only scans the visibility map: again until that is there, since an autovacuum that looks on holds it back. */
+/**
+ * Plans need statistics, and index-only scans the visibility map. This repeats until the map is complete, since a concurrent autovacuum holds it
+ * back.
+ */
 async function vacuum(client: Client, table: string): Promise<void> {
   for (let tries = 1; tries <= VACUUM_TRIES; tries++) {
     await client.query(`vacuum (analyze) eventhub.${table}`);

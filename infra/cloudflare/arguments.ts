@@ -1,23 +1,36 @@
 import type { Input } from "@pulumi/pulumi";
 import type { DESTINATION_KINDS, DestinationInput } from "../../schema/config/destinations/index.ts";
 import type { RouteConfigInput, RouteInput } from "../../schema/config/routes.ts";
-import type { Events } from "../../schema/events/index.ts";
+import type { Events, PathOf } from "../../schema/events/index.ts";
 import type { ConsoleArgs } from "./console-arguments.ts";
+import type { MetricsArgs } from "./metrics-arguments.ts";
+import type { OtlpArgs } from "./otlp-arguments.ts";
 
 export type { ConsoleArgs } from "./console-arguments.ts";
+export type { MetricsArgs, PushArgs } from "./metrics-arguments.ts";
+export type { OtlpArgs } from "./otlp-arguments.ts";
 
-/** Settings of a Workflow: how much it does at once, and how long the engine remembers. */
+/** Settings of a Workflow: how many instances run at once, and how long the engine keeps finished ones. */
 export interface WorkflowSettings {
-  /** Most instances that run at once, at least 1; further ones are queued. Waiting ones do not count. Default: the account's limit. */
+  /** The most instances that run at once, at least 1; further ones are queued. Instances that wait do not count. Default: the account's limit. */
   concurrency?: number;
   /** How long finished instances stay in the Workflow's log, in milliseconds or as "3 days"; up to 30 days, the platform's default is 7. */
   retention?: { success?: number | string; error?: number | string };
 }
 
+/** Settings of the Workflow of a destination's own, or of each of several. */
+export interface OwnWorkflowSettings extends WorkflowSettings {
+  /**
+   * How many Workflows share the destination's instances, 1 to {@link MAX_OWN_WORKFLOWS}; default 1. The platform limits how many instances a
+   * Workflow creates per second. `concurrency` holds for each of them.
+   */
+  count?: number;
+}
+
 type Kinds = typeof DESTINATION_KINDS;
 type Kind = keyof Kinds;
 
-/** The value of an argument, by what it is. */
+/** The type of an argument's value. */
 interface ArgumentValues {
   name: Input<string>;
   "name, if any": string;
@@ -32,18 +45,18 @@ type ArgumentsOf<Target> = {
   -readonly [Key in keyof Target as Target[Key] extends { is: "name, if any" } ? Key : never]?: ValueOf<Target[Key]>;
 };
 
-/** What the executor's binding of a destination leads to, by the destination's kind. */
+/** The target of the executor's binding of a destination, by the destination's kind. */
 type Targets = { [K in Kind]: ArgumentsOf<Kinds[K]["target"]> };
 
-/** The settings of a destination in the route configuration, as they are written there. */
+/** The settings of a destination, in the form of the route configuration. */
 type Settings<K extends Kind> = Omit<Extract<DestinationInput, { kind: K }>, "kind" | "workflow" | keyof Targets[K]>;
 
-/** A destination: where its binding leads, its settings, and a Workflow of its own if its consumer is to be spared. */
+/** A destination: where its binding leads, its settings, and optionally a Workflow of its own to limit the calls of its consumer. */
 export type DestinationArgs = {
-  [K in Kind]: Flat<{ kind: K; workflow?: WorkflowSettings } & Targets[K] & Settings<K>>;
+  [K in Kind]: Flat<{ kind: K; workflow?: OwnWorkflowSettings } & Targets[K] & Settings<K>>;
 }[Kind];
 
-/** An intersection as one object type: only of such a one TypeScript sees that a key is another kind's. */
+/** An intersection as one object type: only then does TypeScript see that a key belongs to another kind. */
 type Flat<T> = { [Key in keyof T]: T[Key] };
 
 /** Destinations by name. Routes can name no others. */
@@ -55,48 +68,61 @@ export interface ProducerTarget {
   service: Input<string>;
 }
 
-/** The events that a route preview looks at, and what the routes are compared with. */
+/** How many events a route preview reads, and which routes it compares with. */
 export interface RoutePreview {
-  /** The routes that are deployed now, e.g. the `configuration` that the stack gave out; nothing is compared if there is none. */
+  /** The routes that are deployed now, e.g. the `configuration` that the stack exports. Without it, nothing is compared. */
   against: Input<unknown>;
-  /** How many of the newest stored events both run over, 1 to 1,000,000; default 1,000. */
+  /** How many of the newest stored events both are applied to, 1 to 1,000,000; default 1,000. */
   events?: number;
 }
 
-/** What an {@link EventHub} is made of. Values that the preview checks are plain; the rest may be outputs of other resources. */
-export interface EventHubArgs<Declared extends Destinations> {
+/** The arguments of an {@link EventHub}. Values that the preview checks are plain; the others may be outputs of other resources. */
+export interface EventHubArgs<Declared extends Destinations, Defined extends Events = Events> {
   /** The Cloudflare account. */
   accountId: Input<string>;
   /**
-   * Begins the name of everything in the account: lower-case letters, digits and dashes, up to 50. Left out, what is deployed keeps the name that it has, and
-   * what is new is called after the resource, the project and the stack, so that stacks can share an account.
+   * The beginning of all names in the account: lower-case letters, digits and dashes, up to 50. Without it, whatever is deployed keeps its name, and
+   * new things are named after the resource, the project and the stack, so that stacks can share an account.
    */
   name?: string;
   /** Postgres connection string of the migrated database. Kept as a secret. */
   databaseUrl: Input<string>;
-  /** Where the database's `/sql` endpoint is, when not at its host: a Neon proxy of your own. */
+  /** The URL of the database's `/sql` endpoint, if it is not at the database's host: a Neon proxy of your own. */
   databaseEndpoint?: Input<string> | undefined;
   /**
-   * The destinations by name, or a function that makes them of the deployed hub: for consumers that emit, which need its name before the
-   * executor needs theirs.
+   * The destinations by name, or a function that returns them for the deployed hub. Use the function for consumers that emit: they need the hub's
+   * name before the executor needs theirs.
    */
   destinations: Declared | ((hub: ProducerTarget) => Declared);
-  /** The routes, in the language of the README; each to one of `destinations`. */
-  routes: readonly (Omit<RouteInput, "destination"> & { destination: NoInfer<keyof Declared & string> })[];
-  /** What `defineEvents` gives: `emit` checks events by it, and the preview the routes. Its schemas must be such as JSON Schema can say. */
-  events?: Events;
+  /**
+   * The routes, in the language of the documentation; each leads to one of `destinations`. An editor completes the paths of what `events` defines.
+   */
+  routes: readonly (Omit<RouteInput<PathOf<NoInfer<Defined>>>, "destination"> & {
+    destination: NoInfer<keyof Declared & string>;
+  })[];
+  /**
+   * The result of `defineEvents`, by which `emit` checks events and the preview checks the routes. JSON Schema must be able to express its schemas.
+   */
+  events?: Defined;
   /** Everything else of the route configuration, such as `defaultRetryDelay`. */
   settings?: Omit<RouteConfigInput, "destinations" | "routes">;
-  /** The Workflow that destinations share, and the retention of all; see {@link DestinationArgs} for one of a destination's own. */
+  /** The Workflow that destinations share, and the retention of all Workflows. For a Workflow of a destination's own see {@link DestinationArgs}. */
   workflow?: WorkflowSettings;
-  /** When the executor reconciles and the hub routes what was emitted in SQL, as cron expressions (UTC); default every minute. */
+  /**
+   * When the executor reconciles and the hub routes what was emitted in SQL, even if the hub's alarm has not rung, as cron expressions (UTC); default
+   * once a day. Each run wakes the database.
+   */
   schedules?: readonly string[];
-  /** How long something is overdue before reconciling looks at it, in seconds (0 to 86,400); default 60. */
+  /** How long something must be overdue before reconciling looks at it, in seconds (0 to 86,400); default 60. */
   reconcileGraceSeconds?: number;
+  /** Where the spans of emits and deliveries go; default nowhere, and none are made. */
+  otlp?: OtlpArgs;
   /** The console for operators; default none. */
   console?: ConsoleArgs;
+  /** Metrics and the health check, for Prometheus and uptime checks; default none. */
+  metrics?: MetricsArgs;
   /** Tags of the Workers, such as the environment. */
   tags?: readonly string[];
-  /** Compares the routes with others over stored events during `pulumi preview`. The database must be reachable from there. */
+  /** Compares the routes with others on stored events during `pulumi preview`. The database must be reachable from there. */
   routePreview?: RoutePreview;
 }

@@ -1,8 +1,9 @@
 import { type Input, output, secret } from "@pulumi/pulumi";
 import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
+import { ALARM_BINDING, ALARM_CLASS } from "../../schema/vocabulary/deployment.ts";
 import type { Destinations } from "./arguments.ts";
 import type { Binding } from "./deploy-worker.ts";
-import { nameFor, ownWorkflowBinding, ownWorkflowName } from "./names.ts";
+import { nameFor, ownWorkflowBinding, ownWorkflowName, ownWorkflows } from "./names.ts";
 import { bindingsOf } from "./targets.ts";
 
 /** How Workers find the database. */
@@ -11,21 +12,44 @@ export interface DatabaseSources {
   databaseEndpoint: Input<string> | undefined;
 }
 
-/** What the hub's and the executor's bindings are made of. */
+/** The sources of the hub's and the executor's bindings. */
 export interface BindingSources extends DatabaseSources {
   queueName: Input<string>;
+  reconcileGraceSeconds: number | undefined;
 }
 
-/** The class in the executor's script that every one of its Workflows runs. */
+/** The class in the executor's script that all of its Workflows run. */
 export const WORKFLOW_CLASS = "Dispatch";
 
 /** The hub's bindings: those of `HubEnv`. */
 export function hubBindings(sources: BindingSources): Binding[] {
-  return [...databaseBindings(sources), { type: "queue", name: "EVENTHUB_QUEUE", queueName: sources.queueName }];
+  return [...commonBindings(sources), alarm()];
 }
 
+/** The classes with storage in the hub's script: its alarm. With exports instead of migrations, every version declares the same. */
+export const HUB_EXPORTS = { [ALARM_CLASS]: { type: "durable-object", storage: "sqlite" } };
+
+function commonBindings(sources: BindingSources): Binding[] {
+  const { reconcileGraceSeconds, queueName } = sources;
+  return [
+    ...databaseBindings(sources),
+    { type: "queue", name: "EVENTHUB_QUEUE", queueName },
+    ...(reconcileGraceSeconds === undefined
+      ? []
+      : [plainText("RECONCILE_GRACE_SECONDS", String(reconcileGraceSeconds))]),
+  ];
+}
+
+/** The alarm of the Worker's own script, or of another script. */
+const alarm = (scriptName?: Input<string>): Binding => ({
+  type: "durable_object_namespace",
+  name: ALARM_BINDING,
+  className: ALARM_CLASS,
+  ...(scriptName === undefined ? {} : { scriptName }),
+});
+
 /** The database's connection string, as a secret, and its endpoint. */
-function databaseBindings({ databaseUrl, databaseEndpoint }: DatabaseSources): Binding[] {
+export function databaseBindings({ databaseUrl, databaseEndpoint }: DatabaseSources): Binding[] {
   return [
     { type: "secret_text", name: "DATABASE_URL", text: secret(databaseUrl) },
     ...(databaseEndpoint === undefined ? [] : [plainText("DATABASE_ENDPOINT", databaseEndpoint)]),
@@ -34,20 +58,23 @@ function databaseBindings({ databaseUrl, databaseEndpoint }: DatabaseSources): B
 
 /** The executor's bindings: those of `ExecutorEnv`, its destinations' own Workflows, and its destinations. */
 export function executorBindings(
-  sources: BindingSources & { name: Input<string>; reconcileGraceSeconds: number | undefined },
+  sources: BindingSources & { name: Input<string>; hub: Input<string> },
   destinations: Destinations,
 ): Binding[] {
-  const { name, reconcileGraceSeconds } = sources;
+  const { name, hub } = sources;
   const bindings = [
-    ...hubBindings(sources),
-    ...(reconcileGraceSeconds === undefined
-      ? []
-      : [plainText("RECONCILE_GRACE_SECONDS", String(reconcileGraceSeconds))]),
+    ...commonBindings(sources),
+    alarm(hub),
     workflow(DEFAULT_WORKFLOW, nameFor(name, "workflow")),
     ...Object.entries(destinations).flatMap(([destination, args]) => {
-      const own = output(name).apply((known) => ownWorkflowName(known, destination));
+      const own = args.workflow === undefined ? [] : ownWorkflows(destination, args.workflow.count);
       return [
-        ...(args.workflow === undefined ? [] : [workflow(ownWorkflowBinding(destination), own)]),
+        ...own.map((one) =>
+          workflow(
+            ownWorkflowBinding(one),
+            output(name).apply((known) => ownWorkflowName(known, one)),
+          ),
+        ),
         ...bindingsOf(destination, args),
       ];
     }),
@@ -59,7 +86,7 @@ export function executorBindings(
 /** A variable. */
 export const plainText = (name: string, text: Input<string>): Binding => ({ type: "plain_text", name, text });
 
-/** Names the class, since the Workflow itself is made only after the script that has the class. */
+/** Names the class, since the Workflow itself is created only after the script that has the class. */
 const workflow = (name: string, workflowName: Input<string>): Binding => ({
   type: "workflow",
   name,

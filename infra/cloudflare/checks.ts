@@ -1,14 +1,14 @@
 import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
 import { isConnectionString } from "../../schema/database/connection-string.ts";
 import { GRACE_RULE, isGrace } from "../../schema/vocabulary/grace.ts";
-import { MAX_COMPARED_EVENTS, MAX_RESOURCE_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
+import { MAX_COMPARED_EVENTS, MAX_OWN_WORKFLOWS, MAX_RESOURCE_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
 import { MAX_WORKFLOW_RETENTION_MS } from "../../schema/vocabulary/platform-limits.ts";
 import type { Destinations, EventHubArgs, RoutePreview, WorkflowSettings } from "./arguments.ts";
 
-/** Said without the URL, which is a secret. */
+/** The message omits the URL, which is a secret. */
 export const DATABASE_URL_RULE = "must be a Postgres connection string (postgresql://user:password@host/database)";
 
-/** Every argument that there is. */
+/** All arguments. */
 const ARGUMENTS: { readonly [Key in keyof EventHubArgs<Destinations>]-?: true } = {
   accountId: true,
   name: true,
@@ -21,21 +21,23 @@ const ARGUMENTS: { readonly [Key in keyof EventHubArgs<Destinations>]-?: true } 
   workflow: true,
   schedules: true,
   reconcileGraceSeconds: true,
+  otlp: true,
   console: true,
+  metrics: true,
   tags: true,
   routePreview: true,
 };
 
 const ROUTE_PREVIEW: { readonly [Key in keyof RoutePreview]-?: true } = { against: true, events: true };
 
-/** The arguments that nobody reads: misspelt ones, mostly. */
+/** Reports unknown arguments, which are mostly misspelt. */
 export function checkKeys(args: object, faults: Faults): void {
   for (const key of Object.keys(args)) {
     if (!Object.hasOwn(ARGUMENTS, key)) faults.add(at(undefined, key), "is not a known key");
   }
 }
 
-/** What begins every name in the account. */
+/** Checks the beginning of all names in the account. */
 export function checkName(name: string, faults: Faults): void {
   if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) || name.length > MAX_RESOURCE_NAME_LENGTH) {
     const rule = `must be 1 to ${MAX_RESOURCE_NAME_LENGTH} lower-case letters, digits and dashes, a letter first and no dash last`;
@@ -43,34 +45,19 @@ export function checkName(name: string, faults: Faults): void {
   }
 }
 
-/** The database URL, if it is known already; one that is an output is checked when it is. */
+/** Checks the database URL if it is already known. An output is checked once it is. */
 export function checkDatabaseUrl(url: unknown, faults: Faults): void {
   const known = url === undefined || url === null || typeof url === "string";
   if (known && !isConnectionString(url ?? "")) faults.add(at(undefined, "databaseUrl"), DATABASE_URL_RULE);
 }
 
-/** The executor's cron triggers; what stands in the fields, the platform judges. */
-export function checkSchedules(schedules: unknown, faults: Faults): void {
-  if (schedules === undefined) return;
-  const place = at(undefined, "schedules");
-  if (!Array.isArray(schedules) || schedules.length === 0) {
-    faults.add(place, `must be an array of at least one cron expression, got ${show(schedules)}`);
-    return;
-  }
-  for (const [index, schedule] of schedules.entries()) {
-    if (typeof schedule !== "string" || schedule.trim().split(/\s+/).length !== 5) {
-      faults.add(at(place, index), `must be a cron expression of five fields, got ${show(schedule)}`);
-    }
-  }
-}
-
-/** The grace of reconciling. */
+/** Checks the grace of reconciling. */
 export function checkGrace(seconds: unknown, faults: Faults): void {
   if (seconds === undefined || isGrace(seconds)) return;
   faults.add(at(undefined, "reconcileGraceSeconds"), `${GRACE_RULE}, got ${show(seconds)}`);
 }
 
-/** What the route preview compares with, and how many events it looks at. */
+/** Checks what the route preview compares with, and how many events it looks at. */
 export function checkPreview(preview: unknown, faults: Faults): void {
   if (preview === undefined) return;
   const place = at(undefined, "routePreview");
@@ -87,7 +74,7 @@ export function checkPreview(preview: unknown, faults: Faults): void {
   faults.add(at(place, "events"), `must be an integer from 1 to ${MAX_COMPARED_EVENTS}, got ${show(events)}`);
 }
 
-/** The settings of the Workflow at `place`. */
+/** Checks the settings of the Workflow at `place`. */
 export function checkWorkflow(workflow: unknown, place: Place, faults: Faults): void {
   if (workflow === undefined) return;
   if (!isRecord(workflow)) {
@@ -101,6 +88,18 @@ export function checkWorkflow(workflow: unknown, place: Place, faults: Faults): 
   }
   checkRetention(retention, at(place, "retention"), faults);
 }
+
+/** The settings of a destination's own Workflow, of which there may be several. */
+export function checkOwnWorkflow(workflow: unknown, place: Place, faults: Faults): void {
+  const { count = 1, ...settings } = isRecord(workflow) ? workflow : {};
+  checkWorkflow(isRecord(workflow) ? settings : workflow, place, faults);
+  if (!isWorkflowCount(count))
+    faults.add(at(place, "count"), `must be an integer from 1 to ${MAX_OWN_WORKFLOWS}, got ${show(count)}`);
+}
+
+/** Whether a destination can have so many Workflows of its own. */
+export const isWorkflowCount = (count: unknown): count is number =>
+  Number.isSafeInteger(count) && Number(count) >= 1 && Number(count) <= MAX_OWN_WORKFLOWS;
 
 function checkRetention(retention: unknown, place: Place, faults: Faults): void {
   if (!isRecord(retention)) {
@@ -125,7 +124,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   week: 604_800_000,
 };
 
-/** A duration as the Workflow engine writes it, such as "90 minutes"; `NaN` for what is none. Months are longer than it keeps anything. */
+/** A duration in the form of the Workflow engine, such as "90 minutes"; `NaN` if it is not valid. Months exceed the longest retention. */
 function millisecondsOf(duration: string): number {
   const [, count, unit = ""] = /^(\d+(?:\.\d+)?) (second|minute|hour|day|week)s?$/.exec(duration) ?? [];
   return Number(count) * (UNITS_MS[unit] ?? Number.NaN);

@@ -8,38 +8,44 @@ import {
   checkGrace,
   checkKeys,
   checkName,
+  checkOwnWorkflow,
   checkPreview,
-  checkSchedules,
   checkWorkflow,
+  isWorkflowCount,
 } from "./checks.ts";
 import { checkConsole } from "./console-arguments.ts";
 import { readEvents } from "./events.ts";
-import { ownWorkflowBinding } from "./names.ts";
+import { checkMetrics } from "./metrics-arguments.ts";
+import { ownWorkflowBinding, ownWorkflows } from "./names.ts";
+import { checkOtlp } from "./otlp-arguments.ts";
+import { checkSchedules } from "./schedules.ts";
 import { checkBindingNames, checkDeployed, splitDestination } from "./targets.ts";
 
 const MAX_SHOWN_NAMES = 10;
 
-/** What the preview has checked. */
+/** The result of checking the arguments. */
 export interface Checked {
-  /** The route configuration as the Workers get it. */
+  /** The route configuration for the Workers. */
   configuration: RouteConfigInput;
   faults: RouteConfigFault[];
-  /** What is odd about the routes by the definition of the events. */
+  /** What is odd about the routes, according to the definition of the events. */
   warnings: readonly RouteConfigFault[];
   /** Declared destinations that no enabled route names. */
   unused: string[];
 }
 
-/** Makes the Workers' route configuration of an EventHub's arguments, and finds everything that is wrong with them; never throws. */
+/** Makes the Workers' route configuration from an EventHub's arguments, and finds everything that is wrong with them. Never throws. */
 export function checkArguments(args: Omit<EventHubArgs<Destinations>, "destinations">, destinations: unknown): Checked {
   const faults = new Faults();
   checkKeys(args, faults);
   if (args.name !== undefined) checkName(args.name, faults);
   checkDatabaseUrl(args.databaseUrl, faults);
-  checkSchedules(args.schedules, faults);
+  checkSchedules(args.schedules, at(undefined, "schedules"), faults);
   checkGrace(args.reconcileGraceSeconds, faults);
   checkPreview(args.routePreview, faults);
+  checkOtlp(args.otlp, faults);
   checkConsole(args.console, faults);
+  checkMetrics(args.metrics, faults);
   checkWorkflow(args.workflow, at(undefined, "workflow"), faults);
   const declared = readDestinations(destinations, faults);
   const events = readEvents(args.events, args.settings ?? {}, faults);
@@ -60,7 +66,7 @@ export function checkArguments(args: Omit<EventHubArgs<Destinations>, "destinati
   return { configuration, ...routing, faults: [...faults.list, ...routing.faults], unused };
 }
 
-/** What is wrong with the routes themselves: the same faults that the hub would find; and what is odd about them. */
+/** Finds what is wrong with the routes themselves, as the hub would, and what is odd about them. */
 function readRouting(
   configuration: RouteConfigInput,
 ): Pick<Checked, "warnings"> & { faults: readonly RouteConfigFault[] } {
@@ -69,7 +75,7 @@ function readRouting(
     return { faults: [], warnings: events === undefined ? [] : checkRoutes(config, events) };
   } catch (error) {
     if (!(error instanceof RouteConfigError)) throw error;
-    // What is no destination and no route stands in `settings` here.
+    // Everything but destinations and routes comes from `settings` here.
     const faults = error.faults.map(({ path, message }) => {
       return { path: /^(destinations|routes|events)\b/.test(path) ? path : `settings.${path}`, message };
     });
@@ -95,19 +101,21 @@ function readDestinations(destinations: unknown, faults: Faults): Record<string,
     declared[destination] = settings;
     checkDeployed(settings, place, faults);
     if (value.workflow === undefined) continue;
-    checkWorkflow(value.workflow, at(place, "workflow"), faults);
-    settings.workflow = ownWorkflowBinding(destination);
-    // Nobody promises that Workflows' names are told apart by case alone.
+    checkOwnWorkflow(value.workflow, at(place, "workflow"), faults);
+    const { count } = isRecord(value.workflow) ? value.workflow : {};
+    const own = ownWorkflows(destination, isWorkflowCount(count) ? count : 1).map(ownWorkflowBinding);
+    settings.workflow = own.length === 1 ? own[0] : own;
+    // It is not guaranteed that names of Workflows are case-sensitive.
     const rival = workflows.get(destination.toLowerCase());
     if (rival !== undefined) {
-      faults.add(at(place, "workflow"), `its name would differ from that of ${rival} by case alone`);
+      faults.add(at(place, "workflow"), `its name would differ from that of ${rival} only by case`);
     }
     workflows.set(destination.toLowerCase(), destination);
   }
   return declared;
 }
 
-/** A route whose destination is not declared has no binding to go to. */
+/** A route to an undeclared destination has no binding. */
 function checkTargets(routes: readonly unknown[], declared: readonly string[], faults: Faults): Set<string> {
   const known = new Set(declared);
   const used = new Set<string>();

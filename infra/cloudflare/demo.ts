@@ -1,10 +1,11 @@
-import { type Input, type Output, secret } from "@pulumi/pulumi";
+import { type Input, interpolate, type Output, secret } from "@pulumi/pulumi";
+import { hostOf } from "./address.ts";
 import { deployWorker } from "./deploy-worker.ts";
 import type { ProducerTarget } from "./event-hub.ts";
 import { defaultName } from "./names.ts";
 import { readScript } from "./scripts.ts";
 
-/** Deploys the demo's consumers (workers/demo/consumers.ts) and gives their Worker's name. One of them emits, and so binds the hub. */
+/** Deploys the demo's consumers (workers/demo/consumers.ts). Returns their Worker's name. One of them emits, so it binds the hub. */
 export function deployDemoConsumers(accountId: Input<string>, hub: ProducerTarget): Output<string> {
   return deployWorker("eventhub-demo-consumers", {
     accountId,
@@ -16,15 +17,15 @@ export function deployDemoConsumers(accountId: Input<string>, hub: ProducerTarge
   }).service;
 }
 
-/** What the demo's producer works with. */
+/** The options of the demo's producer. */
 export interface DemoProducerOptions {
   accountId: Input<string>;
   hub: ProducerTarget;
-  /** What callers must show: the demo is on the open Internet. */
+  /** The token that callers must send: the demo is on the open Internet. */
   token: Input<string>;
 }
 
-/** Deploys the demo's producer (workers/demo/worker.ts), which takes events over HTTP, and gives its address. */
+/** Deploys the demo's producer (workers/demo/worker.ts), which takes events over HTTP. Returns its address. */
 export function deployDemoProducer({ accountId, hub, token }: DemoProducerOptions): Output<string> {
   const { worker } = deployWorker("eventhub-demo", {
     accountId,
@@ -38,5 +39,5 @@ export function deployDemoProducer({ accountId, hub, token }: DemoProducerOption
     tags: ["demo"],
     public: true,
   });
-  return worker.subdomain.apply(({ url }) => (url.startsWith("https://") ? url : `https://${url}`));
+  return interpolate`https://${hostOf(worker)}`;
 }

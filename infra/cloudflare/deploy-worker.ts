@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/cloudflare";
 import { Worker } from "@pulumi/cloudflare/worker.js";
 import { WorkersDeployment } from "@pulumi/cloudflare/workersDeployment.js";
-import { WorkerVersion } from "@pulumi/cloudflare/workerVersion.js";
+import { WorkerVersion, type WorkerVersionArgs } from "@pulumi/cloudflare/workerVersion.js";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import { COMPATIBILITY_DATE } from "../../schema/vocabulary/deployment.ts";
 import { MAIN_MODULE, type ScriptModule } from "./scripts.ts";
@@ -14,12 +14,14 @@ export interface WorkerOptions {
   accountId: Input<string>;
   /** Its name in the account. */
   name: Input<string>;
-  /** One that is there keeps the name that it was made with; default false. */
+  /** An existing Worker keeps the name with which it was created; default false. */
   keepsName?: boolean;
   modules: ScriptModule[];
-  /** Its bindings; or a function that makes them of the Worker, for those that need its address. */
+  /** Its bindings, or a function that makes them from the Worker, for those that need its address. */
   bindings: Binding[] | ((worker: Worker) => Binding[]);
   tags: readonly string[];
+  /** The classes with storage in its script. */
+  exports?: WorkerVersionArgs["exports"];
   /** Answers at <name>.<subdomain>.workers.dev; default false. */
   public?: boolean;
   parent?: Resource;
@@ -30,7 +32,7 @@ export interface DeployedWorker {
   worker: Worker;
   version: WorkerVersion;
   deployment: WorkersDeployment;
-  /** Its name, known once it is deployed: what depends on this binds a Worker that is there. */
+  /** Its name, known once it is deployed: what depends on this binds an existing Worker. */
   service: Output<string>;
 }
 
@@ -58,6 +60,7 @@ export function deployWorker(resource: string, options: WorkerOptions): Deployed
       compatibilityDate: COMPATIBILITY_DATE,
       mainModule: MAIN_MODULE,
       modules,
+      ...(options.exports === undefined ? {} : { exports: options.exports }),
       // The API gives them back by name; in another order every preview would show a change.
       bindings: bindings.toSorted((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
     },

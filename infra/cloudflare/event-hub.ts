@@ -13,16 +13,19 @@ import {
 } from "@pulumi/pulumi";
 import type { RouteConfigInput } from "../../schema/config/routes.ts";
 import { isConnectionString } from "../../schema/database/connection-string.ts";
+import type { Events } from "../../schema/events/index.ts";
 import { printable } from "../../schema/text/printable.ts";
 import { DEFAULT_SCHEDULES } from "../../schema/vocabulary/defaults.ts";
 import { QUEUE_CONSUMER } from "../../schema/vocabulary/deployment.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
-import { executorBindings, hubBindings } from "./bindings.ts";
+import { executorBindings, HUB_EXPORTS, hubBindings } from "./bindings.ts";
 import { DATABASE_URL_RULE } from "./checks.ts";
 import { checkArguments } from "./configuration.ts";
 import { deployConsole } from "./console.ts";
 import { deployWorker } from "./deploy-worker.ts";
+import { deployMetrics } from "./metrics.ts";
 import { defaultName, nameFor, nameOfQueue, namesOf } from "./names.ts";
+import { otlpBindings } from "./otlp.ts";
 import { EventHubRefused } from "./refused.ts";
 import { previewRoutes } from "./route-preview.ts";
 import { readScript } from "./scripts.ts";
@@ -33,7 +36,10 @@ export type {
   DestinationArgs,
   Destinations,
   EventHubArgs,
+  MetricsArgs,
+  OtlpArgs,
   ProducerTarget,
+  PushArgs,
   RoutePreview,
   WorkflowSettings,
 } from "./arguments.ts";
@@ -47,7 +53,7 @@ const CONSUMER_SETTINGS = {
 };
 
 /**
- * An event hub in a Cloudflare account: the queue and its consumer, the hub and the executor with their cron triggers, its Workflows, and all
+ * An event hub in a Cloudflare account: the queue and its consumer, the hub with its alarm, the executor, their cron triggers, its Workflows, and all
  * their bindings. Everything that can be wrong with the arguments is found before anything is deployed.
  *
  * @example
@@ -63,8 +69,11 @@ const CONSUMER_SETTINGS = {
  * ```
  * @throws EventHubRefused with every fault and its place.
  */
-export class EventHub<Declared extends Destinations = Destinations> extends ComponentResource {
-  /** What producers bind: the hub's Worker, once it is deployed. */
+export class EventHub<
+  Declared extends Destinations = Destinations,
+  Defined extends Events = Events,
+> extends ComponentResource {
+  /** The hub's Worker, once it is deployed. Producers bind it. */
   readonly producer: { readonly service: Output<string> };
   /** Name of the executor's Worker, once it is deployed. */
   readonly executor: Output<string>;
@@ -74,10 +83,12 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
   readonly workflows: Readonly<Record<string, Output<string>>>;
   /** The console's address; `undefined` if there is none. */
   readonly console: Output<string> | undefined;
-  /** The route configuration as the Workers have it; a stack that gives it out can compare the next one with it. */
+  /** The address of the metrics Worker, before `/metrics` and `/health`; `undefined` if there is none. */
+  readonly metrics: Output<string> | undefined;
+  /** The route configuration as the Workers have it. If a stack exports it, the next deployment can compare with it. */
   readonly configuration: RouteConfigInput;
 
-  constructor(resource: string, args: EventHubArgs<Declared>, options?: ComponentResourceOptions) {
+  constructor(resource: string, args: EventHubArgs<Declared, Defined>, options?: ComponentResourceOptions) {
     super("cf-eventhub:infra:EventHub", resource, {}, options);
     const { accountId, databaseEndpoint, tags = [] } = args;
     const hubDeployed = Promise.withResolvers<Output<string>>();
@@ -97,27 +108,32 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
     }
 
     const queueName = namesOf(args.name ?? defaultName(resource)).queue;
-    // Without a name in the program the names that are there stay, whatever they would be by now: another name would be another Worker, without the
-    // producers' bindings, and another Workflow, without its instances. The queue's, which is made first, tells all others.
+    // Without a name in the program, existing names stay, even if the rule for names would now give others. Another name would be another Worker,
+    // without the producers' bindings, and another Workflow, without its instances. All other names follow from that of the queue, which is created
+    // first.
     const keepsName = args.name === undefined ? { ignoreChanges: ["queueName"] } : {};
     const queue = new Queue(`${resource}-dispatches`, { accountId, queueName }, { parent: this, ...keepsName });
     const name = args.name ?? queue.queueName.apply(nameOfQueue);
-    const sources = { databaseUrl, databaseEndpoint, queueName: queue.queueName };
+    const { reconcileGraceSeconds } = args;
+    const sources = { databaseUrl, databaseEndpoint, queueName: queue.queueName, reconcileGraceSeconds };
     const hub = deployWorker(`${resource}-hub`, {
       accountId,
       name: nameFor(name, "hub"),
       modules: readScript("hub", configuration),
-      bindings: hubBindings(sources),
+      bindings: [...hubBindings(sources), ...otlpBindings(args.otlp, "hub")],
+      exports: HUB_EXPORTS,
       tags,
       parent: this,
     });
     hubDeployed.resolve(hub.service);
-    const { reconcileGraceSeconds } = args;
     const executor = deployWorker(`${resource}-executor`, {
       accountId,
       name: nameFor(name, "executor"),
       modules: readScript("executor", configuration),
-      bindings: executorBindings({ ...sources, name, reconcileGraceSeconds }, destinations),
+      bindings: [
+        ...executorBindings({ ...sources, name, hub: hub.service }, destinations),
+        ...otlpBindings(args.otlp, "executor"),
+      ],
       tags,
       parent: this,
     });
@@ -130,7 +146,7 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
       executor,
       parent: this,
     });
-    // The Workflows first: what starts the executor's work needs them.
+    // The Workflows come first: what starts the executor's work needs them.
     const after = { parent: this, dependsOn: [executor.deployment, ...Object.values(workflows)] };
     const scriptName = executor.worker.name;
     new QueueConsumer(
@@ -157,6 +173,17 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
             tags,
             parent: this,
           });
+    this.metrics =
+      args.metrics === undefined
+        ? undefined
+        : deployMetrics(`${resource}-metrics`, {
+            ...args.metrics,
+            ...sources,
+            accountId,
+            name: nameFor(name, "metrics"),
+            tags,
+            parent: this,
+          });
     this.producer = { service: hub.service };
     this.executor = executor.service;
     this.queue = queue.queueName;
@@ -170,6 +197,7 @@ export class EventHub<Declared extends Destinations = Destinations> extends Comp
       queue: this.queue,
       workflows: this.workflows,
       console: this.console,
+      metrics: this.metrics,
     });
   }
 }

@@ -3,7 +3,7 @@ import type { RouteConfigInput } from "../../schema/config/routes.ts";
 import { isDefinition, withJsonSchemas } from "../events/definition.ts";
 import { configurationOf } from "../events/export.ts";
 
-/** The part of the route configuration that an EventHub's `events` make: JSON Schema, since the hub's script is built ahead. */
+/** The part of the route configuration that comes from an EventHub's `events`. It is JSON Schema, since the hub's script is built in advance. */
 export function readEvents(
   events: unknown,
   settings: object,
@@ -12,7 +12,7 @@ export function readEvents(
   if (events === undefined) return {};
   const place = at(undefined, "events");
   if (!isDefinition(events)) {
-    faults.add(place, `must be what defineEvents() gives, got ${show(events)}`);
+    faults.add(place, `must be the result of defineEvents(), got ${show(events)}`);
     return {};
   }
   for (const key of ["events", "eventDefaults"]) {
@@ -22,7 +22,7 @@ export function readEvents(
   const checker = withJsonSchemas(events);
   for (const [kind, known] of checker.kinds) {
     if (known.jsonSchema() === undefined)
-      faults.add(at(place, kind), "has a schema whose library gives no JSON Schema, or that JSON Schema cannot say");
+      faults.add(at(place, kind), "has a schema that its library or JSON Schema cannot express");
   }
   return configurationOf(checker);
 }

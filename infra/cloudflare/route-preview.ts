@@ -12,7 +12,7 @@ import { diffEvents } from "../events/diff.ts";
 import { checkStored } from "../events/stored.ts";
 import type { RoutePreview } from "./arguments.ts";
 
-/** What the routes are compared with, and over which database. */
+/** The deployed routes, and the database whose events are used. */
 interface PreviewSources {
   configuration: unknown;
   databaseUrl: Output<string>;
@@ -20,7 +20,7 @@ interface PreviewSources {
   resource: Resource;
 }
 
-/** Says in the preview what the new routes would have done with stored events. Trouble with that is a warning: it stops no deployment. */
+/** Reports in the preview what the new routes would have done with stored events. A problem with that is only a warning, and stops no deployment. */
 export function previewRoutes({ against, events }: RoutePreview, sources: PreviewSources): void {
   const { configuration, databaseUrl, databaseEndpoint, resource } = sources;
   all([databaseUrl, databaseEndpoint, against]).apply(async ([url, endpoint, deployed]) => {
@@ -40,14 +40,14 @@ export function previewRoutes({ against, events }: RoutePreview, sources: Previe
   });
 }
 
-/** What changes of the events' definition, and what it would say of stored events. */
+/** How the definition of events changes, and how it fits stored events. */
 async function eventChanges(
   deployed: unknown,
   configuration: unknown,
   stored: () => AsyncGenerator<RecentEvent>,
 ): Promise<string[]> {
   const [before, after] = [compileRoutes(deployed).events, compileRoutes(configuration).events];
-  if (after === undefined) return [];
-  const changes = before === undefined ? [] : [diffText(diffEvents(before, after))];
-  return [...changes, storedText(await checkStored(after, stored()))];
+  if (before === undefined && after === undefined) return [];
+  const changes = diffText(diffEvents(before, after));
+  return after === undefined ? [changes] : [changes, storedText(await checkStored(after, stored()))];
 }

@@ -4,21 +4,21 @@ import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
 import type { Destinations, WorkflowSettings } from "./arguments.ts";
 import { WORKFLOW_CLASS } from "./bindings.ts";
 import type { DeployedWorker } from "./deploy-worker.ts";
-import { nameFor, ownWorkflowBinding, ownWorkflowName } from "./names.ts";
+import { nameFor, ownWorkflowBinding, ownWorkflowName, ownWorkflows } from "./names.ts";
 
-/** What Workflows are made of. */
+/** The options for creating Workflows. */
 export interface WorkflowOptions {
   accountId: Input<string>;
-  /** Begins their names in the account. */
+  /** The beginning of their names in the account. */
   name: Input<string>;
-  /** Settings of the one that destinations share. */
+  /** The settings of the Workflow that destinations share. */
   shared: WorkflowSettings;
   destinations: Destinations;
   executor: DeployedWorker;
   parent: Resource;
 }
 
-/** The shared Workflow and the destinations' own, by the executor's bindings. All run the same class; all that is theirs is their limit. */
+/** The shared Workflow and the destinations' own, by the executor's bindings. All run the same class, and differ only in their limits. */
 export function makeWorkflows(resource: string, options: WorkflowOptions): Record<string, Workflow> {
   const { name, shared, destinations } = options;
   const workflows: Record<string, Workflow> = {
@@ -26,11 +26,12 @@ export function makeWorkflows(resource: string, options: WorkflowOptions): Recor
   };
   for (const [destination, { workflow }] of Object.entries(destinations)) {
     if (workflow === undefined) continue;
-    const own = output(name).apply((known) => ownWorkflowName(known, destination));
     const retention = workflow.retention ?? shared.retention;
     const settings = { ...workflow, ...(retention === undefined ? {} : { retention }) };
-    const binding = ownWorkflowBinding(destination);
-    workflows[binding] = makeWorkflow(`${resource}-dispatch-${destination}`, own, settings, options);
+    for (const one of ownWorkflows(destination, workflow.count)) {
+      const own = output(name).apply((known) => ownWorkflowName(known, one));
+      workflows[ownWorkflowBinding(one)] = makeWorkflow(`${resource}-dispatch-${one}`, own, settings, options);
+    }
   }
   return workflows;
 }
@@ -46,7 +47,7 @@ function makeWorkflow(
     {
       accountId,
       workflowName,
-      // The Worker's and not the deployment's name, which a new deployment makes unknown: a Workflow that is replaced loses its instances.
+      // The Worker's name and not the deployment's, which a new deployment makes unknown: a Workflow that is replaced loses its instances.
       scriptName: worker.name,
       className: WORKFLOW_CLASS,
       ...(concurrency === undefined ? {} : { concurrency: { limit: concurrency } }),

@@ -1,21 +1,23 @@
 import { join } from "node:path";
+import { DATA_DIRECTORIES } from "../local/paths.ts";
 import { packageRoot } from "../package-root.ts";
 import { type Project, readProject } from "../project/project.ts";
 
-/** The repository, whose Workers are the demo's. */
+/** The repository, which has the demo's Workers. */
 export const ROOT = packageRoot();
-/** Where the demo keeps what it keeps. */
-export const DATA = join(ROOT, ".data");
+/** The directory for the demo's data. */
+export const DATA = join(ROOT, DATA_DIRECTORIES.demo);
 
 const CONFIGURATIONS = [
   "workers/hub/wrangler.jsonc",
   "workers/executor/wrangler.jsonc",
   "workers/console/wrangler.jsonc",
+  "workers/metrics/wrangler.jsonc",
   "workers/demo/wrangler.jsonc",
   "workers/demo/consumers.wrangler.jsonc",
 ];
 
-/** The destination that the demo receives itself, whose routes are enabled only here. */
+/** The destination that the demo receives itself. Its routes are enabled only here. */
 const WEBHOOK = "WEBHOOK";
 
 interface Routing {
@@ -28,7 +30,7 @@ export function demoProject(): Project {
   return readProject({ root: ROOT, configs: CONFIGURATIONS });
 }
 
-/** Changes the repository's route configuration to one whose webhook is received on this machine. */
+/** Changes the repository's route configuration: the webhook is received on this machine. */
 export function receivedHere(webhookUrl: string): (routing: unknown) => unknown {
   return (routing) => {
     const { destinations, routes, ...rest } = routing as Routing;

@@ -1,5 +1,6 @@
 import type { Comparator, Condition } from "../../schema/config/conditions.ts";
 import { at, type Place, placeName, type RouteConfigFault, show } from "../../schema/config/faults.ts";
+import type { OperatorName } from "../../schema/config/operands.ts";
 import type { RouteConfig } from "../../schema/config/routes.ts";
 import type { EventChecker } from "../../workers/hub/events/checker.ts";
 import { asksForKind, holdsForKind, routesOfKind } from "../../workers/hub/events/takes.ts";
@@ -8,13 +9,13 @@ import { didYouMean } from "./nearest.ts";
 import { domainText, isSatisfiable } from "./satisfiable.ts";
 import { ANY, type Domain, SchemaWalk } from "./schema-walk.ts";
 
-/** Paths of one kind among which a nearer one is looked for. */
+/** The most paths of one kind that are searched for a similar one. */
 const MAX_PATHS = 2_000;
 
-/** Kinds that a warning names. */
+/** The most kinds that a warning names. */
 const MAX_NAMED = 3;
 
-/** What is odd about routes by the definition of the events: each warning with its place, as faults have it. */
+/** What is odd about routes, according to the definition of the events: warnings with their places, like faults. */
 export function checkRoutes(config: RouteConfig, events: EventChecker): RouteConfigFault[] {
   const check = new RouteCheck(events);
   for (const [index, { condition, enabled, from }] of config.routes.entries()) {
@@ -30,11 +31,32 @@ export function checkRoutes(config: RouteConfig, events: EventChecker): RouteCon
   return check.warnings;
 }
 
-/** Stands for kinds that are not defined, where nobody looks at those: they may be anything. */
+/** Operators whose operand starts like the texts that it accepts, so that it shows whether the hub's own kinds are meant. */
+const BEGINS_ALIKE: Readonly<Record<OperatorName, boolean>> = {
+  exact: false, // reported on its own, as `in` is
+  equalsIgnoreCase: true,
+  in: false,
+  anythingBut: false,
+  prefix: true,
+  suffix: false,
+  contains: false,
+  wildcard: true,
+  match: true,
+  exists: false,
+  lt: false,
+  lte: false,
+  gt: false,
+  gte: false,
+  between: false,
+  length: false,
+  cidr: false,
+};
+
+/** Stands for undefined kinds, if the definition does not check those: they may be anything. */
 const OTHERS = "\0others";
 
 class RouteCheck {
-  /** The kinds that an event can be of. */
+  /** The kinds that an event can have. */
   readonly possible: readonly string[];
   readonly warnings: RouteConfigFault[] = [];
   readonly #events: EventChecker;
@@ -50,11 +72,11 @@ class RouteCheck {
     this.warnings.push({ path: placeName(place), message });
   }
 
-  /** Looks at a condition, for events of these kinds. */
+  /** Checks a condition, for events of these kinds. */
   visit(condition: Condition, place: Place, kinds: readonly string[]): void {
     if ("not" in condition) this.visit(condition.not, at(place, "not"), kinds);
     else if ("allOf" in condition) {
-      // What stands beside says of which kinds an event can be here.
+      // The conditions beside it limit the kinds that an event can have here.
       const left = kinds.filter((kind) => holdsForKind(condition, this.#events.member, kind) !== false);
       for (const [index, part] of condition.allOf.entries()) this.visit(part, at(at(place, "allOf"), index), left);
     } else if ("anyOf" in condition) {
@@ -63,7 +85,7 @@ class RouteCheck {
     else this.#comparator(condition, place, kinds);
   }
 
-  /** Which kind is meant. */
+  /** Checks which kind is meant. */
   #kind(comparator: Comparator, place: Place): void {
     const known = [...this.#events.kinds.keys()];
     const operator = operatorOf(comparator);
@@ -74,16 +96,16 @@ class RouteCheck {
       const suggestion = didYouMean(kind, known);
       this.warn(comparator.in === undefined ? here : at(here, index), `no kind ${show(kind)} is defined${suggestion}`);
     }
-    const text = comparator.prefix ?? comparator.wildcard ?? comparator.match ?? comparator.equalsIgnoreCase;
-    if (text === undefined || "eventhub.".startsWith(text.slice(0, 9))) return;
+    const text = BEGINS_ALIKE[operator] ? comparator[operator] : undefined;
+    if (typeof text !== "string" || "eventhub.".startsWith(text.slice(0, 9))) return;
     const holds = known.some((kind) =>
       holdsForKind({ ...comparator, quantifier: "any" } as Comparator, this.#events.member, kind),
     );
-    if (!holds) this.warn(here, `no kind that is defined satisfies ${operator} ${show(text)}`);
+    if (!holds) this.warn(here, `no defined kind satisfies ${operator} ${show(text)}`);
   }
 
   #comparator(comparator: Comparator, place: Place, kinds: readonly string[]): void {
-    if (kinds.length === 0) return; // what is odd about its kinds is told already
+    if (kinds.length === 0) return; // the kinds themselves have already been reported
     const domains = this.#domains(comparator.path, kinds);
     if (domains.length === 0) {
       this.#noPath(comparator.path, at(place, "path"), kinds);
@@ -108,7 +130,7 @@ class RouteCheck {
     });
   }
 
-  /** The keys of limits and orders must be somewhere in what comes to the destination. */
+  /** The keys of limits and orders must exist in something that comes to the destination. */
   keys(config: RouteConfig): void {
     for (const [name, destination] of Object.entries(config.destinations)) {
       const here = at(at(undefined, "destinations"), name);

@@ -12,7 +12,10 @@ import { checkerOfDefinition } from "../../workers/hub/events/defined.ts";
 import { FileFaults, JsonFile } from "../project/json-file.ts";
 import { UserError } from "../user-error.ts";
 
-/** The events of a file: a module that exports what `defineEvents` gives, or JSON with the `events` of a configuration. @throws FileFaults, UserError */
+/**
+ * The events of a file: a module that exports the result of `defineEvents`, or JSON with the `events` of a configuration. @throws FileFaults,
+ * UserError
+ */
 export async function definitionIn(path: string): Promise<EventChecker> {
   return /\.jsonc?$/.test(path) ? configuredIn(new JsonFile(path), path) : definedIn(path);
 }
@@ -29,7 +32,7 @@ function configuredIn(file: JsonFile, path: string): EventChecker {
   }
 }
 
-/** The events of a configuration. @throws RouteConfigError with what is at fault in them */
+/** The events of a configuration. @throws RouteConfigError with their faults */
 function checkerOfConfiguration(value: Readonly<Record<string, unknown>>): EventChecker {
   const { events, eventDefaults } = value;
   const faults = new Faults();
@@ -53,15 +56,15 @@ async function definedIn(path: string): Promise<EventChecker> {
     throw new UserError(`${path}: cannot be loaded${hint}: ${reason}`);
   });
   const found = [module.events, module.default, ...Object.values(module)].find(isDefinition);
-  if (found === undefined) throw new UserError(`${path}: exports nothing that defineEvents() gives`);
+  if (found === undefined) throw new UserError(`${path}: exports no result of defineEvents()`);
   return withJsonSchemas(found);
 }
 
-/** True for what `defineEvents` gives. */
+/** True for the result of `defineEvents`. */
 export const isDefinition = (value: unknown): value is Events =>
   isRecord(value) && isRecord(value.kinds) && typeof value.member === "string" && typeof value.unknown === "string";
 
-/** The checker of a definition, whose kinds say what they are in JSON Schema: valibot leaves that to a library of its own. */
+/** The checker of a definition whose kinds can be expressed in JSON Schema: for valibot, a library of its own does that. */
 export function withJsonSchemas(definition: Events): EventChecker {
   const checker = checkerOfDefinition(definition);
   const kinds = new Map<string, CheckedKind>();

@@ -1,27 +1,27 @@
-import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../../schema/config/faults.ts";
-import { baseOf, type Located, References, ROOT } from "../../workers/hub/events/json-schema/refs.ts";
+import { type Located, References, ROOT } from "../../workers/hub/events/json-schema/refs.ts";
 import { TYPES, type TypeName } from "../../workers/hub/events/json-schema/values.ts";
+import { alike, child, type Side, targetOf } from "./alike.ts";
 
-/** For whom a change breaks something: producers are refused what was taken, consumers get what they did not expect. */
+/** Who is affected by a breaking change: producers whose events are now refused, or consumers that get what they did not expect. */
 export type Party = "producers" | "consumers";
 
 /** One change of a kind of event. */
 export interface EventChange {
-  /** Where in the payload; empty for the kind itself. */
+  /** The place in the payload; empty for the kind itself. */
   at: string;
   what: string;
-  /** Empty: compatible for both. */
+  /** Empty if the change is compatible for both. */
   breaks: readonly Party[];
 }
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Keywords that bound a value: the one of those that is higher takes fewer values, or more. */
+/** Keywords that bound a value. A higher bound accepts fewer values, or more. */
 const LOWER = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
 const UPPER = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
 
-/** Keywords of which it is only seen that they differ. */
+/** Keywords for which only a difference is noticed. */
 const OPAQUE = [
   ...[
     "pattern",
@@ -39,22 +39,30 @@ const OPAQUE = [
   ],
   ...[
     "uniqueItems",
+    "minContains",
+    "maxContains",
     "patternProperties",
     "propertyNames",
     "dependentRequired",
     "dependentSchemas",
     "additionalProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "$dynamicRef",
   ],
 ];
 
 const MAX_DEPTH = 30;
 
-/** What a change of a schema means. A producer is hurt by what is taken no more, a consumer by what may come now. */
+/** The effect of a change of a schema. It breaks producers if something is no longer accepted, and consumers if something new may come. */
 export function compareSchemas(before: unknown, after: unknown): EventChange[] {
   const changes: EventChange[] = [];
-  const documents = [before, after].map((schema): Located => ({ schema, place: undefined, base: ROOT }));
-  const [old, now] = documents as [Located, Located];
-  const references = [new References(old), new References(now)] as const;
+  const [old, now] = [before, after].map((schema): Side => {
+    const located: Located = { schema, place: undefined, base: ROOT };
+    return { located, references: new References(located) };
+  }) as [Side, Side];
+  /** What is being compared, from the payload down to here: a schema may contain itself. */
+  const under: (readonly [unknown, unknown])[] = [];
   compare(old, now, "", 0);
   return changes;
 
@@ -62,24 +70,36 @@ export function compareSchemas(before: unknown, after: unknown): EventChange[] {
     changes.push({ at, what, breaks });
   }
 
-  function compare(one: Located, other: Located, at: string, depth: number): void {
-    const [a, b] = [resolve(one, references[0]), resolve(other, references[1])];
-    if (depth > MAX_DEPTH || isDeepStrictEqual(a.schema, b.schema)) return;
-    if (!isRecord(a.schema) || !isRecord(b.schema)) {
+  function compare(one: Side, other: Side, at: string, depth: number): void {
+    if (depth > MAX_DEPTH || alike(one, other)) return;
+    compareBeside(one, other, at);
+    const [from, to] = [resolve(one), resolve(other)];
+    const [a, b] = [from.located.schema, to.located.schema];
+    if (alike(from, to) || under.some(([x, y]) => x === a && y === b)) return;
+    if (!isRecord(a) || !isRecord(b)) {
       note(at, "has another schema", "producers", "consumers");
       return;
     }
-    compareTypes(a.schema, b.schema, at);
-    compareBounds(a.schema, b.schema, at);
+    under.push([a, b]);
+    compareTypes(a, b, at);
+    compareBounds(a, b, at);
     for (const word of OPAQUE) {
-      if (isDeepStrictEqual(a.schema[word], b.schema[word])) continue;
-      note(at, `has another ${word}`, ...opaqueBreaks(a.schema[word], b.schema[word]));
+      if (alike(only(from, word), only(to, word))) continue;
+      note(at, `has another ${word}`, ...opaqueBreaks(a[word], b[word]));
     }
-    compareMembers(a as Located & { schema: Schema }, b as Located & { schema: Schema }, at, depth);
-    if (a.schema.items !== undefined && b.schema.items !== undefined)
-      compare(below(a, a.schema.items), below(b, b.schema.items), `${at}[*]`, depth + 1);
-    else if (a.schema.items !== b.schema.items)
-      note(at, "has other items", ...opaqueBreaks(a.schema.items, b.schema.items));
+    compareMembers(from, to, at, depth);
+    if (a.items !== undefined && b.items !== undefined)
+      compare(child(from, a.items), child(to, b.items), `${at}[*]`, depth + 1);
+    else if (a.items !== b.items) note(at, "has other items", ...opaqueBreaks(a.items, b.items));
+    under.pop();
+  }
+
+  /** What stands beside a reference counts as well. Of that it is only seen that it differs. */
+  function compareBeside(one: Side, other: Side, at: string): void {
+    const [a, b] = [beside(one), beside(other)];
+    if (a === undefined && b === undefined) return;
+    if (alike(child(one, a ?? {}), child(other, b ?? {}))) return;
+    note(at, "has other rules beside its $ref", ...opaqueBreaks(a, b));
   }
 
   function compareTypes(a: Schema, b: Schema, at: string): void {
@@ -116,20 +136,16 @@ export function compareSchemas(before: unknown, after: unknown): EventChange[] {
     }
   }
 
-  function compareMembers(
-    a: Located & { schema: Schema },
-    b: Located & { schema: Schema },
-    at: string,
-    depth: number,
-  ): void {
-    const [from, to] = [membersOf(a.schema), membersOf(b.schema)];
-    const [wanted, wants] = [requiredOf(a.schema), requiredOf(b.schema)];
+  function compareMembers(one: Side, other: Side, at: string, depth: number): void {
+    const [a, b] = [one.located.schema as Schema, other.located.schema as Schema];
+    const [from, to] = [membersOf(a), membersOf(b)];
+    const [wanted, wants] = [requiredOf(a), requiredOf(b)];
     for (const name of new Set([...Object.keys(from), ...Object.keys(to), ...wanted, ...wants])) {
       const here = `${at}.${name}`;
       const [was, is] = [Object.hasOwn(from, name), Object.hasOwn(to, name)];
       if (was && !is) {
-        const closed = b.schema.additionalProperties === false ? ["producers" as const] : [];
-        note(here, "is not described any more", ...closed, "consumers");
+        const closed = b.additionalProperties === false ? ["producers" as const] : [];
+        note(here, "is no longer described", ...closed, "consumers");
         continue;
       }
       if (!was && is)
@@ -140,26 +156,39 @@ export function compareSchemas(before: unknown, after: unknown): EventChange[] {
         );
       else if (wants.has(name) && !wanted.has(name)) note(here, "is required now", "producers");
       else if (!wants.has(name) && wanted.has(name)) note(here, "may be missing now", "consumers");
-      if (was && is) compare(below(a, from[name]), below(b, to[name]), here, depth + 1);
+      if (was && is) compare(child(one, from[name]), child(other, to[name]), here, depth + 1);
     }
   }
 }
 
-const below = (parent: Located, schema: unknown): Located => ({ schema, place: undefined, base: baseOf(parent) });
-
-function resolve(located: Located, references: References): Located {
-  let found = located;
+function resolve(side: Side): Side {
+  let found = side;
   for (let steps = 0; steps < MAX_DEPTH; steps++) {
-    const { schema } = found;
-    if (!isRecord(schema) || typeof schema.$ref !== "string") return found;
-    const next = references.find(schema.$ref, baseOf(found));
+    const { schema } = found.located;
+    const next = isRecord(schema) && typeof schema.$ref === "string" ? targetOf(found, schema.$ref) : undefined;
     if (next === undefined) return found;
     found = next;
   }
   return found;
 }
 
-/** What comes to be asked for hurts producers, what is asked for no more consumers, and another thing both. */
+/** One keyword of a schema alone. */
+function only(side: Side, word: string): Side {
+  const schema = side.located.schema as Schema;
+  return child(side, schema[word] === undefined ? {} : { [word]: schema[word] });
+}
+
+/** Keywords that take and refuse nothing. */
+const NOTES = ["title", "description", "examples", "default", "deprecated", "$comment", "$defs", "definitions", "$id"];
+
+/** The rules beside a schema's reference; `undefined` without any. */
+function beside({ located: { schema } }: Side): Schema | undefined {
+  if (!isRecord(schema) || typeof schema.$ref !== "string") return undefined;
+  const rules = Object.entries(schema).filter(([word]) => word !== "$ref" && !NOTES.includes(word));
+  return rules.length === 0 ? undefined : Object.fromEntries(rules);
+}
+
+/** A new requirement breaks producers, a dropped one consumers, and a different one both. */
 const opaqueBreaks = (from: unknown, to: unknown): Party[] => [
   ...(to === undefined ? [] : ["producers" as const]),
   ...(from === undefined ? [] : ["consumers" as const]),

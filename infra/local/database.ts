@@ -10,36 +10,39 @@ import type { Resources } from "./resources.ts";
 /** The database of the local stack, and how to reach it. */
 export interface LocalDatabase {
   url: string;
-  /** The Neon endpoint for the Workers; a real Neon database is its own. */
+  /** The Neon endpoint for the Workers; `undefined` for a real Neon database, which has its own. */
   endpoint: string | undefined;
-  /** Whether it is the stack's own Postgres, that nobody else uses. */
+  /** Whether it is the stack's own Postgres, which nobody else uses. */
   own: boolean;
-  /** Where its data is; of its own Postgres only. */
+  /** The directory of its data, for the stack's own Postgres only. */
   dataDir: string | undefined;
 }
 
-/** What database a stack is to have. */
+/** Which database a stack should have. */
 export interface DatabaseOptions {
-  /** Another Postgres than the stack's own. */
+  /** A Postgres to use instead of the stack's own. */
   url: string | undefined;
-  /** Where the data of its own is kept. */
+  /** The directory for the data of the stack's own Postgres. */
   dataDir: string;
   /** The project that has the package with Postgres' programs. */
   root: string;
-  /** Ports that its own Postgres and the endpoint get if they are free; else any. */
+  /** The ports of its own Postgres and of the endpoint, if they are free; otherwise any. */
   ports: readonly [number, number] | undefined;
+  /** Paths into payloads that get an index in the stack's own Postgres. Other databases are left as they are. */
+  indexes: readonly string[];
 }
 
-/** Starts Postgres and the Neon endpoint, as far as they are needed, and migrates; what it started, `resources` stops. */
+/** Starts Postgres and the Neon endpoint, as far as they are needed, and migrates. `resources` stops whatever was started. */
 export async function startDatabase(options: DatabaseOptions, resources: Resources): Promise<LocalDatabase> {
-  const { dataDir, root, ports } = options;
+  const { dataDir, root, ports, indexes: paths } = options;
   const postgres =
     options.url === undefined
       ? await onFreePort(ports?.[0], (port) => startPostgres({ dataDir, root, temporary: false, ...port }))
       : undefined;
   if (postgres !== undefined) resources.defer(() => postgres.stop());
   const url = postgres?.url ?? options.url ?? "";
-  await migrate(url).catch((error: Error) => {
+  const indexes = postgres === undefined ? {} : { indexes: { paths, dropOthers: true } };
+  await migrate(url, indexes).catch((error: Error) => {
     throw new UserError(`The database: ${error.message}.`, { cause: error });
   });
   if (isNeonHost(new URL(url).hostname)) return { url, endpoint: undefined, own: false, dataDir: undefined };
@@ -59,14 +62,27 @@ async function onFreePort<T>(wanted: number | undefined, start: (port: { port?: 
   }
 }
 
-/** Ends the leases of executors that cannot be alive any more, so that the first reconciling need not wait for them to run out. */
+/** Ends the leases of executors that cannot be alive any more, so that the first reconciling does not wait for them to run out. */
 export async function expireLeases(pool: Pool): Promise<void> {
   await pool.query(
     "update eventhub.dispatches set lease_until = now() where status = 'ongoing' and lease_until > now()",
   );
+  await expirePlaces(pool, "infinity");
 }
 
-/** Lets all parts count as just at work: while the stack was down nobody missed them, and their first crons say nothing of a forgotten deployment. */
+/**
+ * For destinations with limits or an order, frees the places of calls that began before a moment, at the next look: whoever made these calls cannot
+ * be alive any more. Otherwise, other dispatches would wait some minutes, until those leases end.
+ */
+export async function expirePlaces(pool: Pool, before: Date | "infinity"): Promise<void> {
+  // In this order, since a look in between computes `reap_at` from what it finds.
+  await pool.query("update eventhub.flights set until = now() where starts_at < $1 and until > now()", [before]);
+  await pool.query(
+    "update eventhub.flow_destinations f set reap_at = now() where exists (select from eventhub.flights v where v.destination = f.destination and v.until <= now())",
+  );
+}
+
+/** Makes all parts count as just seen: nobody missed them while the stack was down, and their first crons report no forgotten deployment. */
 export async function forgetDowntime(pool: Pool): Promise<void> {
-  await pool.query("update eventhub.heartbeats set at = now()");
+  await pool.query("update eventhub.heartbeats set at = now(), next_at = null");
 }

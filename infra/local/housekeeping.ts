@@ -4,32 +4,38 @@ import type { Pool } from "pg";
 import { printable } from "../../schema/text/printable.ts";
 import type { StackPaths } from "./paths.ts";
 
-/** How often the ticker does what the cron does in production. */
+/** How often the ticker does the work of the crons. In production, they run every minute without an alarm, and as its backstop with one. */
 const TICK_MS = 5_000;
+const BACKSTOP_MS = 60_000;
 const JANITOR_MS = 2_000;
+const PUSH_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Ticks that fail in a row before somebody is told. */
+/** After this many failed ticks in a row, somebody is told. */
 const PATIENCE = 3;
 
-/** Finished Workflow instances whose history is kept to look at: 3 open files each. */
+/** How many finished Workflow instances keep their history, for people to look at: each takes 3 open files. */
 const KEPT_INSTANCES = 300;
-/** Instances one call deletes: the platform's limit. */
+/** How many instances one call deletes: the platform's limit. */
 const FORGET_BATCH = 100;
 
-/** What runs beside the Workers, and stops. */
+/** Work beside the Workers that can be stopped. */
 export interface Housekeeping {
   stop(): Promise<void>;
 }
 
-/** Does once what the crons of hub and executor do. @throws If they do not answer, or fail. */
+/** Does the work of hub's and executor's crons once. @throws If they do not answer, or fail. */
 export async function reconcile(origin: string, signal?: AbortSignal): Promise<string> {
   return await (await post(`${origin}/local/reconcile`, undefined, signal)).text();
 }
 
-/** Reconciles now and every 5 s; when that keeps failing, `onTrouble` is told why. */
-export function startTicker(origin: string, { stackLog }: StackPaths, onTrouble: (text: string) => void): Housekeeping {
+/** Reconciles now and every 5 s, or every minute if there is an `alarm`. If that keeps failing, `onTrouble` gets the reason. */
+export function startTicker(
+  origin: string,
+  { stackLog }: StackPaths,
+  { alarm, onTrouble }: { alarm: boolean; onTrouble: (text: string) => void },
+): Housekeeping {
   let failures = 0;
-  return repeat(TICK_MS, stackLog, async (signal) => {
+  return repeat(alarm ? BACKSTOP_MS : TICK_MS, stackLog, async (signal) => {
     try {
       const text = await reconcile(origin, signal);
       failures = 0;
@@ -42,7 +48,15 @@ export function startTicker(origin: string, { stackLog }: StackPaths, onTrouble:
   });
 }
 
-/** Deletes Workflow instances that have finished: the local engine keeps each one open, and at some thousand it has no files left. */
+/** Makes the metrics Worker push every minute, as its cron does in production. */
+export function startPusher(origin: string, { stackLog }: StackPaths): Housekeeping {
+  return repeat(PUSH_MS, stackLog, async (signal) => {
+    const answer = await post(`${origin}/local/push`, undefined, signal);
+    await note(stackLog, "push", await answer.text());
+  });
+}
+
+/** Deletes finished Workflow instances. The local engine keeps each one open, and runs out of files after some thousand. */
 export function startJanitor(origin: string, pool: Pool, { janitor, stackLog }: StackPaths): Housekeeping {
   return repeat(JANITOR_MS, stackLog, async (signal) => {
     const since = await readMark(janitor);
@@ -55,7 +69,7 @@ export function startJanitor(origin: string, pool: Pool, { janitor, stackLog }: 
   });
 }
 
-// An instance may still be at its last step when its rows are final: hence the three seconds.
+// When its rows are final, an instance may still be at its last step; so this waits three seconds.
 const FINISHED_INSTANCES = `
   with recent as (
     select id, instance_id, resulted_at from eventhub.dispatches
@@ -93,7 +107,7 @@ function repeat(intervalMs: number, log: string, task: (signal: AbortSignal) => 
   const { signal, abort } = abortable();
   const done = (async () => {
     while (!signal.aborted) {
-      // A failure is the next turn's business: the Workers may be busy, or not there yet.
+      // A failure is left to the next turn: the Workers may be busy, or not up yet.
       await task(signal).catch((error) => (signal.aborted ? undefined : note(log, "failed", messageOf(error))));
       await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
     }

@@ -1,22 +1,25 @@
 import { join } from "node:path";
 
-/** Where a local stack keeps what it keeps: everything below its data directory. */
+/** The data directories of a project's stack (`dev`) and of the demo. */
+export const DATA_DIRECTORIES = { dev: ".eventhub", demo: ".data" } as const;
+
+/** The paths of a local stack's data, all below its data directory. */
 export interface StackPaths {
   data: string;
   postgres: string;
   /** Queues, Workflow instances and buckets of workerd. */
   wrangler: string;
-  /** Which Workers of other `wrangler dev`s can be reached: none but ours. */
+  /** Which Workers of other `wrangler dev` processes can be reached: only ours. */
   registry: string;
   logs: string;
-  /** What wrangler and the Workers print. */
+  /** The output of wrangler and the Workers. */
   workersLog: string;
   stackLog: string;
-  /** The Workers' configurations as they run here. */
+  /** The Workers' configurations in their local form. */
   workers: string;
-  /** Which processes belong to the stack. */
+  /** The processes of the stack. */
   lock: string;
-  /** How far the janitor has come. */
+  /** The progress of the janitor. */
   janitor: string;
 }
 

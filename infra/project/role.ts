@@ -1,21 +1,26 @@
+import { join } from "node:path";
 import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
-import { PACKAGE } from "../package-root.ts";
+import { PACKAGE, packageRoot } from "../package-root.ts";
 import { moduleOf } from "./source.ts";
 import type { WranglerFile } from "./wrangler-file.ts";
 
-/** What a Worker is for the hub: one of its parts, or a Worker of the project's own. */
-export type Role = "hub" | "executor" | "console" | "own";
+/** The role of a Worker: one of the hub's parts, or a Worker of the project's own. */
+export type Role = "hub" | "executor" | "console" | "metrics" | "own";
 
-/** Which entry of the package a part's main module imports. */
+/** The entry of the package that each part's main module imports. */
 const ENTRIES = [
   ["hub", `${PACKAGE}/hub`],
   ["executor", `${PACKAGE}/executor`],
 ] as const;
 
-/** Tells a part of the hub from a Worker of the project's own: by what its main module imports, else by the bindings that only it has. */
+/** Finds the role of a Worker: from what its main module imports, or else from bindings that only one part has. */
 export function roleOf(file: WranglerFile): Role {
   const { main, config } = file;
-  if (main?.replaceAll("\\", "/").includes(`${PACKAGE}/dist/workers-scripts/console/`)) return "console";
+  const script = main?.replaceAll("\\", "/");
+  for (const role of ["console", "metrics"] as const)
+    if (script?.includes(`${PACKAGE}/dist/workers-scripts/${role}/`)) return role;
+  // No binding identifies it.
+  if (main === join(packageRoot(), "workers/metrics/worker.ts")) return "metrics";
   const { imports } = moduleOf(file);
   for (const [role, entry] of ENTRIES) if (imports.some(({ specifier }) => specifier === entry)) return role;
   if (

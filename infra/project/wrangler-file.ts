@@ -3,7 +3,7 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import { FileFaults, JsonFile, readText } from "./json-file.ts";
 import { tomlPlace } from "./toml-place.ts";
 
-/** What is read of a wrangler configuration: each part as wrangler has it, whatever a person may have written there. */
+/** The parts of a wrangler configuration that are read here, with the types that wrangler requires. A person may have written anything. */
 export interface WranglerConfig {
   name?: string;
   main?: string;
@@ -21,6 +21,9 @@ export interface WranglerConfig {
   };
   workflows?: { binding?: string; name?: string; class_name?: string; script_name?: string }[];
   services?: { binding?: string; service?: string; entrypoint?: string; props?: Record<string, unknown> }[];
+  durable_objects?: { bindings?: { name?: string; class_name?: string; script_name?: string }[] };
+  migrations?: { tag?: string; new_sqlite_classes?: string[] }[];
+  exports?: Record<string, { type?: string; storage?: string }>;
   r2_buckets?: { binding?: string; bucket_name?: string }[];
   vars?: Record<string, unknown>;
   [other: string]: unknown;
@@ -28,25 +31,25 @@ export interface WranglerConfig {
 
 /** A wrangler configuration that is a file. */
 export interface WranglerFile {
-  /** Absolute. */
+  /** An absolute path. */
   path: string;
   format: "json" | "toml";
   /** The file's text. */
   text: string;
   config: WranglerConfig;
-  /** The Worker's name; the directory's, if the file has none. */
+  /** The Worker's name, or the directory's if the file has none. */
   name: string;
-  /** The absolute path of its main module; `undefined` if it has none, such as a Worker of assets alone. */
+  /** The absolute path of its main module; `undefined` if it has none, like a Worker with assets only. */
   main: string | undefined;
-  /** Where a value stands, as `<file>:<line>:<column>`, or the nearest around it. */
+  /** The place of a value, as `<file>:<line>:<column>`, or of the nearest enclosing one. */
   place(keys: readonly (string | number)[]): string;
 }
 
-/** Where a configuration has lists of objects, such as bindings. */
-const LISTS = ["services", "workflows", "r2_buckets", "queues.producers", "queues.consumers"].map((name) => ({
-  name,
-  keys: name.split("."),
-}));
+/** The parts of a configuration that are lists of objects, such as bindings. */
+const LISTS = [
+  ...["services", "workflows", "r2_buckets", "durable_objects.bindings", "migrations"],
+  ...["queues.producers", "queues.consumers"],
+].map((name) => ({ name, keys: name.split(".") }));
 
 /**
  * Reads a wrangler configuration: JSON, with or without comments, or TOML.
@@ -69,7 +72,7 @@ export function readWranglerFile(path: string): WranglerFile {
   };
 }
 
-/** wrangler refuses these too: who reads on need not look again. @throws {FileFaults} With the place of each. */
+/** Refuses what wrangler refuses, too, so that later code need not check it. @throws {FileFaults} With the place of each. */
 function refuseOthersThanLists(config: WranglerConfig, place: WranglerFile["place"]): void {
   const faults = LISTS.flatMap(({ name, keys }) => {
     const list = keys.reduce<unknown>((value, key) => (value as WranglerConfig | null | undefined)?.[key], config);

@@ -1,4 +1,4 @@
-/** The language of a route's `condition`: its types, and the structure that a configuration must have. What the operators mean is in README. */
+/** The language of a route's `condition`: its types, and the structure that a configuration must have. README explains the operators. */
 
 import { andList } from "../text/list.ts";
 import { codePoints, isLonger } from "../text/unicode.ts";
@@ -6,29 +6,29 @@ import { MAX_CONDITION_DEPTH, MAX_OPERATORS_PER_ROUTE, MAX_PATH_LENGTH } from ".
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
 import { checkOperand, IGNORE_CASE_OPERATORS, isOperatorName, type OperatorName, type Operators } from "./operands.ts";
 
-/** How many of the values that a path finds must satisfy the operator; `any` is the default. All but `none` need at least one value. */
+/** How many of the values at a path must satisfy the operator; default `any`. All but `none` need at least one value. */
 export type Quantifier = "any" | "all" | "none";
 
 type ExactlyOne<T> = { [K in keyof T]: Pick<T, K> & { readonly [O in Exclude<keyof T, K>]?: never } }[keyof T];
 
-/** One operator on the values that a JSONPath finds. */
-export type Comparator = {
+/** One operator, applied to the values at a JSONPath. `Path` is the type of the paths that an editor offers. */
+export type Comparator<Path extends string = string> = {
   /** RFC 9535 JSONPath. */
-  readonly path: string;
-  /** Compare letters without regard to case (Unicode simple case folding); default false. */
+  readonly path: Path;
+  /** Ignore the case of letters (Unicode simple case folding); default false. */
   readonly ignoreCase?: boolean;
   /** Default `any`. */
   readonly quantifier?: Quantifier;
 } & ExactlyOne<Operators>;
 
 /** What an event must satisfy. */
-export type Condition =
-  | Comparator
-  | { readonly allOf: readonly Condition[] }
-  | { readonly anyOf: readonly Condition[] }
-  | { readonly not: Condition };
+export type Condition<Path extends string = string> =
+  | Comparator<Path>
+  | { readonly allOf: readonly Condition<Path>[] }
+  | { readonly anyOf: readonly Condition<Path>[] }
+  | { readonly not: Condition<Path> };
 
-/** Told of every comparator that is well formed, with the place it is at. */
+/** Called for every well-formed comparator, with its place. */
 export type Inspector = (comparator: Comparator, place: Place) => void;
 
 interface Reading {
@@ -37,7 +37,7 @@ interface Reading {
   operators: number;
 }
 
-/** Checks one route's condition and returns a copy of it, or `undefined` if it has a fault. */
+/** Checks one route's condition. Returns a copy of it, or `undefined` if it has a fault. */
 export function readCondition(
   input: unknown,
   place: Place,
@@ -47,7 +47,7 @@ export function readCondition(
   const reading: Reading = { faults, inspect, operators: 0 };
   const condition = readNode(input, place, 1, reading);
   if (reading.operators > MAX_OPERATORS_PER_ROUTE) {
-    faults.add(place, `must have at most ${MAX_OPERATORS_PER_ROUTE} operators, and has more`);
+    faults.add(place, `must have at most ${MAX_OPERATORS_PER_ROUTE} operators, but has more`);
     return undefined;
   }
   return condition;
@@ -56,7 +56,7 @@ export function readCondition(
 function readNode(input: unknown, place: Place, depth: number, reading: Reading): Condition | undefined {
   const { faults } = reading;
   reading.operators++;
-  // Stops here: the caller reports the excess once, and a hostile configuration does not make us walk all of it.
+  // Stop here: the caller reports the excess once, and a hostile configuration must not make us walk all of it.
   if (reading.operators > MAX_OPERATORS_PER_ROUTE) return undefined;
   if (depth > MAX_CONDITION_DEPTH) return fault(faults, place, `is nested deeper than ${MAX_CONDITION_DEPTH} levels`);
   if (!isRecord(input)) return fault(faults, place, `must be a condition (an object), got ${show(input)}`);
@@ -66,7 +66,7 @@ function readNode(input: unknown, place: Place, depth: number, reading: Reading)
   let sound = true;
   for (const key of Object.keys(input)) {
     if (key === kind) continue;
-    faults.add(at(place, key), `cannot stand beside ${kind}: put both into an allOf`);
+    faults.add(at(place, key), `cannot be combined with ${kind}: put both into an allOf`);
     sound = false;
   }
   const below = at(place, kind);
@@ -124,7 +124,7 @@ function readComparator(
   return comparator;
 }
 
-/** A copy of an operand that was checked: a value, a list, or an object of values and lists. */
+/** A copy of a checked operand: a value, a list, or an object of values and lists. */
 function copyOperand(operand: unknown): unknown {
   if (Array.isArray(operand)) return [...operand];
   if (!isRecord(operand)) return operand;
@@ -148,14 +148,14 @@ function checkModifiers(
   if (Object.hasOwn(input, "ignoreCase")) {
     const here = at(place, "ignoreCase");
     if (typeof ignoreCase !== "boolean") faults.add(here, `must be true or false, got ${show(ignoreCase)}`);
-    else if (!IGNORE_CASE_OPERATORS.has(operator)) faults.add(here, `does not go with ${operator}`);
+    else if (!IGNORE_CASE_OPERATORS.has(operator)) faults.add(here, `cannot be combined with ${operator}`);
   }
   if (Object.hasOwn(input, "quantifier")) {
     const here = at(place, "quantifier");
     if (quantifier !== "any" && quantifier !== "all" && quantifier !== "none") {
       faults.add(here, `must be any, all or none, got ${show(quantifier)}`);
     } else if (operator === "exists") {
-      faults.add(here, "does not go with exists, which asks whether anything is found at all");
+      faults.add(here, "cannot be combined with exists, which asks whether anything is found at all");
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The events of a configuration: their structure. What their schemas say, the hub alone reads. */
+/** The structure of a configuration's events. Only the hub reads what their schemas contain. */
 
 import * as v from "valibot";
 import { isLonger, isStorable } from "../text/unicode.ts";
@@ -22,9 +22,9 @@ const text = (max: number) =>
 
 const kindName = text(MAX_EVENT_KIND_LENGTH);
 
-/** One kind of event. Own members only: an object made of JSON has no others. */
+/** One kind of event. Reads own members only: an object made from JSON has no others. */
 export const ConfiguredEventSchema = v.strictObject({
-  /** JSON Schema, draft 2020-12, of the whole payload. */
+  /** The JSON Schema (draft 2020-12) of the whole payload. */
   schema: v.custom<boolean | Readonly<Record<string, unknown>>>(
     (input) => typeof input === "boolean" || isRecord(input),
     ({ input }) => `must be a JSON Schema (an object, true or false), got ${show(input)}`,
@@ -50,7 +50,7 @@ export const ConfiguredEvents = v.custom<Readonly<Record<string, unknown>>>(
   ({ input }) => `must be an object of events by kind, got ${show(input)}`,
 );
 
-/** What holds for all kinds. */
+/** The settings for all kinds. */
 export const EventSettings = v.strictObject({
   kind: v.optional(kindName, DEFAULT_KIND_MEMBER),
   check: v.optional(check, DEFAULT_EVENT_CHECK),
@@ -63,15 +63,15 @@ export type ConfiguredEvent = v.InferOutput<typeof ConfiguredEventSchema>;
 /** One kind of event, as written. */
 export type ConfiguredEventInput = v.InferInput<typeof ConfiguredEventSchema>;
 
-/** What holds for all kinds, with its defaults. */
+/** Settings for all kinds, with their defaults. */
 export type EventSettings = v.InferOutput<typeof EventSettings>;
 
-/** What is wrong with the name of a kind, or `undefined`. */
+/** The fault of a kind's name, or `undefined`. */
 export function kindFault(kind: string): string | undefined {
-  if (hasOwnKind({ kind })) return "begins with eventhub., which is the hub's own";
+  if (hasOwnKind({ kind })) return "begins with eventhub., which is reserved for the hub";
   return v.is(kindName, kind) ? undefined : `must be a kind of 1 to ${MAX_EVENT_KIND_LENGTH} characters`;
 }
 
-/** What is wrong with the number of kinds, or `undefined`. */
+/** The fault of the number of kinds, or `undefined`. */
 export const countFault = (kinds: number): string | undefined =>
   kinds > MAX_EVENT_KINDS ? `must have at most ${MAX_EVENT_KINDS} kinds, got ${kinds}` : undefined;

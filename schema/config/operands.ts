@@ -2,10 +2,10 @@ import { codePoints, isLonger } from "../text/unicode.ts";
 import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from "../vocabulary/limits.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";
 
-/** A value that `exact`, `in` and `contains` compare with. */
+/** A value to compare with, in `exact`, `in` and `contains`. */
 export type Primitive = string | number | boolean | null;
 
-/** Bounds of a length: all that are given hold. */
+/** Bounds of a length: all that are given must hold. */
 export interface NumberBounds {
   readonly exact?: number;
   readonly lt?: number;
@@ -14,7 +14,7 @@ export interface NumberBounds {
   readonly gte?: number;
 }
 
-/** A range with two ends, `gt` and `lt` without the end itself: numbers, or ISO 8601 times such as `2026-11-20T08:00:00Z`. */
+/** A range with two ends, which `gt` and `lt` exclude: numbers, or ISO 8601 times such as `2026-11-20T08:00:00Z`. */
 export type Range<T extends number | string = number | string> = ({ readonly gt: T } | { readonly gte: T }) &
   ({ readonly lt: T } | { readonly lte: T });
 
@@ -96,7 +96,7 @@ const oneOrList =
   (operand, place, faults) =>
     (Array.isArray(operand) ? list(member) : member)(operand, place, faults);
 
-/** Checks the keys of an object operand, each with its own check; says nothing of keys that are absent. */
+/** Checks each key of an object operand with its own check. Ignores absent keys. */
 function fields(
   operand: Readonly<Record<string, unknown>>,
   known: Record<string, Check>,
@@ -156,23 +156,23 @@ const between: Check = (operand, place, faults) => {
   if (faults.list.length > before) return;
   const { gt, gte, lt, lte } = operand;
   if ((gt === undefined) === (gte === undefined) || (lt === undefined) === (lte === undefined)) {
-    return faults.add(place, "must have one lower end (gt or gte) and one upper end (lt or lte)");
+    return faults.add(place, "must have one lower bound (gt or gte) and one upper bound (lt or lte)");
   }
   const low = gt ?? gte;
   const high = lt ?? lte;
   if (typeof low !== typeof high)
-    return faults.add(place, "must have two ends of one kind: numbers, or ISO 8601 times");
+    return faults.add(place, "must have two bounds of one kind: numbers, or ISO 8601 times");
   if (isNumber(low) && isNumber(high) && low > high) faults.add(place, `is empty: ${low} is above ${high}`);
 };
 
-/** What the rest of the code asks of an operator. */
+/** What the rest of the code needs to know about an operator. */
 interface Operator {
   readonly check: Check;
-  /** True if `ignoreCase` goes with it; default false. */
+  /** True if the operator allows `ignoreCase`; default false. */
   readonly ignoreCase?: true;
 }
 
-// Without a prototype, so that a key such as "constructor" is no operator.
+// Without a prototype, so that a key such as "constructor" is not an operator.
 const OPERATORS: Readonly<Record<OperatorName, Operator>> = Object.assign(Object.create(null), {
   exact: { check: primitive, ignoreCase: true },
   equalsIgnoreCase: { check: string },
@@ -193,20 +193,20 @@ const OPERATORS: Readonly<Record<OperatorName, Operator>> = Object.assign(Object
   cidr: { check: oneOrList(string) },
 } satisfies Record<OperatorName, Operator>);
 
-/** Every operator's name, in the order of README. */
+/** The names of all operators, in the order of the README. */
 export const OPERATOR_NAMES = Object.keys(OPERATORS) as readonly OperatorName[];
 
-/** The operators that `ignoreCase` goes with. */
+/** The operators that allow `ignoreCase`. */
 export const IGNORE_CASE_OPERATORS: ReadonlySet<OperatorName> = new Set(
   OPERATOR_NAMES.filter((name) => OPERATORS[name].ignoreCase),
 );
 
-/** True if a key of a condition is an operator's name. */
+/** True if a key of a condition is the name of an operator. */
 export function isOperatorName(key: string): key is OperatorName {
   return key in OPERATORS;
 }
 
-/** Adds the faults of an operand's structure; patterns, blocks of addresses and times are read when the routes are compiled. */
+/** Adds the faults of an operand's structure. Patterns, address blocks and times are checked later, when the routes are compiled. */
 export function checkOperand(operator: OperatorName, operand: unknown, place: Place, faults: Faults): void {
   OPERATORS[operator].check(operand, place, faults);
 }

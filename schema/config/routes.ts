@@ -1,4 +1,4 @@
-/** The shape of a route configuration. Structure only, since the executor reads it too and must not carry the matcher's libraries. */
+/** The structure of a route configuration, and nothing else: the executor reads it, too, and must not contain the matcher's libraries. */
 
 import * as v from "valibot";
 import { CloudEventSettings } from "../payload/cloud-event.ts";
@@ -38,6 +38,8 @@ import {
   kindFault,
 } from "./events.ts";
 import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
+import { addHealthFaults, Health } from "./health.ts";
+import { readIndexes } from "./indexes.ts";
 import { integer } from "./numbers.ts";
 
 export type { Comparator, Condition } from "./conditions.ts";
@@ -58,7 +60,10 @@ export type RetryDelay = v.InferOutput<typeof RetryDelay>;
 
 const days = integer(1, MAX_RETENTION_DAYS, " (days)");
 
-/** After how many days payloads are removed, and after how many whole events with all that belongs to them; what is left out stays for ever. */
+/**
+ * After how many days payloads are removed, and after how many days events are deleted, with everything that belongs to them. Whatever is left out is
+ * kept for ever.
+ */
 const Retention = v.strictObject({ payloadDays: v.exactOptional(days), rowDays: v.exactOptional(days) });
 
 const Settings = v.object({
@@ -68,8 +73,10 @@ const Settings = v.object({
   defaultTimeoutSeconds: v.optional(timeoutSeconds, DEFAULT_TIMEOUT_SECONDS),
   lostAfterSeconds: v.optional(seconds, DEFAULT_LOST_AFTER_SECONDS),
   retention: v.exactOptional(Retention),
+  /** When destinations count as failing or degraded; each may have rules of its own. */
+  health: v.exactOptional(Health),
   cloudEvents: v.exactOptional(CloudEventSettings),
-  /** What holds for all kinds of `events`. */
+  /** Settings for all kinds of `events`. */
   eventDefaults: v.exactOptional(EventSettings),
 });
 
@@ -94,13 +101,13 @@ const RouteSettings = v.object({
     ({ input }) =>
       (typeof input === "string" ? destinationNameFault(input) : undefined) ?? `must be a string, got ${show(input)}`,
   ),
-  /** Whose events it takes: the hub's own, or what producers emit; both if left out. */
+  /** Which events the route takes: the hub's own, or those of producers. Default both. */
   from: v.exactOptional(v.picklist(EVENT_ORIGINS, ({ input }) => `must be "hub" or "producers", got ${show(input)}`)),
   delaySeconds: v.exactOptional(seconds),
   maxRetries: v.exactOptional(maxRetries),
   retryDelay: v.exactOptional(RetryDelay),
   timeoutSeconds: v.exactOptional(timeoutSeconds),
-  /** JSONata that makes the payload which the destination gets; needs a `name`. */
+  /** JSONata that makes the payload for the destination. A route with a transform needs a `name`. */
   transform: v.exactOptional(
     v.custom<string>(
       (input) => typeof input === "string" && input !== "" && !isLonger(input, MAX_TRANSFORM_LENGTH),
@@ -109,42 +116,48 @@ const RouteSettings = v.object({
   ),
 });
 
-/** One route as configured, its own settings only: what it leaves out is the configuration's default. */
+/** One route as configured, with its own settings only. For the others, the configuration's defaults apply. */
 export type Route = v.InferOutput<typeof RouteSettings> & {
-  /** Matches every event if left out. */
+  /** If left out, the route matches every event. */
   condition?: Condition;
 };
 
 /** A route as written. */
-export type RouteInput = v.InferInput<typeof RouteSettings> & { condition?: Condition };
+export type RouteInput<Path extends string = string> = v.InferInput<typeof RouteSettings> & {
+  condition?: Condition<Path>;
+};
 
-/** A configuration that was read, with its defaults. */
+/** A configuration after reading, with its defaults. */
 export type RouteConfig = v.InferOutput<typeof Settings> & {
   /** By name; has no prototype. */
   destinations: { readonly [name: string]: Destination };
   routes: readonly Route[];
-  /** By kind; has no prototype. Missing where the configuration defines none. */
+  /** By kind; has no prototype. Missing if the configuration defines none. */
   events?: { readonly [kind: string]: ConfiguredEvent };
+  /** Paths into payloads that have an index, which `eventhub migrate` makes. */
+  indexes?: readonly string[];
 };
 
 /** A configuration as written. */
 export type RouteConfigInput = v.InferInput<typeof Settings> & {
-  /** Where the JSON Schema is that editors complete and check the file with; the hub does not read it. */
+  /** The URL of the JSON Schema with which editors complete and check the file. The hub does not read it. */
   $schema?: string;
   destinations?: { readonly [name: string]: WrittenDestination };
-  /** What each kind of event is like, by JSON Schema. */
+  /** The JSON Schema of each kind of event. */
   events?: { readonly [kind: string]: ConfiguredEventInput };
+  /** Paths into payloads, such as `$.order.id`, whose values must be found fast. `eventhub migrate --routing` makes an index for each. */
+  indexes?: readonly string[];
   routes: readonly RouteInput[];
 };
 
 const CONFIG_KEYS: ReadonlySet<string> = new Set([
-  ...["$schema", "destinations", "events", "routes"],
+  ...["$schema", "destinations", "events", "indexes", "routes"],
   ...Object.keys(Settings.entries),
 ]);
 const ROUTE_KEYS: ReadonlySet<string> = new Set([...Object.keys(RouteSettings.entries), "condition"]);
 
 /**
- * Reads a configuration: its structure, not its paths and patterns (`compileRoutes` reads those).
+ * Reads the structure of a configuration. Its paths and patterns are left to `compileRoutes`.
  *
  * @throws RouteConfigError with every fault.
  */
@@ -155,7 +168,7 @@ export function parseRouteConfig(input: unknown): RouteConfig {
   return config;
 }
 
-/** Reads as much of a configuration as is sound, adding to `faults` what is not, and telling `inspect` of every sound comparator. */
+/** Reads as much of a configuration as is valid. Adds everything else to `faults`, and calls `inspect` for every valid comparator. */
 export function readRouteConfig(input: unknown, faults: Faults, inspect?: Inspector): RouteConfig | undefined {
   if (!isRecord(input)) {
     faults.add(undefined, `must be an object with routes, got ${show(input)}`);
@@ -169,7 +182,9 @@ export function readRouteConfig(input: unknown, faults: Faults, inspect?: Inspec
   const destinations = readDestinations(input.destinations, at(undefined, "destinations"), faults);
   const routes = readRoutes(input.routes, at(undefined, "routes"), faults, inspect);
   const events = readEvents(input.events, at(undefined, "events"), faults);
-  return settings && { ...settings, destinations, routes, ...(events && { events }) };
+  const indexes = readIndexes(input.indexes, at(undefined, "indexes"), faults);
+  if (settings !== undefined) addHealthFaults({ ...settings, destinations }, faults);
+  return settings && { ...settings, destinations, routes, ...(events && { events }), ...(indexes && { indexes }) };
 }
 
 function readEvents(input: unknown, place: Place, faults: Faults): RouteConfig["events"] {
@@ -220,13 +235,13 @@ function readRoutes(input: unknown, place: Place, faults: Faults, inspect: Inspe
     const here = at(place, index);
     const route = readRoute(input[index], here, faults, inspect);
     if (route === undefined) continue;
-    // A route without a name is called by its place: two of one name would share their dispatches' transform.
+    // A route without a name is called by its place. If two routes had one name, their dispatches would share a transform.
     const name = route.name ?? placeName(here);
     const taken = names.get(name);
     if (taken === undefined) names.set(name, index);
     else if (route.name !== undefined)
-      faults.add(at(here, "name"), `is the name of routes[${taken}] already: ${show(name)}`);
-    else faults.add(at(at(place, taken), "name"), `is what ${name} is called, which has no name of its own`);
+      faults.add(at(here, "name"), `is already the name of routes[${taken}]: ${show(name)}`);
+    else faults.add(at(at(place, taken), "name"), `is how ${name} is called, which has no name of its own`);
     routes.push(route);
   }
   return routes;
@@ -239,16 +254,16 @@ function readRoute(input: unknown, place: Place, faults: Faults, inspect: Inspec
   }
   refuseUnknownKeys(input, ROUTE_KEYS, place, faults);
   const settings = read(RouteSettings, input, place, faults);
-  // A place in the list may be another route's by the time of the delivery.
+  // By the time of the delivery, the place in the list may belong to another route.
   if (settings?.transform !== undefined && settings.name === undefined) {
-    faults.add(at(place, "name"), "is required beside a transform: a dispatch finds its route again by the name");
+    faults.add(at(place, "name"), "is required with a transform: a dispatch finds its route again by its name");
   }
   if (input.condition === undefined) return settings;
   const condition = readCondition(input.condition, at(place, "condition"), faults, inspect);
   return settings && condition && { ...settings, condition };
 }
 
-/** What a schema makes of a value, its issues added as faults. Own properties only: a schema would find inherited ones. */
+/** Parses a value with a schema and adds the schema's issues as faults. For own properties only: a schema would find inherited ones. */
 function read<TSchema extends v.GenericSchema>(
   schema: TSchema,
   input: unknown,
@@ -270,7 +285,7 @@ function read<TSchema extends v.GenericSchema>(
 const WORDS: IssueWords = {
   unknownKey: "is not a known key",
   unexpected({ type, expected, input }) {
-    // An object's schema tells of a key that is missing by naming the key, in quotes.
+    // The schema of an object reports a missing key as the key's name in quotes.
     if (type === "object" || type === "strict_object") {
       return expected === "Object" ? `must be an object, got ${show(input)}` : "is required";
     }
@@ -287,17 +302,17 @@ function refuseUnknownKeys(
   for (const key of Object.keys(input)) if (!known.has(key)) faults.add(at(place, key), WORDS.unknownKey);
 }
 
-/** The source and type of CloudEvents that carry payloads which were not emitted as such. */
+/** The source and type of CloudEvents that carry payloads which were not emitted as CloudEvents. */
 export const cloudEventOrigin = ({ cloudEvents }: RouteConfig) => cloudEvents ?? v.parse(CloudEventSettings, {});
 
-/** True if a route has this name: its own, or that of its place in the list. */
+/** True if a route has this name: its own, or its place in the list. */
 export function hasRoute({ routes }: RouteConfig, name: string): boolean {
   return routes.some((route, index) => (route.name ?? `routes[${index}]`) === name);
 }
 
 const routedNames = new WeakMap<RouteConfig, ReadonlySet<string>>();
 
-/** What the destination `name` is: as declared, a worker with defaults if only a route names it, or `undefined` if nothing does. */
+/** The destination with this `name`, as declared. A worker with defaults if only a route names it; `undefined` if nothing does. */
 export function destinationOf(config: RouteConfig, name: string): Destination | undefined {
   if (Object.hasOwn(config.destinations, name)) return config.destinations[name];
   let names = routedNames.get(config);

@@ -10,24 +10,37 @@ export interface CatalogueKind {
     description: string | null;
     key: string | null;
     version: string | null;
-    /** JSON Schema; `null` where its library cannot say it. */
+    /** JSON Schema; `null` if its library cannot export it. */
     schema: unknown;
     examples: readonly object[];
   } | null;
   /** The names of the routes that may take it, as far as its kind says. */
   routes: string[];
-  /** Among the newest events. */
+  /** Among the events that were looked at: not all that there are. */
   seen: number;
   invalid: number;
   lastSeen: Date | null;
 }
 
-/** All kinds of events that are defined, and those that were seen of late. */
+/** All kinds of events that are defined, and those that were seen recently. */
 export interface EventCatalogue {
-  /** What holds for all kinds; `null` if the hub's events are not defined. */
+  /** Settings for all kinds; `null` if the hub's events are not defined. */
   defaults: { member: string; check: EventCheck; unknown: EventCheck } | null;
   kinds: CatalogueKind[];
-  /** How many of the newest events were looked at, and the moment of the oldest of these. */
+  /** Which events were looked at, how many that were, and the time of the oldest of them. */
+  sample: CatalogueSample;
   looked: number;
   since: Date | null;
+}
+
+/** Which events a catalogue looks at: a sample, so that it costs the same however many there are. */
+export interface CatalogueSample {
+  /** So many of the newest. */
+  newest: number;
+  /** Of so many days, the last `perSlice` events of each slice of `sliceMinutes`. */
+  days: number;
+  sliceMinutes: number;
+  perSlice: number;
+  /** So many of the newest of those days that are marked as not as defined. With `unknown` at `warn`, events of kinds that are not defined are. */
+  invalid: number;
 }

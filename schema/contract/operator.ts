@@ -1,40 +1,40 @@
-/** The contract of operators: what the hub's entrypoint `Operator` answers, and what `npm run ops` prints. */
+/** The contract of operators: what the hub's entrypoint `Operator` takes and answers, and what `npm run ops` prints. */
 
 import type { RetryDelay } from "../config/routes.ts";
-import type {
-  DispatchStatus,
-  ExecutionResult,
-  OperationAction,
-  OperationState,
-  StatusThatIs,
-} from "../vocabulary/statuses.ts";
+import type { DestinationStateName, HealthRules } from "../vocabulary/destination-states.ts";
+import type { DispatchStatus, ExecutionResult } from "../vocabulary/statuses.ts";
+import type { AboutEvent } from "./find.ts";
 import type { DestinationFlow, DispatchWaiting } from "./flow.ts";
 import type { EventPayload } from "./index.ts";
 import type { InvalidEvent } from "./invalid.ts";
 
-/** An equality on the payload: some value that `path` finds is `equals`. */
+/** A condition on the payload: some value that `path` finds equals `equals`. */
 export interface PayloadEquality {
   /** JSONPath of names, indexes and wildcards: `$.repository.full_name`, `$.items[*].sku`, `$['a b'][0]`. */
   path: string;
   equals: string | number | boolean | null;
 }
 
-/** A moment: a Date, or ISO 8601 text with its zone, or a date (its midnight UTC). */
+/** A moment: a Date, ISO 8601 text with its zone, or a date, which means midnight UTC. */
 export type Moment = Date | string;
 
-/** Which events: all that is given must hold. */
+/** Which events: all given conditions must hold. */
 export interface EventFilter {
   ids?: readonly string[];
   /** Emitted at or after, and before. */
   since?: Moment;
   until?: Moment;
   idempotencyKey?: string;
+  /** The trace in which they were emitted: 32 hex digits. */
+  traceId?: string;
   payload?: PayloadEquality;
-  /** Whether something is wrong with them by the definition of their kind. */
+  /** Whether they have faults by the definition of their kind. */
   invalid?: boolean;
+  /** Whether they matched a route. Events that are not routed yet, and events that were refused, are neither. */
+  matched?: boolean;
 }
 
-/** Which dispatches: all that is given must hold. */
+/** Which dispatches: all given conditions must hold. */
 export interface DispatchFilter {
   ids?: readonly string[];
   eventId?: string;
@@ -49,22 +49,27 @@ export interface DispatchFilter {
   resultedUntil?: Moment;
   /** Of the event. */
   idempotencyKey?: string;
-  /** Text within the reason, whatever its case. */
+  /** The trace in which the event was emitted: 32 hex digits. */
+  traceId?: string;
+  /** Text within the reason, in any case. */
   reason?: string;
   payload?: PayloadEquality;
-  /** Whether something is wrong with the event by the definition of its kind. */
+  /** Whether the event has faults by the definition of its kind. */
   invalid?: boolean;
   /** Made by this operation. */
   operationId?: string;
-  /** Whether it has been retried by hand. */
+  /** Whether it has been retried manually. */
   retried?: boolean;
-  /** Whether it is ongoing a minute beyond its time with nobody at work and no pause, nor the drain after one, that holds it, as in `overdue_dispatches`. */
+  /**
+   * Whether it is ongoing more than a minute beyond its time although nobody works on it and neither a pause nor the drain after one holds it, as in
+   * `overdue_dispatches`.
+   */
   overdue?: boolean;
-  /** Either of the two that follow. The empty key is that of all that have none. */
+  /** `flowKey` or `orderKey`. The empty key is that of all events that have none. */
   key?: string;
-  /** By which its destination's limits count it. */
+  /** The key by which its destination's limits count it. */
   flowKey?: string;
-  /** Within which it is called in order. */
+  /** The key within which it is called in order. */
   orderKey?: string;
 }
 
@@ -75,15 +80,24 @@ export interface PageOptions {
   limit?: number;
   /** The `cursor` of the page before, with the same filter and order. */
   cursor?: string;
+  /** Whether to include what each event is, as `about` of the items. This reads the payloads. Default false. */
+  about?: boolean;
+  /** The most rows, approximately, to look at for what no index finds. Default: as many as fit into two seconds. */
+  look?: number;
 }
 
 export interface Page<Item> {
   items: Item[];
   /**
-   * Where to go on; missing at the end. A page may hold fewer items than `limit`, or none, and still have a cursor: a filter without an index
-   * looks at a bounded number of rows a call.
+   * Where the next page begins; missing at the end. A page may have fewer items than `limit`, or none, and still have a cursor: for what no index
+   * finds, a call searches for two seconds.
    */
   cursor?: string;
+  /**
+   * If a call stopped before its page was full or the end was reached: how many rows it has looked at, about how many there are in all, and the time
+   * that it has reached.
+   */
+  looked?: { rows: number; of: number; to: Date };
 }
 
 export interface DispatchSummary {
@@ -99,15 +113,20 @@ export interface DispatchSummary {
   createdAt: Date;
   nextAttemptAt: Date;
   resultedAt: Date | null;
-  /** The Workflow instance to look up, and its binding. */
+  /** The binding of its Workflow, and the instance to look up. */
   workflow: string | null;
   instanceId: string | null;
   retryOf: string | null;
   operationId: string | null;
-  /** By which its destination's limits count it; `null` where there are no limits and no order. */
+  /** The key by which its destination's limits count it; `null` where there are no limits and no order. */
   flowKey: string | null;
-  /** Within which it is called in order. */
+  /** The key within which it is called in order. */
   orderKey: string | null;
+}
+
+export interface ListedDispatch extends DispatchSummary {
+  /** What its event is, if `page.about` is true. */
+  about?: AboutEvent;
 }
 
 export interface ExecutionDetail {
@@ -126,11 +145,11 @@ export interface DispatchDetail extends DispatchSummary {
   leaseUntil: Date | null;
   /** The dispatch that retries this one. */
   retriedBy: string | null;
-  /** What its consumer sees as `context.position`; `null` without an order, and before its first call. */
+  /** What its consumer sees as `context.position`; `null` without an order, and before the first call. */
   position: number | null;
-  /** It failed for good, and holds its order until it is retried or its key released. */
+  /** Whether it failed for good and holds its order until it is retried or its key is released. */
   held: boolean;
-  /** What it waits for; `null` if it is not ongoing, is called, or has neither limits nor an order. */
+  /** What it waits for; `null` if it is not ongoing, is being called, or has neither limits nor an order. */
   waiting: DispatchWaiting | null;
   event: EventSummary;
   executions: ExecutionDetail[];
@@ -142,39 +161,47 @@ export interface EventSummary {
   idempotencyKey: string | null;
   payloadBytes: number;
   hops: number;
-  /** The hub emitted it itself. */
+  /** Whether the hub emitted it itself. */
   own: boolean;
-  /** False until the hub has made the dispatches of what was emitted in SQL. */
+  /** Whether it is routed. False for an event emitted in SQL until the hub has made its dispatches. */
   routed: boolean;
-  /** What is wrong with it by the definition of its kind, since it was stored with a warning, or came in SQL and was refused. */
+  /** Its faults by the definition of its kind, if it was stored with a warning, or emitted in SQL and refused. */
   invalid: InvalidEvent | null;
 }
 
 export interface ListedEvent extends EventSummary {
   /** How many of its dispatches have each status. */
   statuses: Partial<Record<DispatchStatus, number>>;
+  /** What it is, if `page.about` is true. */
+  about?: AboutEvent;
 }
 
-/** Most events shown with the one that has caused them. */
+/** How many events are shown at most with the event that caused them. */
 export const MAX_SHOWN_CAUSED = 100;
 
 /** An event of the same chain. */
 export type RelatedEvent = Pick<EventSummary, "id" | "createdAt" | "hops">;
 
 export interface EventDetail extends EventSummary {
+  /** The span in which it was emitted, as W3C trace context. */
   traceparent: string | null;
-  /** The event whose consumer emitted it, or that another hub handed on; `null` if nobody said. It may be another hub's, or removed by retention. */
+  /** Its trace's id: 32 hex digits. */
+  traceId: string | null;
+  /**
+   * The event whose consumer emitted it, or that another hub passed on; `null` if the emit did not say. It may belong to another hub, or retention
+   * may have removed it.
+   */
   causedBy: string | null;
-  /** What lies before it, from the first of its chain on, as far as it is here. */
+  /** The events before it in its chain, from the first one on, as far as they are stored here. */
   ancestors: RelatedEvent[];
-  /** What its consumers emitted with its context: the first {@link MAX_SHOWN_CAUSED}. */
+  /** The events that its consumers emitted with its context: the first {@link MAX_SHOWN_CAUSED}. */
   caused: RelatedEvent[];
   /** `null` once its retention has passed. */
   payload: EventPayload | null;
   dispatches: DispatchSummary[];
 }
 
-/** What the dispatches of one destination did in one bucket of time. */
+/** How many dispatches of one destination got one status in one bucket of time. */
 export interface StatsRow {
   /** Where the bucket begins. */
   at: Date;
@@ -192,80 +219,54 @@ export interface Stats {
   ongoing: { destination: string; dispatches: number; oldest: Date }[];
 }
 
-/** How much came in, how much went out, and how long it took. */
+/** How much was emitted, how much was delivered, and how long that took. */
 export interface Traffic {
   since: Date;
   bucketSeconds: number;
-  /** Events by the time in their ids; a bucket without events has a row too. */
+  /** Events by the time in their ids; for one destination, its dispatches. A bucket without any has a row, too. */
   emitted: { at: Date; events: number }[];
-  /** Dispatches by the moment of their result: complete or ignored, and failed, misconfigured or lost; a bucket without results has a row too. */
+  /**
+   * Dispatches by the moment of their result: `delivered` is complete or ignored, `failed` is failed, misconfigured or lost. A bucket without results
+   * has a row, too.
+   */
   resulted: { at: Date; delivered: number; failed: number }[];
-  /** As in {@link PeriodHealth}, of up to 500 dispatches a bucket, taken evenly over it; a bucket without results has no row. */
-  latency: { at: Date; sampled: number; p50Ms: number; p95Ms: number; p99Ms: number }[];
+  /**
+   * As in {@link PeriodHealth}, for up to 500 dispatches per bucket, spread evenly over it. A bucket without results has no row. `bands` says how many of
+   * those took how long: `bands[n]` of them took at least `LATENCY_BANDS_MS[n]` and less than the next one.
+   */
+  latency: { at: Date; sampled: number; p50Ms: number; p95Ms: number; p99Ms: number; bands: number[] }[];
   /** Dispatches that are ongoing now. */
   ongoing: number;
+  /** True if a route had more dispatches than were looked at: its counts are then extrapolated from a sample. Otherwise all counts are exact. */
+  estimated: boolean;
 }
 
-/** Dispatches that ended alike without success and have not been retried. */
-export interface FailureGroup {
+/** How a route did in the last 24 hours. Up to about 5,000 results of its destination are looked at, or fewer if many destinations share 20,000. */
+export interface RouteHealth {
+  route: string;
   destination: string;
-  status: StatusThatIs<"unhappy">;
-  /** The newest one's. */
-  reason: string | null;
-  /** How many reasons there are that differ only in numbers and ids. */
-  reasons: number;
-  dispatches: number;
-  /** When the first and the last of them ended. */
-  first: Date;
-  last: Date;
-  /** The last of them. */
-  example: string;
-}
-
-/** What is overdue of one destination. */
-export interface OverdueGroup {
-  destination: string;
-  dispatches: number;
-  /** When the one that waits longest was due, and which it is. */
-  oldest: Date;
-  example: string;
-}
-
-/** A part of the deployment that does nothing: a cron, or the consumer of the queue. */
-export interface SetupFault {
-  fault: "hub_silent" | "executor_silent" | "queue_unconsumed";
-  /** Since when at least. */
-  since: Date;
-  /** What is wrong, for people. */
-  what: string;
-  /** What to do. */
-  todo: string;
-}
-
-/** What needs an operator. */
-export interface Problems {
-  since: Date;
-  /** What was forgotten in the deployment, as far as the database can tell. */
-  setup: SetupFault[];
-  /** What has ended without success since then and was not retried; the twenty latest groups. */
-  failures: FailureGroup[];
-  /** All of them. */
-  failed: number;
-  /** Overdue now, longest first. */
-  overdue: OverdueGroup[];
-  /** False if there was more than could be looked at: the counts are then those of the newest failures and the oldest overdue. */
+  /** Dispatches that ended without an operator: counted if `exact`, otherwise extrapolated from the sample. */
+  results: number;
+  /** The share of complete and ignored among those that were looked at, 0 to 1. */
+  successRate: number;
+  /** As in {@link PeriodHealth}; `null` if nobody was called. */
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+  /** How many of the route's results were looked at. */
+  sampled: number;
   exact: boolean;
 }
 
 /**
- * About so many results of one destination and period are looked at for its percentiles, and fewer where many destinations share 5,000;
- * where no more resulted, the percentiles are exact.
+ * About how many results of one destination and period its percentiles are computed from. It is fewer if many destinations share 5,000. If there are
+ * no more results than this, the percentiles are exact.
  */
 export const MAX_HEALTH_SAMPLE = 1_000;
 
-/** As `destination_health` says of one period, but that the percentiles are of a sample of up to {@link MAX_HEALTH_SAMPLE} results. */
+/** As one period in `destination_health`, except that the percentiles come from a sample of up to {@link MAX_HEALTH_SAMPLE} results. */
 export interface PeriodHealth {
-  /** (complete + ignored) of all that ended without an operator, 0 to 1; `null` if nothing did. */
+  /** The share of complete and ignored among all that ended without an operator, 0 to 1; `null` if nothing did. */
   successRate: number | null;
   statuses: Record<Exclude<DispatchStatus, "ongoing">, number>;
   /** Milliseconds from the moment the last attempt was due to its result. */
@@ -276,101 +277,37 @@ export interface PeriodHealth {
 
 export interface DestinationState {
   name: string;
-  /** As configured; `null` for one that only the database knows. */
+  /**
+   * Whether it is paused, or how its results are by its `rules`, by rate and by volume, as in the view `destination_states`. The rules are those that
+   * the hub's last run had.
+   */
+  state: DestinationStateName;
+  /** By what it is judged: `health` of the route configuration, or its own. */
+  rules: HealthRules;
+  /** Its kind as configured; `null` for a destination that only the database knows. */
   kind: string | null;
   pausedAt: Date | null;
   pausedBy: "operator" | "breaker" | null;
   pauseReason: string | null;
-  /** True while what was held is still being enqueued after a resume. */
+  /** True after a resume, while held dispatches are still being enqueued. */
   draining: boolean;
+  /** While it drains: how many held dispatches are left, at which rate they go, and about when the last one will go. Otherwise `null`. */
+  drain: { rest: number; perSecond: number; until: Date } | null;
   ongoing: number;
   oldestOngoing: Date | null;
   /** Its limits and order; `null` if it never had any. */
   flow: DestinationFlow | null;
   /**
-   * How many of its dispatches share a Workflow instance at most for an hour from `since` on, which is fewer than its `groupSize`; `by`: what the platform
-   * said when it refused a call of a larger group, or `slow`. `null`: as many as its `groupSize` says.
+   * How many of its dispatches may share a Workflow instance, for an hour from `since` on; it is fewer than its `groupSize`. `by` is the platform's
+   * message when it refused a call of a larger group, or `slow`. `null`: as many as its `groupSize` allows.
    */
   groupLimit: { size: number; since: Date; by: string } | null;
   hour: PeriodHealth;
   day: PeriodHealth;
 }
 
-/** A destination that is paused, or that was and still drains. */
+/** A destination that is paused, or that was paused and still drains. */
 export type PausedDestination = Pick<
   DestinationState,
   "name" | "pausedAt" | "pausedBy" | "pauseReason" | "draining" | "ongoing"
 >;
-
-/** Who acts, and the id that makes an action repeatable. */
-export interface ActionOptions {
-  /** Kept in `operations`; default: what the binding's `props.actor` says, or `operator`. */
-  actor?: string;
-  /** UUID of the operation, made by the caller: the same call again goes on where the first stopped, and does nothing twice. */
-  operationId?: string;
-}
-
-export interface BulkOptions extends ActionOptions {
-  /** Only say what would be done. */
-  dryRun?: boolean;
-  /** Most dispatches (or events) to deal with, default 100,000. */
-  limit?: number;
-}
-
-/** What a retry changes of the dispatch that it repeats. */
-export interface RetryOverrides {
-  maxRetries?: number;
-  timeoutSeconds?: number;
-  delaySeconds?: number;
-}
-
-export interface RetryManyOptions extends BulkOptions {
-  /** New dispatches that become due a second, 1 to 10,000; default 50: thousands at once would be the next incident. */
-  perSecond?: number;
-}
-
-export interface ReplayOptions extends RetryManyOptions {
-  /** `same`: the destinations that the event had. `current`: those that the configuration gives it now. */
-  routing: "same" | "current";
-}
-
-export interface Operation {
-  id: string;
-  actor: string;
-  action: OperationAction;
-  arguments: Readonly<Record<string, unknown>>;
-  /** `running`: the hub's cron goes on with it. */
-  state: OperationState;
-  /** Dispatches or events looked at so far. */
-  examined: number;
-  /** Dispatches made, cancelled or held so far. */
-  affected: number;
-  createdAt: Date;
-  updatedAt: Date;
-  finishedAt: Date | null;
-}
-
-/** What bulk work would do. */
-export interface DispatchesDryRun {
-  /** False if there was more than could be looked at in one call, or than `limit`. */
-  exact: boolean;
-  dispatches: number;
-  groups: { destination: string; status: DispatchStatus; dispatches: number }[];
-  /** Of a retry: how many are of an order that has gone on without them, so that they are called after what came after them. */
-  outOfOrder?: number;
-}
-
-export interface ReplayDryRun {
-  exact: boolean;
-  events: number;
-  /** Events whose payload is gone. */
-  skipped: number;
-  dispatches: number;
-  /** How many of them are of an order: they are called after all that stands in it by now. */
-  outOfOrder: number;
-  /** What the chosen routing would create (`dispatches`), and what each of the two would. */
-  destinations: { destination: string; dispatches: number; same: number; current: number }[];
-  /** Events for which the two routings differ, with the first ten of them. */
-  differing: number;
-  examples: { eventId: string; same: string[]; current: string[] }[];
-}

@@ -9,20 +9,21 @@ import {
 import { hasOwnKind } from "../vocabulary/event-origins.ts";
 import type { EventKind, EventKinds, Events } from "./types.ts";
 
-/** What holds for all kinds of a definition. */
+/** Settings for all kinds of a definition. */
 export interface DefineOptions<Member extends string, CloudEvents extends boolean> {
   /** The member that names an event's kind; default `kind`, and `type` with `cloudEvents`. */
   kind?: Member;
-  /** The events are CloudEvents: emit them with the option of this name. */
+  /** Whether the events are CloudEvents: emit them with the option `cloudEvents`. */
   cloudEvents?: CloudEvents;
-  /** What becomes of an event that its schema refuses; default `reject`. */
+  /** What happens to an event that its schema refuses; default `reject`. */
   check?: EventCheck;
-  /** What becomes of an event whose kind is not defined; default `warn`. */
+  /** What happens to an event whose kind is not defined; default `warn`. */
   unknown?: EventCheck;
 }
 
 /**
- * Defines the events of a hub, by kind: with any Standard Schema (valibot, zod, arktype and others), each of a whole payload.
+ * Defines the events of a hub, by kind. Each schema is for a whole payload, and may come from any library of Standard Schema (valibot, zod, arktype
+ * and others).
  *
  * @example
  * ```ts
@@ -45,7 +46,7 @@ export function defineEvents<
   checkWord("unknown", unknown);
   const member = options.kind ?? (cloudEvents ? CLOUD_EVENT_KIND_MEMBER : DEFAULT_KIND_MEMBER);
   if (typeof member !== "string" || member === "") throw new TypeError("kind: must be the name of a member");
-  // Without a prototype: a kind may be called "constructor".
+  // Without a prototype: "constructor" is a valid name of a kind.
   const read: Record<string, EventKind> = Object.create(null);
   for (const [kind, given] of Object.entries(kinds)) read[kind] = readKind(kind, given);
   return Object.freeze({ member, cloudEvents, check, unknown, kinds: Object.freeze(read) }) as unknown as Events<
@@ -57,8 +58,8 @@ export function defineEvents<
 
 function readKind(kind: string, given: EventKinds[string]): EventKind {
   const place = JSON.stringify(kind);
-  if (kind === "") throw new TypeError(`${place}: a kind has a name`);
-  if (hasOwnKind({ kind })) throw new TypeError(`${place}: what begins with eventhub. is the hub's own`);
+  if (kind === "") throw new TypeError(`${place}: a kind needs a name`);
+  if (hasOwnKind({ kind })) throw new TypeError(`${place}: kinds that begin with eventhub. are reserved for the hub`);
   const read = isSchema(given) ? { schema: given } : given;
   if (!isSchema(read?.schema))
     throw new TypeError(`${place}: must be a Standard Schema, or an object with one as its schema`);
@@ -66,7 +67,7 @@ function readKind(kind: string, given: EventKinds[string]): EventKind {
   return Object.freeze({ ...read });
 }
 
-/** What arktype makes is a function. */
+/** A schema of arktype is a function. */
 function isSchema(given: unknown): given is EventKind["schema"] {
   return given !== null && (typeof given === "object" || typeof given === "function") && "~standard" in given;
 }

@@ -1,5 +1,5 @@
 /**
- * Events with types: one definition for producers, consumers and the hub. It brings nothing of the hub into a bundle.
+ * Events with types: one definition for producers, consumers and the hub. It adds nothing of the hub to a bundle.
  *
  * @example
  * ```ts
@@ -11,4 +11,4 @@
 
 export { type DefineOptions, defineEvents } from "./define.ts";
 export { type EveryHandler, type HandleByKind, on, onEvery } from "./on.ts";
-export type { EventKind, EventKinds, EventOf, Events, KindOf } from "./types.ts";
+export type { EventKind, EventKinds, EventOf, Events, KindOf, PathOf } from "./types.ts";

@@ -3,26 +3,26 @@ import type { CloudEvent } from "../contract/cloud-event.ts";
 import type { AsJson, EventPayload } from "../contract/payload.ts";
 import type { EventCheck } from "../vocabulary/event-checks.ts";
 
-/** What is known of one kind of event. */
+/** The definition of one kind of event. */
 export interface EventKind<Schema extends StandardSchemaV1 = StandardSchemaV1> {
-  /** Of the whole payload, as it is emitted. */
+  /** The schema of the whole payload, as it is emitted. */
   readonly schema: Schema;
   /** For people: when it is emitted, and what it means. */
   readonly description?: string;
-  /** Payloads, for people and for the console's form. */
+  /** Example payloads, for people and for the console's form. */
   readonly examples?: readonly object[];
-  /** JSONPath of what names the thing that the event is about: a hint for the `key` of limits and orders. */
+  /** JSONPath of the value that identifies the event's subject: a hint for the `key` of limits and orders. */
   readonly key?: string;
-  /** Of the schema, for people. */
+  /** The version of the schema, for people. */
   readonly version?: string;
-  /** What becomes of one that the schema refuses; default as the definition has it. */
+  /** What happens to an event that the schema refuses; default as the definition sets it. */
   readonly check?: EventCheck;
 }
 
-/** What `defineEvents` takes: by kind, a schema alone, or with what else is known. */
+/** The argument of `defineEvents`: by kind, a schema alone, or an object with more. */
 export type EventKinds = { readonly [kind: string]: StandardSchemaV1 | EventKind };
 
-/** A definition of events; `Kinds` is for the types alone. */
+/** A definition of events; `Kinds` is only for the types. */
 export interface Events<
   Kinds extends EventKinds = EventKinds,
   Member extends string = string,
@@ -34,7 +34,7 @@ export interface Events<
   readonly check: EventCheck;
   readonly unknown: EventCheck;
   readonly kinds: { readonly [Kind in keyof Kinds]: EventKind };
-  /** Never there: by it, types find what each kind's schema takes. */
+  /** Does not exist at run time. Types use it to find what each kind's schema accepts. */
   readonly "~kinds"?: Kinds;
 }
 
@@ -45,7 +45,7 @@ type MemberOf<Defined> = Defined extends Events<EventKinds, infer Member> ? Memb
 
 type Schema<Kind> = Kind extends { readonly schema: infer Given } ? Given : Kind;
 
-/** What a schema takes, not what it makes of it: an event is stored and delivered as it was emitted. */
+/** What a schema accepts, not its output: an event is stored and delivered as it was emitted. */
 type Input<Given> = Given extends StandardSchemaV1 ? NonNullable<Given["~standard"]["types"]>["input"] : never;
 
 type PayloadOfKind<Defined, Kind extends string> =
@@ -54,7 +54,7 @@ type PayloadOfKind<Defined, Kind extends string> =
         (CloudEvents extends true ? CloudEvent : unknown)
     : never;
 
-/** The payload of a kind, or of several, as a union that `switch (event.kind)` narrows: what is emitted, and what a consumer gets. */
+/** The payload of a kind, or of several kinds, as a union that `switch (event.kind)` narrows: what is emitted, and what a consumer gets. */
 export type EventOf<Defined extends Events, Kind extends KindOf<Defined> = KindOf<Defined>> = Kind extends unknown
   ? PayloadOfKind<Defined, Kind>
   : never;
@@ -64,6 +64,30 @@ export type PayloadOf<Defined, Kind extends KindOf<Defined> = KindOf<Defined>> =
   ? EventOf<Defined, Kind>
   : EventPayload;
 
-/** Where the kind stands, unless it is in `kind`. */
+/** How many levels of a payload {@link PathOf} covers: each level may multiply the paths, and an editor waits for all of them. */
+type Levels = [never, 0, 1, 2, 3];
+
+/** The JSONPaths of everything in a value. */
+type PathsIn<Value, Before extends string, Level extends number> = Level extends 0
+  ? never
+  : Value extends readonly (infer Item)[]
+    ? `${Before}[*]` | PathsIn<Item, `${Before}[*]`, Levels[Level]>
+    : Value extends object
+      ? {
+          [Member in keyof Value & string]: string extends Member
+            ? never
+            : Member extends `${string}${Unnameable}${string}` | ""
+              ? never
+              : `${Before}.${Member}` | PathsIn<Value[Member], `${Before}.${Member}`, Levels[Level]>;
+        }[keyof Value & string]
+      : never;
+
+/** Characters, among those that are common in names, with which a member cannot be written after a dot. */
+type Unnameable = "." | "-" | " " | "/" | ":" | "[" | "]" | "'" | '"' | "@" | "$";
+
+/** A JSONPath in a condition. An editor completes those of a definition's payloads, four members deep; any other text is accepted as well. */
+export type PathOf<Defined> = (Defined extends Events ? PathsIn<EventOf<Defined>, "$", 4> : never) | (string & {});
+
+/** The member that names the kind, unless it is `kind`. */
 export type MemberOption<Defined> =
   MemberOf<Defined> extends "kind" ? [options?: { kind?: "kind" }] : [options: { kind: MemberOf<Defined> }];

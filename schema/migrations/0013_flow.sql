@@ -86,69 +86,69 @@ CREATE INDEX "dispatches_order_held" ON "eventhub"."dispatches" USING btree ("de
 ALTER TABLE "eventhub"."dispatches" ADD CONSTRAINT "dispatches_flow" CHECK (flow_key is not null or (order_key is null and waiting is null));--> statement-breakpoint
 ALTER TABLE "eventhub"."dispatches" ADD CONSTRAINT "dispatches_order" CHECK ((order_key is null) = (seq is null));--> statement-breakpoint
 
-COMMENT ON SEQUENCE eventhub.turns IS 'What ordered dispatches stand in the order of, and the positions that consumers see.';--> statement-breakpoint
-COMMENT ON TABLE eventhub.flow_destinations IS 'Destinations with limits or an order, one row each: whoever admits or records dispatches of one locks its row first.';--> statement-breakpoint
+COMMENT ON SEQUENCE eventhub.turns IS 'Numbers that give ordered dispatches their order, and the positions that consumers see.';--> statement-breakpoint
+COMMENT ON TABLE eventhub.flow_destinations IS 'Destinations with limits or an order, one row each. Whoever admits or records dispatches of a destination locks its row first.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.destination IS 'Its name.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.vclock IS 'The virtual time of the key that was served last.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.tat IS 'When the next call would conform to the rate without any burst (GCRA''s theoretical arrival time).';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.cool_until IS 'No call begins before: the destination asked for it.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.cool_until IS 'No call begins before this moment: the destination asked for a wait.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.pacer IS 'The Workflow instance that looks again at pace_at.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.pace_at IS 'When somebody looks again what may be called.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.started_at IS 'When Workflow instances were last asked for.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.started IS 'How many, that have not come yet.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.under_way IS 'How many calls are under way: rows of flights.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.reap_at IS 'No lease of a call under way ends before; null if none is.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.override IS 'Limits that an operator has set in the place of the configuration''s.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.override_until IS 'Until when they hold.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.looked_at IS 'When somebody last looked what may be called.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.blocked IS 'Which of its own limits was reached then.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.rules IS 'The limits of keys by which they were last looked at: others count at once for all that wait.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.pace_at IS 'When somebody next looks for what may be called.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.started_at IS 'When Workflow instances were last requested.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.started IS 'How many of them have not started yet.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.under_way IS 'How many calls are in flight: rows of flights.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.reap_at IS 'No lease of a call in flight ends before this moment; null if there is none.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.override IS 'Limits that an operator has set in place of the configured ones.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.override_until IS 'Until when they apply.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.looked_at IS 'When somebody last looked for what may be called.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.blocked IS 'Which of its own limits was reached at that time.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.rules IS 'The limits by which keys were last checked. Changed limits apply at once to everything that waits.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.rules_at IS 'Since when.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.drain_from IS 'As in destinations.drain_from, when somebody last looked: when the drain has ended, what it kept asleep is looked at again.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.look_again IS 'From this key on keys are still to be looked at again, since limits have changed or a drain has ended; null if none are.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.swept_key IS 'Where reconciling goes on looking for keys whose queue message was lost.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.drain_from IS 'As in destinations.drain_from when somebody last looked. When the drain has ended, what it held back is checked again.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.look_again IS 'Keys from this one on still have to be checked again, because limits have changed or a drain has ended; null if none have.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.swept_key IS 'Where reconciling continues to look for keys whose queue message was lost.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_destinations.swept_order IS 'The same for keys of an order.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.pruned_key IS 'Where reconciling goes on looking for keys that have been idle for long.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.minute IS 'When the minute began in which calls was last counted.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.calls IS 'Calls that were given out in that minute.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_destinations.calls_before IS 'And in the minute before it.';--> statement-breakpoint
-COMMENT ON TABLE eventhub.flow_keys IS 'Keys of destinations with limits, those that had something waiting of late: whose turn it is.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.pruned_key IS 'Where reconciling continues to look for keys that have been idle for long.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.minute IS 'When the minute began to which calls belongs.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.calls IS 'Calls that were admitted in that minute.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_destinations.calls_before IS 'Calls that were admitted in the minute before it.';--> statement-breakpoint
+COMMENT ON TABLE eventhub.flow_keys IS 'Keys of destinations with limits that recently had something waiting, and their turns.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.ready IS 'It waits for nothing but its turn.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_keys.vtime IS 'The least is served next; each call adds 1 by its weight.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.vtime IS 'The key with the lowest value is served next; each call adds 1 divided by the weight.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.tat IS 'As of the destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.cool_until IS 'As of the destination.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_keys.blocked IS 'Which of its limits keeps it waiting; null if it waits for a dispatch that is due at wake_at, or has none.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.blocked IS 'Which of its limits makes it wait; null if it waits for a dispatch that is due at wake_at, or has none.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.wake_at IS 'When it is looked at again.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.paused_at IS 'Since when an operator holds it.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.override IS 'Limits that an operator has set for this key.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_keys.override_until IS 'Until when they hold.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_keys.touched_at IS 'When it was last served or waited for something new; what is idle for a day is removed.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.override_until IS 'Until when they apply.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_keys.touched_at IS 'When it was last served or got something new to wait for. A key that is idle for a day is removed.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.minute IS 'As of the destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.calls IS 'As of the destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_keys.calls_before IS 'As of the destination.';--> statement-breakpoint
-COMMENT ON TABLE eventhub.paused_orders IS 'Keys of orders that an operator holds: nothing of them is called until they are resumed.';--> statement-breakpoint
+COMMENT ON TABLE eventhub.paused_orders IS 'Keys of orders that an operator has paused. Nothing with such a key is called until it is resumed.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.paused_orders.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.paused_orders.key IS 'As in dispatches.order_key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.paused_orders.paused_at IS 'Since when.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.paused_orders.pause_reason IS 'Why, in the operator''s words.';--> statement-breakpoint
-COMMENT ON TABLE eventhub.flights IS 'Calls under way of destinations with limits or an order: the places that concurrency counts.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flights.dispatch_id IS 'What is being called; no key, since retention may remove what a dead instance has left.';--> statement-breakpoint
+COMMENT ON TABLE eventhub.flights IS 'Calls in flight of destinations with limits or an order. Concurrency counts these rows.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.dispatch_id IS 'The dispatch that is being called. Not a foreign key, because retention may remove what a dead instance has left.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flights.order_key IS 'As in dispatches.order_key: the next of it waits until this has ended.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.order_key IS 'As in dispatches.order_key: the next dispatch of this key waits until this call has ended.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.claim IS 'As in dispatches.claim when it was taken.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.instance_id IS 'The Workflow instance that calls.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flights.starts_at IS 'When the call begins, as the rate allows.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flights.until IS 'When the place is free again at the latest: the end of the lease.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.dispatches.flow_key IS 'The key by which its destination''s limits count it; empty where they have no key or the event has none; null where there are no limits and no order.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flights.until IS 'When the place is free again at the latest, which is the end of the lease.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.flow_key IS 'The key by which its destination''s limits count it. Empty if the limits have no key or the event has none; null if there are no limits and no order.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.dispatches.order_key IS 'The key within which dispatches of its destination are called one after the other.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.dispatches.seq IS 'Its place in that order.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.dispatches.position IS 'What its consumer sees as context.position: it rises with each dispatch of a key that is called.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.position IS 'What its consumer sees as context.position. It increases with each called dispatch of a key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.dispatches.waiting IS 'It may be called as soon as it is due and the limits allow; false while it is called, and while others of its order are before it.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.dispatches.head IS 'It is the first of its order.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.dispatches.held IS 'It failed for good, and holds its order until an operator retries or releases it; false if it was let go since the order skips what fails by now.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.dispatches.held IS 'It failed for good, and holds its order until an operator retries or releases it; false if it was released because the order now skips failures.';--> statement-breakpoint
 
 -- Statistics of tables like these are never right: what is called most goes by its indexes, whatever a planner thinks of them, and is planned once a session.
 CREATE FUNCTION eventhub.flow_lock(p_destination text, p_ids uuid[] DEFAULT '{}') RETURNS eventhub.flow_destinations LANGUAGE plpgsql VOLATILE AS $$
@@ -339,6 +339,7 @@ declare
   weight float8; second float8; until timestamptz;
   room integer; n integer := 0; tries integer := 0;
   ids uuid[]; begins timestamptz[]; all_ids uuid[] := '{}'; all_begins timestamptz[] := '{}'; all_keys text[] := '{}'; lone text[] := '{}'; bytes bigint := 0; full_up boolean := false;
+  low_vtime float8 := '-infinity'; low_key text := '';
   reached text; next_at timestamptz; more boolean := false; pace boolean := false;
 begin
   f := eventhub.flow_lock(p_destination);
@@ -398,9 +399,15 @@ begin
       next_at := earliest - ahead / 2;
       exit;
     end if;
-    select x.* into k from eventhub.flow_keys x where x.destination = p_destination and x.ready and x.key <> all(lone) order by x.vtime, x.key limit 1;
+    -- A search begins where the last one ended, since a key's turn never comes forward here: what the index still has of keys that are ready no more is
+    -- passed once.
+    select x.* into k from eventhub.flow_keys x where x.destination = p_destination and x.ready and (x.vtime, x.key) >= (low_vtime, low_key) and x.key <> all(lone)
+    order by x.vtime, x.key limit 1;
     exit when not found;
-    second := (select x.vtime from eventhub.flow_keys x where x.destination = p_destination and x.ready and x.key <> all(lone) order by x.vtime, x.key offset 1 limit 1);
+    low_vtime := k.vtime;
+    low_key := k.key;
+    second := (select x.vtime from eventhub.flow_keys x where x.destination = p_destination and x.ready and (x.vtime, x.key) >= (low_vtime, low_key)
+      and x.key <> all(lone) order by x.vtime, x.key offset 1 limit 1);
     each := coalesce(own->'key', '{}') || coalesce(case when k.override_until > at then k.override end, '{}');
     until := case when k.override_until > at then k.override_until end;
     key_places := (each->>'concurrency')::integer;
@@ -476,7 +483,8 @@ begin
   perform eventhub.flow_claim(p_destination, all_ids, all_begins, p_instance, p_workflow, p_token, p_budget_seconds, p_shared_claims);
 
   more := reached is null and (f.look_again is not null
-    or exists (select from eventhub.flow_keys x where x.destination = p_destination and x.ready and x.key <> all(lone)));
+    or exists (select from eventhub.flow_keys x where x.destination = p_destination and x.ready and (x.vtime, x.key) >= (low_vtime, low_key)
+      and x.key <> all(lone)));
   if reached = 'concurrency' then next_at := (select min(v.until) from eventhub.flights v where v.destination = p_destination); end if;
   if reached is null and not more then
     next_at := (select min(x.wake_at) from eventhub.flow_keys x where x.destination = p_destination and x.wake_at is not null);

@@ -161,43 +161,43 @@ COMMENT ON TRIGGER dispatches_tell_held ON eventhub.dispatches IS 'Tells that a 
 COMMENT ON TRIGGER dispatches_tell_released ON eventhub.dispatches IS 'Tells that a key goes on which was held: eventhub.key.released.';--> statement-breakpoint
 
 COMMENT ON COLUMN eventhub.flow_keys.pause_reason IS 'Why, in the operator''s words.';--> statement-breakpoint
-COMMENT ON VIEW eventhub.overdue_dispatches IS 'Ongoing a minute beyond their time with nobody at work, and held neither by a pause nor by the drain after it; what waits for limits or its order is none, as long as somebody looks after it. instance_id is the Workflow instance to look up: wrangler workflows instances describe <workflow> <instance_id>.';--> statement-breakpoint
-COMMENT ON VIEW eventhub.flow IS 'A row a key of each destination with limits or an order: how much waits, for what, and what an operator has done about it.';--> statement-breakpoint
+COMMENT ON VIEW eventhub.overdue_dispatches IS 'Dispatches that are ongoing more than a minute beyond their time, although nobody works on them and neither a pause nor the drain after it holds them. A dispatch that waits for limits or its order is not overdue while somebody looks after it. instance_id is the Workflow instance to look up: wrangler workflows instances describe <workflow> <instance_id>.';--> statement-breakpoint
+COMMENT ON VIEW eventhub.flow IS 'One row per key of each destination with limits or an order: how much waits, for what, and what an operator has done about it.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.waiting IS 'Dispatches that may be called as soon as they are due and the limits allow.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow.behind IS 'Dispatches that stand behind another one in their order.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow.behind IS 'Dispatches that are behind another one in their order.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.in_flight IS 'Dispatches that are being called, or are about to be.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow.calls_last_minute IS 'Calls that were given out in the last 60 seconds, about: those of the minute before are taken to have come evenly.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow.oldest_due IS 'When the first of those that wait was, or is, due.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow.calls_last_minute IS 'About how many calls were admitted in the last 60 seconds. Assumes that the calls of the previous minute came evenly.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow.oldest_due IS 'When the earliest of those that wait was or is due.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.waiting_for IS 'What the key waits for: pause (its own, or its destination''s), time (nothing is due), rate, concurrency, cooldown (its own, or its destination''s), or only its turn; null if nothing waits.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow.wake_at IS 'When it is looked at again, if it is asleep.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow.paused_at IS 'Since when an operator holds the key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow.wake_at IS 'When it is next checked, if it has nothing to do until then.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow.paused_at IS 'Since when an operator has paused the key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.pause_reason IS 'As in flow_keys.pause_reason.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.held IS 'Dispatches that failed for good and hold their order until they are retried or released.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow.held_by IS 'The first of them.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow.override IS 'Limits that an operator has set for this key, while they hold.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow.override_until IS 'Until when they hold.';--> statement-breakpoint
-COMMENT ON VIEW eventhub.flow_orders IS 'A row a key of each order: how much of it waits, for what, and behind which dispatch.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow.override IS 'Limits that an operator has set for this key, while they apply.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow.override_until IS 'Until when they apply.';--> statement-breakpoint
+COMMENT ON VIEW eventhub.flow_orders IS 'One row per key of each order: how much of it waits, for what, and behind which dispatch.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_orders.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_orders.key IS 'As in dispatches.order_key.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_orders.limits_key IS 'The key of limits of its first dispatch, as in flow.key.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_orders.waiting IS 'Dispatches of it that are not called yet.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_orders.in_flight IS 'Dispatches of it that are being called, or are about to be: one at most, but for a batch.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_orders.oldest_due IS 'When the first of it was, or is, due.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_orders.waiting_for IS 'What its first waits for: pause (of this key, its key of limits, or its destination), held (by one that failed for good), time, rate, concurrency, cooldown, or only its turn; null while it is called.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_orders.head IS 'Its first dispatch, which the others wait for.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_orders.held IS 'Dispatches that failed for good and hold it until they are retried or released.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.limits_key IS 'The limits key of its first dispatch, as in flow.key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.waiting IS 'Dispatches of this key that are not called yet.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.in_flight IS 'Dispatches of this key that are being called, or are about to be. At most one, except in a batch.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.oldest_due IS 'When its first dispatch was or is due.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.waiting_for IS 'What its first dispatch waits for: pause (of this key, its limits key, or its destination), held (by one that failed for good), time, rate, concurrency, cooldown, or only its turn; null while it is called.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.head IS 'Its first dispatch, for which the others wait.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.held IS 'Dispatches that failed for good and hold the key until they are retried or released.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_orders.held_by IS 'The first of them.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.flow_orders.paused_at IS 'Since when an operator holds the key.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.flow_orders.paused_at IS 'Since when an operator has paused the key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.flow_orders.pause_reason IS 'Why, in the operator''s words.';--> statement-breakpoint
-COMMENT ON VIEW eventhub.waiting_dispatches IS 'What each dispatch waits for that is not called yet, of destinations with limits or an order.';--> statement-breakpoint
+COMMENT ON VIEW eventhub.waiting_dispatches IS 'What each dispatch that is not called yet waits for, for destinations with limits or an order.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.destination IS 'As in dispatches.destination.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.key IS 'As in dispatches.flow_key.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.order_key IS 'As in dispatches.order_key.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.waiting_dispatches.waiting_for IS 'pause (of its destination), drain (after one), key_pause (of its key of limits, or of its order); held (by one of its order that failed for good), order (others of its order are before it); time (it is not due); rate, concurrency, cooldown (of its key, or of its destination); or only its turn.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.waiting_dispatches.ahead IS 'How many are before it, up to 10,000: of its order; if it is the first of it or has none, those of its key that were due earlier.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.waiting_dispatches.head IS 'The first of its order, if that is another one.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.waiting_dispatches.waiting_for IS 'pause (of its destination), drain (after one), key_pause (of its limits key, or of its order key); held (by one of its order that failed for good), order (others of its order are ahead); time (it is not due); rate, concurrency, cooldown (of its key, or of its destination); or only its turn.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.waiting_dispatches.ahead IS 'How many are ahead of it, up to 10,000: those of its order. If it is the first of its order or has none: those of its key that were due earlier.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.waiting_dispatches.head IS 'The first dispatch of its order, if that is another one.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.held_by IS 'The dispatch that failed for good and holds its order.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.next_attempt_at IS 'As in dispatches.next_attempt_at.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.waiting_dispatches.attempts IS 'As in dispatches.attempts.';--> statement-breakpoint

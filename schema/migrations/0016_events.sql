@@ -22,11 +22,11 @@ begin
   get diagnostics done = row_count;
   return done;
 end $$;--> statement-breakpoint
-COMMENT ON COLUMN eventhub.events.invalid IS 'What is wrong with it by the definition of its kind: {"refused": true if it came in SQL and makes no dispatches, "faults": [...]}; null if nothing is, or nobody has looked. Goes with the payload.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.events.invalid IS 'Its faults by the definition of its kind: {"refused": true if it was emitted in SQL and makes no dispatches, "faults": [...]}; null if it has none or was not checked. Removed together with the payload.';--> statement-breakpoint
 COMMENT ON FUNCTION eventhub.expire_payloads IS 'Sets the payloads of one batch of events older than the age to null, and what was wrong with them, oldest first, and gives their number. Never of events with an ongoing dispatch.';--> statement-breakpoint
-COMMENT ON VIEW eventhub.invalid_events IS 'What is not as its kind of event is defined: stored with a warning, or emitted in SQL and refused. Once the definition is mended, a replay with the current routing delivers what was refused.';--> statement-breakpoint
+COMMENT ON VIEW eventhub.invalid_events IS 'Events that do not match the definition of their kind: stored with a warning, or emitted in SQL and refused. Once the definition is corrected, a replay with the current routing delivers what was refused.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.invalid_events.emitted_at IS 'When the event was saved.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.invalid_events.refused IS 'It makes no dispatches; else it was delivered all the same.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.invalid_events.refused IS 'Whether it was refused and makes no dispatches; otherwise it was delivered all the same.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.invalid_events.kind IS 'The kind or type member of its payload.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.invalid_events.faults IS 'Each with its place in the payload.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.invalid_events.event_id IS 'Its id.';--> statement-breakpoint

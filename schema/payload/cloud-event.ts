@@ -9,7 +9,7 @@ export type StructuredCloudEvent = CloudEvent<JsonValue> & EventPayload;
 
 const text = v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"));
 
-/** In the JSON format an attribute that is `null` is one that is not there. */
+/** In the JSON format, an attribute that is `null` counts as missing. */
 const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));
 
 const PCHAR = "(?:[\\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})";
@@ -19,9 +19,9 @@ const SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:";
 const HIERARCHY = `(?://${AUTHORITY}(?:/${PCHAR}*)*|/(?:${PCHAR}+(?:/${PCHAR}*)*)?|${PCHAR}+(?:/${PCHAR}*)*)`;
 const REST = `(?:\\?(?:${PCHAR}|[/?])*)?(?:#(?:${PCHAR}|[/?])*)?`;
 
-/** Without the empty URI of a scheme alone, which the SDK refuses. @see https://www.rfc-editor.org/rfc/rfc3986#appendix-A */
+/** Excludes a scheme alone (an empty URI), which the SDK refuses. @see https://www.rfc-editor.org/rfc/rfc3986#appendix-A */
 const URI = new RegExp(`^${SCHEME}${HIERARCHY}${REST}$`);
-/** What has no scheme has no colon in its first segment. */
+/** Without a scheme, the first segment has no colon. */
 const URI_REFERENCE = new RegExp(`^(?:${SCHEME}|(?![^/?#]*:))${HIERARCHY}?${REST}$`);
 
 function matchesUri(pattern: RegExp, text: string): boolean {
@@ -32,7 +32,7 @@ function matchesUri(pattern: RegExp, text: string): boolean {
 const isUri = (text: string) => matchesUri(URI, text);
 const isUriReference = (text: string) => matchesUri(URI_REFERENCE, text);
 
-/** Of the moments that there are, those with a time to the second, and no 24:00. */
+/** Narrows valid times to those with seconds and without the hour 24. */
 const RFC3339 = /^.{10}[Tt](?!24)\d\d:\d\d:\d\d/;
 
 const isTime = (text: string) => RFC3339.test(text) && parseIsoTime(text) !== undefined;
@@ -40,7 +40,7 @@ const isTime = (text: string) => RFC3339.test(text) && parseIsoTime(text) !== un
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/;
 
-/** An attribute of an extension, which has no structure. What is undefined, JSON leaves out. */
+/** An extension attribute, which has no structure. Undefined is allowed, since JSON leaves it out. */
 const Extension = v.custom<string | boolean | number | null | undefined>(
   (value) =>
     value === undefined ||
@@ -66,7 +66,7 @@ const CloudEventSchema = v.objectWithRest(
   Extension,
 );
 
-/** What keeps a payload from being a CloudEvent, with its place below the payload, such as `.source: must not be empty`; or `undefined`. */
+/** Why a payload is not a CloudEvent, starting with the place below the payload, such as `.source: must not be empty`; `undefined` if it is one. */
 export function cloudEventFault(payload: EventPayload): string | undefined {
   const [issue] = v.safeParse(CloudEventSchema, payload, { abortEarly: true }).issues ?? [];
   if (issue !== undefined) {
@@ -75,7 +75,7 @@ export function cloudEventFault(payload: EventPayload): string | undefined {
   }
   const name = Object.keys(payload).find((key) => key !== "data_base64" && !/^[a-z0-9]+$/.test(key));
   if (name !== undefined)
-    return `: ${JSON.stringify(name.slice(0, 40))} is no name of a CloudEvent's attribute (a-z, 0-9)`;
+    return `: ${JSON.stringify(name.slice(0, 40))} is not a name for a CloudEvent's attribute (a-z, 0-9)`;
   return Object.hasOwn(payload, "data") && typeof payload.data_base64 === "string"
     ? ".data_base64: excludes data"
     : undefined;
@@ -86,7 +86,7 @@ export function isCloudEvent(payload: EventPayload): payload is StructuredCloudE
   return payload.specversion === "1.0" && cloudEventFault(payload) === undefined;
 }
 
-/** The attributes of CloudEvents that carry payloads which were not emitted as such. */
+/** Attributes of the CloudEvents made for payloads that were not emitted as CloudEvents. */
 export const CloudEventSettings = v.strictObject({
   source: v.optional(cloudEventAttribute("source"), DEFAULT_CLOUD_EVENT_SOURCE),
   type: v.optional(cloudEventAttribute("type"), DEFAULT_CLOUD_EVENT_TYPE),

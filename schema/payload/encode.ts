@@ -5,35 +5,42 @@ import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from "../vocabulary/limits.ts";
 
 const encoder = new TextEncoder();
 
-/** A payload as it is stored: what a reader will see, the JSON text, its size as UTF-8 with numbers written out, as Postgres has them, and how many values it holds. */
+/**
+ * A payload in the form in which it is stored: its value as readers will see it, the JSON text, its size in UTF-8 with numbers written out (as
+ * Postgres does), and the number of its values.
+ */
 export interface EncodedPayload {
   payload: EventPayload;
   json: string;
   bytes: number;
-  /** Every member of an object and every element of an array, however deep: for each, Postgres takes about a microsecond. */
+  /** The number of members and elements at all depths: Postgres takes about a microsecond for each. */
   values: number;
 }
 
-/** What a check has found in a payload that may be stored. */
+/** The findings of a check of a payload that may be stored. */
 interface Found {
-  /** JSON leaves out a part of it. */
+  /** JSON leaves out some part of it. */
   leavesOut: boolean;
-  /** Characters that Postgres writes beyond those of the JSON text: it writes `1e300` with 301 digits. */
+  /** How many more characters Postgres writes than the JSON text has: it writes `1e300` with 301 digits. */
   moreDigits: number;
   values: number;
+  /** Whether texts are checked. */
+  texts: boolean;
 }
 
 /**
- * Encodes a payload, or refuses what JSON cannot hold or Postgres cannot store, with its place. A member that is `undefined` is left out, as
- * JSON does.
- * @param place where the payload stands in the call, e.g. `events[3]`
+ * Encodes a payload. Refuses what JSON cannot hold or Postgres cannot store, and says where it is. A member that is `undefined` is left out, as in
+ * JSON.
+ *
+ * @param place Where the payload is in the call, e.g. `events[3]`.
  * @throws EmitError `invalid_payload` or `too_large`
  */
 export function encodePayload(payload: unknown, place: string): EncodedPayload {
   if (!isPlainObject(payload)) throw invalid(place, `payload must be a JSON object, got ${describe(payload)}`);
-  const found: Found = { leavesOut: false, moreDigits: 0, values: 0 };
-  checkObject(payload, place, 1, found);
+  const found = check(payload, place, false);
   const json = JSON.stringify(payload);
+  // JSON says nothing of a text that is left out.
+  if (found.leavesOut || ESCAPES_OF_REFUSED_TEXT.some((written) => json.includes(written))) check(payload, place, true);
   const text = json.length > MAX_PAYLOAD_BYTES ? json.length : encoder.encode(json).byteLength;
   const bytes = text + found.moreDigits;
   if (bytes > MAX_PAYLOAD_BYTES) {
@@ -45,19 +52,38 @@ export function encodePayload(payload: unknown, place: string): EncodedPayload {
   return { payload: (found.leavesOut ? JSON.parse(json) : payload) as EventPayload, json, bytes, values: found.values };
 }
 
+/**
+ * What `JSON.stringify` makes of U+0000 and of half a surrogate pair. If the JSON contains neither, no text of the payload needs to be looked into, which
+ * would be most of the check. If it contains one, that may also be a backslash that the producer wrote.
+ */
+const ESCAPES_OF_REFUSED_TEXT = ["\\u0000", "\\ud"];
+
+/** Checks a payload; its texts only if `texts` says so, or if there is another fault, because the first fault is told. */
+function check(payload: Record<string, unknown>, place: string, texts: boolean): Found {
+  const found: Found = { leavesOut: false, moreDigits: 0, values: 0, texts };
+  try {
+    checkObject(payload, place, 1, found);
+  } catch (error) {
+    if (texts) throw error;
+    check(payload, place, true);
+    throw error;
+  }
+  return found;
+}
+
 function checkValue(value: unknown, place: string, depth: number, found: Found): void {
   switch (typeof value) {
     case "boolean":
       break;
     case "string":
-      checkText(value, place);
+      if (found.texts) checkText(value, place);
       break;
     case "number":
       if (!Number.isFinite(value)) throw invalid(place, `JSON has no ${value}`);
       found.moreDigits += moreDigits(value);
       break;
     case "object":
-      // A cycle is endlessly deep, so the limit ends it too.
+      // A cycle is endlessly deep, so this limit ends it, too.
       if (depth > MAX_PAYLOAD_DEPTH) throw invalid(place, `nested deeper than ${MAX_PAYLOAD_DEPTH} levels, or a cycle`);
       if (Array.isArray(value)) checkArray(value, place, depth, found);
       else if (isPlainObject(value)) checkObject(value, place, depth, found);
@@ -70,10 +96,10 @@ function checkValue(value: unknown, place: string, depth: number, found: Found):
 
 function checkArray(array: readonly unknown[], place: string, depth: number, found: Found): void {
   found.values += array.length;
-  // By index, since a hole would be skipped by forEach and written as null.
+  // By index: forEach would skip a hole, and JSON writes null for it.
   for (let index = 0; index < array.length; index++) {
     const value = array[index];
-    if (typeof value !== "string" || !isStorable(value)) checkValue(value, `${place}[${index}]`, depth + 1, found);
+    if (!isSound(value, found)) checkValue(value, `${place}[${index}]`, depth + 1, found);
   }
 }
 
@@ -81,17 +107,27 @@ function checkObject(object: Record<string, unknown>, place: string, depth: numb
   const keys = Object.keys(object);
   found.values += keys.length;
   for (const key of keys) {
-    if (!isStorable(key)) checkText(key, `${place}: the key ${JSON.stringify(key.slice(0, 40))}`);
+    if (found.texts && !isStorable(key)) checkText(key, `${place}: the key ${JSON.stringify(key.slice(0, 40))}`);
     const value = object[key];
     if (value === undefined) found.leavesOut = true;
-    else if (typeof value !== "string" || !isStorable(value)) checkValue(value, placeOf(place, key), depth + 1, found);
+    else if (!isSound(value, found)) checkValue(value, placeOf(place, key), depth + 1, found);
   }
 }
+
+/** Whether a value needs no closer look. Most need none, and no text is made that says where they stand. */
+function isSound(value: unknown, { texts }: Found): boolean {
+  if (typeof value === "string") return !texts || isStorable(value);
+  if (typeof value === "number") return isWrittenAsIs(Math.abs(value));
+  return typeof value === "boolean";
+}
+
+/** Whether a number of this size is written without an exponent. False for `NaN` and infinity, which JSON cannot hold. */
+const isWrittenAsIs = (size: number): boolean => size === 0 || (size < 1e21 && size >= 1e-6);
 
 /** How many more characters a number has when it is written without an exponent. */
 function moreDigits(value: number): number {
   const size = Math.abs(value);
-  if (size === 0 || (size < 1e21 && size >= 1e-6)) return 0;
+  if (isWrittenAsIs(size)) return 0;
   const text = String(size);
   const [mantissa = "", exponent = ""] = text.split("e");
   const digits = mantissa.replace(".", "").length;
@@ -100,15 +136,15 @@ function moreDigits(value: number): number {
 }
 
 function checkText(text: string, place: string): void {
-  if (!text.isWellFormed()) throw invalid(place, "holds half of a surrogate pair, which is no Unicode text");
-  if (text.includes("\0")) throw invalid(place, "holds U+0000, which Postgres cannot store");
+  if (!text.isWellFormed()) throw invalid(place, "contains half of a surrogate pair, which is not Unicode text");
+  if (text.includes("\0")) throw invalid(place, "contains U+0000, which Postgres cannot store");
 }
 
-/** The place of a member of what is at `place`. */
+/** The place of a member of the value at `place`. */
 export const placeOf = (place: string, key: string) =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key.slice(0, 40))}]`;
 
-/** A place in a cycle or a deep tree is as long as the tree is deep: its beginning and its end tell enough. */
+/** The place of a value in a cycle or a deep tree may be very long: keeps its beginning and its end. */
 const shorten = (place: string) => (place.length <= 200 ? place : `${place.slice(0, 100)} ... ${place.slice(-80)}`);
 
 const invalid = (place: string, fault: string) => new EmitError("invalid_payload", `${shorten(place)}: ${fault}`);
@@ -119,7 +155,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === Object.prototype || prototype === null;
 }
 
-/** A value's kind, for an error: `a Date`, `an array`, `undefined`. */
+/** The kind of a value, for an error: `a Date`, `an array`, `undefined`. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";

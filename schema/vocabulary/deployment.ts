@@ -1,14 +1,18 @@
-/** What every way to deploy the Workers sets alike: Pulumi's component, the wrangler configurations, and what `doctor` advises. */
+/** What every way of deploying the Workers has in common: Pulumi's component, the wrangler configurations, and the advice of `doctor`. */
 
-/** The runtime's behaviour that the Workers are written for. */
+/** The compatibility date of the runtime that the Workers are written for. */
 export const COMPATIBILITY_DATE = "2026-10-30";
 
-/** The queue's consumer. A message is a hint: reconciling makes up for what is dropped. */
+/** The hub's alarm: the binding in hub and executor, and the class in the hub's script. */
+export const ALARM_BINDING = "EVENTHUB_ALARM";
+export const ALARM_CLASS = "Alarm";
+
+/** The queue's consumer. A message is only a hint: reconciling makes up for dropped messages. */
 export const QUEUE_CONSUMER = {
-  /** Messages of one batch, at most. */
+  /** The most messages per batch. */
   batchSize: 100,
   /** How long a batch waits for more messages, in seconds. */
   waitSeconds: 0,
-  /** How often a message comes again. */
+  /** How often a message is retried. */
   retries: 20,
 } as const;

@@ -1,20 +1,24 @@
 import type { DispatchFilter, EventFilter, PayloadEquality } from "../contract/operator.ts";
 import { toPostgresPath } from "../payload/postgres-path.ts";
-import type { Lookup, PartOf, Taken } from "./filter-part.ts";
+import type { FilterParts, Lookup, Taken } from "./filter-part.ts";
 import {
   MAX_DESTINATION_NAME_LENGTH,
   MAX_FLOW_KEY_LENGTH,
   MAX_IDEMPOTENCY_KEY_LENGTH,
   MAX_REASON_LENGTH,
   MAX_ROUTE_NAME_LENGTH,
+  TRACE_ID_LENGTH,
 } from "./limits.ts";
 import { DISPATCH_STATUSES } from "./statuses.ts";
 
-/** Ids are made by the hub's clock and `created_at` is the database's: rows of a moment are looked for among ids up to an hour off. */
+/**
+ * The hub's clock makes ids, and the database's clock makes `created_at`. So the rows of a moment are looked for among ids that are up to an hour
+ * off.
+ */
 const CLOCK_MARGIN_MS = 3_600_000;
 
-/** The least UUIDv7 of a moment. */
-function idAt(ms: number): string {
+/** The lowest UUIDv7 of a moment, which is in milliseconds since 1970. */
+export function idAt(ms: number): string {
   const hex = Math.max(0, Math.trunc(ms)).toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
@@ -36,7 +40,11 @@ const ids = (table: "d" | "e"): Lookup<string[]> => ({
   condition: (those, sql) => sql`${sql.raw(table)}.id = any(${`{${those.join(",")}}`}::uuid[])`,
 });
 
-/** Some value at the path equals the one asked for. The path was checked before. */
+/** The event `e` was emitted in a trace. Spelled out, so that the planner sees that the partial index fits. */
+const inTrace: Lookup<string>["condition"] = (id, sql) =>
+  sql`(e.traceparent is not null and substr(e.traceparent, 4, 32) = lower(${id}))`;
+
+/** Some value at the path equals the given one. The path was checked before. */
 const PAYLOAD: Lookup<PayloadEquality> = {
   by: "payload",
   condition: (
@@ -46,10 +54,13 @@ const PAYLOAD: Lookup<PayloadEquality> = {
     jsonb_build_object('v', ${JSON.stringify(equals)}::jsonb), true), false)`,
 };
 
-/** Each status as a literal, so that a partial index is seen to fit. */
+/** Each status as a literal, so that the planner sees that a partial index fits. */
 const STATUS_LITERALS = Object.fromEntries(DISPATCH_STATUSES.map((status) => [status, `'${status}'`]));
 
-/** Every part of a filter over dispatches, and over events where it has `events`, in the order of the terminal's help and of the console's form. */
+/**
+ * Every part of a filter. A part with `dispatches` is for filters over dispatches, one with `events` for filters over events. In the order of the
+ * terminal's help and of the console's form.
+ */
 export const FILTERS = {
   since: {
     takes: "time",
@@ -70,7 +81,7 @@ export const FILTERS = {
     max: MAX_IDEMPOTENCY_KEY_LENGTH,
     dispatches: {
       by: "index",
-      // As an array, so that the few events are found first.
+      // As an array, so that the few matching events are found first.
       condition: (key, sql) =>
         sql`d.event_id = any(array(select id from eventhub.events where idempotency_key = ${key}))`,
     },
@@ -78,6 +89,18 @@ export const FILTERS = {
     options: [["--idempotency-key <key>", "the producer's key"]],
     label: "Idempotency key",
     field: "key",
+  },
+  traceId: {
+    takes: "text",
+    max: TRACE_ID_LENGTH,
+    dispatches: {
+      by: "index",
+      condition: (id, sql) => sql`d.event_id = any(array(select id from eventhub.events e where ${inTrace(id, sql)}))`,
+    },
+    events: { by: "index", condition: (id, sql) => inTrace(id, sql) },
+    options: [["--trace <id>", "only of events emitted in this trace"]],
+    label: "Trace id",
+    field: "trace",
   },
   payload: {
     takes: "payload",
@@ -93,14 +116,32 @@ export const FILTERS = {
       condition: (is, sql) =>
         sql`exists (select from eventhub.events i where i.id = d.event_id and i.invalid is not null) = ${is}`,
     },
-    // Spelt out, so that the index of those few is seen to fit.
+    // Spelled out, so that the planner sees that the index of those few fits.
     events: { by: "index", condition: (is, sql) => (is ? sql`e.invalid is not null` : sql`e.invalid is null`) },
     options: [
-      ["--invalid", "not as its kind of event is defined"],
-      ["--no-invalid", "all but these"],
+      ["--invalid", "that do not match the definition of their kind"],
+      ["--no-invalid", "all except these"],
     ],
     label: "Not as defined",
     field: "invalid",
+  },
+  matched: {
+    takes: "boolean",
+    events: {
+      by: "row",
+      // One by one: for an `exists`, the planner may read the whole table of dispatches first.
+      condition: (is, sql) =>
+        is
+          ? sql`(select m.id from eventhub.dispatches m where m.event_id = e.id limit 1) is not null`
+          : sql`e.routed and (e.invalid ->> 'refused') is distinct from 'true'
+              and (select m.id from eventhub.dispatches m where m.event_id = e.id limit 1) is null`,
+    },
+    options: [
+      ["--matched", "that matched a route"],
+      ["--no-matched", "that matched no route"],
+    ],
+    label: "Matched a route",
+    field: "matched",
   },
   status: {
     takes: "statuses",
@@ -124,7 +165,7 @@ export const FILTERS = {
     takes: "text",
     max: MAX_ROUTE_NAME_LENGTH,
     dispatches: { by: "row", condition: (name, sql) => sql`d.route = ${name}`, columns: ["route"] },
-    options: [["--route <name>", "by which route"]],
+    options: [["--route <name>", "made by this route"]],
     label: "Route",
     field: "route",
   },
@@ -146,7 +187,7 @@ export const FILTERS = {
     max: MAX_FLOW_KEY_LENGTH,
     min: 0,
     dispatches: { by: "row", condition: (key, sql) => sql`d.flow_key = ${key}`, columns: ["flow_key"] },
-    options: [["--flow-key <key>", "by which its destination's limits count it"]],
+    options: [["--flow-key <key>", "counted under this key by its destination's limits"]],
     label: "Key of limits",
     field: "flow-key",
   },
@@ -155,7 +196,7 @@ export const FILTERS = {
     max: MAX_FLOW_KEY_LENGTH,
     min: 0,
     dispatches: { by: "row", condition: (key, sql) => sql`d.order_key = ${key}`, columns: ["order_key"] },
-    options: [["--order-key <key>", "within which it is called in order"]],
+    options: [["--order-key <key>", "called in order within this key"]],
     label: "Key of order",
     field: "order-key",
   },
@@ -196,27 +237,28 @@ export const FILTERS = {
     takes: "boolean",
     dispatches: {
       by: "row",
-      condition: (is, sql) => sql`exists (select from eventhub.dispatches r where r.retry_of = d.id) = ${is}`,
+      condition: (is, sql) =>
+        sql`((select r.id from eventhub.dispatches r where r.retry_of = d.id limit 1) is not null) = ${is}`,
     },
     options: [
-      ["--retried", "retried by hand"],
-      ["--no-retried", "not retried by hand"],
+      ["--retried", "retried manually"],
+      ["--no-retried", "not retried manually"],
     ],
-    label: "Retried by hand",
+    label: "Retried manually",
     field: "retried",
   },
   overdue: {
     takes: "boolean",
     dispatches: {
       by: "row",
-      // Row by row: `offset 0` keeps the planner from reading the whole view first, which may be of millions that wait.
+      // Row by row: `offset 0` keeps the planner from reading the whole view first, which may have millions of waiting dispatches.
       condition: (is, sql) =>
         sql`(d.next_attempt_at < now() and exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id offset 0)) = ${is}`,
       columns: ["next_attempt_at"],
     },
     options: [
-      ["--overdue", "ongoing beyond their time, with nobody at work and nothing that holds them"],
-      ["--no-overdue", "all but these"],
+      ["--overdue", "ongoing beyond their time, although nothing holds them and nobody works on them"],
+      ["--no-overdue", "all except these"],
     ],
     label: "overdue",
   },
@@ -241,21 +283,24 @@ export const FILTERS = {
     options: [],
     label: "Ids, as pasted",
   },
-} as const satisfies { readonly [Name in keyof DispatchFilter]-?: PartOf<DispatchFilter, Name> };
+} as const satisfies FilterParts;
 
 /** The name of a part. */
 export type FilterName = keyof typeof FILTERS;
 
+/** The names of all parts. */
+export const ALL_FILTERS = Object.keys(FILTERS) as readonly FilterName[];
+
 /** The names of the parts of a filter over dispatches. */
-export const DISPATCH_FILTERS = Object.keys(FILTERS) as readonly FilterName[];
+export const DISPATCH_FILTERS = ALL_FILTERS.filter(
+  (name) => "dispatches" in FILTERS[name],
+) as readonly (keyof DispatchFilter)[];
 
 /** The names of the parts of a filter over events. */
-export const EVENT_FILTERS = DISPATCH_FILTERS.filter(
-  (name) => "events" in FILTERS[name],
-) as readonly (keyof EventFilter)[];
+export const EVENT_FILTERS = ALL_FILTERS.filter((name) => "events" in FILTERS[name]) as readonly (keyof EventFilter)[];
 
 /** A filter that was checked. */
 export type CheckedFilter<Name extends FilterName> = { [N in Name]?: Taken[(typeof FILTERS)[N]["takes"]] };
 
 /** A filter over dispatches, checked. */
-export type CheckedDispatchFilter = CheckedFilter<FilterName>;
+export type CheckedDispatchFilter = CheckedFilter<keyof DispatchFilter>;

@@ -1,37 +1,46 @@
-/** The limits that only operators' calls have. All are ours: a call fits its 20 s, and an operation some kilobytes. */
+/** The limits that only operators' calls have. All are ours: a call must fit into 20 s, and an operation into some kilobytes. */
 
-/** Most ids in a filter. */
+/** The most ids in a filter. */
 export const MAX_FILTER_IDS = 1_000;
 
-/** Longest text that a filter looks for in payloads, in characters: it is kept with the operation. */
+/** The longest text that a filter looks for in payloads, in characters: it is stored with the operation. */
 export const MAX_FILTER_VALUE = 10_000;
 
-/** Most items of a page. */
+/** The most items of a page. */
 export const MAX_PAGE_ITEMS = 500;
 
-/** Longest cursor, in characters: those that pages give have some forty. */
+/** The most items of one look of a tail. */
+export const MAX_TAIL_ITEMS = 1_000;
+
+/** The longest cursor, in characters: those of our pages have about forty. */
 export const MAX_CURSOR_LENGTH = 500;
 
-/** Most dispatches or events that one operation deals with. */
+/** The most dispatches or events that one operation deals with. */
 export const MAX_BULK_ITEMS = 10_000_000;
 
-/** Most new dispatches of one operation that become due a second. */
+/** The largest result of a preview: what the column holds. */
+export const MAX_EXPECTED = 2_147_483_647;
+
+/** The most new dispatches of one operation that become due per second. */
 export const MAX_PER_SECOND = 10_000;
 
-/** Longest bucket of counts, in seconds: a year. */
+/** The longest bucket of counts, in seconds: a year. */
 export const MAX_BUCKET_SECONDS = 31_536_000;
 
-/** Most buckets of one answer. */
+/** The most buckets of one answer. */
 export const MAX_BUCKETS = 1_000;
 
-/** Operations that are listed: the newest. */
-export const MAX_LISTED_OPERATIONS = 100;
+/** The longest note on an incident, in characters: an answer has five notes of each of twenty incidents. */
+export const MAX_NOTE_LENGTH = 1_000;
 
-/** Most characters of a place that a refusal repeats: a key of the caller's may be of any length. */
+/** The operations of a page, unless its caller says how many. */
+export const DEFAULT_LISTED_OPERATIONS = 100;
+
+/** How many characters of a place a refusal repeats: a key from the caller may have any length. */
 export const MAX_TOLD_PLACE = 200;
 
-/** Longest time that an operator's limits hold in the place of the configuration's, in days: what is to last longer belongs there. */
+/** For how many days at most an operator's limits replace those of the configuration: lasting limits belong there. */
 export const MAX_OVERRIDE_DAYS = 30;
 
-/** Longest cursor of a page of keys, in characters: it holds a destination's name and a key. */
+/** The longest cursor of a page of keys, in characters: it contains a destination's name and a key. */
 export const MAX_FLOW_CURSOR_LENGTH = 2_000;

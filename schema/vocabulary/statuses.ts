@@ -1,28 +1,28 @@
-/** What is true of a dispatch in a status. */
+/** The facts about a dispatch's status. */
 interface StatusFacts {
   /** It never changes again. */
   readonly final: boolean;
-  /** The destination has it, or has said that it wants none of it. */
+  /** The destination has the dispatch, or has said that it does not want it. */
   readonly delivered: boolean;
-  /** It ended without success, and not because somebody wanted it so: what a bulk retry takes, and what an operator is shown first. */
+  /** It ended without success, and nobody intended that. A bulk retry takes these dispatches, and operators see them first. */
   readonly unhappy: boolean;
-  /** An attempt gave it: it is also what an execution can result in. */
+  /** It is the result of an attempt, so an execution can have it, too. */
   readonly called: boolean;
 }
 
 /**
- * Every status of a dispatch, in the order of a dispatch's life. What has to be decided by a status is a fact here: SQL, types, the console's
- * colours and the commands' lists derive from them.
+ * Every status of a dispatch, in the order of a dispatch's life. Whatever depends on a status is a fact here. SQL, types, the console's colours and
+ * the commands' lists derive from these facts.
  */
 export const STATUSES = {
-  /** An attempt is under way or still to come. */
+  /** An attempt is in flight, or still to come. */
   ongoing: {
     final: false,
     delivered: false,
     unhappy: false,
     called: false,
   },
-  /** The destination has taken it. */
+  /** The destination has accepted it. */
   complete: {
     final: true,
     delivered: true,
@@ -43,14 +43,14 @@ export const STATUSES = {
     unhappy: true,
     called: true,
   },
-  /** The destination's binding, its method, or what its route makes of the payload is at fault. */
+  /** The fault is in the destination's binding, in its method, or in what the route makes of the payload. */
   misconfigured: {
     final: true,
     delivered: false,
     unhappy: true,
     called: true,
   },
-  /** The executor gave it up without the destination's word. */
+  /** The executor gave it up without an answer from the destination. */
   lost: {
     final: true,
     delivered: false,
@@ -69,12 +69,12 @@ export const STATUSES = {
 /** A dispatch's status. `ongoing` is the only one that ever changes. */
 export type DispatchStatus = keyof typeof STATUSES;
 
-/** The statuses of which a fact is true. */
+/** The statuses for which a fact is true. */
 export type StatusThatIs<F extends keyof StatusFacts> = {
   [S in DispatchStatus]: (typeof STATUSES)[S][F] extends true ? S : never;
 }[DispatchStatus];
 
-/** As a tuple, since drizzle and valibot want to see that there is one at least. */
+/** As a tuple, since drizzle and valibot require at least one member. */
 type Several<T> = readonly [T, ...T[]];
 
 const statusesThatAre = <F extends keyof StatusFacts>(fact: F) =>
@@ -85,7 +85,7 @@ export const FINAL_STATUSES = statusesThatAre("final");
 export const DELIVERED_STATUSES = statusesThatAre("delivered");
 export const UNHAPPY_STATUSES = statusesThatAre("unhappy");
 
-/** What one attempt gave. */
+/** The results of an attempt. */
 export const EXECUTION_RESULTS = statusesThatAre("called");
 export type ExecutionResult = StatusThatIs<"called">;
 
@@ -95,10 +95,10 @@ export const isFinal = (status: DispatchStatus): boolean => STATUSES[status].fin
 /** True for a status that means delivered. */
 export const isDelivered = (status: DispatchStatus): boolean => STATUSES[status].delivered;
 
-/** True for a status of which an operator should know. */
+/** True for a status that an operator should know about. */
 export const isUnhappy = (status: DispatchStatus): boolean => STATUSES[status].unhappy;
 
-/** What operators do, and the breaker for them; each leaves a row in `operations`. */
+/** The actions of operators, and of the breaker on their behalf. Each leaves a row in `operations`. */
 export const OPERATION_ACTIONS = [
   "retry_dispatch",
   "retry_dispatches",
@@ -112,31 +112,63 @@ export const OPERATION_ACTIONS = [
   "set_flow",
   "reset_flow",
   "release_key",
+  "stop_operation",
+  "note_incident",
 ] as const;
 export type OperationAction = (typeof OPERATION_ACTIONS)[number];
 
-/** Bulk work is `running` until it has seen all that its filter finds, or has reached its limit. */
-export const OPERATION_STATES = ["running", "finished"] as const;
+/** The actions that make dispatches, which refer to their operation. */
+export const MAKING_ACTIONS = [
+  "retry_dispatch",
+  "retry_dispatches",
+  "replay_events",
+] as const satisfies readonly OperationAction[];
+
+/** Bulk work is `running` until it has seen everything that its filter finds, has reached its limit, or somebody has `stopped` it. */
+export const OPERATION_STATES = ["running", "finished", "stopped"] as const;
 export type OperationState = (typeof OPERATION_STATES)[number];
 
-/** What keeps a whole key of a limited destination waiting, beside its turn. */
+/**
+ * What became of the dispatches that an operation made. The first that is true: it made none; retention has removed them; all failed; some failed; it
+ * is still making dispatches; some are in flight or held; operators cancelled some; all were delivered.
+ */
+export const OPERATION_OUTCOMES = [
+  "nothing",
+  "removed",
+  "failed",
+  "partly_failed",
+  "running",
+  "ongoing",
+  "cancelled",
+  "delivered",
+] as const;
+export type OperationOutcomeName = (typeof OPERATION_OUTCOMES)[number];
+
+/** What blocks a whole key of a destination with limits, apart from its turn. */
 export const FLOW_BLOCKS = ["rate", "concurrency", "cooldown"] as const;
 export type FlowBlock = (typeof FLOW_BLOCKS)[number];
 
 /**
- * What a whole key waits for: `held` by one of its order that failed for good, `time` until something of it is due, `turn` for nothing but that
- * others of its destination have theirs.
+ * What a whole key waits for. `held`: a dispatch of its order failed for good. `time`: nothing of it is due yet. `turn`: only the other keys of its
+ * destination are before it.
  */
 export const KEY_WAITS = ["pause", "held", "time", ...FLOW_BLOCKS, "turn"] as const;
 export type KeyWait = (typeof KEY_WAITS)[number];
 
 /**
- * What a dispatch of a limited or ordered destination waits for: the pause of its destination or key, the drain after one; one of its order
- * that holds it, or that is before it; its time; a limit, of its key or of the whole destination; or only its turn.
+ * What a dispatch of a destination with limits or an order waits for: a pause of its destination or key, or the drain after one; a dispatch of its
+ * order that holds it, or that comes first; its time; a limit of its key or of the whole destination; or only its turn.
  */
 export const DISPATCH_WAITS = ["pause", "key_pause", "drain", "held", "order", "time", ...FLOW_BLOCKS, "turn"] as const;
 export type DispatchWait = (typeof DISPATCH_WAITS)[number];
 
-/** What a key is of: limits count by it, or an order holds within it. */
+/** What a key belongs to: a limit that counts by it, or an order. */
 export const KEYS_OF = ["limits", "order"] as const;
 export type KeyOf = (typeof KEYS_OF)[number];
+
+/**
+ * The state of an incident. `failing`: something failed in this way within ten minutes. `stopped`: nothing has failed since then, and its destination
+ * has accepted other dispatches. `quiet`: nothing has failed since, and nothing was delivered.
+ */
+export const INCIDENT_STATES = ["failing", "stopped", "quiet"] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];

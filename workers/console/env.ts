@@ -1,32 +1,35 @@
 import type { Context, Hono } from "hono";
 import type { EventHub } from "../../schema/contract/index.ts";
+import type { Role } from "../../schema/vocabulary/roles.ts";
 import type { EnvOf } from "../../schema/vocabulary/settings.ts";
 import type { AssetName } from "./assets/index.ts";
 import type { Environment } from "./environment.ts";
 import type { OperatorCalls } from "./operator.ts";
 
-/** The console's settings and bindings. Its hub believes what it says of who acts. */
+/** The console's settings and bindings. Its hub trusts what the console says about who acts. */
 export type ConsoleBindings = EnvOf<"console", { OPERATOR: OperatorCalls; EVENTHUB: EventHub }>;
 
-/** What every page finds in its context, beside the bindings. */
+/** The variables that every page finds in its context, beside the bindings. */
 export interface ConsoleVariables {
-  /** Who is signed in: the address of e-mail, or a service token's name. */
+  /** Who is signed in: an e-mail address, or a service token's name. */
   actor: string;
-  /** The hub's operator calls; whatever is changed, is changed by `actor`. */
+  /** What the user may do. */
+  role: Role;
+  /** The hub's operator calls. Every action is recorded as the `actor`'s. */
   operator: OperatorCalls;
   environment: Environment;
-  /** The address of a file for the browser. */
+  /** The URL of a file for the browser. */
   asset: (name: AssetName) => string;
 }
 
-/** The console's kind of Hono: bindings and variables. */
+/** The types of the console's Hono app: bindings and variables. */
 export interface ConsoleEnv {
   Bindings: ConsoleBindings;
   Variables: ConsoleVariables;
 }
 
-/** What pages are added to. */
+/** The app that pages are added to. */
 export type ConsoleApp = Hono<ConsoleEnv>;
 
-/** What a page's handler gets. */
+/** The argument of a page's handler. */
 export type ConsoleContext = Context<ConsoleEnv>;

@@ -1,18 +1,21 @@
 import { isLonger } from "../../schema/text/unicode.ts";
+import { DEFAULT_CONFIRM_ABOVE } from "../../schema/vocabulary/defaults.ts";
 import { MAX_ENVIRONMENT_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
 
-/** Which installation this is, for people who have several open. */
+/** Identifies this installation, for people who have several open. */
 export interface Environment {
-  /** Such as `production`; `undefined` if it has no name. */
+  /** For example `production`; `undefined` without a name. */
   name: string | undefined;
-  /** A CSS colour, checked; `undefined` if it has none. */
+  /** A CSS colour, checked; `undefined` without one. */
   color: string | undefined;
+  /** A bulk action on more dispatches than this must be confirmed by typing their number; `undefined` if no action must. */
+  confirmAbove: number | undefined;
 }
 
-/** Hex, or a name: nothing that could be more than a colour where it is written into a style. */
+/** A hex code or a name, so that nothing more than a colour gets into a style. */
 const COLOR = /^(#([0-9a-f]{3}|[0-9a-f]{6})|[a-z]{3,30})$/i;
 
-/** What is wrong with an environment's name and colour, by which of them it is. */
+/** The faults of an environment's name and colour. */
 export function environmentFaults({ name, color }: { name?: unknown; color?: unknown }): {
   name?: string;
   color?: string;
@@ -26,14 +29,32 @@ export function environmentFaults({ name, color }: { name?: unknown; color?: unk
 }
 
 /**
- * The environment as it is configured.
+ * The environment as configured.
  *
- * @throws Error if the name is too long or the colour is none: a console that shows another environment's mark is worse than none.
+ * @throws Error if a variable is invalid: a console with the mark of another environment would be worse than one without.
  */
-export function environmentOf(env: { ENVIRONMENT_NAME?: string; ENVIRONMENT_COLOR?: string }): Environment {
+export function environmentOf(env: EnvironmentVariables): Environment {
   const [name, color] = [env.ENVIRONMENT_NAME, env.ENVIRONMENT_COLOR].map((text) => text?.trim() || undefined);
   const faults = environmentFaults({ name, color });
   if (faults.name !== undefined) throw new Error(`[misconfigured] ENVIRONMENT_NAME: ${faults.name}`);
   if (faults.color !== undefined) throw new Error(`[misconfigured] ENVIRONMENT_COLOR: ${faults.color}`);
-  return { name, color };
+  return { name, color, confirmAbove: confirmAboveOf(env) };
+}
+
+type EnvironmentVariables = Partial<
+  Record<"ENVIRONMENT_NAME" | "ENVIRONMENT_COLOR" | "ENVIRONMENT_PRODUCTION" | "CONFIRM_ABOVE", string>
+>;
+
+/**
+ * The limit for confirmations. Neither variable is guessed: people would change a production installation without a second look if it were not marked
+ * as one.
+ */
+function confirmAboveOf({ ENVIRONMENT_PRODUCTION, CONFIRM_ABOVE }: EnvironmentVariables): number | undefined {
+  const [production, above] = [ENVIRONMENT_PRODUCTION?.trim() || "false", CONFIRM_ABOVE?.trim() || undefined];
+  if (production !== "true" && production !== "false")
+    throw new Error("[misconfigured] ENVIRONMENT_PRODUCTION: must be true or false");
+  if (above !== undefined && !/^\d{1,9}$/.test(above))
+    throw new Error("[misconfigured] CONFIRM_ABOVE: must be a whole number of dispatches");
+  if (production === "false") return undefined;
+  return above === undefined ? DEFAULT_CONFIRM_ABOVE : Number(above);
 }

@@ -1,16 +1,18 @@
+import type { Role } from "../../schema/vocabulary/roles.ts";
 import { ACTIONS, isAction, type MethodName, type OperatorMethods } from "../hub/operator/operator-methods.ts";
 
-/** What the console can call of the hub's entrypoint for operators. */
+/** The methods of the hub's entrypoint for operators that the console may call. */
 export type OperatorCalls = Omit<OperatorMethods, "tick">;
 
-/** The same calls, each action of which is `actor`'s: the hub believes a binding what it says of who acts. */
-export function actingAs(operator: OperatorCalls, actor: string): OperatorCalls {
+/** The same calls, with `actor` and `role` for each action. The hub trusts a binding about who acts, and refuses actions of readers. */
+export function actingAs(operator: OperatorCalls, actor: string, role: Role = "operator"): OperatorCalls {
+  const as = role === "operator" ? {} : { role };
   return new Proxy(operator, {
     get(target, name) {
       if (typeof name === "symbol") return undefined;
       const calls = target as Record<string, unknown> as Record<MethodName, (...args: unknown[]) => unknown>;
       return (...args: unknown[]) => {
-        if (isAction(name)) args[ACTIONS[name]] = { ...(args[ACTIONS[name]] as object | undefined), actor };
+        if (isAction(name)) args[ACTIONS[name]] = { ...(args[ACTIONS[name]] as object | undefined), actor, ...as };
         return calls[name as MethodName](...args);
       };
     },

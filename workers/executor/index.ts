@@ -7,6 +7,7 @@ import { refuseToEmit } from "../../schema/vocabulary/refuse-to-emit.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { consume } from "./consume/consume.ts";
+import { lookAskedBy, lookWhenAsked } from "./reconcile/asked.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import type { Reconciled } from "./reconcile/reconciled.ts";
 
@@ -14,11 +15,11 @@ export { DispatchWorkflow } from "../../workflows/dispatch.ts";
 export type { ExecutorEnv, Reconciled };
 
 /**
- * The executor: consumes the queue, and reconciles Postgres against the Workflow engine on its cron. Extend it with the route configuration
- * and export it as the default, beside the {@link DispatchWorkflow}.
+ * The executor: consumes the queue, and reconciles Postgres with the Workflow engine when the hub's alarm asks for it, and on its cron. Extend it
+ * with the route configuration and export it as the default, beside the {@link DispatchWorkflow}.
  */
 export class Executor<Env extends ExecutorEnv = ExecutorEnv> extends WorkerEntrypoint<Env> {
-  /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
+  /** The route configuration as a JSON module. Default: the variable `EVENTHUB_ROUTING`. */
   protected readonly configuration: unknown = undefined;
 
   static {
@@ -26,19 +27,24 @@ export class Executor<Env extends ExecutorEnv = ExecutorEnv> extends WorkerEntry
   }
 
   override async queue(batch: MessageBatch<DispatchMessage>): Promise<void> {
-    await consume(batch, this.#context());
+    const context = this.#context();
+    const look = lookAskedBy(batch);
+    // Runs beside the rest: neither waits for the other, nor fails with it.
+    const looking = look === undefined ? undefined : lookWhenAsked(context, look);
+    await consume(batch, context);
+    await looking;
   }
 
-  override async scheduled(): Promise<void> {
-    await this.reconcile();
+  override async scheduled(controller?: ScheduledController): Promise<void> {
+    await reconcile(this.#context(), { cron: controller?.cron });
   }
 
-  /** One run of reconciling, as the cron does it; for a local stack, which has no cron. */
+  /** One run of reconciling, like that of the cron. For a local stack, which has no cron. */
   async reconcile(): Promise<Reconciled> {
     return reconcile(this.#context());
   }
 
-  /** @throws What the platform logs: messages come again, and the next cron too. */
+  /** @throws An error that the platform logs. Messages then come again, and so does the next look. */
   #context() {
     return tellMisconfigured(() => {
       requireBindings(this.env, "EVENTHUB_QUEUE", "DISPATCH");

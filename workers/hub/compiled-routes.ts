@@ -4,10 +4,10 @@ import { errorText, log } from "../../schema/text/log.ts";
 import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
 
-/** Places of faults that a caller is told. */
+/** The most places of faults that a caller is told. */
 const MAX_TOLD_PLACES = 10;
 
-/** Compiled once an isolate for each configuration; a faulty one is refused each time with its faults. */
+/** Each configuration is compiled once per isolate. A faulty one is refused each time, with its faults. */
 const compiled = new Map<unknown, CompiledRoutes>();
 
 /** The routes of a Worker's configuration. @throws EmitError or MisconfiguredError, both with the code `misconfigured` */
@@ -18,7 +18,7 @@ export function routesOf(configuration: unknown, env: RoutingEnv): CompiledRoute
   try {
     const routes = compileRoutes(configurationSource(configuration, env));
     compiled.set(key, routes);
-    // No fault: what is emitted is kept, and a replay routes it. Said once an isolate, since nobody expects it on the first day.
+    // No routes are no fault: events are stored, and a replay routes them. It is logged once per isolate, because on the first day nobody expects it.
     if (routes.config.routes.length === 0) log("warn", "configuration.no_routes", {});
     return routes;
   } catch (cause) {
@@ -30,11 +30,11 @@ export function routesOf(configuration: unknown, env: RoutingEnv): CompiledRoute
   }
 }
 
-/** What callers are told: where the faults are. What stands there is the hub's operators' to know, whom the log tells. */
+/** Tells callers only where the faults are. The details are for the hub's operators, who find them in the log. */
 function refusal(cause: unknown): string {
   if (!(cause instanceof RouteConfigError)) return cause instanceof Error ? cause.message : String(cause);
   const places = cause.faults.slice(0, MAX_TOLD_PLACES).map(({ path }) => path || "its top");
   if (cause.faults.length > MAX_TOLD_PLACES) places.push("...");
   const count = cause.faults.length === 1 ? "a fault" : `${cause.faults.length} faults`;
-  return `the hub's route configuration has ${count}, at ${places.join(", ")}: its log says what they are, and so does npx cf-eventhub-workflows routes check`;
+  return `the hub's route configuration has ${count}, at ${places.join(", ")}: see the hub's log, or run npx cf-eventhub-workflows routes check`;
 }

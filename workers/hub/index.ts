@@ -10,15 +10,20 @@ import type {
 } from "../../schema/contract/index.ts";
 import { databaseOf } from "../../schema/database/from-environment.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
-import { errorText, log } from "../../schema/text/log.ts";
+import { log } from "../../schema/text/log.ts";
 import { tellMisconfigured } from "../../schema/text/tell-misconfigured.ts";
+import { annotate, platformSpan } from "../../schema/trace/platform-span.ts";
+import { tracingOf } from "../../schema/trace/tracing.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import { enqueueCommitted } from "../../workflows/enqueue-committed.ts";
+import { armAfterCommit, watchCommit } from "./alarm/arming.ts";
 import { routesOf } from "./compiled-routes.ts";
 import { type EmitContext, emit } from "./emit/emit.ts";
+import { EmitTrace } from "./emit/emit-span.ts";
 import { enqueueTogether } from "./emit/enqueue.ts";
 import { takeFromAnotherHub } from "./emit/from-another-hub.ts";
-import { routePending } from "./emit/route-pending.ts";
+import { pokeEvents } from "./emit/poke.ts";
+import type { RoutePendingContext } from "./emit/route-pending.ts";
 import { singleFlight } from "./emit/single-flight.ts";
 import type { HubEnv } from "./env.ts";
 import type { EventChecker } from "./events/checker.ts";
@@ -27,9 +32,17 @@ import { tick } from "./operator/tick.ts";
 import { operatorContext } from "./operator/worker-context.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
 
+export type * from "../../schema/contract/find.ts";
+export type * from "../../schema/contract/operations.ts";
 export type * from "../../schema/contract/operator.ts";
+export type * from "../../schema/contract/problems.ts";
+export type * from "../../schema/contract/tail.ts";
+export { Alarm } from "./alarm/alarm.ts";
 export { Operator, type OperatorProps } from "./operator/index.ts";
 export type { HubEnv };
+
+/** How long the span of a call waits for spans of other calls in its isolate, so that they are sent together. In milliseconds. */
+const SPANS_TOGETHER_MS = 500;
 
 /**
  * The hub: saves events and enqueues their dispatches. Extend it with the route configuration and export it as the default of its Worker.
@@ -44,43 +57,70 @@ export type { HubEnv };
  * ```
  */
 export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> implements EventHub, Consumer {
-  /** The route configuration as a JSON module; left out, the variable `EVENTHUB_ROUTING` holds it. */
+  /** The route configuration as a JSON module. Default: the variable `EVENTHUB_ROUTING`. */
   protected readonly configuration: unknown = undefined;
 
-  /** What `defineEvents` gives, by which every event is checked; left out, what the configuration defines, if it does. */
+  /** The result of `defineEvents`, with which every event is checked. Default: the definitions of the configuration, if it has any. */
   protected readonly events: unknown = undefined;
 
-  /** See {@link EventHub.emit}. Any object, by its type: two generic signatures of such a check take the compiler minutes to compare. */
+  /** See {@link EventHub.emit}. Takes any object: to compare two generic signatures of the payload's type, the compiler would need minutes. */
   async emit(payload: object, options?: EmitOptions): Promise<EmitResult> {
-    return emit(payload, options, this.#context(false));
+    return this.#emit(payload, options, false);
   }
 
-  /** The hub's cron: routes what was emitted in SQL, and goes on with operators' bulk work that was left half-way. */
-  override async scheduled(): Promise<void> {
+  /** See {@link EventHub.poke}. */
+  async poke(): Promise<void> {
+    await this.#routePending(this.#context(undefined));
+  }
+
+  /** The hub's cron: routes what was emitted in SQL, and continues unfinished bulk work of operators. */
+  override async scheduled(controller?: ScheduledController): Promise<void> {
     const context = tellMisconfigured(() => {
       requireBindings(this.env, "EVENTHUB_QUEUE");
       return operatorContext(this.env, { configuration: this.configuration, events: this.events });
     });
-    const ticked = await tick(context);
-    if (ticked.routed + ticked.operations > 0) log("info", "hub.ticked", { ...ticked });
+    const ticked = await tick(context, controller?.cron);
+    if (ticked.routed + ticked.operations === 0) return;
+    log("info", "hub.ticked", { ...ticked });
+    await armAfterCommit(this.env);
   }
 
-  /** Takes an event from another hub, whose destination this one is: complete once it is saved here, once for each dispatch there. */
+  /** Takes an event from another hub that has this one as a destination. It is complete once it is saved here, once for each dispatch there. */
   async handle(payload: EventPayload, context: HandleContext): Promise<HandleOutcome> {
     return takeFromAnotherHub(payload, context, (event, options, cloudEvents) =>
-      emit(event, options, this.#context(cloudEvents)),
+      this.#emit(event, options, cloudEvents),
     );
   }
 
+  async #emit(payload: object, options: EmitOptions | undefined, cloudEvents: boolean | undefined) {
+    const context = this.#context(cloudEvents);
+    const tracing = tracingOf("hub", this.env);
+    if (tracing === undefined) return emit(payload, options, context);
+    const trace = new EmitTrace(tracing, platformSpan(this.ctx));
+    try {
+      return await emit(payload, options, { ...context, trace });
+    } finally {
+      this.ctx.waitUntil(tracing.exporter.send(SPANS_TOGETHER_MS));
+    }
+  }
+
   #context(cloudEvents: boolean | undefined): EmitContext {
-    return {
+    const known = {
       ...tellMisconfigured(() => {
         requireBindings(this.env, "EVENTHUB_QUEUE");
         return { database: databaseOf(this.env) };
       }),
       ...this.#routesAndEvents(),
-      routePending: () => this.ctx.waitUntil(singleFlight(this.env.DATABASE_URL, () => this.#routePending())),
+    };
+    // A failure is already logged, and the next call or the next look tries again.
+    const route = () => this.#routePending(known).catch(() => undefined);
+    return {
+      ...known,
+      annotate: (attributes) => annotate(this.ctx, attributes),
+      routePending: () => this.ctx.waitUntil(singleFlight(this.env.DATABASE_URL, route)),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
+      watch: () => watchCommit(this.env),
+      keep: (work) => this.ctx.waitUntil(work),
       cloudEvents,
     };
   }
@@ -94,18 +134,13 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
     return { routes, events: checkerOf(this.events, routes) };
   }
 
-  /** Beside the answer. */
-  async #routePending(): Promise<void> {
+  /** Routes what was emitted in SQL, and arms a look after it. @throws EmitError, which is already logged */
+  async #routePending({ database, routes, events }: Omit<RoutePendingContext, "enqueue">): Promise<void> {
+    const armed = armAfterCommit(this.env);
     try {
-      const routed = await routePending({
-        database: databaseOf(this.env),
-        ...this.#routesAndEvents(),
-        enqueue: (notices) => this.#enqueue(notices),
-      });
-      if (routed > 0) log("info", "events.routed", { events: routed });
-    } catch (error) {
-      // The cron, or the next call, looks again.
-      log("warn", "events.route_failed", { error: errorText(error) });
+      await pokeEvents({ database, routes, events, enqueue: (notices) => this.#enqueue(notices) });
+    } finally {
+      await armed;
     }
   }
 }

@@ -5,7 +5,9 @@ import type { ExecutionRecord } from "../../schema/queries/dispatches/record-exe
 import { noteBegun, type Taken, type TakenRow } from "../../schema/queries/flow/take.ts";
 import { errorText, log } from "../../schema/text/log.ts";
 import { MAX_CALLS_IN_FLIGHT, MAX_WAIT_IN_STEP_MS, SMALL_GROUP_SIZE } from "../../schema/vocabulary/limits.ts";
+import { armForBreaker } from "../arm-for-breaker.ts";
 import { type Attempting, attemptAll } from "../attempt.ts";
+import { AttemptLog } from "../attempt-log.ts";
 import { RetryLater } from "../backoff.ts";
 import { databaseClock } from "../database-clock.ts";
 import { sizeOf } from "../group.ts";
@@ -13,50 +15,57 @@ import { rememberSize } from "../hand-over.ts";
 import { learnedSizeOf } from "../learned-sizes.ts";
 import type { Progress } from "../leave.ts";
 import type { Outcome } from "../outcome.ts";
-import { type Delivered, type HistoryRecord, historyOf, logAttempts, STEP_BUDGET_SECONDS } from "../round.ts";
+import { type Delivered, type HistoryRecord, historyOf, STEP_BUDGET_SECONDS } from "../round.ts";
 import { ALL_AT_ONCE } from "../waves.ts";
-import { type Landed, makeTurn, type Refused, type Turn } from "./turn.ts";
+import { makeTurn, type Refused, type Turn } from "./turn.ts";
 
-/** After so many milliseconds nothing more is taken in a step: what is called then has its whole timeout. */
+/** After this many milliseconds, a step takes nothing more: its last calls then have their whole timeout. */
 export const LAST_TAKE_MS = 10_000;
 
-/** How long a result waits at most for others to be recorded with, in milliseconds: not as long as half of those under way have landed. */
+/**
+ * The longest that a result waits to be recorded together with others, in milliseconds. The wait ends when no more calls are in flight than results
+ * have arrived.
+ */
 const TOGETHER_MS = 20;
 
-/** Calls in one step, one a dispatch. Where consumers take batches a step has as many calls as elsewhere a group has members. */
+/** The most calls in one step, if each dispatch is a call. For consumers of batches, a step has as many calls as a group elsewhere has members. */
 const CALLS_IN_STEP = 100;
 
-/** Least wait between two turns of which the first has found nothing, in milliseconds. */
+/** The least wait before another turn if a turn has found nothing, in milliseconds. */
 const MIN_TURN_MS = 20;
 
-/** How often an instance whose calls take long looks for what has come meanwhile, in milliseconds. */
+/** How often an instance with long calls looks for new dispatches, in milliseconds. */
 const LOOK_MS = 500;
 
-/** How long an instance must have been full, or have had more to take each time that it took, before it asks for another, in milliseconds. */
+/**
+ * How long an instance must have been full, or have left something behind each time that it took dispatches, before it asks for another, in
+ * milliseconds.
+ */
 const FULL_MS = 100;
 
-/** How long it waits for what it has asked for, in milliseconds. */
+/** How long it waits before it asks for one more, in milliseconds. */
 const ASK_AGAIN_MS = 500;
 
-/** What a step of pulling needs to know. */
+/** What a step needs to take and deliver dispatches. */
 export interface Pulling extends Attempting {
   database: Database;
   instanceId: string;
   workflow: string;
-  /** The destination's name, how it is configured, and its limits. */
+  /** The destination's name, configuration and limits. */
   name: string;
   destination: Destination | undefined;
   limits: FlowRules;
-  /** Asks for another Workflow instance, where those that are there are not enough. Never throws. */
+  /** Asks for another Workflow instance if the existing ones are not enough. Never throws. */
   startMore(): Promise<void>;
 }
 
-/** What a step has done; `spent`: the instance may make no more calls, and another goes on. */
+/** What a step has done. `spent`: the instance may make no more calls, and another continues. */
 export type Pulled = Delivered & { spent?: boolean };
 
 /**
- * One engine attempt of an instance that delivers what it finds: takes what may be called, in turn, calls it when the rate allows, and with each
- * result that lands records it and takes the next; until the step's calls or time end, or nothing is left.
+ * One engine attempt of an instance that takes dispatches itself. It takes what may be called, in turn, and calls it when the rate allows. With each
+ * result it records the result and takes the next, until the step has used up its calls or time, or nothing is left.
+ *
  * @throws RetryLater if there is more to do for this instance, and all results are recorded; DatabaseError if nothing could be taken.
  */
 export async function pull(pulling: Pulling): Promise<Pulled> {
@@ -69,19 +78,19 @@ class Step {
   readonly #startedAt = performance.now();
   readonly #history: HistoryRecord[] = [];
   readonly #records: ExecutionRecord[] = [];
-  readonly #causes = new Set<string>();
-  #landed: Landed[] = [];
+  readonly #told: AttemptLog;
+  #landed: ExecutionRecord[] = [];
   #refused: Refused[] = [];
-  /** What the platform has borne of this step, and its words where it refused a call: then nothing more is taken in this instance. */
+  /** How many calls of this step the platform accepted, and its message if it refused one: then this instance takes nothing more. */
   readonly #progress: Progress = { begun: 0, borne: 0 };
   #wake: (() => void) | undefined;
   #calls = 0;
   #underWay = 0;
   #begins = true;
-  /** Since when there was always more than could be taken, and when another instance was asked for. */
+  /** Since when there has always been more than this instance could take, and when it last asked for another. */
   #fullAt: number | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
-  /** One that an executor has died with is under way. */
+  /** Whether a dispatch with which an executor has died is in flight. */
   #alone = false;
   #trouble: { error: unknown } | undefined;
   readonly #size: number;
@@ -89,6 +98,7 @@ class Step {
 
   constructor(pulling: Pulling) {
     this.#pulling = pulling;
+    this.#told = new AttemptLog(pulling.spans !== undefined);
     this.#most = Math.min(CALLS_IN_STEP, learnedSizeOf(pulling.name));
     this.#size = sizeOf(pulling.destination);
   }
@@ -97,7 +107,9 @@ class Step {
     try {
       return await this.#deliver();
     } finally {
-      logAttempts(this.#records, this.#causes, this.#pulling.instanceId);
+      const { instanceId, alarm, destination } = this.#pulling;
+      this.#told.write(instanceId);
+      await armForBreaker(alarm, destination, this.#records);
     }
   }
 
@@ -122,14 +134,14 @@ class Step {
       } catch (error) {
         return this.#giveUp(landed, error);
       }
-      for (const { record } of landed) this.#keep(record);
+      for (const record of landed) this.#keep(record);
       if (turned.taken !== undefined) {
         last = turned.taken;
         this.#begins = false;
       }
       this.#call(turned.rows, token);
       if (last?.more !== true) this.#fullAt = undefined;
-      // Where the database takes that long, others would only wait as well.
+      // If the database takes this long, another instance would only wait as well.
       else if (performance.now() - began < FULL_MS) this.#askForMore(last);
       const waitMs = this.#waitAfter(last);
       if (waitMs === undefined) return await this.#end();
@@ -138,7 +150,7 @@ class Step {
     }
   }
 
-  /** All is recorded. After a refusal another instance goes on, with fewer calls in a step. */
+  /** All results are recorded. After a refusal, another instance continues, with fewer calls in a step. */
   async #end(): Promise<Pulled> {
     const { words, borne } = this.#progress;
     const pulled = { records: this.#history, unrecorded: [], remaining: [] };
@@ -149,7 +161,7 @@ class Step {
     return { ...pulled, spent: true };
   }
 
-  /** How many calls may begin: none while a batch is out, or when the step's calls or its time have ended. */
+  /** How many calls may begin: none while a batch is in flight, or when the step has used up its calls or time. */
   #room(): number {
     if (this.#alone || this.#progress.words !== undefined || performance.now() - this.#startedAt > LAST_TAKE_MS)
       return 0;
@@ -172,16 +184,17 @@ class Step {
 
   /**
    * How long to wait for a result before the next turn, in milliseconds; `undefined`: this instance has nothing more to do.
-   * @throws RetryLater where the engine is to wait, or to begin anew.
+   *
+   * @throws RetryLater if the engine must wait, or start a new step.
    */
   #waitAfter(last: Taken | undefined): number | undefined {
     if (this.#landed.length > 0 || this.#refused.length > 0) return 0;
     if (this.#progress.words !== undefined && this.#underWay === 0) return undefined;
     const over = this.#room() === 0;
     const nextMs = last?.more === true ? 0 : (last?.nextMs ?? Number.POSITIVE_INFINITY);
-    // There is room for more: it comes with the next result, or with time.
+    // There is room for more dispatches: they come with the next result, or with time.
     if (this.#underWay > 0) return over ? 0 : Math.max(Math.min(nextMs, LOOK_MS), MIN_TURN_MS);
-    // All is recorded. A step that has made its calls begins anew, and finds out whether there is more.
+    // All results are recorded. A step that has used up its calls starts again, and sees whether there is more.
     if (over) throw new RetryLater(0, JSON.stringify(this.#history));
     if (last?.more === true) return MIN_TURN_MS;
     if (last?.pace !== true) return undefined;
@@ -189,7 +202,7 @@ class Step {
     return Math.max(nextMs, MIN_TURN_MS);
   }
 
-  /** Asks for another instance if there has been more than this one could take for long enough. Says when to ask again, in milliseconds. */
+  /** Asks for another instance if there has been more than this one could take for long enough. Returns when to ask again, in milliseconds. */
   #askForMore(last: Taken | undefined): number {
     if (last?.more !== true) return Number.POSITIVE_INFINITY;
     const now = performance.now();
@@ -201,7 +214,7 @@ class Step {
     return ASK_AGAIN_MS;
   }
 
-  /** Lets those that land at about the same time share a transaction. */
+  /** Lets results that arrive at about the same time share a transaction. */
   async #together(): Promise<void> {
     const until = performance.now() + TOGETHER_MS;
     while (this.#landed.length > 0 && this.#landed.length < this.#underWay) {
@@ -214,7 +227,7 @@ class Step {
     }
   }
 
-  /** Waits for a result, so many milliseconds at most. */
+  /** Waits for a result, at most this many milliseconds. */
   async #next(waitMs: number): Promise<void> {
     if (this.#landed.length > 0 || waitMs <= 0) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -226,7 +239,7 @@ class Step {
     this.#wake = undefined;
   }
 
-  /** Calls what was taken: each at its time, or all together where the consumer takes batches. */
+  /** Calls the dispatches that were taken: each at its time, or all together if the consumer takes batches. */
   #call(rows: readonly TakenRow[], claim: string): void {
     if (rows.length === 0) return;
     this.#underWay += rows.length;
@@ -247,15 +260,16 @@ class Step {
           left -= rows.length;
           this.#giveBack(rows, claim);
         };
-        // Alone the platform's words are the destination's failure: it may say them itself, and for ever.
+        // For a dispatch that is called alone, the platform's message counts as a failure of the destination: the consumer may throw that text
+        // itself, time and again.
         const sharing = this.#alone ? undefined : { ...ALL_AT_ONCE, progress: this.#progress, onLeft };
-        await attemptAll({ ...this.#pulling, claim, clock, sharing }, begun, (record, outcome) => {
+        await attemptAll({ ...this.#pulling, claim, clock, sharing }, begun, (record, outcome, row) => {
           left--;
-          const row = together.find(({ id }) => id === record.dispatchId);
-          this.#land(record, outcome, row?.flow_key ?? "");
+          this.#told.add(record, outcome, row);
+          this.#land(record, outcome, together.find(({ id }) => id === row.id)?.flow_key ?? "");
         });
       };
-      // No outcome, and so no attempt: what has thrown is trouble of our own.
+      // There is no outcome, and so no attempt: the error is trouble of our own.
       void calling().catch((error: unknown) => {
         this.#trouble = { error };
         this.#ended(left);
@@ -263,12 +277,16 @@ class Step {
     }
   }
 
-  /** Of one that executors have died with, what dies from now on has died in its call. @throws DatabaseError, or if another claim has followed */
+  /**
+   * Notes that the call of a dispatch begins, if executors have died with it: from here on, a death counts as a death in its call.
+   *
+   * @throws DatabaseError, or an Error if another claim has followed.
+   */
   async #begun(row: TakenRow, claim: string): Promise<TakenRow> {
     if (!row.alone) return row;
     const claims = row.claims + 1;
     const noted = await this.#pulling.database.run(noteBegun(row.id, claim, claims));
-    if (noted.length === 0) throw new Error("another claim has followed before the call");
+    if (noted.length === 0) throw new Error("another claim followed before the call");
     return { ...row, claims };
   }
 
@@ -279,12 +297,10 @@ class Step {
   }
 
   #land(record: ExecutionRecord, outcome: Outcome, key: string): void {
-    if (outcome.logged && record.reason !== null) this.#causes.add(record.reason);
     const scope = this.#pulling.destination?.cooldown;
-    const seconds = outcome.retryAfterSeconds;
-    const cool =
-      scope === undefined || seconds === undefined ? {} : { cool: { key: scope === "key" ? key : undefined, seconds } };
-    this.#landed.push({ record, ...cool });
+    const seconds = outcome.result === "failed" ? outcome.retryAfterSeconds : undefined;
+    const asked = scope !== undefined && seconds !== undefined;
+    this.#landed.push(asked ? { ...record, cooldown: { ...(scope === "key" ? { key } : {}), seconds } } : record);
     this.#ended(1);
   }
 
@@ -299,16 +315,20 @@ class Step {
     this.#history.push(historyOf(record));
   }
 
-  /** The database does not answer, or something of ours has failed: the results that are known are kept, whatever is under way ends first. @throws What was thrown, if there are none. */
-  async #giveUp(landed: readonly Landed[], error: unknown): Promise<Delivered> {
+  /**
+   * Ends the step when the database does not answer, or something of ours has failed. The calls in flight end first, and the results that are known
+   * are kept.
+   *
+   * @throws The given error if there are no results.
+   */
+  async #giveUp(landed: readonly ExecutionRecord[], error: unknown): Promise<Delivered> {
     log("warn", "round.failed", { instanceId: this.#pulling.instanceId, round: this.#calls, error: errorText(error) });
-    const known = [...landed];
+    const unrecorded = [...landed];
     for (;;) {
-      known.push(...this.#landed.splice(0));
+      unrecorded.push(...this.#landed.splice(0));
       if (this.#underWay === 0) break;
       await this.#next(Number.POSITIVE_INFINITY);
     }
-    const unrecorded = known.map(({ record }) => record);
     if (unrecorded.length === 0 && this.#history.length === 0) throw error;
     if (unrecorded.length === 0) throw new RetryLater(MAX_WAIT_IN_STEP_MS, JSON.stringify(this.#history));
     for (const record of unrecorded) this.#keep(record);

@@ -1,6 +1,6 @@
 import type { SQL } from "drizzle-orm";
 import { flowRulesOf } from "../../schema/config/destinations/flow.ts";
-import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
+import { DEFAULT_WORKFLOW, workflowsOf } from "../../schema/config/destinations/index.ts";
 import { destinationOf, type RouteConfig } from "../../schema/config/routes.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { type Arrival, arrive, leavePacing, type sweep } from "../../schema/queries/flow/arrive.ts";
@@ -12,18 +12,19 @@ import { type Pull, sizeOf, type Work } from "../group.ts";
 export interface Starting {
   database: Database;
   config: RouteConfig;
-  /** The Workflow behind a binding's name. */
+  /** The Workflow with this binding name. */
   workflowOf(name: string): Workflow<Work> | undefined;
-  /** The instance that asks, if it goes: it does not look again, whatever it was to do. */
+  /** The instance that asks, if it ends: it will not look again, even if it was supposed to. */
   leaving?: string;
-  /** One asks that may take no more while there is more. */
+  /** The caller cannot take more, although there is more. */
   full?: boolean;
 }
 
 /**
- * Tells the database that these dispatches are there or done with ({@link idArray}, or what {@link sweep} finds), and creates the Workflow instances
- * that it wants for them.
- * @returns How many; `undefined` if it is not certain that they are there: what this was for comes again.
+ * Tells the database that these dispatches have arrived or have ended ({@link idArray}, or what {@link sweep} finds), and creates the Workflow
+ * instances that it asks for.
+ *
+ * @returns How many; `undefined` if it is not certain that they exist: the message comes again.
  */
 export async function startPullers(
   destination: string,
@@ -40,11 +41,20 @@ export async function startPullers(
         : (await database.transaction<[never, { arrival: Arrival }]>([leavePacing(destination, leaving), told]))[1];
     const { wanted = 0, dueInMs = 0 } = row?.arrival ?? {};
     if (wanted === 0) return 0;
-    const name = declared?.workflow ?? DEFAULT_WORKFLOW;
-    const params: Pull = { workflow: name, destination, waitMs: dueInMs ?? 0 };
-    const instances = Array.from({ length: wanted }, () => ({ id: `flow-${crypto.randomUUID()}`, params }));
-    if (await create(workflowOf(name), instances)) return wanted;
-    // Nor does the one look again that was to: else what this was for comes again, and is told that it does.
+    const names = workflowsOf(declared);
+    const firstAt = Math.floor(Math.random() * names.length);
+    const instances = Array.from({ length: wanted }, (_, n) => {
+      const params: Pull = {
+        workflow: names[(firstAt + n) % names.length] ?? DEFAULT_WORKFLOW,
+        destination,
+        waitMs: dueInMs ?? 0,
+      };
+      return { id: `flow-${crypto.randomUUID()}`, params };
+    });
+    const byWorkflow = [...Map.groupBy(instances, ({ params }) => params.workflow)];
+    const created = await Promise.all(byWorkflow.map(([name, its]) => create(workflowOf(name), its)));
+    if (created.every(Boolean)) return wanted;
+    // The requested instance will not look again either. Otherwise the repeated message would be told that it does.
     await database.run(leavePacing(destination, ""));
     return undefined;
   } catch (error) {
@@ -53,7 +63,7 @@ export async function startPullers(
   }
 }
 
-/** Whether they are there for certain. */
+/** Creates instances. True if they certainly exist. */
 async function create(
   workflow: Workflow<Work> | undefined,
   instances: { id: string; params: Work }[],

@@ -13,46 +13,44 @@ import {
   take,
 } from "../../schema/queries/flow/take.ts";
 
-/** A result, and what it asks for beside its own next attempt. */
-export interface Landed {
-  record: ExecutionRecord;
-  /** Until when nothing of this key, or of the whole destination, is called. */
-  cool?: { key: string | undefined; seconds: number };
-}
-
-/** A dispatch whose call the platform has refused, and the claim under which it was. */
+/** A dispatch whose call the platform refused, and its claim. */
 export interface Refused {
   id: string;
   claim: string;
 }
 
-/** What one transaction does: records what has ended, and takes what may be called next. */
+/** One transaction: records what has ended, and takes what may be called next. */
 export interface Turn {
   destination: string;
   rules: FlowRules;
   instanceId: string;
-  landed: readonly Landed[];
+  landed: readonly ExecutionRecord[];
   refused?: readonly Refused[];
-  /** Left out: nothing more is taken. */
+  /** Default: take nothing more. */
   next?: TakeArguments;
 }
 
-/** Makes one transaction of a turn. Safe to repeat. @throws DatabaseError */
+/**
+ * Runs the transaction of a turn. Safe to repeat.
+ *
+ * @throws DatabaseError
+ */
 export async function makeTurn(
   database: Database,
   { destination, rules, instanceId, landed, refused = [], next }: Turn,
 ): Promise<{ taken: Taken | undefined; rows: TakenRow[] }> {
-  const records = landed.map(({ record }) => record);
-  const ids = [...records.map(({ dispatchId }) => dispatchId), ...refused.map(({ id }) => id)];
-  const claims = [...records, ...refused].map(({ claim }) => claim);
+  const ids = [...landed.map(({ dispatchId }) => dispatchId), ...refused.map(({ id }) => id)];
+  const claims = [...landed, ...refused].map(({ claim }) => claim);
   const recording =
     ids.length === 0
       ? []
       : [
           lockFlow(destination, ids),
-          ...(records.length === 0 ? [] : [recordExecutions(records, instanceId)]),
+          ...landed.flatMap((record) =>
+            record.cooldown === undefined ? [] : [coolDown(destination, record, record.cooldown)],
+          ),
+          ...(landed.length === 0 ? [] : [recordExecutions(landed, instanceId)]),
           ...refused.map(({ id, claim }) => giveBack(id, claim)),
-          ...landed.flatMap(({ cool }) => (cool === undefined ? [] : [coolDown(destination, cool.key, cool.seconds)])),
           settleFlow(destination, ids, claims, rules),
         ];
   const taking = next === undefined ? [] : [take(next), readTaken(next.token)];
@@ -62,7 +60,7 @@ export async function makeTurn(
   return { taken: taken[0]?.taken, rows };
 }
 
-/** Results that could not be recorded when they landed. */
+/** Results that could not be recorded when they arrived. */
 export interface Late {
   destination: string;
   rules: FlowRules;
@@ -71,12 +69,16 @@ export interface Late {
   records: readonly ExecutionRecord[];
 }
 
-/** Records what could not be recorded at once, and gives back what was taken without an answer. Safe to repeat. @throws DatabaseError */
+/**
+ * Records results that could not be recorded at once, and gives back dispatches whose claim was never answered. Safe to repeat.
+ *
+ * @throws DatabaseError
+ */
 export async function recordLate(database: Database, { workflow, records, ...turn }: Late): Promise<void> {
   const nothing = { token: crypto.randomUUID(), underWay: 0, begins: true, room: 0, budgetSeconds: 0 };
   await makeTurn(database, {
     ...turn,
-    landed: records.map((record) => ({ record })),
+    landed: records,
     next: { ...turn, ...nothing, workflow },
   });
 }

@@ -5,8 +5,9 @@ import { failed, misconfigured } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
 import { callHandle } from "./worker.ts";
 
-/** Another hub: complete once the event is saved there, once for each dispatch here; a loop of hubs is broken by the number of hops. */
+/** Another hub. Complete once the event is saved there, once for each dispatch here. The number of hops ends a loop of hubs. */
 export const hub: Kind<DestinationOf<"hub">> = {
+  span: { type: "send", kind: "producer" },
   async call({ binding }, item) {
     try {
       return await callHandle(binding, item);

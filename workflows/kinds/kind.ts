@@ -1,7 +1,8 @@
 import type { EventPayload, HandleContext } from "../../schema/contract/index.ts";
+import type { Span } from "../../schema/trace/span.ts";
 import type { Outcome } from "../outcome.ts";
 
-/** What the executor's environment holds beside its own bindings: looked up by names from the configuration only. */
+/** What the executor's environment contains besides its own bindings. It is looked up only by names from the configuration. */
 export type Bindings = Readonly<Record<string, unknown>>;
 
 /** One dispatch that is to be called. */
@@ -11,11 +12,11 @@ export interface CallItem {
   timeoutSeconds: number;
 }
 
-/** Where a call goes. */
+/** The target of a call. */
 export interface Target<D> {
   /** As configured. */
   destination: D;
-  /** The executor's binding of the destination's name; `undefined` for a kind that has none. */
+  /** The executor's binding with the destination's name; `undefined` for a kind without bindings. */
   binding: unknown;
   bindings: Bindings;
 }
@@ -24,10 +25,15 @@ export interface Target<D> {
 export const contentType = (format: "cloudevents" | undefined) =>
   format === undefined ? "application/json" : "application/cloudevents+json";
 
-/** What a call of one kind of destination means; what its binding is stands in schema/config/destinations. */
+/** The calls of one kind of destination. Its bindings are described in schema/config/destinations. */
 export interface Kind<D> {
-  /** Makes one attempt within `signal`'s time. What it throws is a failure that is retried. */
+  /**
+   * What the span of an attempt is, in the terms of the conventions for messaging. A Worker handles the event; all others take it to pass it on, or to
+   * keep it.
+   */
+  span: { type: "process" | "send"; kind: Span["kind"] };
+  /** Makes one attempt, within the time that `signal` allows. A throw is a failure that is retried. */
   call(target: Target<D>, item: CallItem, signal: AbortSignal): Promise<Outcome>;
-  /** Makes one attempt of many at once; left out where every dispatch is a call of its own. */
+  /** Makes one attempt of several dispatches at once; left out if every dispatch is a call of its own. */
   callBatch?(target: Target<D>, items: readonly CallItem[]): Promise<Outcome[] | Outcome>;
 }

@@ -6,8 +6,9 @@ import { MAX_HOPS } from "../../schema/vocabulary/limits.ts";
 import { describe, failed, type Outcome, readOutcome, unbound } from "../outcome.ts";
 import type { CallItem, Kind, Target } from "./kind.ts";
 
-/** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared so. */
+/** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared as a batch. */
 export const worker: Kind<DestinationOf<"worker">> = {
+  span: { type: "process", kind: "consumer" },
   async call({ binding }, item) {
     try {
       return await callHandle(binding, item);
@@ -39,8 +40,8 @@ async function callBatch({ binding }: Target<unknown>, items: readonly CallItem[
 }
 
 /**
- * The consumer let pass that the hub took no further event of a chain: at its end, another attempt would be refused alike. Of an event that is not
- * there, the word came of something else: of another item of its batch, say.
+ * The outcome if the consumer did not catch the hub's refusal of the next event in a chain. At the end of the chain, another attempt would be refused
+ * in the same way. If the event does not exist, the refusal came from something else, such as another item of its batch.
  */
 const ended = ({ context }: CallItem, reason: string): Outcome => ({
   ...failed(reason),
@@ -52,8 +53,8 @@ export const callHandle = (binding: unknown, item: CallItem): Promise<Outcome> =
   callMethod(item, "handle", () => (binding as Consumer).handle(item.payload, item.context), readOutcome);
 
 /**
- * Calls a method over RPC and reads what it returned. The same words as of a missing method may come from deeper inside a healthy handler, so
- * the retries are spent before it is believed to be missing.
+ * Calls a method over RPC and reads what it returned. The error of a missing method may also come from deep inside a healthy handler, so the retries
+ * are used up before the method counts as missing.
  */
 async function callMethod<T>(
   item: CallItem | undefined,
@@ -64,7 +65,7 @@ async function callMethod<T>(
   try {
     const returned = await call();
     const outcome = read(returned);
-    // An answer with stubs in it would keep the consumer's side alive.
+    // An answer with stubs in it would keep the consumer alive.
     if (typeof returned === "object" && returned !== null) (returned as Partial<Disposable>)[Symbol.dispose]?.();
     return outcome;
   } catch (error) {

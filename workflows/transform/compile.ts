@@ -17,23 +17,24 @@ import { isFunction, Meter } from "./meter.ts";
 import { ENTRY, type Environment, EXIT } from "./natives.ts";
 import { patternsOf } from "./pattern.ts";
 
-/** Longest message of a fault, in characters. */
+/** The longest message of a fault, in characters. */
 const MAX_MESSAGE_LENGTH = 300;
 
-/** A compiled expression that shapes payloads. */
+/** A compiled expression that transforms payloads. */
 export interface Transform {
   /**
-   * The payload that a destination gets in place of `payload`, which is left as it is. The same for the same arguments, always: the time is that
-   * of the event.
+   * Returns the payload that a destination gets in place of `payload`, which stays unchanged. The same arguments always give the same result: the
+   * expression's clock shows the time of the event.
+   *
    * @throws TransformFault
    */
   run(payload: EventPayload, emittedAt: Date): Promise<EventPayload>;
 }
 
-/** Where the steps of an evaluation that is just starting are counted. */
+/** The meter of an evaluation that is just starting. */
 let starting: Meter | undefined;
 
-/** @throws TransformFault with all that is wrong with the expression */
+/** @throws TransformFault with everything that is wrong with the expression */
 export function compileTransform(source: string): Transform {
   const options = { stack: MAX_TRANSFORM_DEPTH, sequence: MAX_TRANSFORM_LIST_LENGTH };
   let expression: jsonata.Expression;
@@ -50,7 +51,7 @@ export function compileTransform(source: string): Transform {
   return { run: (payload, emittedAt) => run(expression, payload, emittedAt) };
 }
 
-/** Counts what an expression does. An evaluation is known by its base environment; several may be under way. */
+/** Counts what an expression does. An evaluation is identified by its base environment, since several may run at once. */
 function addHooks(expression: jsonata.Expression, { read, selects, changes, ends }: Parts): void {
   const meters = new WeakMap<object, Meter>();
   const enter = (part: Part, input: unknown, { base }: Environment) => {
@@ -78,27 +79,28 @@ function addHooks(expression: jsonata.Expression, { read, selects, changes, ends
   expression.assign(EXIT as unknown as string, leave);
 }
 
-/** Where 1 more is the same number, counting never ends. */
+/** Above this, adding 1 gives the same number, so counting would never end. */
 function refuseOddEnd(end: unknown): void {
   if (typeof end !== "number" || Math.abs(end) < Number.MAX_SAFE_INTEGER) return;
   throw new TransformFault("has a range that ends at a number of more than 2^53");
 }
 
-/** Written to, an array may get any length, and a function of the library's another meaning. */
+/** Writing to an array could give it any length, and writing to a function of the library could change its meaning. */
 function refuseOddSelection(selected: unknown): void {
   for (const value of Array.isArray(selected) ? selected : [selected]) {
-    if (Array.isArray(value) || isFunction(value)) throw new TransformFault("changes with |...|...| what is no object");
+    if (Array.isArray(value) || isFunction(value))
+      throw new TransformFault("changes with |...|...| something that is not an object");
   }
 }
 
 async function run(expression: jsonata.Expression, payload: EventPayload, emittedAt: Date): Promise<EventPayload> {
-  // Measured like every payload, and so like the result.
+  // Measured in the same way as every payload, and as the result.
   const { json, bytes } = encode(payload, "the payload");
   const meter = new Meter();
   let evaluation: Promise<unknown>;
   starting = meter;
   try {
-    // The expression may change what it is given. The first hook is called before this returns.
+    // A copy, since the expression may change its input. The first hook is called before this returns.
     evaluation = expression.evaluate(JSON.parse(veil(json)), functionsOf(meter, emittedAt));
   } finally {
     starting = undefined;
@@ -114,14 +116,14 @@ async function run(expression: jsonata.Expression, payload: EventPayload, emitte
 }
 
 function readResult(result: unknown, payloadBytes: number): EventPayload {
-  if (result === undefined) throw new TransformFault("gives nothing, and a payload must be a JSON object");
+  if (result === undefined) throw new TransformFault("gives nothing, but a payload must be a JSON object");
   refuseFunctions(result, "the result");
   const limit = Math.min(MAX_PAYLOAD_BYTES, payloadBytes + MAX_TRANSFORM_GROWTH_BYTES);
-  // As JSON has it, where a group that took no part in a match is null.
+  // In the form of JSON: a group that took no part in a match becomes null.
   const { payload, bytes } = encode(JSON.parse(unveil(JSON.stringify(result))), "the result");
   if (bytes <= limit) return payload;
   throw new TransformFault(
-    `gives ${bytes} bytes of JSON, and ${limit} are allowed: ${MAX_TRANSFORM_GROWTH_BYTES} more than the payload has, at most ${MAX_PAYLOAD_BYTES}`,
+    `gives ${bytes} bytes of JSON, but ${limit} are allowed: ${MAX_TRANSFORM_GROWTH_BYTES} more than the payload has, at most ${MAX_PAYLOAD_BYTES}`,
   );
 }
 
@@ -134,7 +136,7 @@ function encode(payload: unknown, place: string): EncodedPayload {
   }
 }
 
-/** The library's functions look like objects. The meter has seen the result: it is neither deep nor a cycle. */
+/** Functions of the library look like objects. The meter has already measured the result, so it is neither deep nor a cycle. */
 function refuseFunctions(value: unknown, at: string): void {
   if (isFunction(value)) throw new TransformFault(`${cut(at, 100)} is a function, which JSON cannot hold`);
   if (typeof value !== "object" || value === null) return;
@@ -144,14 +146,14 @@ function refuseFunctions(value: unknown, at: string): void {
   }
 }
 
-/** What the library says of a limit names what was asked for, or advises what is no help. */
+/** Our messages for limits. The library's name what the expression asked for, or give advice that does not help. */
 const LIMITS: Readonly<Record<string, string>> = {
   D2014: `makes a list of more than ${MAX_TRANSFORM_LIST_LENGTH} members`,
   D2015: `makes a list of more than ${MAX_TRANSFORM_LIST_LENGTH} members`,
   D1011: `has more than ${MAX_TRANSFORM_DEPTH} parts waiting for others at once: a function that calls itself, or the groups of one {...}`,
 };
 
-/** The library throws objects with a code, a message and a position, and what goes wrong within JavaScript itself. */
+/** Describes an error: the library throws objects with a code, a message and a position; JavaScript itself throws errors. */
 function describe(error: unknown): string {
   const thrown = (typeof error === "object" && error !== null ? error : {}) as Record<string, unknown>;
   const { code, message, position } = thrown;

@@ -6,12 +6,12 @@ import { paidMatcher, payReplace } from "./replacing.ts";
 
 type Arguments = unknown[];
 
-/** Functions that read all of what they are given, and not only its length. */
+/** Functions that read all of their arguments, and not only the length. */
 const READ_ALL: ReadonlySet<string> = new Set(
   "string clone boolean not keys lookup each sift merge join distinct sort spread sum max min average".split(" "),
 );
 
-/** What a function pays in advance for making much of little, or refuses. It may replace arguments. */
+/** What a function pays in advance, because it may make much from little, or why it is refused. May replace arguments. */
 const IN_ADVANCE: Readonly<Record<string, (args: Arguments, meter: Meter) => void>> = {
   length: apart,
   substring: apart,
@@ -26,7 +26,7 @@ const IN_ADVANCE: Readonly<Record<string, (args: Arguments, meter: Meter) => voi
   },
   string: ([value, prettify], meter) => {
     const { weight, depth } = meter.size(value);
-    // Each value on a line of its own, behind two spaces for each level.
+    // Each value is on its own line, after two spaces per level.
     if (prettify === true) meter.text(weight + (weight / 8) * 2 * depth);
   },
   contains: search,
@@ -40,9 +40,9 @@ const IN_ADVANCE: Readonly<Record<string, (args: Arguments, meter: Meter) => voi
     search(args, meter);
     payReplace(args, meter);
   },
-  // Each is compared with each.
+  // It compares each member with each other.
   distinct: ([list], meter) => meter.spend((lengthOf(list) * meter.size(list).weight) / 1_024),
-  // Each merge copies what is left of both sides for every member.
+  // For every member, each merge copies the rest of both sides.
   sort: ([list], meter) => {
     const length = lengthOf(list);
     meter.spend(length ** 2 / 4_096 + (meter.size(list).weight * Math.log2(length + 1)) / 128);
@@ -60,9 +60,12 @@ const IN_ADVANCE: Readonly<Record<string, (args: Arguments, meter: Meter) => voi
   toMillis: (args) => checkParsedDate(args),
 };
 
-/** The functions of one evaluation, each paying for what it does. Made anew for each, since an expression can write to them. */
+/**
+ * The functions of one evaluation, each of which pays for what it does. They are made anew for each evaluation, since an expression can write to
+ * them.
+ */
 export function functionsOf(meter: Meter, emittedAt: Date): Record<string, Native | undefined> {
-  // Without these the library would find its own.
+  // Otherwise the library would find its own.
   const bound: Record<string, Native | undefined> = { eval: undefined, random: undefined, shuffle: undefined };
   for (const [name, native] of natives()) {
     const implementation = OWN[name]?.(emittedAt) ?? native.implementation;
@@ -71,14 +74,14 @@ export function functionsOf(meter: Meter, emittedAt: Date): Record<string, Nativ
   return bound;
 }
 
-/** Implementations of our own, in place of those that ask a clock, or for Node. */
+/** Our own implementations, for functions that read a clock or need Node. */
 const OWN: Readonly<Record<string, (emittedAt: Date) => Native["implementation"]>> = {
   now: (emittedAt) =>
     function (picture, timezone) {
       return natives().get("fromMillis")?.implementation.call(this, emittedAt.getTime(), picture, timezone);
     },
   millis: (emittedAt) => () => emittedAt.getTime(),
-  // What a picture leaves out is today's.
+  // Parts that the picture leaves out come from the current date, here that of the event.
   toMillis: (emittedAt) => (text, picture) =>
     natives()
       .get("toMillis")
@@ -101,7 +104,7 @@ function paid(name: string, native: Native, implementation: Native["implementati
     if (!(result instanceof Promise)) return payResult(result, meter);
     return result.then((late) => payResult(late, meter));
   }
-  // The library reads a function's number of parameters, and their names, off its source.
+  // The library reads the number and the names of a function's parameters from its source text.
   const source = String(native.implementation);
   return Object.defineProperties(bounded, {
     length: { value: native.implementation.length },
@@ -120,23 +123,23 @@ export function payResult(result: unknown, meter: Meter): unknown {
   return result;
 }
 
-/** The library may calculate with these for ever. */
+/** With these, the library may compute for ever. */
 function checkNumber(value: unknown): void {
   if (typeof value === "number" && !Number.isFinite(value))
-    throw new TransformFault(`makes ${value}, which JSON has not`);
+    throw new TransformFault(`makes ${value}, which JSON does not have`);
 }
 
-/** A search looks at each character, and in bad cases at a good part of the pattern for each. */
+/** A search looks at each character and, in bad cases, at a large part of the pattern for each. */
 function search([text, part]: Arguments, meter: Meter): void {
   if (typeof text === "string" && typeof part === "string") meter.spend((text.length * part.length) / 65_536);
 }
 
-/** Code points are counted by taking the text apart, at some 100 ns each. */
+/** The library splits the text to count its code points, which takes about 100 ns for each. */
 function apart([text]: Arguments, meter: Meter): void {
   if (typeof text === "string") meter.characters(8 * text.length);
 }
 
-/** Taken apart, a function would show what is inside of the library. */
+/** The parts of a function would show the library's internals. */
 function refuseFunctions(value: unknown): void {
   const list = Array.isArray(value) ? value : [value];
   for (const member of list) {

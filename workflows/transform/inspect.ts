@@ -3,7 +3,7 @@ import { Refusal } from "../../schema/text/patterns/refusal.ts";
 import { veil } from "./marks.ts";
 import { compileTransformPattern } from "./pattern.ts";
 
-/** One part of a parsed expression, as far as it matters here. */
+/** The members of a parsed expression's part that matter here. */
 export interface Part {
   type?: unknown;
   value?: unknown;
@@ -11,13 +11,13 @@ export interface Part {
   [key: string]: unknown;
 }
 
-/** What the evaluation of certain parts costs beside their step. */
+/** The parts whose evaluation costs more than a step. */
 export interface Parts {
-  /** Their values are read in full by the operator around them: compared, written out, asked whether they are true. */
+  /** The operator around these reads their whole values: it compares them, writes them out, or tests whether they are true. */
   readonly read: ReadonlySet<unknown>;
-  /** Select what the operator `| ... | ... |` changes in place. */
+  /** These select what the operator `| ... | ... |` changes in place. */
   readonly selects: ReadonlySet<unknown>;
-  /** After these, values change in place. */
+  /** These change values in place. */
   readonly changes: ReadonlySet<unknown>;
   /** The ends of a range, which the library counts up one by one. */
   readonly ends: ReadonlySet<unknown>;
@@ -31,12 +31,12 @@ export interface InspectionFault {
 const READING = ["=", "!=", "<", "<=", ">", ">=", "in", "&", "and", "or"];
 
 const REFUSED: Readonly<Record<string, string>> = {
-  eval: "calls $eval, and an expression must not make another one",
-  random: "calls $random, and a retry must deliver the same",
-  shuffle: "calls $shuffle, and a retry must deliver the same",
+  eval: "calls $eval, but an expression must not make another one",
+  random: "calls $random, but a retry must deliver the same",
+  shuffle: "calls $shuffle, but a retry must deliver the same",
 };
 
-/** Finds what is costly in a parsed expression, and what it must not have. */
+/** Finds the costly parts of a parsed expression, and those that are not allowed. */
 export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[] } {
   const parts = {
     read: new Set<unknown>(),
@@ -46,7 +46,7 @@ export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[
   };
   const faults: InspectionFault[] = [];
   const seen = new Set<unknown>();
-  // A stack of its own: the depth of an expression is its author's.
+  // An explicit stack, since the author of an expression decides how deep it is.
   const open: unknown[] = [root];
   while (open.length > 0) {
     const next = open.pop();
@@ -64,7 +64,7 @@ export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[
   return { parts, faults: faults.sort((a, b) => (a.position ?? 0) - (b.position ?? 0)) };
 }
 
-/** In place: the expression that runs is this one. */
+/** In place, since this is the expression that runs. */
 function hideMarks(part: Part): void {
   if ((part.type === "name" || part.type === "string") && typeof part.value === "string") part.value = veil(part.value);
 }
@@ -96,7 +96,7 @@ function faultOf(part: Part): string | undefined {
     case "regex":
       return patternFault(part.value);
     case "lambda":
-      // A signature becomes a regular expression that may take for ever.
+      // The library makes a regular expression from a signature, which may take for ever.
       if (part.signature !== undefined) return "declares a function with a signature <...>";
       return names(part.arguments).includes("clone") ? "gives $clone another meaning" : undefined;
     case "bind":

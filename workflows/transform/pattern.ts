@@ -4,12 +4,16 @@ import { JAVASCRIPT_DOT, translate } from "../../schema/text/patterns/translate.
 import { MAX_PATTERN_INSTRUCTIONS } from "../../schema/vocabulary/limits.ts";
 import type { Meter } from "./meter.ts";
 
-/** What one instruction on one character counts, in characters of other work: about 34 ns. */
+/** The cost of one instruction on one character, in characters of other work: about 34 ns. */
 const CHARACTERS_AN_INSTRUCTION = 2;
 
 const programs = new WeakMap<RegExp, RE2JS>();
 
-/** A pattern of an expression on RE2, which takes time linear in the text. @throws Refusal */
+/**
+ * Compiles a pattern of an expression with RE2, which takes time linear in the text.
+ *
+ * @throws Refusal
+ */
 export function compileTransformPattern(pattern: RegExp): RE2JS {
   const known = programs.get(pattern);
   if (known !== undefined) return known;
@@ -23,13 +27,13 @@ export function compileTransformPattern(pattern: RegExp): RE2JS {
   }
   const size = program.programSize();
   if (size > MAX_PATTERN_INSTRUCTIONS) {
-    throw new Refusal(`compiles to ${size} instructions, and at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`);
+    throw new Refusal(`compiles to ${size} instructions, but at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`);
   }
   programs.set(pattern, program);
   return program;
 }
 
-/** What the library asks of a regular expression, in the place of `RegExp`: each search is paid for in advance. */
+/** Replaces `RegExp` in the library. Each search is paid for in advance. */
 export function patternsOf(meter: Meter): RegExpConstructor {
   class Pattern {
     lastIndex = 0;
@@ -53,6 +57,6 @@ export function patternsOf(meter: Meter): RegExpConstructor {
       return Object.assign(groups, { index: matcher.start(), input: text }) as unknown as RegExpExecArray;
     }
   }
-  // The library calls nothing of a RegExp but `exec` and `lastIndex`.
+  // Of a RegExp, the library uses only `exec` and `lastIndex`.
   return Pattern as unknown as RegExpConstructor;
 }

@@ -34,29 +34,32 @@ const exclusion: Schema = {
   ],
 };
 
-/** Every operator: what it takes, and what it says of a value that the path finds. */
+/** Every operator: its operand, and its meaning for a value at the path. */
 const OPERATORS: Readonly<Record<OperatorName, Schema>> = {
-  exact: { ...primitive, description: "It is this value: type and all." },
-  equalsIgnoreCase: { ...string, description: "It is this text, in whatever case." },
+  exact: { ...primitive, description: "It is this value, of the same type." },
+  equalsIgnoreCase: { ...string, description: "It is this text, in any case." },
   in: { ...list(primitive), description: "It is one of these values." },
-  anythingBut: { ...exclusion, description: "It is none of these values, or has none of these beginnings or ends." },
-  prefix: { ...string, description: "It is a text that begins so." },
-  suffix: { ...string, description: "It is a text that ends so." },
-  contains: { ...primitive, description: "It is a text with this in it, or an array with this member." },
-  wildcard: { ...pattern, description: "It is a text like this one, in which `*` stands for any characters." },
-  match: { ...pattern, description: "It is a text that this regular expression finds; anchor it with ^ and $." },
+  anythingBut: { ...exclusion, description: "It is none of these values, or does not begin or end with any of these." },
+  prefix: { ...string, description: "It is a text that begins with this." },
+  suffix: { ...string, description: "It is a text that ends with this." },
+  contains: { ...primitive, description: "It is a text that contains this, or an array with this member." },
+  wildcard: { ...pattern, description: "It is a text that matches this one, in which `*` stands for any characters." },
+  match: {
+    ...pattern,
+    description: "It is a text in which this regular expression finds a match; anchor it with ^ and $.",
+  },
   exists: { type: "boolean", description: "The path finds something; with false, it finds nothing." },
   lt: { ...number, description: "It is a number below this one." },
-  lte: { ...number, description: "It is this number or one below." },
+  lte: { ...number, description: "It is this number or a lower one." },
   gt: { ...number, description: "It is a number above this one." },
-  gte: { ...number, description: "It is this number or one above." },
+  gte: { ...number, description: "It is this number or a higher one." },
   between: {
     anyOf: [range(number), range(string)],
-    description: 'It is within two ends: numbers, or ISO 8601 times, e.g. {"gte": 1, "lt": 10}.',
+    description: 'It is between two bounds: numbers, or ISO 8601 times, e.g. {"gte": 1, "lt": 10}.',
   },
   length: {
     anyOf: [count, record({ exact: count, lt: count, lte: count, gt: count, gte: count }, { min: 1 })],
-    description: "It is a text of so many characters, or an array of so many members.",
+    description: "It is a text with this many characters, or an array with this many members.",
   },
   cidr: {
     ...oneOrList(string),
@@ -71,14 +74,14 @@ const neverBeside = (key: string, names: readonly string[]): Schema => ({
   not: { required: [key], anyOf: names.map((name) => ({ required: [name] })) },
 });
 
-/** A route's `condition`: one operator on what a path finds, or conditions put together. */
+/** A route's `condition`: one operator for the values at a path, or a combination of conditions. */
 export const CONDITION: Schema = {
   type: "object",
   description: "What an event must satisfy.",
   properties: {
     path: text(
       MAX_PATH_LENGTH,
-      "RFC 9535 JSONPath of what is looked at, e.g. $.kind, $.items[*].price. It finds an array, not its members: for those write [*].",
+      "RFC 9535 JSONPath of the value to compare, e.g. $.kind, $.items[*].price. It finds an array, not its members; for the members write [*].",
     ),
     ...OPERATORS,
     ignoreCase: { type: "boolean", default: false, description: "Compare letters without regard to case." },
@@ -86,7 +89,7 @@ export const CONDITION: Schema = {
       ...oneOf(
         {
           any: "At least one value that the path finds satisfies the operator.",
-          all: "All of them do, and there is one.",
+          all: "All of them do, and there is at least one.",
           none: "None of them does, or there is none.",
         },
         "How many of the values that the path finds must satisfy the operator.",

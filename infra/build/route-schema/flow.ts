@@ -13,7 +13,7 @@ const rate: Schema = {
   type: "object",
   properties: {
     limit: number(limits.MIN_RATE_LIMIT, limits.MAX_RATE_LIMIT, "How many calls may begin in perSeconds."),
-    perSeconds: integer(1, limits.MAX_RATE_SECONDS, "In how many seconds."),
+    perSeconds: integer(1, limits.MAX_RATE_SECONDS, "The seconds that limit applies to."),
     burst: {
       ...integer(1, limits.MAX_BURST, "How many may begin at once, after a time without any."),
       default: DEFAULT_BURST,
@@ -21,7 +21,7 @@ const rate: Schema = {
   },
   required: ["limit", "perSeconds"],
   additionalProperties: false,
-  description: "In any window at most limit x window / perSeconds + burst calls begin, retries too.",
+  description: "In any window, at most limit x window / perSeconds + burst calls begin, retries included.",
 };
 
 const limit: Schema = {
@@ -29,16 +29,16 @@ const limit: Schema = {
   properties: {
     key: text(
       limits.MAX_PATH_LENGTH,
-      "RFC 9535 JSONPath of one value in the payload, e.g. $.customer.id: the limit is one of each of its values. Left out, it is one of the whole destination.",
+      "RFC 9535 JSONPath of one value in the payload, e.g. $.customer.id: the limit applies to each of its values. Without it, the limit applies to the whole destination.",
     ),
     rate,
-    concurrency: integer(1, limits.MAX_CONCURRENCY, "How many calls may be under way."),
+    concurrency: integer(1, limits.MAX_CONCURRENCY, "How many calls may be in flight."),
     weights: {
       type: "object",
-      additionalProperties: number(limits.MIN_WEIGHT, limits.MAX_WEIGHT, "Its turns, where others have one."),
+      additionalProperties: number(limits.MIN_WEIGHT, limits.MAX_WEIGHT, "Its turns for each turn of the others."),
       propertyNames: { maxLength: limits.MAX_FLOW_KEY_LENGTH },
       maxProperties: limits.MAX_WEIGHTS,
-      description: "How many turns a key has where others have one: by key, 1 for those that are left out.",
+      description: "How many turns a key gets for each turn of the others, by key; 1 for keys that are left out.",
     },
   },
   additionalProperties: false,
@@ -46,7 +46,7 @@ const limit: Schema = {
   dependencies: { weights: ["key"] },
 };
 
-/** What a destination may have so that it is called no faster than it bears, in turn, and in order. */
+/** The settings that limit how fast a destination is called, and that give its dispatches turns and an order. */
 export const FLOW = {
   limits: {
     type: "array",
@@ -54,16 +54,16 @@ export const FLOW = {
     minItems: 1,
     maxItems: 2,
     description:
-      "How fast it may be called: one limit of the whole destination, and one of each key. All hold together; what is over them waits.",
+      "How fast it may be called: one limit for the whole destination, and one for each key. Both apply together; dispatches over them wait.",
     defaultSnippets: [
       {
         label: "rate",
-        description: "so many calls a second",
+        description: "calls per second",
         body: [{ rate: { limit: 100, perSeconds: 1, burst: 20 } }],
       },
       {
         label: "per key",
-        description: "so many calls under way of each key, in turns",
+        description: "calls in flight per key, in turns",
         body: [{ key: "\\$.$1", concurrency: 2 }],
       },
     ],
@@ -77,10 +77,10 @@ export const FLOW = {
       ),
       onFailure: oneOf(
         {
-          hold: "What follows in its key waits until an operator retries, skips or cancels it.",
-          skip: "What follows in its key goes on without it.",
+          hold: "The dispatches behind it in its key wait until an operator retries, skips or cancels it.",
+          skip: "The dispatches behind it in its key go on without it.",
         },
-        "What becomes of the key when one of its dispatches has failed for good.",
+        "What happens to the key when one of its dispatches has failed for good.",
       ),
     },
     required: ["key", "onFailure"],
@@ -89,9 +89,9 @@ export const FLOW = {
   },
   cooldown: oneOf(
     {
-      key: "All of its key wait as long.",
-      destination: "All of the destination wait as long.",
+      key: "All dispatches of its key wait as long.",
+      destination: "All dispatches of the destination wait as long.",
     },
-    "What a wait holds up that the destination asks for (retryAfterSeconds, Retry-After); left out, the one dispatch.",
+    "What else waits when the destination asks for a wait (retryAfterSeconds, Retry-After); by default only the dispatch that was called.",
   ),
 } as const satisfies Record<string, Schema>;

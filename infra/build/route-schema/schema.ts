@@ -1,5 +1,6 @@
 import type { ConfiguredEvent } from "../../../schema/config/events.ts";
 import type { RouteConfigInput, RouteInput } from "../../../schema/config/routes.ts";
+import { MAX_FILTER_PATH } from "../../../schema/payload/postgres-path.ts";
 import * as defaults from "../../../schema/vocabulary/defaults.ts";
 import {
   DEFAULT_EVENT_CHECK,
@@ -9,9 +10,11 @@ import {
 import * as limits from "../../../schema/vocabulary/limits.ts";
 import { CONDITION } from "./conditions.ts";
 import { destination, NAME } from "./destinations.ts";
+import { HEALTH } from "./health.ts";
 import { integer, oneOf, type Schema, text } from "./json-schema.ts";
 
-const seconds = (description: string) => integer(0, limits.MAX_DELAY_SECONDS, `${description}, in seconds.`);
+const seconds = (description: string, otherwise = "") =>
+  integer(0, limits.MAX_DELAY_SECONDS, `${description}, in seconds${otherwise}.`);
 const retryDelay: Schema = { $ref: "#/definitions/retryDelay" };
 
 const strict = (properties: Record<string, Schema>, required: readonly string[] = []): Schema => ({
@@ -22,7 +25,7 @@ const strict = (properties: Record<string, Schema>, required: readonly string[] 
 });
 
 const RETRY_DELAY: Schema = {
-  description: "The wait before a retry: always the same, or doubling up to a most, with full jitter.",
+  description: "The wait before a retry: always the same, or doubling up to a maximum, with full jitter.",
   defaultSnippets: [
     { label: "constant", description: "always the same", body: { type: "constant", interval: 5 } },
     { label: "exponential", description: "doubling, with jitter", body: { type: "exponential", base: 2, max: 600 } },
@@ -49,44 +52,51 @@ const CLOUD_EVENTS = strict({
 const ROUTE: Readonly<Record<keyof RouteInput, Schema>> = {
   name: text(
     limits.MAX_ROUTE_NAME_LENGTH,
-    "What operators see, and how a dispatch finds its route again: no two routes have one name. A transform needs it.",
+    "Shown to operators, and used by a dispatch to find its route again. Must be unique. A transform needs it. By default its place, such as routes[0].",
   ),
-  enabled: { type: "boolean", default: true, description: "False: no event takes this route." },
-  destination: { ...NAME, description: "The executor's binding, or a name of `destinations`." },
+  enabled: { type: "boolean", default: true, description: "False: the route matches no event." },
+  destination: { ...NAME, description: "A binding of the executor, or a name in `destinations`." },
   from: oneOf(
     { hub: "What the hub emits itself (eventhub.*).", producers: "What producers emit." },
-    "Whose events it takes; both if left out.",
+    "Whose events it takes; both by default.",
   ),
-  condition: { $ref: "#/definitions/condition" },
-  delaySeconds: seconds("The wait before the first attempt"),
-  maxRetries: integer(0, limits.MAX_RETRIES, "Retries after the first attempt."),
-  retryDelay,
-  timeoutSeconds: integer(1, limits.MAX_TIMEOUT_SECONDS, "The wait for the destination's answer, in seconds."),
+  condition: {
+    allOf: [{ $ref: "#/definitions/condition" }],
+    description: "What an event must satisfy; by default the route takes every event.",
+  },
+  delaySeconds: seconds("The wait before the first attempt", "; default `defaultDelaySeconds`"),
+  maxRetries: integer(0, limits.MAX_RETRIES, "Retries after the first attempt; default `defaultMaxRetries`."),
+  retryDelay: { allOf: [retryDelay], description: "The wait before a retry; default `defaultRetryDelay`." },
+  timeoutSeconds: integer(
+    1,
+    limits.MAX_TIMEOUT_SECONDS,
+    "The wait for the destination's answer, in seconds; default `defaultTimeoutSeconds`.",
+  ),
   transform: text(
     limits.MAX_TRANSFORM_LENGTH,
-    "JSONata that makes the payload which the destination gets, e.g. { 'order': id }. Such a route needs a name.",
+    "JSONata that makes the payload for the destination, e.g. { 'order': id }. Such a route needs a name.",
   ),
 };
 
 const CHECK = oneOf(
   {
-    reject: "The call is refused with all faults.",
+    reject: "The call is refused, with all faults.",
     warn: "It is stored, marked and delivered.",
     off: "Nobody looks.",
   },
-  "What becomes of an event that its schema refuses.",
+  "What happens to an event that its schema refuses.",
 );
 
 const EVENT: Readonly<Record<keyof ConfiguredEvent, Schema>> = {
   schema: { type: ["object", "boolean"], description: "JSON Schema, draft 2020-12, of the whole payload." },
   description: text(limits.MAX_EVENT_DESCRIPTION_LENGTH, "For people: when it is emitted, and what it means."),
-  examples: { type: "array", items: { type: "object" }, description: "Payloads, for people." },
+  examples: { type: "array", items: { type: "object" }, description: "Example payloads, for people." },
   key: text(
     limits.MAX_EVENT_DESCRIPTION_LENGTH,
-    "JSONPath of what names the thing that it is about: a hint for the keys of limits and orders.",
+    "JSONPath of the value that identifies its subject: a hint for the keys of limits and orders.",
   ),
-  version: text(limits.MAX_EVENT_KIND_LENGTH, "Of the schema, for people."),
-  check: CHECK,
+  version: text(limits.MAX_EVENT_KIND_LENGTH, "The version of the schema, for people."),
+  check: { ...CHECK, description: `${CHECK.description} By default as \`eventDefaults.check\` says.` },
 };
 
 const days = (description: string) => integer(1, limits.MAX_RETENTION_DAYS, description);
@@ -94,20 +104,20 @@ const days = (description: string) => integer(1, limits.MAX_RETENTION_DAYS, desc
 const CONFIGURATION: Readonly<Record<keyof RouteConfigInput, Schema>> = {
   $schema: { type: "string", description: "Where this schema is; the hub does not read it." },
   defaultDelaySeconds: {
-    ...seconds("For routes that say nothing else: the wait before the first attempt"),
+    ...seconds("Default for routes: the wait before the first attempt"),
     default: defaults.DEFAULT_DELAY_SECONDS,
   },
   defaultMaxRetries: {
-    ...integer(0, limits.MAX_RETRIES, "For routes that say nothing else: retries after the first attempt."),
+    ...integer(0, limits.MAX_RETRIES, "Default for routes: retries after the first attempt."),
     default: defaults.DEFAULT_MAX_RETRIES,
   },
   defaultRetryDelay: {
     allOf: [retryDelay],
     default: defaults.DEFAULT_RETRY_DELAY,
-    description: "For routes that say nothing else: the wait before a retry.",
+    description: "Default for routes: the wait before a retry.",
   },
   defaultTimeoutSeconds: {
-    ...integer(1, limits.MAX_TIMEOUT_SECONDS, "For routes that say nothing else: the wait for an answer, in seconds."),
+    ...integer(1, limits.MAX_TIMEOUT_SECONDS, "Default for routes: the wait for an answer, in seconds."),
     default: defaults.DEFAULT_TIMEOUT_SECONDS,
   },
   lostAfterSeconds: {
@@ -117,19 +127,23 @@ const CONFIGURATION: Readonly<Record<keyof RouteConfigInput, Schema>> = {
   retention: {
     ...strict({
       payloadDays: days("After how many days payloads are removed."),
-      rowDays: days("After how many days whole events are removed, with all that belongs to them."),
+      rowDays: days("After how many days events are deleted, with everything that belongs to them."),
     }),
-    description: "How long events are kept; what is left out stays for ever.",
+    description: "How long events are kept; for ever if left out.",
+  },
+  health: {
+    ...HEALTH,
+    description: "When destinations count as failing or degraded, in the console, ops, SQL and the metrics.",
   },
   cloudEvents: {
     ...CLOUD_EVENTS,
-    description: "The attributes of CloudEvents that carry payloads which were not emitted as such.",
+    description: "Attributes of the CloudEvents made for payloads that were not emitted as CloudEvents.",
   },
   events: {
     type: "object",
     propertyNames: text(limits.MAX_EVENT_KIND_LENGTH, "The kind of an event."),
     additionalProperties: { $ref: "#/definitions/event" },
-    description: "What each kind of event is like: emit checks it, and routes are checked against it.",
+    description: "The definition of each kind of event: emit checks events, and routes are checked against it.",
   },
   eventDefaults: {
     ...strict({
@@ -141,16 +155,24 @@ const CONFIGURATION: Readonly<Record<keyof RouteConfigInput, Schema>> = {
       unknown: {
         ...CHECK,
         default: DEFAULT_UNKNOWN_CHECK,
-        description: "What becomes of an event whose kind is not defined.",
+        description: "What happens to an event whose kind is not defined.",
       },
     }),
-    description: "What holds for all kinds of events.",
+    description: "Settings for all kinds of events.",
+  },
+  indexes: {
+    type: "array",
+    maxItems: limits.MAX_PAYLOAD_INDEXES,
+    uniqueItems: true,
+    items: { type: "string", maxLength: MAX_FILTER_PATH, pattern: "^\\$[.\\[]" },
+    description:
+      "Paths into payloads, such as $.order.id, that get an index to find their values fast among millions of events; eventhub migrate --routing makes the indexes.",
   },
   destinations: {
     type: "object",
     propertyNames: NAME,
     additionalProperties: { $ref: "#/definitions/destination" },
-    description: "What the names are that routes send to; one that is not declared is a worker.",
+    description: "Declares the names that routes send to; a name that is not declared is a worker.",
   },
   routes: {
     type: "array",
@@ -172,7 +194,7 @@ const route: Schema = {
   ],
 };
 
-/** The JSON Schema of a route configuration. What it cannot say (paths, patterns, expressions) `eventhub routes check` checks. */
+/** The JSON Schema of a route configuration. `eventhub routes check` checks what it cannot express (paths, patterns, expressions). */
 export function routeSchema(): Schema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",

@@ -1,28 +1,28 @@
 import type { Argument, Command, Option } from "commander";
 import { OptionOf } from "./option-of.ts";
 
-/** A word that may stand where the cursor is. */
+/** A word that may be at the cursor. */
 export interface Candidate {
   value: string;
-  /** One line, as it stands in the help. */
+  /** One line, as in the help. */
   description: string;
 }
 
-/** Where a command line is, before its last word. */
+/** The place in a command line before its last word. */
 interface Place {
   command: Command;
   /** The option whose value comes next. */
   pending: Option | undefined;
-  /** Arguments of the command so far. */
+  /** The number of the command's arguments so far. */
   placed: number;
-  /** The options that have been given. */
+  /** The options so far. */
   given: Set<Option>;
 }
 
 /**
- * What the last of `words` may become; none where it is a file, or anybody's text.
+ * The possible completions of the last of `words`; none if it is a file or free text.
  *
- * @param words All that stands after the program's name; the last is the one that is being typed, and may be empty.
+ * @param words All words after the program's name. The last is the one that is being typed, and may be empty.
  */
 export function candidatesFor(program: Command, words: readonly string[]): Candidate[] {
   const current = words.at(-1) ?? "";
@@ -49,7 +49,10 @@ function placeAfter(program: Command, words: readonly string[]): Place {
       if (option !== undefined) place.given.add(option);
       if (option?.required && !word.includes("=")) place.pending = option;
     } else {
-      const command = place.placed === 0 ? place.command.commands.find((one) => one.name() === word) : undefined;
+      const command =
+        place.placed === 0
+          ? place.command.commands.find((one) => one.name() === word || one.aliases().includes(word))
+          : undefined;
       if (command === undefined) place.placed++;
       else place.command = command;
     }
@@ -57,7 +60,7 @@ function placeAfter(program: Command, words: readonly string[]): Place {
   return place;
 }
 
-/** A command and those that it belongs to, whose options it takes as well. */
+/** A command and the commands that it belongs to: it accepts their options as well. */
 const line = (command: Command): Command[] => [command, ...(command.parent === null ? [] : line(command.parent))];
 
 const optionOf = (command: Command, flag: string): Option | undefined =>

@@ -1,56 +1,44 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pool } from "pg";
-import { type Delivery, deliveryLine, moreLine, unroutedLine } from "./delivery-line.ts";
-import { readMoved, readUnrouted } from "./delivery-queries.ts";
+import type { TailItem } from "../../../schema/contract/tail.ts";
+import type { Database } from "../../../schema/database/connection.ts";
+import { MAX_TAIL_ITEMS } from "../../../schema/vocabulary/operator-limits.ts";
+import { getTail } from "../../../workers/hub/operator/tail.ts";
+import { follower } from "../ops/tail/follower.ts";
+import { missedLine, tailLine } from "../ops/tail/line.ts";
 
 const POLL_MS = 250;
 
-/** Attempts and results that one look reads, and events without a route: what comes faster is not read by people. */
-export const MAX_TOLD = 500;
-
-/** Tells of deliveries as they happen. */
+/** Reports deliveries as they happen. */
 export interface Deliveries {
-  /** Tells at once what has happened by now. */
+  /** Reports at once what has happened by now. */
   look(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const stateOf = ({ status, attempts }: Delivery) => `${status} ${attempts}`;
-
 /**
- * Calls `tell` with a line for each dispatch that changes its status or makes an attempt from now on, and for each event that no route takes. It
- * asks the database, whoever delivers. Of more than {@link MAX_TOLD} between two looks it tells the newest, and that there were more.
+ * Calls `tell` with a line for each attempt and each result from now on, and for each event that goes nowhere. It asks the database, so it does not
+ * matter who delivers. If there are more than {@link MAX_TAIL_ITEMS} between two looks, it reports the newest, and the number of the others.
  */
-export async function followDeliveries(pool: Pool, tell: (line: string) => void): Promise<Deliveries> {
+export async function followDeliveries(database: Database, tell: (line: string) => void): Promise<Deliveries> {
   const stopping = new AbortController();
-  const seen = new Map<string, string>();
-  const told = new Set<string>();
+  const makeLook = follower(
+    (after) => getTail(database, {}, { limit: MAX_TAIL_ITEMS, ...(after && { after }) }),
+    false,
+  );
   let looking: Promise<void> = Promise.resolve();
 
-  const look = async (first = false) => {
-    const [{ dispatches, cut }, events] = await Promise.all([readMoved(pool, MAX_TOLD), readUnrouted(pool, MAX_TOLD)]);
-    const found = new Set(dispatches.map(({ id }) => id));
-    const news = dispatches.filter((dispatch) => seen.get(dispatch.id) !== stateOf(dispatch));
-    // If not even the oldest was seen before, there are older ones that were not.
-    if (cut && !first && news[0] === dispatches[0]) tell(moreLine());
-    for (const dispatch of news) {
-      if (!first) tell(deliveryLine(dispatch));
-      seen.set(dispatch.id, stateOf(dispatch));
-    }
-    for (const id of seen.keys()) if (!found.has(id)) seen.delete(id);
-    for (const { id, name } of events) {
-      if (!told.has(id) && !first) tell(unroutedLine(name ?? id));
-      told.add(id);
-    }
-    for (const id of told) if (!events.some((event) => event.id === id)) told.delete(id);
+  const look = async () => {
+    const news = await makeLook();
+    if (news.missed > 0) tell(missedLine(news));
+    for (const item of news.items) if (isTold(item)) tell(tailLine(item));
   };
-  // One at a time: two at once would tell everything twice.
-  const next = (first?: boolean) => {
-    looking = looking.then(() => look(first)).catch(() => undefined); // the Workers say so too, and the next look comes
+  // One at a time: two at once would report everything twice.
+  const next = () => {
+    looking = looking.then(look).catch(() => undefined); // the Workers report it, too, and the next look follows
     return looking;
   };
 
-  await next(true);
+  await next();
   const done = (async () => {
     while (!stopping.signal.aborted) {
       await sleep(POLL_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -58,10 +46,13 @@ export async function followDeliveries(pool: Pool, tell: (line: string) => void)
     }
   })();
   return {
-    look: () => next(),
+    look: next,
     stop: async () => {
       stopping.abort();
       await done;
     },
   };
 }
+
+/** If an event has dispatches, those are reported, and not the event. */
+const isTold = (item: TailItem): boolean => item.what !== "event" || (item.routed && item.dispatches === 0);

@@ -7,7 +7,7 @@ import type { Printer } from "./printer.ts";
 
 const TIMEOUT_MS = 30_000;
 
-/** Emits a payload that a route takes, and says so. @returns What became of it; `undefined` if it was refused, which is told. */
+/** Emits a payload that a route takes, and reports it. @returns The answer; `undefined` if it was refused, which is reported, too. */
 export async function emitExample(
   { origin }: Stack,
   project: Project,
@@ -19,7 +19,7 @@ export async function emitExample(
     const response = await fetch(`${origin}/emit`, { method: "POST", body, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as EmitResult;
-    printer.warn(`it was refused: ${(JSON.parse(text) as { error?: string }).error ?? text}`);
+    printer.warn(`the hub refused it: ${(JSON.parse(text) as { error?: string }).error ?? text}`);
   } catch (error) {
     printer.warn(`it was not emitted: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,14 +1,16 @@
+import type { OperatorName, Operators } from "../../../schema/config/operands.ts";
 import type { Condition } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import type { CompiledRoutes } from "../../../workers/hub/routing/index.ts";
+import { operatorOf } from "../../../workers/hub/routing/operators/operators.ts";
 import type { Project } from "../../project/project.ts";
 import { routeModuleOf } from "../../project/route-module.ts";
 import { compileFile } from "../routes/compile-file.ts";
 
-/** The text of a place where any text is taken. */
+/** The text of a member that may have any text. */
 const ANY_TEXT = "example";
 
-/** What is emitted where no route says what it would take. */
+/** The payload to emit if no route shows what it takes. */
 const ANY: EventPayload = { kind: ANY_TEXT };
 
 /** A payload that the project's first route takes, as far as its condition shows one. */
@@ -18,11 +20,11 @@ export function exampleOf({ hub }: Project): EventPayload {
   try {
     return exampleFor(compileFile(path));
   } catch {
-    return ANY; // faulty at the moment, and that is told
+    return ANY; // faulty at the moment, which is reported elsewhere
   }
 }
 
-/** A payload that one of the routes takes, of the first one that shows what it takes. */
+/** A payload for the first of these routes that shows what it takes. */
 export function exampleFor(routes: CompiledRoutes): EventPayload {
   for (const { enabled, condition } of routes.config.routes) {
     if (!enabled) continue;
@@ -32,7 +34,7 @@ export function exampleFor(routes: CompiledRoutes): EventPayload {
   return ANY;
 }
 
-/** A payload of which the condition holds, if its operators name one. */
+/** A payload that satisfies the condition, if its operators show one. */
 function satisfying(condition: Condition): EventPayload | undefined {
   const payload: Record<string, unknown> = {};
   return fill(payload, condition) ? (payload as EventPayload) : undefined;
@@ -41,7 +43,7 @@ function satisfying(condition: Condition): EventPayload | undefined {
 function fill(payload: Record<string, unknown>, condition: Condition): boolean {
   if ("allOf" in condition) return condition.allOf.every((part) => fill(payload, part));
   if ("anyOf" in condition) return condition.anyOf.some((part) => fill(payload, part));
-  // What must not be there is not.
+  // The payload lacks whatever must not be there.
   if ("not" in condition) return true;
   const keys = readPath(condition.path);
   const value = valueFor(condition);
@@ -52,22 +54,33 @@ function fill(payload: Record<string, unknown>, condition: Condition): boolean {
 type Comparator = Exclude<Condition, { allOf: unknown } | { anyOf: unknown } | { not: unknown }>;
 
 function valueFor(condition: Comparator): unknown {
-  const { exact, equalsIgnoreCase, prefix, suffix, contains, gte, gt, lte, lt, exists, match, wildcard } = condition;
-  const first = condition.in?.[0];
-  if (exact !== undefined) return exact;
-  if (first !== undefined) return first;
-  if (equalsIgnoreCase !== undefined) return equalsIgnoreCase;
-  if (prefix !== undefined) return `${prefix}${ANY_TEXT}`;
-  if (suffix !== undefined) return `${ANY_TEXT}${suffix}`;
-  if (wildcard !== undefined) return wildcard.replaceAll("*", ANY_TEXT);
-  if (contains !== undefined) return typeof contains === "string" ? contains : [contains];
-  if (gte !== undefined || gt !== undefined) return gte ?? (gt ?? 0) + 1;
-  if (lte !== undefined || lt !== undefined) return lte ?? (lt ?? 0) - 1;
-  if (exists === true) return ANY_TEXT;
-  return match === undefined ? undefined : /^\^?\(?([\w. -]+)[|)$]/.exec(`${match}$`)?.[1];
+  const operator = operatorOf(condition);
+  const make = VALUES[operator] as (operand: unknown) => unknown;
+  return make(condition[operator]);
 }
 
-/** The keys of a path that names one place: `$.order.id`, `$["order"].id`. */
+/** A value that satisfies an operator, taken from its operand; `undefined` if the operand shows none. */
+const VALUES: { readonly [Name in OperatorName]: (operand: Operators[Name]) => unknown } = {
+  exact: (value) => value,
+  equalsIgnoreCase: (text) => text,
+  in: ([first]) => first,
+  anythingBut: () => undefined,
+  prefix: (prefix) => `${prefix}${ANY_TEXT}`,
+  suffix: (suffix) => `${ANY_TEXT}${suffix}`,
+  contains: (part) => (typeof part === "string" ? part : [part]),
+  wildcard: (pattern) => pattern.replaceAll("*", ANY_TEXT),
+  match: (pattern) => /^\^?\(?([\w. -]+)[|)$]/.exec(`${pattern}$`)?.[1],
+  exists: (wanted) => (wanted ? ANY_TEXT : undefined),
+  lt: (end) => end - 1,
+  lte: (end) => end,
+  gt: (end) => end + 1,
+  gte: (end) => end,
+  between: () => undefined,
+  length: () => undefined,
+  cidr: () => undefined,
+};
+
+/** The keys of a path to a single place: `$.order.id`, `$["order"].id`. */
 function readPath(path: string): string[] | undefined {
   const parts = [...path.matchAll(/^\$|\.([A-Za-z_][\w]*)|\[(?:"([^"\\]*)"|'([^'\\]*)')\]/g)];
   if (parts.map(([text]) => text).join("") !== path) return undefined;

@@ -1,14 +1,14 @@
 import pc from "picocolors";
 import { printable, printableLines } from "../../../schema/text/printable.ts";
 import type { StackMessage } from "../../local/logs/message.ts";
-import type { Project } from "../../project/project.ts";
+import { type Project, partsOf } from "../../project/project.ts";
 
-/** Prints what happens, harmless whoever wrote it. */
+/** Prints what happens. Its output is harmless, whoever wrote the text. */
 export interface Printer {
-  /** Lines of ours, colours and all. */
+  /** Lines of our own, with their colours. */
   line(text: string): void;
   warn(text: string): void;
-  /** What a Worker or the stack has to say. */
+  /** A message of a Worker or of the stack. */
   message(message: StackMessage): void;
 }
 
@@ -21,10 +21,11 @@ const OF_LEVEL: Readonly<Record<StackMessage["level"], Colour>> = {
   error: pc.red,
 };
 
-/** A printer for the Workers of a project, each with its colour. What the hub's own parts log it prints if `verbose`. */
-export function createPrinter({ root, hub, executor, console: ours, own }: Project, verbose: boolean): Printer {
+/** A printer for the Workers of a project, each with its own colour. It prints what the hub's own parts log only if `verbose`. */
+export function createPrinter(project: Project, verbose: boolean): Printer {
+  const { root, own } = project;
   const colours = new Map(own.map(({ name }, i) => [name, COLOURS[i % COLOURS.length] ?? pc.cyan]));
-  const parts = new Set([hub, executor, ours].map((file) => file?.name));
+  const parts = new Set(partsOf(project).map(({ name }) => name));
   const width = Math.max(0, ...own.map(({ name }) => name.length));
   const print = (from: string, text: string) => console.log(`${from} ${pc.dim("│")} ${text}`);
   return {
@@ -35,12 +36,12 @@ export function createPrinter({ root, hub, executor, console: ours, own }: Proje
       if (isParts && !verbose && (level !== "error" || isOfDelivery(text))) return;
       const name = printable(from ?? "eventhub").padEnd(width);
       const shown = (colours.get(from ?? "") ?? pc.dim)(name);
-      // As people know their files, and editors open them.
+      // In the form that people know, and that editors open.
       const relative = text.replaceAll(`file://${root}/`, "");
       for (const line of printableLines(relative).split("\n")) print(shown, OF_LEVEL[level](line));
     },
   };
 }
 
-/** What a line of a delivery says already. */
+/** Log lines that repeat the line of a delivery. */
 const isOfDelivery = (text: string): boolean => text.startsWith('{"event":"dispatch.');

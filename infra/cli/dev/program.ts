@@ -5,19 +5,19 @@ import type { DevOptions } from "./options.ts";
 
 const DEFAULT_PORT = 3041;
 const HELP = `
-Found below the current directory: the hub, the executor, the console, and the
-Workers that they bind or that bind them. Data and logs are kept in .eventhub/;
-DATABASE_URL puts another Postgres in the place of its own.`;
+Finds below the current directory the hub, the executor, the console, and the
+Workers that they bind or that bind them. Keeps data and logs in .eventhub/. Set
+DATABASE_URL to use another Postgres instead of its own.`;
 
 type Given = Omit<DevOptions, "root" | "configs" | "databaseUrl"> & { config?: string[] };
 
-/** Adds what `dev` takes, and what it does. */
+/** Adds the options and the action of `dev`. */
 export function defineDev(command: Command, env: NodeJS.ProcessEnv): Command {
   command
-    .option("-c, --config <file...>", "the wrangler configurations (default: those that are found)")
-    .option("--port <number>", "of the console and POST /emit", port, DEFAULT_PORT)
-    .option("--once", "emit an example, wait until it is delivered, stop: 0 if all went well, else 1", false)
-    .option("--reset", "begin without what earlier runs left in .eventhub/", false)
+    .option("-c, --config <file...>", "the wrangler configurations (default: all that it finds)")
+    .option("--port <number>", "port of the console and of POST /emit", port, DEFAULT_PORT)
+    .option("--once", "emit an example, wait until it is delivered, stop; ends with 0 on success, else 1", false)
+    .option("--reset", "delete what earlier runs left in .eventhub/ first", false)
     .option("--verbose", "show what the hub's own Workers log, too", false)
     .addHelpText("after", HELP)
     .action(async ({ config, ...given }: Given) => {

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { join } from "node:path";
+import { openDatabase } from "../../../schema/database/connection.ts";
 import { INTERRUPTED, onInterrupt } from "../../local/interrupt.ts";
+import { DATA_DIRECTORIES } from "../../local/paths.ts";
 import { Resources } from "../../local/resources.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { type Project, readProject } from "../../project/project.ts";
@@ -14,10 +16,10 @@ import { openConsole } from "./open-console.ts";
 import type { DevOptions } from "./options.ts";
 import { createPrinter, type Printer } from "./printer.ts";
 
-/** Where a project's stack keeps what it keeps. */
-const DATA = ".eventhub";
+/** Where a project's stack stores its data. */
+const DATA = DATA_DIRECTORIES.dev;
 
-/** How a session ended, if not with an error. */
+/** How a session ended, unless with an error. */
 type End = "quit" | "reset" | "done" | "not done";
 
 /** Runs the stack until it is told to end. @returns The exit code. */
@@ -25,7 +27,7 @@ export async function runDev(options: DevOptions): Promise<number> {
   const interrupt = onInterrupt();
   let end: End = "reset";
   for (let reset = options.reset; end === "reset"; reset = true) {
-    // Read anew, as after a restart.
+    // Read again, as after a restart.
     const project = readProject({ root: options.root, ...(options.configs && { configs: options.configs }) });
     try {
       end = await session({ ...options, reset }, project, interrupt);
@@ -45,7 +47,7 @@ async function session(options: DevOptions, project: Project, interrupt: AbortCo
   await using resources = new Resources();
   const started = performance.now();
   for (const line of [...describeMissing(project), ...describeFaults(project)]) printer.warn(line);
-  printer.line(reset ? "starting anew: Postgres and the Workers ..." : "starting Postgres and the Workers ...");
+  printer.line(reset ? "restarting Postgres and the Workers ..." : "starting Postgres and the Workers ...");
   const data = join(project.root, DATA);
   const stack = await startStack(
     { project, data, port, reset, databaseUrl, watch: !one, onMessage: printer.message },
@@ -53,7 +55,7 @@ async function session(options: DevOptions, project: Project, interrupt: AbortCo
     signal,
   );
   printer.line(describe(stack, project, performance.now() - started));
-  const deliveries = await followDeliveries(stack.pool, printer.line);
+  const deliveries = await followDeliveries(openDatabase(stack.database), printer.line);
   resources.defer(() => deliveries.stop());
   if (one)
     return (await Promise.race([runOnce(stack, project, deliveries, printer, signal), stack.died]))
@@ -70,7 +72,7 @@ interface Session {
   resources: Resources;
 }
 
-/** Does what keys ask for, until the end. */
+/** Handles the keys, until the end. */
 async function stay({ stack, project, printer, interrupt, resources }: Session): Promise<End> {
   const { promise: resetting, resolve } = Promise.withResolvers<End>();
   const quit = () => process.emit("SIGINT");
@@ -89,7 +91,7 @@ async function stay({ stack, project, printer, interrupt, resources }: Session):
   const end = await Promise.race([ended.then((): End => "quit"), resetting, stack.died]);
   if (end === "reset")
     printer.line(
-      `resetting: everything in ${DATA}/ goes${stack.database.own ? "" : ", and the database of DATABASE_URL stays as it is"}`,
+      `resetting: everything in ${DATA}/ is deleted${stack.database.own ? "" : ", but the database of DATABASE_URL stays as it is"}`,
     );
   return end;
 }

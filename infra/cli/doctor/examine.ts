@@ -1,5 +1,7 @@
 import type { Project } from "../../project/project.ts";
 import { checkAccess } from "./checks/access.ts";
+import { checkAlarm } from "./checks/alarm.ts";
+import { checkCollector } from "./checks/collector.ts";
 import { checkCompatibility } from "./checks/compatibility.ts";
 import { checkCrons } from "./checks/crons.ts";
 import { checkDestinations } from "./checks/destinations.ts";
@@ -9,6 +11,7 @@ import { checkOperator } from "./checks/operator.ts";
 import { checkParts } from "./checks/parts.ts";
 import { checkQueues } from "./checks/queues.ts";
 import { checkRoutes } from "./checks/routes.ts";
+import { checkScripts } from "./checks/scripts.ts";
 import { checkSecrets } from "./checks/secrets.ts";
 import { checkWorkflows } from "./checks/workflows.ts";
 import type { Finding } from "./finding.ts";
@@ -17,8 +20,16 @@ import type { Finding } from "./finding.ts";
 type Check = (project: Project) => Finding[];
 
 const CHECKS: readonly Check[] = [
-  ...[checkParts, checkOperator, checkQueues, checkWorkflows, checkExports, checkCrons],
-  ...[checkRoutes, checkDestinations, checkSecrets, checkCompatibility, checkAccess, checkObservability],
+  ...[checkParts, checkOperator, checkQueues, checkWorkflows, checkExports, checkAlarm, checkCrons, checkScripts],
+  ...[
+    checkRoutes,
+    checkDestinations,
+    checkSecrets,
+    checkCompatibility,
+    checkAccess,
+    checkCollector,
+    checkObservability,
+  ],
 ];
 
 /** What a project's configurations lack or contradict, faults first. It reads files, and changes nothing. */

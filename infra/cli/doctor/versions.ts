@@ -6,25 +6,25 @@ import { type Migration, readMigrations } from "../migrate/migrations.ts";
 import { type Finding, fault, note } from "./finding.ts";
 
 const PLACE = "DATABASE_URL";
-const CONNECT_TIMEOUT_MS = 20_000; // a Neon database that sleeps takes a moment
+const CONNECT_TIMEOUT_MS = 20_000; // a sleeping Neon database takes a moment
 
-/** Whether the package that the project has installed is this one. */
+/** Whether the project has installed this version of the package. */
 export function checkPackage(root: string): Finding[] {
   const path = join(root, "node_modules", PACKAGE, "package.json");
   if (!existsSync(path)) return [];
   const [installed, own] = [path, join(packageRoot(), "package.json")].map(versionIn);
   if (installed === own) return [];
-  const todo = "run the project's own: npx takes it in the project's directory";
-  return [note(path, `the project has version ${installed}, and this is the command of ${own}`, todo)];
+  const todo = "run the project's own command: npx uses it in the project's directory";
+  return [note(path, `the project has version ${installed}, but this command has version ${own}`, todo)];
 }
 
 const versionIn = (path: string) => (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 
-/** Whether a database has had the migrations of this package; it only reads. Never says the URL. */
+/** Whether a database has the migrations of this package. Only reads, and never prints the URL. */
 export async function checkDatabase(url: string): Promise<Finding[]> {
   if (!URL.canParse(url)) return [fault(PLACE, "is not a URL", "set postgres://user:password@host/database")];
   const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  client.on("error", () => undefined); // the statement that fails for it says so itself
+  client.on("error", () => undefined); // the statement that fails because of it reports it
   try {
     await client.connect();
     const { rows } = await client.query<{ found: boolean }>(
@@ -44,7 +44,7 @@ export async function checkDatabase(url: string): Promise<Finding[]> {
   }
 }
 
-/** A migration that a database has had. */
+/** A migration that was applied to a database. */
 interface Applied {
   name: string;
   hash: string;
@@ -67,13 +67,7 @@ function compare(migrations: readonly Migration[], had: readonly Applied[]): Fin
         ]
       : []),
     ...(newer.length > 0
-      ? [
-          note(
-            PLACE,
-            `the database is newer than this package: it has had ${newer.join(", ")} too`,
-            `update ${PACKAGE}`,
-          ),
-        ]
+      ? [note(PLACE, `the database is newer than this package: it also has ${newer.join(", ")}`, `update ${PACKAGE}`)]
       : []),
   ];
 }

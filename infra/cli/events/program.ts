@@ -20,15 +20,15 @@ import { diffText, storedText } from "./text.ts";
 
 const FILE = "<file>";
 
-/** Payloads of one kind from which a schema is inferred. */
+/** The most payloads of one kind from which a schema is inferred. */
 const MAX_SAMPLES = 500;
 
 /** Adds the commands about definitions of events. */
 export function defineEventCommands(program: Command, env: NodeJS.ProcessEnv): Command {
   const checking = program
     .command(`check ${FILE}`)
-    .description("whether a definition is sound, and its examples are; and what it says of stored events")
-    .option("--against-stored <n>", "of so many of the newest events of DATABASE_URL, say which would be refused now")
+    .description("check a definition, its examples, and stored events against it")
+    .option("--against-stored <n>", "check this many of the newest events of DATABASE_URL")
     .option("--json", "print JSON", false)
     .action(async (file: string, options: { againstStored?: string; json: boolean }) =>
       console.log(await check(file, options, env)),
@@ -37,7 +37,7 @@ export function defineEventCommands(program: Command, env: NodeJS.ProcessEnv): C
 
   const comparing = program
     .command("diff <old> <new>")
-    .description("what changes for producers and for consumers, by kind")
+    .description("show what changes for producers and for consumers, by kind")
     .option("--json", "print JSON", false)
     .action(async (before: string, after: string, { json }: { json: boolean }) => {
       const changes = diffEvents(await definitionIn(before), await definitionIn(after));
@@ -47,7 +47,7 @@ export function defineEventCommands(program: Command, env: NodeJS.ProcessEnv): C
 
   const exporting = program
     .command(`export ${FILE}`)
-    .description("a definition in another form")
+    .description("print a definition in another format")
     .addOption(new Option("--format <format>", "which").choices(EXPORT_FORMATS).default("json-schema"))
     .action(async (file: string, { format }: { format: ExportFormat }) => {
       process.stdout.write(exportEvents(await definitionIn(file), format));
@@ -56,18 +56,15 @@ export function defineEventCommands(program: Command, env: NodeJS.ProcessEnv): C
 
   const inferring = program
     .command("infer [file]")
-    .description("propose JSON Schemas for kinds that are stored in DATABASE_URL, and not defined in the file")
-    .option("--kind <kind>", "of this kind alone")
-    .option("--member <name>", "the member that names the kind, where no file says it", "kind")
+    .description("infer JSON Schemas for kinds that are stored in DATABASE_URL but not defined in the file")
+    .option("--kind <kind>", "only for this kind")
+    .option("--member <name>", "the member that names the kind, if no file says it", "kind")
     .option("--events <n>", "from so many of the newest events", String(DEFAULT_COMPARED_EVENTS))
     .action(async (file: string | undefined, options: { kind?: string; member: string; events: string }) =>
       console.log(await infer(file, options, env)),
     );
   examples(inferring, "eventhub/events.ts", "--kind order.paid --events 5000");
-  return examples(program, "check eventhub/events.ts", "help diff").helpCommand(
-    "help [command]",
-    "how a command is called",
-  );
+  return examples(program, "check eventhub/events.ts", "help diff").helpCommand("help [command]", "help for a command");
 }
 
 async function check(
@@ -85,7 +82,7 @@ async function check(
   return json ? printableJson(stored, 2) : storedText(stored);
 }
 
-/** An example that its own schema refuses misleads everybody. @throws FileFaults */
+/** Refuses an example that its own schema refuses, since it would mislead everybody. @throws FileFaults */
 async function checkExamples(file: string, events: EventChecker): Promise<void> {
   const lines: string[] = [];
   for (const [kind, { examples = [], check }] of events.kinds) {

@@ -4,14 +4,17 @@ import type { EventChange } from "../../events/diff-schemas.ts";
 import type { StoredCheck } from "../../events/stored.ts";
 import { count } from "../count.ts";
 
-/** What a change of definitions means, for people: a line a change, and whom it breaks. */
+/** The effect of a change of definitions, for people: one line per change, with those whom it breaks. */
 export function diffText(kinds: readonly KindChanges[]): string {
   const all = kinds.flatMap(({ changes }) => changes);
   const breaking = (party: "producers" | "consumers") => all.filter(({ breaks }) => breaks.includes(party)).length;
-  const lines = kinds.flatMap(({ kind, changes }) => [kind, ...changes.map((change) => `  ${changeText(change)}`)]);
+  const lines = kinds.flatMap(({ kind, changes }) => [
+    kind ?? "(all kinds)",
+    ...changes.map((change) => `  ${changeText(change)}`),
+  ]);
   const total =
     all.length === 0
-      ? "no kind of event changes"
+      ? "nothing changes"
       : `${count(all.length, "change")}: ${breaking("producers")} breaking for producers, ${breaking("consumers")} for consumers`;
   return [...lines, total].map(printable).join("\n");
 }
@@ -21,10 +24,10 @@ function changeText({ at, what, breaks }: EventChange): string {
   return `${verdict.padEnd(31)}${at === "" ? "" : `$${at} `}${what}`;
 }
 
-/** What a definition says of stored events, for people. */
+/** How a definition fits stored events, for people. */
 export function storedText({ events, withoutPayload, kinds }: StoredCheck): string {
   const sum = (of: "refused" | "warned") => kinds.reduce((total, kind) => total + kind[of], 0);
-  const passed = withoutPayload === 0 ? "" : `, ${withoutPayload} more passed over (their payload has been removed)`;
+  const passed = withoutPayload === 0 ? "" : `, ${withoutPayload} more skipped (their payload has been removed)`;
   return [
     `${count(events, "stored event")}${passed}: ${sum("refused")} would be refused, ${sum("warned")} warned of`,
     ...kinds.flatMap(({ kind, defined, events: seen, refused, warned, examples }) => [

@@ -5,18 +5,20 @@ import { addElement, addMember, readJson } from "./edit-json.ts";
 export interface ServiceBinding {
   binding: string;
   service: string;
+  /** The class to call, if it is not the default export. */
+  entrypoint?: string;
 }
 
-/** What is to be done with a configuration so that it has a binding. */
+/** What must be done to give a configuration a binding. */
 export type Bound =
-  /** It has it. */
+  /** It already has the binding. */
   | { op: "nothing" }
-  /** Its text with the binding. */
+  /** Its text, with the binding. */
   | { op: "edit"; text: string }
-  /** What a person has to add. */
+  /** The lines that a person has to add. */
   | { op: "by hand"; lines: string };
 
-/** Puts a service binding into a wrangler configuration; what has its name already stays, whatever it is. */
+/** Adds a service binding to a wrangler configuration. An existing binding with its name stays, whatever it is. */
 export function withService(file: Pick<WranglerFile, "format" | "text" | "config">, added: ServiceBinding): Bound {
   if (namesOf(file.config).has(added.binding)) return { op: "nothing" };
   if (file.format === "toml") return { op: "by hand", lines: tomlLines(added) };
@@ -30,38 +32,40 @@ export function withService(file: Pick<WranglerFile, "format" | "text" | "config
   return text === undefined ? { op: "by hand", lines: jsonLines(added) } : { op: "edit", text };
 }
 
-/** The same for a text of JSON. */
+/** The same for a JSON text. */
 export function textWithService(text: string, added: ServiceBinding): Bound {
   return withService({ format: "json", text, config: (readJson(text) ?? {}) as WranglerFile["config"] }, added);
 }
 
-/** The environments of a configuration that have bindings of their own: wrangler gives them none of the others. */
+/** The environments of a configuration that have bindings of their own: wrangler gives them none of the top level's. */
 export function environmentsOf({ config }: WranglerFile): string[] {
   const { env } = config;
   return typeof env === "object" && env !== null ? Object.keys(env) : [];
 }
 
-/** What is said to a person who has to add a binding. */
+/** The instruction for a person who has to add a binding. */
 export const byHand = (path: string, lines: string) => `Add to ${path}:\n\n${lines.replaceAll(/^/gm, "  ")}`;
 
-/** Every name that a binding has, of whatever kind. */
+/** The names of all bindings, of whatever type. */
 function namesOf(config: WranglerFile["config"]): Set<unknown> {
   const lists = [...Object.values(config), config.queues?.producers].filter((value) => Array.isArray(value));
   return new Set(lists.flat().map((entry) => (entry as { binding?: unknown } | null)?.binding));
 }
 
-function tomlLines({ binding, service }: ServiceBinding): string {
-  return `[[services]]\nbinding = ${JSON.stringify(binding)}\nservice = ${JSON.stringify(service)}`;
+function tomlLines(added: ServiceBinding): string {
+  const lines = Object.entries(added).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
+  return ["[[services]]", ...lines].join("\n");
 }
 
 function jsonLines(added: ServiceBinding): string {
-  return `"services": [{ "binding": ${JSON.stringify(added.binding)}, "service": ${JSON.stringify(added.service)} }]`;
+  const members = Object.entries(added).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `"services": [{ ${members.join(", ")} }]`;
 }
 
-/** The order that is emitted where a person has just begun; the template's test has the same. */
+/** The order that the example emits; the template's test has the same one. */
 const EXAMPLE_ID = "o-1";
 
-/** How a Worker's code emits, with its framework's words. */
+/** The lines with which a Worker's code emits, in the form of its framework. */
 export function emitLines(source: string): string {
   const env = /from\s+["']hono["']/.test(source) ? "c.env" : "env";
   return `await ${env}.EVENTHUB.emit({ kind: "order.paid", id: "${EXAMPLE_ID}", total: 12 }, { idempotencyKey: "order-paid-${EXAMPLE_ID}" });`;

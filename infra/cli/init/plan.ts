@@ -7,26 +7,28 @@ import { projectScripts } from "./scripts.ts";
 import { inRoot, PLACES, packageNameOf, type Survey, textOf } from "./survey.ts";
 import { DEFAULT_NAME, type Fit, readTemplate } from "./templates.ts";
 
-/** A file as it is, and as it is to be. */
+/** A file before and after the change. */
 export interface Change {
   /** Relative to the root, with slashes. */
   path: string;
-  /** `undefined`: it is not there. */
+  /** `undefined`: the file does not exist. */
   before: string | undefined;
   after: string;
 }
 
-/** What `init` does to a project, worked out before anything is written. */
+/** What `init` does to a project, determined before anything is written. */
 export interface Plan {
   changes: Change[];
-  /** Files that are there and say something else than `init` would: they stay. */
+  /** Existing files that differ from what `init` would write: they stay. */
   kept: string[];
   /** What a person has to do by hand. */
   advice: string[];
-  /** What the scripts of package.json are called. */
+  /** The names of the scripts in package.json. */
   scripts: ReturnType<typeof withHub>["names"];
-  /** Whether the example is part of it. */
+  /** Whether it includes the example's test. */
   example: boolean;
+  /** The Workers that get the hub's binding. */
+  producers: Choices["producers"];
 }
 
 /** The name under which the example's routes find its consumer. */
@@ -34,12 +36,12 @@ const CONSUMER = "BILLING";
 
 const EXECUTOR = `${PLACES.executor}/wrangler.jsonc`;
 
-/** Works out what to write; reads, and writes nothing. */
+/** Determines what to write. Reads only. */
 export function planOf(found: Survey, { template, producers }: Choices, name = found.name ?? DEFAULT_NAME): Plan {
   const fit: Fit = { name, packageAt: found.packageAt };
   const files = new Drafts(found.root);
   const example = template === "example" && takesExample(found, fit);
-  const consumer = example ? { binding: CONSUMER, service: `${name}-consumer` } : undefined;
+  const consumer = example ? consumerOf(found, name) : undefined;
   addParts(files, found, fit, consumer);
   files.addAll(readTemplate(example ? "example" : "minimal", fit), (path) => exampleTakes(path, found));
   files.addAll(readTemplate("project", fit), (path) => path !== "gitignore");
@@ -53,12 +55,25 @@ export function planOf(found: Survey, { template, producers }: Choices, name = f
     const added = { binding: "EVENTHUB", service: found.parts.hub?.name ?? `${name}-hub` };
     advice.push(...bind(files, inRoot(found.root, worker.path), worker, added));
   }
-  const made = withHub(found.manifest, packageNameOf(found.root), projectScripts(found, example));
+  const made = withHub(found.manifest, packageNameOf(found.root), projectScripts(found, example, producers));
   files.edit("package.json", () => made.text);
-  return { ...files.result(), advice, scripts: made.names, example };
+  return {
+    ...files.result(),
+    advice,
+    scripts: made.names,
+    example: example && found.consumer === undefined,
+    producers,
+  };
 }
 
-/** The hub's parts that are nowhere yet. They read the route configuration where it is. */
+/** The consumer of the example's route: one that the project has, or else the example's. */
+function consumerOf({ consumer }: Survey, name: string): ServiceBinding {
+  if (consumer === undefined) return { binding: CONSUMER, service: `${name}-consumer` };
+  const { file, entrypoint } = consumer;
+  return { binding: CONSUMER, service: file.name, ...(entrypoint === undefined ? {} : { entrypoint }) };
+}
+
+/** Adds the parts of the hub that the project lacks. They read the route configuration where it is. */
 function addParts(files: Drafts, found: Survey, fit: Fit, consumer: ServiceBinding | undefined): void {
   const template = readTemplate("hub", fit);
   for (const role of ["hub", "executor", "console"] as const) {
@@ -75,20 +90,24 @@ function addParts(files: Drafts, found: Survey, fit: Fit, consumer: ServiceBindi
   }
 }
 
-/** The example belongs to its routes: it is not added to others. */
+/** The example belongs to its own routes: it is not added to others. */
 function takesExample({ root, routing }: Survey, fit: Fit): boolean {
   if (routing !== `${DEFAULT_NAME}/routing.json`) return false;
   const there = textOf(join(root, routing));
   return there === undefined || there === readTemplate("example", fit).get(routing);
 }
 
-/** A project with Workers of its own has its producers: it needs none of the example's. */
-function exampleTakes(path: string, { workers, routing }: Survey): boolean {
+/**
+ * Whether the example's file is added. A project with its own emitting Worker or consumer does not need that of the example, and the example's test
+ * needs the example's own consumer.
+ */
+function exampleTakes(path: string, { emitting, consumer, routing }: Survey): boolean {
   if (path.endsWith("routing.json")) return routing === path;
-  return workers.length === 0 || !/^(workers\/producer\/|worker-configuration\.d\.ts$)/.test(path);
+  if (consumer !== undefined && /^(workers\/consumer\/|eventhub\/routing\.test\.ts$)/.test(path)) return false;
+  return emitting.length === 0 || !/^(workers\/producer\/|worker-configuration\.d\.ts$)/.test(path);
 }
 
-/** Adds a binding to a configuration; what a person has to do for it, if anything. */
+/** Adds a binding to a configuration. Returns what a person must do for it, if anything. */
 function bind(files: Drafts, path: string, worker: WranglerFile, added: ServiceBinding): string[] {
   const bound = withService(worker, added);
   if (bound.op === "nothing") return [];
@@ -97,7 +116,9 @@ function bind(files: Drafts, path: string, worker: WranglerFile, added: ServiceB
   const environments = environmentsOf(worker);
   if (environments.length === 0) return [];
   const names = environments.map((name) => `env.${name}`).join(", ");
-  return [`${path} has ${names}: wrangler gives it no bindings of the top; add ${added.binding} there too`];
+  return [
+    `${path} has ${names}: wrangler does not inherit bindings from the top level; add ${added.binding} there, too`,
+  ];
 }
 
 function withLines(text: string | undefined, wanted: string): string {
@@ -108,7 +129,7 @@ function withLines(text: string | undefined, wanted: string): string {
   return `${before}${lacking.join("\n")}\n`;
 }
 
-/** The files while they are worked out. */
+/** The files while the plan is made. */
 class Drafts {
   readonly #root: string;
   readonly #changes = new Map<string, Change>();
@@ -118,12 +139,12 @@ class Drafts {
     this.#root = root;
   }
 
-  /** A file as it will be. */
+  /** The future text of a file. */
   textOf(path: string): string | undefined {
     return this.#changes.get(path)?.after ?? textOf(join(this.#root, path));
   }
 
-  /** A new file; one that is there stays. */
+  /** Adds a new file. An existing one stays. */
   add(path: string, after: string): void {
     const before = textOf(join(this.#root, path));
     if (before === undefined) this.#changes.set(path, { path, before, after });
@@ -134,7 +155,7 @@ class Drafts {
     for (const [path, text] of template) if (takes(path)) this.add(path, text);
   }
 
-  /** Adds to a file, whether it is there or will be. */
+  /** Changes a file that exists, or that the plan adds. */
   edit(path: string, change: (text: string | undefined) => string): void {
     const before = textOf(join(this.#root, path));
     const after = change(this.textOf(path));

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { examples } from "../commander.ts";
 import { DEFAULT_TEMPLATE, TEMPLATES } from "./templates.ts";
 
-/** Adds what `init` takes, and what it does. */
+/** Adds the options and the action of `init`. */
 export function defineInit(command: Command): void {
   command
     .addOption(
@@ -10,7 +10,7 @@ export function defineInit(command: Command): void {
     )
     .option("--name <name>", "what the Workers' names begin with (default: eventhub)")
     .option("-y, --yes", "ask nothing")
-    .option("--dry-run", "show what would be written, and write nothing")
+    .option("--dry-run", "show what would be written, but write nothing")
     .option("--root <directory>", "where the project is (default: here)")
     .action(async (options) => (await import("./command.ts")).initCommand(options));
   examples(command, "", "--yes", "--yes --template minimal", "--dry-run");

@@ -1,27 +1,34 @@
 import type { Scripts } from "./manifest.ts";
 import { EXAMPLES, inRoot, PLACES, type Survey } from "./survey.ts";
 
-/** The scripts of package.json for a project. */
-export function projectScripts(found: Survey, example: boolean): Scripts {
+/** The scripts of package.json for a project in which `producers` emit. */
+export function projectScripts(found: Survey, example: boolean, producers: Survey["workers"]): Scripts {
   const hub = configurationOf(found, "hub");
-  const own = found.workers.map(({ path }) => inRoot(found.root, path));
-  const producer = own[0] ?? (example ? `${EXAMPLES.producer}/wrangler.jsonc` : undefined);
-  // Whoever is bound is there before whoever binds.
+  const pathOf = ({ path }: Survey["workers"][number]) => inRoot(found.root, path);
+  const { file: consumer } = found.consumer ?? {};
+  const own = found.workers.filter((file) => file !== consumer).map(pathOf);
+  const produces = producers[0] ?? found.emitting[0];
+  const producer =
+    produces !== undefined ? pathOf(produces) : example ? `${EXAMPLES.producer}/wrangler.jsonc` : undefined;
+  // A Worker is deployed before those that bind it: a consumer of the project may emit, too.
   const deployed = [
-    ...(example ? [`${EXAMPLES.consumer}/wrangler.jsonc`] : []),
-    ...[hub, configurationOf(found, "executor"), configurationOf(found, "console")],
-    ...(own.length > 0 ? own : producer === undefined ? [] : [producer]),
+    ...(example && consumer === undefined ? [`${EXAMPLES.consumer}/wrangler.jsonc`] : []),
+    ...[hub, ...(consumer === undefined ? [] : [pathOf(consumer)])],
+    ...[configurationOf(found, "executor"), configurationOf(found, "console")],
+    ...(found.parts.metrics === undefined ? [] : [pathOf(found.parts.metrics)]),
+    ...own,
+    ...(produces === undefined && producer !== undefined ? [producer] : []),
   ];
   return {
     dev: "eventhub dev",
     deploy: deployed.map((path) => `wrangler deploy -c ${path}`).join(" && "),
-    test: example ? "vitest run" : undefined,
-    // Without the hub's configuration `env.EVENTHUB` would have no `emit`.
+    test: example && consumer === undefined ? "vitest run" : undefined,
+    // Without the hub's configuration, `env.EVENTHUB` would lack `emit`.
     types: producer === undefined ? undefined : typesScript(found, producer, hub),
   };
 }
 
-/** As the project makes its types, if it does; they are of the first Worker that emits. */
+/** Generates types as the project already does, if it does: for the first Worker that emits. */
 function typesScript({ manifest, workers }: Survey, producer: string, hub: string): string {
   if (workers.length === 0) return `wrangler types -c ${producer} -c ${hub} --include-runtime=false`;
   const named = /wrangler types[^"]*?--env-interface[= ](\w+)/.exec(manifest ?? "")?.[1];

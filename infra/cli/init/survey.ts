@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { PACKAGE } from "../../package-root.ts";
+import { consumerIn, isConsumerAlone } from "../../project/consumer.ts";
 import { findConfigurations } from "../../project/find-configurations.ts";
 import { findPackage } from "../../project/find-package.ts";
 import { type Project, sortByRole } from "../../project/project.ts";
@@ -9,38 +10,43 @@ import { readWranglerFile, type WranglerFile } from "../../project/wrangler-file
 import { UserError } from "../../user-error.ts";
 import { DEFAULT_NAME } from "./templates.ts";
 
-/** Where `init` puts the parts of the hub. */
+/** The folders for the parts of the hub. */
 export const PLACES = {
   hub: "eventhub/hub",
   executor: "eventhub/executor",
   console: "eventhub/console",
 } as const;
 
-/** Where it puts the Workers of the example. */
+/** The folders for the Workers of the example. */
 export const EXAMPLES = { consumer: "workers/consumer", producer: "workers/producer" } as const;
 
-/** What is there before anything is written. */
+/** The state of a project before anything is written. */
 export interface Survey {
-  /** Absolute. */
+  /** An absolute path. */
   root: string;
   /** The text of package.json. */
   manifest: string | undefined;
-  /** The parts of a hub that are there, by what they are. */
-  parts: Pick<Project, "hub" | "executor" | "console">;
-  /** The project's own Workers that run code, without those of the example. */
+  /** The existing parts of a hub, by their role. */
+  parts: Pick<Project, "hub" | "executor" | "console" | "metrics">;
+  /** The project's own Workers with code, without those of the example. */
   workers: WranglerFile[];
-  /** The first part of the names of the parts that are there. */
+  /** Those that may emit: all but those that are only consumers. */
+  emitting: WranglerFile[];
+  /** The first one that is a consumer, and how to bind it. */
+  consumer: { file: WranglerFile; entrypoint?: string } | undefined;
+  /** The common beginning of the names of the existing parts. */
   name: string | undefined;
   /** The route configuration, relative to the root. */
   routing: string;
-  /** The package's directory, relative to the root; where npm will put it, if it is not there. */
+  /** The package's directory, relative to the root. If the package is not installed, the place where npm will put it. */
   packageAt: string;
 }
 
-/** Looks at a directory. @throws {UserError} If it is not there. @throws {FileFaults} If a configuration cannot be read. */
+/** Reads a directory. @throws {UserError} If it does not exist. @throws {FileFaults} If a configuration cannot be read. */
 export function survey(directory: string): Survey {
   const root = resolve(directory);
-  if (!existsSync(root)) throw new UserError(`${directory} is not there: make it first, or say another with --root`);
+  if (!existsSync(root))
+    throw new UserError(`${directory} does not exist: create it first, or name another with --root`);
   const files = findConfigurations(root).map(readWranglerFile);
   const { own, ...parts } = sortByRole(
     root,
@@ -55,6 +61,11 @@ export function survey(directory: string): Survey {
     manifest: textOf(join(root, "package.json")),
     parts,
     workers,
+    emitting: workers.filter((file) => !isConsumerAlone(file)),
+    consumer: workers.flatMap((file) => {
+      const called = consumerIn(file);
+      return called === undefined ? [] : [{ file, ...called }];
+    })[0],
     name: parts.hub?.name.endsWith("-hub") ? parts.hub.name.slice(0, -"-hub".length) : undefined,
     routing: module === undefined ? `${DEFAULT_NAME}/routing.json` : inRoot(root, module.path),
     packageAt: packageFrom(root),
@@ -66,12 +77,12 @@ export function inRoot(root: string, path: string): string {
   return relative(root, path).split(sep).join("/");
 }
 
-/** The text of a file; `undefined` if it is not there. */
+/** The text of a file; `undefined` if it does not exist. */
 export function textOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
-/** The name of a directory, as a package may have it. */
+/** The name of a directory, made valid for a package. */
 export function packageNameOf(root: string): string {
   const name = basename(root)
     .toLowerCase()
@@ -80,7 +91,7 @@ export function packageNameOf(root: string): string {
   return name === "" ? "app" : name;
 }
 
-/** In a workspace the package is where the workspace has it. */
+/** In a workspace, the package is in the workspace's folder. */
 function packageFrom(root: string): string {
   const directory = findPackage(PACKAGE, root);
   return directory === undefined ? `node_modules/${PACKAGE}` : inRoot(root, directory);

@@ -2,25 +2,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { PACKAGE, packageRoot } from "../../package-root.ts";
 
-/** What can be written, by the name that `--template` has. */
+/** The available templates, by their names in `--template`. */
 export const TEMPLATES = {
-  example: "hub, executor, console, and an order that goes from a producer to a consumer, with its test",
+  example: "hub, executor, console, and an example: an order that goes from a producer to a consumer, with a test",
   minimal: "hub, executor and console, without routes",
 } as const;
 
 export type Template = keyof typeof TEMPLATES;
 
-/** What is written where nobody says which. */
+/** The template if nobody chooses one. */
 export const DEFAULT_TEMPLATE: Template = "example";
 
-/** What stands in the templates for the first part of the Workers' and the queue's names. */
+/** The beginning of the names of Workers and queue in the templates. */
 export const DEFAULT_NAME = "eventhub";
 
 const NAMES = /\beventhub-(?=(?:hub|executor|console|consumer|producer|dispatch|dispatches)\b)/g;
 
-/** How the templates are made fit for a project. */
+/** How the templates are adapted to a project. */
 export interface Fit {
-  /** What the names of the Workers and of the queue begin with. */
+  /** The beginning of the names of the Workers and of the queue. */
   name: string;
   /** The package's directory, relative to the project's root, with slashes. */
   packageAt: string;

@@ -4,9 +4,9 @@ import { UserError } from "../../user-error.ts";
 import type { Change } from "./plan.ts";
 
 /**
- * Writes the files, each whole or not at all. Told of each that is written.
+ * Writes the files, each completely or not at all, and calls `written` for each.
  *
- * @throws {UserError} That says what stopped it, what is written and what is not. Running again completes it.
+ * @throws {UserError} It says what failed, what was written and what was not. Running again completes it.
  */
 export function writeChanges(root: string, changes: readonly Change[], written: (change: Change) => void): void {
   for (const [index, change] of changes.entries()) {
@@ -24,8 +24,8 @@ function writeOne(path: string, { before, after }: Change): void {
   const draft = `${path}.eventhub-init`;
   try {
     writeFileSync(draft, after);
-    // Between the look and the yes a person may have changed it.
-    if (readIfThere(path) !== before) throw new Error("it was changed meanwhile");
+    // Somebody may have changed it between the preview and the answer.
+    if (readIfThere(path) !== before) throw new Error("it was changed in the meantime");
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
@@ -47,6 +47,6 @@ function stoppedAt(changes: readonly Change[], index: number, error: unknown): s
   const why = error instanceof Error ? error.message : String(error);
   return (
     `${changes[index]?.path} could not be written: ${why}. Written: ${names(changes.slice(0, index))}. ` +
-    `Not written: ${names(changes.slice(index))}. Mend what stopped it, and run the same command again: it goes on from there.`
+    `Not written: ${names(changes.slice(index))}. Correct what stopped it, and run the same command again: it continues from there.`
   );
 }

@@ -17,7 +17,7 @@ interface SnapshotTable {
   checkConstraints: Record<string, unknown>;
 }
 
-/** What there is after these migrations, as {@link FOUND} names it. */
+/** What should exist after these migrations, in the terms of {@link FOUND}. */
 export function expectedOf(migrations: readonly Migration[]): Set<string> {
   const statements = migrations.flatMap((migration) => migration.statements.map(withoutComments));
   return new Set([...fromSnapshot(migrations.at(-1)?.snapshotFile), ...fromStatements(statements)]);
@@ -46,9 +46,9 @@ const TRIGGER = /^CREATE (?:OR REPLACE )?(?:CONSTRAINT )?TRIGGER "?(\w+)"? .*?\b
 const DROPPED_TRIGGER = /^DROP TRIGGER (?:IF EXISTS )?"?(\w+)"? ON "?eventhub"?\."?(\w+)"?/i;
 const DROPPED_TABLE = /^DROP TABLE (?:IF EXISTS )?"?eventhub"?\."?(\w+)"?/i;
 
-/** What drizzle-kit's snapshots do not hold, or hold without the hand-written ones. */
+/** What drizzle-kit's snapshots lack: hand-written statements make it. */
 function fromStatements(statements: readonly string[]): Iterable<string> {
-  /** The table that each belongs to. */
+  /** The table of each. */
   const made = new Map<string, string>();
   for (const statement of statements) {
     const match = (pattern: RegExp, then: (name: string, table: string) => void) => {
@@ -68,7 +68,7 @@ function fromStatements(statements: readonly string[]): Iterable<string> {
   return made.keys();
 }
 
-/** Everything in the schema, and whether it is in force: not an index that is half built, nor a trigger that was disabled. */
+/** Everything in the schema, and whether it is in force. A half-built index is not, nor is a disabled trigger. */
 const FOUND = `
   with hub as (
     select c.oid, c.relname, c.relkind from pg_class c
@@ -88,10 +88,10 @@ const FOUND = `
   union all
   select distinct 'function ' || p.proname, true from pg_proc p where p.pronamespace = to_regnamespace('eventhub')`;
 
-/** Names that a message lists. */
+/** The most names that a message lists. */
 const MAX_LISTED = 10;
 
-/** Compares what should be there with what is. @throws An Error that names what is missing or not in force. */
+/** Compares what should exist with what does. @throws An Error that names what is missing or not in force. */
 export async function checkSchema(client: Client, migrations: readonly Migration[]): Promise<void> {
   const { rows } = await client.query<{ thing: string; sound: boolean }>(FOUND);
   const found = new Map(rows.map(({ thing, sound }) => [thing, sound]));
@@ -104,6 +104,6 @@ export async function checkSchema(client: Client, migrations: readonly Migration
   if (faults.length === 0) return;
   const more = faults.length > MAX_LISTED ? [`and ${faults.length - MAX_LISTED} more`] : [];
   throw new Error(
-    `all migrations are applied, but the schema eventhub was changed since, or restored in part: ${[...faults.slice(0, MAX_LISTED), ...more].join(", ")}: put it back as schema/migrations made it`,
+    `all migrations are applied, but the schema eventhub was changed since, or only partly restored: ${[...faults.slice(0, MAX_LISTED), ...more].join(", ")}: restore what schema/migrations created`,
   );
 }

@@ -1,23 +1,23 @@
 import type { Client } from "pg";
 import type { Migration } from "./migrations.ts";
 
-/** How far a database is with one migration. */
+/** The progress of one migration in a database. */
 export interface Progress {
-  /** Steps done of one that is under way. */
+  /** The steps that are done, if it is not finished. */
   steps: number;
   finished: boolean;
 }
 
-/** The migrations that a database has had, by their hashes. */
+/** The migrations of a database, by their hashes. */
 export interface Journal {
   progress: ReadonlyMap<string, Progress>;
-  /** Names of those that this package does not know: a newer version's. */
+  /** The names of migrations that this package does not know, from a newer version. */
   unknown: readonly string[];
 }
 
 /**
- * A table of the hub's own in its own schema. It goes with `drop schema eventhub cascade`, comes with a dump of the schema, and is no
- * business of an application that migrates with drizzle beside us: of drizzle's own table only the newest row counts.
+ * A table of our own, in the hub's schema. `drop schema eventhub cascade` drops it, and a dump of the schema has it. It also does not disturb an
+ * application that migrates with drizzle beside us: in drizzle's own table, only the newest row counts.
  */
 const CREATE = `
   create table eventhub.migrations (
@@ -32,7 +32,7 @@ const CREATE = `
   comment on column eventhub.migrations.steps is 'Steps done, of one that is done in several.';
   comment on column eventhub.migrations.finished_at is 'When it was through; null while it is under way: run cf-eventhub-workflows migrate again.'`;
 
-/** Whether a table is there; without a right on its schema, to_regclass would fail. */
+/** Whether a table exists. Without a right on its schema, to_regclass would fail. */
 const EXISTS = `
   select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = $1 and c.relname = $2 and c.relkind = 'r') as found`;
@@ -41,13 +41,13 @@ async function exists(client: Client, schema: string, table: string): Promise<bo
   return (await client.query<{ found: boolean }>(EXISTS, [schema, table])).rows[0]?.found === true;
 }
 
-/** The database's journal; makes it, and the schema, where there is none. @throws An Error if nothing says how old the tables are. */
+/** Opens the database's journal. Creates it, and the schema, if they do not exist. @throws An Error if nothing says how old the tables are. */
 export async function openJournal(client: Client, migrations: readonly Migration[]): Promise<Journal> {
   if (!(await exists(client, "eventhub", "migrations"))) {
     await client.query("begin");
     try {
       const { rows } = await client.query("select 1 from pg_namespace where nspname = 'eventhub'");
-      // Not `if not exists`: that wants the right to make one also where it is there.
+      // Not `if not exists`: that requires the right to create one even if it exists.
       if (rows.length === 0) await client.query("create schema eventhub");
       await client.query(CREATE);
       if (await exists(client, "eventhub", "events")) await takeOver(client, migrations);
@@ -65,7 +65,7 @@ export async function openJournal(client: Client, migrations: readonly Migration
   const changed = rows.find(({ name, hash }) => !known.has(hash) && names.has(name));
   if (changed !== undefined) {
     throw new Error(
-      `the database has had another ${changed.name} than this package's: it was changed after it was applied`,
+      `the database was migrated with another ${changed.name} than this package has: the file was changed after it was applied`,
     );
   }
   return {
@@ -74,7 +74,7 @@ export async function openJournal(client: Client, migrations: readonly Migration
   };
 }
 
-/** Before there was this journal, drizzle's own was used. Our rows leave it, or it would skip what an application has that is older. */
+/** Earlier versions used drizzle's own journal. Our rows are removed from it; otherwise it would skip older migrations of an application. */
 async function takeOver(client: Client, migrations: readonly Migration[]): Promise<void> {
   const hashes = migrations.map(({ hash }) => hash);
   let taken = 0;
@@ -90,17 +90,17 @@ async function takeOver(client: Client, migrations: readonly Migration[]): Promi
   }
   if (taken === 0 && (await exists(client, "eventhub", "dispatch_results"))) {
     throw new Error(
-      "the schema eventhub holds the tables of cf-eventhub 0.3, the project that this one grew out of: give this hub a database of its own",
+      "the schema eventhub contains the tables of cf-eventhub 0.3, the project that this one grew out of: give this hub a database of its own",
     );
   }
   if (taken === 0) {
     throw new Error(
-      "the schema eventhub has tables, but neither eventhub.migrations nor drizzle.__drizzle_migrations says which migrations made them: restore the one that belongs to them, or, if nothing in them is needed, drop schema eventhub cascade",
+      "the schema eventhub has tables, but neither eventhub.migrations nor drizzle.__drizzle_migrations says which migrations made them: restore the one that belongs to them; or, if you need nothing in them, drop schema eventhub cascade",
     );
   }
 }
 
-/** Writes down that a migration has come so far. */
+/** Records the progress of a migration. */
 export async function record(client: Client, { name, hash }: Migration, { steps, finished }: Progress): Promise<void> {
   await client.query(
     `insert into eventhub.migrations (name, hash, steps, finished_at) values ($1, $2, $3, case when $4 then now() end)

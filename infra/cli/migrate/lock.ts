@@ -10,8 +10,8 @@ const LOOK_EVERY_MS = 200;
 const TELL_AFTER_MS = 5_000;
 
 /**
- * Waits until no other process migrates this database. The lock belongs to the session: a connection that dies gives it back. Asked for
- * again and again, since a statement that waits for it would be one of those that building an index concurrently waits for.
+ * Waits until no other process migrates this database. The lock belongs to the session, so a dead connection releases it. The lock is requested again
+ * and again: building an index concurrently would wait for a statement that waits for the lock.
  */
 export async function takeLock(client: Client, tell: (message: string) => void): Promise<void> {
   const began = Date.now();
@@ -20,10 +20,10 @@ export async function takeLock(client: Client, tell: (message: string) => void):
     if (rows[0]?.taken === true) return;
     const waited = Date.now() - began;
     if (waited > PATIENCE_MS)
-      throw new Error(`another process has been migrating it for ${PATIENCE_MS / 60_000} minutes`);
+      throw new Error(`another process has been migrating the database for ${PATIENCE_MS / 60_000} minutes`);
     if (!told && waited > TELL_AFTER_MS) {
       told = true;
-      tell("another process migrates it: waiting");
+      tell("another process is migrating the database: waiting");
     }
     await sleep(LOOK_EVERY_MS);
   }

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-/** The oldest PostgreSQL that the hub's statements run on. */
+/** The oldest PostgreSQL on which the hub's statements run. */
 export const MIN_POSTGRES = 15;
 
 const FACTS = `
@@ -13,7 +13,7 @@ const FACTS = `
       else has_schema_privilege(n.oid, 'create') and has_schema_privilege(n.oid, 'usage') end as may_create
   from (values (1)) as one left join pg_namespace n on n.nspname = 'eventhub'`;
 
-/** What the migrations need of a database, whoever it belongs to. */
+/** The facts about a database that migrations depend on. */
 export interface Facts {
   major: number;
   version: string;
@@ -23,42 +23,42 @@ export interface Facts {
   replica: boolean;
   /** Whether transactions of this role in this database are read-only by default. */
   read_only: boolean;
-  /** Whether the schema `eventhub` is there. */
+  /** Whether the schema `eventhub` exists. */
   schema: boolean;
-  /** Whether the journal is in it. */
+  /** Whether it contains the journal. */
   journal: boolean;
-  /** Whether the role may make it, or, where it is there, make tables in it. */
+  /** Whether the role may create the schema or, if it exists, create tables in it. */
   may_create: boolean;
 }
 
-/** Looks at the database before anything is touched. @throws An Error with the reason why the hub cannot live there. */
+/** Examines the database before any change. @throws An Error with the reason why the hub cannot use it. */
 export async function examine(client: Client): Promise<Facts> {
   const { rows } = await client.query<Facts>(FACTS);
   const [facts] = rows;
-  if (facts === undefined) throw new Error("the database does not say what it is");
+  if (facts === undefined) throw new Error("the database does not report its version and encoding");
   const { major, version, encoding, replica, read_only, role } = facts;
   if (major < MIN_POSTGRES) throw new Error(`it is PostgreSQL ${version}: the hub needs ${MIN_POSTGRES} or newer`);
   if (encoding !== "UTF8") {
     throw new Error(
-      `its encoding is ${encoding}, which does not hold every text: the hub needs one made with: create database ... encoding 'UTF8' template template0`,
+      `its encoding is ${encoding}, which cannot hold every text: the hub needs a database made with: create database ... encoding 'UTF8' template template0`,
     );
   }
   if (replica) throw new Error("it is a read replica: migrate on the primary");
   if (read_only) {
     throw new Error(
-      `transactions are read-only there by default, and the hub writes: alter role ${quoted(role)} set default_transaction_read_only = off (or the database, where it is set)`,
+      `transactions are read-only there by default, but the hub writes: alter role ${quoted(role)} set default_transaction_read_only = off (or the database, where it is set)`,
     );
   }
   return facts;
 }
 
-/** @throws An Error that says what the role needs to migrate, and what to run for it. */
+/** @throws An Error that says which rights the role lacks, and what to run to grant them. */
 export function requireRights({ schema, may_create, role, database }: Facts): void {
   if (may_create) return;
   throw new Error(
     schema
-      ? `the role ${role} may not make tables in the schema eventhub: let its owner run: grant usage, create on schema eventhub to ${quoted(role)}`
-      : `the role ${role} may not make schemas in ${database}: let an administrator run: create schema eventhub authorization ${quoted(role)}`,
+      ? `the role ${role} may not create tables in the schema eventhub: let its owner run: grant usage, create on schema eventhub to ${quoted(role)}`
+      : `the role ${role} may not create schemas in ${database}: let an administrator run: create schema eventhub authorization ${quoted(role)}`,
   );
 }
 

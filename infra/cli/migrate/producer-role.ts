@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-/** The role that a service is given to call `eventhub.emit` and nothing else. */
+/** The role for services that may call `eventhub.emit` and nothing else. */
 export const PRODUCER_ROLE = "eventhub_producer";
 
 const RIGHTS = `
@@ -10,7 +10,7 @@ const RIGHTS = `
       where p.pronamespace = to_regnamespace('eventhub') and p.proname = 'emit' and not has_function_privilege(r.oid, p.oid, 'execute')) end as execute
   from (values (1)) as one left join pg_roles r on r.rolname = '${PRODUCER_ROLE}'`;
 
-/** What the role that producers in SQL are given lacks, with what to run; `undefined` if it has everything. The hub itself needs it not. */
+/** What the role for producers in SQL lacks, and what to run; `undefined` if it lacks nothing. The hub itself does not need the role. */
 export async function producerRoleLacks(client: Client): Promise<string | undefined> {
   const { rows } = await client.query<{ there: boolean; usage: boolean | null; execute: boolean | null }>(RIGHTS);
   const [{ there, usage, execute } = { there: false, usage: null, execute: null }] = rows;
@@ -20,5 +20,5 @@ export async function producerRoleLacks(client: Client): Promise<string | undefi
     ...(execute === true ? [] : [`grant execute on function eventhub.emit to ${PRODUCER_ROLE}`]),
   ];
   if (missing.length === 0) return undefined;
-  return `the role ${PRODUCER_ROLE}, for services that emit in SQL, ${there ? "lacks rights" : "is missing, and we may not make it"}: let an administrator run, if there are such services: ${missing.join("; ")}`;
+  return `the role ${PRODUCER_ROLE}, for services that emit in SQL, ${there ? "lacks rights" : "is missing, and migrate may not create it"}: if there are such services, let an administrator run: ${missing.join("; ")}`;
 }

@@ -2,32 +2,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import type { Step } from "./steps.ts";
 
-/** How long others are kept waiting, and how long we wait for them. */
+/** How long we make others wait, and how long we wait for them. */
 export interface Patience {
   /**
-   * How long one transaction waits for locks in all, in milliseconds: whoever comes meanwhile stands in line behind it. Above a second, after
-   * which Postgres ends an autovacuum that is in the way.
+   * How long one transaction waits for all its locks together, in milliseconds. Everybody who comes later waits in line behind it. Above a second,
+   * after which Postgres ends an autovacuum that is in the way.
    */
   lockWaitMs: number;
-  /** How long a step is tried, and how long building an index may wait for transactions that were open before it, in milliseconds. */
+  /** How long a step is tried, and how long building an index may wait for transactions that began before it, in milliseconds. */
   patienceMs: number;
-  /** Told what is being waited for. */
+  /** Called with what it is waiting for. */
   tell(message: string): void;
 }
 
-/** A lock that was not to be had within the wait, or a deadlock that Postgres has solved at our cost. */
+/** A lock was not available in time, or Postgres resolved a deadlock by ending our statement. */
 const PASSING: ReadonlySet<unknown> = new Set(["55P03", "40P01"]);
 
-/** Of what is left of the wait for locks: so much less makes it worth saying anew. */
+/** The timeout is set again only if the remaining wait for locks has shrunk by this much. */
 const WAIT_STEP_MS = 250;
 
-/** Longest pause between two tries, in waits for locks. */
+/** The longest pause between two tries, as a multiple of the wait for locks. */
 const MAX_PAUSE = 5;
 
 /**
- * Does one step, and again while somebody holds a lock that it needs: in between everybody else has their turn.
+ * Runs one step, and repeats it while somebody holds a lock that it needs. In between, everybody else has their turn.
  *
- * @param record Writes down that the step is done: in its transaction, or after what takes none.
+ * @param record Records that the step is done: in its transaction, or afterwards for a step that runs outside of one.
  */
 export async function runStep(
   client: Client,
@@ -45,11 +45,11 @@ export async function runStep(
       const holders = await holdersOf(client);
       if (Date.now() >= end) {
         throw new Error(
-          `gave up after ${Math.round(patience.patienceMs / 1_000)} s, since others hold the tables: ${holders}; run migrate again when they have ended, it goes on where it was`,
+          `gave up after ${Math.round(patience.patienceMs / 1_000)} s, because others lock the tables: ${holders}; run migrate again when they have ended, and it continues`,
           { cause: error },
         );
       }
-      patience.tell(`others hold the tables: ${holders}; tries again`);
+      patience.tell(`others lock the tables: ${holders}; trying again`);
       await sleep(patience.lockWaitMs * Math.min(2 ** (tries - 1), MAX_PAUSE) * (0.5 + Math.random() / 2));
     }
   }
@@ -66,7 +66,7 @@ async function inTransaction(
     const began = Date.now();
     let told = Number.POSITIVE_INFINITY;
     for (const statement of statements) {
-      // One wait for all its locks together: what holds the first keeps others waiting while it waits for the next.
+      // One wait for all locks together: the transaction makes others wait for its first lock while it waits for the next.
       const left = Math.max(lockWaitMs - (Date.now() - began), WAIT_STEP_MS);
       if (told - left >= WAIT_STEP_MS) {
         await client.query(`set local lock_timeout = ${left}`);
@@ -77,15 +77,15 @@ async function inTransaction(
     await record();
     await client.query("commit");
   } catch (error) {
-    await client.query("rollback").catch(() => undefined); // fails where the connection is gone, and with it the transaction
+    await client.query("rollback").catch(() => undefined); // fails if the connection is gone, and the transaction with it
     throw error;
   }
 }
 
-/** Says so when it takes longer. */
+/** Says that it is waiting after this time. */
 const TELL_AFTER_MS = 5_000;
 
-/** The locks of these let everybody read and write, and so does the wait for transactions that were open before. */
+/** The locks of these statements let everybody read and write, and so does their wait for earlier transactions. */
 async function outside(
   client: Client,
   { op, index, statement }: Exclude<Step, { op: "transaction" }>,
@@ -93,7 +93,7 @@ async function outside(
   { patienceMs, tell }: Patience,
 ): Promise<void> {
   const slow = setTimeout(
-    () => tell(`${op} ${index}: under way; it may have to wait for transactions that were open before`),
+    () => tell(`${op} ${index}: in progress; it may have to wait for transactions that were open before`),
     TELL_AFTER_MS,
   );
   await client.query(`set lock_timeout = ${patienceMs}`);
@@ -102,14 +102,14 @@ async function outside(
       await client.query(statement);
     } else {
       const { rows } = await client.query<{ valid: boolean }>(INDEX_STATE, [index]);
-      // One whose building was broken off stays there invalid: it costs every write, and serves no read.
+      // An interrupted build leaves an invalid index, which costs every write and serves no read.
       if (rows[0]?.valid === false) await client.query(`drop index concurrently if exists eventhub."${index}"`);
       if (rows[0]?.valid !== true) await client.query(statement);
     }
     await record();
   } finally {
     clearTimeout(slow);
-    await client.query("set lock_timeout = 0").catch(() => undefined); // of a connection that is gone, nothing is left to set
+    await client.query("set lock_timeout = 0").catch(() => undefined); // if the connection is gone, there is nothing to reset
   }
 }
 
@@ -126,7 +126,7 @@ const HOLDERS = `
     where l.pid = a.pid and l.granted and c.relnamespace = to_regnamespace('eventhub'))
   order by a.xact_start limit 3`;
 
-/** Who has had a lock on one of the tables for longest; never what they run there. */
+/** Who has held a lock on one of the tables for longest. Never shows what they run there. */
 async function holdersOf(client: Client): Promise<string> {
   const { rows } = await client
     .query<{ pid: number; role: string; application: string; seconds: number }>(HOLDERS)

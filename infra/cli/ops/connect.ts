@@ -7,12 +7,14 @@ import { openFrom } from "./database.ts";
 /** The options that every command has. */
 export interface GlobalOptions {
   json: boolean;
+  /** Whether tables may be wider than the terminal. */
+  wide: boolean;
   actor?: string;
   /** The route configuration, a JSON file: for `replay --as current` and dry runs of `replay`, `explain`, and the kinds of destinations. */
   routing?: string;
 }
 
-/** What a command works with. */
+/** What a command needs for its work. */
 export interface Connection extends AsyncDisposable {
   context: MethodContext;
 }
@@ -22,7 +24,10 @@ export interface Connection extends AsyncDisposable {
  *
  * @throws ConnectFault if it names none; FileFaults with the line and column of each fault of the route configuration.
  */
-export async function connect({ actor, routing }: GlobalOptions, env: NodeJS.ProcessEnv): Promise<Connection> {
+export async function connect(
+  { actor, routing }: Pick<GlobalOptions, "actor" | "routing">,
+  env: NodeJS.ProcessEnv,
+): Promise<Connection> {
   const routes = routing === undefined ? undefined : compileFile(routing);
   const opened = await openFrom(env);
   return {
@@ -34,7 +39,7 @@ export async function connect({ actor, routing }: GlobalOptions, env: NodeJS.Pro
       },
       events: () => routes?.events,
       config: () => routes?.config,
-      // No queue here: the executor's cron finds in Postgres what has been made.
+      // There is no queue here: the executor's next look finds the new dispatches in Postgres.
       enqueue: async () => undefined,
       actor: actor ?? userInfo().username,
       deadline: Number.POSITIVE_INFINITY,

@@ -1,13 +1,25 @@
 import type { DestinationFlow, FlowState } from "../../../schema/contract/flow.ts";
 import type { Page } from "../../../schema/contract/operator.ts";
+import { type Column, DESTINATION } from "./columns.ts";
 import { limitText } from "./limit-text.ts";
 import { at, record, short, table } from "./print.ts";
 import { more } from "./show.ts";
 
+const KEY = (head: string): Column => ({ head, least: 8 });
+
 export const showFlows = (page: Page<FlowState>): string =>
   page.items[0]?.of === "order"
     ? table(
-        ["destination", "order", "waiting", "in flight", "first", "first due", "waits for", "held by"],
+        [
+          DESTINATION,
+          KEY("order"),
+          "waiting",
+          { head: "in flight", drop: 3 },
+          { head: "first", below: true },
+          { head: "first due", drop: 2 },
+          { head: "waits for", least: 12, below: true },
+          { head: "held by", below: true },
+        ],
         page.items.map((k) => [
           k.destination,
           named(k),
@@ -21,16 +33,16 @@ export const showFlows = (page: Page<FlowState>): string =>
       ) + more(page)
     : table(
         [
-          "destination",
-          "key",
+          DESTINATION,
+          KEY("key"),
           "waiting",
           "behind",
-          "in flight",
-          "last minute",
-          "oldest due",
-          "waits for",
-          "held by",
-          "set by hand",
+          { head: "in flight", drop: 3 },
+          { head: "last minute", drop: 1 },
+          { head: "oldest due", drop: 2 },
+          { head: "waits for", least: 12, below: true },
+          { head: "held by", below: true },
+          { head: "set by hand", below: true },
         ],
         page.items.map((k) => [
           k.destination,
@@ -51,10 +63,10 @@ const named = ({ key }: FlowState) => (key === "" ? "(none)" : key);
 const holder = ({ held, heldBy }: FlowState) =>
   heldBy === null ? undefined : `${heldBy}${held > 1 ? ` and ${held - 1} more` : ""}`;
 
-/** What stands behind others does so in an order, whose keys are another list. */
+/** Dispatches behind others are in an order, whose keys are another list. */
 const ordered = (page: Page<FlowState>): string =>
   more(page) +
-  (page.items.some(({ behind }) => behind > 0) ? "\n\nwhat stands behind others, by order: --of order" : "");
+  (page.items.some(({ behind }) => behind > 0) ? "\n\ndispatches behind others, by order: --of order" : "");
 
 const waits = ({ waitingFor, wakeAt, pausedAt, pauseReason }: FlowState): string => {
   if (pausedAt !== null) return `pause since ${at(pausedAt)}${pauseReason === null ? "" : `: ${short(pauseReason)}`}`;

@@ -4,17 +4,16 @@ import { count } from "../count.ts";
 import { padTo, shorten, widthOf } from "../text.ts";
 import { type Comparison, type Example, MAX_EXAMPLES, type RouteDifference } from "./compare.ts";
 
-/** Routes without a difference that are still listed; beyond that they are only counted. */
+/** The most routes without a difference that are listed; further ones are only counted. */
 const MAX_SAME = 20;
 const MAX_OPERAND_LENGTH = 60;
 
-/** A comparison for people: a line a route, and below each that differs, examples of the events and of what keeps them away. */
+/** A comparison for people: one line per route and, below each that differs, examples of the events and of the comparators that failed. */
 export function formatComparison({ events, withoutPayload, changed, routes }: Comparison): string {
   const differing = routes.filter(differs);
   const same = routes.filter((route) => !differs(route));
   const width = Math.max(5, ...[...differing, ...same.slice(0, MAX_SAME)].map(({ name }) => widthOf(printable(name))));
-  const passedOver =
-    withoutPayload === 0 ? "" : `, ${withoutPayload} more passed over (their payload has been removed)`;
+  const passedOver = withoutPayload === 0 ? "" : `, ${withoutPayload} more skipped (their payload has been removed)`;
   return [
     `${count(events, "stored event")}${passedOver}: ${changed} would make other dispatches`,
     "",

@@ -1,16 +1,19 @@
 /**
- * One batch of made-up history in three set-based statements: events spread evenly over a span of time, one to three dispatches each, and their
- * executions. One destination has had a bad night; a few dispatches are lost, cancelled, waiting or overdue.
+ * One batch of made-up history in three set-based statements: events spread evenly over a time span, one to three dispatches each, and their
+ * executions. One destination had a bad night; a few dispatches are lost, cancelled, waiting or overdue.
  */
 
 /** A UUIDv7 of a moment. */
 const idAt = (moment: string) => `encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
   placing substring(int8send((extract(epoch from ${moment}) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1), 'hex')::uuid`;
 
-/** `$1` events, `$2` the first moment, `$3` seconds between two events. */
+/**
+ * `$1` is the number of events, `$2` the first time, `$3` the seconds between two events, `$4` the number of events before them: each has a number of
+ * its own.
+ */
 export const MAKE_EVENTS = `
   create temporary table seed_event on commit drop as
-  select ${idAt("at")} as id, at, n, kind, 1 + (random() < 0.5)::int + (random() < 0.17)::int as fan_out
+  select ${idAt("at")} as id, at, $4::int + n as n, kind, 1 + (random() < 0.5)::int + (random() < 0.17)::int as fan_out
   from (
     select n, $2::timestamptz + make_interval(secs => (n - random()) * $3::float8) as at,
       (array['order.paid', 'order.shipped', 'invoice.created', 'user.signed_up', 'payment.failed', 'ticket.opened'])[1 + floor(random() * 6)::int] as kind

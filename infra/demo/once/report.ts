@@ -5,8 +5,8 @@ import routing from "../../../workers/routing.json" with { type: "json" };
 import type { Counts, Group, Open } from "./queries.ts";
 
 /**
- * What a destination of the demo ends with when all is well, if not with `complete`: the binding of one does not exist, and another fails for
- * the first half minute, so that there is something to repair.
+ * The final statuses of the demo's destinations when all is well, if they include more than `complete`. One destination has no binding, and another
+ * fails for the first half minute, so that there is something to repair.
  */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   MISSING: ["misconfigured"],
@@ -17,10 +17,10 @@ const expectedOf = (destination: string): readonly string[] => EXPECTED[destinat
 
 const CONFIGURATION = parseRouteConfig(routing);
 
-/** What a destination of the demo is. */
+/** The kind of one of the demo's destinations. */
 const kindOf = (destination: string) => destinationOf(CONFIGURATION, destination)?.kind ?? "unknown";
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Outcome {
   emitted: number;
   seconds: number;
@@ -29,16 +29,16 @@ export interface Outcome {
   groups: Group[];
   /** Of the whole database. */
   all: Group[];
-  /** Dispatches that `emit` promised and the database does not have. */
+  /** Dispatches that `emit` promised and that the database lacks. */
   missing: number;
 }
 
-/** The groups of dispatches that are not what their destination is meant to give. */
+/** The groups of dispatches whose status is not expected for their destination. */
 export function unexpected(groups: readonly Group[]): Group[] {
   return groups.filter(({ destination, status }) => !expectedOf(destination).includes(status));
 }
 
-/** Whether every dispatch is final, and as its destination is meant to give. */
+/** Whether every dispatch is final, with a status that is expected for its destination. */
 export function isGood({ all, missing }: Outcome): boolean {
   return missing === 0 && unexpected(all).length === 0;
 }
@@ -48,7 +48,7 @@ export function formatTable(groups: readonly Group[]): string {
   const table = new Table({
     head: ["destination", "kind", "status", "dispatches", "attempts", "retries", "p50", "p99"],
     colAligns: ["left", "left", "left", "right", "right", "right", "right", "right"],
-    // Plain: it is read in logs, too.
+    // Without colours, since it is read in logs, too.
     style: { head: [], border: [] },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
@@ -82,16 +82,16 @@ export function formatJson(outcome: Outcome): string {
   });
 }
 
-/** What is wrong, in words; empty if nothing is. */
+/** The faults, in words; empty if there are none. */
 export function formatFaults({ all, missing }: Outcome): string {
   const faults = unexpected(all).map(({ destination, status, dispatches }) => {
     return printable(`${dispatches} of ${destination} ${status}, expected ${expectedOf(destination).join(" or ")}`);
   });
   if (missing > 0) faults.push(`${missing} that emit() promised are not in the database`);
-  return faults.length === 0 ? "" : `not as they should be: ${faults.join("; ")}`;
+  return faults.length === 0 ? "" : `not as expected: ${faults.join("; ")}`;
 }
 
-/** What is still open, when waiting for it has ended. */
+/** What is still open when the time is up. */
 export function formatOpen(open: readonly Open[], { ongoing }: Counts, seconds: number): string {
   const lines = open.map(({ id, destination, attempts, reason, next, lease, instance }) => {
     const when = `next attempt in ${next}, lease ${lease ?? "none"}, instance ${instance ?? "none"}`;

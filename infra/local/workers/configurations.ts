@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Project, workersOf } from "../../project/project.ts";
+import { type Project, partsOf, workersOf } from "../../project/project.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 import type { StackPaths } from "../paths.ts";
 import { replace } from "../replace.ts";
@@ -11,21 +11,21 @@ import { hubPartsOf } from "./hub-parts.ts";
 import { movedTo } from "./moved.ts";
 import { formatVariables, variablesOf } from "./variables.ts";
 
-/** What the Workers get here and not where they are deployed. */
+/** Values that the Workers get only in a local stack. */
 export interface LocalValues {
-  /** Variables of hub, executor and console. */
+  /** Variables for the hub's own parts. */
   variables: Readonly<Record<string, string>>;
-  /** What the gateway knows requests by that come from the ports of Workers of the project's own. */
+  /** By this secret, the gateway recognises requests from the ports of the project's own Workers. */
   secret: string;
-  /** The route configurations as they run here. */
+  /** The route configurations in their local form. */
   routes: RouteCopies;
 }
 
 /**
- * Writes a copy of each Worker's configuration, in a directory of its own with a `.dev.vars` beside it: `wrangler dev` takes variables for its
- * first Worker only, and those of a configuration it prints. A file that would not change is left as it is.
+ * Writes a copy of each Worker's configuration, in a directory of its own with a `.dev.vars` beside it: `wrangler dev` takes variables only for its
+ * first Worker, and prints those of a configuration. A file that would not change is left as it is.
  *
- * @returns The paths of the copies; that of the gateway, which gets the port, first.
+ * @returns The paths of the copies. The first is that of the gateway, which gets the port.
  */
 export async function writeConfigurations(project: Project, paths: StackPaths, values: LocalValues): Promise<string[]> {
   await mkdir(paths.workers, { recursive: true, mode: 0o700 });
@@ -46,10 +46,8 @@ export async function writeConfigurations(project: Project, paths: StackPaths, v
   return [gateway, ...(await Promise.all(copies))];
 }
 
-/** A Worker of the project's own may have a database of its own, by the same name. */
-function isPartOfHub({ hub, executor, console }: Project, file: WranglerFile): boolean {
-  return [hub, executor, console].includes(file);
-}
+/** A Worker of the project may have a database of its own under the same name. */
+const isPartOfHub = (project: Project, file: WranglerFile): boolean => partsOf(project).includes(file);
 
 async function writeEntry(directory: string, text: string): Promise<string> {
   const entry = join(directory, "entry.js");
@@ -62,7 +60,7 @@ async function writeCopy(directory: string, config: object, variables: string): 
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const changed = await replace(join(directory, ".dev.vars"), variables, 0o600);
   const copy = join(directory, "wrangler.json");
-  // Wrangler reads the variables when it reads the configuration, which it watches.
+  // Wrangler reads the variables together with the configuration, which it watches.
   await replace(copy, JSON.stringify(config, null, 2), 0o644, changed);
   return copy;
 }

@@ -6,7 +6,7 @@ import { type Project, workersOf } from "../../project/project.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 import { UserError } from "../../user-error.ts";
 
-/** The two without which there is no hub. */
+/** The two parts that every hub needs. */
 export interface HubParts {
   hub: WranglerFile;
   executor: WranglerFile;
@@ -17,7 +17,7 @@ const INIT = "npx cf-eventhub-workflows init";
 /**
  * The hub and the executor of a project.
  *
- * @throws {UserError} That says what is missing, and what to do.
+ * @throws {UserError} It says what is missing, and what to do.
  */
 export function hubPartsOf(project: Project): HubParts {
   const { root, hub, executor } = project;
@@ -25,14 +25,14 @@ export function hubPartsOf(project: Project): HubParts {
     const lacking = hub === undefined && executor === undefined ? "hub and executor" : hub ? "executor" : "hub";
     const found = workersOf(project).map(({ path }) => relative(root, path));
     throw new UserError(
-      `There is no ${lacking} among the wrangler configurations of ${root}` +
-        `${found.length === 0 ? "" : ` (${found.join(", ")})`}: \`${INIT}\` writes them, and -c names those that are elsewhere.`,
+      `The wrangler configurations of ${root} include no ${lacking}` +
+        `${found.length === 0 ? "" : ` (${found.join(", ")})`}: \`${INIT}\` writes them, and -c names configurations in other places.`,
     );
   }
   return { hub, executor };
 }
 
-/** The same, of a project whose hub can start. @throws {UserError} That says what is missing, and what to do. */
+/** The same, for a project whose hub can start. @throws {UserError} It says what is missing, and what to do. */
 export function soundPartsOf(project: Project): HubParts {
   const parts = hubPartsOf(project);
   const fault = faultOfParts(project);
@@ -40,7 +40,7 @@ export function soundPartsOf(project: Project): HubParts {
   return parts;
 }
 
-/** What workerd could not start with: a Workflow or a class that hub and executor lack, or that they bind and nobody has. */
+/** A fault with which workerd could not start: a Workflow or a class that hub and executor lack, or that they bind and that does not exist. */
 export function faultOfParts(project: Project): Finding | undefined {
   const paths = [project.hub, project.executor].flatMap((file) => file?.path ?? []);
   return [...checkWorkflows(project), ...checkExports(project)].find(({ place }) =>

@@ -4,25 +4,28 @@ import { followFile } from "../logs/follow-file.ts";
 import type { StackMessage } from "../logs/message.ts";
 import { createOutputParser } from "../logs/parse.ts";
 import type { StackPaths } from "../paths.ts";
+import { createReloadWatch } from "./reloads.ts";
 import { startWranglerDev, type WranglerDev } from "./wrangler-dev.ts";
 
-/** How to run a project's Workers. */
+/** The options for running a project's Workers. */
 export interface LocalWorkersOptions {
   project: Project;
   paths: StackPaths;
   /** Their configurations; that of the gateway first. */
   configurations: readonly string[];
-  /** Of the gateway. */
+  /** The port of the gateway. */
   port: number;
   /** Called with the leader of the process group, as soon as there is one. */
   onSpawn: (pid: number) => void;
   onMessage: (message: StackMessage) => void;
+  /** Called when wrangler has restarted them because a file has changed, with the time at which the restart began. */
+  onReload: (began: Date) => void;
   signal: AbortSignal;
 }
 
-/** The Workers of a project, which run. */
+/** The running Workers of a project. */
 export interface LocalWorkers {
-  /** Where the gateway answers. */
+  /** The address of the gateway. */
   origin: string;
   /** Rejects with the end of the log when they end by themselves. */
   died: Promise<never>;
@@ -36,9 +39,10 @@ export interface LocalWorkers {
 export async function startWorkers(options: LocalWorkersOptions): Promise<LocalWorkers> {
   const { paths, onSpawn, onMessage } = options;
   const { promise: died, reject } = Promise.withResolvers<never>();
-  died.catch(() => undefined); // it may come while nobody waits for it
+  died.catch(() => undefined); // it may reject while nobody awaits it
   const parser = createOutputParser(speakersOf(options.project));
   const tell = (messages: StackMessage[]) => messages.forEach(onMessage);
+  const watchReloads = createReloadWatch(options.onReload);
   let unfollow: (() => Promise<void>) | undefined;
 
   const start = async (append: boolean): Promise<WranglerDev> => {
@@ -56,7 +60,10 @@ export async function startWorkers(options: LocalWorkersOptions): Promise<LocalW
         onSpawn(pid);
         unfollow ??= followFile(
           paths.workersLog,
-          (line) => tell(parser.line(line)),
+          (line) => {
+            watchReloads(line);
+            tell(parser.line(line));
+          },
           () => tell(parser.flush()),
         );
       },

@@ -4,8 +4,8 @@ import type { WranglerFile } from "../../project/wrangler-file.ts";
 import { UserError } from "../../user-error.ts";
 
 /**
- * The text of the `.dev.vars` beside a configuration's copy: what the project has beside the configuration, and behind it, so that it holds,
- * what the stack sets.
+ * The text of the `.dev.vars` beside a configuration's copy: first the project's own variables, and after them those of the stack, which so take
+ * precedence.
  */
 export function variablesOf(file: WranglerFile, set: Readonly<Record<string, string>>): string {
   return [...secretFilesInUse(file).map((path) => readFileSync(path, "utf8").trimEnd()), formatVariables(set)]
@@ -13,7 +13,7 @@ export function variablesOf(file: WranglerFile, set: Readonly<Record<string, str
     .join("\n");
 }
 
-/** Variables as a file of them has them, each value as it is. @throws {UserError} If none of the file's ways to quote can hold a value. */
+/** Variables in the form of a `.dev.vars` file, with exact values. @throws {UserError} If no quoting of such files can hold a value. */
 export function formatVariables(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${quoted(name, value)}\n`)
@@ -21,8 +21,9 @@ export function formatVariables(variables: Readonly<Record<string, string>>): st
 }
 
 /**
- * A value in the first quotes that keep it: within them nothing means anything but the same quote, which cannot be escaped, and in double ones a
- * backslash. A backslash before the closing quote would take it away.
+ * A value in the first kind of quotes that preserves it. Within quotes, only the same quote has a meaning, and it cannot be escaped; in double
+ * quotes, a backslash has one, too. A backslash before the closing quote would escape it.
+ *
  * @see https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow
  */
 function quoted(name: string, value: string): string {
@@ -31,6 +32,6 @@ function quoted(name: string, value: string): string {
   if (!/["\\]/.test(value)) return `"${value}"`;
   if (/^[^\s'"`#][^\r\n#]*(?<!\s)$/.test(value)) return value;
   throw new UserError(
-    `The value of ${name} cannot be given to the Workers here: it has all kinds of quotes, or ends with a backslash.`,
+    `The value of ${name} cannot be passed to the local Workers: it contains all kinds of quotes, or ends with a backslash.`,
   );
 }

@@ -10,10 +10,10 @@ import { claimed, type DispatchRow, type FakeStore } from "./store.ts";
 import { bindingsFor, knownDestination } from "./targets.ts";
 import type { FakeAttempt, FakeTarget } from "./types.ts";
 
-/** More attempts than any process makes that ends: with `context`, a chain of events does. */
+/** More attempts than any finite process makes. A chain of events ends anyway if it passes on `context`. */
 const MAX_ATTEMPTS = 100_000;
 
-/** Delivers as the executor does, on what a fake hub has stored. */
+/** Delivers what a fake hub has stored, as the executor does. */
 export class FakeExecutor {
   readonly #routes: CompiledRoutes;
   readonly #rules: PayloadRules;
@@ -28,7 +28,7 @@ export class FakeExecutor {
     this.#clock = clock;
   }
 
-  /** What the destinations of new dispatches will get. */
+  /** Computes what the destinations of new dispatches will get. */
   async preview(rows: readonly DispatchRow[]): Promise<void> {
     for (const row of rows) {
       const destination = destinationOf(this.#routes.config, row.planned.destination);
@@ -49,7 +49,7 @@ export class FakeExecutor {
     const attempts: FakeAttempt[] = [];
     let startedAt = now;
     for (const { members } of group(due.map(noticeOf), {
-      workflow: DEFAULT_WORKFLOW,
+      workflows: [DEFAULT_WORKFLOW],
       groupSize: destination.groupSize,
     })) {
       const rows = members.flatMap(({ id }) => byId.get(id) ?? []);
@@ -89,7 +89,7 @@ export class FakeExecutor {
         limit: this.#clock.limitFrom(startedAt),
       },
       rows.map((row) => claimed(row, startedAt)),
-      (record, _outcome, given) => {
+      (record, _outcome, _row, given) => {
         const row = byId.get(record.dispatchId);
         if (row === undefined) return;
         this.#store.record(row, record, this.#clock.now());
@@ -111,7 +111,7 @@ export class FakeExecutor {
   }
 }
 
-/** What the executor groups by. */
+/** The values by which the executor groups. */
 const noticeOf = ({ planned, event, dueAt }: DispatchRow): DispatchNotice => ({
   id: planned.id,
   destination: planned.destination,

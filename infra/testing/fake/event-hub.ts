@@ -11,7 +11,7 @@ import { FakeExecutor } from "./deliver.ts";
 import { FakeStore } from "./store.ts";
 import type { FakeEventHub, FakeEventHubOptions } from "./types.ts";
 
-/** What is said where a test says nothing else. */
+/** The messages, unless a test sets another one. */
 const MESSAGES = {
   unavailable: "database: no answer in time; repeat the call, with an idempotencyKey so that nothing is stored twice",
   misconfigured: firstDayText("no_database_url"),
@@ -56,6 +56,8 @@ export function fakeEventHub(routing: Routing, { now, events: definition }: Fake
 
   return {
     emit: (payload, options) => emit(payload, options),
+    // Does nothing, since events in SQL do not reach it.
+    poke: async () => undefined,
     handle: (payload, context) => takeFromAnotherHub(payload, context, emit),
     get emitted() {
       return store.events;

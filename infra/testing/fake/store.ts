@@ -13,7 +13,7 @@ interface EventRow extends Prepared {
   emittedAt: Date;
 }
 
-/** A dispatch as a fake hub keeps it. */
+/** A dispatch in a fake hub. */
 export interface DispatchRow {
   readonly planned: NewDispatch;
   readonly event: EventRow;
@@ -22,18 +22,18 @@ export interface DispatchRow {
   attempts: number;
   /** Milliseconds since 1970. */
   dueAt: number;
-  /** An attempt is under way. */
+  /** Whether an attempt is in flight. */
   claimed: boolean;
   payload: EventPayload | undefined;
 }
 
-/** What Postgres is to the hub, in memory. */
+/** The counterpart of Postgres, in memory. */
 export class FakeStore {
   readonly #events: EventRow[] = [];
   readonly #byKey = new Map<string, EventRow>();
   readonly rows: DispatchRow[] = [];
 
-  /** Saves what is not there under its key, and says what is there then. */
+  /** Saves the events whose keys are new, and returns what is then stored for all. */
   add(
     events: readonly Prepared[],
     options: EmitOptions,
@@ -64,7 +64,7 @@ export class FakeStore {
     return rows;
   }
 
-  /** Writes what an attempt gave, as the hub's statement does. */
+  /** Records the result of an attempt, like the hub's statement. */
   record(row: DispatchRow, { attempt, status, reason, delaySeconds }: ExecutionRecord, nowMs: number): void {
     row.attempts = attempt;
     row.status = status;
@@ -73,7 +73,7 @@ export class FakeStore {
     if (status === "ongoing") row.dueAt = nowMs + delaySeconds * 1_000;
   }
 
-  /** What is to be delivered to these destinations. */
+  /** The dispatches that are to be delivered to these destinations. */
   ongoing(destinations: readonly string[]): DispatchRow[] {
     return this.rows.filter(
       ({ status, planned }) => status === "ongoing" && destinations.includes(planned.destination),
@@ -82,7 +82,7 @@ export class FakeStore {
 
   get events(): FakeEvent[] {
     return this.#events.map(
-      ({ id, payloadJson, options, emittedAt, idempotencyKey, traceparent, causedBy, hops, invalid }) => {
+      ({ id, payloadJson, options, emittedAt, idempotencyKey, causedBy, hops, invalid, ...trace }) => {
         const payload = JSON.parse(payloadJson) as EventPayload;
         return {
           id,
@@ -90,7 +90,9 @@ export class FakeStore {
           options,
           emittedAt,
           idempotencyKey,
-          traceparent,
+          traceparent: trace.traceparent,
+          tracestate: trace.tracestate,
+          baggage: trace.baggage,
           causedBy,
           hops,
           invalid: invalid?.faults,
@@ -115,13 +117,13 @@ export class FakeStore {
   }
 }
 
-/** What is told of an event that was there already. */
+/** The answer for an event that already existed. */
 const answered = ({ id, dispatches }: EventRow): StoredForEvent => ({
   id,
   dispatches: dispatches.map(({ id, destination }) => ({ id, destination })),
 });
 
-/** A dispatch as the executor's claim gives it. */
+/** A dispatch in the form of the executor's claim. */
 export function claimed({ planned, event, attempts }: DispatchRow, nowMs: number): Mine {
   return {
     answer: "mine",
@@ -130,10 +132,13 @@ export function claimed({ planned, event, attempts }: DispatchRow, nowMs: number
     claimed_at: nowMs,
     attempts,
     claims: 1,
-    // Read anew, so that no consumer sees what another did to it.
+    // Parsed again, so that no consumer sees another's changes.
     payload: JSON.parse(event.payloadJson) as EventPayload,
     emitted_at: event.emittedAt,
     traceparent: event.traceparent ?? null,
+    tracestate: event.tracestate ?? null,
+    baggage: event.baggage ?? null,
+    again: false,
     hops: event.hops,
     cloud_event: event.cloudEvent ?? null,
     destination: planned.destination,

@@ -2,15 +2,6 @@ import { DESTINATION_KINDS, type Destination, isBatch } from "../../../schema/co
 import { destinationOf, type RouteConfig } from "../../../schema/config/routes.ts";
 import type { FakeTarget } from "./types.ts";
 
-/** What the executor calls of a binding, by the kind of its destination. */
-const METHODS: Readonly<Record<Exclude<Destination["kind"], "webhook">, string>> = {
-  worker: "handle",
-  hub: "handle",
-  r2: "put",
-  queue: "send",
-  workflow: "create",
-};
-
 /** The destination of this name. @throws Error if no route leads there and none is declared */
 export function knownDestination(config: RouteConfig, name: string): Destination {
   const destination = destinationOf(config, name);
@@ -19,15 +10,16 @@ export function knownDestination(config: RouteConfig, name: string): Destination
   throw new Error(`the configuration has no destination ${name}; it has ${[...known].join(", ") || "none at all"}`);
 }
 
-/** The executor's environment, with the target where this destination has it. @throws TypeError if it is no target for it */
+/**
+ * The executor's environment, with the target in the place of this destination's binding. @throws TypeError if the target does not fit the
+ * destination
+ */
 export function bindingsFor(name: string, destination: Destination, target: FakeTarget): Record<string, unknown> {
-  const { kind } = destination;
-  // It has no binding: what it reads of the environment are its secrets.
-  if (kind === "webhook") return { ...target };
-  const method = isBatch(destination) ? "handleBatch" : METHODS[kind];
-  if (typeof (target as Record<string, unknown>)[method] !== "function") {
-    const what = DESTINATION_KINDS[kind].binding?.what;
-    throw new TypeError(`${name} is ${what}: what stands for it needs a method ${method}()`);
-  }
+  const { binding } = DESTINATION_KINDS[destination.kind];
+  // It has no binding, and reads only its secrets from the environment.
+  if (binding === undefined) return { ...target };
+  const method = isBatch(destination) ? "handleBatch" : binding.method;
+  if (typeof (target as Record<string, unknown>)[method] !== "function")
+    throw new TypeError(`${name} is ${binding.what}: what stands for it needs a method ${method}()`);
   return { [name]: target };
 }

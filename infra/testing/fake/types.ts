@@ -11,11 +11,11 @@ import type { Events } from "../../../schema/events/index.ts";
 import type { DispatchStatus, ExecutionResult } from "../../../schema/vocabulary/statuses.ts";
 import type { Duration } from "./clock.ts";
 
-/** How to make a fake hub. */
+/** The options of a fake hub. */
 export interface FakeEventHubOptions {
-  /** Where its clock stands until it is advanced; left out, the clock goes as the machine's does, plus what was advanced. */
+  /** The time at which its clock stands still until you advance it. Without it, the clock runs like the machine's, plus what you advance. */
   now?: Date;
-  /** What `defineEvents` gives, as the hub's class has it: what it refuses, `emit` refuses. */
+  /** The result of `defineEvents`, as in the hub's class: `emit` refuses what it refuses. */
   events?: Events;
 }
 
@@ -23,20 +23,22 @@ export interface FakeEventHubOptions {
 export interface FakeEvent {
   id: string;
   payload: EventPayload;
-  /** As given to `emit`, for all events of the call. */
+  /** The options of its call of `emit`. */
   options: EmitOptions;
   emittedAt: Date;
-  /** The call's, or a CloudEvent's own. */
+  /** The call's key, or a CloudEvent's own. */
   idempotencyKey: string | undefined;
   traceparent: string | undefined;
+  tracestate: string | undefined;
+  baggage: string | undefined;
   /** The event whose consumer emitted it. */
   causedBy: string | undefined;
   hops: number;
-  /** What is wrong with it by the definition of its kind, if it was saved with a warning. */
+  /** Its faults by the definition of its kind, if it was saved with a warning. */
   invalid: readonly string[] | undefined;
 }
 
-/** A dispatch of a fake hub, as it stands now. */
+/** The current state of a dispatch of a fake hub. */
 export interface FakeDispatch {
   id: string;
   eventId: string;
@@ -48,9 +50,9 @@ export interface FakeDispatch {
   /** Attempts so far. */
   attempts: number;
   maxAttempts: number;
-  /** When its next attempt is due, or its last one was. */
+  /** When its next attempt is due, or when its last one was due. */
   dueAt: Date;
-  /** What the destination gets: after the route's transform and in the destination's format; `undefined` where the transform refuses it. */
+  /** What the destination gets, after the route's transform and in the destination's format; `undefined` if the transform fails. */
   payload: EventPayload | undefined;
 }
 
@@ -63,18 +65,18 @@ export interface FakeAttempt {
   attempt: number;
   result: ExecutionResult;
   reason: string | null;
-  /** What the dispatch is after it: `ongoing` if another attempt follows. */
+  /** The status of the dispatch afterwards: `ongoing` if another attempt follows. */
   status: DispatchStatus;
-  /** When that is due. */
+  /** When the next attempt is due. */
   retryAt: Date | undefined;
-  /** What the destination was given; both `undefined` if it was not called, since the transform refused the payload. */
+  /** The payload that the destination got. `payload` and `context` are `undefined` if it was not called because the transform failed. */
   payload: EventPayload | undefined;
   context: HandleContext | undefined;
 }
 
 /**
- * What stands behind a destination: a consumer, for a Worker or another hub (a fake one, too); what of a binding is called, for a bucket, a Queue or a
- * Workflow; for a webhook, the executor's secrets by name.
+ * What stands for a destination. For a Worker or another hub: a consumer, or a fake hub. For a bucket, a Queue or a Workflow: the method of the
+ * binding that is called. For a webhook: the executor's secrets by name.
  */
 export type FakeTarget =
   | { handle(payload: never, context: HandleContext): ReturnType<Consumer["handle"]> }
@@ -84,31 +86,36 @@ export type FakeTarget =
   | { create(options: { id: string; params: unknown }): unknown }
   | Readonly<Record<string, string>>;
 
-/** What a fault of the hub's own does to the next call. */
+/** How the next call fails. */
 export interface FailOptions {
-  /** True: the call's events are saved all the same, as happens when only the answer is lost; default false. */
+  /** Whether the call's events are saved all the same, as if only the answer were lost; default false. */
   saved?: boolean;
-  /** What the error says behind its code. */
+  /** The text of the error after its code. */
   message?: string;
 }
 
-/** A hub in memory. Validation, routes, transforms, delays, retries and idempotency are the hub's own code; Postgres, queue and Workflows are not there. */
+/**
+ * A hub in memory. Validation, routes, transforms, delays, retries and idempotency are the hub's own code. There is no Postgres, queue or Workflow.
+ */
 export interface FakeEventHub extends EventHub, Consumer {
-  /** What was saved, in order; duplicates are not saved. */
+  /** The events that were saved, in order, without duplicates. */
   readonly emitted: readonly FakeEvent[];
   /** All dispatches, in order. */
   readonly dispatches: readonly FakeDispatch[];
-  /** What its clock says. */
+  /** The time of its clock. */
   readonly now: Date;
   /** Moves its clock ahead: milliseconds, or text such as `1 h`. Calls in flight whose timeout passes count as not answered. */
   advance(by: Duration): void;
-  /** Makes one attempt of each dispatch to a destination that is due, and gives them. @throws Error if no route leads there, or the target is none of its kind */
+  /**
+   * Makes one attempt of each dispatch to a destination that is due, and returns the attempts.
+   * @throws Error if no route leads there, or the target does not fit the kind
+   */
   deliverTo(destination: string, target: FakeTarget): Promise<FakeAttempt[]>;
   /**
-   * Delivers to these destinations, also what their consumers emit meanwhile, and moves the clock to what is due next, until every dispatch to them is
-   * final. Gives the attempts in order.
+   * Delivers to these destinations until every dispatch to them is final, including what their consumers emit. Moves the clock whenever nothing is
+   * due. Returns the attempts in order.
    */
   deliverAll(targets: Readonly<Record<string, FakeTarget>>): Promise<FakeAttempt[]>;
-  /** Has the next call of `emit` that is not at fault itself refused for what is not the caller's. */
+  /** Makes the next valid call of `emit` fail, for a reason that is not the caller's. */
   failNext(code: Extract<EmitErrorCode, "unavailable" | "misconfigured">, options?: FailOptions): void;
 }

@@ -7,17 +7,17 @@ import type { EventHubAddress, RunningEventHub } from "./types.ts";
 
 const SETTLED_TIMEOUT_MS = 30_000;
 
-/** What only whoever has started a hub can do. */
+/** The methods that only the starter of a hub can use. */
 export type Starters = "kill" | "isolate" | "stop" | typeof Symbol.asyncDispose;
 
-/** What everybody can do who knows where a hub is; `leave` ends the connections to it. */
+/** Everything that is possible with the address of a hub. `leave` ends the connections to it. */
 export type Joined = Omit<RunningEventHub, Starters> & { pool: Pool; leave(): Promise<void> };
 
-/** Reaches a hub that runs, wherever it was started. */
+/** Connects to a running hub, wherever it was started. */
 export function join(address: EventHubAddress): Joined {
   const { origin, databaseUrl, workers } = address;
   const pool = new Pool({ connectionString: databaseUrl, max: 4, connectionTimeoutMillis: 10_000 });
-  pool.on("error", () => undefined); // the next query says so itself
+  pool.on("error", () => undefined); // the next query reports it
   let leaving: Promise<void> | undefined;
   return {
     origin,
@@ -27,6 +27,7 @@ export function join(address: EventHubAddress): Joined {
       checkAsRpc(payload);
       return await emitOver(new URL("/local/emit", origin), { payload, options: options ?? {} });
     },
+    poke: async () => void (await reconcile(origin)),
     dispatches: (filter = {}) => readDispatches(pool, filter),
     settled: (eventId, { timeoutMs = SETTLED_TIMEOUT_MS } = {}) => waitUntilSettled(pool, eventId, timeoutMs),
     sql: async <Row>(text: TemplateStringsArray, ...values: unknown[]) =>
@@ -45,7 +46,10 @@ export function join(address: EventHubAddress): Joined {
   };
 }
 
-/** What JSON would make something else of on its way to the Workers, a producer's binding takes to the hub, which refuses it. @throws EmitError */
+/**
+ * Refuses payloads that JSON would change on the way to the Workers: a producer's binding passes them to the hub unchanged, and the hub refuses them.
+ * @throws EmitError
+ */
 function checkAsRpc(payload: unknown): void {
   if (!Array.isArray(payload)) encodePayload(payload, "event");
   else for (const [index, one] of payload.entries()) encodePayload(one, `events[${index}]`);

@@ -17,7 +17,7 @@ import {
 import { isRecord, show } from "../faults.ts";
 import { integer, number } from "../numbers.ts";
 
-/** Where a key stands in the payload. That it is a JSONPath of one value is checked where paths are compiled, in the hub. */
+/** The path of a key in the payload. The hub checks that it is a JSONPath of one value, when it compiles the paths. */
 const key = v.custom<string>(
   (input) => typeof input === "string" && input !== "" && !isLonger(input, MAX_PATH_LENGTH),
   ({ input }) =>
@@ -26,17 +26,17 @@ const key = v.custom<string>(
       : `must be a JSONPath such as $.customer.id, got ${show(input)}`,
 );
 
-/** Calls that may begin: in any window at most `limit` x window / `perSeconds` + `burst`. */
+/** How many calls may start: in any window at most `limit` x window / `perSeconds` + `burst`. */
 export const Rate = v.pipe(
   v.strictObject({
     limit: number(MIN_RATE_LIMIT, MAX_RATE_LIMIT),
     perSeconds: integer(1, MAX_RATE_SECONDS, " (seconds)"),
     burst: v.optional(integer(1, MAX_BURST), DEFAULT_BURST),
   }),
-  // What takes longer leaves the dates that Postgres has.
+  // A longer refill would exceed the dates that Postgres can store.
   v.check(
     ({ limit, perSeconds, burst }) => (burst * perSeconds) / limit <= MAX_REFILL_DAYS * 86_400,
-    `must allow burst again within ${MAX_REFILL_DAYS} days: burst x perSeconds / limit is more`,
+    `must allow the whole burst again within ${MAX_REFILL_DAYS} days, but burst x perSeconds / limit is more`,
   ),
 );
 type Rate = v.InferOutput<typeof Rate>;
@@ -45,7 +45,7 @@ type Weights = Readonly<Record<string, number>>;
 
 const weight = number(MIN_WEIGHT, MAX_WEIGHT);
 
-/** By key. Read by hand: valibot's record leaves out keys such as `constructor`. */
+/** Weights by key. Read without valibot's record, which leaves out keys such as `constructor`. */
 const Weights = v.pipe(
   v.custom<Weights>(isRecord, ({ input }) => `must be an object of numbers by key, got ${show(input)}`),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -68,13 +68,13 @@ const Weights = v.pipe(
 
 function weightFault(key: string, value: unknown): string | undefined {
   if (isLonger(key, MAX_FLOW_KEY_LENGTH))
-    return `is no key: a key has at most ${MAX_FLOW_KEY_LENGTH} characters, longer ones are hashed`;
-  if (!isStorable(key)) return "is no key: Postgres cannot store it";
+    return `is not a key: a key has at most ${MAX_FLOW_KEY_LENGTH} characters; longer ones are hashed`;
+  if (!isStorable(key)) return "is not a key: Postgres cannot store it";
   const result = v.safeParse(weight, value);
   return result.success ? undefined : result.issues[0].message;
 }
 
-/** One limit: of the whole destination, or with a `key` of each key; with `weights` keys take turns by them (default 1). */
+/** One limit: for the whole destination, or with a `key` for each key. Keys take turns in proportion to their `weights` (default 1). */
 const Limit = v.pipe(
   v.strictObject({
     key: v.exactOptional(key),
@@ -86,7 +86,7 @@ const Limit = v.pipe(
     v.partialCheck(
       [["key"], ["weights"]],
       ({ key, weights }) => key !== undefined || weights === undefined,
-      "stands beside a key only: they are weights of keys",
+      "needs a key: weights belong to keys",
     ),
     ["weights"],
   ),
@@ -100,38 +100,38 @@ const Limit = v.pipe(
 );
 type Limit = v.InferOutput<typeof Limit>;
 
-/** All hold together: the strictest counts. */
+/** All limits apply together: the strictest decides. */
 const Limits = v.pipe(
   v.array(Limit, ({ input }) => `must be an array of limits, got ${show(input)}`),
-  v.minLength(1, "must have a limit: without any, leave it out"),
+  v.minLength(1, "must have at least one limit; leave it out if you want none"),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const limits = dataset.value;
     for (const [index, limit] of limits.entries()) {
       const first = limits.findIndex((other) => (other.key === undefined) === (limit.key === undefined));
       if (first === index) continue;
-      const message = `is another limit with${limit.key === undefined ? "out" : ""} a key beside limits[${first}]: there can be one`;
+      const message = `is a second limit with${limit.key === undefined ? "out" : ""} a key, after limits[${first}]: there can be only one`;
       addIssue({ message, path: [{ type: "array", origin: "value", input: limits, key: index, value: limit }] });
     }
   }),
 );
 
 const ON_FAILURE =
-  'must be "hold" or "skip": whether what follows in its key waits for an operator when one has failed for good, or goes on';
+  'must be "hold" or "skip": when one has failed for good, whether the rest of its key waits for an operator or goes on';
 
-/** Dispatches of one key are called one after the other. */
+/** The dispatches of one key are called one after another. */
 const Order = v.strictObject(
   { key, onFailure: v.picklist(["hold", "skip"], ({ input }) => `${ON_FAILURE}; got ${show(input)}`) },
-  // Of the keys that may be missing this one has no default by intent: each of the two surprises somebody.
+  // `onFailure` is deliberately without a default, unlike the other optional settings: either choice would surprise somebody.
   ({ expected, message }) => (expected === '"onFailure"' ? `is required, and ${ON_FAILURE}` : message),
 );
 type Order = v.InferOutput<typeof Order>;
 
-/** What every kind of destination may have, so that it is called no faster than it bears, in turn, and in order. */
+/** Settings for every kind of destination that limit how fast it is called, and in which order. */
 export const flow = {
   limits: v.exactOptional(Limits),
   order: v.exactOptional(Order),
-  /** What a wait holds up that the destination asks for (`retryAfterSeconds`, `Retry-After`); left out, the one dispatch. */
+  /** What else waits when the destination asks for a wait (`retryAfterSeconds`, `Retry-After`). By default, only the called dispatch waits. */
   cooldown: v.exactOptional(
     v.picklist(["key", "destination"], ({ input }) => `must be "key" or "destination", got ${show(input)}`),
   ),
@@ -143,22 +143,22 @@ interface Flow {
   readonly cooldown?: "key" | "destination";
 }
 
-/** What is wrong with a destination's `cooldown` by what stands beside it. */
+/** The fault of a destination's `cooldown` in combination with its other settings. */
 export function cooldownFault({ limits, order, cooldown }: Flow): string | undefined {
   if (cooldown === undefined) return undefined;
-  if (limits === undefined && order === undefined) return "stands beside limits or an order only";
+  if (limits === undefined && order === undefined) return "needs limits or an order";
   if (cooldown === "key" && limits?.some(({ key }) => key !== undefined) !== true)
-    return 'must be "destination", since no limit has a key';
+    return 'must be "destination", because no limit has a key';
   return undefined;
 }
 
-/** Limits of a destination and its order, as the database's functions take them (`p_flow`). */
+/** The limits and order of a destination, in the form that the database's functions take (`p_flow`). */
 export interface FlowRules {
   rate?: Rate;
   concurrency?: number;
-  /** Of each key. */
+  /** The limit of each key. */
   key?: Omit<Limit, "key">;
-  /** What has failed for good holds its key. */
+  /** A dispatch that fails for good holds its key. */
   hold?: true;
 }
 

@@ -8,12 +8,13 @@ const schema = v.pipe(
   v.description("a service binding to another hub"),
 );
 
-/** Another hub, which takes each event as one of its own. */
+/** Another hub, which emits each event as one of its own. */
 export const hub = {
+  summary: "Another hub, which gets each event as one of its own.",
   schema,
   binding: service,
   target: {
-    /** Name of the other hub's Worker. */
+    /** The name of the other hub's Worker. */
     service: { is: "name", pulumi: "service", wrangler: "service" },
   },
 } as const satisfies DestinationKind<"hub">;

@@ -10,12 +10,12 @@ import { worker } from "./worker.ts";
 import { workflow } from "./workflow.ts";
 
 export { destinationNameFault, RESERVED_BINDINGS } from "./names.ts";
-export { DEFAULT_WORKFLOW } from "./settings.ts";
+export { DEFAULT_WORKFLOW, workflowsOf } from "./settings.ts";
 
-/** Every kind of destination by its name in the configuration, in the order of README. */
+/** Every kind of destination by its name in the configuration, in the order of the README. */
 export const DESTINATION_KINDS = byName({ worker, r2, queue, workflow, hub, webhook });
 
-/** Each kind under the name that its schema has. */
+/** Requires that each kind has the name that its schema declares. */
 function byName<Kinds extends { readonly [Name in keyof Kinds & string]: DestinationKind<Name> }>(kinds: Kinds): Kinds {
   return kinds;
 }
@@ -25,15 +25,15 @@ const Declared = v.variant(
   Object.values(DESTINATION_KINDS).map(({ schema }) => schema),
 );
 
-/** One declared destination as written: what has a default may be left out. */
+/** One declared destination as written: settings with a default may be left out. */
 export type DestinationInput = v.InferInput<typeof Declared>;
 
-/** The same in a configuration, where a `worker` need not say that it is one. */
+/** The same in a configuration, where a `worker` need not declare its kind. */
 export type WrittenDestination =
   | DestinationInput
   | (Omit<Extract<DestinationInput, { kind: "worker" }>, "kind"> & { kind?: never });
 
-/** One declared destination: `kind` tells what its binding in the executor is; `worker` where it is left out. */
+/** One declared destination. `kind` says what its binding in the executor is; default `worker`. */
 export const Destination = v.pipe(
   v.custom<object>(
     (input) => typeof input === "object" && input !== null && !Array.isArray(input),
@@ -55,9 +55,9 @@ export type Destination = v.InferOutput<typeof Destination>;
 /** The destinations of one kind. */
 export type DestinationOf<K extends Destination["kind"]> = Extract<Destination, { kind: K }>;
 
-/** What a destination is that routes name without declaring it. */
+/** What a destination is if routes name it and nothing declares it. */
 export const DEFAULT_DESTINATION: Destination = { kind: "worker", batch: false, groupSize: DEFAULT_GROUP_SIZE };
 
-/** True if a destination gets many dispatches in one call. */
+/** True if a destination gets several dispatches per call. */
 export const isBatch = (destination: Destination | undefined): boolean =>
   destination !== undefined && "batch" in destination && destination.batch;

@@ -1,44 +1,51 @@
 import type * as v from "valibot";
 
-/** An argument of a deployment that becomes a part of the executor's binding. */
+/** An argument of a deployment that becomes part of the executor's binding. */
 interface NameArgument<Field extends string> {
-  /** `name`: of something that may be deployed only later; `name, if any`: one that may be left out, and is known if it is given. */
+  /** `name`: the thing that it names may be deployed only later. `name, if any`: it may be left out; if it is given, its value is known. */
   readonly is: "name" | "name, if any";
-  /** What the binding calls it, in Pulumi and in a wrangler configuration. */
+  /** The name of this part of the binding, in Pulumi and in a wrangler configuration. */
   readonly pulumi: Field;
   readonly wrangler: string;
 }
 
-/** An argument of a deployment that becomes secrets of the executor's, by name, as webhooks sign with; the route configuration has their names. */
+/**
+ * An argument of a deployment that becomes secrets of the executor, such as those with which webhooks sign. The route configuration has their names.
+ */
 interface SecretsArgument {
   readonly is: "secrets";
 }
 
-/** What a deployment says of a destination beside its route configuration: where its binding leads, or its secrets. */
+/** What a deployment says about a destination beside its route configuration: the target of its binding, or its secrets. */
 export type TargetArgument<Field extends string = string> = NameArgument<Field> | SecretsArgument;
 
-/** The executor's binding that has a destination's name. */
+/** The executor's binding with the destination's name. */
 export interface DestinationBinding {
-  /** Its class in workerd, by `constructor.name`. */
+  /** The name of its class in workerd (`constructor.name`). */
   readonly class: string;
-  /** What it is, in a sentence such as "the executor's binding A is a Queue, not a Worker". */
+  /** What the executor calls of it, for a dispatch by itself. */
+  readonly method: string;
+  /** A noun for it, in sentences such as "the executor's binding A is a Queue, not a Worker". */
   readonly what: string;
-  /** Its type in Pulumi, and the list that it stands in in a wrangler configuration, such as `queues.producers`. */
+  /** Its type in Pulumi, and its list in a wrangler configuration, such as `queues.producers`. */
   readonly pulumi: string;
   readonly wrangler: string;
 }
 
 /**
- * One kind of destination: how it is declared and what it needs. What a call of it means is in workflows/kinds.
- * @typeParam Field the names that parts of a binding have in Pulumi
+ * One kind of destination: how it is declared, and what it needs. Its calls are in workflows/kinds.
+ *
+ * @typeParam Field The names that parts of a binding have in Pulumi.
  */
 export interface DestinationKind<Name extends string = string, Field extends string = string> {
-  /** One declared destination in the route configuration; its description says for README how it is declared. */
+  /** What such a destination is, in one sentence. */
+  readonly summary: string;
+  /** The schema of a declared destination in the route configuration. Its description tells the README how to declare one. */
   readonly schema: v.GenericSchema<{ kind: Name }, { kind: Name }>;
-  /** `undefined` if it has none: it is called by what is declared. */
+  /** `undefined` if the kind has none, because the declared settings suffice to call it. */
   readonly binding: DestinationBinding | undefined;
-  /** What a deployment with Pulumi takes beside the declared settings, by argument; the binding is made of it. */
+  /** The arguments that a deployment with Pulumi takes beside the declared settings. The binding is made from them. */
   readonly target: Readonly<Record<string, TargetArgument<Field>>>;
-  /** Faults of declared settings, by name, that only an executor at home may have: a deployment refuses them. */
+  /** Checks of declared settings, by name. A fault is allowed in a local stack, and refused in a deployment. */
   readonly deployedFaults?: Readonly<Record<string, (setting: unknown) => string | undefined>>;
 }

@@ -9,7 +9,7 @@ const schema = v.pipe(
     kind: v.literal("r2"),
     ...shared,
     format,
-    /** Put before every key, e.g. `webhooks/`; default none. */
+    /** The prefix of every object's key, e.g. `webhooks/`; default none. */
     prefix: v.optional(
       v.pipe(
         v.string(),
@@ -24,12 +24,13 @@ const schema = v.pipe(
   v.description("a bucket binding; `prefix`"),
 );
 
-/** An R2 bucket that gets each payload as an object. */
+/** An R2 bucket that stores each payload as an object. */
 export const r2 = {
+  summary: "An R2 bucket that gets each payload as an object.",
   schema,
-  binding: { class: "R2Bucket", what: "an R2 bucket", pulumi: "r2_bucket", wrangler: "r2_buckets" },
+  binding: { class: "R2Bucket", method: "put", what: "an R2 bucket", pulumi: "r2_bucket", wrangler: "r2_buckets" },
   target: {
-    /** Name of the bucket. */
+    /** The name of the bucket. */
     bucket: { is: "name", pulumi: "bucketName", wrangler: "bucket_name" },
   },
 } as const satisfies DestinationKind<"r2">;

@@ -1,19 +1,22 @@
 import * as v from "valibot";
+import { TRACE_FIELDS } from "../../trace/trace-context.ts";
 import { MAX_HEADER_NAME_LENGTH, MAX_HEADER_VALUE_LENGTH } from "../../vocabulary/limits.ts";
 import { isRecord } from "../faults.ts";
 
 /**
- * What the hub sets itself, or what belongs to one connection: a second value would be joined to the first, and no receiver would find the
- * signature right.
+ * Headers that the hub sets itself, or that belong to one connection. HTTP would join a second value to the first, and receivers would reject the
+ * signature.
+ *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.connection
  */
 const NOT_CONFIGURED: ReadonlySet<string> = new Set([
-  ...["content-type", "content-length", "content-encoding", "host", "user-agent", "traceparent", "expect"],
+  ...["content-type", "content-length", "content-encoding", "host", "user-agent", "expect"],
+  ...TRACE_FIELDS,
   ...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"],
   ...["te", "trailer", "transfer-encoding", "upgrade"],
 ]);
 
-/** Those of Standard Webhooks begin so. */
+/** The headers of Standard Webhooks start with this. */
 const SIGNED = /^webhook-/;
 
 const isFree = (name: string) => !NOT_CONFIGURED.has(name.toLowerCase()) && !SIGNED.test(name.toLowerCase());
@@ -22,7 +25,7 @@ const isName = (name: string) => /^[A-Za-z0-9-]+$/.test(name) && name.length <= 
 
 const VALUE_RULE = `must be printable ASCII of at most ${MAX_HEADER_VALUE_LENGTH} characters`;
 
-/** Said without the value, which may be a secret. */
+/** The message omits the value, which may be a secret. */
 const HeaderValue = v.pipe(
   v.string(VALUE_RULE),
   v.check((value) => /^[\t\x20-\x7e]*$/.test(value) && value.length <= MAX_HEADER_VALUE_LENGTH, VALUE_RULE),
@@ -31,7 +34,7 @@ const HeaderValue = v.pipe(
 /** Headers that a webhook gets beside the hub's own, by name. */
 export const WebhookHeaders = v.pipe(
   v.custom<Readonly<Record<string, string>>>(isRecord, "must be an object of headers by name"),
-  // Said without the name: "Authorization: Bearer abc" is none.
+  // The message omits the name: somebody may have written "Authorization: Bearer abc" as one.
   v.check(
     (headers) => Object.keys(headers).every(isName),
     `must have names of 1 to ${MAX_HEADER_NAME_LENGTH} letters, digits and -`,

@@ -6,9 +6,9 @@ import { format, shared } from "./settings.ts";
 import { WebhookHeaders } from "./webhook-headers.ts";
 import { isAllowedHost, webhookUrlFault } from "./webhook-url.ts";
 
-const SECRET_RULE = "must be the name of a secret of the executor's, and none of the hub's own";
+const SECRET_RULE = "must be the name of one of the executor's secrets, and none of the hub's own";
 
-/** Said without what stands there: it may be the secret itself. */
+/** The message omits the value: it may be the secret itself. */
 const secretName = v.pipe(
   v.string(SECRET_RULE),
   v.check((name) => destinationNameFault(name) === undefined && !name.startsWith("whsec_"), SECRET_RULE),
@@ -21,23 +21,23 @@ const schema = v.pipe(
     kind: v.literal("webhook"),
     ...shared,
     format,
-    /** Where the POST goes: https, and no private address. Said of it is never what it is, which may hold a token. */
+    /** The URL of the POST: https, and no private address. Messages never quote it, since it may hold a token. */
     url: v.pipe(
       v.string("must be a URL"),
       v.maxLength(MAX_URL_LENGTH, `must be at most ${MAX_URL_LENGTH} characters long`),
     ),
-    /** Names of the executor's secrets that sign (`whsec_...`); two during a rotation, the new one first. */
+    /** Names of the executor's secrets that sign (`whsec_...`). There are two during a rotation, with the new one first. */
     secrets: v.pipe(
       v.array(secretName, "must be an array of secrets' names"),
       v.minLength(1, "must name at least one secret"),
       v.maxLength(2, "must name at most two secrets"),
     ),
     /**
-     * Headers to add, e.g. an API version. Refused are those that the hub sets (`webhook-*`, `content-type`, `user-agent`, `traceparent`, ...)
-     * and those of the connection (`host`, `content-length`, `transfer-encoding`, ...).
+     * Headers to add, e.g. an API version. The hub's own (`webhook-*`, `content-type`, `user-agent`, `traceparent`, ...) and those of the connection
+     * (`host`, `content-length`, `transfer-encoding`, ...) are refused.
      */
     headers: v.optional(WebhookHeaders, {}),
-    /** Hosts that `url` may be at (`example.com`, `*.example.com`); default any public one. */
+    /** The hosts that `url` may have (`example.com`, `*.example.com`); default any public one. */
     allowHosts: v.optional(v.array(v.string())),
   }),
   v.description(
@@ -47,7 +47,7 @@ const schema = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const { url, allowHosts } = dataset.value;
-    // http and private addresses are a matter of the executor that calls: a local stack may allow them.
+    // The executor that calls decides about http and private addresses: a local stack may allow them.
     const fault =
       webhookUrlFault(url, { insecure: true }) ??
       (allowHosts !== undefined && !isAllowedHost(url, allowHosts) ? "must be at one of allowHosts" : undefined);
@@ -60,7 +60,7 @@ const schema = v.pipe(
   }),
 );
 
-/** The fault of a URL that the route configuration lets pass, since an executor at home may call it. */
+/** The fault of a URL that the route configuration accepts, since an executor in a local stack may call it. */
 function deployedUrlFault(url: unknown): string | undefined {
   if (typeof url !== "string" || webhookUrlFault(url, { insecure: true }) !== undefined) return undefined;
   return webhookUrlFault(url);
@@ -68,10 +68,11 @@ function deployedUrlFault(url: unknown): string | undefined {
 
 /** An HTTPS endpoint that gets each payload as a signed POST. */
 export const webhook = {
+  summary: "An HTTPS endpoint that gets each payload as a signed POST (Standard Webhooks).",
   schema,
   binding: undefined,
   target: {
-    /** What signs, by the names of the executor's secrets: `whsec_...`; two during a rotation, the new one first. */
+    /** The names of the executor's secrets that sign (`whsec_...`). There are two during a rotation, with the new one first. */
     secrets: { is: "secrets" },
   },
   deployedFaults: { url: deployedUrlFault },

@@ -5,7 +5,7 @@ import { format, shared } from "./settings.ts";
 const schema = v.pipe(
   v.strictObject({
     kind: v.literal("worker"),
-    /** True: the consumer implements `handleBatch` and gets up to `groupSize` dispatches in one call; default false. */
+    /** True: the consumer implements `handleBatch` and gets up to `groupSize` dispatches per call. Default false. */
     batch: v.optional(v.boolean(), false),
     ...shared,
     format,
@@ -16,17 +16,19 @@ const schema = v.pipe(
 /** A service binding, to a consumer or to another hub. */
 export const service = {
   class: "Fetcher",
+  method: "handle",
   what: "a Worker",
   pulumi: "service",
   wrangler: "services",
 } as const satisfies DestinationBinding;
 
-/** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared so. */
+/** A Worker entrypoint with `handle`, or with `handleBatch` if it is declared as a batch. */
 export const worker = {
+  summary: "A consumer: a service binding of the executor's to a Worker with handle(payload, context).",
   schema,
   binding: service,
   target: {
-    /** Name of the Worker that has `handle`. */
+    /** The name of the Worker that has `handle`. */
     service: { is: "name", pulumi: "service", wrangler: "service" },
     /** The exported class; default the Worker's default export. */
     entrypoint: { is: "name, if any", pulumi: "entrypoint", wrangler: "entrypoint" },

@@ -3,11 +3,14 @@ import { MAX_HEALTH_SAMPLE } from "../../contract/operator.ts";
 import { CALLED, ofEach } from "../../status-literals.ts";
 import { FINAL_STATUSES, type StatusThatIs } from "../../vocabulary/statuses.ts";
 
-/** Most of all destinations together: each is looked up in the table, some 4 µs. */
+/** The most results that are sampled over all destinations: each takes a look-up in the table, about 4 µs. */
 const MAX_SAMPLED_IN_ALL = 5_000;
 
-/** Thins out by the microsecond of the result; a prime, so that times in whole milliseconds or seconds are spread as evenly. */
-const GRAINS = 9_973;
+/**
+ * The sample is chosen by the microsecond of each result, modulo this number. It is prime, so that times in whole milliseconds or seconds spread as
+ * evenly.
+ */
+export const GRAINS = 9_973;
 
 /** Counts by final status, and percentiles. */
 export type DestinationHealthRow = Record<StatusThatIs<"final">, number> & {
@@ -19,8 +22,8 @@ export type DestinationHealthRow = Record<StatusThatIs<"final">, number> & {
 };
 
 /**
- * As `destination_health`, of one destination or of all, but that the percentiles are of a sample where there is much, in less than half the
- * time: the index alone is counted, the index alone is thinned out, and only what is left is looked up in the table.
+ * Like the view `destination_health`, for one destination or for all. Where there are many results, the percentiles come from a sample, which takes
+ * less than half the time: the index alone counts the results and chooses the sample, and only the sample is looked up in the table.
  */
 export function readHealth(destination?: string): SQL<DestinationHealthRow> {
   const ofOne = destination === undefined ? sql`` : sql`and d.destination = ${destination}`;

@@ -6,9 +6,9 @@ import { pausedCondition } from "../fragments/paused-condition.ts";
 import { limitAfterClaims, type Member } from "./claim-dispatches.ts";
 
 /**
- * Hands dispatches over from their living instance to the next generation: compare-and-set on generation and owner. Rows that others have
- * taken since are left out. A `claim` under which nothing was begun counts for none. They share their next instances with `limit` at most, and with
- * fewer where an executor has died.
+ * Hands dispatches over from their living instance to the next generation: compare-and-set on generation and owner. Rows that somebody else has taken
+ * since are left out. A `claim` under which no call began is not counted. Each of their next instances has at most `limit` dispatches, and fewer
+ * after an executor has died.
  */
 export function handOver(
   members: readonly Member[],
@@ -31,14 +31,17 @@ export function handOver(
     returning ${noticeColumns}`;
 }
 
-export type ReplacedRow = NoticeRow & { status: "ongoing" | "lost" };
+export type ReplacedRow = NoticeRow & { status: "ongoing" | "lost"; event_id: string; traceparent: string | null };
 
 /**
- * Takes dispatches from an instance that has ended (or is not there) to the next generation, into instances of at most {@link SMALL_GROUP_SIZE}, and
- * those that have been in such a one each into its own.
- * One whose last {@link FRUITLESS_GENERATIONS} generations recorded no attempt, the last two alone in their instance, and that is overdue by
- * more than `lostAfterSeconds`, the time before its destination was last resumed not counted, becomes `lost` instead. `instanceId` is the owner that was read, or the one that never claimed them.
- * Rows whose lease runs are left out: their owner has claimed them since they were read, and may be at work.
+ * Moves dispatches from an instance that has ended, or is not there, to the next generation: into instances of at most {@link SMALL_GROUP_SIZE}.
+ * Dispatches that were in such a small instance already get one each.
+ *
+ * A dispatch becomes `lost` instead if its last {@link FRUITLESS_GENERATIONS} generations recorded no attempt, it was alone in the last of them, and
+ * it is overdue by more than `lostAfterSeconds`; the time before its destination was last resumed does not count.
+ *
+ * `instanceId` is the owner that was read, or the instance that never claimed them. Rows with a valid lease are left out: their owner has claimed
+ * them since they were read, and may be at work.
  */
 export function replaceInstance(
   members: readonly Member[],
@@ -75,5 +78,5 @@ export function replaceInstance(
       fruitless_generations = d.fruitless_generations + 1, group_limit = case when ${small} then 1 else ${SMALL_GROUP_SIZE} end
     from unheld ended, eventhub.events e
     where d.id = ended.id and e.id = d.event_id
-    returning ${noticeColumns}, d.status`;
+    returning ${noticeColumns}, d.status, d.event_id, e.traceparent`;
 }

@@ -6,38 +6,43 @@ import { byKey } from "../fragments/by-key.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { pausedCondition } from "../fragments/paused-condition.ts";
 import { type PolicyRow, policyOf } from "../fragments/policy.ts";
+import { type TraceRow, traceColumns } from "../fragments/trace-columns.ts";
 
-/** A dispatch with the generation in which somebody means to act on it. */
+/** A dispatch, and the generation in which the caller wants to act on it. */
 export interface Member {
   id: string;
   generation: number;
 }
 
 /**
- * Claims of one attempt without a record that a dispatch may have in an instance that it shares, the first in one of any size. The executor died in
- * each: which of the members is to blame shows when each is alone, and the others lose no attempt by it.
+ * How many claims without a recorded attempt a dispatch may have in a shared instance; only the first may be in an instance of any size. In each of
+ * them, the executor died. Once each member is alone, it shows which one is to blame, and the others lose no attempt.
  */
 export const SHARED_CLAIMS = 2;
 
-/** With how many a dispatch may share an instance after so many `claims`; null: with any. */
+/** The largest group that a dispatch may be in after this many `claims`; null means any size. */
 export const limitAfterClaims = (claims: SQL): SQL =>
   sql`case when ${claims} >= ${SHARED_CLAIMS} then 1 when ${claims} >= 1 then ${SMALL_GROUP_SIZE} end`;
 
 export interface ClaimArguments {
   members: readonly Member[];
-  /** The Workflow instance that claims, and the binding it belongs to. */
+  /** The Workflow instance that claims, and the binding that it belongs to. */
   instanceId: string;
   workflow: string;
-  /** UUID of this claim. The same token claims again without counting twice, so that a lost answer may be asked for again. */
+  /** UUID of this claim. A repeat with the same token does not count as another claim, so that the caller may repeat it after a lost answer. */
   token: string;
-  /** Until the end of the step's timeout. */
+  /** How long the claim is valid: until the end of the step's timeout. */
   leaseSeconds: number;
 }
 
 /**
- * What a claim says of one dispatch: `mine`, call it; `early`, ours but not due for `waitMs`; `held`, its destination is paused and the row
- * is given up for a later generation; `leave`, it is ours and due, and shall be handed over to an instance of fewer, see {@link SHARED_CLAIMS}; `gone`,
- * it is final, or another instance's, or of a newer generation.
+ * The answer to a claim, per dispatch:
+ *
+ * - `mine`: call it.
+ * - `early`: it is ours, but not due for another `wait_ms`.
+ * - `held`: its destination is paused, and the row is given up for a later generation.
+ * - `leave`: it is ours and due, but must be handed over to a smaller instance; see {@link SHARED_CLAIMS}.
+ * - `gone`: it is final, belongs to another instance, or has a newer generation.
  */
 export type ClaimedRow = { id: string } & (
   | { answer: "gone" | "held" | "leave" }
@@ -45,23 +50,22 @@ export type ClaimedRow = { id: string } & (
   | (PolicyRow & {
       answer: "mine";
       event_id: string;
-      /** The database's clock when it answered, in milliseconds since 1970: an attempt's times are counted from here. */
+      /** The database's clock when it answered, in milliseconds since 1970. The times of the attempt are counted from here. */
       claimed_at: number;
       attempts: number;
       claims: number;
       payload: EventPayload | null;
       emitted_at: Date;
-      traceparent: string | null;
       hops: number;
-      /** It was emitted as a CloudEvent; null if that is not known. */
+      /** Whether it was emitted as a CloudEvent; null if that is not known. */
       cloud_event: boolean | null;
-    })
+    } & TraceRow)
 );
 
 /**
- * Takes what is due: the row decides who owns a dispatch, by the database's clock, under its lock. Which destinations are paused is read once
- * all locks are held, so that a claim which had to wait for one goes by no pause of before. A nudge, a sighting as missing and the wait for the
- * queue end with it, since its owner is alive.
+ * Claims what is due. The row decides who owns a dispatch: by the database's clock, under its lock. The statement reads which destinations are paused
+ * once it holds all locks, so that a claim that had to wait for a lock does not act on an outdated pause. A claim resets nudges, a sighting as
+ * missing, and the wait between requeues, since the owner is alive.
  */
 export function claimDispatches({
   members,
@@ -71,7 +75,7 @@ export function claimDispatches({
   leaseSeconds,
 }: ClaimArguments): SQL<ClaimedRow> {
   const due = sql`d.next_attempt_at <= now()`;
-  // Not when it is asked for again with the same token: that is one claim.
+  // A repeat with the same token is the same claim, so it is not limited.
   const shared = members.length > SMALL_GROUP_SIZE ? 1 : members.length > 1 ? SHARED_CLAIMS : MAX_POSTGRES_INTEGER;
   const taken = sql`(not v.paused and ${due} and (d.claims < ${shared} or d.claim is not distinct from ${token}::uuid))`;
   return sql<ClaimedRow>`
@@ -107,7 +111,7 @@ export function claimDispatches({
       case when t.claim is null then ceil(extract(epoch from t.next_attempt_at - now()) * 1000)::bigint end as wait_ms,
       (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
       t.event_id, ${policyOf("t")}, t.attempts, t.claims,
-      e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
+      e.payload, e.created_at as emitted_at, ${traceColumns(sql`t`)}, e.hops, e.cloud_event
     from asked a
     left join taken t on t.id = a.id
     left join eventhub.events e on e.id = t.event_id and t.claim is not null`;

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { ExecutionResult } from "../../vocabulary/statuses.ts";
 import { sortedById } from "../fragments/lock-order.ts";
 
-/** What one attempt gave, and what follows from it. It crosses a Workflow step when it cannot be recorded at once, so it is JSON. */
+/** The result of one attempt, and what follows from it. If it cannot be recorded at once it crosses a Workflow step, so it is JSON. */
 export interface ExecutionRecord {
   dispatchId: string;
   attempt: number;
@@ -10,14 +10,16 @@ export interface ExecutionRecord {
   claim: string;
   result: ExecutionResult;
   reason: string | null;
-  /** By the database's clock, both. */
+  /** Both by the database's clock. */
   startedAt: string;
   finishedAt: string;
   /** `ongoing`: another attempt follows after `delaySeconds`. */
   status: ExecutionResult | "ongoing";
   delaySeconds: number;
-  /** The consumer's final word: it counts even if another claim has followed, as long as its attempt is not recorded. */
+  /** The consumer's final answer. It counts even after another claim, as long as its attempt is not recorded. */
   decisive: boolean;
+  /** For how many seconds nothing of this key, or without one of the whole destination, is called. Left out: everything else goes on. */
+  cooldown?: { key?: string; seconds: number };
 }
 
 export interface RecordedRow {
@@ -25,12 +27,13 @@ export interface RecordedRow {
 }
 
 /**
- * Writes executions and the statuses that follow, each under its claim; safe to repeat. What comes too late (recorded already, or a
- * retryable failure after another claim) is left out. After a cancel the execution is recorded and the status stays; where nobody claims it any
- * more, the first word counts. No attempt ends after it is recorded: an executor may have counted time a little too fast.
+ * Records executions and the statuses that follow, each under its claim; safe to repeat. A result that comes too late (its attempt is already
+ * recorded, or it is a retryable failure and another claim has followed) is left out. After a cancel, the execution is recorded and the status stays;
+ * if nobody has claimed the cancelled dispatch any more, the first result counts. No attempt ends later than it is recorded, even if the executor's
+ * clock ran a little fast.
  *
- * The rows are locked as the array is sorted, by the nested loop over it. So that no planner hashes the array and takes the table's order, the
- * ids are compared with `any`, and what concerns a row's status alone names the array as well.
+ * The nested loop over the array locks the rows in the array's order. A planner that hashed the array would lock them in the table's order instead.
+ * To prevent that, the ids are compared with `any`, and conditions on a row's status mention the array as well.
  */
 export function recordExecutions(records: readonly ExecutionRecord[], instanceId: string): SQL<RecordedRow> {
   return sql<RecordedRow>`

@@ -5,38 +5,40 @@ import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
 import { policyColumns, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
 import { hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
-import type { PlannedDispatch } from "./store-events.ts";
+import { FIRST_ID, type PlannedDispatch } from "./store-events.ts";
 
-/** An event that was written in SQL, and waits for its dispatches. */
+/** An event that was written in SQL and waits for its dispatches. */
 export interface UnroutedEvent {
   id: string;
   payload: EventPayload;
-  /** The hub's own: if no route matches, it goes. */
+  traceparent: string | null;
+  /** Whether the hub itself emitted it: if no route matches it, it is deleted. */
   own: boolean;
 }
 
-/** The oldest unrouted events, with payloads of about `maxBytes` in all. */
-export function findUnrouted(limit: number, maxBytes: number): SQL<UnroutedEvent> {
+/** The oldest unrouted events after an id, with payloads of about `maxBytes` altogether. */
+export function findUnrouted(limit: number, maxBytes: number, after = FIRST_ID): SQL<UnroutedEvent> {
   return sql<UnroutedEvent>`
-    select id, payload, own from (
-      select id, payload, own, payload_bytes, sum(payload_bytes) over (order by id) as total
-      from (select * from eventhub.events where not routed order by id limit ${limit}) oldest
+    select id, payload, traceparent, own from (
+      select id, payload, traceparent, own, payload_bytes, sum(payload_bytes) over (order by id) as total
+      from (select * from eventhub.events where not routed and id > ${after}::uuid order by id limit ${limit}) oldest
     ) summed where total - payload_bytes < ${maxBytes} order by id`;
 }
 
-/** What is wrong with an unrouted event by the definition of its kind. */
+/** What is wrong with an unrouted event, according to the definition of its kind. */
 export interface InvalidUnrouted extends InvalidEvent {
   id: string;
 }
 
-/** A dispatch of an unrouted event, so many seconds from now. */
+/** A dispatch of an unrouted event, due in `delaySeconds` from now. */
 export interface RoutedDispatch extends PlannedDispatch {
   delaySeconds: number;
 }
 
 /**
- * Makes the dispatches of unrouted events, and takes away those that nobody asked for. Of two Workers at once the second finds the events
- * routed, and makes nothing. What is wrong with some is kept with them. Dispatches that are called in an order draw their turns as they stand here.
+ * Makes the dispatches of unrouted events, and deletes the hub's own events that no route matches. If two Workers run it at once, the second finds
+ * the events routed and makes nothing. Invalid events are stored with their faults. Dispatches with an order draw their turns in the order of the
+ * array.
  */
 export function routeUnrouted(
   ids: readonly string[],
@@ -78,7 +80,7 @@ const marks = (invalid: readonly InvalidUnrouted[]): SQL =>
 
 const dispatchRecord = sql`event_id uuid, ${policyRecord}, delay_seconds float8`;
 
-/** Those of events that are routed now, as they stand here. */
+/** The planned dispatches of events that this statement routes, in the order of the array. */
 const inTurn = (planned: string): SQL => sql`(
         select planned.* from rows from (json_to_recordset(${planned}::json) as (${dispatchRecord})) with ordinality as planned
         join routed on routed.id = planned.event_id order by planned.ordinality

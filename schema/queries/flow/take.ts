@@ -4,44 +4,46 @@ import type { EventPayload } from "../../contract/index.ts";
 import { MAX_GROUP_BYTES } from "../../vocabulary/limits.ts";
 import type { FlowBlock } from "../../vocabulary/statuses.ts";
 import { SHARED_CLAIMS } from "../dispatches/claim-dispatches.ts";
+import type { ExecutionRecord } from "../dispatches/record-executions.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type PolicyRow, policyOf } from "../fragments/policy.ts";
+import { type TraceRow, traceColumns } from "../fragments/trace-columns.ts";
 
-/** How far ahead calls are given their time by a rate, in seconds: what comes in between waits no longer for its turn. */
+/** How far ahead a rate assigns times to calls, in seconds. A dispatch that arrives within this time no longer takes its turn before those calls. */
 export const AHEAD_SECONDS = 1;
 
 export interface TakeArguments {
   destination: string;
   rules: FlowRules;
-  /** The Workflow instance that calls, and the binding it belongs to. */
+  /** The Workflow instance that calls, and the binding that it belongs to. */
   instanceId: string;
   workflow: string;
-  /** UUID of this claim. The same token takes nothing more, so that a lost answer may be asked for again. */
+  /** UUID of this claim. A repeat with the same token takes nothing more, so that the caller may repeat it after a lost answer. */
   token: string;
-  /** How many calls the instance has under way. */
+  /** How many calls the instance has in flight. */
   underWay: number;
-  /** The instance begins, or begins anew: whatever it has taken before, it has died with. */
+  /** Whether the instance starts, or starts anew: whatever it took before has died with it. */
   begins: boolean;
-  /** How many may be taken. */
+  /** How many dispatches it may take. */
   room: number;
-  /** What a lease lasts beyond the call's timeout. */
+  /** How long a lease lasts beyond the call's timeout. */
   budgetSeconds: number;
 }
 
-/** What was taken, and what there is to do next. */
+/** How many were taken, and what to do next. */
 export interface Taken {
   taken: number;
-  /** More can be called at this moment. */
+  /** More can be called now. */
   more: boolean;
-  /** Nobody else looks again: the instance stays, and does so in `nextMs`. */
+  /** Nobody else will look again, so the instance stays, and looks again in `nextMs`. */
   pace: boolean;
-  /** When something may be called next, if that is known. */
+  /** In how many milliseconds something may be called next, if that is known. */
   nextMs?: number | null;
-  /** The destination's own limit that is reached. */
+  /** The limit of the whole destination that is reached. */
   blocked?: FlowBlock | null;
 }
 
-/** Takes what may be called next of a destination with limits or an order. */
+/** Takes the dispatches of a destination with limits or an order that may be called next. */
 export function take({
   destination,
   rules,
@@ -58,36 +60,36 @@ export function take({
       ${budgetSeconds}::float8, ${AHEAD_SECONDS}::float8, ${room}::integer, ${MAX_GROUP_BYTES}::integer, ${SHARED_CLAIMS}::integer) as taken`;
 }
 
-/** A dispatch that was taken, as a claim answers `mine`. */
+/** A dispatch that was taken; the same as a claim's answer `mine`. */
 export type TakenRow = PolicyRow & {
   id: string;
   answer: "mine";
   event_id: string;
   /** The database's clock when it answered, in milliseconds since 1970. */
   claimed_at: number;
-  /** When the call begins, in milliseconds from the answer on. */
+  /** When the call starts, in milliseconds from the answer on. */
   start_ms: number;
   attempts: number;
   claims: number;
-  /** Executors have died with it: it was taken alone, and that its call begins is to be noted first ({@link noteBegun}). */
+  /** Executors have died with this dispatch, so it was taken alone. Before its call starts, {@link noteBegun} must note it. */
   alone: boolean;
   position: number | null;
   payload: EventPayload | null;
   emitted_at: Date;
-  traceparent: string | null;
   hops: number;
   cloud_event: boolean | null;
-};
+} & TraceRow;
 
 /**
- * What has been taken under a token, in the order in which it is to be called. Where the answer was lost and this is asked for late, calls are as far
- * apart as the rate wants them to be, and not all at once.
+ * The dispatches that were taken under a token, in the order in which to call them. If the answer was lost and the caller repeats the question late,
+ * the calls are still as far apart as the rate requires, and not made all at once.
  */
 export function readTaken(token: string): SQL<TakenRow> {
   return sql<TakenRow>`
     select d.id, 'mine' as answer, d.event_id, (extract(epoch from clock_timestamp()) * 1000)::bigint as claimed_at,
       greatest(0, ceil(extract(epoch from v.starts_at - least(clock_timestamp(), min(v.starts_at) over ())) * 1000))::int as start_ms,
-      ${policyOf("d")}, d.attempts, d.claims, d.alone, d.position, e.payload, e.created_at as emitted_at, e.traceparent, e.hops, e.cloud_event
+      ${policyOf("d")}, d.attempts, d.claims, d.alone, d.position, e.payload, e.created_at as emitted_at, ${traceColumns(sql`d`)},
+      e.hops, e.cloud_event
     from eventhub.flights v
     join eventhub.dispatches d on d.id = v.dispatch_id and d.claim = v.claim
     join eventhub.events e on e.id = d.event_id
@@ -96,28 +98,28 @@ export function readTaken(token: string): SQL<TakenRow> {
 }
 
 /**
- * Notes that the call of a dispatch begins which executors have died with: only what is noted counts towards giving it up, and not that it was
- * taken. Safe to repeat. Nothing, if another claim has followed.
+ * Notes that the call of a dispatch starts, if executors have died with that dispatch. Only a noted call counts towards giving it up; taking it does
+ * not. Safe to repeat. Does nothing if another claim has followed.
  *
- * @param claims How many claims it has with this one.
+ * @param claims How many claims the dispatch has, including this one.
  */
 export function noteBegun(id: string, claim: string, claims: number): SQL<{ id: string }> {
   return sql<{ id: string }>`
     update eventhub.dispatches d set claims = ${claims}::integer where d.id = ${id}::uuid and d.claim = ${claim}::uuid returning d.id`;
 }
 
-/** Gives a dispatch back whose call was refused by the platform: no attempt, and called alone from now on. Safe to repeat. */
+/** Gives back a dispatch whose call the platform refused. That is no attempt, and the dispatch is called alone from now on. Safe to repeat. */
 export function giveBack(id: string, claim: string): SQL<never> {
   return sql<never>`
     update eventhub.dispatches d set claim = null, claims = greatest(d.claims, ${SHARED_CLAIMS}::integer) where d.id = ${id}::uuid and d.claim = ${claim}::uuid`;
 }
 
-/** Locks what a turn records: the destination, and these dispatches by id. */
+/** Locks what a result changes: the destination, and then these dispatches, by id. */
 export function lockFlow(destination: string, ids: readonly string[]): SQL<never> {
   return sql<never>`select from eventhub.flow_lock(${destination}, ${idArray(ids)})`;
 }
 
-/** Frees the places of calls that have ended, and lets go on what waited for them. Safe to repeat. */
+/** Frees the places of calls that have ended, and wakes what waited for them. Safe to repeat. */
 export function settleFlow(
   destination: string,
   ids: readonly string[],
@@ -128,10 +130,18 @@ export function settleFlow(
     select from eventhub.flow_settle(${destination}, ${idArray(ids)}, ${idArray([...new Set(claims)])}, ${rules.hold === true}::boolean) as done`;
 }
 
-/** Lets no call begin for so many seconds: of one key, or of the whole destination. */
-export function coolDown(destination: string, key: string | undefined, seconds: number): SQL<never> {
-  const until = sql`greatest(cool_until, clock_timestamp() + make_interval(secs => ${seconds}::float8))`;
+/**
+ * Lets no call start for as many seconds as an answer has asked for, for one key or for the whole destination, except for calls that have their time
+ * already. Run this before the answer is recorded: where its attempt is, the wait has begun already, or another answer counts.
+ */
+export function coolDown(
+  destination: string,
+  { dispatchId, attempt }: Pick<ExecutionRecord, "dispatchId" | "attempt">,
+  { key, seconds }: NonNullable<ExecutionRecord["cooldown"]>,
+): SQL<never> {
+  const set = sql`cool_until = greatest(cool_until, clock_timestamp() + make_interval(secs => ${seconds}::float8))`;
+  const isNew = sql`not exists (select from eventhub.executions x where x.dispatch_id = ${dispatchId}::uuid and x.attempt = ${attempt}::integer)`;
   return key === undefined
-    ? sql<never>`update eventhub.flow_destinations set cool_until = ${until} where destination = ${destination}`
-    : sql<never>`update eventhub.flow_keys set cool_until = ${until} where destination = ${destination} and key = ${key}`;
+    ? sql<never>`update eventhub.flow_destinations set ${set} where destination = ${destination} and ${isNew}`
+    : sql<never>`update eventhub.flow_keys set ${set} where destination = ${destination} and key = ${key} and ${isNew}`;
 }

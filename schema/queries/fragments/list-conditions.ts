@@ -1,19 +1,31 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FoundBy, Lookup } from "../../vocabulary/filter-part.ts";
-import { type CheckedDispatchFilter, DISPATCH_FILTERS, FILTERS } from "../../vocabulary/filters.ts";
+import {
+  ALL_FILTERS,
+  type CheckedDispatchFilter,
+  type CheckedFilter,
+  FILTERS,
+  type FilterName,
+} from "../../vocabulary/filters.ts";
+import type { AboutOptions } from "./about-event.ts";
+import { hashOf, indexedAt } from "./value-at.ts";
 
-/** What a list is asked for beside its filter. */
+/** What a list needs to know beside its filter. */
 export interface ListOptions {
   order: "newest" | "oldest";
-  /** Most rows to give. */
+  /** The most rows to return. */
   limit: number;
-  /** Where to go on: an id. */
+  /** Where to continue: an id. */
   after: string | undefined;
+  /** The most rows to look at for conditions without an index. The default takes about ten milliseconds. */
+  look?: number | undefined;
+  /** What to show about each event beside its row; default: nothing. */
+  about?: AboutOptions | undefined;
 }
 
-/** The conditions in a filter that a list finds so: on a dispatch `d`, or on an event `e`. */
-export function conditionsOf(list: "dispatches" | "events", by: FoundBy, filter: CheckedDispatchFilter): SQL[] {
-  return DISPATCH_FILTERS.flatMap((name) => {
+/** The conditions of a filter that a list finds in the way `by`: on a dispatch `d`, or on an event `e`. */
+export function conditionsOf(list: "dispatches" | "events", by: FoundBy, filter: CheckedFilter<FilterName>): SQL[] {
+  return ALL_FILTERS.flatMap((name) => {
     const part: { [List in typeof list]?: Lookup<never> } = FILTERS[name];
     const value = filter[name];
     const lookup = part[list];
@@ -23,7 +35,17 @@ export function conditionsOf(list: "dispatches" | "events", by: FoundBy, filter:
   });
 }
 
-/** A row comes after the page before. */
+/**
+ * The condition by which an index finds what a filter looks for in payloads, if there is such an index: on an event `e`, or on a dispatch `d`, whose
+ * events are found first. The filter's own condition must stand beside it.
+ */
+export function indexedConditions(list: "dispatches" | "events", { payload }: CheckedDispatchFilter): SQL[] {
+  if (payload?.indexed !== true) return [];
+  const found = sql`${indexedAt(payload.path)} = ${hashOf(payload.equals)}`;
+  return [list === "events" ? found : sql`d.event_id = any(array(select e.id from eventhub.events e where ${found}))`];
+}
+
+/** Requires that a row comes after the previous page. */
 export function afterCondition(t: SQL, { order, after }: ListOptions): SQL[] {
   if (after === undefined) return [];
   return [order === "newest" ? sql`${t}.id < ${after}::uuid` : sql`${t}.id > ${after}::uuid`];

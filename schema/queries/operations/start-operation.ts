@@ -11,6 +11,9 @@ export interface OperationRow {
   position: string | null;
   examined: number;
   affected: number;
+  expected: number | null;
+  expected_exact: boolean | null;
+  stopped_by: string | null;
   created_at: Date;
   updated_at: Date;
   finished_at: Date | null;
@@ -21,13 +24,15 @@ export interface NewOperation {
   actor: string;
   action: OperationAction;
   arguments: object;
+  /** What the operation's preview said. */
+  expected?: { dispatches: number; exact: boolean } | undefined;
 }
 
-/** Notes an operation; one whose id is there already is left as it is. */
-export function startOperation({ id, actor, action, arguments: args }: NewOperation): SQL<never> {
+/** Notes an operation. If its id already exists, nothing changes. */
+export function startOperation({ id, actor, action, arguments: args, expected }: NewOperation): SQL<never> {
   return sql<never>`
-    insert into eventhub.operations (id, actor, action, arguments)
-    values (${id}::uuid, ${actor}, ${action}, ${JSON.stringify(args)}::jsonb)
+    insert into eventhub.operations (id, actor, action, arguments, expected, expected_exact)
+    values (${id}::uuid, ${actor}, ${action}, ${JSON.stringify(args)}::jsonb, ${expected?.dispatches ?? null}, ${expected?.exact ?? null})
     on conflict do nothing`;
 }
 
@@ -35,7 +40,7 @@ export function readOperation(id: string): SQL<OperationRow> {
   return sql<OperationRow>`select * from eventhub.operations where id = ${id}::uuid`;
 }
 
-/** The operation with this one's id, and whether it is this one: the same action with equal arguments. */
+/** Reads the operation with this id, and whether it is the same: the same action with equal arguments. */
 export function readSameOperation({
   id,
   action,
@@ -46,9 +51,12 @@ export function readSameOperation({
     from eventhub.operations where id = ${id}::uuid`;
 }
 
+/** The hub takes up bulk work that nobody has advanced for this many seconds. */
+export const ABANDONED_SECONDS = 30;
+
 /**
- * Bulk work that nobody has gone on with for a while: its Worker has died, or had no more time. The one that was last tried longest ago comes
- * first, so that what always fails keeps no other waiting.
+ * Bulk work that nobody has advanced for a while: its Worker has died, or ran out of time. The one whose last try is longest ago comes first, so that
+ * work that always fails does not keep others waiting.
  */
 export function findAbandonedOperations(idleSeconds: number, limit: number): SQL<OperationRow> {
   return sql<OperationRow>`
@@ -56,12 +64,14 @@ export function findAbandonedOperations(idleSeconds: number, limit: number): SQL
     where state = 'running' and updated_at < now() - make_interval(secs => ${idleSeconds}) order by updated_at, id limit ${limit}`;
 }
 
-/** Notes that an operation was tried, in vain: others come first the next time. */
+/** Notes that an operation was tried in vain, so that others come first the next time. */
 export function noteTried(id: string): SQL<never> {
   return sql<never>`update eventhub.operations set updated_at = now() where id = ${id}::uuid and state = 'running'`;
 }
 
-/** The newest operations. */
-export function listOperations(limit: number): SQL<OperationRow> {
-  return sql<OperationRow>`select * from eventhub.operations order by id desc limit ${limit}`;
+/** Ends an operation that only leaves a note. */
+export function finishOperation(id: string): SQL<never> {
+  return sql<never>`
+    update eventhub.operations set state = 'finished', finished_at = now()
+    where id = ${id}::uuid and action = 'note_incident' and state = 'running'`;
 }

@@ -1,128 +1,34 @@
 // @ts-check
-// Draws each chart from the table in it, again when the table or the theme changes.
+// Draws each chart from the table in it, and draws it again when the table, the theme or the zone changes. Marking a part with the pointer leads to
+// the page for that time range.
+
+import { readFigure, timeOf } from "./chart-figure.js";
+import { HEIGHT, optionsOf } from "./chart-options.js";
+import { wholeBuckets } from "./chart-scale.ts";
+import { fieldOf } from "./zone.ts";
+
 (() => {
   /** @type {any} */
   const UPlot = /** @type {any} */ (window).uPlot;
   if (UPlot === undefined) return;
 
-  const HEIGHT = 190;
-  /** Fewer values than that are shown as points too. */
+  /** With fewer values than this, they are also shown as points. */
   const SPARSE = 12;
-  /** @type {Map<Element, { plot: any, columns: string }>} */
+  /** @typedef {{ plot: any, columns: string, read: import("./chart-figure.js").Figure }} Drawing */
+  /** @type {Map<Element, Drawing>} */
   const drawn = new Map();
 
-  // A custom property is read as it is written, `light-dark(...)`: only where it is used does it become a colour that a canvas takes.
-  const probe = document.createElement("span");
-  probe.hidden = true;
-  document.body.append(probe);
-
-  /** @param {string} name @param {number} [alpha] */
-  function color(name, alpha = 1) {
-    probe.style.color = `var(${name})`;
-    return getComputedStyle(probe).color.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
-  }
-
-  /** @param {number} ms */
-  const milliseconds = (ms) =>
-    ms < 1000
-      ? `${Math.round(ms)} ms`
-      : ms < 120_000
-        ? `${+(ms / 1000).toFixed(1)} s`
-        : `${Math.round(ms / 60_000)} min`;
-  const number = new Intl.NumberFormat();
-
-  /** @param {Element} figure */
-  function read(figure) {
-    const heads = [...figure.querySelectorAll("th[data-tone]")];
-    const rows = [...figure.querySelectorAll("tr[data-at]")];
-    const value = (/** @type {Element} */ cell) => {
-      const text = cell.getAttribute("data-value");
-      return text === null || text === "" ? null : Number(text);
-    };
-    return {
-      names: heads.map((head) => ({
-        name: head.textContent?.trim() ?? "",
-        tone: head.getAttribute("data-tone") ?? "",
-      })),
-      data: [
-        rows.map((row) => Number(row.getAttribute("data-at"))),
-        ...heads.map((_, index) => rows.map((row) => value(row.querySelectorAll("td[data-value]")[index] ?? row))),
-      ],
-    };
-  }
-
-  /** The time of day; at midnight the day. @param {number} seconds */
-  function clock(seconds) {
-    const at = new Date(seconds * 1000);
-    const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
-    return isMidnight
-      ? at.toLocaleDateString([], { month: "short", day: "numeric" })
-      : at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-  }
-
-  /** @param {Element} figure @param {{ name: string, tone: string }[]} names @param {number} width @param {number} rows */
-  function options(figure, names, width, rows) {
-    const isMs = figure.getAttribute("data-unit") === "ms";
-    const show = (/** @type {number | null} */ v) => (v === null ? "–" : isMs ? milliseconds(v) : number.format(v));
-    const axis = {
-      stroke: color("--dim"),
-      grid: { stroke: color("--line"), width: 1 },
-      ticks: { show: false },
-      font: "11px system-ui, sans-serif",
-    };
-    return {
-      width,
-      height: HEIGHT,
-      padding: [8, 8, 0, 0],
-      cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-      scales: {
-        y: {
-          range: (/** @type {any} */ _, /** @type {number} */ _min, /** @type {number} */ max) => [
-            0,
-            max > 0 ? max * 1.1 : 1,
-          ],
-        },
-      },
-      axes: [
-        {
-          ...axis,
-          space: 70,
-          size: 28,
-          values: (/** @type {any} */ _, /** @type {number[]} */ splits) => splits.map(clock),
-        },
-        {
-          ...axis,
-          size: isMs ? 58 : 50,
-          space: 36,
-          values: (/** @type {any} */ _, /** @type {number[]} */ splits) =>
-            splits.map((v) => (isMs || Number.isInteger(v) ? show(v) : "")),
-        },
-      ],
-      series: [
-        {
-          label: "From",
-          value: (/** @type {any} */ _, /** @type {number | null} */ v) =>
-            v === null ? "–" : new Date(v * 1000).toLocaleString([], { dateStyle: "short", timeStyle: "short" }),
-        },
-        ...names.map(({ name, tone }) => ({
-          label: name,
-          stroke: color(`--c-${tone}`),
-          fill:
-            tone === "bad"
-              ? color(`--c-${tone}`)
-              : tone === "good" || tone === "p50"
-                ? color(`--c-${tone}`, 0.13)
-                : undefined,
-          width: 1.5,
-          dash: tone === "emitted" || tone === "p99" ? [4, 3] : undefined,
-          spanGaps: isMs,
-          paths: tone === "bad" ? UPlot.paths.bars({ size: [0.7, 14, 2] }) : undefined,
-          // A line needs two neighbours: what stands alone is a point.
-          points: { show: isMs && rows < SPARSE, size: 5 },
-          value: (/** @type {any} */ _, /** @type {number | null} */ v) => show(v),
-        })),
-      ],
-    };
+  /** Goes to the page for the marked time range. @param {any} u @param {Element} figure */
+  function pick(u, figure) {
+    const { left, width } = u.select;
+    const path = figure.getAttribute("data-pick");
+    const read = drawn.get(figure)?.read;
+    if (path === null || read === undefined || width < 4) return;
+    const [from, to] = wholeBuckets(u.posToVal(left, "x"), u.posToVal(left + width, "x"), timeOf(read)[0], read.bucket);
+    const url = new URL(path, location.href);
+    url.searchParams.set("from", fieldOf(new Date(from * 1000), "UTC"));
+    url.searchParams.set("to", fieldOf(new Date(to * 1000), "UTC"));
+    location.assign(url);
   }
 
   /** @param {(number | null)[][]} data */
@@ -132,15 +38,24 @@
   function draw(figure) {
     const place = figure.querySelector(".plot");
     if (!(place instanceof HTMLElement) || place.clientWidth === 0) return;
-    const { names, data } = read(figure);
-    const columns = `${names.map(({ name }) => name).join()} ${filled(data) < SPARSE}`;
+    const read = readFigure(figure);
+    const sparse = filled(read.data) < SPARSE;
+    const columns = `${read.names.map(({ name }) => name).join()} ${sparse}`;
     const before = drawn.get(figure);
-    if (before?.columns === columns) return before.plot.setData(data);
+    if (before?.columns === columns) {
+      before.read = read;
+      return before.plot.setData(read.data);
+    }
     before?.plot.destroy();
-    drawn.set(figure, {
-      columns,
-      plot: new UPlot(options(figure, names, place.clientWidth, filled(data)), data, place),
-    });
+    /** @type {Drawing} */
+    const drawing = { plot: undefined, columns, read };
+    drawn.set(figure, drawing);
+    const options = { width: place.clientWidth, sparse, pick: (/** @type {any} */ u) => pick(u, figure) };
+    drawing.plot = new UPlot(
+      optionsOf(UPlot, () => drawing.read, options),
+      read.data,
+      place,
+    );
   }
 
   const figures = () => [...document.querySelectorAll("figure.chart")];
@@ -160,6 +75,7 @@
     figures().forEach(draw);
   });
   document.addEventListener("theme", redraw);
+  document.addEventListener("zone", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   addEventListener("resize", () => {
     for (const [figure, { plot }] of drawn) {

@@ -1,12 +1,17 @@
 // @ts-check
-// What every page does in the browser: times that stay true, copying, the theme, keys, forms. Without it all links and forms still work.
-import { exact, relative } from "../format/time.ts";
+// The parts of every page that need a script: times that stay up to date, copying, the theme, keys, forms. Without it, all links and forms still
+// work.
+import { switchZone } from "./chosen-zone.js";
+import { lookOn } from "./look-on.js";
+import { savedFilters } from "./saved-filters.js";
+import { sendTimesInUtc, tellTimeFields, tellTimes, tellZone } from "./times.js";
+import { zoneName } from "./zone.ts";
 
 (() => {
   const root = document.documentElement;
   root.classList.add("scripted");
 
-  /** @param {string} text Said to those who do not see the page. */
+  /** @param {string} text A text for screen readers. */
   const announce = (text) => {
     const place = document.getElementById("announce");
     if (place) place.textContent = text;
@@ -14,26 +19,26 @@ import { exact, relative } from "../format/time.ts";
 
   // ---- Times.
 
-  /** The time of day in the reader's own zone, with its day if it is not today's. @param {Date} at */
-  function clock(at) {
-    const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
-    if (at.toDateString() === new Date().toDateString()) return time;
-    return `${at.toLocaleDateString([], { month: "short", day: "numeric" })} ${time}`;
+  function tellAll() {
+    tellTimes();
+    tellZone();
+    tellTimeFields();
+  }
+  tellAll();
+  sendTimesInUtc();
+  setInterval(() => document.hidden || tellTimes(), 1000);
+  document.addEventListener("htmx:after:swap", tellAll);
+  document.addEventListener("rows-added", tellAll);
+  document.addEventListener("zone", tellAll);
+
+  function changeZone() {
+    announce(`Times in ${zoneName(switchZone())}`);
   }
 
-  function tellTimes() {
-    const now = new Date();
-    for (const element of document.querySelectorAll("time[data-format]")) {
-      const at = new Date(element.getAttribute("datetime") ?? "");
-      const text = element.getAttribute("data-format") === "clock" ? clock(at) : relative(at, now);
-      if (element.textContent !== text) element.textContent = text;
-      const title = now.getTimezoneOffset() === 0 ? exact(at) : `${at.toLocaleString()}\n${exact(at)}`;
-      if (element.getAttribute("title") !== title) element.setAttribute("title", title);
-    }
-  }
-  tellTimes();
-  setInterval(() => document.hidden || tellTimes(), 1000);
-  document.addEventListener("htmx:after:swap", tellTimes);
+  // If the navigation does not fit into a line, this scrolls to the present page.
+  const open = document.querySelector(".top nav [aria-current]");
+  const pages = open?.parentElement;
+  if (open && pages) pages.scrollLeft += open.getBoundingClientRect().left - pages.clientWidth / 2;
 
   // ---- Copying.
 
@@ -58,7 +63,7 @@ import { exact, relative } from "../format/time.ts";
     setTimeout(() => button.classList.remove("copied", "not-copied"), 1500);
   }
 
-  // ---- The theme: the system's until chosen, kept in a cookie so that the server sends the page right.
+  // ---- The theme: the system's until the reader chooses one. It is kept in a cookie, so that the server sends pages with it.
 
   function switchTheme() {
     const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
@@ -78,7 +83,8 @@ import { exact, relative } from "../format/time.ts";
     const button = event.target.closest("button");
     if (button?.dataset.copy !== undefined || button?.dataset.copyUrl !== undefined) void copy(button);
     if (button?.id === "theme") switchTheme();
-    if (button?.id === "keys") openHelp();
+    if (button?.id === "zone") changeZone();
+    if (button?.id === "show-keys") openHelp();
     // A menu closes when something else is clicked.
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.removeAttribute("open");
@@ -92,10 +98,37 @@ import { exact, relative } from "../format/time.ts";
         if (box instanceof HTMLInputElement) box.checked = input.checked;
       }
     }
-    if (input instanceof HTMLSelectElement && input.form?.dataset.filters !== undefined) input.form.requestSubmit();
   });
 
-  // What is empty does not go into the URL of a search; and nothing is posted twice by a second click.
+  // A filter is sent only when its reader says so. Until then, its button shows that the list below belongs to another filter.
+  function markChanged() {
+    for (const form of document.querySelectorAll("form[data-filters]")) {
+      if (form instanceof HTMLFormElement) form.classList.toggle("changed", [...form.elements].some(isChanged));
+    }
+  }
+  document.addEventListener("input", markChanged);
+  document.addEventListener("htmx:after:swap", markChanged);
+  /** @param {Element} field */
+  function isChanged(field) {
+    if (field instanceof HTMLSelectElement)
+      return [...field.options].some((one) => one.selected !== one.defaultSelected && one.value !== "");
+    if (!(field instanceof HTMLInputElement)) return false;
+    if (field.type === "radio") return field.checked !== field.defaultChecked;
+    return field.type !== "datetime-local" && field.value !== field.defaultValue;
+  }
+  // There is one time range: either a period, or from and to.
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    const form = field instanceof HTMLInputElement ? field.form : null;
+    if (!(field instanceof HTMLInputElement) || !form?.matches("[data-filters]")) return;
+    for (const one of form.elements) {
+      if (!(one instanceof HTMLInputElement)) continue;
+      if (field.name === "period" && one.type === "datetime-local") one.value = "";
+      if (field.type === "datetime-local" && one.name === "period") one.checked = false;
+    }
+  });
+
+  // Empty fields do not go into the URL of a search. A second click does not post a form twice.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement)) return;
@@ -112,12 +145,12 @@ import { exact, relative } from "../format/time.ts";
       form.dataset.sent = "";
     }
   });
-  // A page that comes back from the browser's memory may be sent again.
+  // A page that comes back from the browser's memory may send its forms again.
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
   });
 
-  // ---- What an action did is said once: a reload does not say it again.
+  // ---- The message about an action is shown once, not after a reload.
 
   const here = new URL(location.href);
   if (here.searchParams.has("done")) {
@@ -162,6 +195,7 @@ import { exact, relative } from "../format/time.ts";
     ArrowUp: () => moveRow(-1),
     r: () => document.dispatchEvent(new Event("refresh-now")),
     l: () => document.getElementById("live")?.click(),
+    z: changeZone,
   };
   let went = 0;
 
@@ -175,7 +209,7 @@ import { exact, relative } from "../format/time.ts";
     const place = Date.now() - went < 1500 ? PLACES[key] : undefined;
     went = key === "g" ? Date.now() : 0;
     if (place !== undefined) location.assign(place);
-    // Arrows scroll, unless one is among the rows already.
+    // Arrows scroll, unless the focus is already in a row.
     else if (key.startsWith("Arrow") && !document.activeElement?.matches("a[data-row]")) return;
     else if (KEYS[key] !== undefined) KEYS[key]();
     else return;
@@ -188,4 +222,9 @@ import { exact, relative } from "../format/time.ts";
       menu.querySelector("summary")?.focus();
     }
   });
+
+  // ---- Searching.
+
+  lookOn(announce);
+  savedFilters(announce);
 })();

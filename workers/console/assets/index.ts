@@ -7,12 +7,16 @@ import live from "../../../dist/browser/live.browser.js";
 import base from "./base.css";
 import charts from "./charts.css";
 import controls from "./controls.css";
+import finding from "./finding.css";
 import frame from "./frame.css";
 import icon from "./icon.svg";
 import ids from "./ids.css";
 import json from "./json.css";
+import { LANGUAGE_GUARD } from "./language-guard.ts";
+import liveStyle from "./live.css";
 import narrow from "./narrow.css";
 import overview from "./overview.css";
+import panels from "./panels.css";
 import routes from "./routes.css";
 import status from "./status.css";
 import tables from "./tables.css";
@@ -29,8 +33,24 @@ export type AssetName =
   | "uPlot.iife.min.js"
   | "uPlot.min.css";
 
-/** One file for the browser; where two rules are equally specific, the later one holds. */
-const STYLE = [base, frame, controls, status, ids, tables, overview, charts, timeline, json, routes, narrow];
+/** The parts of one style file. Of equally specific rules, the later one wins. */
+const STYLE = [
+  base,
+  frame,
+  panels,
+  controls,
+  status,
+  ids,
+  tables,
+  overview,
+  charts,
+  timeline,
+  json,
+  routes,
+  finding,
+  liveStyle,
+  narrow,
+];
 
 /** Every file for the browser, as text. */
 export const ASSETS: Readonly<Record<AssetName, string>> = {
@@ -40,6 +60,6 @@ export const ASSETS: Readonly<Record<AssetName, string>> = {
   "htmx.min.js": htmx,
   "icon.svg": icon,
   "live.browser.js": live,
-  "uPlot.iife.min.js": uplot,
+  "uPlot.iife.min.js": LANGUAGE_GUARD + uplot,
   "uPlot.min.css": uplotStyle,
 };

@@ -1,90 +1,65 @@
-import type { Child } from "hono/jsx";
-import { count, dispatches, heldDispatches, oneLine } from "../format/text.ts";
+import { actionWords } from "../format/operation-text.ts";
+import { destinationPath } from "../format/paths.ts";
+import { count, dispatches, heldDispatches, pauserWords } from "../format/text.ts";
 import { searchQuery } from "../forms/filters.ts";
-import { type Alert, failureSearch } from "./alert.ts";
-import { Status } from "./Status.tsx";
-import { Time } from "./Time.tsx";
+import { AlertRow } from "./AlertRow.tsx";
+import type { Alert } from "./alert.ts";
+import { IncidentRow } from "./IncidentRow.tsx";
+import { RetryingRow } from "./RetryingRow.tsx";
+import { SinceAtLeast, Time } from "./Time.tsx";
 
-/** When alerts are looked at, and which period they are of. */
-export interface AlertContext {
+interface AlertListProps {
+  alerts: readonly Alert[];
   now: Date;
-  period: string;
 }
 
-/** Everything that needs an operator, each with the way to see it and the way to mend it. */
-export const AlertList = ({ alerts, ...context }: AlertContext & { alerts: readonly Alert[] }) => (
+/** Everything that needs an operator, each with a link to see it and the way to fix it. */
+export const AlertList = ({ alerts, now }: AlertListProps) => (
   <>
-    <AlertItems alerts={alerts.slice(0, MAX_OPEN)} {...context} />
+    <AlertItems alerts={alerts.slice(0, MAX_OPEN)} now={now} />
     {alerts.length > MAX_OPEN ? (
       <details class="fold">
-        <summary>{count(alerts.length - MAX_OPEN)} more</summary>
-        <AlertItems alerts={alerts.slice(MAX_OPEN)} {...context} />
+        <summary>{foldText(alerts.slice(MAX_OPEN))}</summary>
+        <AlertItems alerts={alerts.slice(MAX_OPEN)} now={now} />
       </details>
     ) : undefined}
   </>
 );
 
-/** Alerts that are seen at once; the rest is in a fold, so that the charts are on the first screen too. */
-const MAX_OPEN = 5;
+/** The most alerts shown at once, the most harmful first. The others are folded, so that the charts are not far down. */
+const MAX_OPEN = 8;
 
-const AlertItems = ({ alerts, ...context }: AlertContext & { alerts: readonly Alert[] }) => (
+/** For example `12 more: 31 dispatches that failed, 9 at most in one incident`, so that readers see how small the folded alerts are. */
+function foldText(alerts: readonly Alert[]): string {
+  const counts = alerts.flatMap((alert) => (alert.kind === "failures" ? [alert.group.dispatches] : []));
+  const failed = counts.reduce((sum, n) => sum + n, 0);
+  return `${count(alerts.length)} more${failed === 0 ? "" : `: ${dispatches(failed)} that failed, ${count(Math.max(...counts))} at most in one incident`}`;
+}
+
+const AlertItems = ({ alerts, now }: AlertListProps) => (
   <ul class="alerts">
     {alerts.map((alert) => (
-      <AlertItem alert={alert} {...context} />
+      <AlertItem alert={alert} now={now} />
     ))}
   </ul>
 );
 
-const AlertItem = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
+const AlertItem = ({ alert, now }: { alert: Alert; now: Date }) => {
   switch (alert.kind) {
-    case "failures": {
-      const { group } = alert;
-      const query = searchQuery(failureSearch(group, period));
-      return (
-        <Item
-          id={`c-${group.example}`}
-          tone={alert.tone}
-          mark={group.status}
-          title={
-            <>
-              {dispatches(group.dispatches)} to <b>{group.destination}</b>
-            </>
-          }
-          when={
-            <>
-              first <Time at={group.first} now={now} />, last <Time at={group.last} now={now} />
-            </>
-          }
-          text={
-            <>
-              {oneLine(group.reason ?? "no reason given", 200)}
-              {group.reasons > 1 ? <span class="dim"> and {count(group.reasons - 1)} like it</span> : undefined}
-            </>
-          }
-        >
-          <a class="button" href={group.dispatches === 1 ? `/dispatches/${group.example}` : `/dispatches${query}`}>
-            See
-          </a>
-          <a class="button" href={`/dispatches/retry${query}`}>
-            Retry…
-          </a>
-        </Item>
-      );
-    }
+    case "failures":
+      return <IncidentRow group={alert.group} tone={alert.tone} now={now} />;
+    case "retrying":
+      return <RetryingRow group={alert.group} tone={alert.tone} now={now} />;
     case "setup": {
       const { fault, since, what, todo } = alert.fault;
       return (
-        <Item
+        <AlertRow
           id={`c-setup-${fault}`}
           tone="bad"
           mark="misconfigured"
           status="deployment"
           title={<b>{what}</b>}
-          when={
-            <>
-              since <Time at={since} now={now} /> at least
-            </>
-          }
+          when={<SinceAtLeast at={since} now={now} />}
           text={todo}
         />
       );
@@ -92,7 +67,7 @@ const AlertItem = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
     case "overdue": {
       const { group } = alert;
       return (
-        <Item
+        <AlertRow
           id={`c-overdue-${group.destination}`}
           tone="bad"
           mark="overdue"
@@ -106,27 +81,32 @@ const AlertItem = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
               the oldest due <Time at={group.oldest} now={now} />
             </>
           }
-          text="Nobody is at work on them. The executor's cron looks every minute; if this stays, look at the executor."
+          text={
+            <>
+              Nobody works on them. The executor looks for them by itself; if this does not change, see{" "}
+              <a href="/deployment">its last run</a>.
+            </>
+          }
         >
           <a class="button" href={`/dispatches/${group.example}`}>
-            The oldest
+            Open the oldest
           </a>
           <a
             class="button"
             href={`/dispatches${searchQuery({ destination: group.destination, overdue: "yes", order: "oldest" })}`}
           >
-            See
+            List them
           </a>
-        </Item>
+        </AlertRow>
       );
     }
     case "paused":
     case "draining": {
       const { destination } = alert;
       const paused = alert.kind === "paused";
-      const href = `/destinations/${encodeURIComponent(destination.name)}`;
+      const href = destinationPath(destination.name);
       return (
-        <Item
+        <AlertRow
           id={`c-${alert.kind}-${destination.name}`}
           tone={alert.tone}
           mark={paused ? "paused" : "ongoing"}
@@ -140,63 +120,41 @@ const AlertItem = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
           when={
             destination.pausedAt === null ? undefined : (
               <>
-                by {destination.pausedBy === "breaker" ? "its breaker" : "an operator"},{" "}
-                <Time at={destination.pausedAt} now={now} />
+                by {pauserWords(destination)}, <Time at={destination.pausedAt} now={now} />
               </>
             )
           }
           text={
-            paused ? (destination.pauseReason ?? "no reason given") : "Resumed: what was held goes out, oldest first."
+            paused ? (destination.pauseReason ?? "no reason given") : "Resumed: held dispatches go out, oldest first."
           }
         >
           <a class="button" href={href}>
-            {paused ? "See, resume…" : "See"}
+            {paused ? "Open, to resume…" : "Open it"}
           </a>
-        </Item>
+        </AlertRow>
       );
     }
     case "running": {
       const { operation } = alert;
       return (
-        <Item
+        <AlertRow
           id={`c-${operation.id}`}
           tone="info"
           mark="ongoing"
           status="running"
-          title={`${count(operation.affected)} dispatches so far`}
+          title={`${dispatches(operation.affected)} so far`}
           when={
             <>
               by {operation.actor}, <Time at={operation.createdAt} now={now} />
             </>
           }
-          text={operation.action.replace("_", " ")}
+          text={actionWords(operation)}
         >
           <a class="button" href={`/operations/${operation.id}`}>
-            See
+            Follow it
           </a>
-        </Item>
+        </AlertRow>
       );
     }
   }
 };
-
-interface ItemProps {
-  id: string;
-  tone: string;
-  mark: string;
-  status?: string;
-  title: Child;
-  when?: Child;
-  text: Child;
-  children?: Child;
-}
-
-const Item = ({ id, tone, mark, status = mark, title, when, text, children }: ItemProps) => (
-  <li id={id} class={`alert t-${tone}`}>
-    <Status name={mark} text={status} />
-    <span class="alert-title">{title}</span>
-    <span class="alert-when dim">{when}</span>
-    <span class="alert-text">{text}</span>
-    <span class="alert-do">{children}</span>
-  </li>
-);

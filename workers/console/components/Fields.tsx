@@ -11,7 +11,7 @@ interface FieldProps {
   wide?: boolean;
 }
 
-/** A labelled input of one line. */
+/** A labelled input with one line. */
 export const Field = ({ name, label, value, type = "text", placeholder, list, wide }: FieldProps) => (
   <label class={wide ? "field wide" : "field"}>
     <span>{label}</span>
@@ -49,7 +49,16 @@ export const Choice = ({ name, label, value, options }: ChoiceProps) => (
   </label>
 );
 
-/** Names to choose from, or to type others. */
+/** A query as hidden fields of a form. */
+export const HiddenFields = ({ query }: { query: string }) => (
+  <>
+    {[...new URLSearchParams(query)].map(([name, value]) => (
+      <input type="hidden" name={name} value={value} />
+    ))}
+  </>
+);
+
+/** Names to choose from. Other names can be typed. */
 export const Names = ({ id, names }: { id: string; names: readonly string[] }) => (
   <datalist id={id}>
     {names.map((name) => (
@@ -58,7 +67,7 @@ export const Names = ({ id, names }: { id: string; names: readonly string[] }) =
   </datalist>
 );
 
-/** Links of which one is the current. */
+/** Links, of which one is the current page. */
 export const Tabs = ({
   label,
   tabs,

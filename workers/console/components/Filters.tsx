@@ -1,28 +1,38 @@
-import { DISPATCH_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
+import type { Child } from "hono/jsx";
+import { FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
 import { DISPATCH_STATUSES, UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
-import { FIELD_PARTS, type FieldPart, isField, PERIOD_WORDS, type Search, searchQuery } from "../forms/filters.ts";
+import { FIELD_PARTS, type FieldPart, type Search, searchQuery } from "../forms/filters.ts";
+import { Chips } from "./Chips.tsx";
 import { Choice, Field, Names, Tabs } from "./Fields.tsx";
+import { Icon } from "./Icon.tsx";
+import { RangeMenu } from "./RangeMenu.tsx";
 
-/** Names that the configuration knows. */
+/** The names in the configuration. */
 export interface KnownNames {
   destinations: readonly string[];
   routes: readonly string[];
 }
 
-const PERIOD_OPTIONS = [
-  ["", "ever"],
-  ...Object.entries(PERIOD_WORDS).map(([value, words]) => [value, `last ${words}`] as const),
-] as const;
+interface DispatchFiltersProps {
+  search: Search;
+  known: KnownNames;
+  /** The page that the filter belongs to. */
+  path?: string;
+  /** Fields that only this page has, instead of the time range. */
+  children?: Child;
+}
 
-/** The filter of the dispatches: statuses as tabs, the usual fields, and the rest in a fold. */
-export const DispatchFilters = ({ search, known }: { search: Search; known: KnownNames }) => {
-  const path = "/dispatches";
+/**
+ * The filter for dispatches: statuses as tabs, the usual fields, the time range and the rest in a menu. It also shows the present conditions, which
+ * can be removed.
+ */
+export const DispatchFilters = ({ search, known, path = "/dispatches", children }: DispatchFiltersProps) => {
   const status = (value: string[]) => `${path}${searchQuery(search, { status: value, overdue: "" })}`;
   const none = search.status.length === 0 && search.overdue === "";
   const isUnhappy =
     UNHAPPY_STATUSES.length === search.status.length && UNHAPPY_STATUSES.every((one) => search.status.includes(one));
   return (
-    <>
+    <div class="finder">
       <Tabs
         label={FILTERS.status.label}
         tabs={[
@@ -40,7 +50,7 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
           })),
         ]}
       />
-      {/* Back at a page, its address tells the filter, and not what was chosen there before leaving. */}
+      {/* No autocomplete: when the reader returns to the page, its URL gives the filter, not choices made before leaving. */}
       <form class="filters" action={path} data-filters autocomplete="off">
         {search.status.map((one) => (
           <input type="hidden" name="status" value={one} />
@@ -49,43 +59,60 @@ export const DispatchFilters = ({ search, known }: { search: Search; known: Know
         {FIELD_PARTS.filter(isInFront).map((name) => (
           <PartField part={name} search={search} />
         ))}
-        <Choice name="period" label="Period" value={search.period} options={PERIOD_OPTIONS} />
-        <MoreFields search={search} dispatches />
-        <Submit path={path} />
+        {children ?? <RangeMenu search={search} dispatches />}
+        <MoreFields search={search}>
+          {FIELD_PARTS.filter((name) => !isInFront(name) && "dispatches" in FILTERS[name]).map((name) => (
+            <PartField part={name} search={search} />
+          ))}
+          <PayloadFields search={search} />
+        </MoreFields>
+        <Find />
         <Names id="known-destinations" names={known.destinations} />
         <Names id="known-routes" names={known.routes} />
       </form>
-    </>
+      <Chips path={path} search={search} />
+    </div>
   );
 };
 
-/** The filter of the events. */
+/** The filter for events: a value and the idempotency key, the time range, and the rest in a menu. */
 export const EventFilters = ({ search }: { search: Search }) => (
-  <form class="filters" action="/events" data-filters autocomplete="off">
-    <PartField part="idempotencyKey" search={search} />
-    <PartField part="invalid" search={search} />
-    <Choice name="period" label="Period" value={search.period} options={PERIOD_OPTIONS} />
-    <PayloadFields search={search} />
-    <MoreFields search={search} />
-    <Submit path="/events" />
-  </form>
+  <div class="finder">
+    <form class="filters" action="/events" data-filters autocomplete="off">
+      <PayloadFields search={search} />
+      <PartField part="idempotencyKey" search={search} />
+      <RangeMenu search={search} />
+      <MoreFields search={search}>
+        <PartField part="matched" search={search} />
+        <PartField part="invalid" search={search} />
+        <PartField part="traceId" search={search} />
+      </MoreFields>
+      <Find />
+    </form>
+    <Chips path="/events" search={search} />
+  </div>
 );
 
-const Submit = ({ path }: { path: string }) => (
+const Find = () => (
+  <button type="submit" class="button primary find">
+    Find
+  </button>
+);
+
+/** Starts the search, or clears it at `path`. */
+export const Submit = ({ path }: { path: string }) => (
   <span class="submit">
-    <button type="submit" class="button primary">
-      Find
-    </button>
+    <Find />
     <a class="button quiet" href={path}>
       Clear
     </a>
   </span>
 );
 
-/** Names that a field offers, by the id of their list. */
+/** The list of names that a field offers, by the list's id. */
 const NAMES: { readonly [Name in FieldPart]?: string } = { destination: "known-destinations", route: "known-routes" };
 
-/** The field of one part of a filter. */
+/** The field for one part of a filter. */
 const PartField = ({ part, search }: { part: FieldPart; search: Search }) => {
   const { field, label, takes } = FILTERS[part];
   const list = NAMES[part];
@@ -95,11 +122,6 @@ const PartField = ({ part, search }: { part: FieldPart; search: Search }) => {
     <Field name={field} label={label} value={search[field]} {...(list === undefined ? {} : { list })} />
   );
 };
-
-const ABOUT = [
-  ["", "was created"],
-  ["finished", "ended"],
-] as const;
 
 const EITHER = [
   ["", "either"],
@@ -116,36 +138,16 @@ const PayloadFields = ({ search }: { search: Search }) => (
   </>
 );
 
-/** What only dispatches have stands in the fold, and what the period is about where the times of the end would stand. */
-const FOLDED = DISPATCH_FILTERS.filter(
-  (name): name is FieldPart | "resultedSince" =>
-    name === "resultedSince" || (isField(name) && !isInFront(name) && !("events" in FILTERS[name])),
-);
-
-const MoreFields = ({ search, dispatches }: { search: Search; dispatches?: boolean }) => {
-  const { from, to, ids, order } = search;
-  const own = FIELD_PARTS.filter((name) => !isInFront(name)).map((name) => search[FILTERS[name].field]);
-  const used = [from, to, ids, order, ...(dispatches ? [...own, search.of, search.path] : [])];
-  return (
-    <details class="more" {...(used.some(Boolean) ? { open: true } : {})}>
-      <summary>More</summary>
+/** The fields that are used less often. */
+const MoreFields = ({ search, children }: { search: Search; children: Child }) => (
+  <details class="menu more">
+    <summary class="button">
+      <Icon name="filter" />
+      More filters
+    </summary>
+    <div class="menu-body wide">
       <div class="filters">
-        {dispatches ? (
-          <>
-            {FOLDED.map((name) =>
-              name === "resultedSince" ? (
-                <Choice name="of" label={FILTERS[name].label} value={search.of} options={ABOUT} />
-              ) : (
-                <PartField part={name} search={search} />
-              ),
-            )}
-            <PartField part="idempotencyKey" search={search} />
-            <PayloadFields search={search} />
-          </>
-        ) : undefined}
-        <Field name="from" label={FILTERS.since.label} type="datetime-local" value={search.from} />
-        <Field name="to" label={FILTERS.until.label} type="datetime-local" value={search.to} />
-        <Field name="ids" label={FILTERS.ids.label} value={search.ids} wide />
+        {children}
         <Choice
           name="order"
           label="Order"
@@ -155,7 +157,13 @@ const MoreFields = ({ search, dispatches }: { search: Search; dispatches?: boole
             ["oldest", "oldest first"],
           ]}
         />
+        <Field name="ids" label={FILTERS.ids.label} value={search.ids} wide />
+        <span class="submit">
+          <button type="submit" class="button primary">
+            Apply
+          </button>
+        </span>
       </div>
-    </details>
-  );
-};
+    </div>
+  </details>
+);

@@ -5,10 +5,11 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["g then o d e t r p", "go to overview, dispatches, events, destinations, routes, operations"],
   ["r", "refresh now"],
   ["l", "stop or start refreshing"],
+  ["z", "times in your zone or in UTC"],
   ["?", "this list"],
 ];
 
-/** The keys, in a dialog that `?` opens; they can be switched off, since they are single letters. */
+/** The keyboard shortcuts, in a dialog that `?` opens. They can be switched off, because they are single letters. */
 export const Help = () => (
   <dialog id="help" aria-labelledby="help-title">
     <h2 id="help-title">Keys</h2>

@@ -1,31 +1,30 @@
 import { shortId } from "../format/text.ts";
+import { Icon } from "./Icon.tsx";
 
-/** Copies a text to the clipboard; shown only where a script can. */
+/** A button that copies a text to the clipboard. Shown only if scripts run. */
 export const Copy = ({ text, what = "id" }: { text: string; what?: string }) => (
   <button
     type="button"
     class="copy"
     data-copy={text}
     title={`Copy ${what}`}
-    aria-label={`Copy ${what} ${text.slice(-8)}`}
+    aria-label={`Copy ${what} ${shortId(text)}`}
   >
-    <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
-      <path d="M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z" />
-    </svg>
+    <Icon name="copy" />
   </button>
 );
 
 interface IdProps {
   id: string;
-  /** Where it leads. */
+  /** The URL that it links to. */
   href?: string;
-  /** In full and not its end. */
+  /** Whether to show all of it instead of its end. */
   full?: boolean;
-  /** The link that j and k go to. */
+  /** Whether the keys j and k go to this link. */
   row?: boolean;
 }
 
-/** An id: short, linked, copyable. */
+/** An id: short, with a link, and with a button to copy it. */
 export const Id = ({ id, href, full, row }: IdProps) => {
   const text = <code>{full ? id : shortId(id)}</code>;
   return (

@@ -10,24 +10,28 @@ export interface LayoutProps {
   c: ConsoleContext;
   title: string;
   section?: Section | undefined;
-  /** Seconds between two refreshes; left out, the page stays as it is. */
+  /** The seconds between two refreshes. Without it, the page is not refreshed. */
   live?: number | undefined;
   /** Whether the page has charts. */
   charts?: boolean | undefined;
   children?: Child;
 }
 
-/** htmx is told to leave styles to our file, what people have opened open, and a page that cannot be refreshed as it is. */
+/** How long a refresh may take, in milliseconds. The hub gives up waiting for the database before that. */
+const REFRESH_TIMEOUT_MS = 30_000;
+
+/** The settings of htmx: it adds no styles, leaves what readers have opened open, and keeps the page if a refresh fails. */
 const HTMX = JSON.stringify({
+  defaultTimeout: REFRESH_TIMEOUT_MS,
   includeIndicatorCSS: false,
   history: false,
   morphIgnore: ["data-htmx-powered", "open"],
   noSwap: [204, 304, "4xx", "5xx"],
 });
 
-/** The page around a page: who, where, what else there is. */
+/** The layout around the content of every page. */
 export function Layout({ live: wanted, ...rest }: LayoutProps) {
-  // The answer to a form keeps what was typed: its address cannot be fetched again.
+  // The answer to a form keeps what was typed. It is not refreshed, because its URL cannot be fetched again.
   const live = rest.c.req.method === "GET" ? wanted : undefined;
   const { c, title, section, charts, children } = rest;
   const { asset, environment } = c.var;
@@ -60,19 +64,20 @@ export function Layout({ live: wanted, ...rest }: LayoutProps) {
         <main id="main" tabindex={-1} {...(live === undefined ? {} : liveAttributes(c, live))}>
           {children}
         </main>
+        {live === undefined ? undefined : <StaleNote />}
         <Help />
       </body>
     </html>
   )}`;
 }
 
-/** `light` or `dark`, where the reader has chosen one; assets/console.browser.js writes the cookie. */
+/** `light` or `dark`, if the reader has chosen one. assets/console.browser.js writes the cookie. */
 function themeOf(c: ConsoleContext): string | undefined {
   const theme = getCookie(c, "theme");
   return theme === "light" || theme === "dark" ? theme : undefined;
 }
 
-/** The script sends `refresh`; htmx fetches this page and morphs what has changed. */
+/** The script sends the event `refresh`. htmx then fetches this page and morphs the changed parts. */
 function liveAttributes(c: ConsoleContext, seconds: number) {
   const url = new URL(c.req.url);
   url.searchParams.delete("done");
@@ -85,17 +90,34 @@ function liveAttributes(c: ConsoleContext, seconds: number) {
   };
 }
 
-/** What an action has done, said on the page that it leads to (`?done=`). */
+/** Tells why the page may be out of date. assets/live.browser.js fills and shows it. It lies over the page, so that nothing moves. */
+const StaleNote = () => (
+  <aside id="stale" aria-label="Whether this page is current" hidden>
+    <p>
+      <b id="stale-when" /> <span id="stale-why" role="status" /> <span id="stale-next" class="dim" />
+    </p>
+    <button type="button" id="stale-again" class="button">
+      Ask now
+    </button>
+    <button type="button" id="stale-sign-in" class="button primary">
+      Sign in again
+    </button>
+  </aside>
+);
+
+/** The texts that tell what an action has done, on the page that it leads to (`?done=`). */
 const DONE = {
   retried: "Retried: this is the new dispatch.",
   cancelled: "Cancelled: it will not be delivered.",
+  noted: "Saved: the note is shown with its incident.",
+  stopped: "Stopped: it makes no more dispatches. Those that it has made stay.",
   paused: "Paused: its dispatches are held until it is resumed.",
-  resumed: "Resumed: what was held goes out, oldest first.",
+  resumed: "Resumed: held dispatches go out, oldest first.",
   "key-paused": "Paused: this key is held until it is resumed; the others go on.",
   "key-resumed": "Resumed: this key takes its turn again.",
-  released: "Released: its key goes on without what failed.",
-  "limits-set": "Set: these limits hold for a while, and at once for what waits.",
-  reset: "Reset: the configured limits hold again.",
+  released: "Released: its key goes on without the failed dispatch.",
+  "limits-set": "Set: these limits apply for a while, starting now.",
+  reset: "Reset: the configured limits apply again.",
 } as const;
 
 const Flash = ({ done }: { done: string | undefined }) => (

@@ -7,11 +7,12 @@ interface PagerProps {
   page: Page<unknown>;
 }
 
-/** On to the next page, and back to the first; the browser's own back goes one back. */
+/** Links to the next page and to the first one. The browser's own button goes one page back. */
 export const Pager = ({ path, search, page }: PagerProps) => {
   const oldest = search.order === "oldest";
-  const further = page.cursor === undefined ? undefined : `${path}${withCursor(search, page.cursor)}`;
-  if (search.cursor === "" && further === undefined) return undefined;
+  // An unfinished search shows itself where it continues.
+  const further = page.cursor === undefined ? undefined : furtherOf(path, search, page.cursor);
+  if (search.cursor === "" && (further === undefined || page.looked !== undefined)) return undefined;
   return (
     <nav class="pager" aria-label="Pages of the list">
       {search.cursor === "" ? undefined : (
@@ -21,16 +22,17 @@ export const Pager = ({ path, search, page }: PagerProps) => {
       )}
       {further === undefined ? (
         <span class="dim">That is all.</span>
-      ) : (
+      ) : page.looked === undefined ? (
         <a class="button" rel="next" href={further}>
-          {page.items.length === 0 ? "Look further" : oldest ? "Newer →" : "Older →"}
+          {oldest ? "Newer →" : "Older →"}
         </a>
-      )}
+      ) : undefined}
     </nav>
   );
 };
 
-function withCursor(search: Search, cursor: string): string {
+/** The URL at which a list continues. */
+export function furtherOf(path: string, search: Search, cursor: string): string {
   const query = searchQuery(search);
-  return `${query}${query === "" ? "?" : "&"}cursor=${encodeURIComponent(cursor)}`;
+  return `${path}${query}${query === "" ? "?" : "&"}cursor=${encodeURIComponent(cursor)}`;
 }

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { CallError } from "../errors/call-error.ts";
 
-/** A part of a page with its heading. */
+/** A part of a page, with its heading. */
 export const Panel = ({
   title,
   id,
@@ -22,15 +22,26 @@ export const Panel = ({
   </section>
 );
 
-/** The heading of a page, with what can be done there. */
-export const Heading = ({ title, children }: { title: Child; children?: Child }) => (
+interface HeadingProps {
+  title: Child;
+  /** What the page belongs to, shown above the title. */
+  eyebrow?: Child;
+  /** The actions of the page. */
+  children?: Child;
+}
+
+/** The heading of a page, with its actions. */
+export const Heading = ({ title, eyebrow, children }: HeadingProps) => (
   <div class="heading">
-    <h1>{title}</h1>
+    <div>
+      {eyebrow === undefined ? undefined : <p class="eyebrow">{eyebrow}</p>}
+      <h1>{title}</h1>
+    </div>
     {children === undefined ? undefined : <div class="actions">{children}</div>}
   </div>
 );
 
-/** Nothing to show, and what to do next. */
+/** Tells that there is nothing to show, and what to do next. */
 export const Empty = ({ title, children }: { title: string; children?: Child }) => (
   <div class="empty">
     <p class="strong">{title}</p>
@@ -38,10 +49,18 @@ export const Empty = ({ title, children }: { title: string; children?: Child }) 
   </div>
 );
 
-/** What went wrong, where it belongs. */
-export const ErrorBox = ({ error, again }: { error: CallError; again?: string }) => (
+interface ErrorBoxProps {
+  error: CallError;
+  /** The URL of the page, to try it again. */
+  again?: string;
+  /** The heading above the box. The box does not repeat it. */
+  under?: string;
+}
+
+/** Tells what went wrong, in the place of what is missing. */
+export const ErrorBox = ({ error, again, under }: ErrorBoxProps) => (
   <div class="error-box" role="alert">
-    <p class="strong">{error.title}</p>
+    {error.title === under ? undefined : <p class="strong">{error.title}</p>}
     {error.message === "" ? undefined : (
       <p>
         <code>[{error.code}]</code> {error.message}

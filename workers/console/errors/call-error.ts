@@ -3,16 +3,16 @@ import { codedMessage } from "../../../schema/text/coded-message.ts";
 import { firstDayText } from "../../../schema/vocabulary/first-day.ts";
 import type { OperatorErrorCode } from "../../hub/operator/operator-error.ts";
 
-/** What a call to the hub has failed with, by its code. */
+/** The failure of a call to the hub, by its code. */
 interface ErrorKind {
   title: string;
-  /** The title of the page, where the call was what the page is for; without one, that page only says that something went wrong. */
+  /** The title of the page if the call was the purpose of the page. Without one, the page only says that something went wrong. */
   pageTitle?: string;
-  /** What may help. */
+  /** Advice that may help. */
   hint?: string;
-  /** Of the HTTP answer. */
-  status: 400 | 404 | 409 | 500 | 502 | 503;
-  /** The same again may succeed. */
+  /** The status of the HTTP answer. */
+  status: 400 | 403 | 404 | 409 | 500 | 502 | 503;
+  /** Whether the same call may succeed later. */
   retry: boolean;
 }
 
@@ -25,12 +25,12 @@ export interface CallError extends ErrorKind {
 const KINDS = {
   invalid_arguments: {
     title: "That was not understood",
-    pageTitle: "That cannot be asked",
+    pageTitle: "That request is not possible",
     status: 400,
     retry: false,
   },
-  invalid_payload: { title: "That is no payload", status: 400, retry: false },
-  invalid_event: { title: "It is not as its kind of event is defined", status: 400, retry: false },
+  invalid_payload: { title: "That is not a payload", status: 400, retry: false },
+  invalid_event: { title: "It does not match the definition of its kind", status: 400, retry: false },
   invalid_options: { title: "That was not understood", status: 400, retry: false },
   too_large: { title: "That is too large", status: 400, retry: false },
   loop: { title: "Events cause each other in a circle", status: 400, retry: false },
@@ -39,28 +39,35 @@ const KINDS = {
     pageTitle: "Not found",
     status: 404,
     retry: false,
-    hint: "It may have been removed by retention, or the id may be of another environment.",
+    hint: "Retention may have removed it, or the id may belong to another environment.",
   },
   conflict: {
-    title: "Not possible any more",
+    title: "No longer possible",
     pageTitle: "Its state does not allow it",
     status: 409,
     retry: false,
     hint: "Somebody may have been faster.",
   },
+  forbidden: {
+    title: "You may look, but not act",
+    pageTitle: "You may look, but not act",
+    status: 403,
+    retry: false,
+    hint: "The console's variable ACCESS_OPERATORS names who may act.",
+  },
   misconfigured: {
-    title: "The hub is not set up as it must be",
+    title: "The hub is not set up correctly",
     pageTitle: "The hub is not configured",
     status: 500,
     retry: false,
-    hint: "What is said here does not pass by itself. Of a route configuration, `npx cf-eventhub-workflows routes check` names every fault.",
+    hint: "This does not go away by itself. For a route configuration, `npx cf-eventhub-workflows routes check` lists every fault.",
   },
   unavailable: {
     title: "The database does not answer",
     pageTitle: "The database does not answer",
     status: 503,
     retry: true,
-    hint: "What was emitted is safe: deliveries go on when it is back.",
+    hint: "Emitted events are safe: deliveries continue when it is back.",
   },
   unreachable: {
     title: "The hub does not answer",
@@ -70,11 +77,11 @@ const KINDS = {
   },
 } as const satisfies Record<OperatorErrorCode | EmitErrorCode | "unreachable", ErrorKind>;
 
-/** What is known of a code; `undefined` if it is none of the hub's. */
+/** The description of a code; `undefined` if it is not one of the hub's. */
 const kindOf = (code: string | undefined): ErrorKind | undefined =>
   code !== undefined && Object.hasOwn(KINDS, code) ? KINDS[code as keyof typeof KINDS] : undefined;
 
-/** What an error of the Operator's or of emit's says; anything without a code comes from the way there. */
+/** The error in an answer of `Operator` or `emit`. An error without a code comes from the connection to the hub. */
 export function callErrorOf(error: unknown): CallError {
   const text = error instanceof Error ? error.message : String(error);
   const { code, message } = codedMessage(text) ?? { code: "", message: "" };
@@ -85,14 +92,14 @@ export function callErrorOf(error: unknown): CallError {
   return { ...KINDS.unreachable, code: "unreachable", message: text.slice(0, 500) };
 }
 
-/** What the runtime says of a binding that leads to something else, told as what to bind. */
+/** The fault if a binding leads to something else, with advice on what to bind. */
 function bindingFault(text: string): string | undefined {
   const missing = /does not implement the method "(\w+)"/.exec(text)?.[1];
   if (missing === undefined) return undefined;
   return firstDayText(missing === "emit" ? "console_not_at_hub" : "console_not_at_operator");
 }
 
-/** A value, or the error of the call instead. */
+/** A value, or the error of the call. */
 export type Attempt<T> = { value: T; error?: undefined } | { value?: undefined; error: CallError };
 
 /** Waits for an answer without throwing, so that the rest of a page can be shown. */

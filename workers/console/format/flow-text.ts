@@ -3,13 +3,13 @@ import type { FlowLimits } from "../../../schema/contract/flow.ts";
 import type { DispatchWait, KeyWait } from "../../../schema/vocabulary/statuses.ts";
 import { count, many } from "./text.ts";
 
-/** A key for people: the shared one has no name. */
+/** A key for people. The shared key has no name. */
 export const keyName = (key: string): string => (key === "" ? "(no key)" : key);
 
-/** What a key waits for, in a few words. */
+/** The reason why a key waits, in a few words. */
 export const KEY_WAIT_WORDS: Readonly<Record<KeyWait, string>> = {
   pause: "paused",
-  held: "one that failed before it",
+  held: "a failed dispatch ahead of it",
   time: "nothing due yet",
   rate: "its rate",
   concurrency: "a call to end",
@@ -17,28 +17,28 @@ export const KEY_WAIT_WORDS: Readonly<Record<KeyWait, string>> = {
   turn: "its turn",
 };
 
-/** What a dispatch waits for, as the end of "Attempt 1 of 6 waits …". */
+/** The reason why a dispatch waits, as the end of "Attempt 1 of 6 waits …". */
 export const DISPATCH_WAIT_WORDS: Readonly<Record<DispatchWait, string>> = {
   pause: "for its destination to be resumed",
   key_pause: "for its key to be resumed",
   drain: "for its destination to drain",
-  held: "for one that failed before it",
+  held: "for a failed dispatch ahead of it",
   order: "for its turn",
   time: "until it is due",
   rate: "for its turn: the rate is used up",
-  concurrency: "for its turn: as many calls are under way as may be",
+  concurrency: "for its turn: the allowed number of calls is in flight",
   cooldown: "for its turn: the destination asked for a wait",
   turn: "for its turn",
 };
 
-/** Limits as they are configured or set by hand: `20 a second, burst 2; 50 at once`. */
+/** Limits as configured or set by hand: `20 a second, burst 2; 50 at once`. */
 export function limitWords({ rate, concurrency, weight }: FlowLimits): string {
   const words = [
     ...(rate === undefined ? [] : [rate === null ? "no rate" : rateWords(rate)]),
     ...(concurrency === undefined
       ? []
       : [concurrency === null ? "any number at once" : `${count(concurrency)} at once`]),
-    ...(weight === undefined ? [] : [`${many(weight, "turn")} where others have one`]),
+    ...(weight === undefined ? [] : [`${many(weight, "turn")} for each turn of others`]),
   ];
   return words.join("; ");
 }
@@ -54,7 +54,7 @@ export function ruleWords({ key, hold, ...own }: FlowRules): string {
     [
       limitWords(own),
       ...(key === undefined ? [] : [`each key: ${ofKey.join("; ") || "in turn"}`]),
-      ...(hold === true ? ["in order, held by what fails"] : []),
+      ...(hold === true ? ["in order, held by failures"] : []),
     ]
       .filter((words) => words !== "")
       .join(". ") || "in order"

@@ -1,32 +1,44 @@
 import type { DispatchFilter, EventFilter, PageOptions, PayloadEquality } from "../../../schema/contract/operator.ts";
-import { DISPATCH_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
+import { ALL_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
 import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES, type DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 
 type Parts = typeof FILTERS;
 
-/** The names of the parts of a filter that one field of the form holds. */
+/** The names of the parts of a filter that have a single field in the form. */
 export type FieldPart = { [Name in FilterName]: Parts[Name] extends { field: string } ? Name : never }[FilterName];
 
-/** Whether one field of the form holds this part. */
+/** Whether this part has a single field in the form. */
 export const isField = (name: FilterName): name is FieldPart => "field" in FILTERS[name];
 
-/** The parts of a filter that one field of the form holds, in its order. */
-export const FIELD_PARTS: readonly FieldPart[] = DISPATCH_FILTERS.filter(isField);
+/** The parts of a filter that have a single field in the form, in the form's order. */
+export const FIELD_PARTS: readonly FieldPart[] = ALL_FILTERS.filter(isField);
 
-/** Fields of which no part of a filter is made alone. */
-const OTHER_TEXTS = ["period", "of", "from", "to", "path", "equals", "overdue", "order", "cursor"] as const;
+/** Fields that do not make a part of a filter on their own. */
+const OTHER_TEXTS = [
+  "period",
+  "of",
+  "from",
+  "to",
+  "path",
+  "equals",
+  "overdue",
+  "only",
+  "order",
+  "cursor",
+  "columns",
+] as const;
 
 const TEXTS = [...FIELD_PARTS.map((name) => FILTERS[name].field), ...OTHER_TEXTS];
 
 /**
- * What a search holds, as it stands in the URL and in the form: text, and nothing checked. `period` is `1h`, `24h`, `7d`, `30d`, or nothing;
- * `of` says what it is about, when it was created or when it ended; `from` and `to` are UTC, as `datetime-local` gives it; `retried` is
- * `yes`, `no`, or nothing.
+ * A search as it is in the URL and in the form: texts that are not checked. `period` is `1h`, `24h`, `7d`, `30d`, or empty. `of` says whether the
+ * time is that of creation or of the result. `from` and `to` are UTC, in the format of `datetime-local`. `retried` is `yes`, `no`, or empty. `only`
+ * is what a live tail shows: `event`, `attempt`, `result`, or empty for all. `columns` are the names of the shown columns, separated by dots.
  */
 export interface Search extends Record<(typeof TEXTS)[number], string> {
   status: string[];
-  /** Ids, whatever stands between them. */
+  /** Ids, with any separators. */
   ids: string;
 }
 
@@ -38,7 +50,7 @@ export const PERIODS: Readonly<Record<string, number>> = {
   "30d": 2_592_000,
 };
 
-/** How a period is said in a sentence: `in the last hour`. */
+/** A period in a sentence: `in the last hour`. */
 export const PERIOD_WORDS: Readonly<Record<string, string>> = {
   "1h": "hour",
   "24h": "24 hours",
@@ -46,18 +58,19 @@ export const PERIOD_WORDS: Readonly<Record<string, string>> = {
   "30d": "30 days",
 };
 
-/** The period that a URL asks for, or a day. */
+/** The period in a URL, or a day. */
 export const periodOf = (text: string | undefined): string =>
   text !== undefined && Object.hasOwn(PERIODS, text) ? text : "24h";
 
 /** Reads a search from a URL's query. */
 export function readSearch(query: URLSearchParams): Search {
   const texts = Object.fromEntries(TEXTS.map((name) => [name, query.get(name)?.trim() ?? ""]));
+  texts.columns = query.getAll("columns").join(".").trim();
   const ids = query.getAll("ids").join(" ").trim();
   return { ...(texts as Omit<Search, "status" | "ids">), status: query.getAll("status").filter(Boolean), ids };
 }
 
-/** The query of a search with some changes, without what is empty; another search begins at its first page. */
+/** The query of a search with some changes, without empty parts. A changed search begins at its first page. */
 export function searchQuery(search: Partial<Search>, changes: Partial<Search> = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...search, cursor: "", ...changes })) {
@@ -69,17 +82,17 @@ export function searchQuery(search: Partial<Search>, changes: Partial<Search> = 
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
-/** All ids in a text: pasted from a log, an instance id, a table. */
+/** All ids in a text, such as one pasted from a log, an instance id or a table. */
 export const idsIn = (text: string): string[] => [...new Set(text.toLowerCase().match(UUID) ?? [])];
 
-/** The filter over dispatches that a search asks for. What it does not understand it hands on as it is, for the hub to refuse. */
+/** The dispatch filter of a search. Passes texts on that it does not understand, so that the hub refuses them. */
 export function dispatchFilter(search: Search, now: Date): DispatchFilter {
   const { status, overdue } = search;
   const [since, until] = momentsOf(search, now);
   const finished = search.of === "finished";
   return {
     ...common(search),
-    ...ofFields(search, FIELD_PARTS),
+    ...ofFields(search, DISPATCH_FIELD_PARTS),
     ...(status.length === 0 ? {} : { status: status as DispatchStatus[] }),
     ...(overdue === "" ? {} : { overdue: true, status: ["ongoing"] as DispatchStatus[] }),
     ...(since === undefined ? {} : { [finished ? "resultedSince" : "since"]: since }),
@@ -87,7 +100,7 @@ export function dispatchFilter(search: Search, now: Date): DispatchFilter {
   };
 }
 
-/** The filter over events that a search asks for. */
+/** The event filter of a search. */
 export function eventFilter(search: Search, now: Date): EventFilter {
   const [since, until] = momentsOf(search, now);
   return {
@@ -98,15 +111,16 @@ export function eventFilter(search: Search, now: Date): EventFilter {
   };
 }
 
+const DISPATCH_FIELD_PARTS = FIELD_PARTS.filter((name) => "dispatches" in FILTERS[name]);
 const EVENT_FIELD_PARTS = FIELD_PARTS.filter((name) => "events" in FILTERS[name]);
 
-/** How the key of all that have none is written in a field: an empty one asks for nothing. */
+/** The shared key in a field, because an empty field means no filter. */
 const NO_KEY = '""';
 
-/** A key as a field holds it. */
+/** A key in the form that fields have. */
 export const keyField = (key: string): string => (key === "" ? NO_KEY : key);
 
-/** What one field each holds; an empty one asks for nothing. */
+/** The parts of the filter with a single field each. An empty field means no filter. */
 function ofFields(search: Search, names: readonly FieldPart[]): object {
   const entries = names.flatMap((name) => {
     const { field, takes } = FILTERS[name];
@@ -118,16 +132,35 @@ function ofFields(search: Search, names: readonly FieldPart[]): object {
   return Object.fromEntries(entries);
 }
 
-/** The page that a search asks for. */
+/** The same search for a text, if the value is read as a number or the like; `undefined` if it is a text already. */
+export function searchForText(search: Search): Search | undefined {
+  return search.path === "" || typeof literalOf(search.equals) === "string"
+    ? undefined
+    : { ...search, equals: JSON.stringify(search.equals), cursor: "" };
+}
+
+/** The page of a search. */
 export function pageOptions({ order, cursor }: Search, limit: number): PageOptions {
   return { limit, ...(order === "oldest" ? { order: "oldest" } : {}), ...(cursor === "" ? {} : { cursor }) };
 }
 
-/** Whether a search leaves anything out. */
-export const isEmpty = (search: Search): boolean => searchQuery({ ...search, of: "", order: "" }) === "";
+/**
+ * The rows that the first answer to a search examines, if no index helps. That takes some hundred milliseconds, so that the page appears at once and
+ * shows the progress. Later answers search for as long as the hub allows.
+ */
+const FIRST_LOOK_ROWS = 40_000;
+
+/** The page of a search for which somebody waits. */
+export const shownPage = (search: Search, limit: number): PageOptions => ({
+  ...pageOptions(search, limit),
+  ...(search.cursor === "" ? { look: FIRST_LOOK_ROWS } : {}),
+});
+
+/** Whether a search has no filter. */
+export const isEmpty = (search: Search): boolean => searchQuery({ ...search, of: "", order: "", columns: "" }) === "";
 
 function common({ ids, path, equals }: Search): Pick<DispatchFilter, "ids" | "payload"> {
-  // Text without an id in it is not "no filter": it goes on to be refused.
+  // Text without an id does not mean "no filter": it is passed on, and refused.
   const found = idsIn(ids);
   return {
     ...(ids === "" ? {} : { ids: found.length === 0 ? [ids] : found }),
@@ -135,14 +168,14 @@ function common({ ids, path, equals }: Search): Pick<DispatchFilter, "ids" | "pa
   };
 }
 
-/** A JSON value where it is one that a filter can compare with, else text. */
+/** The value as JSON if a filter can compare with it, otherwise as text. */
 function literalOf(text: string): PayloadEquality["equals"] {
   try {
     const value: unknown = JSON.parse(text);
     if (value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "string")
       return value;
   } catch {
-    // Text it is.
+    // So it is a text.
   }
   return text;
 }
@@ -156,7 +189,7 @@ function momentsOf(
   return [from === "" ? since : utc(from), to === "" ? undefined : utc(to)];
 }
 
-/** A form's field for a time writes it without a zone: it is UTC, as every time that the console shows. */
+/** A form's field for a time has no zone. It is UTC, like every time that the console shows. */
 const utc = (text: string) =>
   parseIsoTime(text) === undefined && parseIsoTime(`${text}Z`) !== undefined ? `${text}Z` : text;
 

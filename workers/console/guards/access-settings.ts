@@ -1,26 +1,28 @@
+import type { Role } from "../../../schema/vocabulary/roles.ts";
 import type { EnvOf } from "../../../schema/vocabulary/settings.ts";
+import type { Identity } from "./identity.ts";
 
-/** Who may come in: whom Cloudflare Access has signed in; in the local stack, whoever sits at the machine; or nobody, and why. */
+/** Who may come in: the users whom Cloudflare Access has signed in; in the local stack, anybody at the machine; or nobody, and why. */
 export type AccessSettings =
-  | { kind: "access"; team: string; audience: string }
+  | { kind: "access"; team: string; audience: string; operators: readonly string[] | undefined }
   | { kind: "local"; actor: string }
   | { kind: "nobody"; reason: string };
 
-/** What a team's name must be. */
+/** The rule for a team's name. */
 export const TEAM_RULE = "must be the team's name alone: acme of acme.cloudflareaccess.com";
 
-/** A label of a host name: the team becomes one. */
+/** A label of a host name, since the team becomes one. */
 const TEAM = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 type Variables = Pick<
   EnvOf<"console", { OPERATOR: unknown; EVENTHUB: unknown }>,
-  "ACCESS_TEAM" | "ACCESS_AUDIENCE" | "LOCAL_ACTOR"
+  "ACCESS_TEAM" | "ACCESS_AUDIENCE" | "ACCESS_OPERATORS" | "LOCAL_ACTOR"
 >;
 
-/** Whether it can be the name of an Access team. */
+/** Whether a value can be the name of an Access team. */
 export const isTeam = (team: unknown): boolean => typeof team === "string" && TEAM.test(team);
 
-/** Reads the variables; what is half-said or contradictory lets in nobody. */
+/** Reads the variables. Incomplete or contradictory settings let nobody in. */
 export function readAccess(env: Variables): AccessSettings {
   const [team, audience, actor] = [env.ACCESS_TEAM, env.ACCESS_AUDIENCE, env.LOCAL_ACTOR].map(
     (text) => text?.trim() ?? "",
@@ -28,18 +30,41 @@ export function readAccess(env: Variables): AccessSettings {
   const nobody = (reason: string): AccessSettings => ({ kind: "nobody", reason });
   if (actor && (team || audience)) {
     return nobody(
-      "LOCAL_ACTOR is of the local stack alone: it must not be set beside ACCESS_TEAM and ACCESS_AUDIENCE.",
+      "LOCAL_ACTOR is only for the local stack: it must not be set together with ACCESS_TEAM and ACCESS_AUDIENCE.",
     );
   }
   if (actor) return { kind: "local", actor };
   if (!team && !audience) {
     return nobody(
-      "Nothing says who may come in: set ACCESS_TEAM and ACCESS_AUDIENCE to those of a Cloudflare Access application.",
+      "Nobody is configured to be let in: set ACCESS_TEAM and ACCESS_AUDIENCE to those of a Cloudflare Access application.",
     );
   }
   if (!team)
-    return nobody("ACCESS_TEAM is not set: the team's name in Cloudflare Access, acme of acme.cloudflareaccess.com.");
+    return nobody(
+      "ACCESS_TEAM is not set: it is the team's name in Cloudflare Access, acme of acme.cloudflareaccess.com.",
+    );
   if (!isTeam(team)) return nobody(`ACCESS_TEAM ${TEAM_RULE}.`);
-  if (!audience) return nobody("ACCESS_AUDIENCE is not set: the AUD tag of the Cloudflare Access application.");
-  return { kind: "access", team, audience };
+  if (!audience) return nobody("ACCESS_AUDIENCE is not set: it is the AUD tag of the Cloudflare Access application.");
+  return { kind: "access", team, audience, operators: operatorsOf(env) };
+}
+
+/** Those who may act, as the variable names them; `undefined` without the variable. If it is set but names nobody, nobody may act. */
+export const operatorsOf = ({ ACCESS_OPERATORS }: Pick<Variables, "ACCESS_OPERATORS">): string[] | undefined =>
+  ACCESS_OPERATORS?.split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+
+/**
+ * The role of a signed-in user. The variable may name them by address, by the address's domain, by a service token's name, or by a group. The case of
+ * letters does not count in addresses.
+ */
+export function roleOf({ name, groups }: Identity, operators: readonly string[] | undefined): Role {
+  if (operators === undefined) return "operator";
+  const lower = name.toLowerCase();
+  const named = operators.some((entry) => {
+    if (entry.startsWith("group:")) return groups.includes(entry.slice("group:".length));
+    const one = entry.toLowerCase();
+    return one.startsWith("@") ? lower.endsWith(one) : lower === one;
+  });
+  return named ? "operator" : "reader";
 }

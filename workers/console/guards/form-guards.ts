@@ -3,30 +3,30 @@ import { csrf } from "hono/csrf";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 
-/** Largest form, in bytes: a payload of 1 MiB of which nearly every character is percent-encoded. */
+/** The largest form, in bytes: a payload of 1 MiB in which nearly every character is percent-encoded. */
 export const MAX_FORM_BYTES = 4 * 1024 * 1024;
 
 const READS: readonly string[] = ["GET", "HEAD"];
 const FORMS: readonly string[] = ["application/x-www-form-urlencoded", "multipart/form-data"];
 
-/** What changes something is a form of the console's own, sent with POST. */
+/** Accepts changes only as forms of the console's own, sent with POST. */
 export const onlyForms = createMiddleware(async (c, next) => {
   const { method } = c.req;
   if (READS.includes(method)) return await next();
-  // What no page answers is refused for that, later.
+  // A method that no page has is refused later, for that reason.
   if (method !== "POST") return await next();
   const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (!FORMS.includes(type)) throw new HTTPException(415, { message: "Forms only: what is sent here must be one." });
+  if (!FORMS.includes(type)) throw new HTTPException(415, { message: "Only forms can be sent here." });
   return await next();
 });
 
 /**
- * A browser says of each form where it comes from, in `Sec-Fetch-Site` or in `Origin`: only the console's own are taken, and none that
- * says neither. Hono checks what a form can be; {@link onlyForms} takes nothing else.
+ * Accepts only the console's own forms. For each form, a browser tells in `Sec-Fetch-Site` or `Origin` where it comes from; a form with neither is
+ * refused. Hono checks every type of content that a form can have, and {@link onlyForms} accepts no other.
  */
 export const onlyOwnForms = csrf();
 
-/** Forms that no payload needs are not read to their end. */
+/** Stops reading forms that are larger than any payload needs. */
 export const onlySmallForms = bodyLimit({
   maxSize: MAX_FORM_BYTES,
   onError: () => {

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import * as v from "valibot";
+import { workflowsOf } from "../../../schema/config/destinations/index.ts";
 import { destinationOf } from "../../../schema/config/routes.ts";
 import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
 import { findUnclaimed } from "../../../schema/queries/dispatches/find-unclaimed.ts";
@@ -16,23 +17,33 @@ import { group, groupSizeOf } from "../../../workflows/group.ts";
 import { learnedSizeOf, learnSize } from "../../../workflows/learned-sizes.ts";
 import type { ExecutorContext } from "../context.ts";
 import { CONCURRENT_QUESTIONS } from "../limits.ts";
+import { isLook } from "../reconcile/asked.ts";
 import { rescueUnclaimed } from "../reconcile/rescue.ts";
-import { startingFrom, workflowNameOf, workflowOf } from "../workflow-binding.ts";
+import { startingFrom, workflowOf } from "../workflow-binding.ts";
 import { type Created, createInstances } from "./create-instances.ts";
 
-/** Waits before a message whose instances are not certain comes again, in seconds: 5, 10, 20, ... up to 10 minutes. The platform takes up to 24 h. */
+/**
+ * The wait before a message comes again because its instances are uncertain, in seconds: 5, 10, 20, ... up to 10 minutes. The platform allows up to
+ * 24 h.
+ */
 const RETRY_BASE_SECONDS = 5;
 const RETRY_MAX_SECONDS = 600;
 
 /**
- * Makes Workflow instances of a batch of messages, and acknowledges a message only when each of its dispatches has an instance for certain.
- * A message that comes again makes the same instances, or others whose claims find the dispatches taken.
+ * Creates Workflow instances for a batch of messages. It acknowledges a message only when each of its dispatches certainly has an instance. A message
+ * that comes again creates the same instances, or others whose claims find the dispatches taken.
  */
 export async function consume(batch: MessageBatch<DispatchMessage>, context: ExecutorContext): Promise<void> {
   const { env, config } = context;
-  const messages = batch.messages.map((message) => ({ message, notices: readNotices(message) }));
+  const looks = batch.messages.filter(isLook);
+  // If a look fails, the alarm asks for it again.
+  for (const look of looks) look.ack();
+  if (looks.length === batch.messages.length) return;
+  const messages = batch.messages
+    .filter((message) => !isLook(message))
+    .map((message) => ({ message, notices: readNotices(message) }));
   const told = new Map(messages.flatMap((entry) => entry.notices).map((notice) => [keyOf(notice), notice]));
-  // Beside the others: neither waits for the other.
+  // Runs beside the rest: neither waits for the other.
   const arriving = tellArrivals(
     [...told.values()].filter(({ flow }) => flow === true),
     context,
@@ -42,12 +53,11 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
 
   for (const { destination, learned } of notices.values()) if (learned !== undefined) learnSize(destination, learned);
   const byDestination = Map.groupBy(notices.values(), (notice) => notice.destination);
-  const groups = [...byDestination].flatMap(([name, members]) =>
-    group(members, {
-      workflow: workflowNameOf(config, name),
-      groupSize: Math.min(groupSizeOf(destinationOf(config, name)), learnedSizeOf(name)),
-    }),
-  );
+  const groups = [...byDestination].flatMap(([name, members]) => {
+    const destination = destinationOf(config, name);
+    const groupSize = Math.min(groupSizeOf(destination), learnedSizeOf(name));
+    return group(members, { workflows: workflowsOf(destination), groupSize });
+  });
   const byWorkflow = Map.groupBy(groups, ({ workflow }) => workflow);
   const created = (
     await Promise.all([...byWorkflow].map(([name, groups]) => createInstances(workflowOf(env, name), groups)))
@@ -77,7 +87,7 @@ export async function consume(batch: MessageBatch<DispatchMessage>, context: Exe
 
 const keyOf = ({ id, generation }: Member) => `${id} ${generation}`;
 
-/** Tells of what has come for destinations with limits or an order. Gives those of which it is not certain that somebody looks after them. */
+/** Reports arrivals for destinations with limits or an order. Returns the notices for which it is uncertain that an instance looks after them. */
 async function tellArrivals(notices: readonly DispatchNotice[], context: ExecutorContext): Promise<Set<string>> {
   const uncertain = new Set<string>();
   const byDestination = Map.groupBy(notices, ({ destination }) => destination);
@@ -89,9 +99,9 @@ async function tellArrivals(notices: readonly DispatchNotice[], context: Executo
 }
 
 /**
- * Leaves out what was enqueued again and has been claimed since. When the queue lags behind for longer than the grace, reconciling enqueues
- * what still waits in it, and the repeats would make instances that find everything taken, just when the least can be afforded. What comes
- * for the first time is not asked about.
+ * Leaves out dispatches that were enqueued again and have been claimed since. If the queue lags behind for longer than the grace, reconciling
+ * enqueues again what still waits in it. The repeats would start instances that find everything claimed, just when there is no capacity for them.
+ * Dispatches that come for the first time are not checked.
  */
 async function withoutClaimed(
   notices: ReadonlyMap<string, DispatchNotice>,
@@ -105,13 +115,13 @@ async function withoutClaimed(
     const unclaimed = new Set(rows.map(({ id }) => id));
     return new Map([...notices].filter(([, { id, enqueues = 1 }]) => enqueues === 1 || unclaimed.has(id)));
   } catch (error) {
-    // Claims find it out too.
+    // Not fatal: the claims find it out too.
     log("warn", "claimed.unknown", { dispatches: repeated.length, error: errorText(error) });
     return notices;
   }
 }
 
-/** A message that cannot be read is dropped: it is a hint, and reconciling finds in Postgres what it was about. */
+/** The notices of a message. An unreadable message is dropped: it is a hint, and reconciling finds its dispatches in Postgres. */
 function readNotices(message: Message<unknown>): DispatchNotice[] {
   const parsed = v.safeParse(DispatchMessageSchema, message.body);
   if (parsed.success) return parsed.output.dispatches;
@@ -122,11 +132,11 @@ function readNotices(message: Message<unknown>): DispatchNotice[] {
   return [];
 }
 
-/** How often its dispatches have been enqueued again and again; 0 if they come for the first time. */
+/** How often the group's dispatches were enqueued. 0 if they come for the first time. */
 const enqueuesOf = ({ group }: Created, notices: ReadonlyMap<string, DispatchNotice>) =>
   Math.max(...group.members.map((member) => notices.get(keyOf(member))?.enqueues ?? 0));
 
-/** With jitter, so that what a rate limit refused together does not come back together. */
+/** With jitter, so that messages refused together by a rate limit do not come back together. */
 function retrySeconds({ attempts }: Message<unknown>): number {
   const ceiling = Math.min(RETRY_BASE_SECONDS * 2 ** Math.min(attempts - 1, 10), RETRY_MAX_SECONDS);
   return Math.ceil(ceiling / 2 + (Math.random() * ceiling) / 2);

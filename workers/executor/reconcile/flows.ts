@@ -11,25 +11,32 @@ import { startingFrom } from "../workflow-binding.ts";
 import type { Look } from "./look.ts";
 
 /**
- * Looks after destinations with limits or an order: what waits there without anybody knowing, since a message was lost, gets into line, and where
- * nobody is at work though there is something to do, somebody is asked to be. Gives the number of Workflow instances that were started.
+ * Looks after destinations with limits or an order. Dispatches that wait unnoticed because their message was lost join the line. If there is work and
+ * no instance does it, one is started. Returns the number of started Workflow instances, and whether it is uncertain for some destination that an
+ * instance looks after it.
  */
-export async function lookAfterFlows(context: ExecutorContext, { graceSeconds }: Look): Promise<number> {
+export async function lookAfterFlows(
+  context: ExecutorContext,
+  { graceSeconds }: Look,
+): Promise<{ started: number; unfinished: boolean }> {
   const { database, config } = context;
   const known = (await database.run(readFlowDestination())).map(({ destination }) => destination);
   const declared = Object.keys(config.destinations).filter(
     (name) => flowRulesOf(config.destinations[name]) !== undefined,
   );
   const started = await pLimit(CONCURRENT_QUESTIONS).map(new Set([...known, ...declared]), async (destination) => {
-    // Only of what is configured: what a deployment leaves out by mistake stays as it was.
+    // Only for configured destinations: one that a deployment leaves out by mistake stays as it was.
     const now = destinationOf(config, destination);
     if (now !== undefined && flowRulesOf(now)?.hold !== true) await letGoOn(destination, context);
     return startPullers(destination, sweep(destination, graceSeconds), startingFrom(context));
   });
-  return started.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  return {
+    started: started.reduce<number>((sum, count) => sum + (count ?? 0), 0),
+    unfinished: started.includes(undefined),
+  };
 }
 
-/** What a configuration of before holds goes on: by now the order skips what fails for good, or there is none. */
+/** Releases the keys that an earlier configuration made wait. The order now skips dispatches that failed for good, or there is no order any more. */
 async function letGoOn(destination: string, { database }: ExecutorContext): Promise<void> {
   const [row] = await database.run(letGo(destination));
   if (row !== undefined && row.released > 0) log("info", "flow.released", { destination, dispatches: row.released });

@@ -5,6 +5,7 @@ import { findOverdueOwned, type OverdueRow } from "../../../schema/queries/dispa
 import { noteSighting } from "../../../schema/queries/dispatches/note-sighting.ts";
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
+import { traceIdOf } from "../../../schema/trace/traceparent.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import type { Created } from "../consume/create-instances.ts";
 import type { ExecutorContext } from "../context.ts";
@@ -14,20 +15,20 @@ import { type InstanceState, nudgeInstance, readInstanceState, terminateInstance
 import type { Look } from "./look.ts";
 import type { Rescued } from "./reconciled.ts";
 
-/** Nudges without a claim after which an instance is ended and replaced. */
+/** After this many nudges without a claim, an instance is terminated and replaced. */
 export const MAX_NUDGES = 5;
 
-/** What a run has found that looked at none. */
+/** The result of a run that examined no instance. */
 export const NOTHING_RESCUED: Rescued = { nudged: 0, waiting: 0, missing: 0, paused: 0, replaced: 0, lost: 0 };
 
-/** What is done for the dispatches of an instance. */
+/** The action for the dispatches of an instance. */
 type Remedy = "ask again" | "nudge" | "wait" | "leave paused" | "note missing" | "terminate" | "replace";
 
-/** Asks the engine about the instances that own what is overdue, and gives their dispatches what they need. */
+/** Asks the engine about the instances that own overdue dispatches, and rescues the dispatches accordingly. */
 export async function rescue(context: ExecutorContext, { graceSeconds, turn }: Look): Promise<Rescued> {
   const rescued = { ...NOTHING_RESCUED };
   const until = Date.now() + MAX_ASKING_MS;
-  // One look a run: to find whom to ask about may take longer than to ask.
+  // Once per run, because finding the instances may take longer than asking about them.
   const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: MAX_OVERDUE_ROWS, turn }));
   const owned = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()];
   const unknown: OverdueRow[] = [];
@@ -37,7 +38,7 @@ export async function rescue(context: ExecutorContext, { graceSeconds, turn }: L
     if (done === "unknown") unknown.push(...members);
     else for (const [what, count] of Object.entries(done)) rescued[what as keyof Rescued] += count;
   });
-  // In one statement, so that an engine which does not answer costs little; and the next run begins with others.
+  // In one statement, so that an engine that does not answer costs little. The next run begins with other instances.
   if (unknown.length > 0) await context.database.run(noteSighting(unknown, "unknown"));
   return rescued;
 }
@@ -49,13 +50,13 @@ async function rescueInstance(context: ExecutorContext, rows: OverdueRow[]): Pro
   const { instance_id: instanceId } = first;
   try {
     const workflow = workflowOf(context.env, first.workflow);
-    // A destination's own Workflow was taken out of the configuration, and its instances with it.
+    // The destination's own Workflow, and so its instances, were removed from the configuration.
     const state = workflow === undefined ? "missing" : await readInstanceState(workflow, instanceId);
     const remedy = remedyFor(state, rows);
     if (remedy === "ask again") return "unknown";
     return await apply(remedy, { context, rows, instanceId, workflow });
   } catch (error) {
-    // What could not be written of one instance is a later run's; the others' turn comes all the same.
+    // A later run repeats what could not be written for one instance. The other instances are not affected.
     log("warn", "reconcile.failed", { instanceId, error: errorText(error) });
     return {};
   }
@@ -95,7 +96,7 @@ async function apply(remedy: Exclude<Remedy, "ask again">, { context, rows, inst
       await database.run(noteSighting(rows, "nudged"));
       return { nudged: dispatches };
     case "wait":
-      // Its turn will come; where the engine died before it began, the nudge starts it.
+      // The instance waits for its turn. If its engine died before it began, the nudge starts it.
       if (workflow !== undefined) await nudgeInstance(workflow, instanceId);
       await database.run(noteSighting(rows, "waiting"));
       return { waiting: dispatches };
@@ -114,7 +115,7 @@ async function apply(remedy: Exclude<Remedy, "ask again">, { context, rows, inst
   }
 }
 
-/** Takes dispatches from an instance that does nothing more to the next generation, or gives them up as lost. @throws DatabaseError */
+/** Moves dispatches from a dead or stuck instance to the next generation, or gives them up as lost. @throws DatabaseError */
 async function replace(
   { env, database, config: { lostAfterSeconds } }: ExecutorContext,
   members: readonly Member[],
@@ -123,7 +124,8 @@ async function replace(
   const rows = await database.run(replaceInstance(members, { instanceId, lostAfterSeconds }));
   const lost = rows.filter(({ status }) => status === "lost");
   const ongoing = rows.filter(({ status }) => status === "ongoing");
-  for (const { id, destination } of lost) log("error", "dispatch.lost", { dispatchId: id, destination, instanceId });
+  for (const { id: dispatchId, event_id: eventId, traceparent, destination } of lost)
+    log("error", "dispatch.lost", { dispatchId, eventId, traceId: traceIdOf(traceparent), destination, instanceId });
   if (ongoing.length > 0) log("warn", "instance.replaced", { instanceId, dispatches: ongoing.length });
   await enqueueCommitted(
     env.EVENTHUB_QUEUE,
@@ -133,9 +135,9 @@ async function replace(
 }
 
 /**
- * An instance was there already for dispatches that were enqueued again because nobody had claimed them: it may be asleep in an engine that
- * died, have ended before its first claim, or be gone while its name is still taken. What `enqueues` times could not get to a claim goes to
- * the next generation, also when its instance seems alive.
+ * Handles dispatches that were enqueued again because nobody had claimed them, but whose instance exists already. It may sleep in an engine that
+ * died, have ended before its first claim, or be gone while its id is still taken. Dispatches that were enqueued more than {@link MAX_NUDGES} times
+ * without a claim go to the next generation, even if their instance seems alive.
  */
 export async function rescueUnclaimed(
   { group, instanceId }: Created,

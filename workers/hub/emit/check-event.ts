@@ -8,6 +8,7 @@ import { printable } from "../../../schema/text/printable.ts";
 import { MAX_EVENT_FAULT_LENGTH, MAX_EVENT_FAULTS } from "../../../schema/vocabulary/limits.ts";
 import { type EventChecker, judge, type Verdict } from "../events/checker.ts";
 import type { EventFault } from "../events/json-schema/check.ts";
+import { type Identified, loggedIds } from "./logged-ids.ts";
 
 /** The faults of the events of one call that are refused. */
 export class RefusedEvents {
@@ -24,7 +25,7 @@ export class RefusedEvents {
     for (const fault of faults.slice(0, Math.max(0, room))) this.#faults.push(faultText(place, fault));
   }
 
-  /** @throws EmitError `invalid_event` with the faults of all */
+  /** @throws EmitError `invalid_event` with the faults of all refused events */
   throwIfSome(): void {
     if (this.#count === 0) return;
     const more = this.#count - this.#faults.length;
@@ -33,7 +34,7 @@ export class RefusedEvents {
   }
 }
 
-/** Checks one event of a call: what is refused goes to `refused`, and what was only warned of is what is stored with it. */
+/** Checks one event of a call. A refused event goes to `refused`; faults that only warn are stored with the event. */
 export async function checkEvent(
   checker: EventChecker,
   payload: EventPayload,
@@ -47,7 +48,10 @@ export async function checkEvent(
   return toInvalid(verdict);
 }
 
-/** What is wrong with an event that is stored already: one whose schema cannot be run must not stop those behind it, and counts as refused. */
+/**
+ * The faults of an event that is stored already. If the event's schema cannot be run, the event counts as refused, so that it does not stop the
+ * events behind it.
+ */
 export async function judgeStored(checker: EventChecker, payload: EventPayload): Promise<InvalidEvent | undefined> {
   try {
     const verdict = await judge(checker, payload);
@@ -57,24 +61,26 @@ export async function judgeStored(checker: EventChecker, payload: EventPayload):
   }
 }
 
-/** Says that events were stored which are not as they are defined: numbers alone, since payloads are nobody's business. */
-export function logInvalid(invalid: readonly InvalidEvent[]): void {
+/** Logs that some of these events, which were stored, do not match their definitions. It logs only ids and numbers, because payloads are private. */
+export function logInvalid(stored: readonly (Identified & { invalid?: InvalidEvent | null | undefined })[]): void {
+  const invalid = stored.filter((event) => event.invalid);
   if (invalid.length === 0) return;
-  log("warn", "events.invalid", { events: invalid.length, refused: invalid.filter(({ refused }) => refused).length });
+  const refused = invalid.filter((event) => event.invalid?.refused).length;
+  log("warn", "events.invalid", { events: invalid.length, refused, ids: loggedIds(invalid) });
 }
 
-/** What is stored with an event. */
+/** The part of a verdict that is stored with an event. */
 const toInvalid = ({ refused, faults }: Verdict): InvalidEvent => {
   const told = faults.slice(0, MAX_EVENT_FAULTS).map((fault) => faultText("", fault));
   const more = faults.length - told.length;
   return { refused, faults: more > 0 ? [...told, `and ${more} more`] : told };
 };
 
-/** `event.customer.id: is required`; within a payload, `customer.id: is required`. */
+/** For example `event.customer.id: is required`, or within a payload `customer.id: is required`. */
 function faultText(place: string, { path, message }: EventFault): string {
   const where = path
     .reduce<string>((at, key) => (typeof key === "number" ? `${at}[${key}]` : placeOf(at, key)), place)
     .replace(/^\./, "");
-  // A message may repeat what a producer wrote.
+  // A message may quote the producer's text.
   return cut(printable(where === "" ? message : `${where}: ${message}`), MAX_EVENT_FAULT_LENGTH);
 }

@@ -2,34 +2,63 @@ import type { EmitResult } from "../../../schema/contract/index.ts";
 import type { NewDispatch } from "../../../schema/queries/events/store-events.ts";
 import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import { log } from "../../../schema/text/log.ts";
+import type { Attributes } from "../../../schema/trace/span.ts";
+import type { Watch } from "../alarm/arming.ts";
 import { answerOf, freshOf } from "./answer.ts";
 import { logInvalid } from "./check-event.ts";
+import { attributesOf, type EmitTrace } from "./emit-span.ts";
+import { loggedIds } from "./logged-ids.ts";
 import { type PrepareContext, type Prepared, prepare } from "./prepare.ts";
 import { type StoreContext, store } from "./store.ts";
 
 export interface EmitContext extends PrepareContext, StoreContext {
-  /** Sends notices to the queue after the commit; what it does with a refusal does not concern the caller. */
+  /** The trace of this call. */
+  trace?: EmitTrace | undefined;
+  /** Adds attributes to the platform's own span of the call. */
+  annotate?(attributes: Attributes): void;
+  /** Arms a look at the dispatches that are about to be committed. Without it, a cron finds them. */
+  watch?(): Watch;
+  /** Sends notices to the queue after the commit. The caller does not depend on whether that succeeds. */
   enqueue(notices: DispatchNotice[]): void;
 }
 
-/** validate -> match -> commit -> enqueue -> answer. @throws EmitError */
+/** validate -> match -> commit, and arm the alarm beside it -> enqueue -> answer once the alarm is armed. @throws EmitError */
 export async function emit(payload: unknown, options: unknown, context: EmitContext): Promise<EmitResult> {
+  try {
+    return await emitOnce(payload, options, context);
+  } catch (error) {
+    context.trace?.failed(error);
+    throw error;
+  }
+}
+
+async function emitOnce(payload: unknown, options: unknown, context: EmitContext): Promise<EmitResult> {
   const events = await prepare(payload, options, context);
   if (events.length === 0) return { events: [] };
+  // Runs beside the commit, which usually takes longer.
+  const watch = events.some(({ dispatches }) => dispatches.length > 0) ? context.watch?.() : undefined;
   const { stored, nowMs } = await store(events, context);
   const fresh = freshOf(events, stored);
   const notices = fresh.flatMap((event) => event.dispatches.map((dispatch) => noticeOf(event, dispatch, nowMs)));
+  // Comes before the wait for the alarm: the answer must wait for the alarm, but the delivery need not.
   if (notices.length > 0) context.enqueue(notices);
+  await watch?.begun;
+  await watch?.committed();
+  const duplicates = events.length - fresh.length;
   log("info", "event.emitted", {
     events: events.length,
-    duplicates: events.length - fresh.length,
+    duplicates,
     dispatches: notices.length,
+    ids: loggedIds(fresh),
   });
-  if (context.events !== undefined) logInvalid(fresh.flatMap(({ invalid }) => invalid ?? []));
+  const emitted = attributesOf({ events, duplicates, dispatches: notices.length });
+  context.trace?.ended(events, emitted);
+  context.annotate?.(emitted);
+  if (context.events !== undefined) logInvalid(fresh);
   return answerOf(events, stored);
 }
 
-/** The wait is what the database's clock says; from now on, by the clock of those who read it, which is a Worker's as ours. */
+/** The wait is computed with the database's clock. From then on the readers' clocks count, which are those of Workers, like ours. */
 function noticeOf(
   event: Prepared,
   { id, destination, timeoutSeconds, flowKey, ...when }: NewDispatch,

@@ -2,16 +2,19 @@ import { EmitError } from "../../../schema/contract/emit-error.ts";
 import type { EmitOptions } from "../../../schema/contract/index.ts";
 import { describe, isPlainObject } from "../../../schema/payload/encode.ts";
 import { codePoints, isLonger, isStorable } from "../../../schema/text/unicode.ts";
+import type { TraceContext } from "../../../schema/trace/trace-context.ts";
 import { ISO_TIME_RULE, isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { MAX_DELAY_DAYS, MAX_DELAY_SECONDS, MAX_IDEMPOTENCY_KEY_LENGTH } from "../../../schema/vocabulary/limits.ts";
 import { type Ancestry, causedIn, FIRST } from "./ancestry.ts";
+import { checkTrace } from "./options-trace.ts";
 
 /** The options of a call, checked. */
 export interface CheckedOptions {
   idempotencyKey: string | undefined;
   delaySeconds: number | undefined;
   deliverAt: Date | undefined;
-  traceparent: string | undefined;
+  /** The caller's trace context; invalid parts are left out. */
+  trace: TraceContext;
   cloudEvents: boolean;
   ancestry: Ancestry;
 }
@@ -21,6 +24,8 @@ const KNOWN: readonly string[] = [
   "delaySeconds",
   "deliverAt",
   "traceparent",
+  "tracestate",
+  "baggage",
   "cloudEvents",
   "context",
 ] satisfies (keyof EmitOptions)[];
@@ -39,7 +44,7 @@ export function checkOptions(options: unknown, now: () => number = Date.now): Ch
     idempotencyKey: checkKey(options.idempotencyKey),
     delaySeconds: checkDelay(options.delaySeconds),
     deliverAt: checkMoment(options.deliverAt, now),
-    traceparent: checkTraceparent(options.traceparent),
+    trace: checkTrace(options),
     cloudEvents: checkFlag(options.cloudEvents),
     ancestry: options.context === undefined ? FIRST : causedIn(options.context),
   };
@@ -52,7 +57,7 @@ function checkKey(key: unknown): string | undefined {
     throw invalid(`idempotencyKey must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, got ${codePoints(key)}`);
   }
   if (!isStorable(key))
-    throw invalid("idempotencyKey holds what Postgres cannot store (U+0000 or half a surrogate pair)");
+    throw invalid("idempotencyKey contains what Postgres cannot store (U+0000 or half a surrogate pair)");
   return key;
 }
 
@@ -72,7 +77,7 @@ function checkMoment(moment: unknown, now: () => number): Date | undefined {
     throw invalid(`deliverAt must be a Date, ${ISO_TIME_RULE}, got ${describe(moment)}`);
   if (date.getTime() > now() + MAX_DELAY_SECONDS * 1_000)
     throw invalid(`deliverAt must be at most ${MAX_DELAY_DAYS} days ahead`);
-  // Whatever has passed means now; what lies before 1970 has no place in a message.
+  // A date in the past means now. A date before 1970 does not fit into a message.
   return new Date(Math.max(date.getTime(), 0));
 }
 
@@ -80,18 +85,5 @@ function checkFlag(cloudEvents: unknown): boolean {
   if (cloudEvents === undefined || typeof cloudEvents === "boolean") return cloudEvents ?? false;
   throw invalid(`cloudEvents must be true or false, got ${describe(cloudEvents)}`);
 }
-
-function checkTraceparent(traceparent: unknown): string | undefined {
-  if (traceparent === undefined) return undefined;
-  if (!isTraceparent(traceparent)) {
-    throw invalid("traceparent must be a W3C trace context (00-<32 hex>-<16 hex>-<2 hex>)");
-  }
-  return traceparent;
-}
-
-/** @see https://www.w3.org/TR/trace-context/#traceparent-header */
-export const isTraceparent = (value: unknown): value is string => typeof value === "string" && TRACEPARENT.test(value);
-
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 const invalid = (message: string) => new EmitError("invalid_options", message);

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from "uuid";
 import { EmitError } from "../../../schema/contract/emit-error.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
-import { type EncodedPayload, encodePayload } from "../../../schema/payload/encode.ts";
+import { type EncodedPayload, encodePayload, isPlainObject } from "../../../schema/payload/encode.ts";
 import type { NewDispatch, NewEvent } from "../../../schema/queries/events/store-events.ts";
+import type { TraceContext } from "../../../schema/trace/trace-context.ts";
 import { hasOwnKind } from "../../../schema/vocabulary/event-origins.ts";
 import {
   MAX_CALL_BYTES,
@@ -13,17 +14,19 @@ import {
 import type { EventChecker } from "../events/checker.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
 import { checkEvent, RefusedEvents } from "./check-event.ts";
-import { type Identity, identify } from "./identity.ts";
+import { type Identity, identify, traceOfCloudEvent } from "./identity.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 
 export interface PrepareContext {
   routes: CompiledRoutes;
-  /** What the events are checked with, if they are defined. */
+  /** The checker of the events, if they are defined. */
   events?: EventChecker | undefined;
-  /** Whether the events are CloudEvents, by the word of another hub; left out, that is not known. */
+  /** Whether the events are CloudEvents, according to another hub. Left out, this is unknown. */
   cloudEvents?: boolean | undefined;
-  /** What time it is, in milliseconds since 1970; default this machine's. */
+  /** The current time in milliseconds since 1970; default this machine's. */
   now?: () => number;
+  /** Gets the caller's trace context, and returns the one that the events are stored with. Without it, that is the caller's. */
+  trace?: { begin(caller: TraceContext): TraceContext } | undefined;
 }
 
 /** An event that is ready to be stored, with the dispatches that its routes make. */
@@ -31,15 +34,26 @@ export interface Prepared extends NewEvent {
   dispatches: NewDispatch[];
 }
 
-/** validate -> match: all of a call but its commit. An empty list, if there is nothing to store. @throws EmitError */
+/**
+ * validate -> match: everything of a call except its commit. Returns an empty list if there is nothing to store.
+ *
+ * @throws EmitError
+ */
 export async function prepare(payload: unknown, options: unknown, context: PrepareContext): Promise<Prepared[]> {
   const payloads = Array.isArray(payload) ? payload : [payload];
   if (payloads.length === 0) return [];
   if (payloads.length > MAX_EVENTS_PER_CALL) {
-    throw new EmitError("too_large", `at most ${MAX_EVENTS_PER_CALL} events a call, got ${payloads.length}`);
+    throw new EmitError("too_large", `at most ${MAX_EVENTS_PER_CALL} events per call, got ${payloads.length}`);
   }
   const checked = checkOptions(options, context.now);
-  return prepareAll(payloads, Array.isArray(payload), checked, context);
+  const trace = context.trace?.begin(callerOf(payload, checked)) ?? checked.trace;
+  return prepareAll(payloads, Array.isArray(payload), { ...checked, trace }, context);
+}
+
+/** The caller's trace context. If the call gives none and consists of a single CloudEvent, it is the CloudEvent's own. */
+function callerOf(payload: unknown, { trace, cloudEvents }: CheckedOptions): TraceContext {
+  if (trace.traceparent !== undefined || !cloudEvents || !isPlainObject(payload)) return trace;
+  return { ...traceOfCloudEvent(payload as EventPayload), ...trace };
 }
 
 async function prepareAll(
@@ -68,11 +82,11 @@ async function prepareAll(
     if (values > MAX_CALL_VALUES) {
       throw new EmitError(
         "too_large",
-        `${place}: the payloads of a call must hold at most ${MAX_CALL_VALUES} values together (members and elements)`,
+        `${place}: the payloads of a call must contain at most ${MAX_CALL_VALUES} values together (members and elements)`,
       );
     }
     const invalid = context.events && (await checkEvent(context.events, encoded.payload, place, refused));
-    // Nothing of the call is stored: what is left to do is to find the others' faults.
+    // Nothing of this call will be stored. Only the faults of the other events are still to be found.
     if (refused.some) continue;
     const identity = await identify(encoded.payload, place, index, options);
     const event = prepareEvent(encoded, { ...identity, invalid }, options, context);
@@ -89,10 +103,14 @@ async function prepareAll(
   return events;
 }
 
-/** An alert must be the hub's word. @throws EmitError `invalid_payload` */
+/**
+ * Only the hub may emit an alert.
+ *
+ * @throws EmitError `invalid_payload`
+ */
 function refuseOwnKind(payload: EventPayload, place: string): void {
   if (!hasOwnKind(payload)) return;
-  throw new EmitError("invalid_payload", `${place}.kind: what begins with eventhub. is the hub's own`);
+  throw new EmitError("invalid_payload", `${place}.kind: kinds that begin with eventhub. are reserved for the hub`);
 }
 
 function prepareEvent(

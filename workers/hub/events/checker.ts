@@ -4,7 +4,7 @@ import type { EventFault } from "./json-schema/check.ts";
 
 type MaybePromise<T> = T | Promise<T>;
 
-/** What its schema finds wrong with a payload; `undefined` if nothing. Some libraries answer with a promise. */
+/** The faults that a kind's schema finds in a payload; `undefined` if there are none. Some libraries answer with a promise. */
 export type FindFaults = (payload: EventPayload) => MaybePromise<readonly EventFault[] | undefined>;
 
 /** A kind of event, ready to be checked. */
@@ -15,11 +15,11 @@ export interface CheckedKind {
   readonly key?: string | undefined;
   readonly version?: string | undefined;
   readonly faultsOf: FindFaults;
-  /** Its schema as JSON Schema, for people; `undefined` where its library cannot say. */
+  /** The schema as JSON Schema, for people; `undefined` if its library cannot provide that. */
   jsonSchema(): unknown;
 }
 
-/** What is wrong with an event, and what becomes of it. */
+/** The faults of an event, and whether it is refused for them. */
 export interface Verdict {
   readonly refused: boolean;
   readonly faults: readonly EventFault[];
@@ -34,7 +34,7 @@ export interface EventChecker {
   readonly kinds: ReadonlyMap<string, CheckedKind>;
 }
 
-/** What a definition says of an event; `undefined` if it has nothing against it. A promise only where a schema gives one. */
+/** The verdict of a definition on an event; `undefined` if it finds no fault. A promise only if the kind's schema answers with one. */
 export function judge(checker: EventChecker, payload: EventPayload): MaybePromise<Verdict | undefined> {
   const kind = payload[checker.member];
   const known = typeof kind === "string" ? checker.kinds.get(kind) : undefined;
@@ -52,7 +52,7 @@ function judgeUnknown({ unknown, member, kinds }: EventChecker, kind: unknown): 
     kind === undefined
       ? "is required: it names the kind of the event"
       : typeof kind === "string"
-        ? `is none of the ${kinds.size} kinds that are defined`
+        ? `is none of the ${kinds.size} defined kinds`
         : "must be a string: it names the kind of the event";
   return { refused: unknown === "reject", faults: [{ path: [member], message }] };
 }

@@ -8,18 +8,18 @@ import type { CheckedKind, EventChecker } from "./checker.ts";
 import type { EventFault } from "./json-schema/check.ts";
 import { jsonSchemaOf } from "./json-schema-of.ts";
 
-/** Made once an isolate for each definition. */
+/** The checker of each definition, made once per isolate. */
 const made = new WeakMap<object, EventChecker>();
 
 /**
- * What checks a hub's events: the definition of its class, or else that of its configuration; `undefined` if there is none.
- * @throws EmitError `misconfigured` if there are both, or the class has something else
+ * The checker of a hub's events: that of its class's definition, or otherwise that of its configuration; `undefined` if there is neither.
+ * @throws EmitError `misconfigured` if there are both, or if the class has something that is no definition
  */
 export function checkerOf(definition: unknown, routes: Pick<CompiledRoutes, "events">): EventChecker | undefined {
   if (definition === undefined) return routes.events;
   if (routes.events !== undefined)
     throw misconfigured("the hub's events are defined twice: by its class, and by `events` in its configuration");
-  if (!isDefinition(definition)) throw misconfigured("the hub's `events` must be what defineEvents() gives");
+  if (!isDefinition(definition)) throw misconfigured("the hub's `events` must be the result of defineEvents()");
   const known = made.get(definition) ?? checkerOfDefinition(definition);
   made.set(definition, known);
   return known;
@@ -30,7 +30,6 @@ const misconfigured = (message: string) => new EmitError("misconfigured", messag
 const isDefinition = (given: unknown): given is Events =>
   typeof given === "object" && given !== null && "kinds" in given && "member" in given;
 
-/** The checker of a definition. */
 export function checkerOfDefinition({ member, check, unknown, kinds }: Events): EventChecker {
   const checked = new Map<string, CheckedKind>();
   for (const [kind, { schema, ...known }] of Object.entries<EventKind>(kinds)) {
@@ -44,7 +43,7 @@ export function checkerOfDefinition({ member, check, unknown, kinds }: Events): 
   return { member, check, unknown, kinds: checked };
 }
 
-/** What its library finds. What it makes of the payload, nobody takes: an event is stored as it was emitted. */
+/** The faults that the schema's library finds. The library's output is dropped: an event is stored as it was emitted. */
 function faultsOf(kind: string, schema: StandardSchemaV1, payload: EventPayload): ReturnType<CheckedKind["faultsOf"]> {
   try {
     const result = schema["~standard"].validate(payload);

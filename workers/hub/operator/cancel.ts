@@ -1,4 +1,5 @@
-import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/contract/operator.ts";
+import type { DispatchesDryRun, Operation } from "../../../schema/contract/operations.ts";
+import type { DispatchDetail } from "../../../schema/contract/operator.ts";
 import { cancelDispatches as updateCancelled } from "../../../schema/queries/dispatches/cancel-dispatches.ts";
 import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns.ts";
 import {
@@ -22,10 +23,12 @@ import {
   wasStarted,
 } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
+import { byIndex } from "./payload-indexes.ts";
+import { refuseUnknownNames } from "./refuse-unknown.ts";
 
 const reasonOf = (actor: string) => `cancelled by ${actor}`;
 
-/** Cancels one ongoing dispatch; one that is cancelled stays so. @throws OperatorError */
+/** Cancels one ongoing dispatch. One that is already cancelled stays so. @throws OperatorError */
 export async function cancelDispatch(context: OperatorContext, id: unknown, options: unknown): Promise<DispatchDetail> {
   const by = check(ActionSchema, options ?? {}, "options");
   const dispatch = await getDispatch(context.database, id);
@@ -44,10 +47,10 @@ export async function cancelDispatch(context: OperatorContext, id: unknown, opti
   const after = await getDispatch(context.database, id);
   if (after.status === "cancelled") return after;
   const holds = after.held ? `, and holds the order ${JSON.stringify(after.orderKey)}: release that` : "";
-  throw new OperatorError("conflict", `dispatch ${after.id} is ${after.status} already${holds}`);
+  throw new OperatorError("conflict", `dispatch ${after.id} is already ${after.status}${holds}`);
 }
 
-/** Cancels all that is ongoing of what a filter finds. @throws OperatorError */
+/** Cancels the ongoing dispatches that a filter finds. @throws OperatorError */
 export async function cancelDispatches(
   context: OperatorContext,
   filter: unknown,
@@ -55,11 +58,13 @@ export async function cancelDispatches(
 ): Promise<Operation | DispatchesDryRun> {
   const { status = ["ongoing"], ...rest } = check(DispatchFilterSchema, filter ?? {}, "filter");
   if (status.some((one) => one !== "ongoing"))
-    throw new OperatorError("invalid_arguments", "filter.status: only what is ongoing can be cancelled");
+    throw new OperatorError("invalid_arguments", "filter.status: only ongoing dispatches can be cancelled");
   const checked = { ...rest, status };
   const { dryRun, limit, ...by } = check(BulkSchema, options ?? {}, "options");
+  await refuseUnknownNames(checked, context);
   if (dryRun) {
-    const { outOfOrder: _, ...found } = await countDispatches(checked, limit, context);
+    const filter = await byIndex(context.database, "dispatches", checked);
+    const { outOfOrder: _, skipped: __, ...found } = await countDispatches(filter, { limit, payloads: false }, context);
     return found;
   }
   const operation = newOperation("cancel_dispatches", { filter: checked, limit }, by, context);

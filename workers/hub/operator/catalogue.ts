@@ -1,18 +1,18 @@
-import type { CatalogueKind, EventCatalogue } from "../../../schema/contract/catalogue.ts";
+import type { CatalogueKind, CatalogueSample, EventCatalogue } from "../../../schema/contract/catalogue.ts";
 import { countKinds, type KindRow } from "../../../schema/queries/events/count-kinds.ts";
 import { DEFAULT_KIND_MEMBER } from "../../../schema/vocabulary/event-checks.ts";
 import type { CheckedKind } from "../events/checker.ts";
 import { routesOfKind } from "../events/takes.ts";
 import type { OperatorContext } from "./context.ts";
 
-/** The newest events of which kinds are counted: their payloads are read. */
-const LOOKED_EVENTS = 5_000;
+/** The sample in which kinds are counted. It is bounded, since counting reads payloads. */
+const SAMPLE: CatalogueSample = { newest: 2_000, days: 7, sliceMinutes: 10, perSlice: 3, invalid: 1_000 };
 
-/** All kinds of events that are defined, then those that were only seen, with who takes them. */
+/** All kinds of events that are defined, then those that were only seen, with the routes that take them. */
 export async function getCatalogue({ database, routes, events }: OperatorContext): Promise<EventCatalogue> {
   const [checker, { config }] = [events?.(), routes()];
   const member = checker?.member ?? DEFAULT_KIND_MEMBER;
-  const rows = await database.run(countKinds(member, LOOKED_EVENTS));
+  const rows = await database.run(countKinds(member, SAMPLE));
   const seen = new Map(rows.map((row) => [row.kind, row]));
   const undefinedKinds = rows.map(({ kind }) => kind).filter((kind) => kind === null || !checker?.kinds.has(kind));
   const routesOf = (kind: string | null) =>
@@ -25,6 +25,7 @@ export async function getCatalogue({ database, routes, events }: OperatorContext
   return {
     defaults: checker === undefined ? null : { member, check: checker.check, unknown: checker.unknown },
     kinds,
+    sample: SAMPLE,
     looked: rows[0]?.looked ?? 0,
     since: rows[0]?.since ?? null,
   };

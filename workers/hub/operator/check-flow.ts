@@ -17,7 +17,7 @@ import {
 import { KEY_WAITS, KEYS_OF } from "../../../schema/vocabulary/statuses.ts";
 import { action, boolean, integer, moment, NameSchema, text } from "./check.ts";
 
-/** A key as dispatches have it: the shared one is empty. */
+/** A key as it is stored with dispatches: the shared key is empty. */
 export const KeySchema = text(MAX_FLOW_KEY_LENGTH, 0);
 
 const WAITS = `must be one or several of ${KEY_WAITS.join(", ")}`;
@@ -52,7 +52,7 @@ export const FlowPageSchema = v.pipe(
     v.partialCheck(
       [["order"], ["cursor"]],
       ({ order, cursor }) => order === "key" || cursor === undefined,
-      "goes with the order key only: the busiest are one page",
+      "works only with the order key: the busiest are one page",
     ),
     ["cursor"],
   ),
@@ -61,7 +61,7 @@ export const FlowPageSchema = v.pipe(
 export const KeyActionSchema = v.strictObject({ ...action, of, reason: v.exactOptional(text(MAX_REASON_LENGTH)) });
 export const ResetSchema = v.strictObject({ ...action, key: v.exactOptional(KeySchema) });
 
-const UNTIL = `must be a moment to come, at most ${MAX_OVERRIDE_DAYS} days from now on`;
+const UNTIL = `must be a time in the future, at most ${MAX_OVERRIDE_DAYS} days from now`;
 
 export const FlowSettingSchema = v.pipe(
   v.strictObject({
@@ -85,7 +85,7 @@ export const FlowSettingSchema = v.pipe(
     v.partialCheck(
       [["key"], ["weight"]],
       ({ key, weight }) => key !== undefined || weight === undefined,
-      "goes with a key only: keys take turns",
+      "needs a key: only keys take turns",
     ),
     ["weight"],
   ),

@@ -18,19 +18,23 @@ import {
   MAX_DESTINATION_NAME_LENGTH,
   MAX_REASON_LENGTH,
   MAX_RETRIES,
+  MAX_ROUTE_NAME_LENGTH,
   MAX_TIMEOUT_SECONDS,
 } from "../../../schema/vocabulary/limits.ts";
 import {
+  DEFAULT_LISTED_OPERATIONS,
   MAX_BUCKET_SECONDS,
   MAX_BULK_ITEMS,
   MAX_CURSOR_LENGTH,
+  MAX_EXPECTED,
   MAX_FILTER_IDS,
   MAX_FILTER_VALUE,
+  MAX_NOTE_LENGTH,
   MAX_PAGE_ITEMS,
   MAX_PER_SECOND,
   MAX_TOLD_PLACE,
 } from "../../../schema/vocabulary/operator-limits.ts";
-import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
+import { DISPATCH_STATUSES, OPERATION_ACTIONS } from "../../../schema/vocabulary/statuses.ts";
 import { OperatorError } from "./operator-error.ts";
 
 export const text = (max: number, min = 1) =>
@@ -132,6 +136,8 @@ export const PageSchema = v.strictObject({
   order: v.optional(v.picklist(["newest", "oldest"], "must be newest or oldest"), "newest"),
   limit: v.optional(integer(1, MAX_PAGE_ITEMS), DEFAULT_PAGE_ITEMS),
   cursor: v.exactOptional(text(MAX_CURSOR_LENGTH)),
+  look: v.exactOptional(integer(1, Number.MAX_SAFE_INTEGER)),
+  about: v.optional(boolean, false),
 });
 
 export const action = { actor: v.exactOptional(text(MAX_ACTOR_LENGTH)), operationId: v.exactOptional(id) };
@@ -139,6 +145,7 @@ const bulk = {
   ...action,
   dryRun: v.optional(boolean, false),
   limit: v.optional(integer(1, MAX_BULK_ITEMS), DEFAULT_BULK_ITEMS),
+  expected: v.exactOptional(v.strictObject({ dispatches: integer(0, MAX_EXPECTED), exact: boolean })),
 };
 const RATE = `must be 1 to ${MAX_PER_SECOND.toLocaleString("en")}`;
 const perSecond = v.optional(
@@ -151,6 +158,16 @@ const overrides = {
   delaySeconds: v.optional(integer(0, MAX_DELAY_SECONDS), 0),
 };
 
+export const OperationFilterSchema = v.strictObject({
+  actor: v.exactOptional(text(MAX_ACTOR_LENGTH)),
+  action: v.exactOptional(v.picklist(OPERATION_ACTIONS, `must be one of ${OPERATION_ACTIONS.join(", ")}`)),
+  since: v.exactOptional(moment),
+  until: v.exactOptional(moment),
+});
+export const OperationPageSchema = v.strictObject({
+  limit: v.optional(integer(1, MAX_PAGE_ITEMS), DEFAULT_LISTED_OPERATIONS),
+  after: v.exactOptional(id),
+});
 export const ActionSchema = v.strictObject(action);
 export const RetrySchema = v.strictObject({ ...action, ...overrides });
 export const BulkSchema = v.strictObject(bulk);
@@ -170,15 +187,23 @@ export const StatsSchema = v.strictObject({
   ),
 });
 export const NameSchema = text(MAX_DESTINATION_NAME_LENGTH);
+export const TrafficSchema = v.strictObject({
+  ...StatsSchema.entries,
+  until: v.exactOptional(moment),
+  destination: v.exactOptional(NameSchema),
+  route: v.exactOptional(text(MAX_ROUTE_NAME_LENGTH)),
+});
+export const RouteHealthSchema = v.strictObject({ destination: v.exactOptional(NameSchema) });
 export const ProblemsSchema = v.strictObject({
   since: v.exactOptional(moment),
   destination: v.exactOptional(NameSchema),
 });
 export const ReasonSchema = text(MAX_REASON_LENGTH);
+export const NoteSchema = text(MAX_NOTE_LENGTH);
 
 const WORDS: IssueWords = { unknownKey: "is not known", unexpected: ({ expected }) => `must be ${expected}` };
 
-/** Checks one argument. @throws OperatorError `invalid_arguments` with the place and what it must be */
+/** Checks one argument. @throws OperatorError `invalid_arguments` with the place and the rule that it breaks */
 export function check<TSchema extends v.GenericSchema>(
   schema: TSchema,
   input: unknown,

@@ -4,23 +4,29 @@ import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import type { EventChecker } from "../events/checker.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
 
-/** What actions work with: the same for the RPC and the command line. */
+/** Everything that actions work with. It is the same for RPC and the command line. */
 export interface OperatorContext {
   database: Database;
-  /** The configuration's routes. @throws OperatorError `misconfigured` where there is none */
+  /** The configuration's routes. @throws OperatorError `misconfigured` if there is no configuration */
   routes(): CompiledRoutes;
-  /** What events are checked with, if they are defined. @throws as `routes` */
+  /** The checker of the events, if they are defined. @throws as `routes` */
   events?(): EventChecker | undefined;
-  /** Tells the executor of new dispatches, as a hint: without it, reconciling finds them within a minute or two. Never throws. */
+  /**
+   * The configuration, for answers that only add to it, such as names and kinds of destinations. @throws OperatorError `misconfigured` in a hub that
+   * has none
+   */
+  config?(): RouteConfig | undefined;
+  /** Sends the executor hints of new dispatches. Never throws: without the hints, reconciling finds the dispatches within a minute or two. */
   enqueue(notices: DispatchNotice[]): Promise<void>;
-  /** Who acts, unless the call says. */
+  /** Whether the hub has an alarm. Then nobody knows when it ticks next, and a missing tick is no fault. Default false. */
+  sleeps?: boolean;
+  /** Who acts, unless the call names its actor. */
   actor: string;
-  /** When bulk work stops and leaves the rest to the hub's cron: milliseconds since 1970. */
+  /** When bulk work stops and leaves the rest to the hub's next tick: milliseconds since 1970. */
   deadline: number;
 }
 
-/** What methods work with, over RPC and in a terminal. */
+/** The context of the methods, over RPC and in a terminal. */
 export interface MethodContext extends OperatorContext {
-  /** The configuration for what it only adds to, as names and kinds of destinations. @throws OperatorError `misconfigured` in a hub that has none */
   config(): RouteConfig | undefined;
 }

@@ -1,4 +1,5 @@
 import { flowRulesOf } from "../../../schema/config/destinations/flow.ts";
+import { healthRulesOf } from "../../../schema/config/health.ts";
 import { destinationOf, type RouteConfig } from "../../../schema/config/routes.ts";
 import type { DestinationState, PausedDestination, PeriodHealth } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
@@ -9,16 +10,21 @@ import {
   readPaused,
 } from "../../../schema/queries/destinations/read-destinations.ts";
 import { type DestinationHealthRow, readHealth } from "../../../schema/queries/destinations/read-health.ts";
+import { type DestinationStateRow, readStates } from "../../../schema/queries/destinations/read-states.ts";
 import { countOngoing, type OngoingRow } from "../../../schema/queries/dispatches/count-results.ts";
 import { type FlowDestinationRow, readFlowDestination } from "../../../schema/queries/flow/read-flow-destinations.ts";
+import { DEFAULT_DRAIN_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
+import { DEFAULT_HEALTH, type HealthRules } from "../../../schema/vocabulary/destination-states.ts";
+import { DELIVERED_STATUSES, UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { check, NameSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { toDestinationFlow } from "./flows.ts";
 import { OperatorError } from "./operator-error.ts";
 
-/** What the database says of all destinations, or of one. */
+/** What the database knows about all destinations, or about one. */
 interface Known {
   health: DestinationHealthRow[];
+  states: DestinationStateRow[];
   ongoing: OngoingRow[];
   rows: KnownDestinationRow[];
   flows: FlowDestinationRow[];
@@ -52,7 +58,7 @@ export async function getDestination(
   return readState(context.database, config, await knownName(context, config, name));
 }
 
-/** A name that nobody knows is a slip of the pen: a pause of it would hold nothing. @throws OperatorError */
+/** Refuses a name that nobody knows, because it is a mistyped one: pausing it would hold nothing. @throws OperatorError */
 export async function knownName(
   { database }: OperatorContext,
   config: RouteConfig | undefined,
@@ -74,7 +80,7 @@ export async function readState(
   return toState(name, await readKnown(database, name), config);
 }
 
-/** Those that are paused or drain, the longest paused first; without their health it costs next to nothing. */
+/** The destinations that are paused or drain, the longest paused first. Without their health, this costs next to nothing. */
 export async function listPaused(database: Database): Promise<PausedDestination[]> {
   return (await database.run(readPaused())).map((row) => ({
     name: row.name,
@@ -87,10 +93,10 @@ export async function listPaused(database: Database): Promise<PausedDestination[
 }
 
 async function readKnown(database: Database, name?: string): Promise<Known> {
-  const [health, ongoing, rows, flows] = await database.transaction<
-    [DestinationHealthRow, OngoingRow, KnownDestinationRow, FlowDestinationRow]
-  >([readHealth(name), countOngoing(name), readDestinations(), readFlowDestination(name)]);
-  return { health, ongoing, rows, flows };
+  const [health, states, ongoing, rows, flows] = await database.transaction<
+    [DestinationHealthRow, DestinationStateRow, OngoingRow, KnownDestinationRow, FlowDestinationRow]
+  >([readHealth(name), readStates(name), countOngoing(name), readDestinations(), readFlowDestination(name)]);
+  return { health, states, ongoing, rows, flows };
 }
 
 function toState(name: string, known: Known, config: RouteConfig | undefined): DestinationState {
@@ -99,13 +105,17 @@ function toState(name: string, known: Known, config: RouteConfig | undefined): D
   const declared = config && destinationOf(config, name);
   const flow = known.flows.find((row) => row.destination === name);
   const of = (period: string) => known.health.find((row) => row.destination === name && row.period === period);
+  const judged = known.states.find((row) => row.destination === name);
   return {
     name,
+    state: judged?.state ?? "idle",
+    rules: toRules(judged) ?? (config === undefined ? DEFAULT_HEALTH : healthRulesOf(config, name)),
     kind: declared?.kind ?? null,
     pausedAt: state?.paused_at ?? null,
     pausedBy: state?.paused_by ?? null,
     pauseReason: state?.pause_reason ?? null,
     draining: (state?.drain_from ?? null) !== null,
+    drain: toDrain(state, declared?.drainPerSecond ?? DEFAULT_DRAIN_PER_SECOND),
     ongoing: ongoing?.dispatches ?? 0,
     oldestOngoing: ongoing?.oldest ?? null,
     flow: flow === undefined && flowRulesOf(declared) === undefined ? null : toDestinationFlow(flow, declared),
@@ -115,18 +125,46 @@ function toState(name: string, known: Known, config: RouteConfig | undefined): D
   };
 }
 
+/** The rules that made a state. */
+function toRules(row: DestinationStateRow | undefined): HealthRules | undefined {
+  return (
+    row && {
+      windowSeconds: row.window_seconds,
+      leastResults: row.least_results,
+      failingBelow: row.failing_below,
+      degradedBelow: row.degraded_below,
+      manyFailures: row.many_failures,
+      degradedBelowWithMany: row.degraded_below_with_many,
+    }
+  );
+}
+
+function toDrain(row: KnownDestinationRow | undefined, perSecond: number): DestinationState["drain"] {
+  const { drain_rest: rest = null, drain_next: next = null } = row ?? {};
+  if (rest === null || next === null) return null;
+  return { rest, perSecond, until: new Date(next.getTime() + (rest / perSecond) * 1_000) };
+}
+
 function toGroupLimit(row: KnownDestinationRow | undefined): DestinationState["groupLimit"] {
   const { group_limit: size = null, group_limited_at: since = null, group_limited_by: by } = row ?? {};
   return size === null || since === null ? null : { size, since, by: by ?? "" };
 }
 
+/** The number of dispatches that were delivered, and the number that ended without success. */
+function sumsOf(statuses: PeriodHealth["statuses"]): { delivered: number; unhappy: number } {
+  const sum = (names: readonly (keyof typeof statuses)[]) => names.reduce((total, name) => total + statuses[name], 0);
+  return { delivered: sum(DELIVERED_STATUSES), unhappy: sum(UNHAPPY_STATUSES) };
+}
+
 function toHealth(row: DestinationHealthRow | undefined): PeriodHealth {
   const { complete = 0, ignored = 0, failed = 0, misconfigured = 0, lost = 0, cancelled = 0 } = row ?? {};
-  const ended = complete + ignored + failed + misconfigured + lost;
+  const statuses = { complete, ignored, failed, misconfigured, lost, cancelled };
+  const { delivered, unhappy } = sumsOf(statuses);
+  const ended = delivered + unhappy;
   return {
-    // Four digits, as in the view.
-    successRate: ended === 0 ? null : Math.round(((complete + ignored) / ended) * 10_000) / 10_000,
-    statuses: { complete, ignored, failed, misconfigured, lost, cancelled },
+    // Four decimal places, as in the view.
+    successRate: ended === 0 ? null : Math.round((delivered / ended) * 10_000) / 10_000,
+    statuses,
     p50Ms: row?.p50_ms ?? null,
     p95Ms: row?.p95_ms ?? null,
     p99Ms: row?.p99_ms ?? null,

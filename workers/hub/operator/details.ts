@@ -9,12 +9,12 @@ import {
 import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../schema/queries/events/read-event.ts";
 import { type RelatedEventRow, readAncestors, readCaused } from "../../../schema/queries/events/read-related-events.ts";
 import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
-import { MAX_HOPS } from "../../../schema/vocabulary/limits.ts";
+import { MAX_HOPS, TRACE_ID_LENGTH } from "../../../schema/vocabulary/limits.ts";
 import { check, Id } from "./check.ts";
 import { OperatorError } from "./operator-error.ts";
 import { toDispatch, toDispatchDetail, toEvent, toRelatedEvent } from "./rows.ts";
 
-/** Most dispatches shown with their event; `listDispatches({ eventId })` pages through more. */
+/** The most dispatches shown with their event. `listDispatches({ eventId })` pages through more. */
 export const MAX_SHOWN_DISPATCHES = 1_000;
 
 /** A dispatch with its executions. @throws OperatorError */
@@ -28,7 +28,7 @@ export async function getDispatch(database: Database, id: unknown): Promise<Disp
   return toDispatchDetail(row, executions);
 }
 
-/** An event with its payload, its dispatches and the events of its chain beside it. @throws OperatorError */
+/** An event with its payload, its dispatches and its neighbours in its chain of events. @throws OperatorError */
 export async function getEvent(database: Database, id: unknown): Promise<EventDetail> {
   const checked = check(Id, id, "id");
   const [[row], dispatches, ancestors, caused] = await database.transaction<
@@ -43,6 +43,7 @@ export async function getEvent(database: Database, id: unknown): Promise<EventDe
   return {
     ...toEvent(row),
     traceparent: row.traceparent,
+    traceId: row.traceparent?.slice(3, 3 + TRACE_ID_LENGTH) ?? null,
     causedBy: row.caused_by,
     ancestors: ancestors.map(toRelatedEvent),
     caused: caused.map(toRelatedEvent),

@@ -3,18 +3,18 @@ import type { KeyOf } from "../../../schema/vocabulary/statuses.ts";
 import { fingerprint } from "./cursor.ts";
 import { OperatorError } from "./operator-error.ts";
 
-/** Where a page of keys ended. */
+/** The place where a page of keys ended. */
 interface Place {
   destination: string;
   key: string;
 }
 
-/** What a list was asked for. */
+/** The conditions of a list, and which keys it shows. */
 type Asked = FlowConditions & { of: KeyOf };
 
 const printOf = (filter: Asked): string => fingerprint({ list: "flows", order: "key", filter });
 
-/** A cursor as text: opaque to callers, and refused where it does not belong. */
+/** A cursor as text: opaque to callers, and refused with another filter. */
 export function encodeFlowCursor(filter: Asked, { destination, key }: Place): string {
   const bytes = new TextEncoder().encode(JSON.stringify([destination, key, printOf(filter)]));
   return btoa(String.fromCharCode(...bytes))
@@ -28,7 +28,7 @@ export function decodeFlowCursor(filter: Asked, cursor: string | undefined): Pla
   if (cursor === undefined) return undefined;
   const [destination, key, print] = read(cursor);
   if (typeof destination !== "string" || typeof key !== "string")
-    throw new OperatorError("invalid_arguments", "page.cursor: is no cursor that a page has given");
+    throw new OperatorError("invalid_arguments", "page.cursor: is not a cursor from a page");
   if (print !== printOf(filter)) throw new OperatorError("invalid_arguments", "page.cursor: belongs to another filter");
   return { destination, key };
 }

@@ -4,27 +4,31 @@ import type { KeyOf } from "../../../schema/vocabulary/statuses.ts";
 import type { MethodContext } from "./context.ts";
 import { OperatorError } from "./operator-error.ts";
 
-/** Whether a destination has keys of limits, and of an order. */
+/** Whether a destination has keys of limits, and keys of an order. */
 type Has = Readonly<Record<KeyOf, boolean>>;
 
 /**
- * What a key to be paused is of, if the caller does not say: of a limit where one has a key, else of the order. The configuration tells, or,
- * where that is not known, what is in the database. @throws OperatorError `conflict` if the destination has no such keys, or it could be either
+ * Decides whether to pause a key of the limits or of the order if the caller does not say. It takes the limits if one of them has a key, and
+ * otherwise the order. It reads the configuration, or the database if the configuration is not known. @throws OperatorError `conflict` if the
+ * destination has no such keys, or the key could be either
  */
 export async function kindToPause(context: MethodContext, flow: FlowKey, of: KeyOf | undefined): Promise<KeyOf> {
   const { destination, key } = flow;
   const has = await readKeys(context, flow);
   if (of === undefined && key === "" && has.limits && has.order && !has.certain)
-    throw new OperatorError("conflict", `${destination} has the key "" of limits and of its order: say which, with of`);
+    throw new OperatorError(
+      "conflict",
+      `${destination} has the key "" both of its limits and of its order: say which one with of`,
+    );
   const kind = of ?? (has.order && !has.limits ? "order" : "limits");
   if (has[kind]) return kind;
   throw new OperatorError(
     "conflict",
-    `${destination} has no ${kind === "order" ? "order" : "limit with a key"}, so that it has no key ${JSON.stringify(key)}: pause the destination`,
+    `${destination} has no ${kind === "order" ? "order" : "limit with a key"}, so it has no key ${JSON.stringify(key)}: pause the destination instead`,
   );
 }
 
-/** What a key to be resumed is of: of what it is paused. */
+/** Decides whether to resume a key of the limits or of the order if the caller does not say: whichever is paused. */
 export async function kindToResume(context: MethodContext, flow: FlowKey, of: KeyOf | undefined): Promise<KeyOf> {
   if (of !== undefined) return of;
   const has = await readKeys(context, flow);
@@ -32,23 +36,23 @@ export async function kindToResume(context: MethodContext, flow: FlowKey, of: Ke
   return has.order && !has.limits ? "order" : "limits";
 }
 
-/** Limits of a key count where a limit of the configuration has one. @throws OperatorError `conflict` */
+/** Refuses to set limits of a key unless a limit of the destination has a key. @throws OperatorError `conflict` */
 export async function refuseUnlimitedKey(context: MethodContext, flow: FlowKey): Promise<void> {
   if ((await readKeys(context, flow)).limits) return;
   throw new OperatorError(
     "conflict",
-    `${flow.destination} has no limit with a key, so that it has no key ${JSON.stringify(flow.key)}: leave the key out, for all of it`,
+    `${flow.destination} has no limit with a key, so it has no key ${JSON.stringify(flow.key)}: leave the key out to set limits for the whole destination`,
   );
 }
 
-/** What keys a destination has, and of what this one is paused. */
+/** Which kinds of keys the destination has, and in which of them this key is paused. */
 async function readKeys(context: MethodContext, flow: FlowKey): Promise<Has & { certain: boolean; paused: Has }> {
   const [known] = await context.database.run(readKnownKey(flow));
   const paused = { limits: known?.paused_limits === true, order: known?.paused_order === true };
   const declared = declaredKeys(context, flow.destination);
   if (declared !== undefined) return { ...declared, certain: true, paused };
   const order = known?.order === true || known?.ordered === true;
-  // Before anybody has looked, a key may be of limits that is no key of the order.
+  // If nothing is known of the destination yet, a key that is not of the order may be of the limits.
   const limits = known?.keyed ?? (flow.key === "" || known?.limits === true || known?.order !== true);
   return { limits: limits || (known?.limits === true && flow.key !== ""), order, certain: false, paused };
 }

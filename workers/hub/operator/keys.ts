@@ -21,7 +21,10 @@ import { kindToPause, kindToResume } from "./key-kind.ts";
 import { newOperation, wasStarted } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
 
-/** Holds one key: once this has answered nothing of it is admitted; what was goes on. Paused again, it gets the new reason. @throws OperatorError */
+/**
+ * Holds one key. Once this has answered, no call with the key begins; earlier calls go on. If the key is already paused, it gets the new reason.
+ * @throws OperatorError
+ */
 export async function pauseKey(
   context: MethodContext,
   destination: unknown,
@@ -34,7 +37,7 @@ export async function pauseKey(
   return readFlow(context.database, flow, of);
 }
 
-/** Lets one key go again. One that is not paused stays as it is. @throws OperatorError */
+/** Resumes one key. One that is not paused stays as it is. @throws OperatorError */
 export async function resumeKey(
   context: MethodContext,
   destination: unknown,
@@ -64,7 +67,7 @@ async function readAction(
   return { flow, of, reason, operation: newOperation(action, { ...flow, of, reason }, by, context) };
 }
 
-/** Lets a held order go on without what failed for good and holds it. @throws OperatorError `conflict` if nothing does */
+/** Releases a held order: it goes on without the failed dispatch that holds it. @throws OperatorError `conflict` if nothing holds it */
 export async function releaseKey(
   context: MethodContext,
   destination: unknown,
@@ -78,7 +81,7 @@ export async function releaseKey(
   const operation = newOperation("release_key", { destination: name, orderKey: key }, by, context);
   const repeated = by.operationId !== undefined && (await wasStarted(operation, context));
   if (!repeated && holding.length === 0)
-    throw new OperatorError("conflict", `nothing that failed holds the order ${JSON.stringify(key)} of ${name}`);
+    throw new OperatorError("conflict", `no failed dispatch holds the order ${JSON.stringify(key)} of ${name}`);
   const release = (chunk: Parameters<typeof releaseOrder>[2]): SQL<never>[] => [
     releaseOrder(name, key, chunk),
     ripenOrder(name, key),

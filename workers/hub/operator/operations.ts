@@ -1,45 +1,42 @@
 import { v7 as uuidv7 } from "uuid";
-import type { Operation } from "../../../schema/contract/operator.ts";
+import type { ExpectedDispatches, Operation } from "../../../schema/contract/operations.ts";
 import { type NoticeRow, toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import type { Chunk } from "../../../schema/queries/operations/operation-chunk.ts";
+import { listOutcomes, readOutcome } from "../../../schema/queries/operations/read-outcomes.ts";
 import {
+  ABANDONED_SECONDS,
   findAbandonedOperations,
   type NewOperation,
   noteTried,
   type OperationRow,
   readOperation,
   readSameOperation,
-  listOperations as selectOperations,
   startOperation,
 } from "../../../schema/queries/operations/start-operation.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
-import { MAX_LISTED_OPERATIONS } from "../../../schema/vocabulary/operator-limits.ts";
 import type { OperationAction } from "../../../schema/vocabulary/statuses.ts";
-import { check, Id } from "./check.ts";
+import { check, Id, OperationFilterSchema, OperationPageSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { OperatorError } from "./operator-error.ts";
-import { toOperation } from "./rows.ts";
+import { toOperation } from "./outcome.ts";
 
-/** An operation that nobody has moved on for so long is taken up by the hub's cron. */
-const ABANDONED_SECONDS = 30;
-
-/** Does one chunk of a running operation and says whether it did: false if another Worker was faster. */
+/** Does one chunk of a running operation, unless another Worker was faster. */
 export type Step = (operation: OperationRow, context: OperatorContext) => Promise<void>;
 
-/** What every action of an operator leaves behind. `actor` and `operationId` as the call gave them. */
+/** The row that every action of an operator leaves behind, with `actor` and `operationId` as the call gave them. */
 export function newOperation(
   action: OperationAction,
   args: object,
-  { actor, operationId }: { actor?: string; operationId?: string },
+  { actor, operationId, expected }: { actor?: string; operationId?: string; expected?: ExpectedDispatches },
   context: OperatorContext,
 ): NewOperation {
-  return { id: operationId ?? uuidv7(), actor: actor ?? context.actor, action, arguments: args };
+  return { id: operationId ?? uuidv7(), actor: actor ?? context.actor, action, arguments: args, expected };
 }
 
-/** An operation, and whether it is the one that a call is about. */
+/** An operation, and whether it belongs to the same call. */
 export type SameRow = OperationRow & { same: boolean };
 
-/** The operation with this id after it was started. @throws OperatorError `conflict` if the id is that of another one */
+/** Starts an operation, or finds it if it was started before. @throws OperatorError `conflict` if the id belongs to another operation */
 export async function start(operation: NewOperation, context: OperatorContext): Promise<OperationRow> {
   const [, [row]] = await context.database.transaction<[never, SameRow]>([
     startOperation(operation),
@@ -50,14 +47,14 @@ export async function start(operation: NewOperation, context: OperatorContext): 
   return row;
 }
 
-/** Whether the call that gave this id was made before. @throws OperatorError `conflict` if the id is that of another operation */
+/** Whether the call with this id was made before. @throws OperatorError `conflict` if the id belongs to another operation */
 export async function wasStarted(operation: NewOperation, { database }: OperatorContext): Promise<boolean> {
   const [row] = await database.run(readSameOperation(operation));
   refuseOther(operation, row);
   return row !== undefined;
 }
 
-/** An id repeats one call: with another action or other arguments it would hide that nothing is done. @throws OperatorError `conflict` */
+/** Refuses the id of another call: with another action or other arguments, a repeat would silently do nothing. @throws OperatorError `conflict` */
 export function refuseOther({ id, action }: NewOperation, row: SameRow | undefined): void {
   if (row === undefined || row.same) return;
   const what = row.action === action ? `${row.action} with other arguments` : row.action;
@@ -67,17 +64,20 @@ export function refuseOther({ id, action }: NewOperation, row: SameRow | undefin
   );
 }
 
-/** Does bulk work chunk by chunk until it is through or the time is up. Each chunk is one statement that also moves the operation on. */
+/**
+ * Does bulk work chunk by chunk until it is finished, somebody stops it, or the time is up. Each chunk is one statement that also moves the operation
+ * on.
+ */
 export async function carryOn(id: string, step: Step, context: OperatorContext): Promise<Operation> {
   for (;;) {
     const [row] = await context.database.run(readOperation(id));
     if (row === undefined) throw new OperatorError("not_found", `there is no operation ${id}`);
-    if (row.state === "finished" || Date.now() >= context.deadline) return toOperation(row);
+    if (row.state !== "running" || Date.now() >= context.deadline) return getOperation(context, id);
     await step(row, context);
   }
 }
 
-/** The chunk that goes on where the operation stands. */
+/** The chunk that follows the operation's position. */
 export const chunkOf = (
   { id, position }: OperationRow,
   { next, examined, last }: Pick<Chunk, "next" | "examined" | "last">,
@@ -87,7 +87,7 @@ export async function tellExecutor(rows: readonly NoticeRow[], context: Operator
   if (rows.length > 0) await context.enqueue(rows.map((row) => toNotice(row)));
 }
 
-/** Goes on with what Workers have left half-way; gives how many operations it took up. */
+/** Continues bulk work that Workers have abandoned. Returns the number of operations that it took up. */
 export async function resumeAbandoned(
   steps: Partial<Record<OperationAction, Step>>,
   context: OperatorContext,
@@ -99,7 +99,7 @@ export async function resumeAbandoned(
     try {
       await carryOn(id, step, context);
     } catch (error) {
-      // A later run tries again; what keeps one from going on keeps no other.
+      // A later run tries again. An operation that fails must not stop the others.
       log("warn", "operation.failed", { operationId: id, action, error: errorText(error) });
       await context.database.run(noteTried(id));
     }
@@ -110,12 +110,18 @@ export async function resumeAbandoned(
 /** One operation. @throws OperatorError */
 export async function getOperation(context: OperatorContext, id: unknown): Promise<Operation> {
   const checked = check(Id, id, "id");
-  const [row] = await context.database.run(readOperation(checked));
+  const [row] = await context.database.run(readOutcome(checked));
   if (row === undefined) throw new OperatorError("not_found", `there is no operation ${checked}`);
   return toOperation(row);
 }
 
-/** The newest hundred operations. */
-export async function listOperations(context: OperatorContext): Promise<Operation[]> {
-  return (await context.database.run(selectOperations(MAX_LISTED_OPERATIONS))).map(toOperation);
+/** A page of the operations that a filter finds, newest first. @throws OperatorError */
+export async function listOperations(
+  { database }: OperatorContext,
+  filter?: unknown,
+  page?: unknown,
+): Promise<Operation[]> {
+  const checked = check(OperationFilterSchema, filter ?? {}, "filter");
+  const { limit, after } = check(OperationPageSchema, page ?? {}, "page");
+  return (await database.run(listOutcomes(limit, checked, after))).map(toOperation);
 }

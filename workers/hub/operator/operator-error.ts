@@ -2,11 +2,12 @@ import type { DatabaseError } from "../../../schema/database/database-error.ts";
 
 /** Why an operator's call is refused, by its code. */
 export const OPERATOR_ERRORS = {
-  invalid_arguments: "what the call gives is the caller's to mend",
+  invalid_arguments: "the arguments of the call are at fault",
   not_found: "there is no such dispatch, event, operation or destination",
   conflict: "its state does not allow it",
-  misconfigured: "those who deploy the hub have to mend it: its configuration, or the database's",
-  unavailable: "the database does not answer, and the call is worth repeating",
+  forbidden: "the caller may read, but not act",
+  misconfigured: "the deployment is at fault: the hub's configuration, or the database's",
+  unavailable: "the database does not answer now; repeating the call may help",
 } as const;
 
 /** The code of a refusal: a key of {@link OPERATOR_ERRORS}. */
@@ -24,7 +25,7 @@ export class OperatorError extends Error {
   }
 }
 
-/** The refusal of a call that the database has refused, or did not answer. */
+/** The refusal of a call that the database refused or did not answer. */
 export function refusalOf(cause: DatabaseError): OperatorError {
   return new OperatorError(cause.misconfigured ? "misconfigured" : "unavailable", cause.message, { cause });
 }

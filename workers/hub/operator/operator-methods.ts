@@ -1,5 +1,7 @@
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { EventCatalogue } from "../../../schema/contract/catalogue.ts";
+import type { Deployment } from "../../../schema/contract/deployment.ts";
+import type { Findings } from "../../../schema/contract/find.ts";
 import type {
   DestinationFlow,
   FlowFilter,
@@ -12,31 +14,37 @@ import type {
 import type {
   ActionOptions,
   BulkOptions,
-  DestinationState,
-  DispatchDetail,
   DispatchesDryRun,
-  DispatchFilter,
-  DispatchSummary,
-  EventDetail,
-  EventFilter,
-  ListedEvent,
-  Moment,
   Operation,
-  Page,
-  PageOptions,
-  PausedDestination,
-  Problems,
+  OperationFilter,
+  OperationPageOptions,
   ReplayDryRun,
   ReplayOptions,
   RetryManyOptions,
   RetryOverrides,
+} from "../../../schema/contract/operations.ts";
+import type {
+  DestinationState,
+  DispatchDetail,
+  DispatchFilter,
+  EventDetail,
+  EventFilter,
+  ListedDispatch,
+  ListedEvent,
+  Moment,
+  Page,
+  PageOptions,
+  PausedDestination,
+  RouteHealth,
   Stats,
   Traffic,
 } from "../../../schema/contract/operator.ts";
+import type { Problems } from "../../../schema/contract/problems.ts";
+import type { Tail, TailOptions } from "../../../schema/contract/tail.ts";
 import type { RouteExplanation } from "../routing/types.ts";
 import type { Ticked } from "./ticked.ts";
 
-/** What operators can ask the hub and do with it. What each method runs stands in methods.ts. */
+/** The questions and actions of operators. methods.ts has the implementations. */
 export interface OperatorMethods {
   /** Events, by default the newest first. */
   listEvents(filter?: EventFilter, page?: PageOptions): Promise<Page<ListedEvent>>;
@@ -45,27 +53,60 @@ export interface OperatorMethods {
   getEvent(id: string): Promise<EventDetail>;
 
   /** Dispatches, by default the newest first. */
-  listDispatches(filter?: DispatchFilter, page?: PageOptions): Promise<Page<DispatchSummary>>;
+  listDispatches(filter?: DispatchFilter, page?: PageOptions): Promise<Page<ListedDispatch>>;
 
   /** One dispatch with its executions. */
   getDispatch(id: string): Promise<DispatchDetail>;
 
-  /** Results by time, destination and status since a moment (default a day ago), in buckets (default an hour); and what is ongoing. */
+  /**
+   * Searches for a text: as an idempotency key, as a value at each path that has an index (also its single words, and as numbers), as a key of limits
+   * or of an order, and within reasons. The answer names the places searched.
+   */
+  find(text: string): Promise<Findings>;
+
+  /**
+   * Events, attempts and results of the last minute that match a filter. Events are included only if all parts of the filter apply to them. Call it
+   * again and again to follow what happens.
+   */
+  tail(filter?: DispatchFilter, options?: TailOptions): Promise<Tail>;
+
+  /**
+   * Results by time, destination and status since a moment (default a day ago), in buckets (default an hour), and the number of ongoing dispatches.
+   */
   stats(options?: { since?: Moment; bucket?: "minute" | "hour" | "day" | number }): Promise<Stats>;
 
-  /** Events emitted, dispatches ended and latency percentiles since a moment (default a day ago), in buckets (default an hour); and what is ongoing. */
-  traffic(options?: { since?: Moment; bucket?: "minute" | "hour" | "day" | number }): Promise<Traffic>;
+  /**
+   * Events emitted, dispatches ended and latency percentiles since a moment (default a day ago), in buckets (default an hour), until a moment
+   * (default now), and the number of ongoing dispatches. With a destination, it counts that destination's dispatches, and no events. With a route
+   * beside its destination, it counts that route's dispatches, in a sample if there are many.
+   */
+  traffic(options?: {
+    since?: Moment;
+    until?: Moment;
+    bucket?: "minute" | "hour" | "day" | number;
+    destination?: string;
+    route?: string;
+  }): Promise<Traffic>;
 
-  /** What ended without success since a moment (default a day ago) and was not retried, by cause; and what is overdue; of all destinations or one. */
+  /** How each route did in the last 24 hours: results, success and percentiles, for all destinations or one. Routes without results are left out. */
+  routeHealth(options?: { destination?: string }): Promise<RouteHealth[]>;
+
+  /**
+   * Incidents: dispatches that ended without success since a moment (default a day ago) and were not retried, the most harmful first; and what is
+   * overdue. Of all destinations or one.
+   */
   problems(options?: { since?: Moment; destination?: string }): Promise<Problems>;
 
-  /** Every kind of event that is defined, or was seen among the newest 5,000: its schema, who takes it, how many there are. */
+  /** What is wrong with the deployment as far as the database shows, worst first, and when hub and executor last ran. */
+  deployment(): Promise<Deployment>;
+
+  /** Every kind of event that is defined, or was seen in a sample of the last days: its schema, its routes, and its number in the sample. */
   catalogue(): Promise<EventCatalogue>;
 
-  /** The route configuration as it is deployed. */
+  /** The route configuration as deployed. */
   getConfiguration(): Promise<RouteConfig>;
 
-  /** What every route says of a payload. */
+  /** For every route, whether it matches a payload, and why. */
   explain(payload: unknown): Promise<RouteExplanation[]>;
 
   /** Every destination that the configuration or the database knows, with its health. */
@@ -74,68 +115,75 @@ export interface OperatorMethods {
   /** One destination, with its health. */
   getDestination(name: string): Promise<DestinationState>;
 
-  /** The destinations that are paused, or that were and still drain. */
+  /** The destinations that are paused, or that were paused and still drain. */
   listPaused(): Promise<PausedDestination[]>;
 
-  /** A new dispatch in place of a final one that was not retried yet. */
+  /** Retries a final dispatch that was not retried before, as a new dispatch. */
   retryDispatch(id: string, overrides?: RetryOverrides & ActionOptions): Promise<DispatchDetail>;
 
-  /** Retries what a filter finds; without a status in it, what failed, was misconfigured or lost. */
+  /** Retries all dispatches that a filter finds. Without a status in the filter: the failed, misconfigured and lost ones. */
   retryDispatches(filter: DispatchFilter, options?: RetryManyOptions): Promise<Operation | DispatchesDryRun>;
 
-  /** Delivers events again, to the destinations they had or to those of the current configuration. */
+  /** Delivers events again, to their original destinations or to those of the current configuration. */
   replayEvents(filter: EventFilter, options: ReplayOptions): Promise<Operation | ReplayDryRun>;
 
-  /** Cancels an ongoing dispatch; a call in flight ends as it will. */
+  /** Cancels an ongoing dispatch. A call in flight is not interrupted. */
   cancelDispatch(id: string, options?: ActionOptions): Promise<DispatchDetail>;
 
-  /** Cancels what is ongoing of what a filter finds. */
+  /** Cancels the ongoing dispatches that a filter finds. */
   cancelDispatches(filter: DispatchFilter, options?: BulkOptions): Promise<Operation | DispatchesDryRun>;
 
   /** Holds a destination's dispatches until it is resumed. */
   pauseDestination(name: string, reason?: string, options?: ActionOptions): Promise<DestinationState>;
 
-  /** Lets a destination's dispatches go again, oldest first, at its `drainPerSecond`. */
+  /** Resumes a destination. Its held dispatches go out oldest first, at its `drainPerSecond`. */
   resumeDestination(name: string, options?: ActionOptions): Promise<DestinationState>;
 
-  /** Keys of destinations with limits or an order, by destination and key: how much waits, and for what. */
+  /** Keys of destinations with limits or an order, by destination and key: how many dispatches wait, and for what. */
   flows(filter?: FlowFilter, page?: FlowPageOptions): Promise<Page<FlowState>>;
 
-  /** Holds one key of a destination until it is resumed; the others go on. */
+  /** Holds one key of a destination until it is resumed. Other keys go on. */
   pauseKey(destination: string, key: string, options?: ActionOptions & KeyOptions): Promise<FlowState>;
 
-  /** Lets one key go again. */
+  /** Resumes one key of a destination. */
   resumeKey(destination: string, key: string, options?: ActionOptions & KeyOptions): Promise<FlowState>;
 
-  /** Lets an order go on without what failed for good and holds it. */
+  /** Lets an order go on without the failed dispatch that holds it. */
   releaseKey(destination: string, orderKey: string, options?: ActionOptions): Promise<ReleasedKey>;
 
-  /** Other limits for a while, of a destination or, with a `key`, of one of its keys. */
+  /** Sets other limits for a while, for a whole destination or, with a `key`, for one of its keys. */
   setFlow(destination: string, setting: FlowSetting, options?: ActionOptions): Promise<DestinationFlow | FlowState>;
 
-  /** Back to the configured limits: ends what was set, the wait that was asked for, and the rate's memory. */
+  /**
+   * Returns to the configured limits: ends limits that were set and a wait that the destination asked for, and makes the rate forget earlier calls.
+   */
   resetFlow(destination: string, options?: ActionOptions & { key?: string }): Promise<DestinationFlow | FlowState>;
 
-  /** How far bulk work is. */
+  /** Leaves a note on the incident that a dispatch belongs to. It is shown now and when the incident happens again. */
+  noteIncident(dispatch: string, note: string, options?: ActionOptions): Promise<Operation>;
+
+  /** Stops bulk work. No chunk begins once this has answered. Dispatches that were already made stay. */
+  stopOperation(id: string, options?: ActionOptions): Promise<Operation>;
+
+  /** The progress of bulk work, and the outcome of its dispatches. */
   getOperation(id: string): Promise<Operation>;
 
-  /** The newest hundred operations. */
-  listOperations(): Promise<Operation[]>;
+  /** A page of the operations that a filter finds (default a hundred), newest first. The next page continues after the last one's id. */
+  listOperations(filter?: OperationFilter, page?: OperationPageOptions): Promise<Operation[]>;
 
-  /** One run of the hub's cron; for a local stack, which has no cron. */
+  /** One tick of the hub, for a local stack, which has no cron. */
   tick(): Promise<Ticked>;
 }
 
-/** The name of a method. */
 export type MethodName = keyof OperatorMethods;
 
-/** What a method is called with, all of it given. */
+/** The arguments of a method, all of them required. */
 type Arguments<Name extends MethodName> = Required<Parameters<OperatorMethods[Name]>>;
 
-/** The place of the last of two or three arguments. */
+/** The index of the last of two or three arguments. */
 type LastPlace<Args extends unknown[]> = Args["length"] extends 2 ? 1 : 2;
 
-/** The methods that act: those whose last argument says who does. */
+/** The methods that act: those whose last argument names the actor. */
 export type ActionName = {
   [Name in MethodName]: Arguments<Name> extends [...unknown[], infer Last]
     ? "actor" extends keyof Last
@@ -144,7 +192,9 @@ export type ActionName = {
     : never;
 }[MethodName];
 
-/** The methods that act, which leave an operation behind, with the place of their {@link ActionOptions} among the arguments. The rest only read. */
+/**
+ * The methods that act and leave an operation behind, with the index of their {@link ActionOptions} among the arguments. The other methods only read.
+ */
 export const ACTIONS: { readonly [Name in ActionName]: LastPlace<Arguments<Name>> } = {
   retryDispatch: 1,
   retryDispatches: 1,
@@ -158,6 +208,8 @@ export const ACTIONS: { readonly [Name in ActionName]: LastPlace<Arguments<Name>
   releaseKey: 2,
   setFlow: 2,
   resetFlow: 1,
+  stopOperation: 1,
+  noteIncident: 2,
 };
 
 /** Whether a method acts. */

@@ -1,19 +1,20 @@
-import type { ReplayDryRun } from "../../../schema/contract/operator.ts";
+import type { ReplayDryRun } from "../../../schema/contract/operations.ts";
 import type { OperatorContext } from "./context.ts";
 import { type JudgedEvent, ROUTINGS, type Routing } from "./replay-routings.ts";
 
-/** Events shown for which the two routings differ. */
+/** The most events shown for which the two routings differ. */
 const MAX_EXAMPLES = 10;
 
-/** What a replay would create by each of the two routings, without creating it. */
+/** The dispatches that a replay would create with each of the two routings. Creates none. */
 export async function compareRoutings(
-  chunks: AsyncIterable<{ events: readonly JudgedEvent[]; complete: boolean }>,
+  chunks: AsyncIterable<{ events: readonly JudgedEvent[]; complete: boolean; limited: boolean }>,
   routing: Routing,
   context: OperatorContext,
 ): Promise<ReplayDryRun> {
   const counts = new Map<string, { same: number; current: number }>();
   const answer: ReplayDryRun = {
     exact: false,
+    limited: false,
     events: 0,
     skipped: 0,
     dispatches: 0,
@@ -29,8 +30,9 @@ export async function compareRoutings(
       counts.set(name, count);
     }
   };
-  for await (const { events, complete } of chunks) {
+  for await (const { events, complete, limited } of chunks) {
     answer.exact = complete;
+    answer.limited = limited;
     for (const event of events) {
       answer.events++;
       if (event.payload === null) answer.skipped++;

@@ -1,4 +1,5 @@
-import type { DispatchDetail, DispatchesDryRun, Operation } from "../../../schema/contract/operator.ts";
+import type { DispatchesDryRun, Operation } from "../../../schema/contract/operations.ts";
+import type { DispatchDetail } from "../../../schema/contract/operator.ts";
 import { listDispatches } from "../../../schema/queries/dispatches/list-dispatches.ts";
 import { retryDispatches as insertRetries } from "../../../schema/queries/dispatches/retry-dispatches.ts";
 import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns.ts";
@@ -25,8 +26,10 @@ import {
   wasStarted,
 } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
+import { byIndex } from "./payload-indexes.ts";
+import { refuseUnknownNames } from "./refuse-unknown.ts";
 
-/** Makes a new dispatch in place of a final one. @throws OperatorError */
+/** Retries a final dispatch as a new one. @throws OperatorError */
 export async function retryDispatch(context: OperatorContext, id: unknown, options: unknown): Promise<DispatchDetail> {
   const { actor, operationId, ...overrides } = check(RetrySchema, options ?? {}, "overrides");
   const dispatch = await getDispatch(context.database, id);
@@ -50,7 +53,7 @@ export async function retryDispatch(context: OperatorContext, id: unknown, optio
   }
   const made = listDispatches({ operationId: operation.id }, { order: "oldest", limit: 1, after: undefined });
   const [row] = foundRows(await context.database.run(made));
-  // Somebody else was faster, or retention took the payload.
+  // Somebody else was faster, or retention removed the payload.
   if (row === undefined) return refuseUnretryable(await getDispatch(context.database, id), true);
   return getDispatch(context.database, row.id);
 }
@@ -59,11 +62,11 @@ function refuseUnretryable(dispatch: DispatchDetail, always: true): never;
 function refuseUnretryable(dispatch: DispatchDetail): void;
 function refuseUnretryable({ id, status, retriedBy }: DispatchDetail, always = false): void {
   if (status === "ongoing") throw new OperatorError("conflict", `dispatch ${id} is ongoing: cancel it first`);
-  if (retriedBy !== null) throw new OperatorError("conflict", `dispatch ${id} was retried already: retry ${retriedBy}`);
+  if (retriedBy !== null) throw new OperatorError("conflict", `dispatch ${id} was already retried: retry ${retriedBy}`);
   if (always) throw new OperatorError("conflict", `the payload of dispatch ${id} has been removed by retention`);
 }
 
-/** Retries all that a filter finds and that has not been retried yet. @throws OperatorError */
+/** Retries all dispatches that a filter finds and that were not retried before. @throws OperatorError */
 export async function retryDispatches(
   context: OperatorContext,
   filter: unknown,
@@ -73,13 +76,17 @@ export async function retryDispatches(
   if (rest.retried === true)
     throw new OperatorError(
       "invalid_arguments",
-      "filter.retried: what was retried already is not retried again: retry its retry",
+      "filter.retried: a dispatch that was retried already is not retried again: retry its retry",
     );
   if (status.includes("ongoing"))
     throw new OperatorError("invalid_arguments", "filter.status: ongoing cannot be retried");
   const checked = { ...rest, status, retried: false };
   const { dryRun, limit, perSecond, ...by } = check(RetryManySchema, options ?? {}, "options");
-  if (dryRun) return countDispatches(checked, limit, context);
+  await refuseUnknownNames(checked, context);
+  if (dryRun) {
+    const filter = await byIndex(context.database, "dispatches", checked);
+    return countDispatches(filter, { limit, payloads: true }, context);
+  }
   const operation = newOperation("retry_dispatches", { filter: checked, limit, perSecond }, by, context);
   const { id } = await start(operation, context);
   return carryOn(id, retryStep, context);

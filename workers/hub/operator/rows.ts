@@ -3,14 +3,12 @@ import type {
   DispatchSummary,
   EventSummary,
   ExecutionDetail,
-  Operation,
   RelatedEvent,
 } from "../../../schema/contract/operator.ts";
 import { readTimestamp } from "../../../schema/database/timestamp-text.ts";
 import type { DispatchDetailRow, ExecutionRow } from "../../../schema/queries/dispatches/read-dispatch.ts";
 import type { RelatedEventRow } from "../../../schema/queries/events/read-related-events.ts";
 import type { DispatchRow, EventRow } from "../../../schema/queries/fragments/rows.ts";
-import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 
 export const toDispatch = (row: DispatchRow): DispatchSummary => ({
   id: row.id,
@@ -73,17 +71,4 @@ export const toDispatchDetail = (row: DispatchDetailRow, executions: readonly Ex
       : { for: row.waiting_for, ahead: row.ahead ?? 0, head: row.head_id, heldBy: row.held_by },
   event: toEvent({ ...row.event, created_at: readTimestamp(row.event.created_at) }),
   executions: executions.map(toExecution),
-});
-
-export const toOperation = (row: OperationRow): Operation => ({
-  id: row.id,
-  actor: row.actor,
-  action: row.action,
-  arguments: row.arguments,
-  state: row.state,
-  examined: row.examined,
-  affected: row.affected,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  finishedAt: row.finished_at,
 });

@@ -13,7 +13,10 @@ import { OperatorError } from "./operator-error.ts";
 
 const SECONDS = { minute: 60, hour: 3_600, day: 86_400 };
 
-/** Results by time, destination and status since a moment (default a day ago, by the hour), and what is ongoing. @throws OperatorError */
+/**
+ * Results by time, destination and status since a moment (default a day ago, in buckets of an hour), and the number of ongoing dispatches. @throws
+ * OperatorError
+ */
 export async function getStats(database: Database, options: unknown): Promise<Stats> {
   const { since, bucketSeconds } = bucketsOf(options);
   const [resulted, ongoing] = await database.transaction<[ResultCountRow, OngoingRow]>([
@@ -23,15 +26,15 @@ export async function getStats(database: Database, options: unknown): Promise<St
   return { since, bucketSeconds, resulted, ongoing };
 }
 
-/** Since when, and in which buckets. @throws OperatorError */
-export function bucketsOf(options: unknown): { since: Date; bucketSeconds: number } {
+/** The beginning of a period that ends at `until`, and the size of its buckets. @throws OperatorError */
+export function bucketsOf(options: unknown, until = new Date()): { since: Date; bucketSeconds: number } {
   const { since = new Date(Date.now() - DEFAULT_PERIOD_SECONDS * 1_000), bucket = DEFAULT_BUCKET } = check(
     StatsSchema,
     options ?? {},
     "options",
   );
   const bucketSeconds = typeof bucket === "number" ? bucket : SECONDS[bucket];
-  if ((Date.now() - since.getTime()) / 1_000 / bucketSeconds > MAX_BUCKETS) {
+  if ((until.getTime() - since.getTime()) / 1_000 / bucketSeconds > MAX_BUCKETS) {
     throw new OperatorError("invalid_arguments", `options.bucket: makes more than ${MAX_BUCKETS} buckets since then`);
   }
   return { since, bucketSeconds };

@@ -1,6 +1,9 @@
-import type { Database } from "../../../schema/database/connection.ts";
-import { beat } from "../../../schema/queries/setup/beat.ts";
+import { fingerprintOf } from "../../../schema/config/fingerprint.ts";
+import { storedHealthRules } from "../../../schema/config/health.ts";
+import { DatabaseError } from "../../../schema/database/database-error.ts";
+import { type BegunRun, beginRun, endRun } from "../../../schema/queries/setup/beat.ts";
 import { readSetup, type SetupRow } from "../../../schema/queries/setup/read-setup.ts";
+import { secondsBetween } from "../../../schema/text/cron.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import { tellSetup } from "../../../schema/text/setup-fault.ts";
 import { routePending } from "../emit/route-pending.ts";
@@ -13,11 +16,29 @@ import type { Ticked } from "./ticked.ts";
 
 const STEPS = { retry_dispatches: retryStep, replay_events: replayStep, cancel_dispatches: cancelStep };
 
-/** Goes on with bulk work that was left half-way, and routes what was emitted in SQL. */
-export async function tick(context: OperatorContext): Promise<Ticked> {
+/** Continues abandoned bulk work, and routes events that were emitted in SQL. `cron` is the expression, if a cron has called. */
+export async function tick(context: OperatorContext, cron?: string): Promise<Ticked> {
+  const began = Date.now();
+  await beginAndLook(context, cron);
+  try {
+    const ticked = await work(context);
+    await end(context, began, ticked);
+    return ticked;
+  } catch (error) {
+    // If the database does not answer, it is not asked again.
+    if (!(error instanceof DatabaseError && error.transient)) {
+      await end(context, began, { failed: errorText(error).slice(0, MAX_NOTED_ERROR) });
+    }
+    throw error;
+  }
+}
+
+/** The most characters of an error in a heartbeat. */
+const MAX_NOTED_ERROR = 200;
+
+async function work(context: OperatorContext): Promise<Ticked> {
   const { database, enqueue } = context;
-  await beatAndLook(database);
-  // First, since it needs no configuration that is in order.
+  // First, since it needs no valid configuration.
   const operations = await resumeAbandoned(STEPS, context);
   return {
     operations,
@@ -25,11 +46,32 @@ export async function tick(context: OperatorContext): Promise<Ticked> {
   };
 }
 
-/** Says that this cron runs, and whether the executor's parts do. Never throws: what else there is to do has its turn. */
-async function beatAndLook(database: Database): Promise<void> {
+/** Leaves the hub's heartbeat, and logs whether the executor's parts run. Never throws, so that the other work is done. */
+async function beginAndLook(context: OperatorContext, cron: string | undefined): Promise<void> {
   try {
-    const [, setup] = await database.transaction<[never, SetupRow]>([beat("hub"), readSetup()]);
+    const { sleeps = false } = context;
+    const run = { ...(await configured(context)), nextSeconds: secondsBetween(cron), sleeps };
+    const [, setup] = await context.database.transaction<[never, SetupRow]>([beginRun("hub", run), readSetup()]);
     tellSetup(setup);
+  } catch (error) {
+    log("warn", "setup.unknown", { error: errorText(error) });
+  }
+}
+
+/** The fingerprint and the health rules of the configuration, if it is valid. */
+async function configured({ routes }: OperatorContext): Promise<Pick<BegunRun, "configuration" | "health">> {
+  try {
+    const { config } = routes();
+    return { configuration: await fingerprintOf(config), health: storedHealthRules(config) };
+  } catch {
+    return { configuration: undefined };
+  }
+}
+
+/** Stores what the run has done. Never throws, because the work is done. */
+async function end({ database }: OperatorContext, began: number, found: object): Promise<void> {
+  try {
+    await database.run(endRun("hub", { tookMs: Date.now() - began, found }));
   } catch (error) {
     log("warn", "setup.unknown", { error: errorText(error) });
   }

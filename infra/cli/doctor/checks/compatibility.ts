@@ -6,10 +6,10 @@ import { MIN_COMPATIBILITY_DATE } from "../../../../schema/vocabulary/platform-l
 import { type Project, workersOf } from "../../../project/project.ts";
 import { type Finding, fault, note } from "../finding.ts";
 
-/** How far ahead of its own date a workerd goes. */
+/** How many days beyond its own date a workerd accepts. */
 const DAYS_AHEAD = 7;
 
-/** Whether every Worker has a compatibility date with which Workers can call each other, here too. */
+/** Whether the compatibility date of every Worker allows Workers to call each other, also on this machine. */
 export function checkCompatibility(project: Project): Finding[] {
   const newest = newestDate(project.root);
   return workersOf(project).flatMap(({ config: { compatibility_date: date, compatibility_flags: flags }, place }) => {
@@ -24,18 +24,18 @@ export function checkCompatibility(project: Project): Finding[] {
       ];
     }
     if (date < MIN_COMPATIBILITY_DATE && !(Array.isArray(flags) && flags.includes("rpc"))) {
-      const what = `compatibility_date ${date} is too old: before ${MIN_COMPATIBILITY_DATE} a Worker cannot call another one's methods`;
+      const what = `compatibility_date ${date} is too old: before ${MIN_COMPATIBILITY_DATE}, a Worker cannot call another Worker's methods`;
       return [fault(here, what, `set it to ${newest ?? MIN_COMPATIBILITY_DATE}`)];
     }
     if (newest !== undefined && date > newest) {
-      const what = `compatibility_date ${date} is newer than the installed workerd, which takes ${newest} instead`;
+      const what = `compatibility_date ${date} is newer than the installed workerd, which uses ${newest} instead`;
       return [note(here, what, "update wrangler, or set the older one")];
     }
     return [];
   });
 }
 
-/** The newest date that the workerd of the project's wrangler takes; `undefined` if there is none. */
+/** The newest date that the workerd of the project's wrangler accepts; `undefined` if there is no workerd. */
 function newestDate(root: string): string | undefined {
   try {
     const wrangler = createRequire(join(root, "package.json")).resolve("wrangler/package.json");

@@ -1,19 +1,30 @@
-import { DEFAULT_SCHEDULES } from "../../../../schema/vocabulary/defaults.ts";
+import { DEFAULT_SCHEDULES, SCHEDULES_WITHOUT_ALARM } from "../../../../schema/vocabulary/defaults.ts";
+import { hasAlarm } from "../../../project/alarm.ts";
+import { cronsOf } from "../../../project/crons.ts";
 import type { Project } from "../../../project/project.ts";
-import { type Finding, fault } from "../finding.ts";
+import { type Finding, fault, note } from "../finding.ts";
 
 const WITHOUT = {
-  hub: "what is emitted in SQL is not routed, and operators' bulk work is not gone on with",
+  hub: "events emitted in SQL are not routed, and operators' bulk work is not continued",
   executor: "what the queue or a Workflow loses is never delivered",
 };
 
-/** Whether the hub and the executor are called by the clock. */
+/** Whether the hub and the executor have a cron: as the backstop of the alarm, or every minute if there is no alarm. */
 export function checkCrons(project: Project): Finding[] {
+  const alarm = hasAlarm(project);
+  const todo = `set "triggers": { "crons": ${JSON.stringify(alarm ? DEFAULT_SCHEDULES : SCHEDULES_WITHOUT_ALARM)} }`;
   return (["hub", "executor"] as const).flatMap((role) => {
     const file = project[role];
-    const crons = file?.config.triggers?.crons;
-    if (file === undefined || (Array.isArray(crons) && crons.length > 0)) return [];
-    const todo = `set "triggers": { "crons": ${JSON.stringify(DEFAULT_SCHEDULES)} }`;
-    return [fault(file.place(["triggers", "crons"]), `the ${role} has no cron: ${WITHOUT[role]}`, todo)];
+    if (file === undefined) return [];
+    const crons = cronsOf(file);
+    const place = file.place(["triggers", "crons"]);
+    if (crons.length === 0) {
+      const what = alarm ? "if its alarm loses something, nothing finds it until the next event" : WITHOUT[role];
+      return [fault(place, `the ${role} has no cron: ${what}`, todo)];
+    }
+    if (!alarm || !crons.some((cron) => SCHEDULES_WITHOUT_ALARM.includes(cron))) return [];
+    return [
+      note(place, `the ${role}'s cron keeps the database awake; with its alarm alone, the database could sleep`, todo),
+    ];
   });
 }

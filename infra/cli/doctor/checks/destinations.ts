@@ -6,21 +6,21 @@ import type { WranglerConfig, WranglerFile } from "../../../project/wrangler-fil
 import { type Finding, fault, note } from "../finding.ts";
 import { type RouteFile, routeFileOf } from "../route-file.ts";
 
-/** A binding of the executor's: in which list of its configuration it stands. */
+/** A binding of the executor, and the list of its configuration that has it. */
 interface Bound {
   name: string;
   list: string;
   place: string;
 }
 
-/** The lists that a destination's binding may stand in, each with what it is. */
+/** The lists that may have a destination's binding, with the type of each. */
 const LISTS = new Map<string, string>(
   Object.values(DESTINATION_KINDS).flatMap(({ binding }) =>
     binding === undefined ? [] : [[binding.wrangler, binding.what] as const],
   ),
 );
 
-/** Whether every destination has its binding in the executor, and every binding is somebody's. */
+/** Whether the executor has a binding for every destination, and a use for every binding. */
 export function checkDestinations(project: Project): Finding[] {
   const { executor } = project;
   const routes = routeFileOf(project);
@@ -35,7 +35,7 @@ export function checkDestinations(project: Project): Finding[] {
     ...bound
       .filter(({ name }) => !(name in SETTINGS.executor) && !isUsed(name, names, routes))
       .map(({ name, place }) =>
-        note(place, `${name} is bound, and no route uses it`, "add a route, or remove the binding"),
+        note(place, `${name} is bound, but no route uses it`, "add a route, or remove the binding"),
       ),
   ];
 }
@@ -71,20 +71,23 @@ function checkBinding(
   return [
     fault(
       found.place,
-      `${name} is ${LISTS.get(found.list)}, and routing.json says it is ${what}`,
+      `${name} is ${LISTS.get(found.list)}, but routing.json says it is ${what}`,
       "correct one of the two",
     ),
   ];
 }
 
 function ownWorkflow({ workflow }: Destination, bound: readonly Bound[], place: string): Finding[] {
-  if (workflow === undefined || bound.some(({ name, list }) => name === workflow && list === "workflows")) return [];
-  return [
-    fault(place, `its Workflow ${workflow} is not bound`, "bind it in the executor's workflows, or leave it out"),
-  ];
+  const workflows = new Set(bound.filter(({ list }) => list === "workflows").map(({ name }) => name));
+  return [workflow ?? []]
+    .flat()
+    .filter((name) => !workflows.has(name))
+    .map((name) =>
+      fault(place, `its Workflow ${name} is not bound`, "bind it in the executor's workflows, or leave it out"),
+    );
 }
 
-/** Where a destination is declared, else the first route to it. */
+/** The place where a destination is declared, or else the first route to it. */
 function placeOf(name: string, { file, config }: RouteFile): string {
   if (Object.hasOwn(config.destinations, name)) return file.place(["destinations", name]);
   return file.place(["routes", config.routes.findIndex((route) => route.destination === name), "destination"]);
@@ -94,7 +97,7 @@ function isUsed(name: string, names: ReadonlySet<string>, { config }: RouteFile)
   return (
     name === DEFAULT_WORKFLOW ||
     names.has(name) ||
-    Object.values(config.destinations).some(({ workflow }) => workflow === name)
+    Object.values(config.destinations).some(({ workflow }) => [workflow].flat().includes(name))
   );
 }
 

@@ -1,19 +1,20 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
+import { ALARM_CLASS } from "../../../../schema/vocabulary/deployment.ts";
 import { type Exports, exportsOf } from "../../../project/exports.ts";
 import { type Project, workersOf } from "../../../project/project.ts";
 import { sourceOf } from "../../../project/source.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, fault } from "../finding.ts";
 
-/** Something that a configuration wants of a Worker's main module. */
+/** Something that a configuration requires from a Worker's main module. */
 interface Wanted {
   worker: string;
   name: string;
   place: string;
 }
 
-/** Whether main modules are there, and export the classes that bindings name. */
+/** Whether main modules exist, and export the classes that bindings name. */
 export function checkExports(project: Project): Finding[] {
   const workers = workersOf(project);
   const byName = new Map(workers.map((file) => [file.name, file]));
@@ -36,8 +37,8 @@ export function checkExports(project: Project): Finding[] {
 const advice = (name: string) =>
   name === "Dispatch"
     ? "export class Dispatch extends DispatchWorkflow there"
-    : name === "Operator"
-      ? "export class Operator extends the package's Operator there"
+    : name === "Operator" || name === ALARM_CLASS
+      ? `export class ${name} extends the package's ${name} there`
       : "export it there, or correct the name";
 
 function wantedBy({ name, config, place }: WranglerFile): Wanted[] {
@@ -47,6 +48,11 @@ function wantedBy({ name, config, place }: WranglerFile): Wanted[] {
       name: class_name ?? "",
       place: place(["workflows", index, "class_name"]),
     })),
+    ...(config.durable_objects?.bindings ?? []).map(({ class_name, script_name }, index) => ({
+      worker: script_name ?? name,
+      name: class_name ?? "",
+      place: place(["durable_objects", "bindings", index, "class_name"]),
+    })),
     ...(config.services ?? []).map(({ service, entrypoint }, index) => ({
       worker: service ?? "",
       name: entrypoint ?? "default",
@@ -55,7 +61,7 @@ function wantedBy({ name, config, place }: WranglerFile): Wanted[] {
   ];
 }
 
-/** What a hub has to have, whoever binds it. */
+/** What a hub must export, whoever binds it. */
 function wantedOfHub({ hub, executor }: Project): Wanted[] {
   return [
     ...(hub === undefined
@@ -65,12 +71,12 @@ function wantedOfHub({ hub, executor }: Project): Wanted[] {
   ];
 }
 
-/** A main module that a build makes may not be there yet. */
+/** A main module that a build makes may not exist yet. */
 function checkMain({ main, config, place }: WranglerFile): Finding[] {
   if (main === undefined || existsSync(main) || config.build?.command !== undefined) return [];
   const installed = main.includes("node_modules");
   return [
-    fault(place(["main"]), `${config.main} is not there`, installed ? "install the packages" : "correct the path"),
+    fault(place(["main"]), `${config.main} does not exist`, installed ? "install the packages" : "correct the path"),
   ];
 }
 

@@ -1,11 +1,11 @@
-import type { Project } from "../../../project/project.ts";
+import { type Project, partsOf } from "../../../project/project.ts";
 import { type Finding, note } from "../finding.ts";
 
-/** Whether what the hub's parts log is kept. */
-export function checkObservability({ hub, executor, console }: Project): Finding[] {
-  return [hub, executor, console].flatMap((file) => {
-    if (file === undefined || file.config.observability?.enabled === true) return [];
+/** Whether the logs of the hub's parts are stored. */
+export function checkObservability(project: Project): Finding[] {
+  return partsOf(project).flatMap((file) => {
+    if (file.config.observability?.enabled === true) return [];
     const todo = 'set "observability": { "enabled": true }';
-    return [note(file.place(["observability"]), "observability is off: what it logs is not kept", todo)];
+    return [note(file.place(["observability"]), "observability is off: its logs are not kept", todo)];
   });
 }

@@ -1,12 +1,12 @@
-import type { Project } from "../../../project/project.ts";
+import { type Project, partsOf } from "../../../project/project.ts";
 import { type Finding, fault, note } from "../finding.ts";
 
 const HOW = "npx cf-eventhub-workflows init writes one";
 
-/** Whether the hub's parts are there, and every Worker that is bound. */
-export function checkParts({ root, hub, executor, console, missing, own }: Project): Finding[] {
-  const ours = new Set([hub, executor, console].map((file) => file?.path));
-  const ofHub = (place: string) => [...ours].some((path) => path !== undefined && place.startsWith(`${path}:`));
+/** Whether the hub's parts exist, and every Worker that is bound. */
+export function checkParts(project: Project): Finding[] {
+  const { root, hub, executor, console, missing, own } = project;
+  const ofHub = (place: string) => partsOf(project).some(({ path }) => place.startsWith(`${path}:`));
   const byEventhub = new Set(
     own.flatMap(({ config, place }) =>
       (config.services ?? []).flatMap(({ binding }, i) =>
@@ -15,8 +15,8 @@ export function checkParts({ root, hub, executor, console, missing, own }: Proje
     ),
   );
   return [
-    ...(hub === undefined ? [fault(root, "there is no hub: nobody takes events", HOW)] : []),
-    ...(executor === undefined ? [fault(root, "there is no executor: nobody delivers events", HOW)] : []),
+    ...(hub === undefined ? [fault(root, "there is no hub: nothing accepts events", HOW)] : []),
+    ...(executor === undefined ? [fault(root, "there is no executor: nothing delivers events", HOW)] : []),
     ...(console === undefined ? [note(root, "there is no console", HOW)] : []),
     ...missing.map(({ name, place }) =>
       (ofHub(place) || byEventhub.has(place) ? fault : note)(

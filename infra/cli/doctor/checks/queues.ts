@@ -9,10 +9,10 @@ const { batchSize, waitSeconds, retries: advised } = QUEUE_CONSUMER;
 const PRODUCERS = ["queues", "producers"] as const;
 const CONSUMERS = ["queues", "consumers"] as const;
 
-/** Below it, a database that is away for a minute spends the retries of all messages. */
+/** With fewer retries, a database that is down for a minute uses up the retries of all messages. */
 const FEW_RETRIES = 5;
 
-/** Whether dispatches find their way from the hub to the executor. */
+/** Whether dispatches get from the hub to the executor. */
 export function checkQueues(project: Project): Finding[] {
   const { hub, executor } = project;
   const sent = hub && producerOf(hub);
@@ -58,7 +58,7 @@ function checkConsumer(project: Project, executor: WranglerFile, queue: string |
     ...others.map((file) =>
       fault(
         file.place(CONSUMERS),
-        `takes from ${JSON.stringify(queue)}, which is the executor's`,
+        `consumes ${JSON.stringify(queue)}, which is the executor's queue`,
         "remove this consumer",
       ),
     ),
@@ -66,7 +66,7 @@ function checkConsumer(project: Project, executor: WranglerFile, queue: string |
       ? [
           fault(
             executor.place(CONSUMERS),
-            `the executor does not consume the queue ${JSON.stringify(queue)}: events are saved, and wait for its cron`,
+            `the executor does not consume the queue ${JSON.stringify(queue)}: events are saved, but wait for its cron`,
             `add { "queue": ${JSON.stringify(queue)}, "max_batch_size": ${batchSize}, "max_batch_timeout": ${waitSeconds}, "max_retries": ${advised} } to queues.consumers`,
           ),
         ]
@@ -84,7 +84,7 @@ function checkSettings(
       ? [
           note(
             place([...CONSUMERS, index, "max_batch_timeout"]),
-            `each delivery waits up to ${wait} s for others`,
+            `each delivery may wait up to ${wait} s for others`,
             `set "max_batch_timeout": ${waitSeconds}`,
           ),
         ]
@@ -93,7 +93,7 @@ function checkSettings(
       ? [
           note(
             place([...CONSUMERS, index, "max_retries"]),
-            `a message is gone after ${retries} retries, and its dispatches wait for the executor's cron`,
+            `a message is dropped after ${retries} retries, and its dispatches then wait for the executor's next look`,
             `set "max_retries": ${advised}`,
           ),
         ]

@@ -7,7 +7,7 @@ import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { compileJson } from "../../routes/compile-file.ts";
 import { type Finding, fault, note } from "../finding.ts";
 
-/** Whether hub and executor have one route configuration, and whether it has faults. */
+/** Whether hub and executor have the same route configuration, and whether it has faults. */
 export function checkRoutes({ root, hub, executor }: Project): Finding[] {
   const modules = [hub, executor].flatMap((file) => (file && routeModuleOf(file)) ?? []);
   const paths = [...new Set(modules.map(({ path }) => path))];
@@ -18,7 +18,7 @@ export function checkRoutes({ root, hub, executor }: Project): Finding[] {
       ? [
           fault(
             second.place,
-            `the executor has ${relative(root, second.path)}, and the hub ${relative(root, first.path)}`,
+            `the executor uses ${relative(root, second.path)}, but the hub ${relative(root, first.path)}`,
             "let both import the same file",
           ),
         ]
@@ -26,13 +26,13 @@ export function checkRoutes({ root, hub, executor }: Project): Finding[] {
     ...modules.flatMap((module) =>
       existsSync(module.path)
         ? []
-        : [fault(module.place, `${module.specifier} is not there`, "correct the path, or write the file")],
+        : [fault(module.place, `${module.specifier} does not exist`, "correct the path, or create the file")],
     ),
     ...paths.filter((path) => existsSync(path)).flatMap(faultsOf),
   ];
 }
 
-/** Without a module, the variable may hold it. */
+/** Without a module, the variable may contain it. */
 function unfound(file: WranglerFile): Finding[] {
   if (routeModuleOf(file) !== undefined || file.main === undefined || !existsSync(file.main)) return [];
   const { vars = {} } = file.config;
@@ -41,8 +41,8 @@ function unfound(file: WranglerFile): Finding[] {
     return [
       note(
         file.place(["main"]),
-        "its route configuration is no JSON file that the main module imports: it was not checked",
-        "nothing, if that is meant",
+        "its route configuration is not a JSON file that the main module imports, so it was not checked",
+        "nothing, if this is intended",
       ),
     ];
   }
@@ -60,13 +60,13 @@ function faultsOf(path: string): Finding[] {
     ];
   } catch (error) {
     if (!(error instanceof FileFaults)) throw error;
-    // The last line counts them.
+    // The last line only counts them.
     return error.message
       .split("\n")
       .slice(0, -1)
       .map((line) => {
         const [, place = path, what = line] = /^(.*?:\d+:\d+): (.*)$/.exec(line) ?? [];
-        return fault(place, what, "correct it; npx cf-eventhub-workflows routes check tells more");
+        return fault(place, what, "correct it; npx cf-eventhub-workflows routes check says more");
       });
   }
 }

@@ -3,7 +3,7 @@ import { SETTINGS } from "../../../../schema/vocabulary/settings.ts";
 import type { Project } from "../../../project/project.ts";
 import { type Finding, fault } from "../finding.ts";
 
-/** Whether the executor has the Workflow that delivers. That its class is exported, exports.ts looks at. */
+/** Whether the executor has the Workflow that delivers. Whether its class is exported, is checked in exports.ts. */
 export function checkWorkflows({ executor }: Project): Finding[] {
   if (executor === undefined) return [];
   const { config, name, place } = executor;
@@ -20,7 +20,7 @@ export function checkWorkflows({ executor }: Project): Finding[] {
     ];
   }
   if (found.script_name !== undefined && found.script_name !== name) {
-    const what = `${DEFAULT_WORKFLOW} runs in ${JSON.stringify(found.script_name)}, and not in the executor`;
+    const what = `${DEFAULT_WORKFLOW} runs in ${JSON.stringify(found.script_name)} instead of the executor`;
     return [fault(place(["workflows", index, "script_name"]), what, "leave out script_name")];
   }
   return [];

@@ -2,17 +2,17 @@ import type { Command } from "commander";
 import { METHODS } from "../../../../workers/hub/operator/methods.ts";
 import { isAction, type MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import { examples } from "../../commander.ts";
-import { defined, type Options, type Run } from "../options.ts";
+import type { Options, Run } from "../options.ts";
 import { record } from "../print.ts";
 import { ACTING, repeatable } from "./acting.ts";
-import { calling, EXAMPLE_ID, type MethodCommand } from "./command.ts";
+import { calling, EXAMPLE_ID, type MethodCommand, withOperationId } from "./command.ts";
 import { FLOW } from "./flow.ts";
 import { READING } from "./reading.ts";
 
-/** Those whose options or answers are more than what stands by place, and names and values. */
+/** The commands with options, or with answers beyond names and values. */
 const COMMANDS = { ...READING, ...ACTING, ...FLOW };
 
-/** The commands that methods of the operators have. */
+/** Adds a command for each method of operators. */
 export function addCommands(program: Command, run: Run): void {
   for (const name of Object.keys(METHODS) as MethodName[]) {
     const { command: definition } = METHODS[name];
@@ -33,25 +33,25 @@ export function addCommands(program: Command, run: Run): void {
   }
 }
 
-/** Second names, by what people look for. */
-const ALIASES: { readonly [Name in MethodName]?: string } = { releaseKey: "skip" };
+/** Second names that people may look for. */
+const ALIASES: { readonly [Name in MethodName]?: string } = { releaseKey: "skip", tail: "follow" };
 
-/** How the commands are called that have no more to say of themselves. */
+/** Examples for the commands that have no settings of their own. */
 const PLAIN_EXAMPLES: { readonly [Name in MethodName]?: readonly string[] } = {
-  getOperation: [EXAMPLE_ID],
   pauseDestination: ['BILLING "their upgrade, until 18:00"'],
   resumeDestination: ["BILLING"],
   releaseKey: ["BILLING order-17"],
+  noteIncident: [`${EXAMPLE_ID} "ticket 4711"`],
 };
 
-/** The command of a method that takes arguments by place, the id of an action, and answers with names and values. */
+/** The command of a method whose arguments are positional, with the id of an action, and whose answer is names and values. */
 function plain(name: MethodName): MethodCommand {
   const show = (answer: unknown) => record({ ...(answer as object) });
   const calls = PLAIN_EXAMPLES[name] ?? [];
   if (!isAction(name)) return { work: calling(name, show), examples: calls };
   return {
     options: repeatable,
-    work: calling(name, show, ({ placed, options: { operationId } }) => [...placed, defined({ operationId })]),
+    work: calling(name, show, withOperationId),
     examples: calls,
   };
 }

@@ -1,32 +1,25 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { ISO_TIME_RULE, parseIsoTime } from "../../../../schema/vocabulary/iso-time.ts";
+import type { FlowState } from "../../../../schema/contract/flow.ts";
 import { KEY_WAITS, KEYS_OF } from "../../../../schema/vocabulary/statuses.ts";
+import { METHODS } from "../../../../workers/hub/operator/methods.ts";
 import { OperatorError } from "../../../../workers/hub/operator/operator-error.ts";
 import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import { OptionOf } from "../../completion/option-of.ts";
+import { EXIT } from "../../exit.ts";
 import { defined } from "../options.ts";
+import { print } from "../print.ts";
 import { showFlow, showFlows } from "../show-flow.ts";
+import { until } from "../times.ts";
 import { repeatable } from "./acting.ts";
-import { calling, type MethodCommand, type Typed } from "./command.ts";
-import { integer, positive } from "./filter-options.ts";
+import { calling, type MethodCommand, type MethodWork, type Typed } from "./command.ts";
+import { integer, positive, words } from "./filter-options.ts";
 
-const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 };
-
-/** A moment to come: in `30m`, `2h`, `1d`, or ISO 8601 with its zone. */
-function until(text: string): string {
-  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
-  const time = amount === undefined ? parseIsoTime(text) : Date.now() + Number(amount) * (UNITS[unit] ?? 0) * 1_000;
-  if (time === undefined)
-    throw new InvalidArgumentError(`Give a time as 30m, 2h or 1d (from now), or as ${ISO_TIME_RULE}.`);
-  return new Date(time).toISOString();
-}
-
-/** Lifts a limit. As a word, since commander takes null for nothing at all. */
+/** Lifts a limit. It is a word, since commander treats null as nothing at all. */
 const NONE = "none";
 
 const lifted = (value: unknown) => (value === NONE ? null : value);
 
-/** `100/1`: calls, and in how many seconds. */
+/** `100/1`: the number of calls, and per how many seconds. */
 function rate(text: string): { limit: number; perSeconds: number } | typeof NONE {
   if (text === NONE) return NONE;
   const [, limit, seconds] = /^(\d+(?:\.\d+)?)\/(\d+)$/.exec(text) ?? [];
@@ -41,29 +34,44 @@ function weight(text: string): number {
   return Number(text);
 }
 
-const words = (text: string) => text.split(",");
-
-/** `--of`: which kind of key. */
+/** `--of`: the type of key. */
 const ofKind = (help: string) => new Option("--of <kind>", help).choices(KEYS_OF);
 
 const reasoned = (command: Command) =>
   repeatable(command)
-    .addOption(ofKind("a key of its limits or of its order; default: what it has keys of"))
-    .option("--reason <text>", "why, for those who look later");
+    .addOption(ofKind("a key of its limits or of its order; default: whichever it has"))
+    .option("--reason <text>", "the reason, for people who look later");
 
 const withReason = ({ placed, options: { of, reason, operationId } }: Typed) => [
   ...placed,
   defined({ of, reason, operationId }),
 ];
 
-/** What `set-flow` sets. @throws OperatorError for a burst without its rate */
+/** The setting for `set-flow`. @throws OperatorError for a burst without its rate */
 function setting({ options }: Typed): object {
   const { key, rate, burst, concurrency, weight, until } = options;
   if (burst !== undefined && (rate === undefined || rate === NONE))
-    throw new OperatorError("invalid_arguments", "--burst: goes with a --rate");
+    throw new OperatorError("invalid_arguments", "--burst: needs a --rate");
   const whole = burst === undefined ? lifted(rate) : { ...(rate as object), burst };
   return defined({ key, rate: whole, concurrency: lifted(concurrency), weight, until });
 }
+
+/** `flow`: lists the requested keys; with `busiest`, only those that have something to do. */
+const flows: MethodWork = async ({ options }, context, json) => {
+  const { of, destination, key, waitingFor, held, busiest, limit, cursor } = options;
+  const page = await METHODS.flows.run(
+    context,
+    defined({ of, destination, key, waitingFor, held }),
+    defined({ order: busiest === true ? "busiest" : undefined, limit, cursor }),
+  );
+  const items = busiest === true ? page.items.filter((flow) => !isIdle(flow)) : page.items;
+  print({ ...page, items }, json, showFlows);
+  if (items.length === 0) process.exitCode = EXIT.notFound;
+};
+
+/** Nothing of the key is waiting or being called, and nothing holds it. */
+const isIdle = ({ waiting, behind, inFlight, heldBy, pausedAt }: FlowState) =>
+  waiting + behind + inFlight === 0 && heldBy === null && pausedAt === null;
 
 /** The commands about limits and order. */
 export const FLOW: { readonly [Name in MethodName]?: MethodCommand } = {
@@ -71,25 +79,19 @@ export const FLOW: { readonly [Name in MethodName]?: MethodCommand } = {
     options: (command) =>
       command
         .addOption(ofKind("keys of limits (default), or of an order"))
-        .option("--destination <name>", "of this one only")
-        .option("--key <key>", "this key only")
+        .option("--destination <name>", "only of this one")
+        .option("--key <key>", "only this key")
         .addOption(
           new OptionOf("--waiting-for <waits>", `of ${KEY_WAITS.join(", ")}; several with commas`, {
             values: KEY_WAITS,
             several: true,
           }).argParser(words),
         )
-        .option("--held", "those of which something that failed holds an order")
-        .option("--busiest", "those with most waiting first, one page")
-        .option("--limit <n>", "most keys of a page", integer)
-        .option("--cursor <cursor>", "the page after the one that gave it"),
-    work: calling("flows", showFlows, ({ options }) => {
-      const { of, destination, key, waitingFor, held, busiest, limit, cursor } = options;
-      return [
-        defined({ of, destination, key, waitingFor, held }),
-        defined({ order: busiest === true ? "busiest" : undefined, limit, cursor }),
-      ];
-    }),
+        .option("--held", "only keys whose order is held by something that failed")
+        .option("--busiest", "those with most waiting first, one page; not those with nothing to do")
+        .option("--limit <n>", "at most this many keys", integer)
+        .option("--cursor <cursor>", "the next page, from the cursor that a page gave"),
+    work: flows,
     examples: [
       "--destination BILLING --busiest",
       "--held",
@@ -106,12 +108,12 @@ export const FLOW: { readonly [Name in MethodName]?: MethodCommand } = {
   setFlow: {
     options: (command) =>
       repeatable(command)
-        .option("--key <key>", "of this key, not of the whole destination")
-        .option("--rate <calls/seconds>", "as 100/1; none lifts it", rate)
-        .option("--burst <n>", "how many of the rate at once", positive)
-        .option("--concurrency <n>", "calls under way; none lifts it", concurrency)
-        .option("--weight <n>", "with a key: turns that it takes where others take one", weight)
-        .requiredOption("--until <time>", "how long it holds: 30m, 2h, 1d (from now), or ISO 8601", until),
+        .option("--key <key>", "for this key, not for the whole destination")
+        .option("--rate <calls/seconds>", "such as 100/1; none lifts it", rate)
+        .option("--burst <n>", "how many calls of the rate at once", positive)
+        .option("--concurrency <n>", "calls in flight; none lifts it", concurrency)
+        .option("--weight <n>", "with a key: its turns for each turn of the others", weight)
+        .requiredOption("--until <time>", "how long it applies: 30m, 2h, 1d (from now), or ISO 8601", until),
     work: calling("setFlow", showFlow, (typed) => [
       ...typed.placed,
       setting(typed),
@@ -120,7 +122,7 @@ export const FLOW: { readonly [Name in MethodName]?: MethodCommand } = {
     examples: ["BILLING --rate 20/1 --until 2h", "BILLING --key cust-17 --concurrency 1 --until 1d"],
   },
   resetFlow: {
-    options: (command) => repeatable(command).option("--key <key>", "of this key, not of the whole destination"),
+    options: (command) => repeatable(command).option("--key <key>", "for this key, not for the whole destination"),
     work: calling("resetFlow", showFlow, ({ placed, options: { key, operationId } }) => [
       ...placed,
       defined({ key, operationId }),

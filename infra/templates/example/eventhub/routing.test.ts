@@ -5,7 +5,7 @@ import routing from "./routing.json";
 
 const paid = { kind: "order.paid", id: "o-1", total: 12 };
 
-test("a paid order goes to BILLING, and one that cost nothing to nobody", () => {
+test("a paid order goes to BILLING, and a free order goes nowhere", () => {
   expectRoute(routing, paid).toReachOnly(["BILLING"]);
   expectRoute(routing, { ...paid, total: 0 }).toReachOnly([]);
 });

@@ -1,61 +1,61 @@
 import type { Child } from "hono/jsx";
-import { PERIOD_WORDS, type Search, searchQuery } from "../../forms/filters.ts";
+import type { ExpectedDispatches } from "../../../../schema/contract/operations.ts";
+import { PartValue } from "../../components/Chips.tsx";
+import { HiddenFields } from "../../components/Fields.tsx";
+import { type Search, searchQuery } from "../../forms/filters.ts";
+import { searchParts } from "../../forms/search-words.ts";
 
 interface HiddenSearchProps {
   search: Search;
-  /** The moment of the preview: what came later is not touched. */
+  /** The moment of the preview. Later dispatches and events are not touched. */
   asOf: Date;
-  /** Made with the form, so that sending it twice does it once. */
+  /** Made with the form, so that sending it twice has one effect. */
   operationId: string;
-  /** How much the preview found, for the progress. */
-  expected: number;
+  /** The number of dispatches in the preview, for the progress. */
+  expected: ExpectedDispatches;
 }
 
-/** What was searched for, as fields that go with the form. */
+/** The search, as hidden fields of the form. */
 export const HiddenSearch = ({ search, asOf, operationId, expected }: HiddenSearchProps) => (
   <>
-    {[...new URLSearchParams(searchQuery(search))].map(([name, value]) => (
-      <input type="hidden" name={name} value={value} />
-    ))}
+    <HiddenFields query={searchQuery(search)} />
     <input type="hidden" name="asOf" value={asOf.toISOString()} />
     <input type="hidden" name="operationId" value={operationId} />
-    <input type="hidden" name="expected" value={String(expected)} />
+    <input type="hidden" name="expected" value={String(expected.dispatches)} />
+    <input type="hidden" name="exact" value={expected.exact ? "yes" : "no"} />
   </>
 );
 
-/** What was searched for, in words. */
+/** The search in words. */
 export const SearchWords = ({ search }: { search: Search }) => {
-  const { period, of: about, retried, order: _, ...rest } = search;
-  const ended = about === "finished" ? "ended" : "created";
-  const words = [
-    ...new URLSearchParams(searchQuery(rest)),
-    ...(PERIOD_WORDS[period] === undefined ? [] : [[`${ended} in the last`, PERIOD_WORDS[period]] as const]),
-    ...(ended === "ended" && (search.from !== "" || search.to !== "")
-      ? [["from and to are of", "its end"] as const]
-      : []),
-    ...(retried === "" ? [] : [["retried by hand", retried] as const]),
+  const { status, overdue } = search;
+  const parts = [
+    ...(status.length === 0 ? [] : [{ name: "Status", value: status.join(", ") }]),
+    ...(overdue === "" ? [] : [{ name: "Overdue", value: overdue }]),
+    ...searchParts({ ...search, order: "" }),
   ];
-  if (words.length === 0) return <p class="advice s-misconfigured">There is no filter: this takes everything.</p>;
+  if (parts.length === 0) return <p class="advice s-misconfigured">There is no filter: this takes everything.</p>;
   return (
     <p class="words">
-      {words.map(([name, value]) => (
+      {parts.map(({ name, value }) => (
         <span class="tag">
-          <span class="dim">{name}</span> {value.length > 80 ? `${value.slice(0, 80)}…` : value}
+          <span class="dim">{name}</span> <PartValue value={value} />
         </span>
       ))}
     </p>
   );
 };
 
-/** At which rate what bulk work makes becomes due. */
+/** The field for the rate at which the new dispatches become due. */
 export const Rate = ({ value }: { value: string }) => (
   <label class="field">
     <span>New dispatches due a second</span>
     <input type="text" inputmode="numeric" name="perSecond" value={value} />
+    <span>They are spread, so that what is just in order again is not flooded.</span>
   </label>
 );
 
-/** The last word before bulk work: what it will do, and the way back. */
+/** The confirmation of bulk work: what it will do, and a link back. */
 export const Confirm = ({
   children,
   back,
@@ -68,6 +68,7 @@ export const Confirm = ({
   text: string;
 }) => (
   <div class="confirm">
+    <h2>Before it begins</h2>
     {children}
     <span class="submit">
       <button type="submit" class={danger ? "button danger" : "button primary"}>

@@ -1,14 +1,14 @@
-import type { DispatchesDryRun, ReplayDryRun } from "../../../../schema/contract/operator.ts";
+import type { DispatchesDryRun, ReplayDryRun } from "../../../../schema/contract/operations.ts";
 import { DEFAULT_BULK_ITEMS } from "../../../../schema/vocabulary/defaults.ts";
 import { Status } from "../../components/Status.tsx";
 import { count, dispatches, many } from "../../format/text.ts";
 
-/** How many of which, before anything is done. */
+/** The number of dispatches by destination and status, before anything is done. */
 export const DryRun = ({ run }: { run: DispatchesDryRun }) => (
   <>
     <table class="rows compact">
       <caption>
-        {run.exact ? "" : "At least "}
+        {run.exact ? "" : "More than "}
         {dispatches(run.dispatches)}
       </caption>
       <thead>
@@ -21,7 +21,9 @@ export const DryRun = ({ run }: { run: DispatchesDryRun }) => (
       <tbody>
         {run.groups.map((group) => (
           <tr>
-            <td>{group.destination}</td>
+            <td class="name" title={group.destination}>
+              {group.destination}
+            </td>
             <td>
               <Status name={group.status} />
             </td>
@@ -30,33 +32,46 @@ export const DryRun = ({ run }: { run: DispatchesDryRun }) => (
         ))}
       </tbody>
     </table>
+    {(run.skipped ?? 0) === 0 ? undefined : (
+      <p class="dim">
+        {dispatches(run.skipped ?? 0)} more match but are left out, because retention has removed their payload.
+      </p>
+    )}
     <OrderLost outOfOrder={run.outOfOrder ?? 0} />
   </>
 );
 
-/** Of a retry or a replay: what comes after what it should have come before. */
+/** Warns of a retry or a replay that breaks an order: dispatches come after others that they should precede. */
 const OrderLost = ({ outOfOrder }: { outOfOrder: number }) =>
   outOfOrder === 0 ? undefined : (
     <p class="advice s-paused">
-      The order is lost for {dispatches(outOfOrder)}: they are called after what has followed them in their keys.
+      The order is lost for {dispatches(outOfOrder)}: they are called after later dispatches of their keys.
     </p>
   );
 
-/** What to do where there is more than was counted. */
-export const CountAll = ({ here, all }: { here: string; all: boolean }) => (
-  <p class="dim">
-    {all ? "There is more than could be counted" : "These are the oldest; there are more"}, and one operation takes the
-    oldest {count(DEFAULT_BULK_ITEMS)} at most.{" "}
-    {all ? undefined : <a href={`${here}${here.includes("?") ? "&" : "?"}count=all`}>Count on</a>}
-  </p>
-);
+/** Tells if the numbers are not exact, and why. */
+export const Bounds = ({ run: { exact, limited } }: { run: Pick<DispatchesDryRun, "exact" | "limited"> }) => {
+  if (!exact)
+    return (
+      <p class="advice s-paused">
+        There are more than could be counted in five seconds: this takes all that match, the oldest{" "}
+        {count(DEFAULT_BULK_ITEMS)} at most. It can be stopped at any time.
+      </p>
+    );
+  if (!limited) return undefined;
+  return (
+    <p class="dim">
+      One operation takes the oldest {count(DEFAULT_BULK_ITEMS)} at most; newer ones are left for another operation.
+    </p>
+  );
+};
 
-/** What either routing would create. */
+/** The dispatches that each of the two routings would create. */
 export const ReplayRun = ({ run, routing }: { run: ReplayDryRun; routing: string }) => (
   <>
     <table class="rows compact">
       <caption>
-        {run.exact ? "" : "At least "}
+        {run.exact ? "" : "More than "}
         {dispatches(run.dispatches)} of {many(run.events, "event")}
         {run.skipped === 0 ? "" : `; ${count(run.skipped)} without a payload are left out`}
       </caption>
@@ -70,7 +85,9 @@ export const ReplayRun = ({ run, routing }: { run: ReplayDryRun; routing: string
       <tbody>
         {run.destinations.map((one) => (
           <tr>
-            <td>{one.destination}</td>
+            <td class="name" title={one.destination}>
+              {one.destination}
+            </td>
             <td class={routing === "same" ? "num strong" : "num dim"}>{count(one.same)}</td>
             <td class={routing === "current" ? "num strong" : "num dim"}>{count(one.current)}</td>
           </tr>

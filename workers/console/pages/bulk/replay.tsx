@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { ReplayDryRun } from "../../../../schema/contract/operator.ts";
+import type { ReplayDryRun } from "../../../../schema/contract/operations.ts";
 import { DEFAULT_PER_SECOND } from "../../../../schema/vocabulary/defaults.ts";
 import { isoDate } from "../../../../schema/vocabulary/iso-time.ts";
 import { Tabs } from "../../components/Fields.tsx";
@@ -13,17 +13,15 @@ import { numberOf } from "../../forms/number-of.ts";
 import { formOf, type PostedForm } from "../../forms/posted-form.ts";
 import { Confirm, HiddenSearch, Rate, SearchWords } from "./BulkForm.tsx";
 import { replayFilter } from "./bulk-filters.ts";
-import { CountAll, ReplayRun } from "./DryRunTables.tsx";
-import { startOperation } from "./start-operation.ts";
-
-/** Events looked at at once; more if asked for, since each payload is read and routed. */
-const COUNTED = 200;
+import { Bounds, ReplayRun } from "./DryRunTables.tsx";
+import { bulkOptions, startOperation } from "./start-operation.ts";
+import { TypedNumber, typedFault } from "./typed-number.tsx";
 
 type Routing = "same" | "current";
 
 const routingOf = (text: string | null | undefined): Routing => (text === "current" ? "current" : "same");
 
-/** `/events/replay`: says what replaying what a filter finds would make, by either routing, then makes it. */
+/** `/events/replay`: shows what a replay of a filter's events would create with each routing, then creates it. */
 export function addReplay(app: ConsoleApp): void {
   app.get("/events/replay", (c) => {
     const query = new URL(c.req.url).searchParams;
@@ -36,8 +34,9 @@ export function addReplay(app: ConsoleApp): void {
     const routing = routingOf(form.get("routing"));
     const asOf = isoDate(form.get("asOf"));
     if (Number.isNaN(asOf.getTime())) return preview(c, search, routing, {});
-    const operationId = form.get("operationId");
-    const options = { operationId, routing, perSecond: numberOf(form.get("perSecond")) };
+    const fault = typedFault(c, form);
+    if (fault !== undefined) return preview(c, search, routing, { error: fault, form });
+    const options = { ...bulkOptions(form), routing, perSecond: numberOf(form.get("perSecond")) };
     const answer = await startOperation(c, form, c.var.operator.replayEvents(replayFilter(search, asOf), options));
     return answer instanceof Response ? answer : preview(c, search, routing, { error: answer, form });
   });
@@ -50,11 +49,9 @@ interface FailedForm {
 
 async function preview(c: ConsoleContext, search: Search, routing: Routing, { error, form }: FailedForm) {
   const asOf = form === undefined ? new Date() : isoDate(form.get("asOf"));
-  const all = c.req.query("count") === "all";
   const work = c.var.operator.replayEvents(replayFilter(search, asOf), {
     routing,
     dryRun: true,
-    ...(all ? {} : { limit: COUNTED }),
   });
   const run = await attempt(work as Promise<ReplayDryRun>);
   const query = searchQuery(search);
@@ -77,8 +74,8 @@ async function preview(c: ConsoleContext, search: Search, routing: Routing, { er
         <Empty title="This would make no dispatch">
           <p>
             {run.value.events === 0
-              ? "No event fits the filter."
-              : `${many(run.value.events, "event")} found; their payloads are gone, or no route takes them. The other routing may.`}
+              ? "No event matches the filter."
+              : `${many(run.value.events, "event")} found; their payloads are gone, or no route matches them. The other routing may match.`}
           </p>
           <p>
             <a class="button" href={`/events${query}`}>
@@ -92,20 +89,23 @@ async function preview(c: ConsoleContext, search: Search, routing: Routing, { er
             search={search}
             asOf={asOf}
             operationId={form?.get("operationId") ?? uuidv7()}
-            expected={run.value.events}
+            expected={run.value}
           />
           <input type="hidden" name="routing" value={routing} />
-          <Panel title="What this makes" id="touches">
-            <ReplayRun run={run.value} routing={routing} />
-            {run.value.exact ? undefined : <CountAll here={here(routing)} all={all} />}
-          </Panel>
-          <Confirm
-            back={`/events${query}`}
-            text={`Replay ${run.value.exact ? "" : "at least "}${many(run.value.events, "event")}: ${dispatches(run.value.dispatches)}`}
-          >
-            <p>Consumers get these events again, whether or not they have handled them before.</p>
-            <Rate value={form?.get("perSecond") ?? String(DEFAULT_PER_SECOND)} />
-          </Confirm>
+          <div class="split even">
+            <Panel title="What this makes" id="touches">
+              <ReplayRun run={run.value} routing={routing} />
+              <Bounds run={run.value} />
+            </Panel>
+            <Confirm
+              back={`/events${query}`}
+              text={`Replay ${run.value.exact ? "" : "more than "}${many(run.value.events, "event")}: ${run.value.exact ? "" : "more than "}${dispatches(run.value.dispatches)}`}
+            >
+              <p>Consumers get these events again, whether or not they have handled them before.</p>
+              <Rate value={form?.get("perSecond") ?? String(DEFAULT_PER_SECOND)} />
+              <TypedNumber c={c} expected={run.value} />
+            </Confirm>
+          </div>
         </form>
       )}
     </Layout>,

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
-import type { DispatchesDryRun, DispatchFilter } from "../../../../schema/contract/operator.ts";
+import type { DispatchesDryRun } from "../../../../schema/contract/operations.ts";
+import type { DispatchFilter } from "../../../../schema/contract/operator.ts";
 import { andList } from "../../../../schema/text/list.ts";
 import { DEFAULT_PER_SECOND } from "../../../../schema/vocabulary/defaults.ts";
 import { isoDate } from "../../../../schema/vocabulary/iso-time.ts";
@@ -14,19 +15,17 @@ import { numberOf } from "../../forms/number-of.ts";
 import { formOf, type PostedForm } from "../../forms/posted-form.ts";
 import { Confirm, HiddenSearch, Rate, SearchWords } from "./BulkForm.tsx";
 import { cancelFilter, retryFilter } from "./bulk-filters.ts";
-import { CountAll, DryRun } from "./DryRunTables.tsx";
-import { startOperation } from "./start-operation.ts";
+import { Bounds, DryRun } from "./DryRunTables.tsx";
+import { bulkOptions, startOperation } from "./start-operation.ts";
+import { TypedNumber, typedFault } from "./typed-number.tsx";
 
-/** Dispatches shown of those that bulk work will touch. */
+/** The most dispatches shown of those that bulk work will change. */
 const SAMPLE = 5;
 
-/** Dispatches counted at once; more if asked for, since it takes a second each hundred thousand. */
-const COUNTED = 20_000;
-
-/** Dispatches become due at this rate unless another is given: the hub's own default. */
+/** The rate at which dispatches become due unless another is given: the hub's own default. */
 const PER_SECOND = String(DEFAULT_PER_SECOND);
 
-/** What the two actions on dispatches have of their own. */
+/** The differences between the two actions on dispatches. */
 interface Action {
   name: "retry" | "cancel";
   verb: "Retry" | "Cancel";
@@ -40,12 +39,12 @@ const ACTIONS: readonly Action[] = [
     verb: "Retry",
     filter: retryFilter,
     nothing:
-      "Only what has ended and was not retried yet can be retried; without a status, what failed, was misconfigured or lost.",
+      "Only dispatches that have ended and were not retried yet can be retried; without a status, those that are failed, misconfigured or lost.",
   },
-  { name: "cancel", verb: "Cancel", filter: cancelFilter, nothing: "Only what is ongoing can be cancelled." },
+  { name: "cancel", verb: "Cancel", filter: cancelFilter, nothing: "Only ongoing dispatches can be cancelled." },
 ];
 
-/** `/dispatches/retry`, `/dispatches/cancel`: says what will be done with what a filter finds, then does it. */
+/** `/dispatches/retry`, `/dispatches/cancel`: shows what will be done with the dispatches of a filter, then does it. */
 export function addBulk(app: ConsoleApp): void {
   for (const action of ACTIONS) {
     app.get(`/dispatches/${action.name}`, (c) => preview(c, action, readSearch(new URL(c.req.url).searchParams), {}));
@@ -62,8 +61,7 @@ async function preview(c: ConsoleContext, action: Action, search: Search, { erro
   const asOf = form === undefined ? new Date() : isoDate(form.get("asOf"));
   const filter = action.filter(search, asOf);
   const { operator } = c.var;
-  const all = c.req.query("count") === "all";
-  const dry = { dryRun: true, ...(all ? {} : { limit: COUNTED }) };
+  const dry = { dryRun: true };
   const dryRun =
     action.name === "retry" ? operator.retryDispatches(filter, dry) : operator.cancelDispatches(filter, dry);
   const sampled = action.name === "retry" ? { ...filter, retried: false } : filter;
@@ -93,24 +91,29 @@ async function preview(c: ConsoleContext, action: Action, search: Search, { erro
           </p>
         </Empty>
       ) : (
-        <form method="post" action={`/dispatches/${action.name}`}>
-          <HiddenSearch search={search} asOf={asOf} operationId={operationId} expected={run.value.dispatches} />
-          <Panel title="What this touches" id="touches">
-            <DryRun run={run.value} />
-            {run.value.exact ? undefined : <CountAll here={here} all={all} />}
-          </Panel>
+        <form method="post" action={`/dispatches/${action.name}`} class="stack">
+          <HiddenSearch search={search} asOf={asOf} operationId={operationId} expected={run.value} />
+          <div class="split even">
+            <Panel title="What this touches" id="touches">
+              <DryRun run={run.value} />
+              <Bounds run={run.value} />
+            </Panel>
+            <Confirm back={back} danger={action.name === "cancel"} text={sentence(action, run.value)}>
+              {action.name === "retry" ? (
+                <Rate value={perSecond} />
+              ) : (
+                <p>
+                  They will not be delivered. Calls that are being made now end as they will. This cannot be undone.
+                </p>
+              )}
+              <TypedNumber c={c} expected={run.value} />
+            </Confirm>
+          </div>
           {sample.value === undefined ? undefined : (
             <Panel title="The oldest of them" id="sample">
               <DispatchTable dispatches={sample.value.items} now={new Date()} caption="The oldest of them" />
             </Panel>
           )}
-          <Confirm back={back} danger={action.name === "cancel"} text={sentence(action, run.value)}>
-            {action.name === "retry" ? (
-              <Rate value={perSecond} />
-            ) : (
-              <p>They will not be delivered. Calls that are being made now end as they will. This cannot be undone.</p>
-            )}
-          </Confirm>
         </form>
       )}
     </Layout>,
@@ -122,7 +125,7 @@ async function preview(c: ConsoleContext, action: Action, search: Search, { erro
 function sentence({ verb }: Action, { dispatches: total, exact, groups }: DispatchesDryRun): string {
   const names = [...new Set(groups.map(({ destination }) => destination))];
   const to = names.length <= 3 ? andList(names) : `${names.length} destinations`;
-  return `${verb} ${exact ? "" : "at least "}${dispatches(total)} to ${to}`;
+  return `${verb} ${exact ? "" : "more than "}${dispatches(total)} to ${to}`;
 }
 
 async function act(c: ConsoleContext, action: Action) {
@@ -130,12 +133,14 @@ async function act(c: ConsoleContext, action: Action) {
   const search = readSearch(form.query);
   const asOf = isoDate(form.get("asOf"));
   if (Number.isNaN(asOf.getTime())) return preview(c, action, search, {});
-  const operationId = form.get("operationId");
+  const fault = typedFault(c, form);
+  if (fault !== undefined) return preview(c, action, search, { error: fault, form });
+  const options = bulkOptions(form);
   const filter = action.filter(search, asOf);
   const work =
     action.name === "retry"
-      ? c.var.operator.retryDispatches(filter, { operationId, perSecond: numberOf(form.get("perSecond")) })
-      : c.var.operator.cancelDispatches(filter, { operationId });
+      ? c.var.operator.retryDispatches(filter, { ...options, perSecond: numberOf(form.get("perSecond")) })
+      : c.var.operator.cancelDispatches(filter, options);
   const answer = await startOperation(c, form, work);
   return answer instanceof Response ? answer : preview(c, action, search, { error: answer, form });
 }

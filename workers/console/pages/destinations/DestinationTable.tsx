@@ -1,11 +1,18 @@
 import { type DestinationState, MAX_HEALTH_SAMPLE, type Stats } from "../../../../schema/contract/operator.ts";
+import {
+  DESTINATION_STATES,
+  type DestinationStateName,
+  type HealthRules,
+} from "../../../../schema/vocabulary/destination-states.ts";
 import { UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import { limitWords } from "../../format/flow-text.ts";
+import { destinationPath } from "../../format/paths.ts";
 import { count, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
+import { type DestinationSearch, destinationsPath, SORTS, type Sort } from "./destination-list.ts";
 import { ResultBars } from "./ResultBars.tsx";
 import { barsOf, failuresOf } from "./results.ts";
 
@@ -13,34 +20,36 @@ interface DestinationTableProps {
   destinations: readonly DestinationState[];
   stats: Stats | undefined;
   now: Date;
+  /** The present search, for links with another order. */
+  search: DestinationSearch;
 }
 
-/** What the percentiles are. */
-export const SAMPLE_NOTE = `The percentiles are of the time from due to result, in a sample of up to ${count(MAX_HEALTH_SAMPLE)} results of each destination.`;
+/** Explains the percentiles. */
+export const SAMPLE_NOTE = `The percentiles show the time from due to result, in a sample of up to ${count(MAX_HEALTH_SAMPLE)} results of each destination.`;
 
-/** Every destination, how it does, and what waits for it. */
-export const DestinationTable = ({ destinations, stats, now }: DestinationTableProps) => (
+/** Every destination, its health, and the dispatches that wait for it. */
+export const DestinationTable = ({ destinations, stats, now, search }: DestinationTableProps) => (
   <table class="rows destinations">
     <caption class="hidden">Destinations and their health</caption>
     <thead>
       <tr>
-        <th>Destination</th>
-        <th>State</th>
-        {stats === undefined ? undefined : <th>Results, 24 h</th>}
-        <th class="num">Success, 1 h</th>
+        <SortHead sort="name" search={search} />
+        <SortHead sort="state" search={search} />
+        {stats === undefined ? undefined : <th class="bars-cell">Results, 24 h</th>}
+        <SortHead sort="success" search={search} num />
         <th class="num">24 h</th>
-        <th class="num">p50</th>
-        <th class="num">p95</th>
-        <th class="num">p99, 24 h</th>
-        <th class="num">Failed, 24 h</th>
-        <th class="num">Ongoing</th>
+        <th class="num p50">p50</th>
+        <th class="num p50">p95</th>
+        <SortHead sort="p99" search={search} num />
+        <SortHead sort="failed" search={search} num />
+        <SortHead sort="ongoing" search={search} num />
       </tr>
     </thead>
     <tbody>
       {destinations.map((one) => (
         <tr id={`n-${one.name}`}>
-          <td>
-            <a href={hrefOf(one)} data-row="">
+          <td class="name" title={one.name}>
+            <a href={destinationPath(one.name)} data-row="">
               {one.name}
             </a>{" "}
             <span class="dim">{one.kind ?? "not configured"}</span>
@@ -55,15 +64,15 @@ export const DestinationTable = ({ destinations, stats, now }: DestinationTableP
             </td>
           )}
           <td class="num" data-label="1 h">
-            <Rate rate={one.hour.successRate} />
+            <Rate rate={one.hour.successRate} rules={one.rules} />
           </td>
           <td class="num" data-label="24 h">
-            <Rate rate={one.day.successRate} />
+            <Rate rate={one.day.successRate} rules={one.rules} />
           </td>
-          <td class="num" data-label="p50">
+          <td class="num p50" data-label="p50">
             {latency(one.day.p50Ms)}
           </td>
-          <td class="num" data-label="p95">
+          <td class="num p50" data-label="p95">
             {latency(one.day.p95Ms)}
           </td>
           <td class="num" data-label="p99">
@@ -93,18 +102,29 @@ export const DestinationTable = ({ destinations, stats, now }: DestinationTableP
   </table>
 );
 
-/** Paused, draining, or how the last hour went: failing is what has let nothing through. */
-export const DestinationStatus = ({ destination }: { destination: DestinationState }) => {
-  if (destination.pausedAt !== null) {
-    return <Status name="paused" text={destination.pausedBy === "breaker" ? "paused by its breaker" : "paused"} />;
-  }
-  if (destination.draining) return <Status name="ongoing" text="draining" />;
-  const { successRate } = destination.hour;
-  if (successRate === null) return <Status name="plain" text="idle" />;
-  return successRate === 0 ? <Status name="failed" text="failing" /> : <Status name="complete" text="delivering" />;
+/** The head of a column by which the list can be sorted. */
+const SortHead = ({ sort, search, num }: { sort: Sort; search: DestinationSearch; num?: boolean }) => (
+  <th {...(num ? { class: "num" } : {})} {...(search.sort === sort ? { "aria-sort": "other" as const } : {})}>
+    <a href={destinationsPath(search, { sort })}>{SORTS[sort]}</a>
+  </th>
+);
+
+/** The shape and colour of each state. */
+const MARKS: Readonly<Record<DestinationStateName, string>> = {
+  failing: "failed",
+  degraded: "degraded",
+  paused: "paused",
+  draining: "ongoing",
+  delivering: "complete",
+  idle: "plain",
 };
 
-const hrefOf = ({ name }: DestinationState): string => `/destinations/${encodeURIComponent(name)}`;
+/** The state, with its meaning as a tooltip. */
+export const DestinationStatus = ({ destination: { state, pausedBy, rules } }: { destination: DestinationState }) => (
+  <span title={DESTINATION_STATES[state].means(rules)}>
+    <Status name={MARKS[state]} text={state === "paused" && pausedBy === "breaker" ? "paused by its breaker" : state} />
+  </span>
+);
 
 const Failed = ({ destination }: { destination: DestinationState }) => {
   const n = failuresOf(destination.day.statuses);
@@ -117,8 +137,14 @@ const Failed = ({ destination }: { destination: DestinationState }) => {
   );
 };
 
-const Rate = ({ rate }: { rate: number | null }) => (
-  <span class={rate === null ? "dim" : rate < 0.95 ? "bad" : rate < 0.995 ? "warn" : ""}>{percent(rate)}</span>
+const Rate = ({ rate, rules }: { rate: number | null; rules: HealthRules }) => (
+  <span class={rate === null ? "dim" : rateTone(rate, rules)}>{percent(rate)}</span>
 );
+
+/** The colour of a rate: that of the state to which it would lead. */
+export function rateTone(rate: number, { failingBelow, degradedBelow, degradedBelowWithMany }: HealthRules): string {
+  if (rate < Math.max(failingBelow, degradedBelow)) return "bad";
+  return rate < degradedBelowWithMany ? "warn" : "";
+}
 
 const latency = (ms: number | null) => (ms === null ? <span class="dim">–</span> : duration(ms));

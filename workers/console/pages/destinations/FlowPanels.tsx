@@ -4,15 +4,16 @@ import { Time } from "../../components/Time.tsx";
 import type { ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { KEY_WAIT_WORDS, limitWords, ruleWords } from "../../format/flow-text.ts";
+import { destinationPath } from "../../format/paths.ts";
 import { count } from "../../format/text.ts";
 import { KeysPanel } from "./KeysPanel.tsx";
 import type { TypedLimits } from "./LimitsMenu.tsx";
 import { OrdersPanel } from "./OrdersPanel.tsx";
 
-/** Keys shown of a destination, of each list. */
+/** The most keys shown in each list of a destination. */
 const SHOWN_KEYS = 10;
 
-/** The keys of which something is to be told: what is held or paused first, then what has most waiting. */
+/** The keys to show: first those that are held or paused, then those with the most waiting dispatches. */
 async function keysOf(c: ConsoleContext, destination: string, of: KeyOf): Promise<FlowState[]> {
   const { operator } = c.var;
   const lists = await Promise.all([
@@ -30,12 +31,12 @@ interface FlowPanelsProps {
   c: ConsoleContext;
   name: string;
   flow: DestinationFlow;
-  /** What was typed of one key's limits, and refused. */
+  /** The limits that were typed for one key, and refused. */
   typed: { key: string; fields: TypedLimits } | undefined;
   now: Date;
 }
 
-/** What waits of a destination with limits or an order, by its keys. */
+/** The waiting dispatches of a destination with limits or an order, by key. */
 export async function flowPanels({ c, name, flow, typed, now }: FlowPanelsProps) {
   const [keys, orders] = await Promise.all([keysOf(c, name, "limits"), keysOf(c, name, "order")]);
   const { rules } = flow;
@@ -48,9 +49,9 @@ export async function flowPanels({ c, name, flow, typed, now }: FlowPanelsProps)
   );
 }
 
-/** The limits of the whole destination that an operator has set. */
+/** The limits that an operator has set for the whole destination. */
 export const SetByHand = ({ name, flow, now }: { name: string; flow: DestinationFlow; now: Date }) => (
-  <form method="post" action={`/destinations/${encodeURIComponent(name)}/limits/reset`} class="advice s-paused">
+  <form method="post" action={`${destinationPath(name)}/limits/reset`} class="advice s-paused">
     An operator has set other limits
     {flow.overrideUntil === null ? (
       ""
@@ -67,13 +68,13 @@ export const SetByHand = ({ name, flow, now }: { name: string; flow: Destination
   </form>
 );
 
-/** Its limits and order, and what it waits for. */
+/** The limits and the order, and what the destination waits for. */
 export function flowFacts(flow: DestinationFlow | null): (readonly [string, string])[] {
   if (flow === null) return [];
   const { rules, inFlight, callsLastMinute, blocked } = flow;
   const waits = blocked === null ? "" : `; waits for ${KEY_WAIT_WORDS[blocked]}`;
   return [
-    ["Limits", rules === null ? "not in the configuration any more" : ruleWords(rules)],
-    ["Calls", `${count(inFlight)} under way, ${count(callsLastMinute)} in the last minute${waits}`],
+    ["Limits", rules === null ? "no longer in the configuration" : ruleWords(rules)],
+    ["Calls", `${count(inFlight)} in flight, ${count(callsLastMinute)} in the last minute${waits}`],
   ];
 }

@@ -1,24 +1,25 @@
 import type { FlowLimits } from "../../../../schema/contract/flow.ts";
 import { Choice } from "../../components/Fields.tsx";
 import { limitWords } from "../../format/flow-text.ts";
+import { destinationPath } from "../../format/paths.ts";
 import { LIMIT_PERIODS } from "../../forms/limit-setting.ts";
 
-/** What was typed into the form, by field, to show it again. */
+/** The texts that were typed into the form, by field, to show them again. */
 export type TypedLimits = Readonly<Record<string, string>>;
 
 interface LimitsMenuProps {
   destination: string;
-  /** Of this key; left out, of the whole destination. */
+  /** The key to set limits for. Without it, the whole destination. */
   keyed?: { key: string; name: string };
-  /** What holds now, by the configuration or by hand. */
+  /** The present limits, configured or set by hand. */
   limits: FlowLimits;
-  /** What was typed before, and refused. */
+  /** The texts that were typed before, and refused. */
   typed?: TypedLimits | undefined;
 }
 
 /** The form that sets other limits for a while. */
 export const LimitsMenu = ({ destination, keyed, limits, typed }: LimitsMenuProps) => {
-  const path = `/destinations/${encodeURIComponent(destination)}${keyed === undefined ? "" : "/keys"}/limits`;
+  const path = `${destinationPath(destination)}${keyed === undefined ? "" : "/keys"}/limits`;
   const { rate, concurrency } = limits;
   const field = (name: string, label: string, usual: string | number | undefined) => (
     <label class="field">
@@ -42,8 +43,8 @@ export const LimitsMenu = ({ destination, keyed, limits, typed }: LimitsMenuProp
         {field("calls", "Calls", rate?.limit)}
         {field("seconds", "in so many seconds", rate?.perSeconds ?? 1)}
         {field("burst", "of which at once", rate?.burst ?? 1)}
-        {field("atOnce", "Calls under way at most", concurrency ?? undefined)}
-        {keyed === undefined ? undefined : field("weight", "Turns where others have one", 1)}
+        {field("atOnce", "Most calls in flight", concurrency ?? undefined)}
+        {keyed === undefined ? undefined : field("weight", "Turns for each turn of others", 1)}
         <Choice name="for" label="For" value={typed?.for ?? "1h"} options={LIMIT_PERIODS} />
         <button type="submit" class="button primary">
           Set limits of {keyed === undefined ? destination : keyed.name}

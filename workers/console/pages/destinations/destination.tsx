@@ -1,27 +1,34 @@
-import { type DestinationState, type FailureGroup, MAX_HEALTH_SAMPLE } from "../../../../schema/contract/operator.ts";
+import { type DestinationState, MAX_HEALTH_SAMPLE } from "../../../../schema/contract/operator.ts";
+import type { FailureGroup, RetryingGroup } from "../../../../schema/contract/problems.ts";
 import { AlertList } from "../../components/AlertList.tsx";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { Layout } from "../../components/Layout.tsx";
 import { ErrorBox, Facts, Heading, Panel } from "../../components/Panels.tsx";
+import { RangeTabs } from "../../components/RangeTabs.tsx";
+import { type Tile, Tiles } from "../../components/Tiles.tsx";
 import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
-import { count, dispatches, heldDispatches, percent } from "../../format/text.ts";
+import { chartRangeOf } from "../../format/buckets.ts";
+import { destinationPath } from "../../format/paths.ts";
+import { count, dispatches, heldDispatches, pauserWords, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { formOf } from "../../forms/posted-form.ts";
-import { DestinationStatus, SAMPLE_NOTE } from "./DestinationTable.tsx";
+import { DeferredPanel } from "../overview/DeferredPanel.tsx";
+import { incidentAlerts, retryingAlerts } from "../overview/health.ts";
+import { ConfigurationPanel } from "./ConfigurationPanel.tsx";
+import { DestinationStatus, rateTone, SAMPLE_NOTE } from "./DestinationTable.tsx";
 import { flowFacts, flowPanels, SetByHand } from "./FlowPanels.tsx";
 import { LimitsMenu, type TypedLimits } from "./LimitsMenu.tsx";
 import { resultsOf } from "./results.ts";
 
 const DAY_SECONDS = 86_400;
-const PERIOD = "24h";
 
-/** Dispatches shown of a destination. */
+/** The most dispatches shown of a destination. */
 const SHOWN = 10;
 
-/** `/destinations/:name`: one, its health and its failures; pause and resume. */
+/** `/destinations/:name`: a destination, its health and its failures; pause and resume. */
 export function addDestination(app: ConsoleApp): void {
   app.get("/destinations/:name", (c) => destinationPage(c, c.req.param("name")));
 
@@ -30,41 +37,46 @@ export function addDestination(app: ConsoleApp): void {
     const reason = form.get("reason");
     const done = await attempt(c.var.operator.pauseDestination(name, ...(reason === "" ? [] : [reason])));
     if (done.error) return destinationPage(c, name, { error: done.error, reason });
-    return c.redirect(`/destinations/${encodeURIComponent(name)}?done=paused`, 303);
+    return c.redirect(`${destinationPath(name)}?done=paused`, 303);
   });
 
   app.post("/destinations/:name/resume", async (c) => {
     const name = c.req.param("name");
     const done = await attempt(c.var.operator.resumeDestination(name));
     if (done.error) return destinationPage(c, name, { error: done.error });
-    return c.redirect(`/destinations/${encodeURIComponent(name)}?done=resumed`, 303);
+    return c.redirect(`${destinationPath(name)}?done=resumed`, 303);
   });
 }
 
-/** What an action was refused with, and what was typed for it. */
+/** The error of a refused action, and what was typed for it. */
 interface Refused {
   error?: CallError;
-  /** Of a pause. */
+  /** The typed reason of a pause. */
   reason?: string;
-  /** Limits, of all of it or of a key. */
+  /** The typed limits, of the whole destination or of a key. */
   limits?: { key: string | undefined; fields: TypedLimits };
 }
 
-/** The page of a destination, also with what an action on it was refused with. */
+/** The page of a destination, with the error if an action on it was refused. */
 export async function destinationPage(c: ConsoleContext, name: string, { error, reason, limits }: Refused = {}) {
   const now = new Date();
   const { operator } = c.var;
-  const [destination, problems, latest] = await Promise.all([
+  const range = chartRangeOf(c.req.query(), now);
+  const within = range.until === undefined ? {} : { since: range.since, until: range.until };
+  const ofRange = range.until === undefined ? {} : range.search;
+  const [destination, problems, latest, config] = await Promise.all([
     operator.getDestination(name),
     attempt(operator.problems({ since: new Date(now.getTime() - DAY_SECONDS * 1_000), destination: name })),
-    attempt(operator.listDispatches({ destination: name }, { limit: SHOWN })),
+    attempt(operator.listDispatches({ destination: name, ...within }, { limit: SHOWN })),
+    attempt(operator.getConfiguration()),
   ]);
   const { flow } = destination;
   const ofKey = limits?.key === undefined ? undefined : { key: limits.key, fields: limits.fields };
   const panels = flow === null ? undefined : await flowPanels({ c, name, flow, typed: ofKey, now });
   return c.html(
-    <Layout c={c} title={name} section="destinations" live={5}>
+    <Layout c={c} title={name} section="destinations" live={5} charts>
       <Heading
+        eyebrow={`Destination: ${destination.kind ?? "not in the configuration any more"}`}
         title={
           <>
             {name} <DestinationStatus destination={destination} />
@@ -78,15 +90,34 @@ export async function destinationPage(c: ConsoleContext, name: string, { error, 
       </Heading>
       {error === undefined ? undefined : <ErrorBox error={error} />}
       {destination.pausedAt === null ? undefined : <Paused destination={destination} now={now} />}
+      {destination.drain === null || destination.drain.rest === 0 ? undefined : (
+        <Draining drain={destination.drain} now={now} />
+      )}
       {flow?.override ? <SetByHand name={name} flow={flow} now={now} /> : undefined}
+      <Health destination={destination} />
       <Facts facts={factsOf(destination, now)} />
       {isSampled(destination) ? <p class="dim">{SAMPLE_NOTE}</p> : undefined}
+      <div class="top-line">
+        <h2>What went in and out</h2>
+        <RangeTabs path={destinationPath(name)} range={range} now={now} />
+      </div>
+      <DeferredPanel
+        id={`figures-${Object.values(range.search).join("-")}`}
+        from={`/figures${searchQuery({ ...range.search, destination: name })}`}
+        part="figures"
+        everySeconds={60}
+        text="Charts"
+      />
       {panels}
       <Failures groups={problems.value?.failures ?? []} now={now} />
+      <Retrying groups={problems.value?.retrying ?? []} now={now} />
+      {config.value === undefined ? undefined : (
+        <ConfigurationPanel c={c} destination={destination} config={config.value} />
+      )}
       <Panel
-        title="Latest dispatches"
+        title={range.until === undefined ? "Latest dispatches" : "Dispatches of this time"}
         id="latest"
-        aside={<a href={`/dispatches${searchQuery({ destination: name })}`}>all of them</a>}
+        aside={<a href={`/dispatches${searchQuery({ ...ofRange, destination: name })}`}>all of them</a>}
       >
         {latest.value === undefined || latest.value.items.length === 0 ? (
           <p class="dim">None yet.</p>
@@ -102,22 +133,38 @@ export async function destinationPage(c: ConsoleContext, name: string, { error, 
 const Failures = ({ groups, now }: { groups: readonly FailureGroup[]; now: Date }) =>
   groups.length === 0 ? undefined : (
     <Panel title="Failed in the last 24 hours and not retried" id="failures">
-      <AlertList alerts={groups.map((group) => ({ kind: "failures", tone: "bad", group }))} now={now} period={PERIOD} />
+      <AlertList alerts={incidentAlerts(groups, now)} now={now} />
+    </Panel>
+  );
+
+const Retrying = ({ groups, now }: { groups: readonly RetryingGroup[]; now: Date }) =>
+  groups.length === 0 ? undefined : (
+    <Panel title="Failed, and tried again" id="retrying">
+      <AlertList alerts={retryingAlerts(groups, now)} now={now} />
     </Panel>
   );
 
 const Paused = ({ destination, now }: { destination: DestinationState; now: Date }) => (
   <p class="advice s-paused">
-    Paused by {destination.pausedBy === "breaker" ? "its circuit breaker" : "an operator"} since{" "}
+    Paused by {pauserWords(destination)} since{" "}
     {destination.pausedAt === null ? "" : <Time at={destination.pausedAt} now={now} clock />}
     {destination.pauseReason === null ? "" : `: ${destination.pauseReason}`}. It holds{" "}
     {heldDispatches(destination.ongoing)}; what it holds uses up no retry.
   </p>
 );
 
-/** Pauses it, or lets it go again; open with what was typed, if that was refused. */
+/** The number of dispatches still held after a resume, and the approximate time until when. */
+const Draining = ({ drain, now }: { drain: NonNullable<DestinationState["drain"]>; now: Date }) => (
+  <p class="advice s-ongoing" id="draining">
+    It drains: {dispatches(drain.rest)} of those that it held {drain.rest === 1 ? "is" : "are"} still to go,{" "}
+    {count(drain.perSecond)} a second, oldest first. The last goes out at about{" "}
+    <Time at={drain.until} now={now} clock />.
+  </p>
+);
+
+/** Pauses or resumes the destination. If that was refused, the form is open, with the typed text. */
 const PauseResume = ({ destination, typed }: { destination: DestinationState; typed: string | undefined }) => {
-  const path = `/destinations/${encodeURIComponent(destination.name)}`;
+  const path = destinationPath(destination.name);
   if (destination.pausedAt !== null) {
     return (
       <form method="post" action={`${path}/resume`}>
@@ -133,8 +180,8 @@ const PauseResume = ({ destination, typed }: { destination: DestinationState; ty
       <form method="post" action={`${path}/pause`} class="menu-body">
         <p>
           {destination.ongoing === 0 ? "All dispatches" : `${dispatches(destination.ongoing)} and all`} that come will
-          be held until it is resumed. No retries are used up, no other destination is disturbed, calls in flight end as
-          they will.
+          be held until it is resumed. No retries are used up, no other destination is affected, and calls in flight are
+          not interrupted.
         </p>
         <label class="field wide">
           <span>Why, for the others</span>
@@ -148,25 +195,40 @@ const PauseResume = ({ destination, typed }: { destination: DestinationState; ty
   );
 };
 
-/** Whether more resulted than is looked at. */
+/** Whether there were more results than the sample has. */
 const isSampled = ({ day }: DestinationState): boolean =>
   Object.values(day.statuses).reduce((sum, n) => sum + n, 0) > MAX_HEALTH_SAMPLE;
 
-function factsOf({ kind, hour, day, ongoing, oldestOngoing, flow, groupLimit }: DestinationState, now: Date) {
-  const ms = (value: number | null) => (value === null ? "–" : duration(value));
-  const health = ({ successRate, statuses, p50Ms, p95Ms, p99Ms }: DestinationState["hour"]) => {
-    return (
-      <span class="num">
-        {percent(successRate)} of {count(resultsOf(statuses))}, p50 {ms(p50Ms)}, p95 {ms(p95Ms)}, p99 {ms(p99Ms)}
-      </span>
-    );
-  };
+/** The health in figures, of a day and of the last hour. */
+const Health = ({ destination: { hour, day, rules } }: { destination: DestinationState }) => {
+  const percentile = (name: string, of: "p50Ms" | "p95Ms" | "p99Ms"): Tile => ({
+    name,
+    value: ms(day[of]),
+    note: `last hour ${ms(hour[of])}`,
+  });
+  const { successRate } = day;
+  return (
+    <Tiles
+      tiles={[
+        {
+          name: "Delivered, 24 h",
+          value: percent(successRate),
+          note: `of ${count(resultsOf(day.statuses))}; last hour ${percent(hour.successRate)} of ${count(resultsOf(hour.statuses))}`,
+          tone: successRate === null ? "" : rateTone(successRate, rules),
+        },
+        percentile("p50", "p50Ms"),
+        percentile("p95", "p95Ms"),
+        percentile("p99", "p99Ms"),
+      ]}
+    />
+  );
+};
+
+const ms = (value: number | null) => (value === null ? "–" : duration(value));
+
+function factsOf({ oldestOngoing, flow, groupLimit }: DestinationState, now: Date) {
   return [
-    ["Kind", kind ?? "not in the configuration any more"],
     ...flowFacts(flow),
-    ["Last hour", health(hour)],
-    ["Last 24 hours", health(day)],
-    ["Ongoing", count(ongoing)],
     ...(groupLimit === null
       ? []
       : [
@@ -177,6 +239,6 @@ function factsOf({ kind, hour, day, ongoing, oldestOngoing, flow, groupLimit }: 
             </>,
           ] as const,
         ]),
-    ...(oldestOngoing === null ? [] : [["The oldest of them", <Moment at={oldestOngoing} now={now} />] as const]),
+    ...(oldestOngoing === null ? [] : [["Oldest ongoing", <Moment at={oldestOngoing} now={now} />] as const]),
   ] as const;
 }

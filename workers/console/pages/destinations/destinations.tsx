@@ -4,15 +4,20 @@ import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { BUCKETS, sinceOf } from "../../format/buckets.ts";
 import { many } from "../../format/text.ts";
+import { DestinationFilters } from "./DestinationFilters.tsx";
 import { DestinationTable, SAMPLE_NOTE } from "./DestinationTable.tsx";
+import { destinationsPath, listOf, readDestinationSearch } from "./destination-list.ts";
 
 const DAY_SECONDS = 86_400;
 const PERIOD = "24h";
 
-/** All results of a day are counted for the list: it is refreshed less often than the others. */
+/** The list counts all results of a day, so it is refreshed less often than others. */
 const LIST_LIVE_SECONDS = 15;
 
-/** `/destinations`: how each does. */
+/** For so few destinations, a filter would only take room. */
+const FEW = 5;
+
+/** `/destinations`: the health of each destination, the worst first. */
 export function addDestinations(app: ConsoleApp): void {
   app.get("/destinations", async (c) => {
     const now = new Date();
@@ -21,13 +26,28 @@ export function addDestinations(app: ConsoleApp): void {
       c.var.operator.listDestinations(),
       attempt(c.var.operator.stats({ since: sinceOf(DAY_SECONDS, bucket, now), bucket })),
     ]);
+    const search = readDestinationSearch(c.req.query());
+    const { shown, idle } = listOf(destinations, search);
     return c.html(
       <Layout c={c} title="Destinations" section="destinations" live={LIST_LIVE_SECONDS}>
-        <Heading title="Destinations" />
+        <Heading title="Destinations">
+          <details class="menu">
+            <summary class="button">Export</summary>
+            <div class="menu-body">
+              <p class="dim">The state and the health of each destination, idle ones too.</p>
+              {(["csv", "json"] as const).map((format) => (
+                <a class="button" href={`/destinations.${format}`} download>
+                  {format.toUpperCase()}
+                </a>
+              ))}
+            </div>
+          </details>
+        </Heading>
+        {destinations.length > FEW ? <DestinationFilters search={search} destinations={destinations} /> : undefined}
         <Panel
           title="Health in the last 24 hours"
           id="destinations"
-          aside={<a href="/destinations">{many(destinations.length, "destination")}</a>}
+          aside={<a href="/destinations?idle=yes">{many(destinations.length, "destination")}</a>}
         >
           {destinations.length === 0 ? (
             <Empty title="No route leads anywhere yet">
@@ -37,8 +57,19 @@ export function addDestinations(app: ConsoleApp): void {
             </Empty>
           ) : (
             <>
-              <DestinationTable destinations={destinations} stats={stats.value} now={now} />
-              <p class="dim">{SAMPLE_NOTE}</p>
+              {shown.length === 0 ? (
+                <p class="dim">{idle === 0 ? "None is like that." : "None has done anything for a day."}</p>
+              ) : (
+                <DestinationTable destinations={shown} stats={stats.value} now={now} search={search} />
+              )}
+              <p class="dim">
+                {idle === 0 ? undefined : (
+                  <>
+                    <a href={destinationsPath(search, { idle: true })}>{many(idle, "idle one")}</a> not shown.{" "}
+                  </>
+                )}
+                {SAMPLE_NOTE}
+              </p>
             </>
           )}
         </Panel>

@@ -2,10 +2,10 @@ import type { DispatchDetail } from "../../../../schema/contract/operator.ts";
 import { isDelivered } from "../../../../schema/vocabulary/statuses.ts";
 import { keyName } from "../../format/flow-text.ts";
 
-/** What was typed of a retry's own settings, by name, to show it again. */
+/** The typed settings of a retry by name, to show them again. */
 export type TypedOverrides = Readonly<Record<string, string>>;
 
-/** What can be done with a dispatch: cancel it, go to its retry, or retry it, also with other settings. */
+/** The actions for a dispatch: cancel it, go to its retry, or retry it, also with other settings. */
 export const DispatchActions = ({ dispatch, typed }: { dispatch: DispatchDetail; typed: TypedOverrides }) => {
   if (dispatch.status === "ongoing") {
     return (
@@ -13,8 +13,8 @@ export const DispatchActions = ({ dispatch, typed }: { dispatch: DispatchDetail;
         <summary class="button">Cancel…</summary>
         <form method="post" action={`/dispatches/${dispatch.id}/cancel`} class="menu-body">
           <p>
-            {dispatch.destination} will not get this event any more. A call that is being made now ends as it will. This
-            cannot be undone, but a cancelled dispatch can be retried.
+            {dispatch.destination} will not get this event any more. A call in flight is not interrupted. This cannot be
+            undone, but a cancelled dispatch can be retried.
           </p>
           <button type="submit" class="button danger">
             Cancel this dispatch
@@ -38,14 +38,14 @@ export const DispatchActions = ({ dispatch, typed }: { dispatch: DispatchDetail;
   );
 };
 
-/** Its key goes on without it. */
+/** Releases the key: it goes on without this dispatch. */
 const Release = ({ dispatch }: { dispatch: DispatchDetail }) => (
   <details class="menu">
     <summary class="button">Release its key…</summary>
     <form method="post" action={`/dispatches/${dispatch.id}/release`} class="menu-body">
       <p>
-        What follows in key {keyName(dispatch.orderKey ?? "")} is called without this one. Retried later, this one comes
-        after them.
+        What follows in key {keyName(dispatch.orderKey ?? "")} is called without this one. If you retry this one later,
+        it comes after them.
       </p>
       <button type="submit" class="button danger">
         Go on without it
@@ -60,9 +60,7 @@ const Retry = ({ dispatch, typed }: { dispatch: DispatchDetail; typed: TypedOver
       Retry
     </button>
     <details class="menu" {...(Object.keys(typed).length > 0 ? { open: true } : {})}>
-      <summary class="button" aria-label="Retry with other settings">
-        with…
-      </summary>
+      <summary class="button">Retry with other settings…</summary>
       <div class="menu-body">
         <Override name="maxRetries" label="Retries after the first attempt" typed={typed} usual={dispatch.maxRetries} />
         <Override name="timeoutSeconds" label="Seconds for one call" typed={typed} usual={dispatch.timeoutSeconds} />

@@ -3,29 +3,41 @@ import type { DispatchWaiting } from "../../../../schema/contract/flow.ts";
 import type { DispatchDetail, PausedDestination } from "../../../../schema/contract/operator.ts";
 import { Copy, DispatchId, EventId, Id } from "../../components/Id.tsx";
 import { Status } from "../../components/Status.tsx";
-import { Time } from "../../components/Time.tsx";
+import { Exact, Time } from "../../components/Time.tsx";
 import { DISPATCH_WAIT_WORDS, keyName } from "../../format/flow-text.ts";
-import { count } from "../../format/text.ts";
-import { duration, exact } from "../../format/time.ts";
-import { type Moment, type Next, timelineOf } from "./timeline-moments.ts";
+import { destinationPath } from "../../format/paths.ts";
+import { count, many } from "../../format/text.ts";
+import { duration } from "../../format/time.ts";
+import { ATTEMPTS_SHOWN, type Fold, foldAttempts } from "./fold-attempts.ts";
+import { type AttemptMoment, type Moment, type Next, timelineOf } from "./timeline-moments.ts";
 
 interface TimelineProps {
   dispatch: DispatchDetail;
-  /** Its destination, if that is paused. */
+  /** The destination, if it is paused. */
   paused: PausedDestination | undefined;
   now: Date;
+  /** The number of the requested attempt. */
+  wanted?: number | undefined;
 }
 
-/** What happened to a dispatch, one thing below the other, to its result or to what comes next. */
-export const Timeline = ({ dispatch, paused, now }: TimelineProps) => (
-  <ol class="timeline">
-    {timelineOf(dispatch, paused, now).map((moment) => (
-      <Step moment={moment} dispatch={dispatch} paused={paused} now={now} />
-    ))}
-  </ol>
-);
+/** The history of a dispatch from top to bottom, to its result or to what comes next. */
+export const Timeline = ({ dispatch, paused, now, wanted }: TimelineProps) => {
+  const moments = timelineOf(dispatch, paused, now);
+  const attempts = foldAttempts(moments.filter(isAttempt), wanted);
+  const before = moments.filter(({ kind }) => kind === "emitted" || kind === "created");
+  const after = moments.filter(({ kind }) => kind === "ended" || kind === "next");
+  return (
+    <ol class="timeline">
+      {[...before, ...attempts, ...after].map((moment) => (
+        <Step moment={moment} dispatch={dispatch} paused={paused} now={now} />
+      ))}
+    </ol>
+  );
+};
 
-const Step = ({ moment, ...rest }: TimelineProps & { moment: Moment }) => {
+const isAttempt = (moment: Moment): moment is AttemptMoment => moment.kind === "attempt";
+
+const Step = ({ moment, ...rest }: TimelineProps & { moment: Moment | Fold }) => {
   const { dispatch, now } = rest;
   switch (moment.kind) {
     case "emitted":
@@ -38,7 +50,7 @@ const Step = ({ moment, ...rest }: TimelineProps & { moment: Moment }) => {
       return (
         <Item
           mark="plain"
-          title={dispatch.retryOf === null ? "Dispatched" : "Retried by hand"}
+          title={dispatch.retryOf === null ? "Dispatched" : "Retried manually"}
           at={moment.at}
           now={now}
         >
@@ -53,6 +65,8 @@ const Step = ({ moment, ...rest }: TimelineProps & { moment: Moment }) => {
       );
     case "attempt":
       return <Attempt moment={moment} {...rest} />;
+    case "fold":
+      return <FoldedAttempts fold={moment} dispatch={dispatch} now={now} />;
     case "ended":
       return (
         <Item mark={dispatch.status} title={<Status name={dispatch.status} />} at={moment.at} now={now}>
@@ -68,7 +82,7 @@ const Step = ({ moment, ...rest }: TimelineProps & { moment: Moment }) => {
   }
 };
 
-const Attempt = ({ moment, dispatch, now }: TimelineProps & { moment: Extract<Moment, { kind: "attempt" }> }) => {
+const Attempt = ({ moment, dispatch, now }: TimelineProps & { moment: AttemptMoment }) => {
   const { attempt, result, reason, instanceId } = moment.execution;
   return (
     <Item
@@ -76,7 +90,8 @@ const Attempt = ({ moment, dispatch, now }: TimelineProps & { moment: Extract<Mo
       id={`attempt-${attempt}`}
       title={
         <>
-          Attempt {attempt} of {Math.max(dispatch.maxRetries + 1, attempt)} <Status name={result} />
+          <a href={attemptPath(dispatch, attempt)}>Attempt {count(attempt)}</a> of{" "}
+          {count(Math.max(dispatch.maxRetries + 1, attempt))} <Status name={result} />
         </>
       }
       at={moment.at}
@@ -89,9 +104,59 @@ const Attempt = ({ moment, dispatch, now }: TimelineProps & { moment: Extract<Mo
       <Reason text={reason} />
       {moment.newInstance ? (
         <p class="dim">
-          instance <code class="wrap">{instanceId}</code> <Copy text={instanceId} what="instance id" />
+          instance <code>{instanceId}</code> <Copy text={instanceId} what="instance id" />
         </p>
       ) : undefined}
+    </Item>
+  );
+};
+
+/** The URL that shows an attempt, even if it is in a fold. */
+const attemptPath = ({ id, attempts }: DispatchDetail, attempt: number) =>
+  `${attempts > ATTEMPTS_SHOWN ? `/dispatches/${id}?attempt=${attempt}` : ""}#attempt-${attempt}`;
+
+/** The most different results that a fold names. */
+const SHOWN_ENDS = 3;
+
+/** Many attempts in one line: which ones, from when to when, and their results. */
+const FoldedAttempts = ({ fold, dispatch, now }: { fold: Fold; dispatch: DispatchDetail; now: Date }) => {
+  const { from, to, since, until, ends, instances } = fold;
+  const more = ends.slice(SHOWN_ENDS).reduce((sum, { attempts }) => sum + attempts, 0);
+  return (
+    <Item
+      mark={ends[0]?.result ?? "plain"}
+      id={`attempts-${from}`}
+      title={
+        <>
+          Attempts {count(from)} to {count(to)}
+          {ends.length === 1 ? ", all" : ""} <Status name={ends[0]?.result ?? "failed"} />
+        </>
+      }
+      at={until}
+      now={now}
+    >
+      <p class="dim num">
+        in {duration(until.getTime() - since.getTime())}
+        {instances > 1 ? `, in ${count(instances)} Workflow instances` : ""}.{" "}
+        <a href={`/dispatches/${dispatch.id}?attempt=${from}#attempt-${from}`}>
+          Show them{to - from >= ATTEMPTS_SHOWN ? ` from ${count(from)} on` : ""}
+        </a>
+      </p>
+      {ends.slice(0, SHOWN_ENDS).map(({ result, reason, attempts }) => (
+        <>
+          {ends.length === 1 ? undefined : (
+            <p>
+              {count(attempts)} <Status name={result} />
+            </p>
+          )}
+          <Reason text={reason} />
+        </>
+      ))}
+      {more === 0 ? undefined : (
+        <p class="dim">
+          {count(more)} with {many(ends.length - SHOWN_ENDS, "other reason")}
+        </p>
+      )}
     </Item>
   );
 };
@@ -102,14 +167,14 @@ const NextStep = ({ next, dispatch, paused, now }: TimelineProps & { next: Next 
     case "calling":
       return (
         <Item mark="ongoing" title={`${of} is being made`} now={now}>
-          Its result is expected by <Time at={next.until} now={now} clock />; after that it is taken up anew.
+          Its result is expected by <Time at={next.until} now={now} clock />; after that, it is attempted again.
         </Item>
       );
     case "held":
       return (
         <Item mark="paused" title={`${of} is held`} now={now}>
-          <a href={`/destinations/${encodeURIComponent(dispatch.destination)}`}>{dispatch.destination}</a> is paused
-          since <Time at={next.since} now={now} clock />
+          <a href={destinationPath(dispatch.destination)}>{dispatch.destination}</a> is paused since{" "}
+          <Time at={next.since} now={now} clock />
           {paused?.pauseReason ? `: ${paused.pauseReason}` : ""}. Resume it to let this go.
         </Item>
       );
@@ -122,23 +187,23 @@ const NextStep = ({ next, dispatch, paused, now }: TimelineProps & { next: Next 
     case "due":
       return (
         <Item mark="ongoing" title={`${of} is due`} at={next.at} now={now}>
-          {next.at > now ? "Nothing happens before." : "It is about to be made."}
+          {next.at > now ? "Nothing happens before then." : "It is about to be made."}
         </Item>
       );
     case "overdue":
       return (
         <Item mark="overdue" title={`${of} is overdue`} at={next.at} now={now}>
-          Nobody is working on it. The executor's cron looks for it every minute; if this goes on, look at the
-          executor's logs.
+          Nobody works on it. The executor looks for it by itself; if this does not change, see{" "}
+          <a href="/deployment">its last run</a>.
         </Item>
       );
   }
 };
 
-/** How many are before it, and which of them keeps it waiting. */
+/** The number of dispatches ahead of it, and the one that keeps it waiting. */
 const Before = ({ waiting, dispatch }: { waiting: DispatchWaiting; dispatch: DispatchDetail }) => {
   const { ahead, head, heldBy } = waiting;
-  const link = <a href={`/destinations/${encodeURIComponent(dispatch.destination)}#keys`}>{dispatch.destination}</a>;
+  const link = <a href={`${destinationPath(dispatch.destination)}#keys`}>{dispatch.destination}</a>;
   const key = keyName((head === null ? dispatch.flowKey : dispatch.orderKey) ?? "");
   if (heldBy !== null) {
     return (
@@ -176,7 +241,10 @@ const Item = ({ mark, title, at, now, id, children }: ItemProps) => (
       <span class="strong">{title}</span>
       {at === undefined ? undefined : (
         <span class="step-time">
-          <span class="num dim">{exact(at).slice(0, 23)}</span> <Time at={at} now={now} />
+          <span class="dim">
+            <Exact at={at} />
+          </span>{" "}
+          <Time at={at} now={now} />
         </span>
       )}
     </div>
@@ -184,6 +252,6 @@ const Item = ({ mark, title, at, now, id, children }: ItemProps) => (
   </li>
 );
 
-/** A reason as it was given, line breaks and all. */
+/** A reason as it was given, with its line breaks. */
 const Reason = ({ text }: { text: string | null }) =>
   text === null ? undefined : <pre class="reason-text">{text}</pre>;

@@ -1,4 +1,6 @@
 import type { DispatchDetail, PausedDestination } from "../../../../schema/contract/operator.ts";
+import { ValueTag } from "../../components/About.tsx";
+import { DashboardLinks } from "../../components/DashboardLinks.tsx";
 import { Copy, Id } from "../../components/Id.tsx";
 import { Layout } from "../../components/Layout.tsx";
 import { ErrorBox, Facts, Heading, Panel } from "../../components/Panels.tsx";
@@ -8,14 +10,16 @@ import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
 import { keyName } from "../../format/flow-text.ts";
+import { destinationPath, routePath } from "../../format/paths.ts";
 import { delayWords, many } from "../../format/text.ts";
 import { numberOf } from "../../forms/number-of.ts";
 import { formOf } from "../../forms/posted-form.ts";
+import { aboutEvent } from "../events/about-event.ts";
 import { adviceOn } from "./advice.ts";
 import { DispatchActions, type TypedOverrides } from "./DispatchActions.tsx";
 import { Timeline } from "./Timeline.tsx";
 
-/** `/dispatches/:id`: what happened to one, why, what comes next, and what can be done. */
+/** `/dispatches/:id`: the history of a dispatch, the reasons, what comes next, and the possible actions. */
 export function addDispatch(app: ConsoleApp): void {
   app.get("/dispatches/:id", (c) => dispatchPage(c, c.req.param("id")));
 
@@ -48,8 +52,9 @@ async function dispatchPage(c: ConsoleContext, id: string, error?: CallError, ty
   const now = new Date();
   const { operator } = c.var;
   const dispatch = await operator.getDispatch(id);
-  const [event, paused] = await Promise.all([
+  const [event, about, paused] = await Promise.all([
     attempt(operator.getEvent(dispatch.eventId)),
+    aboutEvent(c, dispatch.eventId),
     dispatch.status === "ongoing" ? pauseOf(c, dispatch.destination) : undefined,
   ]);
   const advice = adviceOn(dispatch);
@@ -61,10 +66,18 @@ async function dispatchPage(c: ConsoleContext, id: string, error?: CallError, ty
       live={dispatch.status === "ongoing" ? 2 : 10}
     >
       <Heading
+        eyebrow={
+          <>
+            Dispatch of <a href={`/events/${dispatch.eventId}`}>{about?.kind ?? "an event"}</a>
+            {about?.values.map(({ path, value }) => (
+              <ValueTag path={path} value={value} />
+            ))}
+          </>
+        }
         title={
           <>
             <Status name={dispatch.status} /> to{" "}
-            <a href={`/destinations/${encodeURIComponent(dispatch.destination)}`}>{dispatch.destination}</a>
+            <a href={destinationPath(dispatch.destination)}>{dispatch.destination}</a>
           </>
         }
       >
@@ -73,10 +86,20 @@ async function dispatchPage(c: ConsoleContext, id: string, error?: CallError, ty
       {error === undefined ? undefined : <ErrorBox error={error} />}
       {advice === undefined ? undefined : <p class={`advice s-${dispatch.status}`}>{advice}</p>}
       <div class="split">
-        <Panel title="What happened" id="timeline">
-          <Timeline dispatch={dispatch} paused={paused} now={now} />
+        <Panel
+          title="What happened"
+          id="timeline"
+          aside={
+            dispatch.executions.length < 2 ? undefined : (
+              <a class="button" href={`/dispatches/${dispatch.id}/compare`}>
+                Compare attempts
+              </a>
+            )
+          }
+        >
+          <Timeline dispatch={dispatch} paused={paused} now={now} wanted={wantedAttempt(c)} />
         </Panel>
-        <Panel title="Details" id="details">
+        <Panel title="Details" id="details" aside={<DashboardLinks c={c} dispatch={dispatch} />}>
           <Details dispatch={dispatch} now={now} />
         </Panel>
       </div>
@@ -86,7 +109,13 @@ async function dispatchPage(c: ConsoleContext, id: string, error?: CallError, ty
   );
 }
 
-/** Its destination, if that is paused. */
+/** The number of the attempt in the URL. */
+function wantedAttempt(c: ConsoleContext): number | undefined {
+  const attempt = Number(c.req.query("attempt"));
+  return Number.isSafeInteger(attempt) && attempt > 0 ? attempt : undefined;
+}
+
+/** The destination, if it is paused. */
 async function pauseOf(c: ConsoleContext, name: string): Promise<PausedDestination | undefined> {
   const { value } = await attempt(c.var.operator.listPaused());
   return value?.find((one) => one.name === name);
@@ -98,11 +127,11 @@ const Details = ({ dispatch, now }: { dispatch: DispatchDetail; now: Date }) => 
   const facts = [
     ["Dispatch", <Id id={dispatch.id} full />],
     ["Event", <Id id={dispatch.eventId} href={`/events/${dispatch.eventId}`} full />],
-    ["Route", <a href={`/routes?q=${encodeURIComponent(dispatch.route)}`}>{dispatch.route}</a>],
-    ["Idempotency key", event.idempotencyKey === null ? undefined : <code class="wrap">{event.idempotencyKey}</code>],
+    ["Route", <a href={routePath(dispatch.route)}>{dispatch.route}</a>],
+    ["Idempotency key", event.idempotencyKey === null ? undefined : <code>{event.idempotencyKey}</code>],
     ["Created", <Time at={dispatch.createdAt} now={now} />],
     ["Retries", `${many(dispatch.maxRetries, "retry", "retries")}, ${delayWords(dispatch.retryDelay)}`],
-    ["Timeout", `${dispatch.timeoutSeconds} s a call`],
+    ["Timeout", `${dispatch.timeoutSeconds} s per call`],
     ["Workflow", dispatch.workflow ?? undefined],
     ["Instance", dispatch.instanceId === null ? undefined : <Instance id={dispatch.instanceId} />],
     ["Key of its limits", dispatch.flowKey === null ? undefined : keyName(dispatch.flowKey)],
@@ -118,7 +147,7 @@ const Details = ({ dispatch, now }: { dispatch: DispatchDetail; now: Date }) => 
 
 const Instance = ({ id }: { id: string }) => (
   <span class="id">
-    <code class="wrap">{id}</code>
+    <code>{id}</code>
     <Copy text={id} what="instance id" />
   </span>
 );

@@ -1,29 +1,38 @@
-import type { DispatchSummary, Page } from "../../../../schema/contract/operator.ts";
+import type { ListedDispatch, Page } from "../../../../schema/contract/operator.ts";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { DispatchFilters } from "../../components/Filters.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Pager } from "../../components/Pager.tsx";
+import { ListMenus } from "../../components/ListMenus.tsx";
+import { FoundPager, OrAsText } from "../../components/Looked.tsx";
 import { Empty, ErrorBox, Heading } from "../../components/Panels.tsx";
-import type { ConsoleApp, ConsoleContext } from "../../env.ts";
+import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
-import { dispatchFilter, isEmpty, pageOptions, readSearch, type Search, searchQuery } from "../../forms/filters.ts";
+import { liveSeconds } from "../../format/live-seconds.ts";
+import { pathOf } from "../../format/paths.ts";
+import { columnsOf, wantsAbout } from "../../forms/columns.ts";
+import { dispatchFilter, isEmpty, readSearch, type Search, searchQuery, shownPage } from "../../forms/filters.ts";
 import { knownNames } from "./known-names.ts";
 
-/** Rows of a page. */
+/** The rows of a page. */
 const ROWS = 50;
 
-/** `/dispatches`: find them; what is found can be retried or cancelled together. */
+/** `/dispatches`: a search, whose dispatches can be retried or cancelled together. */
 export function addDispatches(app: ConsoleApp): void {
   app.get("/dispatches", async (c) => {
     const now = new Date();
     const search = readSearch(new URL(c.req.url).searchParams);
+    const columns = columnsOf(c, "dispatches", search.columns);
+    const options = { ...shownPage(search, ROWS), about: wantsAbout(columns) };
     const [page, known] = await Promise.all([
-      attempt(c.var.operator.listDispatches(dispatchFilter(search, now), pageOptions(search, ROWS))),
+      attempt(c.var.operator.listDispatches(dispatchFilter(search, now), options)),
       knownNames(c),
     ]);
     return c.html(
-      <Layout c={c} title="Dispatches" section="dispatches" live={5}>
-        <Heading title="Dispatches">{isNothing(page.value) ? undefined : <BulkLinks search={search} />}</Heading>
+      <Layout c={c} title="Dispatches" section="dispatches" live={liveSeconds(page.value, now)}>
+        <Heading title="Dispatches">
+          {isNothing(page.value) ? undefined : <BulkLinks search={search} />}
+          <ListMenus list="dispatches" search={search} columns={columns} />
+        </Heading>
         <DispatchFilters search={search} known={known} />
         {page.error ? (
           <ErrorBox error={page.error} again={pathOf(c)} />
@@ -32,11 +41,14 @@ export function addDispatches(app: ConsoleApp): void {
         ) : (
           <>
             <ChosenForm search={search} />
-            <DispatchTable dispatches={page.value.items} now={now} choose="chosen" caption="Dispatches found" />
-            {page.value.items.length === 0 ? (
-              <p class="dim">Nothing so far; a call looks at a bounded number of rows.</p>
-            ) : undefined}
-            <Pager path="/dispatches" search={search} page={page.value} />
+            <DispatchTable
+              dispatches={page.value.items}
+              now={now}
+              choose="chosen"
+              columns={columns}
+              caption="Dispatches found"
+            />
+            <FoundPager path="/dispatches" what="dispatches" search={search} page={page.value} now={now} />
           </>
         )}
       </Layout>,
@@ -45,16 +57,16 @@ export function addDispatches(app: ConsoleApp): void {
   });
 }
 
-const isNothing = (page: Page<DispatchSummary> | undefined) =>
+const isNothing = (page: Page<ListedDispatch> | undefined) =>
   page === undefined || (page.items.length === 0 && page.cursor === undefined);
 
-/** What the statuses that are searched for allow: only what has ended can be retried, only what is ongoing can be cancelled. */
+/** The actions that the statuses of the search allow: only final dispatches can be retried, and only ongoing ones can be cancelled. */
 function allowed({ status, overdue }: Search): { retry: boolean; cancel: boolean } {
   const onlyOngoing = overdue !== "" || (status.length > 0 && status.every((one) => one === "ongoing"));
   return { retry: !onlyOngoing, cancel: onlyOngoing || status.length === 0 || status.includes("ongoing") };
 }
 
-/** What is chosen on this page. */
+/** The form for the dispatches chosen on this page. */
 const ChosenForm = ({ search }: { search: Search }) => {
   const { retry, cancel } = allowed(search);
   return (
@@ -74,7 +86,7 @@ const ChosenForm = ({ search }: { search: Search }) => {
   );
 };
 
-/** All of what is found, not only this page. */
+/** Links to act on everything that the search finds, not only on this page. */
 const BulkLinks = ({ search }: { search: Search }) => {
   const query = searchQuery(search, { order: "" });
   const { retry, cancel } = allowed(search);
@@ -98,27 +110,30 @@ const NothingFound = ({ search }: { search: Search }) =>
   isEmpty(search) ? (
     <Empty title="There are no dispatches yet">
       <p>
-        An event makes one for each route that it matches. <a href="/emit">Emit an event</a>, or see what{" "}
-        <a href="/routes">the routes</a> would make of one.
+        A dispatch is one event on its way to one destination: an event makes one for each route that it matches, and
+        each has its own attempts, retries and result.
+      </p>
+      <p class="actions">
+        <a class="button primary" href="/emit">
+          Emit an event
+        </a>
+        <a class="button" href="/routes">
+          Try a payload on the routes
+        </a>
       </p>
     </Empty>
   ) : (
-    <Empty title="No dispatch fits all of this">
+    <Empty title="No dispatch matches this filter">
       <p>
-        {search.ids === "" ? (
-          "Take a part of the filter away, choose a longer period, or "
-        ) : (
-          <>
-            No dispatch, event or operation has this id: it may have been removed by retention, or be of another
-            environment. You can{" "}
-          </>
-        )}
-        <a href="/dispatches">start anew</a>.
+        {search.ids === ""
+          ? "Take a filter away above, or choose a longer time."
+          : "No dispatch, event or operation has this id: it may have been removed by retention, or be of another environment."}
       </p>
+      <p>
+        <a class="button" href="/dispatches">
+          Show all dispatches
+        </a>
+      </p>
+      <OrAsText path="/dispatches" search={search} />
     </Empty>
   );
-
-function pathOf(c: ConsoleContext): string {
-  const { pathname, search } = new URL(c.req.url);
-  return `${pathname}${search}`;
-}

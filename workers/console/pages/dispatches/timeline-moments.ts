@@ -1,14 +1,24 @@
 import type { DispatchWaiting } from "../../../../schema/contract/flow.ts";
 import type { DispatchDetail, ExecutionDetail, PausedDestination } from "../../../../schema/contract/operator.ts";
 
-/** One thing that has happened to a dispatch, or will. */
+/** An attempt, and how long it waited before. */
+export interface AttemptMoment {
+  kind: "attempt";
+  at: Date;
+  execution: ExecutionDetail;
+  waitedMs: number;
+  tookMs: number;
+  newInstance: boolean;
+}
+
+/** An event in the history of a dispatch, or in its future. */
 export type Moment =
   | { kind: "emitted" | "created"; at: Date }
-  | { kind: "attempt"; at: Date; execution: ExecutionDetail; waitedMs: number; tookMs: number; newInstance: boolean }
+  | AttemptMoment
   | { kind: "ended"; at: Date }
   | { kind: "next"; what: Next };
 
-/** What comes next of an ongoing dispatch. */
+/** The next step of an ongoing dispatch. */
 export type Next =
   | { kind: "calling"; attempt: number; until: Date }
   | { kind: "held"; attempt: number; since: Date }
@@ -16,13 +26,13 @@ export type Next =
   | { kind: "due"; attempt: number; at: Date }
   | { kind: "overdue"; attempt: number; at: Date };
 
-/** Reconciling looks at what is overdue by this, in milliseconds; below it "due now" is the whole truth. */
+/** Reconciling looks after dispatches that are overdue by more than this, in milliseconds. Up to then, "due now" is the whole truth. */
 const OVERDUE_MS = 60_000;
 
-/** The story of a dispatch, from its event to its result or to what comes next. */
+/** The history of a dispatch, from its event to its result or to what comes next. */
 export function timelineOf(dispatch: DispatchDetail, paused: PausedDestination | undefined, now: Date): Moment[] {
   const moments: Moment[] = [{ kind: "emitted", at: dispatch.event.createdAt }];
-  // Retries and replays are made later than their event.
+  // Retries and replays are created later than their event.
   if (dispatch.createdAt.getTime() - dispatch.event.createdAt.getTime() > 1_000) {
     moments.push({ kind: "created", at: dispatch.createdAt });
   }
@@ -46,11 +56,11 @@ export function timelineOf(dispatch: DispatchDetail, paused: PausedDestination |
   return moments;
 }
 
-/** What comes next, and when. */
+/** The next step, and when. */
 export function nextOf(dispatch: DispatchDetail, paused: PausedDestination | undefined, now: Date): Next {
   const attempt = dispatch.attempts + 1;
   const { leaseUntil, nextAttemptAt } = dispatch;
-  // A lease is for a call: one that has been recorded gives a later time than the lease's beginning.
+  // A lease belongs to a call. Once the call is recorded, the next attempt is later than the beginning of the lease.
   if (leaseUntil !== null && leaseUntil > now && nextAttemptAt <= now)
     return { kind: "calling", attempt, until: leaseUntil };
   if (paused?.pausedAt) return { kind: "held", attempt, since: paused.pausedAt };

@@ -11,10 +11,10 @@ import { parseJson } from "../../forms/json-text.ts";
 import { numberOf } from "../../forms/number-of.ts";
 import { formOf } from "../../forms/posted-form.ts";
 
-/** Events shown of one call that emitted many. */
+/** The most events shown of one call. */
 const MAX_SHOWN = 50;
 
-/** `/emit`: create an event, as a producer would. */
+/** `/emit`: creates an event, as a producer would. */
 export function addEmit(app: ConsoleApp): void {
   app.get("/emit", async (c) => {
     const example = c.req.query("payload");
@@ -38,7 +38,7 @@ export function addEmit(app: ConsoleApp): void {
       ...(delay === "" ? {} : { delaySeconds: numberOf(delay) }),
       ...(at === "" ? {} : { deliverAt: `${at}Z` }),
     };
-    // What the JSON holds, the hub itself judges.
+    // The hub itself checks the content of the JSON.
     const emitted = await attempt(hub.emit(parsed.value as EventPayload, options));
     if (emitted.error === undefined) return emitPage(c, { typed, emitted: emitted.value });
     const { code, message } = emitted.error;
@@ -58,53 +58,74 @@ interface EmitPage {
 
 function emitPage(c: ConsoleContext, { typed, fault, line, error, emitted }: EmitPage) {
   const text = (name: string) => typed[name] ?? "";
-  // A form emits once, however often it is sent: by a reload, or again after an answer was lost.
+  // A form emits once, however often it is sent: after a reload, or again because an answer was lost.
   const once = emitted === undefined && typed.once ? typed.once : crypto.randomUUID();
   return c.html(
     <Layout c={c} title="Emit an event" section="emit">
       <Heading title="Emit an event" />
       {c.env.EVENTHUB === undefined ? (
         <Empty title="The console cannot emit here">
-          <p>Bind the hub to the console's Worker as a producer would, and deploy it:</p>
-          <pre>{'"services": [{ "binding": "EVENTHUB", "service": "eventhub-hub" }]'}</pre>
+          <p>Bind the hub to the console's Worker like a producer, and deploy the console:</p>
+          <pre tabindex={0}>{'"services": [{ "binding": "EVENTHUB", "service": "eventhub-hub" }]'}</pre>
         </Empty>
       ) : (
         <>
           {emitted === undefined ? undefined : <Emitted result={emitted} />}
           {error === undefined ? undefined : <ErrorBox error={error} />}
-          <form method="post" action="/emit" class="narrow">
-            <input type="hidden" name="once" value={once} />
-            <PayloadField text={text("payload")} fault={fault} line={line} />
-            <div class="filters">
-              <Field
-                name="idempotencyKey"
-                label="Idempotency key"
-                value={text("idempotencyKey")}
-                placeholder="stored once for each"
-              />
-              <Field
-                name="delaySeconds"
-                label="Delay in seconds"
-                value={text("delaySeconds")}
-                placeholder="as the routes say"
-              />
-              <Field name="deliverAt" label="or deliver at (UTC)" type="datetime-local" value={text("deliverAt")} />
-            </div>
-            <span class="submit">
-              <button type="submit" class="button primary">
-                Emit
-              </button>
-              <span class="dim">
-                It is delivered as any other event. To see where it would go, <a href="/routes">try the routes</a>.
+          <div class="split">
+            <form method="post" action="/emit" class="panel stack">
+              <input type="hidden" name="once" value={once} />
+              <PayloadField text={text("payload")} fault={fault} line={line} />
+              <div class="filters">
+                <Field
+                  name="idempotencyKey"
+                  label="Idempotency key"
+                  value={text("idempotencyKey")}
+                  placeholder="stored once for each"
+                />
+                <Field
+                  name="delaySeconds"
+                  label="Delay in seconds"
+                  value={text("delaySeconds")}
+                  placeholder="as the routes say"
+                />
+                <Field name="deliverAt" label="or deliver at (UTC)" type="datetime-local" value={text("deliverAt")} />
+              </div>
+              <span class="submit">
+                <button type="submit" class="button primary">
+                  Emit
+                </button>
+                <button type="submit" class="button" formaction="/routes">
+                  Only show where it would go
+                </button>
               </span>
-            </span>
-          </form>
+            </form>
+            <HowItGoes />
+          </div>
         </>
       )}
     </Layout>,
     fault === undefined ? (error?.status ?? 200) : 400,
   );
 }
+
+/** Explains emitting to somebody who does it for the first time. */
+const HowItGoes = () => (
+  <Panel title="What happens then" id="how">
+    <ol class="steps">
+      <li>The event is stored, with a dispatch for each route that matches it. Both or neither.</li>
+      <li>It is delivered like any other: consumers cannot tell that it came from here.</li>
+      <li>
+        With an idempotency key it is stored once, however often it is emitted: the second time tells the first one's
+        ids.
+      </li>
+    </ol>
+    <p class="dim">A producer's Worker, which binds the hub, does the same with:</p>
+    <pre class="sample" tabindex={0}>
+      {'await env.EVENTHUB.emit(\n  { kind: "order.paid", id: 17 },\n  { idempotencyKey: "order-17" },\n);'}
+    </pre>
+  </Panel>
+);
 
 const Emitted = ({ result }: { result: EmitResult }) => (
   <Panel title={`Emitted ${many(result.events.length, "event")}`} id="emitted">

@@ -1,25 +1,37 @@
+import type { AboutEvent } from "../../../../schema/contract/find.ts";
 import type { InvalidEvent } from "../../../../schema/contract/invalid.ts";
 import { type EventDetail, MAX_SHOWN_CAUSED } from "../../../../schema/contract/operator.ts";
 import { MAX_HOPS } from "../../../../schema/vocabulary/limits.ts";
+import { ValueTag } from "../../components/About.tsx";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { EventId, Id } from "../../components/Id.tsx";
 import { Layout } from "../../components/Layout.tsx";
 import { Empty, Facts, Heading, Panel } from "../../components/Panels.tsx";
 import { PayloadPanel } from "../../components/PayloadPanel.tsx";
-import { Moment } from "../../components/Time.tsx";
+import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { bytes, dispatches } from "../../format/text.ts";
+import { aboutEvent } from "./about-event.ts";
 import { RelatedEvents } from "./RelatedEvents.tsx";
 
-/** `/events/:id`: one event, its payload and what became of it. */
+/** `/events/:id`: an event, its payload and its dispatches. */
 export function addEvent(app: ConsoleApp): void {
   app.get("/events/:id", async (c) => {
     const now = new Date();
-    const event = await c.var.operator.getEvent(c.req.param("id"));
+    const id = c.req.param("id");
+    const [event, about] = await Promise.all([c.var.operator.getEvent(id), aboutEvent(c, id)]);
+    const kind = about?.kind ?? undefined;
     const ongoing = event.dispatches.some(({ status }) => status === "ongoing");
     return c.html(
-      <Layout c={c} title="Event" section="events" live={ongoing ? 2 : 10}>
-        <Heading title="Event">
+      <Layout c={c} title={kind ?? "Event"} section="events" live={ongoing ? 2 : 10}>
+        <Heading
+          title={<EventTitle kind={kind} values={about?.values ?? []} />}
+          eyebrow={
+            <>
+              {kind === undefined ? "" : "Event, "}emitted <Time at={event.createdAt} now={now} />
+            </>
+          }
+        >
           <a class="button" href={`/routes?event=${event.id}`}>
             Why did it (not) go there?
           </a>
@@ -46,16 +58,17 @@ export function addEvent(app: ConsoleApp): void {
       </Layout>,
     );
   });
-
-  app.get("/events/:id/payload", async (c) => {
-    const event = await c.var.operator.getEvent(c.req.param("id"));
-    if (event.payload === null) return c.text("The payload has been removed by retention.\n", 410);
-    // As text and to be saved: what a payload holds is never shown as anything else.
-    return c.text(`${JSON.stringify(event.payload, null, 2)}\n`, 200, {
-      "Content-Disposition": `attachment; filename="event-${event.id}.json.txt"`,
-    });
-  });
 }
+
+/** The event's kind, and the values by which people know it. */
+const EventTitle = ({ kind, values }: { kind: string | undefined; values: AboutEvent["values"] }) => (
+  <>
+    {kind ?? "Event"}
+    {values.map(({ path, value }) => (
+      <ValueTag path={path} value={value} />
+    ))}
+  </>
+);
 
 function noDispatches({ routed, invalid }: EventDetail): string {
   if (!routed) return "It has not been routed yet";
@@ -63,16 +76,16 @@ function noDispatches({ routed, invalid }: EventDetail): string {
 }
 
 const InvalidPanel = ({ invalid: { refused, faults } }: { invalid: InvalidEvent }) => (
-  <Panel title="It is not as its kind is defined" id="invalid">
+  <Panel title="It does not match the definition of its kind" id="invalid">
     <p>
       {refused
-        ? "It came in SQL and makes no dispatches. Once the definition is mended, a replay by the current routes delivers it."
+        ? "It was emitted in SQL and makes no dispatches. Once the definition is corrected, a replay by the current routes delivers it."
         : "It was delivered all the same: the definition only warns."}
     </p>
     <ul class="differ">
       {faults.map((fault) => (
         <li>
-          <code class="wrap">{fault}</code>
+          <code>{fault}</code>
         </li>
       ))}
     </ul>
@@ -86,9 +99,12 @@ function factsOf(event: EventDetail, now: Date) {
   const facts = [
     ["Event", <Id id={event.id} full />],
     ["Emitted", <Moment at={event.createdAt} now={now} />],
-    ["Idempotency key", event.idempotencyKey === null ? undefined : <code class="wrap">{event.idempotencyKey}</code>],
+    ["Idempotency key", event.idempotencyKey === null ? undefined : <code>{event.idempotencyKey}</code>],
     ["Payload", bytes(event.payloadBytes)],
-    ["Trace", event.traceparent === null ? undefined : <code class="wrap">{event.traceparent}</code>],
+    [
+      "Trace",
+      event.traceId === null ? undefined : <Id id={event.traceId} href={`/events?trace=${event.traceId}`} full />,
+    ],
     ["Caused by", event.causedBy === null ? undefined : <EventId id={event.causedBy} />],
     ["Hops", event.hops === 0 ? undefined : `${event.hops} of at most ${MAX_HOPS}`],
     ["By", event.own ? "the hub itself" : undefined],

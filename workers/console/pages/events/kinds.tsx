@@ -8,7 +8,7 @@ import { attempt } from "../../errors/call-error.ts";
 import { count, many } from "../../format/text.ts";
 import { searchQuery } from "../../forms/filters.ts";
 
-/** `/events/kinds`: every kind of event that is defined or was seen, and who takes it. */
+/** `/events/kinds`: every kind of event that is defined or was seen, and the routes that take it. */
 export function addKinds(app: ConsoleApp): void {
   app.get("/events/kinds", async (c) => {
     const now = new Date();
@@ -32,7 +32,7 @@ export function addKinds(app: ConsoleApp): void {
 }
 
 const Catalogue = ({
-  catalogue: { defaults, kinds, looked, since },
+  catalogue: { defaults, kinds, sample, looked, since },
   now,
 }: {
   catalogue: EventCatalogue;
@@ -43,20 +43,23 @@ const Catalogue = ({
   return (
     <>
       <p class="dim">
-        Counted among the newest {many(looked, "event")}
+        Counted in a sample of {many(looked, "event")}
         {since === null ? undefined : (
           <>
-            , since <Time at={since} now={now} />
+            {" "}
+            since <Time at={since} now={now} />
           </>
         )}
-        .
+        : the newest {count(sample.newest)}, {sample.perSlice} of every {many(sample.sliceMinutes, "minute")} of the
+        last {many(sample.days, "day")}, and the newest {count(sample.invalid)} that are not as defined. A rare kind may
+        be missing.
       </p>
       {defaults === null ? (
         <Empty title="This hub's events are not defined">
           <p>
-            A definition has <code>emit()</code> refuse what is not as it should be, and gives producers and consumers
+            A definition has <code>emit()</code> refuse events that do not match it, and gives producers and consumers
             types.
-            <code> npx cf-eventhub-workflows events infer</code> proposes one from what is stored.
+            <code> npx cf-eventhub-workflows events infer</code> infers one from the stored events.
           </p>
         </Empty>
       ) : (
@@ -92,13 +95,7 @@ const KindTable = ({ kinds, now, caption }: { kinds: readonly CatalogueKind[]; n
       {kinds.map(({ kind, definition, routes, seen, invalid, lastSeen }) => (
         <tr>
           <td>{definition === null ? <code>{kind ?? "(none)"}</code> : <a href={`#${anchorOf(kind)}`}>{kind}</a>}</td>
-          <td>
-            {routes.length === 0 ? (
-              <span class="dim">nobody</span>
-            ) : (
-              routes.map((route) => <span class="tag">{route}</span>)
-            )}
-          </td>
+          <TakenBy routes={routes} />
           <td class="num" data-label="seen">
             {count(seen)}
           </td>
@@ -106,13 +103,23 @@ const KindTable = ({ kinds, now, caption }: { kinds: readonly CatalogueKind[]; n
             {count(invalid)}
           </td>
           <td class="when">
-            {lastSeen === null ? <span class="dim">not of late</span> : <Time at={lastSeen} now={now} />}
+            {lastSeen === null ? <span class="dim">not recently</span> : <Time at={lastSeen} now={now} />}
           </td>
         </tr>
       ))}
     </tbody>
   </table>
 );
+
+/** The routes that fit into the column. The title has all of them. */
+const TakenBy = ({ routes }: { routes: readonly string[] }) =>
+  routes.length === 0 ? (
+    <td class="dim">nobody</td>
+  ) : (
+    <td class="reason" title={routes.join("\n")}>
+      {routes.length === 1 ? routes[0] : `${many(routes.length, "route")}: ${routes.join(", ")}`}
+    </td>
+  );
 
 const anchorOf = (kind: string | null) => `kind-${encodeURIComponent(kind ?? "")}`;
 
@@ -152,7 +159,10 @@ const KindPanel = ({ kind: { kind, definition }, member }: { kind: CatalogueKind
       <details class="fold">
         <summary>Schema</summary>
         {schema === null ? (
-          <p class="dim">Its library cannot say it as JSON Schema.</p>
+          <p class="dim">
+            Its library does not export it as JSON Schema. With valibot, wrap it in toStandardJsonSchema() of
+            @valibot/to-json-schema.
+          </p>
         ) : (
           <Json value={schema as never} />
         )}

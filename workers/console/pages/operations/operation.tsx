@@ -1,26 +1,28 @@
-import type { DispatchSummary, Operation } from "../../../../schema/contract/operator.ts";
-import { FINAL_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
+import type { Operation } from "../../../../schema/contract/operations.ts";
+import type { DispatchSummary } from "../../../../schema/contract/operator.ts";
+import { expectedText, operationState } from "../../../../schema/text/outcome-text.ts";
 import { DispatchTable } from "../../components/DispatchTable.tsx";
 import { Id } from "../../components/Id.tsx";
 import { Layout } from "../../components/Layout.tsx";
-import { Facts, Heading, Panel } from "../../components/Panels.tsx";
+import { ErrorBox, Facts, Heading, Panel } from "../../components/Panels.tsx";
 import { Status } from "../../components/Status.tsx";
-import { Moment } from "../../components/Time.tsx";
+import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
-import { attempt } from "../../errors/call-error.ts";
-import { count, many } from "../../format/text.ts";
+import { attempt, type CallError } from "../../errors/call-error.ts";
+import { actionWords, affectedWords, argumentsOf, madeBy } from "../../format/operation-text.ts";
+import { count, dispatches as dispatchesText } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
+import { formOf } from "../../forms/posted-form.ts";
 import { OutcomePanel } from "./OutcomePanel.tsx";
-import { actionWords, affectedWords, argumentsOf, madeBy } from "./operation-text.ts";
-import { COUNTED, type Outcome, outcomeOf } from "./outcome.ts";
+import { CancelMade, StopForm } from "./StopForm.tsx";
 
-/** How long after its form was sent an operation may not be there yet: the hub tries for 25 s (DATABASE_BUDGET_MS) to write it down. */
+/** How long an operation may be missing after its form was sent, in milliseconds: the hub tries for 25 s (DATABASE_BUDGET_MS) to store it. */
 const STARTING_MS = 30_000;
 
-/** Dispatches shown of an operation. */
+/** The most dispatches shown of an operation. */
 const SHOWN = 10;
 
-/** `/operations/:id`: how far it is, and what became of what it has made. */
+/** `/operations/:id`: the progress of an operation, the outcome of its dispatches, and a button to stop it. */
 export function addOperation(app: ConsoleApp): void {
   app.get("/operations/:id", async (c) => {
     const id = c.req.param("id");
@@ -28,98 +30,138 @@ export function addOperation(app: ConsoleApp): void {
     const sent = c.req.query("sent");
     if (operation.error?.code === "not_found" && sent !== undefined) return missingOperationPage(c, id, Number(sent));
     if (operation.error) throw new Error(`[${operation.error.code}] ${operation.error.message}`);
-    const { dispatches, outcome } = await madeOf(c, operation.value);
-    return c.html(<OperationPage c={c} operation={operation.value} dispatches={dispatches} outcome={outcome} />);
+    return operationPage(c, operation.value);
+  });
+
+  app.post("/operations/:id/stop", async (c) => {
+    const id = c.req.param("id");
+    const operationId = (await formOf(c)).get("operationId");
+    const stopped = await attempt(c.var.operator.stopOperation(id, operationId === "" ? {} : { operationId }));
+    if (stopped.error === undefined) return c.redirect(`/operations/${id}?done=stopped`, 303);
+    const operation = await attempt(c.var.operator.getOperation(id));
+    if (operation.error) throw new Error(`[${stopped.error.code}] ${stopped.error.message}`);
+    return operationPage(c, operation.value, stopped.error);
   });
 }
 
-/** The newest dispatches that an operation has made, and how all of them ended: whether they were delivered is what its operator waits for. */
-async function madeOf(c: ConsoleContext, operation: Operation) {
-  if (madeBy(operation) === undefined) return { dispatches: [], outcome: undefined };
-  const { operator } = c.var;
-  const made = { operationId: operation.id };
-  const dry = { dryRun: true, limit: COUNTED };
-  const few = operation.affected < COUNTED;
-  // What could still be retried or cancelled of them is all of them, but what was retried already.
-  const [newest, ended, ongoing] = await Promise.all([
-    attempt(operator.listDispatches(made, { limit: SHOWN })),
-    few ? attempt(operator.retryDispatches({ ...made, status: FINAL_STATUSES }, dry)) : undefined,
-    few ? attempt(operator.cancelDispatches({ ...made, status: "ongoing" }, dry)) : undefined,
-  ]);
-  return { dispatches: newest.value?.items ?? [], outcome: outcomeOf(operation, ended?.value, ongoing?.value) };
+async function operationPage(c: ConsoleContext, operation: Operation, error?: CallError) {
+  const made = madeBy(operation);
+  const newest =
+    made === undefined
+      ? undefined
+      : await attempt(c.var.operator.listDispatches({ operationId: operation.id }, { limit: SHOWN }));
+  const dispatches = newest?.value?.items ?? [];
+  return c.html(
+    <OperationPage c={c} operation={operation} dispatches={dispatches} made={made} error={error} />,
+    error?.status ?? 200,
+  );
 }
 
 interface OperationPageProps {
   c: ConsoleContext;
   operation: Operation;
-  /** The newest that it has made. */
+  /** The newest dispatches that it made. */
   dispatches: readonly DispatchSummary[];
-  outcome: Outcome | undefined;
+  /** The URL of the list of all of them. */
+  made: string | undefined;
+  error: CallError | undefined;
 }
 
-const OperationPage = ({ c, operation, dispatches, outcome }: OperationPageProps) => {
+/** If an operation made more dispatches than this, counting them takes long, so its page is refreshed more slowly. */
+const MANY = 10_000;
+
+const OperationPage = ({ c, operation, dispatches, made, error }: OperationPageProps) => {
   const now = new Date();
-  const made = madeBy(operation);
+  const { outcome, stoppedBy, affected } = operation;
   const running = operation.state === "running";
-  const waits = (outcome?.statuses.ongoing ?? 0) > 0 || dispatches.some(({ status }) => status === "ongoing");
-  const live = running ? 1 : waits ? 2 : 10;
+  const waits = outcome !== null && outcome.ongoing + outcome.held > 0;
+  const live = running || waits ? (affected > MANY ? 5 : running ? 1 : 2) : 10;
   const end = operation.finishedAt ?? now;
+  const { word, tone } = operationState(operation);
   return (
     <Layout c={c} title={actionWords(operation)} section="operations" live={live}>
       <Heading
+        eyebrow={
+          <>
+            Operation by {operation.actor}, <Time at={operation.createdAt} now={now} />
+          </>
+        }
         title={
           <>
-            <Status name={operation.state} /> {actionWords(operation)}
+            {actionWords(operation)} <Status name={tone} text={word} />
           </>
         }
       >
+        {running ? <StopForm operation={operation} /> : <CancelMade operation={operation} />}
         {made === undefined ? undefined : (
           <a class="button primary" href={made}>
-            See its dispatches
+            List its dispatches
           </a>
         )}
       </Heading>
-      <Progress operation={operation} expected={Number(c.req.query("of") ?? 0)} />
-      {outcome === undefined ? undefined : <OutcomePanel operation={operation} outcome={outcome} />}
+      {error === undefined ? undefined : <ErrorBox error={error} />}
+      <Progress operation={operation} />
+      {outcome === null ? undefined : <OutcomePanel operation={operation} outcome={outcome} />}
       {dispatches.length === 0 ? undefined : (
-        <Panel title={operation.affected > SHOWN ? `The newest ${SHOWN}` : "What became of them"} id="made">
+        <Panel title={affected > SHOWN ? `The newest ${SHOWN}` : "What became of them"} id="made">
           <DispatchTable dispatches={dispatches} now={now} caption="Its newest dispatches" />
         </Panel>
       )}
-      <Facts
-        facts={[
-          ["Operation", <Id id={operation.id} full />],
-          ["By", operation.actor],
-          ["Begun", <Moment at={operation.createdAt} now={now} />],
-          [running ? "At work for" : "Took", duration(end.getTime() - operation.createdAt.getTime())],
-          ["Looked at", count(operation.examined)],
-          ...argumentsOf(operation).map(([name, text]) => [name, <code class="wrap">{text}</code>] as const),
-        ]}
-      />
+      <Panel title="Details" id="details">
+        <Facts
+          facts={[
+            ["Operation", <Id id={operation.id} full />],
+            ["By", operation.actor],
+            ["Begun", <Moment at={operation.createdAt} now={now} />],
+            ...(stoppedBy === null
+              ? []
+              : ([
+                  ["Stopped by", stoppedBy],
+                  ["Stopped", <Moment at={end} now={now} />],
+                ] as const)),
+            [running ? "At work for" : "Took", duration(end.getTime() - operation.createdAt.getTime())],
+            ["Looked at", count(operation.examined)],
+            ...argumentsOf(operation).map(
+              ({ name, text, at }) => [name, at === undefined ? text : <Moment at={at} now={now} />] as const,
+            ),
+          ]}
+        />
+      </Panel>
       {running ? (
         <p class="dim">
-          The hub goes on with it even if this page is closed: what one call does not finish, its cron takes up.
+          The hub continues it even if you close this page: what one call does not finish, the next one does.
+        </p>
+      ) : stoppedBy !== null && waits ? (
+        <p class="dim">
+          It makes no more dispatches. Those that it has made are still delivered, unless you cancel them.
         </p>
       ) : undefined}
     </Layout>
   );
 };
 
-const Progress = ({ operation, expected }: { operation: Operation; expected: number }) => {
-  const { examined, affected, state } = operation;
-  const text = `${many(affected, "dispatch", "dispatches")} ${affectedWords(operation)}`;
-  const bounded = expected > 0 && Number.isFinite(expected);
+/** For example `500 dispatches made so far of more than 13,000`. */
+const Progress = ({ operation }: { operation: Operation }) => {
+  const { affected, expected, state } = operation;
+  const text = `${dispatchesText(affected)} ${affectedWords(operation)}`;
+  const all = expected === null || state === "finished" ? "" : ` of ${expectedText(expected)}`;
   return (
     <p class="big num">
-      {state === "running" && bounded ? (
-        <progress max={expected} value={Math.min(examined, expected)} aria-label="How far it is" />
+      {state === "running" && expected !== null && expected.dispatches > 0 ? (
+        <progress
+          max={expected.dispatches}
+          value={Math.min(affected, expected.dispatches)}
+          aria-label="How far it is"
+        />
       ) : undefined}{" "}
-      {state === "running" ? `${text} so far${bounded ? ` of about ${count(expected)}` : ""}` : text}
+      {text}
+      {state === "running" ? " so far" : ""}
+      {all}
     </p>
   );
 };
 
-/** An operation that is not there: its form has just been sent, or it came to nothing. */
+/** The page of an operation that does not exist: its form has just been sent, or it failed to start. */
 function missingOperationPage(c: ConsoleContext, id: string, sent: number) {
   const starting = Math.abs(Date.now() - sent) < STARTING_MS;
   return c.html(
@@ -127,17 +169,17 @@ function missingOperationPage(c: ConsoleContext, id: string, sent: number) {
       <Heading title={starting ? "Starting …" : "Not started"} />
       {starting ? (
         <p>
-          The hub writes down operation <code>{id}</code>. This page goes on by itself.
+          The hub writes down operation <code>{id}</code>. This page refreshes by itself.
         </p>
       ) : (
         <p>
           The hub has no operation <code>{id}</code>: it was refused, or its database did not answer, and nothing was
-          done. Go back and send the form again; what is sent twice is done once.{" "}
+          done. Go back and send the form again; sending it twice does it only once.{" "}
           <a href="/operations">See the other operations</a>.
         </p>
       )}
     </Layout>,
-    // A page that waited is told, too.
+    // A waiting page also gets this with 200, because htmx drops answers with 4xx.
     starting || c.req.header("HX-Request") !== undefined ? 200 : 404,
   );
 }

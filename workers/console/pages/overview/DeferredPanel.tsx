@@ -1,16 +1,16 @@
 interface DeferredPanelProps {
   id: string;
-  /** The page that has the part. */
+  /** The page that contains the part. */
   from: string;
-  /** The id of the part there. */
+  /** The id of the part on that page. */
   part: string;
-  /** How often it is fetched again while the page is live. */
+  /** The seconds between two requests for it while the page is live. */
   everySeconds: number;
-  /** The link to the page, until it is here or where it cannot be fetched. */
+  /** The text of the link to the page, shown until the part arrives, or if it cannot be fetched. */
   text: string;
 }
 
-/** A part of another page that is asked for when this page is there, since it takes longer; and less often than the page is refreshed. */
+/** A part of another page that takes longer. It is fetched when this page is there, and refreshed less often. */
 export const DeferredPanel = ({ id, from, part, everySeconds, text }: DeferredPanelProps) => (
   <div
     id={id}
@@ -22,7 +22,7 @@ export const DeferredPanel = ({ id, from, part, everySeconds, text }: DeferredPa
     hx-swap="innerMorph"
     hx-morph-skip=""
   >
-    <p class="dim">
+    <p class="skeleton">
       <a href={from}>{text}</a>
     </p>
   </div>

@@ -1,23 +1,30 @@
-import type { AlertContext } from "../../components/AlertList.tsx";
 import type { Alert } from "../../components/alert.ts";
-import { Time } from "../../components/Time.tsx";
-import { dispatches, heldDispatches, many } from "../../format/text.ts";
+import { IncidentState } from "../../components/IncidentRow.tsx";
+import { howMany, RetryingTimes } from "../../components/RetryingRow.tsx";
+import { SinceAtLeast, Time } from "../../components/Time.tsx";
+import { dispatches, heldDispatches, many, pauserWords } from "../../format/text.ts";
 import { PERIOD_WORDS } from "../../forms/filters.ts";
 import type { Health } from "./health.ts";
 
-/** The first sentence of the console: is it healthy, and if not, because of whom and since when. */
-export const HealthSummary = ({ health, ...context }: AlertContext & { health: Health }) => (
+interface HealthSummaryProps {
+  health: Health;
+  /** The period that the health covers. */
+  period: string;
+  now: Date;
+}
+
+/** The first sentence of the console: whether the hub is healthy, and if not, because of what and since when. */
+export const HealthSummary = ({ health, period, now }: HealthSummaryProps) => (
   <div class={`health health-${health.tone}`} id="health-summary">
     <p class="health-line">
       {health.tone === "unknown" ? (
-        "Nobody knows: the hub or its database does not answer."
+        "Unknown: the hub or its database does not answer."
       ) : health.alert === undefined ? (
         <>
-          <b>Healthy.</b> Nothing that ended in the last {PERIOD_WORDS[context.period]} waits for you, and nothing is
-          overdue.
+          <b>Healthy.</b> Nothing that ended in the last {PERIOD_WORDS[period]} waits for you, and nothing is overdue.
         </>
       ) : (
-        <WorstAlert alert={health.alert} {...context} />
+        <WorstAlert alert={health.alert} now={now} />
       )}
     </p>
     {health.tone !== "unknown" && health.others > 0 ? (
@@ -28,22 +35,29 @@ export const HealthSummary = ({ health, ...context }: AlertContext & { health: H
   </div>
 );
 
-const WorstAlert = ({ alert, now, period }: AlertContext & { alert: Alert }) => {
+const WorstAlert = ({ alert, now }: { alert: Alert; now: Date }) => {
   switch (alert.kind) {
     case "failures": {
       const { destination, status, dispatches: n, first } = alert.group;
       return (
         <>
-          <b>{destination}</b>: {dispatches(n)} {status} in the last {PERIOD_WORDS[period]} and not retried yet; the
-          oldest waits since <Time at={first} now={now} clock />.
+          <b>{destination}</b>: {dispatches(n)} {status} since <Time at={first} now={now} clock /> and not retried yet;{" "}
+          <IncidentState group={alert.group} now={now} />.
         </>
       );
     }
+    case "retrying":
+      return (
+        <>
+          <b>{alert.group.destination}</b>: {howMany(alert.group)} {alert.group.dispatches === 1 ? "is" : "are"}{" "}
+          retrying <RetryingTimes group={alert.group} now={now} />.
+        </>
+      );
     case "setup": {
       const { what, since } = alert.fault;
       return (
         <>
-          <b>Something was forgotten in the deployment</b>: {what}, since <Time at={since} now={now} clock /> at least.
+          <b>Something is missing in the deployment</b>: {what}, <SinceAtLeast at={since} now={now} clock />.
         </>
       );
     }
@@ -51,16 +65,16 @@ const WorstAlert = ({ alert, now, period }: AlertContext & { alert: Alert }) => 
       const { destination, dispatches: n, oldest } = alert.group;
       return (
         <>
-          <b>{destination}</b>: {dispatches(n)} overdue with nobody at work; the oldest is due since{" "}
+          <b>{destination}</b>: {dispatches(n)} overdue although nobody works on them; the oldest has been due since{" "}
           <Time at={oldest} now={now} clock />.
         </>
       );
     }
     case "paused": {
-      const { name, pausedAt, pausedBy, ongoing } = alert.destination;
+      const { name, pausedAt, ongoing } = alert.destination;
       return (
         <>
-          <b>{name}</b> is paused by {pausedBy === "breaker" ? "its circuit breaker" : "an operator"}
+          <b>{name}</b> is paused by {pauserWords(alert.destination)}
           {pausedAt === null ? (
             ""
           ) : (

@@ -1,24 +1,34 @@
 import { DELIVERED_STATUSES, UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
+import type { ChartRange } from "../../format/buckets.ts";
 import { count } from "../../format/text.ts";
-import { searchQuery } from "../../forms/filters.ts";
+import { type Search, searchQuery } from "../../forms/filters.ts";
 import type { FlowRow } from "./chart.ts";
 
 interface TotalsProps {
   total: Omit<FlowRow, "at">;
   ongoing: number;
-  period: string;
+  /** The time range of the totals. */
+  search: ChartRange["search"];
+  /** `undefined` for all destinations. */
+  destination: string | undefined;
+  /** One of the destination's routes; `undefined` for all of them. */
+  route: string | undefined;
 }
 
-/** The sums over the charts, each with the way to what it counts. */
-export const Totals = ({ total, ongoing, period }: TotalsProps) => {
+/** The totals above the charts, each with a link to what it counts. */
+export const Totals = ({ total, ongoing, search, destination, route }: TotalsProps) => {
   const { emitted, delivered, failed } = total;
-  const finished = (status: string[]) => `/dispatches${searchQuery({ status, period, of: "finished" })}`;
-  const tiles = [
-    ["Events emitted", emitted, `/events?period=${period}`, ""],
+  const of = { ...(destination && { destination }), ...(route && { route }) };
+  const dispatches = (rest: Partial<Search>) => `/dispatches${searchQuery({ ...rest, ...of })}`;
+  const finished = (status: string[]) => dispatches({ status, ...search, of: "finished" });
+  const tiles: (readonly [name: string, value: number, href: string, tone: string])[] = [
+    destination === undefined
+      ? ["Events emitted", emitted, `/events${searchQuery(search)}`, ""]
+      : ["Dispatched", emitted, dispatches(search), ""],
     ["Delivered", delivered, finished([...DELIVERED_STATUSES]), ""],
     ["Failed", failed, finished([...UNHAPPY_STATUSES]), failed > 0 ? "bad" : ""],
-    ["Ongoing now", ongoing, "/dispatches?status=ongoing", ""],
-  ] as const;
+    ["Ongoing now", ongoing, dispatches({ status: ["ongoing"] }), ""],
+  ];
   return (
     <div class="tiles">
       {tiles.map(([name, value, href, tone]) => (

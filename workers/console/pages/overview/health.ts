@@ -1,34 +1,50 @@
-import type { Operation, PausedDestination, Problems } from "../../../../schema/contract/operator.ts";
+import type { Operation } from "../../../../schema/contract/operations.ts";
+import type { PausedDestination } from "../../../../schema/contract/operator.ts";
+import type { FailureGroup, Problems, RetryingGroup } from "../../../../schema/contract/problems.ts";
 import type { Alert } from "../../components/alert.ts";
 
-/** What the hub has answered; what could not be asked is left out. */
+/** The hub's answers. A failed call leaves its member undefined. */
 export interface HubAnswers {
   problems: Problems | undefined;
   destinations: readonly PausedDestination[] | undefined;
   operations: readonly Operation[] | undefined;
 }
 
-/** A failure is news for an hour; later it is work that is left. */
+/** If nobody can know whether a failure goes on, it is news for an hour. Later it is remaining work. */
 const RECENT_MS = 3_600_000;
 
-/** What needs an operator, what is worst first: what was forgotten in the deployment, nobody at work, failing now, held by a pause, and what is left of earlier. */
+/** Present failures are worse than remaining work. */
+const toneOf = ({ state, last }: FailureGroup, now: Date) =>
+  state === "failing" || (state === "quiet" && now.getTime() - last.getTime() < RECENT_MS) ? "bad" : "warn";
+
+/** Incidents as alerts, in their order. */
+export const incidentAlerts = (groups: readonly FailureGroup[], now: Date): Alert[] =>
+  groups.map((group) => ({ kind: "failures", tone: toneOf(group, now), group }));
+
+/** Failures retried for less than this, in milliseconds, are usually settled by their retries. */
+const SETTLES_MS = 60_000;
+
+/** Dispatches that are being retried as alerts, in the hub's own order. */
+export const retryingAlerts = (groups: readonly RetryingGroup[], now: Date): Alert[] =>
+  groups.map((group) => {
+    const lasts = group.since !== null && now.getTime() - group.since.getTime() >= SETTLES_MS;
+    return { kind: "retrying", tone: lasts ? "warn" : "info", group };
+  });
+
+/**
+ * Everything that needs an operator, the most harmful first: faults of the deployment, overdue dispatches, incidents in the hub's own order, failures
+ * that are being retried, then what pauses hold, and what is merely in progress.
+ */
 export function alertsOf({ problems, destinations, operations }: HubAnswers, now: Date): Alert[] {
-  const most = [...(problems?.failures ?? [])].sort((one, other) => other.dispatches - one.dispatches);
-  const failures = most.map(
-    (group): Alert => ({
-      kind: "failures",
-      tone: now.getTime() - group.last.getTime() < RECENT_MS ? "bad" : "warn",
-      group,
-    }),
-  );
   return [
     ...(problems?.setup ?? []).map((fault): Alert => ({ kind: "setup", tone: "bad", fault })),
     ...(problems?.overdue ?? []).map((group): Alert => ({ kind: "overdue", tone: "bad", group })),
-    ...failures.filter(({ tone }) => tone === "bad"),
+    ...incidentAlerts(problems?.failures ?? [], now),
+    // A hub of an earlier version does not have this member.
+    ...retryingAlerts(problems?.retrying ?? [], now),
     ...(destinations ?? [])
       .filter(({ pausedAt }) => pausedAt !== null)
       .map((destination): Alert => ({ kind: "paused", tone: "warn", destination })),
-    ...failures.filter(({ tone }) => tone === "warn"),
     ...(destinations ?? [])
       .filter(({ draining, pausedAt }) => draining && pausedAt === null)
       .map((destination): Alert => ({ kind: "draining", tone: "info", destination })),
@@ -38,14 +54,18 @@ export function alertsOf({ problems, destinations, operations }: HubAnswers, now
   ];
 }
 
-/** How the hub does: good if nothing needs an operator, unknown if the hub has not said so. */
+/** The health of the hub: good if nothing needs an operator, unknown if the hub has not answered. */
 export type Health = { tone: "good" | "warn" | "bad"; alert: Alert | undefined; others: number } | { tone: "unknown" };
 
-/** The worst alert, and how many more there are. */
+/** The worst alert, and the number of others. */
 export function healthOf(answers: HubAnswers, alerts: readonly Alert[]): Health {
   if (answers.problems === undefined) return { tone: "unknown" };
   const serious = alerts.filter(({ tone }) => tone !== "info");
   const [worst] = serious;
   if (worst === undefined) return { tone: "good", alert: undefined, others: 0 };
-  return { tone: worst.tone === "bad" ? "bad" : "warn", alert: worst, others: serious.length - 1 };
+  return {
+    tone: serious.some(({ tone }) => tone === "bad") ? "bad" : "warn",
+    alert: worst,
+    others: serious.length - 1,
+  };
 }

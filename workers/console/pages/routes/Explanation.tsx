@@ -1,11 +1,12 @@
 import type { FailedComparator, RouteExplanation } from "../../../hub/routing/index.ts";
 import { Status } from "../../components/Status.tsx";
+import { routePath } from "../../format/paths.ts";
 import { many } from "../../format/text.ts";
 
-/** Routes shown that did not match. */
+/** The most routes shown that did not match. */
 const MAX_SHOWN = 200;
 
-/** What every route says of a payload: those that match first, and why the others do not. */
+/** The explanation of every route for a payload: first those that match, then the others with the reasons. */
 export const Explanation = ({ routes }: { routes: readonly RouteExplanation[] }) => {
   const matched = routes.filter((route) => route.matched && route.enabled);
   const others = routes.filter((route) => !(route.matched && route.enabled));
@@ -37,7 +38,10 @@ const RouteResult = ({ route }: { route: RouteExplanation }) => {
           name={matches ? "complete" : "ignored"}
           text={matches ? "matches" : route.enabled ? "does not match" : "is switched off"}
         />{" "}
-        <b>{route.name}</b> <span class="dim">to</span> {route.destination}
+        <a href={routePath(route.name)}>
+          <b>{route.name}</b>
+        </a>{" "}
+        <span class="dim">to</span> {route.destination}
       </p>
       {route.from === undefined ? undefined : (
         <p class="dim">It takes only {route.from === "hub" ? "the hub's own events" : "what producers emit"}.</p>

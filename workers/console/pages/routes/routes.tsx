@@ -3,12 +3,13 @@ import { ErrorBox, Heading, Panel } from "../../components/Panels.tsx";
 import { PayloadField } from "../../components/PayloadField.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
+import { shortId } from "../../format/text.ts";
 import { parseJson } from "../../forms/json-text.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { Configuration } from "./Configuration.tsx";
 import { Explanation } from "./Explanation.tsx";
 
-/** `/routes`: the configuration as it is deployed, and what it says of a payload. */
+/** `/routes`: the configuration as deployed, and its explanation for a payload. */
 export function addRoutes(app: ConsoleApp): void {
   app.get("/routes", async (c) => {
     const id = c.req.query("event");
@@ -47,7 +48,8 @@ async function explained(c: ConsoleContext, text: string, value: unknown, event?
 }
 
 async function routesPage(c: ConsoleContext, asked: Asked) {
-  const config = await attempt(c.var.operator.getConfiguration());
+  const { operator } = c.var;
+  const [config, health] = await Promise.all([attempt(operator.getConfiguration()), attempt(operator.routeHealth())]);
   return c.html(
     <Layout c={c} title="Routes" section="routes">
       <Heading title="Routes" />
@@ -55,7 +57,7 @@ async function routesPage(c: ConsoleContext, asked: Asked) {
         <Panel title="Where would this go?" id="tester">
           {asked.event === undefined ? undefined : (
             <p>
-              The payload of <a href={`/events/${asked.event}`}>event {asked.event.slice(-8)}</a>, by the routes as they
+              The payload of <a href={`/events/${asked.event}`}>event {shortId(asked.event)}</a>, by the routes as they
               are now:
             </p>
           )}
@@ -69,12 +71,12 @@ async function routesPage(c: ConsoleContext, asked: Asked) {
             </span>
           </form>
         </Panel>
-        <Panel title="What the routes say" id="answer">
+        <Panel title="Result for each route" id="answer">
           {asked.error === undefined ? undefined : <ErrorBox error={asked.error} />}
           {asked.answer === undefined ? (
             <p class="dim">
-              Paste a payload: each route tells whether it matches, and if not, which condition was in the way and what
-              it found.
+              Paste a payload: each route shows whether it matches and, if not, which condition failed and what it
+              found.
             </p>
           ) : (
             <Explanation routes={asked.answer} />
@@ -84,9 +86,17 @@ async function routesPage(c: ConsoleContext, asked: Asked) {
       {config.error ? (
         <ErrorBox error={config.error} again="/routes" />
       ) : (
-        <Configuration config={config.value} q={c.req.query("q") ?? ""} />
+        <Configuration
+          config={config.value}
+          health={health.value ?? []}
+          q={c.req.query("q") ?? ""}
+          page={pageOf(c.req.query("page"))}
+        />
       )}
     </Layout>,
     asked.fault === undefined ? (asked.error?.status ?? config.error?.status ?? 200) : 400,
   );
 }
+
+/** The page in the URL. The first one if that is not a number. */
+const pageOf = (text: string | undefined): number => Math.max(1, Math.floor(Number(text)) || 1);

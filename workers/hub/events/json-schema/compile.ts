@@ -4,20 +4,20 @@ import { allOf, type Check, type EventFault, Report } from "./check.ts";
 import { KEYWORDS, type Reader, wrapUnevaluated } from "./keywords.ts";
 import { baseOf, type Located, References, ROOT } from "./refs.ts";
 
-/** What is wrong with a payload by a schema; `undefined` if nothing is. */
+/** The faults of a payload under a schema; `undefined` if there are none. */
 export type JsonSchemaCheck = (payload: JsonValue) => readonly EventFault[] | undefined;
 
-/** The one dialect: a document of another would be read wrongly. */
+/** The only supported dialect. A schema of another would be misread. */
 export const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
 export interface CompileOptions {
-  /** Whether `format` is checked; default true. JSON Schema itself calls it a note. */
+  /** Whether `format` is checked. Default true. JSON Schema itself treats it as an annotation. */
   formats?: boolean;
 }
 
 /**
- * Compiles a JSON Schema (draft 2020-12) to functions, since Workers may not make code of text. What it refuses gets its place into `faults`: an
- * unknown type, a pattern that takes no linear time, a reference that leads out of the schema.
+ * Compiles a JSON Schema (draft 2020-12) to functions, since Workers may not create code from text. Adds a fault for everything that it refuses: an
+ * unknown type, a pattern that cannot run in linear time, a reference that leads out of the schema.
  */
 export function compileJsonSchema(
   schema: unknown,
@@ -28,7 +28,7 @@ export function compileJsonSchema(
   const document: Located = { schema, place, base: ROOT };
   const check = new Compiler(new References(document), faults, formats).compile(document);
   return (payload) => {
-    // Most events are sound, and then nothing is written down.
+    // Most events are valid, so a first run collects no faults.
     if (check(payload, undefined, undefined, undefined)) return undefined;
     const report = new Report();
     check(payload, undefined, report, undefined);
@@ -48,11 +48,11 @@ class Compiler {
     this.#formats = formats;
   }
 
-  /** Each schema is compiled once, so that one that refers to itself ends. */
+  /** Compiles each schema once. Otherwise, a schema that refers to itself would never end. */
   compile(located: Located): Check {
     const { schema, place } = located;
     if (schema === true) return () => true;
-    if (schema === false) return (_value, step, report) => !!report?.add(step, "must not be there");
+    if (schema === false) return (_value, step, report) => !!report?.add(step, "must not be present");
     if (!isRecord(schema)) {
       this.#faults.add(place, `must be a JSON Schema (an object, true or false), got ${show(schema)}`);
       return () => true;

@@ -1,14 +1,14 @@
 import type { JsonValue } from "../../../../schema/contract/index.ts";
 import { type Check, Report, Seen, type Step } from "./check.ts";
 
-/** `anyOf`. Where none holds, the faults of the nearest are told. */
+/** `anyOf`. If no schema fits, the report has the faults of the nearest. */
 export function anyOf(checks: readonly Check[]): Check {
   return (value, step, report, seen) => {
     let valid = false;
     for (const check of checks) {
       const own = seen && new Seen();
       if (!check(value, undefined, undefined, own)) continue;
-      // Each that holds has looked at something.
+      // Each schema that fits may have evaluated something.
       if (own === undefined || seen === undefined) return true;
       seen.add(own);
       valid = true;
@@ -29,14 +29,14 @@ export function oneOf(checks: readonly Check[]): Check {
       count++;
       if (count > 1 && report === undefined) return false;
     }
-    if (count > 1) return !!report?.add(step, `must fit one of ${checks.length} schemas, and fits ${count}`);
+    if (count > 1) return !!report?.add(step, `must fit one of ${checks.length} schemas, but fits ${count}`);
     if (found === undefined) return tellNearest(checks, value, step, report);
     if (found.own !== undefined) seen?.add(found.own);
     return true;
   };
 }
 
-/** The schema that was meant is mostly the one with the fewest faults, and those not about what the value is at all. */
+/** Reports the faults of the schema with the fewest, which is usually the one that was meant. */
 function tellNearest(
   checks: readonly Check[],
   value: JsonValue,
@@ -73,7 +73,7 @@ export function choose(condition: Check, then: Check | undefined, otherwise: Che
   };
 }
 
-/** A schema of its own in the place of another: what it has looked at counts if it holds. */
+/** A schema that stands for another. The parts that it has evaluated count only if it fits. */
 export const inPlace =
   (check: Check): Check =>
   (value, step, report, seen) => {

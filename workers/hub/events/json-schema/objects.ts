@@ -6,11 +6,11 @@ type JsonObject = { readonly [key: string]: JsonValue };
 const isObject = (value: JsonValue): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Whether a payload has a member: JSON has no `undefined`, and few names are also those of every object. */
+/** Whether a payload has a member. JSON has no `undefined`, so only names that every object inherits need a closer look. */
 const has = (value: JsonObject, name: string): boolean =>
   name in Object.prototype ? Object.hasOwn(value, name) : value[name] !== undefined;
 
-/** A check of objects alone. */
+/** A check that applies to objects only. */
 const ofObjects =
   (
     check: (
@@ -21,9 +21,9 @@ const ofObjects =
   (value, step, report, seen) =>
     !isObject(value) || check(value, step, report, seen);
 
-/** `required`, and `dependentRequired` of one member. */
+/** `required`, or `dependentRequired` for the member `beside`. */
 export function checkRequired(names: readonly string[], beside?: string): Check {
-  const words = beside === undefined ? "is required" : `is required beside ${beside}`;
+  const words = beside === undefined ? "is required" : `is required together with ${beside}`;
   return ofObjects((value, step, report) => {
     if (beside !== undefined && !Object.hasOwn(value, beside)) return true;
     let valid = true;
@@ -58,13 +58,13 @@ export function checkNames(check: Check): Check {
   });
 }
 
-/** What a schema says of the members of an object. */
+/** The keywords of a schema for the members of an object. */
 export interface Members {
   /** `properties`. */
   readonly named: ReadonlyMap<string, Check>;
   /** `patternProperties`. */
   readonly patterns: readonly (readonly [matches: (name: string) => boolean, check: Check])[];
-  /** `additionalProperties`; `false` if there must be no others. */
+  /** `additionalProperties`; `false` if no others are allowed. */
   readonly others: Check | false | undefined;
 }
 
@@ -95,7 +95,7 @@ export function checkMembers({ named, patterns, others }: Members): Check {
   });
 }
 
-/** `properties` alone: by the schema's members, of which there are mostly fewer than the object has. */
+/** `properties` alone. It walks the schema's members, which are usually fewer than the object's. */
 function checkNamed(named: ReadonlyMap<string, Check>): Check {
   const entries = [...named].map(([key, check]) => ({ key, check, common: key in Object.prototype }));
   return ofObjects((value, step, report, seen) => {
@@ -113,11 +113,11 @@ function checkNamed(named: ReadonlyMap<string, Check>): Check {
   });
 }
 
-/** `dependentSchemas` of one member. */
+/** `dependentSchemas` for one member. */
 export const checkBeside = (name: string, check: Check): Check =>
   ofObjects((value, step, report, seen) => !Object.hasOwn(value, name) || check(value, step, report, seen));
 
-/** `unevaluatedProperties`: of what the other keywords of `checks` have not looked at. */
+/** `unevaluatedProperties`: checks the members that the other keywords, in `checks`, have not evaluated. */
 export function checkUnevaluatedMembers(checks: Check, others: Check | false): Check {
   return (value, step, report, seen) => {
     const own = new Seen();

@@ -14,20 +14,20 @@ import { fold } from "./fold.ts";
 /** A compiled pattern. */
 export interface Pattern {
   readonly test: (text: string) => boolean;
-  /** A literal with which every text that matches starts; folded if the pattern ignores case. */
+  /** A literal that every matching text starts with. It is folded if the pattern ignores case. */
   readonly prefix: string;
-  /** True if starting with `prefix` is also enough. */
+  /** Whether starting with `prefix` is also sufficient. */
   readonly isPrefix: boolean;
 }
 
 /**
- * Memory for the states that RE2 remembers of one pattern, in bytes, so that hostile texts fill no isolate; beyond it RE2 forgets them and goes
- * on in the same linear time. Its own default, 8 MiB, is for processes with more than the 128 MB of an isolate.
+ * The memory for the states that RE2 remembers for one pattern, in bytes, so that hostile texts cannot fill an isolate. Beyond it, RE2 forgets states
+ * and continues in the same linear time. RE2's default of 8 MiB is for processes with more than an isolate's 128 MB.
  */
 export const PATTERN_MEMORY_BYTES = 1024 * 1024;
 
 /**
- * Compiles a JavaScript regular expression to one that takes time linear in the text: to string operations if it is that simple, else to RE2.
+ * Compiles a JavaScript regular expression to one that takes time linear in the text: to string operations if it is simple enough, otherwise to RE2.
  *
  * @throws Refusal with the reason: a syntax error, a backreference, a lookaround, or a program that is too large.
  */
@@ -36,7 +36,7 @@ export function compilePattern(source: string, ignoreCase: boolean): Pattern {
   return compile(translate(source, JAVASCRIPT_DOT), ignoreCase);
 }
 
-/** For `match` and `search` in the filters of a JSONPath: the whole text must match if `whole`. @throws Refusal */
+/** For `match` and `search` in the filters of a JSONPath. If `whole`, the whole text must match. @throws Refusal */
 export function compileFilterPattern(source: string, whole: boolean): (text: string) => boolean {
   checkSyntax(source);
   return compile(translate(whole ? `^(?:${source})$` : source, I_REGEXP_DOT), false).test;
@@ -55,7 +55,7 @@ function re2Pattern({ re2, atoms }: Translation, ignoreCase: boolean): Pattern {
   }
   if (program.programSize() > MAX_PATTERN_INSTRUCTIONS) {
     throw new Refusal(
-      `compiles to ${program.programSize()} instructions, and at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`,
+      `compiles to ${program.programSize()} instructions, but at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`,
     );
   }
   const { dfa } = program.re2();
@@ -73,12 +73,12 @@ function leadingText(atoms: readonly Atom[]): string {
   return text;
 }
 
-/** A pattern of nothing but literals, with or without anchors, as string operations. */
+/** A pattern that consists only of literals, with or without anchors, as string operations. */
 function simplePattern(atoms: readonly Atom[] | undefined, ignoreCase: boolean): Pattern | undefined {
   if (atoms === undefined) return undefined;
   let middle = atoms;
   const start = middle[0]?.kind === "start";
-  // Without an anchor, .* at an end may match nothing, and says nothing.
+  // Without an anchor, .* at an end may match nothing, so it requires nothing.
   if (start) middle = middle.slice(1);
   else while (middle[0]?.kind === "anything") middle = middle.slice(1);
   const end = middle.at(-1)?.kind === "end";
@@ -100,7 +100,7 @@ function simplePattern(atoms: readonly Atom[] | undefined, ignoreCase: boolean):
 
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  // What RE2 says of a property that it has not; the ranges of classes are in order by now.
+  // RE2's message about a property that it does not have. At this point the ranges of classes are known to be in order.
   const [, property] = /invalid character class range: `(\\[pP]\{.*\})`$/.exec(message) ?? [];
   if (property === undefined) return message.replace(/^error parsing regexp: /, "");
   return `it has no property ${property} (it has the short names of categories, such as \\p{Lu}, and the long names of scripts)`;

@@ -1,7 +1,7 @@
 import { Refusal } from "../../../../schema/text/patterns/refusal.ts";
 
 /**
- * The literal parts of a wildcard, between its stars: `a*b\*c` is `["a", "b*c"]`.
+ * The literal parts of a wildcard, between its stars: those of `a*b\*c` are `["a", "b*c"]`.
  *
  * @throws Refusal for a backslash before anything but `*` and `\`.
  */
@@ -18,7 +18,7 @@ export function parseWildcard(text: string): readonly string[] {
       const escaped = text.charAt(index);
       if (escaped !== "*" && escaped !== "\\") {
         throw new Refusal(
-          "has a \\ that stands before neither * nor \\: write \\* for a star and \\\\ for a backslash",
+          "has a \\ before a character other than * and \\: write \\* for a star and \\\\ for a backslash",
         );
       }
       part += escaped;
@@ -30,7 +30,7 @@ export function parseWildcard(text: string): readonly string[] {
   return parts;
 }
 
-/** Whether the whole of `text` is the parts with anything between them. The leftmost place of each part is always good enough. */
+/** Whether all of `text` consists of the parts, with anything between them. The leftmost place of each part is always good enough. */
 export function matchesWildcard(parts: readonly string[], text: string): boolean {
   const first = parts[0] ?? "";
   if (parts.length === 1) return text === first;

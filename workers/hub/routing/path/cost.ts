@@ -10,8 +10,8 @@ const { FunctionExtension, InfixExpression, LogicalExpression, PrefixExpression,
   jsonpath.expressions;
 
 /**
- * Refuses a path that could take more than time linear in the payload. What remains visits each value at most once a segment, times
- * {@link MAX_PATH_FANOUT}.
+ * Refuses a path that could take more than time linear in the payload. The remaining paths visit each value at most {@link MAX_PATH_FANOUT} times per
+ * segment.
  *
  * @throws Refusal
  */
@@ -20,7 +20,7 @@ export function checkPathCost(query: JSONPathQuery): void {
   checkQuery(query, cost);
   if (cost.descendants > MAX_DESCENDANT_SEGMENTS) {
     throw new Refusal(
-      `has ${cost.descendants} descendant segments (..), and at most ${MAX_DESCENDANT_SEGMENTS} is allowed, since they multiply`,
+      `has ${cost.descendants} descendant segments (..), but only ${MAX_DESCENDANT_SEGMENTS} is allowed, because they multiply`,
     );
   }
 }
@@ -47,14 +47,14 @@ function checkExpression(expression: Expression, cost: { descendants: number }):
     for (const argument of expression.args) {
       if (argument instanceof RootQuery)
         throw new Refusal(
-          `must not give ${expression.name}() a path from $ in a filter: it would be read once a value`,
+          `must not give ${expression.name}() a path from $ in a filter: it would be read once per value`,
         );
       checkExpression(argument, cost);
     }
   } else if (expression instanceof InfixExpression) {
     const { left, right } = expression;
     if (left instanceof RootQuery && right instanceof RootQuery) {
-      throw new Refusal("must not compare two paths from $ in a filter: they would be compared once a value");
+      throw new Refusal("must not compare two paths from $ in a filter: they would be compared once per value");
     }
     checkExpression(left, cost);
     checkExpression(right, cost);
@@ -63,5 +63,5 @@ function checkExpression(expression: Expression, cost: { descendants: number }):
 
 function checkRootQuery(query: JSONPathQuery): void {
   if (!isSingular(query))
-    throw new Refusal("must have only names and indices in a path from $ in a filter: it is read once a value");
+    throw new Refusal("must have only names and indices in a path from $ in a filter: it is read once per value");
 }
