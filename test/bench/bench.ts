@@ -3,57 +3,57 @@ import type { Backend } from "./stack/start-backend.ts";
 import type { System } from "./stack/system.ts";
 import type { Spread } from "./statistics.ts";
 
-/** Who is measured: our hub calling `handle`, our hub calling `handleBatch`, the peer. */
+/** The contenders: our hub calling `handle`, our hub calling `handleBatch`, and the peer. */
 export type Contender = "handle" | "handleBatch" | "peer";
 
-/** What the cases work with. */
+/** Everything that the cases work with. */
 export interface Bench {
   backend: Backend;
   ours: System;
   peer: System;
-  /** Only the essential, in under 45 s. */
+  /** Whether to run only the essential cases, in under 45 s. */
   quick: boolean;
 }
 
-/** One line of the table: the same measurement of several contenders. */
+/** One row of the table: the same measurement of several contenders. */
 export interface Row {
-  /** Letter of the case, as in test/bench/README.md. */
+  /** The letter of the case, as in test/bench/README.md. */
   case: string;
   title: string;
-  /** What was measured otherwise for one contender. */
+  /** How the measurement of one contender differs. */
   note?: string;
   /** `/s` or `ms`. */
   unit: "/s" | "ms";
   values: Partial<Record<Contender, Spread>>;
-  /** Its speed as a share of that with empty tables, of neighbouring rounds. */
+  /** The speed as a share of the speed with empty tables in the neighbouring round. */
   ofEmpty?: Partial<Record<Contender, Spread>>;
-  /** Ratios to the peer that are aimed at; for `ms` at most, for `/s` at least. */
+  /** The target ratios to the peer: for `ms` the most, for `/s` the least. */
   targets?: Partial<Record<Exclude<Contender, "peer">, number>>;
 }
 
-/** A load, and how many dispatches it makes. */
+/** A load, and the number of dispatches that it makes. */
 export interface Burst {
   /** ONE, FIVE, SLOW or FLAKY. */
   route: keyof typeof FAN_OUT;
   dispatches: number;
   bytes: number;
-  /** Bytes of payload in one call at most; default as many as 100 dispatches have. */
+  /** The most bytes of payload in one call; default as many as 100 dispatches have. */
   bytesPerCall?: number;
 }
 
 const FAN_OUT = { ONE: 1, FIVE: 5, SLOW: 1, FLAKY: 1 };
 
-/** Dispatches that one call makes: the peer sends them in one `sendBatch`, which takes 100 messages. */
+/** The dispatches of one call. The peer sends them in one `sendBatch`, which takes 100 messages. */
 const DISPATCHES_PER_CALL = 100;
 
-/** Calls of `emit` under way at once in a burst. */
+/** The calls of `emit` in flight at once in a burst. */
 const CONNECTIONS = 8;
 
 export const PAYLOAD_BYTES = 1_000;
 
 let runs = 0;
 
-/** Emits a burst and waits for its last result: dispatches a second from the first call to the last result. */
+/** Emits a burst and waits for its last result. Returns the dispatches per second, from the first call to the last result. */
 export async function burst(bench: Bench, contender: Contender, what: Burst): Promise<number> {
   const system = systemOf(bench, contender);
   const { route, dispatches, bytes, bytesPerCall = Number.POSITIVE_INFINITY } = what;
@@ -69,7 +69,7 @@ export async function burst(bench: Bench, contender: Contender, what: Burst): Pr
   return (dispatches / ((await system.settled(startedAt, dispatches)) - startedAt)) * 1_000;
 }
 
-/** Emits by a contender's own routes. */
+/** Emits with a contender's own routes. */
 export function emit(
   bench: Bench,
   contender: Contender,
@@ -86,8 +86,13 @@ export const systemOf = ({ ours, peer }: Bench, contender: Contender): System =>
 export const ofPeer = (dispatches: number): string =>
   `of ${dispatches.toLocaleString("en-US")} dispatches for the peer`;
 
-/** Measures the contenders in turn, round after round, each round in another order: what slows the machine down slows all. */
-export async function alternate<C extends Contender, T>(
+/** The rounds of a case of the full benchmark. Its result is their median. */
+export const ROUNDS = 5;
+
+/**
+ * Measures the contenders in turn, round after round, each round in another order. So anything that slows down the machine slows down all of them.
+ */
+export async function alternate<C extends string, T>(
   contenders: readonly C[],
   rounds: number,
   measure: (contender: C, round: number) => Promise<T>,
@@ -102,7 +107,7 @@ export async function alternate<C extends Contender, T>(
   return results;
 }
 
-/** The spreads of what {@link alternate} gave. */
+/** The spreads of the results of {@link alternate}. */
 export function spreads(results: Record<string, number[]>, of: (values: number[]) => Spread): Row["values"] {
   return Object.fromEntries(Object.entries(results).map(([contender, values]) => [contender, of(values)]));
 }

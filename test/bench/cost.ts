@@ -1,6 +1,6 @@
-/** `npm run bench:cost`: dollars per million events, from what the last full run of `npm run bench` counted and from published prices. */
+/** `npm run bench:cost`: dollars per million events, from the counts of the last full run of `npm run bench` and from published prices. */
 import { PRICES, SERVICES } from "./cost/prices.ts";
-import { formatBills, formatTotals } from "./report/cost.ts";
+import { formatBills, formatDays, formatTotals } from "./report/cost.ts";
 import { FULL, readResults } from "./results.ts";
 
 try {
@@ -10,7 +10,11 @@ try {
   console.log(formatTotals(costs));
   console.log("\nThe bills, in dollars a month:\n");
   console.log(formatBills(costs));
-  console.log("\nPrices:");
+  console.log(
+    "\nBy the events of a day, simulated with a clock of its own: dollars a month, of which the database's compute, how often it is woken a day, and for how long:\n",
+  );
+  console.log(formatDays(costs));
+  console.log("\nPrices, as published in November 2026:");
   for (const [name, { dollars, per, included, source }] of Object.entries(PRICES)) {
     const unit = per === 1 ? "" : ` for ${per.toLocaleString("en-US")}`;
     const free = included === 0 ? "" : `, after ${included.toLocaleString("en-US")} a month`;

@@ -1,18 +1,14 @@
 /**
- * `npm run bench:flow -- [--rows N]`: what it takes to admit and to record in a destination with limits or an order, beside many rows that wait
- * (default a million): straight to Postgres, so that nothing but its statements is measured. And how fair turns are, and how much of a rate is used.
+ * `npm run bench:flow -- [--rows N]` measures what it takes to admit and to record in a destination with limits or an order, while many rows wait
+ * (default a million). It runs directly on Postgres, so that only the statements are measured. It also measures how fair turns are, and how much of a
+ * rate is used.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import Table from "cli-table3";
 import { Client } from "pg";
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
-import { openDatabase } from "../../schema/database/connection.ts";
 import { Puller } from "../support/flow.ts";
 import { measureDeliveries } from "./flow-end-to-end.ts";
-import { startBackend } from "./stack/start-backend.ts";
+import { startStatements } from "./stack/statements.ts";
 import { median } from "./statistics.ts";
 
 const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" } } });
@@ -22,17 +18,13 @@ if (!Number.isInteger(ROWS) || ROWS < 1_000)
 const KEYS = ROWS / 10;
 const ROUNDS = 30;
 
-await using resources = new AsyncDisposableStack();
-const directory = await mkdtemp(join(tmpdir(), "eventhub-bench-flow-"));
-resources.defer(() => rm(directory, { recursive: true, force: true }));
-const backend = await startBackend(directory);
-resources.defer(() => backend.stop());
-const client = new Client({ connectionString: backend.oursUrl });
-await client.connect();
-resources.defer(() => client.end());
-const database = openDatabase({ url: backend.oursUrl, endpoint: backend.endpointUrl });
+/** Keys that are not at their rate, beside many that are: with more rows than two measurements take. */
+const READY = 200;
 
-/** Rows that wait, `each` of a key. */
+await using resources = new AsyncDisposableStack();
+const { directory, backend, client, database } = await startStatements(resources);
+
+/** Inserts rows that wait, `each` per key. */
 async function fill(destination: string, keys: number, each: number, ordered = false): Promise<void> {
   await client.query(
     `with event as (
@@ -61,7 +53,9 @@ interface Timing {
   endMs: number;
 }
 
-/** Takes 16 and records each with the next one, as an instance does; the time that Postgres and the way to it take. */
+/**
+ * Takes 16 dispatches and records each of them. Measures the time of Postgres and of the way to it.
+ */
 async function time(what: string, destination: string, rules: FlowRules): Promise<Timing> {
   const puller = new Puller(database, rules, { destination });
   const takes: number[] = [];
@@ -96,9 +90,11 @@ await client.query("analyze eventhub.dispatches; analyze eventhub.flow_keys");
 timings.push(await time(`${KEYS} keys, 10 rows each`, "MANY", FREE));
 await client.query(
   `update eventhub.flow_keys set ready = false, blocked = 'rate', wake_at = now() + interval '1 hour' where destination = 'MANY' and key not in (
-     select key from eventhub.flow_keys where destination = 'MANY' and ready order by key limit 100)`,
+     select key from eventhub.flow_keys where destination = 'MANY' and ready order by key limit ${READY})`,
 );
-timings.push(await time(`of them ${KEYS - 100} at their rate`, "MANY", FREE));
+timings.push(await time(`of them ${KEYS - READY} at their rate, all in this moment`, "MANY", FREE));
+await client.query("vacuum eventhub.flow_keys");
+timings.push(await time("the same after autovacuum's work", "MANY", FREE));
 await fill("ORDER", 1_000, 20, true);
 timings.push(await time("ordered, 1,000 keys, 20 rows each", "ORDER", FREE));
 
@@ -116,11 +112,6 @@ timings.push(await time("the same after 2,000 more", "ONE", FREE));
 await reader.query("rollback");
 await reader.end();
 
-const table = new Table({ head: ["beside", "take 16, ms", "worst", "record one, ms"] });
-for (const { what, takeMs, worstTakeMs, endMs } of timings)
-  table.push([what, takeMs.toFixed(1), worstTakeMs.toFixed(1), endMs.toFixed(1)]);
-console.log(table.toString());
-
 // Fairness: fifty keys that all have more than is called, in 1,000 turns.
 await fill("FAIR", 50, 100);
 const fair = new Puller(database, FREE, { destination: "FAIR" });
@@ -132,9 +123,25 @@ for (let n = 0; n < 63; n++) {
 const counts = [...served.values()];
 const sum = counts.reduce((total, count) => total + count, 0);
 const jain = sum ** 2 / (50 * counts.reduce((total, count) => total + count ** 2, 0));
-console.log(`Jain's index over 50 keys and ${sum} turns: ${jain.toFixed(4)}`);
 
 await client.query(
   "truncate eventhub.events, eventhub.dispatches, eventhub.flow_destinations, eventhub.flow_keys, eventhub.flights cascade",
 );
-await measureDeliveries(directory, backend);
+const deliveries = await measureDeliveries(directory, backend);
+
+// As a page can have it.
+const cells = (...values: readonly string[]) => `| ${values.join(" | ")} |`;
+console.log(
+  [
+    cells("beside", "take 16", `worst of ${ROUNDS}`, "record one"),
+    cells("---", "--:", "--:", "--:"),
+    ...timings.map(({ what, takeMs, worstTakeMs, endMs }) =>
+      cells(what, ...[takeMs, worstTakeMs, endMs].map((ms) => `${ms.toFixed(1)} ms`)),
+    ),
+    "",
+    cells("measured", "result"),
+    cells("---", "---"),
+    ...deliveries.map((line) => cells(...line)),
+    cells(`Jain's index over 50 keys and ${sum} turns`, jain.toFixed(4)),
+  ].join("\n"),
+);

@@ -11,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => console.stop());
 
-/** Failed dispatches of an hour ago whose events are delivered if tried again. */
+/** Inserts dispatches that failed an hour ago, and whose events are delivered if they are retried. */
 async function failed(count: number, more: Partial<Past> = {}): Promise<string[]> {
   const one: Past = { status: "failed", at: new Date(Date.now() - 60 * MINUTE), attempts: 4, ...more };
   return (await insertHistory(console.system.database, Array(count).fill(one))).map(({ id }) => id);
 }
 
-/** A table's rows as texts, each cell's. */
+/** The texts of a table's cells, row by row. */
 const cells = async (page: Page, caption: string | RegExp) =>
   await Promise.all(
     (await page.locator("main table").filter({ hasText: caption }).locator("tbody tr").all()).map((row) =>
@@ -27,7 +27,7 @@ const cells = async (page: Page, caption: string | RegExp) =>
 
 const statuses = (page: Page) => page.locator("main tbody .status").allInnerTexts();
 
-/** Waits for the page of the operation that was just started to say that it is through. */
+/** Waits until the page of the operation that was just started says that it has finished. */
 async function finished(page: Page, affected: string): Promise<string> {
   await page.waitForURL(/\/operations\//);
   await expect.poll(() => page.locator("h1").innerText()).toContain("finished");
@@ -40,7 +40,7 @@ interface Kept {
   actor: string;
   affected: number;
 }
-/** What the database keeps of an operation, and what it has made. */
+/** The row of an operation in the database, and the dispatches that it made. */
 async function kept(operation: string): Promise<{ operation: Kept | undefined; made: Record<string, unknown>[] }> {
   const { database } = console.system;
   const [row] = await database.query<{ action: string; actor: string; affected: number }>(
@@ -55,7 +55,7 @@ async function kept(operation: string): Promise<{ operation: Kept | undefined; m
 }
 
 describe("a bulk retry", () => {
-  test("says how many of which before it does anything, and leaves alone what failed since", async () => {
+  test("says how many dispatches of which destinations it retries, and leaves alone those that failed since", async () => {
     const reason = "billing is down";
     const ids = await failed(3, { reason });
     ids.push(...(await failed(2, { reason, destination: "SINGLE" })));
@@ -94,7 +94,7 @@ describe("a bulk retry", () => {
       made: [...ids].sort().map((id) => ({ retry_of: id })),
     });
 
-    // The same form once more, as a second click or a reload of the answer sends it, leads to the same operation.
+    // The same form sent again, as with a second click or a reload, leads to the same operation.
     const again = await page.evaluate(
       `fetch("/dispatches/retry", { method: "POST", body: new URLSearchParams(${JSON.stringify(form)}) }).then((answer) => answer.url)`,
     );
@@ -104,17 +104,17 @@ describe("a bulk retry", () => {
       "retry_dispatches",
     ]);
 
-    await page.getByRole("link", { name: "See its dispatches" }).click();
+    await page.getByRole("link", { name: "List its dispatches" }).click();
     await expect.poll(() => statuses(page)).toEqual(Array(5).fill("complete"));
   });
 
-  test("needs no script: filter, choose, preview, retry", async () => {
+  test("works without scripts: filter, choose, preview, retry", async () => {
     const reason = "mail is down";
     const [first = "", second = ""] = await failed(3, { reason });
     const page = await console.openAlone("/dispatches", { javascript: false });
     await page.getByLabel("Reason contains").fill(reason);
     await page.getByRole("button", { name: "Find" }).click();
-    // The page before it shows them, too.
+    // The previous page shows them, too.
     await page.waitForURL(/reason=mail/);
     await page.getByLabel(`Choose ${first}`).check();
     await page.getByLabel(`Choose ${second}`).check();
@@ -127,7 +127,7 @@ describe("a bulk retry", () => {
       return page.locator("h1").innerText();
     };
     await expect.poll(heading).toContain("finished");
-    await page.getByRole("link", { name: "See its dispatches" }).click();
+    await page.getByRole("link", { name: "List its dispatches" }).click();
     await page.waitForURL(/operation=/);
     const shown = async () => {
       await page.reload();
@@ -162,8 +162,8 @@ test("a bulk cancel says what it will not deliver, and leaves alone what was emi
   expect(await statuses(page)).toEqual(["ongoing", "cancelled", "cancelled", "cancelled"]);
 });
 
-test("a replay shows what either routing would make, and makes it by the one that was chosen", async () => {
-  // Both once went to a destination that the routes no longer name for them.
+test("a replay shows the result of the stored and of the current routing, and uses the one that was chosen", async () => {
+  // Both once went to a destination to which the routes no longer send them.
   const payload = { to: "SCRIPTED", order: 17 };
   const moved = await insertHistory(
     console.system.database,
@@ -194,7 +194,7 @@ test("a replay shows what either routing would make, and makes it by the one tha
   await page.goto(`/events/${moved[0]?.eventId}`);
   await page.getByRole("link", { name: "Replay…" }).click();
   await page.getByRole("button", { name: "Replay 1 event:" }).click();
-  // The replay before it is a dispatch that the event has had, too.
+  // The previous replay is one of the event's dispatches as well.
   const same = await finished(page, "made");
   expect((await kept(same)).made).toEqual(
     expect.arrayContaining([expect.objectContaining({ destination: "OWN", retry_of: null })]),

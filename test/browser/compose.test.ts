@@ -12,7 +12,7 @@ const payload = (page: Page) => page.getByLabel("Payload (JSON)");
 const fault = (page: Page) => page.locator("#payload-fault").innerText();
 const REFUSED = { tolerated: [/status of 400/] };
 
-/** Types what is no JSON and sends it: it is kept, and the place is shown. */
+/** Types text that is not JSON and sends it: the text stays, and the place of the fault is shown. */
 async function showsWhereItIsNoJson(page: Page, button: string): Promise<void> {
   const text = '{\n  "to": "SCRIPTED",\n  "n": 1,,\n  "rest": "\u00e4 </textarea>"\n}';
   await payload(page).fill(text);
@@ -45,7 +45,7 @@ describe("the route tester", () => {
     expect(await events()).toEqual([]);
   });
 
-  test("keeps what is no JSON and says where, and what is no payload and says why", async () => {
+  test("keeps text that is not JSON and says where the fault is, and explains why other JSON is not a payload", async () => {
     const page = await console.open("/routes", REFUSED);
     await showsWhereItIsNoJson(page, "Explain");
     await payload(page).fill("[1, 2]");
@@ -58,7 +58,7 @@ describe("the route tester", () => {
 });
 
 describe("an event is created", () => {
-  test("as a producer would: the ids lead to it, and the same key stores it once", async () => {
+  test("as by a producer: its ids lead to it, and the same key stores it once", async () => {
     const page = await console.open("/emit");
     await payload(page).fill('{ "to": "both", "order": 17 }');
     await page.getByLabel("Idempotency key", { exact: true }).fill("order-17");
@@ -78,7 +78,7 @@ describe("an event is created", () => {
       Array(2).fill({ to: "both", order: 17 }),
     );
 
-    // What was sent stands there to be changed and sent again.
+    // The form keeps what was sent, so that it can be changed and sent again.
     await page.getByRole("button", { name: "Emit", exact: true }).click();
     await expect.poll(() => emitted.innerText()).toContain("stored before under this key");
     expect(await console.system.dispatches(event)).toHaveLength(2);
@@ -111,7 +111,7 @@ describe("an event is created", () => {
     await expect.poll(() => page.locator("#explanation").innerText()).toContain("No route matches");
   });
 
-  test("or refused: the text stays, with the place of what is wrong", async () => {
+  test("or refused: the text stays, with the place of the fault", async () => {
     const page = await console.open("/emit", REFUSED);
     const before = await events();
     await showsWhereItIsNoJson(page, "Emit");

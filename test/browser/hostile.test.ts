@@ -4,7 +4,9 @@ import { MAX_DESTINATION_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
 import { readSearch } from "../../workers/console/forms/filters.ts";
 import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
 
-/** What each would do if some page took it for more than text: open a dialog, or ask another host. The harness fails a test for either. */
+/**
+ * Texts that would open a dialog or send a request to another host if some page treated them as more than text. The harness fails a test for either.
+ */
 const HOSTILE: readonly string[] = [
   `<script>alert("script")</script>`,
   `</script><script>alert("end")</script>`,
@@ -20,7 +22,7 @@ const HOSTILE: readonly string[] = [
   `\${alert(1)} {{constructor.constructor('alert(1)')()}} %3Cscript%3Ealert(1)%3C/script%3E`,
   `]]><!--<script>alert("comment")//--></script>\u2028alert(1)\u2029`,
 ];
-/** What nobody would see, or what would turn the letters behind it round: a terminal's sequences, C1, bidi overrides, separators. */
+/** Characters that nobody would see, or that would reverse the text after them: sequences for a terminal, C1, bidi overrides, separators. */
 const UNSEEN = "gnp.\u202eexe\u2066\u200f \u001b]52;c;aGk=\u0007\u009b2J\u2028\u0085\ufeff ende";
 const SPELT = "gnp.\\u202eexe\\u2066\\u200f \\u001b]52;c;aGk=\\u0007\\u009b2J\\u2028\\u0085\\ufeff ende";
 const KEY = `${HOSTILE.slice(0, 3).join(" ")} ${UNSEEN}`;
@@ -45,7 +47,10 @@ beforeAll(async () => {
 });
 afterAll(() => console.stop());
 
-/** What of a document could run, or lead elsewhere: every script is the console's, nothing runs by attribute, nothing leads to another origin. */
+/**
+ * Finds everything in a document that could run or lead elsewhere. Every script is the console's, nothing runs from an attribute, and nothing leads
+ * to another origin.
+ */
 const FOUND = `((page) => {
   const all = [...page.querySelectorAll("*")];
   return {
@@ -60,7 +65,7 @@ const FOUND = `((page) => {
 })`;
 const NOTHING = { scripts: [], handlers: [], leads: [], frames: 0 };
 
-/** Nothing of the page is markup of a payload. */
+/** Checks that nothing of the page is markup of a payload. */
 async function isPlain(page: Page): Promise<void> {
   expect(await page.evaluate(`${FOUND}(document)`), page.url()).toEqual(NOTHING);
 }
@@ -80,13 +85,13 @@ describe("markup in what producers and consumers send is text", () => {
   test.each(pages)("on the page of %s", async (_, path) => {
     const page = await console.open(path());
     await isPlain(page);
-    // Unfold whatever is folded, hover and focus what there is.
+    // Unfolds everything that is folded, and hovers over and focuses everything.
     await page.evaluate(`document.querySelectorAll("details").forEach((one) => { one.open = true; })`);
     for (let presses = 0; presses < 40; presses++) await page.keyboard.press("Tab");
     await isPlain(page);
   });
 
-  test("and is shown as it is", async () => {
+  test("and is shown unchanged", async () => {
     const page = await console.open(`/events/${event}`);
     const text = await page.locator("main").innerText();
     expect(text).toContain(`</script><script>alert(\\"end\\")</script>`);
@@ -94,7 +99,7 @@ describe("markup in what producers and consumers send is text", () => {
   });
 });
 
-describe("what is not seen is spelt out", () => {
+describe("invisible characters are spelt out", () => {
   const HIDDEN = /(?!\u200c|\u200d|\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
   test.each<[string, () => string]>([
     ["a dispatch", () => `/dispatches/${dispatch}`],
@@ -102,26 +107,26 @@ describe("what is not seen is spelt out", () => {
     ["a destination", () => "/destinations/SCRIPTED"],
     ["the dispatches", () => "/dispatches"],
     ["the operations", () => "/operations"],
-  ])("on the page of %s, in its title and in what is read out", async (_, path) => {
+  ])("on the page of %s, also in its title and in the text for screen readers", async (_, path) => {
     const page = await console.open(path());
     const shown = (await page.evaluate(`[document.title, document.body.innerText,
       ...[...document.querySelectorAll("[title], [aria-label]")].flatMap((one) => [one.title, one.ariaLabel ?? ""])].join("\\n")`)) as string;
     expect(HIDDEN.exec(shown)).toBeNull();
   });
 
-  test("and by the spelling that JSON has", async () => {
+  test("and spelt as in JSON", async () => {
     for (const path of [`/dispatches/${dispatch}`, `/events/${event}`])
       expect(await (await console.open(path)).locator("main").innerText()).toContain(SPELT);
   });
 
-  test("but a form has it exactly", async () => {
+  test("but a form has them unchanged", async () => {
     const page = await console.open(`/events?key=${encodeURIComponent(UNSEEN)}`);
     expect(await page.locator("input[name=key]").first().inputValue()).toBe(UNSEEN);
   });
 });
 
 describe("markup in an address or a form is text", () => {
-  /** An address that carries a text, and how it is answered. */
+  /** An address that carries a text, and the status of its answer. */
   interface Address {
     path: (q: string) => string;
     status: number | ((text: string) => number);
@@ -129,7 +134,7 @@ describe("markup in an address or a form is text", () => {
   const statusOf = ({ status }: Address, text: string) => (typeof status === "number" ? status : status(text));
   const FIELDS = Object.keys(readSearch(new URLSearchParams()));
   const everywhere = (q: string) => FIELDS.map((name) => `${name}=${q}`).join("&");
-  /** Those whose page has the text in its forms: there each text stands between other characters. */
+  /** The addresses whose page has the text in its forms: there, each text stands between other characters. */
   const IN_FORMS: readonly Address[] = [
     { path: (q) => `/dispatches?${everywhere(q)}`, status: 400 },
     { path: (q) => `/dispatches/retry?reason=${q}`, status: 200 },
@@ -146,10 +151,10 @@ describe("markup in an address or a form is text", () => {
     { path: (q) => `/nowhere/${q}`, status: 404 },
   ];
   const ADDRESSES = [...IN_FORMS, ...IN_TEXT];
-  /** The browser says that a text is no time, and leaves the field for it empty. */
+  /** The browser says that a text is not a time, and leaves its field empty. */
   const TOLERATED = { tolerated: [/status of (400|404)/, /does not conform to the required format/] };
 
-  test.each(HOSTILE)("as the console answers it: %s", async (text) => {
+  test.each(HOSTILE)("in the console's answer: %s", async (text) => {
     const page = await console.open("/operations", TOLERATED);
     const paths = ADDRESSES.map(({ path }) => path(encodeURIComponent(text)));
     // Read by the browser's own parser, but neither drawn nor run: that takes a tenth of the time.
@@ -164,11 +169,11 @@ describe("markup in an address or a form is text", () => {
   });
 
   test.each(ADDRESSES.map(({ path }, index) => [path(""), index] as const))(
-    "and as the browser runs it, on %s",
+    "and when the browser runs it, on %s",
     async (name, index) => {
       const page = await console.open("/", TOLERATED);
       const address = ADDRESSES[index] as Address;
-      // Outside of forms what runs does the same with every text: a few on each page, and each on some.
+      // Outside of forms, the scripts do the same with every text. So each page gets a few texts, and each text some pages.
       const texts = index < IN_FORMS.length ? HOSTILE : HOSTILE.filter((_, other) => other % 4 === index % 4);
       for (const text of texts) {
         const answer = await page.goto(address.path(encodeURIComponent(text)));
@@ -178,7 +183,7 @@ describe("markup in an address or a form is text", () => {
     },
   );
 
-  test("a payload that was typed comes back as it was", async () => {
+  test("a payload that was typed comes back unchanged", async () => {
     const page = await console.open("/routes");
     const typed = JSON.stringify({ to: HOSTILE });
     await page.locator("textarea").first().fill(typed);

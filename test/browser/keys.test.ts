@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failAndHold, insertWaiting } from "../support/flow.ts";
-import { ACTOR, type ConsoleUnderTest, startConsole } from "./support/console.ts";
+import { closeTab } from "./support/close.ts";
+import { ACTOR, type ConsoleUnderTest, says, startConsole } from "./support/console.ts";
 
 let console: ConsoleUnderTest;
 beforeAll(async () => {
@@ -13,7 +14,7 @@ const operations = async () =>
     ({ actor, action, arguments: args }) => ({ actor, action, args }),
   );
 
-test("a key with a control character in it is paused and resumed on its destination's page, without scripts", async () => {
+test("a key with a control character is paused and resumed on its destination's page, without scripts", async () => {
   const { database } = console.system;
   const key = "cust\u0007 17\n";
   await insertWaiting(database, [
@@ -28,9 +29,7 @@ test("a key with a control character in it is paused and resumed on its destinat
   const row = page.locator("#keys tbody tr").filter({ hasText: "cust" });
   expect(await row.locator("td").nth(1).innerText()).toMatch(/^nothing due yet until /);
   await row.getByRole("button", { name: "Pause" }).click();
-  expect(await page.locator("#flash").innerText()).toBe(
-    "Paused: this key is held until it is resumed; the others go on.",
-  );
+  await says(page, "Paused: this key is held until it is resumed; the others go on.");
   expect(await row.locator("td").nth(1).innerText()).toMatch(/^paused since /);
   await row.getByRole("button", { name: "Resume" }).click();
   expect(await row.locator("td").nth(1).innerText()).toMatch(/^nothing due yet until /);
@@ -52,7 +51,7 @@ test("a dispatch says what it waits for, and its order is released where it is h
   await failAndHold(database, holding);
   await page.reload();
   expect(await timeline.locator("li").last().innerText()).toMatch(
-    /waits for one that failed before it\s+\w+\s+failed for good and holds key order-17: retry it, or go on without it. 2 more before this one./,
+    /waits for a failed dispatch ahead of it\s+\w+\s+failed for good and holds key order-17: retry it, or go on without it. 2 more before this one./,
   );
   await page.goto("/destinations/HELD");
   const row = page.locator("#orders tbody tr");
@@ -69,13 +68,13 @@ test("a dispatch says what it waits for, and its order is released where it is h
   expect(await page.locator("main .advice").innerText()).toContain("It holds its key, order-17");
   await page.getByText("Release its key…").click();
   await page.getByRole("button", { name: "Go on without it" }).click();
-  expect(await page.locator("#flash").innerText()).toBe("Released: its key goes on without what failed.");
-  await page.close();
+  await says(page, "Released: its key goes on without the failed dispatch.");
+  await closeTab(page);
   page = await console.open(`/dispatches/${next}`);
   expect(await page.locator("#timeline li").last().innerText()).toMatch(/^Attempt 1 of 1 is due/);
 });
 
-test("a key of an order is paused and resumed beside the others", async () => {
+test("a key of an order is paused and resumed without affecting the others", async () => {
   const { database } = console.system;
   await insertWaiting(database, [
     { destination: "HELD", order: "alone-1", dueInSeconds: 3_600 },
@@ -89,11 +88,11 @@ test("a key of an order is paused and resumed beside the others", async () => {
   expect(await other.locator("td").nth(1).innerText()).toMatch(/^nothing due yet until /);
   await row.getByRole("button", { name: "Resume" }).click();
   expect(await row.locator("td").nth(1).innerText()).toMatch(/^nothing due yet until /);
-  // All of it is paused beside its name: it has no keys of limits.
+  // Its pause as a whole is beside its name, since it has no keys of limits.
   expect(await page.locator("#keys").getByRole("button").count()).toBe(0);
 });
 
-test("limits are set for a while, of a destination and of a key, and reset, without scripts", async () => {
+test("limits of a destination and of a key are set for a while and reset, without scripts", async () => {
   const { database } = console.system;
   await insertWaiting(database, [{ destination: "KEYED", key: "cust-1", dueInSeconds: 3_600 }]);
   await database.query("insert into eventhub.flow_keys (destination, key, ready) values ('KEYED', 'cust-1', true)");
@@ -106,26 +105,24 @@ test("limits are set for a while, of a destination and of a key, and reset, with
   expect(await page.locator(".error-box").innerText()).toContain(
     "[invalid_arguments] setting.rate.limit: must be a number from 0.001 to 100000, got 0",
   );
-  // What was typed is there again.
+  // The form has again what was typed.
   expect(await menu.getByLabel("Calls", { exact: true }).inputValue()).toBe("0");
   expect(await menu.getByLabel("For").inputValue()).toBe("4h");
   await menu.getByLabel("Calls", { exact: true }).fill("30");
   await menu.getByLabel("in so many seconds").fill("60");
-  await menu.getByLabel("Calls under way at most").fill("none");
+  await menu.getByLabel("Most calls in flight").fill("none");
   await menu.getByRole("button", { name: "Set limits of KEYED" }).click();
-  expect(await page.locator("#flash").innerText()).toBe(
-    "Set: these limits hold for a while, and at once for what waits.",
-  );
+  await says(page, "Set: these limits apply for a while, starting now.");
   expect(await page.locator("form.advice").innerText()).toMatch(
     /An operator has set other limits until .*: 30 in 60 s; any number at once\. Reset/,
   );
 
   const row = page.locator("#keys tbody tr").filter({ hasText: "cust-1" });
   await row.locator("summary").click();
-  await row.getByLabel("Turns where others have one").fill("0.5");
+  await row.getByLabel("Turns for each turn of others").fill("0.5");
   await row.getByRole("button", { name: "Set limits of cust-1" }).click();
   expect(await row.locator("td").first().innerText()).toMatch(
-    /^cust-1 by hand: 0.5 turns where others have one, until /,
+    /^cust-1 by hand: 0.5 turns for each turn of others, until /,
   );
   await page.goto("/destinations");
   expect(await page.locator("#n-KEYED td").nth(1).innerText()).toContain("limits by hand: 30 in 60 s");
@@ -133,6 +130,7 @@ test("limits are set for a while, of a destination and of a key, and reset, with
   await row.getByRole("button", { name: "Reset the limits of cust-1" }).click();
   expect(await row.locator("td").first().innerText()).toBe("cust-1");
   await page.locator("form.advice").getByRole("button", { name: "Reset" }).click();
+  await says(page, "Reset: the configured limits apply again.");
   expect(await page.locator("form.advice").count()).toBe(0);
   expect((await operations()).slice(0, 4)).toEqual([
     { actor: ACTOR, action: "reset_flow", args: { destination: "KEYED" } },

@@ -7,10 +7,10 @@ import { looksRight, ROWS_SEEN_AGAIN } from "./support/looks.ts";
 
 const MINUTE = 60_000;
 
-/** Of a night: of all, and of those that failed, more than a page of a list has. */
+/** The events of a night: more than a page of a list holds, in all and of those that failed. */
 const EVENTS = 110;
 
-/** What the newest of a night have become, beside those that failed. */
+/** The outcomes of the newest of a night, in addition to the failures. */
 const NEWEST: Readonly<Record<number, Past>> = {
   1: { status: "lost", destination: "SINGLE", reason: "no attempt could be recorded" },
   3: { status: "misconfigured", destination: "UNBOUND", reason: "EVENTHUB_WORKFLOW_UNBOUND is no Workflow" },
@@ -18,7 +18,7 @@ const NEWEST: Readonly<Record<number, Past>> = {
   7: { status: "ignored", attempts: 1 },
 };
 
-/** A night in which one destination has failed, for three reasons; others did well. */
+/** A night in which one destination has failed, for three reasons; the others did well. */
 function night(): Past[] {
   const reasons = [
     "HTTP 503 from billing.internal: upstream overloaded",
@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 afterAll(() => console.stop());
 
-test("every status is among the rows that axe sees in both themes", async () => {
+test("axe sees rows of every status in both themes", async () => {
   const page = await console.open("/dispatches");
   const rows = page.locator("main tbody tr");
   const shown = await rows.locator(".status").allInnerTexts();
@@ -88,6 +88,8 @@ test.each<[string, () => string]>([
   ["events", () => "/events"],
   ["event", () => `/events/${event}`],
   ["replay-preview", () => `/events/replay?ids=${event}`],
+  ["kinds", () => "/events/kinds"],
+  ["live", () => "/live"],
   ["destinations", () => "/destinations"],
   ["destination", () => "/destinations/OWN"],
   ["destination-paused", () => "/destinations/SINGLE"],
@@ -96,9 +98,11 @@ test.each<[string, () => string]>([
   ["dispatch-waiting", () => `/dispatches/${waiting}`],
   ["dispatch-holding", () => `/dispatches/${holding}`],
   ["routes", () => "/routes"],
+  ["route", () => "/routes/scripted"],
   ["routes-explained", () => `/routes?event=${event}`],
   ["operations", () => "/operations"],
   ["operation", () => `/operations/${operation}`],
+  ["retention", () => "/retention"],
   ["emit", () => "/emit"],
 ])("the page %s is accessible and fits, in both themes and at 360 px", async (name, path) => {
   await looksRight(console.open, path(), name);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertHistory } from "../support/history.ts";
-import { ACTOR, type ConsoleUnderTest, startConsole } from "./support/console.ts";
+import { ACTOR, type ConsoleUnderTest, says, startConsole } from "./support/console.ts";
 
 let console: ConsoleUnderTest;
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => console.stop());
 
-test("somebody who opens the console sees what failed and why, repairs it, and watches it being delivered", async () => {
+test("a user who opens the console sees what failed and why, repairs it, and watches it being delivered", async () => {
   const { database } = console.system;
   const at = new Date(Date.now() - 10 * 60_000);
   const reason = "HTTP 503 from billing.internal: upstream overloaded";
@@ -16,8 +16,8 @@ test("somebody who opens the console sees what failed and why, repairs it, and w
   const page = await console.open("/");
   const alert = page.locator("main li, main tr").filter({ hasText: reason }).first();
   expect(await alert.innerText()).toMatch(/failed[\s\S]*SCRIPTED/);
-  await alert.getByRole("link", { name: "See" }).click();
-  // A single one is shown at once, several as a list.
+  await alert.getByRole("link", { name: "Open it" }).click();
+  // A single dispatch is shown at once, several as a list.
   await expect.poll(() => new URL(page.url()).pathname).toBe(`/dispatches/${failed?.id}`);
   expect(await page.locator("main").innerText()).toContain(reason);
   await page.getByRole("button", { name: "Retry", exact: true }).click();
@@ -31,23 +31,23 @@ test("somebody who opens the console sees what failed and why, repairs it, and w
   await expect.poll(() => page.locator("main").innerText()).not.toContain(reason);
 });
 
-test("one dispatch is retried with other settings; what the hub refuses is shown with what was typed", async () => {
+test("one dispatch is retried with other settings; a refusal of the hub is shown with what was typed", async () => {
   const { database } = console.system;
   const [failed] = await insertHistory(database, [{ status: "failed", reason: "timed out", attempts: 4 }]);
   const page = await console.open(`/dispatches/${failed?.id}`, { tolerated: [/status of 400/] });
-  await page.getByText("with…").click();
+  await page.getByText("Retry with other settings…").click();
   const retries = page.getByLabel("Retries after the first attempt");
   await retries.fill("many");
   await page.getByRole("button", { name: "Retry with these" }).click();
   await expect
     .poll(() => page.locator("main [role=alert]").allInnerTexts())
     .toEqual([expect.stringContaining("[invalid_arguments] overrides.maxRetries: must be an integer from 0 to 1000")]);
-  // The fold is open, so that it is seen; and no refresh takes it away.
+  // The fold is open, so that the input is visible; and no refresh removes it.
   expect([await retries.isVisible(), await retries.inputValue()]).toEqual([true, "many"]);
   expect(await page.locator("#live").count()).toBe(0);
   await retries.fill("7");
   await page.getByRole("button", { name: "Retry with these" }).click();
-  await expect.poll(() => page.locator("#flash").innerText()).toBe("Retried: this is the new dispatch.");
+  await says(page, "Retried: this is the new dispatch.");
   await expect.poll(() => page.locator("h1").innerText()).toContain("complete");
   expect(
     await database.query("select max_retries, status from eventhub.dispatches where retry_of = $1", [failed?.id]),
@@ -60,12 +60,12 @@ describe("one dispatch is cancelled", () => {
   const waiting = async () =>
     (await console.system.emit({ to: "SCRIPTED" }, { delaySeconds: 86_400 })).events[0]?.dispatches[0]?.id ?? "";
 
-  test("after it was said what that means", async () => {
+  test("after the page has said what that means", async () => {
     const id = await waiting();
     const page = await console.open(`/dispatches/${id}`);
     await page.getByText("Cancel…").click();
     await page.getByRole("button", { name: "Cancel this dispatch" }).click();
-    await expect.poll(() => page.locator("#flash").innerText()).toBe("Cancelled: it will not be delivered.");
+    await says(page, "Cancelled: it will not be delivered.");
     expect(await page.locator("h1").innerText()).toContain("cancelled");
     const [newest] = await console.system.operate<object[]>("listOperations");
     expect(newest).toMatchObject({ action: "cancel_dispatch", actor: ACTOR, affected: 1, arguments: { id } });
@@ -85,11 +85,13 @@ describe("one dispatch is cancelled", () => {
     );
     await page.getByText("Cancel…").click();
     await page.getByRole("button", { name: "Cancel this dispatch" }).click();
-    expect(await page.locator("main [role=alert]").innerText()).toContain(`[conflict] dispatch ${id} is complete`);
+    expect(await page.locator("main [role=alert]").innerText()).toContain(
+      `[conflict] dispatch ${id} is already complete`,
+    );
   });
 });
 
-test("a destination is paused with a reason, which all see, and resumed", async () => {
+test("a destination is paused with a reason that everybody sees, and resumed", async () => {
   const { system } = console;
   const page = await console.open("/destinations/SINGLE", { tolerated: [/status of 400/] });
   await page.getByText("Pause…").click();
@@ -101,7 +103,7 @@ test("a destination is paused with a reason, which all see, and resumed", async 
   expect(await reason.inputValue()).toBe("x".repeat(1_001));
   await reason.fill("their database moves house");
   await page.getByRole("button", { name: "Pause SINGLE" }).click();
-  await expect.poll(() => page.locator("#flash").innerText()).toContain("Paused");
+  await says(page, /^Paused: /);
   expect(await page.locator("main .advice").innerText()).toContain("their database moves house");
   const { events } = await system.emit({ to: "SINGLE" });
   const event = events[0]?.id ?? "";
@@ -109,9 +111,9 @@ test("a destination is paused with a reason, which all see, and resumed", async 
   await page.goto("/");
   const alert = page.locator("main li.alert").filter({ hasText: "their database moves house" });
   await expect.poll(() => alert.innerText()).toMatch(/paused\s+SINGLE holds 1 dispatch\s/);
-  await alert.getByRole("link", { name: "See, resume…" }).click();
+  await alert.getByRole("link", { name: "Open, to resume…" }).click();
   await page.getByRole("button", { name: "Resume, and let 1 dispatch go" }).click();
-  await expect.poll(() => page.locator("#flash").innerText()).toContain("Resumed");
+  await says(page, /^Resumed: /);
   await expect
     .poll(async () => {
       await system.reconcile();

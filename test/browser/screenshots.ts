@@ -1,17 +1,18 @@
 /**
- * `npm run screenshots -- [--url http://localhost:3041]`: README's pictures of the console, of the demo as `npm run demo -- --reset --events 329`
- * leaves it: as a person sees it who goes from the overview to a delivery that failed.
+ * `npm run screenshots -- [--url http://localhost:3041]` takes README's pictures of the console, of the demo after `npm run demo -- --reset --events
+ * 329`. They show what a person sees who goes from the overview to a delivery that failed.
  */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
-import { ROOT } from "../support/wrangler-config.ts";
 import { launchChromium } from "./support/chromium.ts";
+import { PICTURES, SHOWN, stylesOfNow } from "./support/pictures.ts";
 
-const PICTURES = join(ROOT, "workers/console/screenshots");
 const WIDTH = 1_280;
+const OVERVIEW_HEIGHT = 1_040;
 
-/** How long the demo may still be at work. */
+/** How long the demo may still be working. */
 const SETTLED_MS = 180_000;
 
 /** The destination of the demo that fails until somebody retries. */
@@ -19,7 +20,7 @@ const FAILING = "CRM";
 
 const { values } = parseArgs({ options: { url: { type: "string", default: "http://localhost:3041" } } });
 
-// As people see it: the pinned Chromium's own font has neither ✓ nor →.
+// The fonts that people see: the pinned Chromium's own font has neither ✓ nor →.
 process.env.FONTCONFIG_FILE ??= "/etc/fonts/fonts.conf";
 await using resources = new AsyncDisposableStack();
 const browser = await launchChromium();
@@ -30,34 +31,60 @@ const page = await browser.newPage({
   colorScheme: "light",
   locale: "en-GB",
 });
+const shown: string[] = [];
 try {
   await takeOverview(page);
   await takeDispatch(page);
+  writeFileSync(SHOWN, `${[...shown, ...stylesOfNow()].join("\n")}\n`);
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\nIs npm run demo -- --reset --events 329 running?`);
   process.exitCode = 1;
 }
 
 async function takeOverview(page: Page): Promise<void> {
+  await openOverview(page);
+  shown.push(...(await texts(page, "menu", "header nav a", OVERVIEW_HEIGHT)));
+  shown.push(...(await picture(page, "overview", OVERVIEW_HEIGHT)));
+  await page.emulateMedia({ colorScheme: "dark" });
+  await openOverview(page);
+  await picture(page, "overview-dark", OVERVIEW_HEIGHT);
+  await page.emulateMedia({ colorScheme: "light" });
+  await openOverview(page);
+}
+
+async function openOverview(page: Page): Promise<void> {
   await page.goto("/?period=1h");
   await page.locator(".alert", { hasText: FAILING }).waitFor();
   // Both charts, and the table of destinations.
   await page.locator("figure canvas").nth(1).waitFor();
   await page.locator("table.destinations").waitFor();
   await page.locator(".tile", { hasText: /^Ongoing now\s*0$/ }).waitFor({ timeout: SETTLED_MS });
-  await picture(page, "overview", 1_040);
 }
 
 async function takeDispatch(page: Page): Promise<void> {
-  await page.locator(".alert", { hasText: FAILING }).getByRole("link", { name: "See" }).click();
+  await page.locator(".alert", { hasText: FAILING }).getByRole("link", { name: "List them" }).click();
   await page.locator("main a[data-row]").first().click();
   await page.locator("#timeline").waitFor();
-  await picture(page, "dispatch", 800);
+  shown.push(...(await picture(page, "dispatch", 800)));
 }
 
-async function picture(page: Page, name: string, height: number): Promise<void> {
+/** Takes a picture, and gives the words in it. */
+async function picture(page: Page, name: string, height: number): Promise<string[]> {
   await page.setViewportSize({ width: WIDTH, height });
   const path = join(PICTURES, `${name}.png`);
   await page.screenshot({ path });
   console.log(path);
+  return await texts(page, name, "main h2, main th", height);
+}
+
+/** The words that stand within a picture, a line each. */
+async function texts(page: Page, name: string, selector: string, height: number): Promise<string[]> {
+  const found = await page.locator(selector).filter({ visible: true }).all();
+  const lines: string[] = [];
+  for (const one of found) {
+    const box = await one.boundingBox();
+    const text = (await one.innerText()).trim();
+    if (box !== null && box.y + box.height <= height && text !== "") lines.push(`${name}: ${text}`);
+  }
+  return lines;
 }

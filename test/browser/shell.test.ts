@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closeTab } from "./support/close.ts";
 import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
 import { fits, isAccessible, screenshot } from "./support/looks.ts";
 
@@ -15,12 +16,31 @@ test("every page says who is signed in, and where, in the environment's colour",
   expect(color).toBe("#0a7");
 });
 
-test("an address that is none says so, on a page that leads on", async () => {
+test("an unknown address gets a page that says so and leads on", async () => {
   const page = await console.open("/nowhere", { tolerated: [/status of 404/] });
   expect(await page.locator("h1").innerText()).toBe("Not found");
   await isAccessible(page);
   await page.locator("nav a").first().click();
   await expect.poll(() => new URL(page.url()).pathname).toBe("/");
+});
+
+test("on a phone the header leaves room for the page, and everything to touch has room for a finger", async () => {
+  const page = await console.open("/dispatches", { width: 390, height: 844 });
+  const heights = (selector: string) =>
+    page
+      .locator(selector)
+      .evaluateAll((all) =>
+        all
+          .filter((one) => (one as unknown as { checkVisibility(): boolean }).checkVisibility())
+          .map(
+            (one) => (one as unknown as { getBoundingClientRect(): { height: number } }).getBoundingClientRect().height,
+          ),
+      );
+  expect(Math.max(...(await heights("header.top")))).toBeLessThanOrEqual(88);
+  expect(
+    Math.min(...(await heights("header.top :is(a, button, input), main :is(a, button, summary)"))),
+  ).toBeGreaterThan(23);
+  expect(Math.min(...(await heights("main .button.primary")))).toBeGreaterThanOrEqual(44);
 });
 
 test("an overview on which nothing has happened yet says what to do next", async () => {
@@ -32,11 +52,11 @@ test("an overview on which nothing has happened yet says what to do next", async
   await expect.poll(() => page.locator("h1").innerText()).toBe("Emit an event");
 });
 
-describe("who is not let in", () => {
+describe("a user who is not let in", () => {
   test.each(["light", "dark"] as const)(
-    "is told why on a page that can be read, at 360 px and in a %s theme",
+    "is told why on a readable page, at 360 px and in a %s theme",
     async (theme) => {
-      // By another name that leads to this machine: the browser takes that for the console's.
+      // With another name that leads to this machine: the browser takes it for the console's.
       const page = await console.profile.newPage();
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width: 360, height: 640 });
@@ -49,7 +69,7 @@ describe("who is not let in", () => {
       await screenshot(page, `refused-${theme}-360`);
       expect(told.filter((text) => text.includes("Content Security Policy"))).toEqual([]);
       expect(await page.evaluate("getComputedStyle(document.body).fontFamily")).toContain("system-ui");
-      await page.close();
+      await closeTab(page);
     },
   );
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startBackend } from "./backend.ts";
+import { startCollector } from "./collector.ts";
 import { type Control, startControl } from "./control.ts";
 import { planDatabaseFaults } from "./database-faults.ts";
 import { playEpisodes, type Stage } from "./episodes.ts";
@@ -15,22 +16,23 @@ import { ask, repeat } from "./repeat.ts";
 import { startWebhookReceiver } from "./webhook-receiver.ts";
 import { prepareWorkerd } from "./workerd.ts";
 
-/** Short, so that much recovering fits into a run. */
+/** Short, so that a run contains many recoveries. */
 const GRACE_SECONDS = 2;
 const RECONCILE_MS = 2_000;
-/** Runs of reconciling at once, at most. */
+const BACKSTOP_MS = 60_000;
+/** The most runs of reconciling at once. */
 const MAX_RUNS = 2;
 const SWEEP_MS = 3_000;
 const PROBE_MS = 250;
-/** An answer of a Worker that does nothing takes a few milliseconds. */
+/** A Worker that does nothing answers within a few milliseconds. An answer that takes longer than this counts as a stall. */
 const STALL_MS = 300;
-/** What the operator has begun is answered by then. */
+/** The longest wait for the operator to complete what it has begun. */
 const LAST_ACT_MS = 60_000;
 const PROGRESS_MS = 10_000;
 
 /**
- * Longest time from the end of all faults until everything is final: the lease of a claim that nobody gives back (the longest timeout and 90 s),
- * the doubled waits of what was enqueued in vain during the longest storm, and the retries.
+ * The longest time from the end of all faults until everything is final. It covers the lease of a claim that nobody gives back (the longest timeout
+ * and 90 s), the doubled waits of dispatches that were enqueued in vain during the longest storm, and the retries.
  */
 export const RECOVERY_LIMIT_MS = 480_000;
 
@@ -41,13 +43,13 @@ export interface CampaignResult {
   settledMs: number;
 }
 
-/** Load and faults for the time that was asked for, then a quiet time until everything is final, or the limit is over. */
+/** Runs load and faults for the requested time, then a quiet time until everything is final or the limit is reached. */
 export async function runCampaign(
   options: CampaignOptions,
   directory: string,
   signal: AbortSignal,
 ): Promise<CampaignResult> {
-  const { seed, seconds, rate, to } = options;
+  const { seed, seconds, rate, to, alarm, collector } = options;
   const random = (part: string) => new Random(`${seed}/${part}`);
   await using resources = new AsyncDisposableStack();
   const journal = new Journal();
@@ -58,7 +60,10 @@ export async function runCampaign(
   resources.defer(() => control.stop());
   const webhooks = await startWebhookReceiver(journal);
   resources.defer(() => webhooks.stop());
-  const workerd = await prepareWorkerd(directory, {
+  const traced = collector === undefined ? undefined : await startCollector(journal, random("collector"));
+  resources.defer(() => traced?.stop());
+  const variables = {
+    ...(traced === undefined ? {} : { OTLP_ENDPOINT: traced.url, OTLP_SAMPLE_RATE: "1" }),
     DATABASE_URL: backend.url,
     DATABASE_ENDPOINT: backend.endpointUrl,
     CAMPAIGN_URL: control.url,
@@ -66,13 +71,14 @@ export async function runCampaign(
     WEBHOOK_SECRET: webhooks.secret,
     EVENTHUB_INSECURE_WEBHOOKS: "true",
     RECONCILE_GRACE_SECONDS: String(GRACE_SECONDS),
-  });
+  };
+  const workerd = await prepareWorkerd(directory, variables, { alarm });
   resources.defer(() => workerd.stop());
   await workerd.start();
 
-  // As the cron does, without waiting for the run before: what hangs is joined by others.
+  // Like the cron, this does not wait for the previous run: if one hangs, another joins it.
   let runs = 0;
-  const reconciling = repeat(RECONCILE_MS, async () => {
+  const reconciling = repeat(alarm ? BACKSTOP_MS : RECONCILE_MS, async () => {
     if (runs >= MAX_RUNS) return;
     runs += 1;
     void ask(`${workerd.origin}/reconcile`).then(
@@ -109,7 +115,7 @@ export async function runCampaign(
   return { evidence: await readEvidence(backend.pool, journal, load.emissions), journal, settledMs };
 }
 
-/** Faults until the time is over, then quiet until everything is final; gives the milliseconds that this took. */
+/** Plays faults until the time is over, then waits quietly until everything is final. Returns how long this took, in milliseconds. */
 async function play(stage: Stage, load: Load, operator: CampaignOperator, until: number): Promise<number> {
   const { backend, control, databaseFaults, workerd, journal } = stage;
   await playEpisodes(stage, until);
@@ -126,7 +132,7 @@ async function play(stage: Stage, load: Load, operator: CampaignOperator, until:
   return settledMs;
 }
 
-/** Nothing is on its way, held or paused. */
+/** Waits until no dispatch is ongoing or held, and no key is paused. */
 async function untilFinal({ backend }: Stage, operator: CampaignOperator, limit: number): Promise<void> {
   while (Date.now() < limit) {
     const { rows } = await backend.pool.query(
@@ -139,13 +145,13 @@ async function untilFinal({ backend }: Stage, operator: CampaignOperator, limit:
   }
 }
 
-/** The last look at every instance that is left, for those that ended `errored`. */
+/** Looks once more at every instance that is left, to find those that ended `errored`. */
 async function sweepAll(origin: string, control: Control, journal: Journal): Promise<void> {
   for (const id of control.instances.keys()) control.instances.set(id, 0);
   await sweep(origin, control, journal).catch(() => undefined);
 }
 
-/** Notes when the simplest of answers takes long: a call may then time out before it has reached its consumer. */
+/** Notes when even the simplest answer takes long: a call may then time out before it reaches its consumer. */
 async function probe(origin: string, journal: Journal): Promise<void> {
   const from = Date.now();
   await fetch(origin, { signal: AbortSignal.timeout(30_000) }).then(

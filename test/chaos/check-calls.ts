@@ -5,7 +5,7 @@ import { CLOCK_MS, overlaps, RECORD_MS, standstills } from "./standstills.ts";
 import type { Transition } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** Compares the destinations' own log of calls with what is recorded. */
+/** Compares the destinations' own log of calls with the recorded executions. */
 export function checkCalls(evidence: Evidence): Violation[] {
   const calls = Map.groupBy(evidence.calls, ({ dispatchId }) => dispatchId);
   const executions = Map.groupBy(evidence.executions, ({ dispatchId }) => dispatchId);
@@ -48,8 +48,9 @@ function checkExecution(
   }
   if (own.length === 0) {
     const away = evidence.absences.filter(({ kind }) => kind === destination);
-    if (result === "failed" && overlaps(away, startedAt, finishedAt)) return [];
-    // A call that was made may not arrive while nothing moves, or everything dies.
+    // An execution's times count from the claim's answer, which may have been delayed.
+    if (result === "failed" && overlaps(away, startedAt, finishedAt + RECORD_MS)) return [];
+    // During a standstill, or when everything dies, a call may not arrive although it was made.
     const arrivesLate = overlaps(standstills(evidence), startedAt, finishedAt + RECORD_MS);
     return reason?.startsWith("no answer within") && arrivesLate ? [] : wrong("nobody was called");
   }

@@ -4,26 +4,27 @@ import type { Arrived, Asked, CallEnd, CallStart, Decision, Place } from "../wor
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 
-/** How often each thing goes wrong by itself, of 1. */
+/** How often each fault happens by itself, as a share of 1. */
 const RATES: Record<Place, Record<string, number>> = {
   "queue.send": { drop: 0.03, double: 0.05, delay: 0.05, refuse: 0.03, "refuse after": 0.02, garble: 0.02 },
   "queue.consume": { "twice at once": 0.05, "die before the acks": 0.03, "die at once": 0.03, lose: 0.02 },
   "instances.create": { "429": 0.03, empty: 0.02, "false success": 0.02, late: 0.02 },
   "instances.get": { "not found": 0.02, error: 0.02 },
-  // Never in the middle of a life: only what is started again may be another version.
+  // Never while an instance runs: only a restart can bring another version.
   "workflow.version": {},
+  alarm: { lose: 0.05 },
   consumer: { gone: 0.005 },
   destination: { refuse: 0.03, "refuse after": 0.03, late: 0.01, hang: 0.01 },
 };
 
-/** The campaign's HTTP server: Workers ask it what is to go wrong, and tell it what they do. */
+/** The campaign's HTTP server. Workers ask it which fault to play, and report to it what they do. */
 export interface Control {
   url: string;
   /** While false, nothing goes wrong. */
   enabled: boolean;
-  /** At a place where there is one, everything fails with it: a storm. */
+  /** A storm: at a place with an entry, everything fails in this way. */
   readonly storms: Map<Place, string>;
-  /** Instances that the engine was asked for (`<binding>/<id>`), with the time; the sweep takes them out. */
+  /** Instances that the engine was asked for (`<binding>/<id>`), with the time. The sweep removes them. */
   readonly instances: Map<string, number>;
   stop(): Promise<void>;
 }

@@ -5,22 +5,22 @@ import { DESTINATIONS, OTHERS } from "./destinations.ts";
 import { inventFailures, inventReplies, inventScript } from "./inventions.ts";
 import type { Random } from "./random.ts";
 
-/** One call of `emit`, with every answer that it has had. */
+/** One call of `emit`, with all the answers that it got. */
 export interface Emission {
-  /** `undefined`: without a key it is not repeated, and may be stored or not when no answer came. */
+  /** `undefined`: a call without a key is not repeated, and may or may not be stored if no answer came. */
   key: string | undefined;
-  /** As asked for with the call, instead of the route's. */
+  /** The delay of the call, which replaces the route's. */
   delaySeconds?: number;
   payloads: ChaosPayload[];
   answers: EmitResult[];
   /** When the first call began, and when one was first answered: milliseconds since 1970. */
   startedAt?: number;
   answeredAt?: number;
-  /** Refusals that repeating does not mend: there should be none. */
+  /** Refusals that a repeat does not fix: there should be none. */
   refused: string[];
 }
 
-/** Emits until it is told to end. */
+/** Emits until it is told to stop. */
 export interface Load {
   readonly emissions: Emission[];
   /** Makes no new calls, and resolves when the repeated ones have been answered. */
@@ -29,7 +29,7 @@ export interface Load {
 
 const REQUEST_TIMEOUT_MS = 40_000;
 
-/** Of 1, what goes where: to some destinations alone, in the same proportion. */
+/** The share of each destination, which add up to 1. With `only`, the load goes to these destinations alone, in the same proportion. */
 function sharesOf(only: readonly string[] | undefined): Readonly<Record<string, number>> {
   const all = Object.entries({ ...DESTINATIONS, ...OTHERS });
   const some = all.filter(([to]) => only === undefined || only.includes(to));
@@ -37,9 +37,12 @@ function sharesOf(only: readonly string[] | undefined): Readonly<Record<string, 
   return Object.fromEntries(some.map(([to, { share }]) => [to, share / sum]));
 }
 
+/** Sometimes this many calls come at once, without keys: more than an isolate stores one by one. */
+const SALVO = { chance: 0.004, calls: 24 };
+
 const SIZES = { one: 0.9, few: 0.095, many: 0.004 };
 
-/** @param only The destinations that all of it goes to; left out, all of them. */
+/** @param only The destinations that get all of the load; left out, all destinations get some. */
 export function startLoad(origin: string, rate: number, random: Random, only?: readonly string[]): Load {
   const shares = sharesOf(only);
   const emissions: Emission[] = [];
@@ -47,10 +50,10 @@ export function startLoad(origin: string, rate: number, random: Random, only?: r
   let ending = false;
   let n = 0;
 
-  const emitOne = () => {
+  const emitOne = (keyed = random.chance(0.9)) => {
     const size = { one: 1, few: random.integer(2, 12), many: random.integer(101, 130) }[random.pick(SIZES) ?? "one"];
     const emission: Emission = {
-      key: random.chance(0.9) ? `chaos-${n}` : undefined,
+      key: keyed ? `chaos-${n}` : undefined,
       payloads: Array.from({ length: size }, () => inventPayload(n++, shares, random)),
       answers: [],
       refused: [],
@@ -70,9 +73,12 @@ export function startLoad(origin: string, rate: number, random: Random, only?: r
     const start = Date.now();
     for (let made = 0; !ending; ) {
       const wanted = ((Date.now() - start) / 1_000) * rate;
-      // What could not be sent while this process was busy is not made up for in one burst.
+      // Calls that could not be sent while this process was busy are not made up for in one burst.
       made = Math.max(made, wanted - rate);
-      for (; made < wanted; made++) emitOne();
+      for (; made < wanted; made++) {
+        emitOne();
+        if (random.chance(SALVO.chance)) for (let call = 0; call < SALVO.calls; call++) emitOne(false);
+      }
       await sleep(50);
     }
   })();
@@ -87,7 +93,7 @@ export function startLoad(origin: string, rate: number, random: Random, only?: r
   };
 }
 
-/** Repeats until it is answered, as a producer should; without a key it tries once. */
+/** Repeats the call until it is answered, as a producer should. Without a key it tries once. */
 async function emit(origin: string, emission: Emission, options: EmitOptions): Promise<void> {
   const { key, payloads } = emission;
   const body = JSON.stringify({
@@ -108,13 +114,13 @@ async function emit(origin: string, emission: Emission, options: EmitOptions): P
   }
 }
 
-/** The result, or what is wrong with the call; neither, if it may succeed when it is repeated. */
+/** Returns the result, or what is wrong with the call; neither if the call may succeed when it is repeated. */
 async function post(url: string, body: string): Promise<{ result?: EmitResult; refusal?: string }> {
   try {
     const response = await fetch(url, { method: "POST", body, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     const answer = (await response.json()) as EmitResult & { error?: string };
     if (response.ok) return { result: answer };
-    // Every code but this one is the caller's to mend, and this caller makes no mistakes.
+    // Every code but this one means a mistake of the caller, and this caller makes none.
     return /^\[(?!unavailable)/.test(answer.error ?? "") ? { refusal: answer.error ?? "" } : {};
   } catch {
     return {};
@@ -129,10 +135,10 @@ function inventPayload(n: number, shares: Readonly<Record<string, number>>, rand
     key,
     script: inventScript(random),
   };
-  // Few would hold their keys otherwise.
+  // Otherwise, few would hold their keys.
   if (payload.to === "HELD" && random.chance(0.3)) payload.script = inventFailures(random);
   if (payload.to === "WEBHOOK") payload.replies = inventReplies(random);
-  // Less than a message of a queue may have.
+  // Less than the most that a queue message may have.
   const most = payload.to === "MESSAGES" ? 100_000 : 300_000;
   if (random.chance(0.02)) payload.filler = "x".repeat(random.integer(1_000, most));
   return payload;

@@ -1,16 +1,17 @@
-/** `npm run chaos -- --seconds S --seed N --rate R [--to NAME,...] [--keep]`: the failure campaign. Exit 1 if an invariant was violated. */
+/** `npm run chaos -- --seconds S --seed N --rate R [...]`: the failure campaign; `--help` has all options. Exit 1 if an invariant was violated. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CampaignResult, runCampaign } from "./campaign.ts";
 import { check } from "./checker.ts";
-import { type CampaignOptions, readOptions } from "./options.ts";
+import { type CampaignOptions, HELP, readOptions } from "./options.ts";
 import { describe, summarize } from "./summary.ts";
 
-/** The status of a program that a signal has ended, as shells know it: 128 and SIGINT's 2. */
+/** The exit status that shells give a program which a signal has ended: 128 and SIGINT's 2. */
 const INTERRUPTED = 130;
+const WRONG_CALL = 2;
 
-/** However it ends, what it started is stopped. */
+/** Whatever ends the run, everything that it started is stopped. */
 function onInterrupt(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => controller.abort());
@@ -45,13 +46,29 @@ async function main(options: CampaignOptions): Promise<number> {
   if (violations.length === 0) return 0;
   console.log(
     `repeat it with: npm run chaos -- --seconds ${options.seconds} --rate ${options.rate} --seed ${options.seed}` +
+      (options.alarm ? " --alarm" : "") +
+      (options.collector === undefined ? "" : ` --collector ${options.collector}`) +
       (options.to === undefined ? "" : ` --to ${options.to.join(",")}`),
   );
   return 1;
 }
 
+/** The options; `undefined` if the request is already answered, with help or with what is wrong. */
+function asked(): CampaignOptions | undefined {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options === undefined) console.log(HELP);
+    return options;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\nSee npm run chaos -- --help`);
+    process.exitCode = WRONG_CALL;
+    return undefined;
+  }
+}
+
 try {
-  process.exitCode = await main(readOptions(process.argv.slice(2)));
+  const options = asked();
+  if (options !== undefined) process.exitCode = await main(options);
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

@@ -10,19 +10,26 @@ import { bundleWorkers } from "../support/build-test-workers.ts";
 export interface Workerd {
   origin: string;
   start(): Promise<void>;
-  /** SIGKILL for the whole process group, at once. */
+  /** Sends SIGKILL to the whole process group, at once. */
   kill(): Promise<void>;
-  /** SIGSTOP for all of it, and SIGCONT after `ms`. */
+  /** Sends SIGSTOP to all of it, and SIGCONT after `ms`. */
   freeze(ms: number): Promise<void>;
   stop(): Promise<void>;
   logFile: string;
 }
 
-/** @param variables What every Worker gets. */
-export async function prepareWorkerd(directory: string, variables: Record<string, string>): Promise<Workerd> {
+/**
+ * @param variables The variables that every Worker gets.
+ * @param alarm Whether hub and executor have the hub's alarm; default false.
+ */
+export async function prepareWorkerd(
+  directory: string,
+  variables: Record<string, string>,
+  { alarm = false }: { alarm?: boolean } = {},
+): Promise<Workerd> {
   const port = await findFreePort();
   const logFile = join(directory, "workers.log");
-  const configurations = await writeConfigurations(join(directory, "workers"), variables);
+  const configurations = await writeConfigurations(join(directory, "workers"), variables, alarm);
   let leader: number | undefined;
 
   const group = () => (leader === undefined ? [] : findGroup(leader));
@@ -63,12 +70,16 @@ export async function prepareWorkerd(directory: string, variables: Record<string
   };
 }
 
-/** One configuration a Worker, and one `.dev.vars` for all. The first one gets the port. */
-async function writeConfigurations(directory: string, variables: Record<string, string>): Promise<string[]> {
+/** Writes one configuration for each Worker, and one `.dev.vars` for all. The first Worker gets the port. */
+async function writeConfigurations(
+  directory: string,
+  variables: Record<string, string>,
+  alarm: boolean,
+): Promise<string[]> {
   await mkdir(directory, { recursive: true });
   const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
   await writeFile(join(directory, ".dev.vars"), lines.join(""));
-  // Once, not at each start.
+  // Once, and not at each start.
   const scripts = await bundleWorkers(
     directory,
     Object.fromEntries(Object.keys(WORKERS).map((name) => [name, `test/workers/chaos/${name}.ts`])),
@@ -77,11 +88,20 @@ async function writeConfigurations(directory: string, variables: Record<string, 
     Object.entries(WORKERS).map(async ([name, rest]) => {
       const path = join(directory, `${name}.json`);
       const script = { main: scripts[name], no_bundle: true, compatibility_date: "2026-10-30" };
-      await writeFile(path, JSON.stringify({ name, ...script, ...rest }));
+      await writeFile(path, JSON.stringify({ name, ...script, ...rest, ...(alarm ? ALARM[name] : {}) }));
       return path;
     }),
   );
 }
+
+const binding = { name: "EVENTHUB_ALARM", class_name: "Alarm" };
+const ALARM: Record<string, object> = {
+  hub: {
+    durable_objects: { bindings: [binding] },
+    migrations: [{ tag: "v1", new_sqlite_classes: ["Alarm"] }],
+  },
+  executor: { durable_objects: { bindings: [{ ...binding, script_name: "hub" }] } },
+};
 
 const queue = "chaos-dispatches";
 const messages = "chaos-messages";

@@ -10,7 +10,7 @@ let pool: Pool;
 beforeEach(async () => {
   database = await createDatabase({ empty: true });
   await migrate(database.url);
-  // One session, as each of the endpoint's: it must not go on with the tables that it had.
+  // One session, like each of the endpoint's: it must not continue with its earlier tables.
   pool = new Pool({ connectionString: database.url, max: 1 });
 });
 
@@ -22,7 +22,7 @@ afterEach(async () => {
 const emit = () => pool.query(`select eventhub.emit('{"n": 1}')`);
 const events = async () => (await pool.query("select count(*)::int as n from eventhub.events")).rows;
 
-it("the benchmark's full and empty tables take turns under one name, each with its own rows, and the full ones are left", async () => {
+it("the benchmark's full and empty tables take turns under one name, each with its own rows, and the full ones remain", async () => {
   for (let n = 0; n < 3; n++) await emit();
   const schemas = await makeTwoSchemas(database.url, pool);
   expect(await events()).toEqual([{ n: 0 }]);

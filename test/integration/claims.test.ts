@@ -112,7 +112,7 @@ test("of instances that claim at once, one gets it", async () => {
   expect((await readDispatch(test_, id)).claims).toBe(1);
 });
 
-test("asking again with the same token, since the answer was lost, counts once; another body of the step counts again", async () => {
+test("asking again with the same token after a lost answer counts once; another body of the step counts again", async () => {
   const id = await insertDispatch(test_);
   const { token } = await claim(id);
   expect((await claim(id, { token })).row).toMatchObject({ answer: "mine", claims: 1 });
@@ -152,7 +152,7 @@ describe("a result is recorded", () => {
     expect(row.next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 50_000);
   });
 
-  test("not when it is a retryable failure of a claim that another has followed", async () => {
+  test("not when it is a retryable failure of a claim that another claim has followed", async () => {
     const id = await insertDispatch(test_);
     const first = await claim(id);
     const second = await claim(id);
@@ -238,7 +238,7 @@ describe("the next generation", () => {
     await claim(id);
     expect(await database.run(handOver([{ id, generation: 0 }], "another"))).toEqual([]);
     const [row] = await database.run(handOver([{ id, generation: 0 }], "one"));
-    // Nobody recorded what was claimed: it shares its next instance with fewer.
+    // Nobody recorded the claimed attempts, so the next instance is smaller.
     expect(row).toMatchObject({ id, generation: 1, group_limit: 10, payload_bytes: 2 });
     expect(await database.run(handOver([{ id, generation: 0 }], "one"))).toEqual([]);
     expect(await readDispatch(test_, id)).toMatchObject({
@@ -251,7 +251,7 @@ describe("the next generation", () => {
     expect((await claim(id, { generation: 1, instanceId: "two" })).row?.answer).toBe("mine");
   });
 
-  test("gives back a claim under which nothing was begun, and no other; takes the least of all limits", async () => {
+  test("gives back a claim under which no call has begun, and no other claim; takes the least of all limits", async () => {
     const [left = "", other = ""] = await Promise.all([insertDispatch(test_), insertDispatch(test_)]);
     const { token } = await claim(left);
     await claim(other);
@@ -287,11 +287,11 @@ describe("the next generation", () => {
       claim: mine ? token : null,
       claims: mine ? claims + 1 : claims,
     });
-    // Its answer was lost: it says the same again.
+    // The answer was lost, so the claim asks again and gets the same answer.
     expect((await claim(ids, { token })).rows.map((row) => row.answer)).toEqual(Array(size).fill(answer));
   });
 
-  test("after a large instance's end is of ten, and then alone", async () => {
+  test("after the end of a large instance consists of ten, and then of one", async () => {
     const ids = await Promise.all(Array.from({ length: 11 }, () => insertDispatch(test_)));
     const replaced = async (generation: number) =>
       database.run(
@@ -304,7 +304,7 @@ describe("the next generation", () => {
     expect((await replaced(1)).map((row) => row.group_limit)).toEqual(Array(11).fill(1));
   });
 
-  test("after an instance's end goes alone, and counts as fruitless", async () => {
+  test("after an instance's end is alone in its instance, and counts as fruitless", async () => {
     const id = await insertDispatch(test_);
     await claim(id);
     await test_.query("update eventhub.dispatches set lease_until = now() where id = $1", [id]);
@@ -363,7 +363,7 @@ describe("lost", () => {
   });
 });
 
-test("whatever the tests above did, a dispatch that they did not name is as it was", async () => {
+test("whatever the tests above did, a dispatch that they did not name is unchanged", async () => {
   expect(await readDispatch(test_, bystander)).toMatchObject({
     status: "ongoing",
     generation: 0,

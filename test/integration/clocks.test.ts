@@ -39,10 +39,10 @@ const NAME = "SCRIPTED";
 const rule = { name: NAME, failures: 2, seconds: 60, probeSeconds: 30 };
 const answers = { handle: async (): Promise<string> => "complete" };
 
-/** A dispatch that is due by whatever clock. */
+/** Inserts a dispatch that is due by any clock. */
 const insert = (values: DispatchValues = {}) => insertDispatch(test_, { next_attempt_at: new Date(0), ...values });
 
-/** One step of the executor for a dispatch: what it returned, or the error that asks for a retry. */
+/** Runs one step of the executor for a dispatch. Returns what it returned, or the error that asks for a retry. */
 const attempt = (id: string, handle: () => Promise<string>, over: Database = database) =>
   deliverHere([id], { database: over, instanceId: "instance", bindings: { [NAME]: { handle } } }).catch(
     (error: Error) => error.message,
@@ -90,7 +90,7 @@ describe.each(wrong)("with the executor's clock %s", (_, shift) => {
     expect(await database.run(tripBreakers([rule]))).toEqual([{ name: NAME }]);
   });
 
-  test("a breaker does not trip again by failures from before an operator's resume", async () => {
+  test("failures from before an operator's resume do not trip a breaker again", async () => {
     await failTwice();
     expect(await database.run(tripBreakers([rule]))).toEqual([{ name: NAME }]);
     const operator = operatorOn(test_);
@@ -98,7 +98,7 @@ describe.each(wrong)("with the executor's clock %s", (_, shift) => {
     expect(await database.run(tripBreakers([rule]))).toEqual([]);
   });
 
-  test("a breaker does not close by a call from before it tripped that ends well after", async () => {
+  test("a call from before the trip that succeeds well after it does not close a breaker", async () => {
     const id = await insert();
     await attempt(id, async () => {
       await failTwice();
@@ -123,12 +123,13 @@ describe.each(wrong)("with the executor's clock %s", (_, shift) => {
     const [started, finished] = await times(id);
     expect(started).toBeGreaterThanOrEqual(before);
     expect(started).toBeLessThanOrEqual(called);
-    expect(finished).toBeGreaterThanOrEqual(started + 50);
-    expect(finished - started).toBeGreaterThanOrEqual(answered - called);
+    // Times in whole milliseconds: each difference has lost up to one.
+    expect(finished - started).toBeGreaterThanOrEqual(answered - called - 2);
+    expect(answered - called).toBeGreaterThanOrEqual(48);
     expect(finished).toBeLessThanOrEqual((await readDispatch(test_, id)).resulted_at?.getTime() ?? 0);
   });
 
-  test("a result that is recorded long after has the time of its call", async () => {
+  test("a result that is recorded long after its call has the time of the call", async () => {
     const id = await insert();
     let claims = 0;
     const away = new DatabaseError("database: no answer in time", { transient: true, refused: false });
@@ -150,7 +151,7 @@ describe.each(wrong)("with the executor's clock %s", (_, shift) => {
     expect((await readDispatch(test_, id)).resulted_at?.getTime()).toBeGreaterThanOrEqual(after + 100);
   });
 
-  test("a wait until a moment is as long as the database's clock has it, in what the queue is told", async () => {
+  test("a wait until a moment is as long as the database's clock says, in the message to the queue", async () => {
     const deliverAt = new Date((await now()) + 3_600_000);
     const told: DispatchNotice[] = [];
     const began = performance.now();
@@ -180,7 +181,7 @@ describe.each(wrong)("with the executor's clock %s", (_, shift) => {
     }
   });
 
-  test("an instance of a destination with limits looks as soon, or as late, as the database's clock has it", async () => {
+  test("an instance of a destination with limits looks again when the database's clock says so", async () => {
     const asked: Work[] = [];
     const engine = {
       createBatch: async ({ instances }: { instances: { params: Work }[] }) => {

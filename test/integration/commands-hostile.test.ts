@@ -11,10 +11,9 @@ import type { DispatchDetail } from "../../schema/contract/operator.ts";
 import { type Commands, type Ended, startCommands } from "../support/commands.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
-import { whileInserting } from "../support/inserting.ts";
 import { OPS, opsEnv } from "../support/ops.ts";
 
-/** What does something to a terminal that takes it for more than text; each tries to begin a line of its own, too. */
+/** Texts that do something to a terminal which treats them as more than text; each also tries to begin a line of its own. */
 const HOSTILE = [
   "\u001b[2J\u001b[1;1H",
   "\u001b]0;title\u0007",
@@ -74,7 +73,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** A program in a process of its own, with colours as on a terminal. */
+/** Runs a program in a process of its own, with colours as in a terminal. */
 function runProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { env: { ...terminal(), ...env } };
@@ -84,16 +83,16 @@ function runProgram(program: string, args: readonly string[], env: NodeJS.Proces
   });
 }
 
-/** Without the colours that are ours. */
+/** Removes our own colours. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours are made of
-const plain = (text: string) => text.replace(/\u001b\[(0|2|22|3[0-9]|39|90)m/g, "");
+const plain = (text: string) => text.replace(/\u001b\[([0-2]|22|3[0-9]|90)m/g, "");
 
 function expectHarmless(text: string): void {
   expect(UNSAFE.exec(plain(text))).toBeNull();
   expect(text).not.toMatch(/^\s*FORGED/m);
 }
 
-describe("what others wrote is only text in the terminal", () => {
+describe("text that others wrote is only text in the terminal", () => {
   const reads: [string, () => readonly string[]][] = [
     ["list", () => ["ops", "list"]],
     ["events", () => ["ops", "events"]],
@@ -111,7 +110,7 @@ describe("what others wrote is only text in the terminal", () => {
     const { code, stdout, stderr } = await commands.run(args());
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expectHarmless(stdout);
-    // It is there, and seen.
+    // The text is there, and visible.
     if (name !== "destinations" && name !== "operations") expect(stdout).toContain("\\u001b[2J");
   });
 
@@ -136,18 +135,14 @@ describe("what others wrote is only text in the terminal", () => {
     expect(detail).toMatchObject({ route: HOSTILE, reason: HOSTILE, event: { idempotencyKey: HOSTILE } });
   });
 
-  test("follow", async () => {
-    const child = spawn(process.execPath, [OPS, "follow", "--destination", "FOLLOWED", "--every", "1"], {
-      env: opsEnv(database),
-    });
+  test("tail", async () => {
+    const payload = { kind: HOSTILE };
+    await insertHistory(database, [{ status: "failed", destination: "FOLLOWED", reason: HOSTILE, payload }]);
+    const child = spawn(process.execPath, [OPS, "tail", "--destination", "FOLLOWED"], { env: terminal() });
     children.push(child);
-    // What is there at its first look is not told, and nobody knows when that was.
-    const [value] = await whileInserting(
-      () => insertHistory(database, [{ status: "failed", destination: "FOLLOWED", reason: HOSTILE }]),
-      () => once(createInterface({ input: child.stdout }), "line"),
-    ).finally(() => child.kill());
+    const [value] = await once(createInterface({ input: child.stdout }), "line").finally(() => child.kill());
     expectHarmless(String(value));
-    expect(plain(String(value))).toMatch(/ {2}FOLLOWED {2}failed {2}attempt 0 {2}\\u001b\[2J/);
+    expect(plain(String(value))).toMatch(/^\d\d:\d\d:\d\d \\u001b\[2J.* → FOLLOWED failed 0 ms: \\u001b\[2J/);
   });
 });
 

@@ -49,7 +49,7 @@ const ask = (headers: Record<string, string> = {}, path = "/") =>
   system.harness.getWorker("console").fetch(`https://console.example${path}`, { headers });
 
 describe("behind Cloudflare Access", () => {
-  test("whom it has signed in is let in, by header or by cookie, and sees who that is", async () => {
+  test("lets in the people whom it has signed in, by header or by cookie, and shows who they are", async () => {
     const token = await team.token({ claims: { email: "grace@example.com" } });
     for (const headers of [{ "Cf-Access-Jwt-Assertion": token }, { Cookie: `a=b; CF_Authorization=${token}; c=d` }]) {
       const response = await ask(headers);
@@ -58,7 +58,7 @@ describe("behind Cloudflare Access", () => {
     }
   });
 
-  test("nobody else is, not even to the files for the browser, to addresses that do not exist, or with a form", async () => {
+  test("lets in nobody else, not even to the files for the browser, to addresses that do not exist, or with a form", async () => {
     const page = await (await ask({ "Cf-Access-Jwt-Assertion": await team.token() })).text();
     const [asset = ""] = /\/assets\/[0-9a-f]{16}\/console\.css/.exec(page) ?? [];
     expect((await ask({ "Cf-Access-Jwt-Assertion": await team.token() }, asset)).status).toBe(200);
@@ -75,7 +75,7 @@ describe("behind Cloudflare Access", () => {
     expect((await system.harness.getWorker("console").fetch("https://console.example/", form)).status).toBe(403);
   });
 
-  test("a bad header is not mended by a good cookie", async () => {
+  test("a good cookie does not make up for a bad header", async () => {
     const good = await team.token();
     const expired = await team.token({ claims: { exp: 1_700_000_000 } });
     const response = await ask({ "Cf-Access-Jwt-Assertion": expired, Cookie: `CF_Authorization=${good}` });
@@ -103,7 +103,7 @@ describe("behind Cloudflare Access", () => {
       const headers = { "Cf-Access-Jwt-Assertion": await away.token() };
       const response = await harness.getWorker("console").fetch("https://console.example/", { headers });
       expect(response.status).toBe(503);
-      expect(await response.text()).toContain("Nobody can be let in just now");
+      expect(await response.text()).toContain("Sign-ins cannot be checked at the moment");
     } finally {
       await harness.close();
       await away.stop();
@@ -118,7 +118,7 @@ describe("nobody is let in", () => {
     ["no-audience", "ACCESS_AUDIENCE is not set"],
     ["no-team", "ACCESS_TEAM is not set"],
     ["url-team", "ACCESS_TEAM must be the team&#39;s name alone"],
-    ["both", "LOCAL_ACTOR is of the local stack alone"],
+    ["both", "LOCAL_ACTOR is only for the local stack"],
     ["color", "ENVIRONMENT_COLOR: must be a CSS colour"],
   ])("where the configuration is at fault (%s), and the page says what to set: %s", async (name, text) => {
     for (const url of ["https://console.example/", "http://localhost/", "http://localhost/assets/x/console.css"]) {
@@ -130,7 +130,7 @@ describe("nobody is let in", () => {
     }
   });
 
-  test("in the local stack by another name than this machine's own", async () => {
+  test("in the local stack by a name that is not this machine's own", async () => {
     const local = misconfigured.getWorker("local");
     for (const host of ["console.example", "localhost.evil.example", "127.0.0.1.nip.io", "0.0.0.0", "10.0.0.1"]) {
       const response = await local.fetch(`http://${host}/`);
@@ -138,7 +138,7 @@ describe("nobody is let in", () => {
       expect(await response.text()).toContain("Open only on this machine");
     }
     for (const host of ["localhost", "127.0.0.1", "[::1]", "localhost:3041"]) {
-      // Its hub has no database: that is what is told, to somebody who was let in.
+      // Its hub has no database, which is reported to a user who was let in.
       expect([host, (await local.fetch(`http://${host}/nowhere`)).status]).toEqual([host, 404]);
     }
   });

@@ -9,10 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Emits one event to one route with a script for its consumer, and waits for the end. */
+/** Emits one event to one route with a script for its consumer, and waits until it is final. */
 const deliver = (to: string, script: Act[] = []) => emitAndSettle(system, { to, script });
 
-/** What the test reads of an R2 bucket. */
+/** The parts of an R2 bucket that the test reads. */
 interface Bucket {
   list(options: { prefix: string }): Promise<{ objects: { key: string }[] }>;
   get(key: string): Promise<{ json(): Promise<unknown>; customMetadata: Record<string, string> } | null>;
@@ -122,7 +122,7 @@ describe("a consumer's word", () => {
     expect(dispatch).toMatchObject({ status: "failed", attempts: 1 });
   });
 
-  test("retryAfterSeconds is waited where the route's delay is shorter, and is promised before the wait", async () => {
+  test("retryAfterSeconds applies if the route's delay is shorter, and is promised before the wait", async () => {
     const { events } = await system.emit({
       to: "SCRIPTED",
       script: [{ return: { result: "failed", retryAfterSeconds: 1.5 } }, { return: "complete" }],
@@ -174,7 +174,15 @@ describe("a destination that is not there", () => {
     expect(JSON.parse(line)).toEqual({
       event: "dispatch.attempted",
       instanceId: dispatch.instance_id,
-      dispatches: [{ id: dispatch.id, attempt: 1, result: "misconfigured", status: "misconfigured" }],
+      dispatches: [
+        {
+          dispatchId: dispatch.id,
+          eventId: dispatch.event_id,
+          attempt: 1,
+          result: "misconfigured",
+          status: "misconfigured",
+        },
+      ],
       causes: ["the executor has no binding MISSING"],
     });
   });
@@ -216,6 +224,7 @@ describe("a destination that is not there", () => {
         payload: { to: "MISSING", script: [] },
         workflow: "DISPATCH",
         instance_id: dispatch.instance_id,
+        trace_id: null,
       },
     ]);
   });
@@ -255,7 +264,7 @@ describe("delays", () => {
     expect(dispatch?.next_attempt_at).toEqual(dispatch?.created_at);
   });
 
-  test("deliverAt is the moment before which nothing is called", async () => {
+  test("nothing is called before the moment deliverAt", async () => {
     const deliverAt = new Date(Date.now() + 1_500);
     const { events } = await system.emit({ to: "SCRIPTED" }, { deliverAt: deliverAt.toISOString() });
     const [dispatch] = await system.settled(events[0]?.id ?? "");
@@ -279,7 +288,7 @@ describe("delays", () => {
 describe("groups", () => {
   test("dispatches of one call to one destination share an instance, up to 100; groupSize 1 gives each its own", async () => {
     const { events } = await system.emit(Array.from({ length: 40 }, (_, n) => ({ to: "both", n })));
-    const rows = (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
+    const rows = (await system.settledEach(events)).flat();
     expect(rows.map(({ status }) => status)).toEqual(Array(80).fill("complete"));
     const instances = (destination: string) =>
       Object.values(
@@ -299,7 +308,7 @@ describe("groups", () => {
         script: n % 2 === 0 ? [{ return: "failed" }, { return: "complete" }] : [],
       })),
     );
-    const rows = (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
+    const rows = (await system.settledEach(events)).flat();
     expect(rows.map(({ attempts }) => attempts)).toEqual([2, 1, 2, 1, 2, 1]);
     expect(new Set(rows.map(({ instance_id }) => instance_id)).size).toBe(1);
     const calls = await Promise.all(events.map(({ id }) => system.calls(id)));
@@ -311,7 +320,7 @@ describe("groups", () => {
       { to: "patient", script: [{ hang: true }, { return: "complete" }] },
       { to: "patient", script: [] },
     ]);
-    const [slow, quick] = await Promise.all(events.map(({ id }) => system.settled(id)));
+    const [slow, quick] = await system.settledEach(events);
     expect(quick?.[0]).toMatchObject({ status: "complete", instance_id: slow?.[0]?.instance_id });
     const [hung] = await system.executions(slow?.[0]?.id ?? "");
     // Recorded while the other call was still hanging.
@@ -322,8 +331,9 @@ describe("groups", () => {
 describe("a destination that takes batches", () => {
   const emitBatch = async (payloads: object[]) => {
     const { events } = await system.emit(payloads.map((payload) => ({ to: "BATCH", ...payload })));
-    const rows = (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
-    return { rows, calls: (await Promise.all(events.map(({ id }) => system.calls(id)))).flat() };
+    const rows = (await system.settledEach(events)).flat();
+    const ids = new Set(events.map(({ id }) => id));
+    return { rows, calls: (await system.calls()).filter(({ context }) => ids.has(context.eventId)) };
   };
 
   test("gets up to 100 dispatches in one call of handleBatch, and answers for each", async () => {
@@ -410,7 +420,7 @@ test("a retry that is due at once is made in the same step, whose result tells b
   expect(result.records).toHaveLength(2);
 });
 
-test("a hub takes nothing from what does not say where it comes from", async () => {
+test("a hub accepts nothing from a caller that does not say where it comes from", async () => {
   expect(await system.callHub("handle")).toEqual({
     result: "failed",
     retry: false,
@@ -419,7 +429,7 @@ test("a hub takes nothing from what does not say where it comes from", async () 
 });
 
 test("a hub is a destination of another, and a loop of hubs ends", async () => {
-  // This hub is its own destination: each round makes an event with one hop more.
+  // This hub is its own destination: each round makes an event with one more hop.
   const { events } = await system.emit({ to: "HUB" });
   const rows = await system.settled(events[0]?.id ?? "");
   expect(rows[0]).toMatchObject({ status: "complete", reason: expect.stringMatching(/^event [0-9a-f-]{36}$/) });

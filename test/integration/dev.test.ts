@@ -37,7 +37,7 @@ test("says where everything is, with an event that a route takes", async () => {
   expect(dev.output).not.toContain("to end");
 });
 
-test("each Worker has a port of its own, and is there as it is without the gateway", async () => {
+test("each Worker has a port of its own, on which it answers without the gateway", async () => {
   expect(await (await fetch(`${api}/orders?page=2`)).json()).toEqual({
     url: `${api}/orders?page=2`,
     secret: null,
@@ -56,7 +56,7 @@ test("each Worker has a port of its own, and is there as it is without the gatew
   await dev.prints(/shop-billing │ the cron 0 6 \* \* \* ran\n/);
 });
 
-test("an event that a Worker emits is delivered, and told in a line, beside what the consumer logs", async () => {
+test("an event that a Worker emits is delivered and shown in a line, beside the consumer's log", async () => {
   const response = await fetch(api, { method: "POST", body: '{"kind":"order.paid","order":"one"}' });
   expect(response.status).toBe(200);
   await response.body?.cancel();
@@ -66,7 +66,16 @@ test("an event that a Worker emits is delivered, and told in a line, beside what
   await dev.prints(/\nnobody's → no route takes it\n/);
 });
 
-test("what a handler throws is told with its stack, and each attempt", async () => {
+test("the console's search finds an event by a value that the configuration has an index of", async () => {
+  const [event] = (
+    (await (await emit({ kind: "nobody's", order: "sought-17" })).json()) as { events: { id: string }[] }
+  ).events;
+  const found = await fetch(`${origin}/search?q=sought-17`, { redirect: "manual" });
+  expect([found.status, found.headers.get("location")]).toEqual([302, `/events/${event?.id}`]);
+  await found.body?.cancel();
+});
+
+test("an error of a handler is shown with its stack, and so is each attempt", async () => {
   await (await emit({ kind: "order.paid", order: "two", failures: 1 })).body?.cancel();
   await dev.prints(
     /shop-billing │ TypeError: card declined\nshop-billing │ {5}at Billing\.handle \(workers\/billing\/index\.ts:5:\d+\)\n/,
@@ -75,9 +84,11 @@ test("what a handler throws is told with its stack, and each attempt", async () 
   await dev.prints(/\norder\.paid → BILLING complete \d+(\.\d+)? m?s, 2 attempts\n/);
 });
 
-test("a faulty routing.json is told with its place, the last good one stays, and the next good one holds", async () => {
+test("a faulty routing.json is reported with its place, the last good one stays, and the next good one applies", async () => {
   project.write({ "eventhub/routing.json": '{\n  "routes": [{ "destination": 1 }]\n}' });
-  await dev.prints(/eventhub\/routing\.json:2:31: routes\[0\]\.destination: .*\n[\s\S]*what was there before stays\n/);
+  await dev.prints(
+    /eventhub\/routing\.json:2:31: routes\[0\]\.destination: .*\n[\s\S]*the previous version stays in use\n/,
+  );
   const [before] = ((await (await emit({ kind: "order.paid", order: "three" })).json()) as Emitted).events;
   expect(before?.dispatches).toHaveLength(1);
   const [first] = ROUTING.routes;
@@ -111,7 +122,7 @@ test("a change of the code and of a secret reaches the Worker, and the routes st
   }, "wrangler has built it");
 });
 
-test("no page of another site reaches anything, by no name", async () => {
+test("a page of another site reaches nothing, by any name", async () => {
   for (const path of ["/emit", "/local/reconcile", "/local/forget"]) {
     const answer = await fetch(`${origin}${path}`, {
       method: "POST",
@@ -129,7 +140,7 @@ test("no page of another site reaches anything, by no name", async () => {
   expect(await rawStatus(`localhost:${port}`, "/local/ready")).toBe(200);
 });
 
-/** The status of a GET that names another host, as a rebound name makes a browser send it. */
+/** The status of a GET that names another host, as a browser sends it for a rebound name. */
 async function rawStatus(host: string, path: string): Promise<number> {
   const socket = connect(port, "127.0.0.1");
   socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
@@ -138,7 +149,7 @@ async function rawStatus(host: string, path: string): Promise<number> {
   return Number(text.split(" ")[1]);
 }
 
-test("the console is there for browsers, whatever the production's Access is", async () => {
+test("browsers reach the console, whatever Access the production has", async () => {
   const page = await fetch(`${origin}/`, { headers: { "Sec-Fetch-Site": "none" } });
   expect(page.status).toBe(200);
   expect(await page.text()).toContain("<title>Overview · local</title>");
@@ -148,7 +159,7 @@ test("a second start is refused, and says what to use", async () => {
   const second = startDev(project.root, `--port=${port}`);
   expect(await second.ended).toBe(1);
   expect(second.output).toContain(
-    `A stack is running already: use ${origin}, or stop it (Ctrl-C where it runs, or kill ${dev.pid}).`,
+    `A stack is already running: use ${origin}, or stop it (Ctrl-C in its terminal, or kill ${dev.pid}).`,
   );
 });
 

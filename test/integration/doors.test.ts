@@ -24,10 +24,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Goes through one door. Throws where it is refused. */
+/**
+ * Takes an input through one door.
+ *
+ * @throws Any error if it is refused.
+ */
 type Door = (input: string) => unknown;
 
-/** What the doors say of each input, in the words of the table. */
+/** The verdict of each door on each input, in the words of the table. */
 async function judged(doors: Readonly<Record<string, Door>>, inputs: readonly DoorInput[]) {
   const answers: Record<string, Record<string, string>> = {};
   for (const [name, input] of inputs) {
@@ -45,7 +49,7 @@ async function judged(doors: Readonly<Record<string, Door>>, inputs: readonly Do
   return answers;
 }
 
-/** A refusal says what the caller has to mend; anything else is a fault of ours. */
+/** A refusal says what the caller must fix; anything else is a fault of ours. */
 function verdict(error: unknown): string {
   const { message, code } = error as { message: string; code?: string };
   const ours = ["invalid_payload", "invalid_options", "too_large"].includes(emitErrorCode(error) ?? "");
@@ -53,7 +57,7 @@ function verdict(error: unknown): string {
     ours ||
     message.startsWith("[invalid_arguments]") ||
     code === "commander.invalidArgument" ||
-    // Postgres' own reading of JSON: U+0000, half a surrogate pair.
+    // Postgres' own parser of JSON refuses these: U+0000, and half a surrogate pair.
     code === "22P05" ||
     code === "22P02" ||
     /^(the route configuration has a fault|.*:\d+:\d+)/.test(message);
@@ -71,10 +75,10 @@ const expected = (doors: Readonly<Record<string, Door>>, inputs: readonly DoorIn
 const inSql = (payload: string, key?: string) =>
   system.database.query("select eventhub.emit($1::jsonb, $2)", [payload, key ?? null]);
 
-/** Another hub's dispatch, delivered here. */
+/** A dispatch of another hub, delivered to this one. */
 const fromHub = (payload: string) => system.callHub("handle", JSON.parse(payload), handleContext());
 
-/** A command in this process, which throws where commander would end it. */
+/** A command in this process, which throws where commander would end the process. */
 async function command(...args: string[]): Promise<void> {
   const program = createProgram(opsEnv(system.database));
   for (const one of [program, ...program.commands]) {
@@ -89,7 +93,7 @@ async function command(...args: string[]): Promise<void> {
   }
 }
 
-/** The console hands on what its form holds. */
+/** The console passes on the content of its form. */
 const inConsole = (field: string) => (input: string) =>
   system.operate("listEvents", eventFilter(readSearch(new URLSearchParams({ [field]: input })), new Date()));
 
@@ -118,11 +122,11 @@ describe("every door judges alike", () => {
       hub: fromHub,
       fake: (text: string) => fake.emit(JSON.parse(text)),
     };
-    // An array is a call of several payloads over RPC: what is in it is judged.
+    // Over RPC, an array is a call with several payloads, and each of them is judged.
     expect(await judged(doors, PAYLOADS)).toEqual(expected(doors, PAYLOADS));
   });
 
-  test("numbers, as far as they reach it as they were written", async () => {
+  test("numbers, as far as they reach the door as they were written", async () => {
     const fake = fakeEventHub({ routes: [] });
     const doors = {
       fake: (number: string) => fake.emit(JSON.parse(`{"n":[${number}]}`)),
@@ -153,7 +157,7 @@ describe("every door judges alike", () => {
       CLI: (key: string) => command("events", "--idempotency-key", key),
     };
     expect(await judged(doors, KEYS)).toEqual(expected(doors, KEYS));
-    // One key, one event, through whichever door.
+    // One key means one event, through any door.
     const [found] = await system.database.query(
       "select count(*)::int as n from eventhub.events where idempotency_key = $1",
       ["😀".repeat(255)],
@@ -189,7 +193,7 @@ describe("every door judges alike", () => {
         if (match({ at }).length === 0) throw new Error("[invalid_arguments] it is no moment");
       },
     };
-    // The console's form cuts off what surrounds a text.
+    // The console's form trims a text.
     const inputs = MOMENTS.filter(([, moment]) => moment === moment.trim());
     expect(await judged(doors, inputs)).toEqual(expected(doors, inputs));
   });
@@ -199,11 +203,11 @@ test("a call of many small values is refused before the database would work on i
   const ones = JSON.parse(PAYLOADS.find(([name]) => name === "as many bytes as there may be, of ones")?.[1] ?? "");
   expect(ones.a.length).toBeGreaterThan(MAX_CALL_VALUES / 4);
   await expect(system.emit([ones, ones, ones, ones])).rejects.toThrow(
-    "[too_large] events[3]: the payloads of a call must hold at most 2000000 values together (members and elements)",
+    "[too_large] events[3]: the payloads of a call must contain at most 2000000 values together (members and elements)",
   );
 });
 
-test("a route from the hub gets what the hub tells, and nothing that a producer can write", async () => {
+test("a route from the hub gets the hub's own events, and nothing that a producer can write", async () => {
   const { database } = system;
   await database.query(
     "insert into eventhub.destinations (name, paused_at, paused_by) values ('OWN EVENTS', now(), 'operator')",
@@ -221,7 +225,7 @@ test("a route from the hub gets what the hub tells, and nothing that a producer 
   expect(await routes(told?.id)).toEqual(["from the hub"]);
   expect(await routes(written?.id)).toEqual(["from producers"]);
   expect(await routes(events[0]?.id)).toEqual(["from producers"]);
-  // Delivered again by the routes of now, they come from where they came.
+  // A replay by the current routes keeps their origin.
   await system.operate("replayEvents", { ids: [told?.id, written?.id] }, { routing: "current" });
   expect(await routes(told?.id)).toEqual(["from the hub", "from the hub"]);
   expect(await routes(written?.id)).toEqual(["from producers", "from producers"]);

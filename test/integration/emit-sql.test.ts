@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH } from "../../schema/vocabulary/limits.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -102,7 +102,7 @@ const SETTINGS = [
   "default_transaction_isolation = 'serializable'",
 ];
 
-test.each(SETTINGS)("with %s, eventhub.emit and the hub's own events are what they are", async (setting) => {
+test.each(SETTINGS)("with %s, eventhub.emit and the hub's own events do not change", async (setting) => {
   await database.query(`create schema if not exists shadow;
     create or replace function shadow.now() returns timestamptz language sql as 'select null::timestamptz';
     create or replace function shadow.to_char(timestamp, text) returns text language sql as $$ select 'shadow' $$;
@@ -149,7 +149,7 @@ test.each(SETTINGS)("with %s, eventhub.emit and the hub's own events are what th
 });
 
 test("an event that retention deletes while its key is emitted again is stored again", async () => {
-  // What retention does between the function's two statements, at just this moment.
+  // Retention's deletion between the function's two statements, at exactly this moment.
   await database.query(`
     create table public.expiring (key text);
     create function public.expire_now() returns trigger language plpgsql as $$ begin
@@ -172,4 +172,39 @@ test("an event that retention deletes while its key is emitted again is stored a
   } finally {
     await database.query("drop trigger expire_now on eventhub.events");
   }
+});
+
+describe("an event that is emitted in SQL", () => {
+  const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  /** The trace context of an event that is emitted in a transaction which has set it. */
+  const emittedIn = async (traceparent: string) => {
+    const client = await database.pool.connect();
+    try {
+      await client.query("begin");
+      await client.query("select set_config('eventhub.traceparent', $1, true)", [traceparent]);
+      const { rows } = await client.query("select eventhub.emit('{}') as id");
+      await client.query("commit");
+      const after = await client.query("select eventhub.emit('{}') as id");
+      const ids = [rows[0].id, after.rows[0].id];
+      return (
+        await client.query(
+          "select traceparent from eventhub.events where id = any($1::uuid[]) order by array_position($1::uuid[], id)",
+          [ids],
+        )
+      ).rows;
+    } finally {
+      client.release();
+    }
+  };
+
+  test("is in the trace that its transaction has set, and only there", async () => {
+    expect(await emittedIn(TRACE)).toEqual([{ traceparent: TRACE }, { traceparent: null }]);
+  });
+
+  test.each(["", "odd", TRACE.toUpperCase(), `00-${"0".repeat(32)}-b7ad6b7169203331-01`, `${TRACE}-more`])(
+    "is in none if that is %j, which is no trace context",
+    async (odd) => {
+      expect(await emittedIn(odd)).toEqual([{ traceparent: null }, { traceparent: null }]);
+    },
+  );
 });

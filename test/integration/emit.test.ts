@@ -13,7 +13,7 @@ const count = async (table: string) => {
   return Number(row?.n);
 };
 
-/** The message of a refused call, which must have stored nothing. */
+/** The message of a refused call, which must not have stored anything. */
 async function refusal(call: () => Promise<unknown>): Promise<string> {
   const before = await count("events");
   const error: unknown = await call().then(
@@ -34,8 +34,8 @@ describe("what emit() refuses, with the place and what is wrong", () => {
     ["infinity", "[invalid_payload] event.list[1]: JSON has no Infinity"],
     ["undefined in an array", "[invalid_payload] event.list[1]: JSON cannot hold undefined"],
     ["function", "[invalid_payload] event.f: JSON cannot hold a function"],
-    ["nul", "[invalid_payload] event.text: holds U+0000, which Postgres cannot store"],
-    ["surrogate", "[invalid_payload] event.text: holds half of a surrogate pair, which is no Unicode text"],
+    ["nul", "[invalid_payload] event.text: contains U+0000, which Postgres cannot store"],
+    ["surrogate", "[invalid_payload] event.text: contains half of a surrogate pair, which is not Unicode text"],
   ])("%s", async (name, message) => {
     expect(await refusal(() => system.emitOdd(name))).toBe(message);
   });
@@ -61,7 +61,7 @@ describe("what emit() refuses, with the place and what is wrong", () => {
   test("an option that does not exist, or a wrong one", async () => {
     const options = { idempotencykey: "a" } as object;
     expect(await refusal(() => system.emit({}, options))).toBe(
-      '[invalid_options] unknown option "idempotencykey"; there are idempotencyKey, delaySeconds, deliverAt, traceparent, cloudEvents, context',
+      '[invalid_options] unknown option "idempotencykey"; there are idempotencyKey, delaySeconds, deliverAt, traceparent, tracestate, baggage, cloudEvents, context',
     );
     expect(await refusal(() => system.emit({}, { delaySeconds: -1 }))).toBe(
       "[invalid_options] delaySeconds must be a number from 0 to 31536000 (365 days), got -1",
@@ -70,7 +70,7 @@ describe("what emit() refuses, with the place and what is wrong", () => {
 
   test("more than 1,000 events a call", async () => {
     const message = await refusal(() => system.emit(Array(1_001).fill({})));
-    expect(message).toBe("[too_large] at most 1000 events a call, got 1001");
+    expect(message).toBe("[too_large] at most 1000 events per call, got 1001");
     expect(emitErrorCode(new Error(message))).toBe("too_large");
   });
 
@@ -92,7 +92,7 @@ describe("what emit() takes", () => {
     expect(await system.database.requests()).toBe(requests);
   });
 
-  test("an event that nobody wants is saved, without dispatches", async () => {
+  test("an event that no route takes is saved, without dispatches", async () => {
     const { events } = await system.emit({ to: "nobody" });
     expect(events).toEqual([{ id: expect.any(String), duplicate: false, dispatches: [] }]);
     expect(
@@ -158,7 +158,7 @@ describe("an idempotencyKey", () => {
 test("a happy emit() makes one HTTP request, and a group delivered at first try makes two and one Workflow step", async () => {
   const before = await system.database.requests();
   const { events } = await system.emit(Array.from({ length: 10 }, (_, n) => ({ to: "SCRIPTED", n })));
-  const rows = (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
+  const rows = (await system.settledEach(events)).flat();
   expect(new Set(rows.map(({ instance_id }) => instance_id)).size).toBe(1);
   expect((await system.database.requests()) - before).toBe(3);
 

@@ -109,7 +109,7 @@ describe("eventhub events", () => {
     const before = await file("before.json", { events: { "order.paid": { schema: order } } });
     expect((await eventhub("events", "diff", before, module)).out.split("\n")).toEqual([
       "order.paid",
-      "  breaks consumers               $.kind is not described any more",
+      "  breaks consumers               $.kind is no longer described",
       "  breaks producers               $.by is new and required",
       "2 changes: 1 breaking for producers, 1 for consumers",
     ]);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** The message of a refused call, which must have stored nothing. */
+/** The message of a refused call, which must not have stored anything. */
 async function refusal(payload: unknown): Promise<string> {
   const count = () => system.database.query("select count(*) from eventhub.events");
   const before = await count();
@@ -35,7 +35,7 @@ describe("a hub whose class defines its events", () => {
       "[invalid_event] events[0].id: Invalid type: Expected string but received 1; " +
         "events[0].total: Invalid value: Expected >=0 but received -1; " +
         "events[2].lines[1].sku: Invalid input: expected string, received undefined; " +
-        "events[3].kind: is none of the 3 kinds that are defined; " +
+        "events[3].kind: is none of the 3 defined kinds; " +
         "events[4].kind: is required: it names the kind of the event",
     );
   });
@@ -46,7 +46,7 @@ describe("a hub whose class defines its events", () => {
     expect(await stored(events[0]?.id)).toEqual({ payload, invalid: null });
   });
 
-  test("stores and delivers what it only warns of, with its faults", async () => {
+  test("stores and delivers an event that causes only a warning, with its faults", async () => {
     const { events } = await system.emit([
       { kind: "order.seen", id: "o", at: "2026-11-29" },
       { kind: "order.seen", id: 5, to: "SINGLE" },
@@ -63,7 +63,7 @@ describe("a hub whose class defines its events", () => {
     expect(listed.items).toMatchObject([{ id: events[1]?.id, invalid: { refused: false } }]);
   });
 
-  test("keeps what it refuses of what is emitted in SQL, shows it, and makes no dispatches", async () => {
+  test("keeps an event emitted in SQL that it refuses, shows it, and makes no dispatches", async () => {
     const [row] = await system.database.query<{ id: string }>(
       `select eventhub.emit('{"kind": "order.paid", "id": "sql", "to": "SINGLE"}') as id`,
     );

@@ -9,13 +9,13 @@ import { compileJsonSchema } from "../../workers/hub/events/json-schema/compile.
 const require = createRequire(import.meta.url);
 const read = (path: string) => JSON.parse(readFileSync(require.resolve(path), "utf8"));
 
-/** Real payloads of GitHub, by kind, and the schemas that their published types are made of. */
+/** Real payloads of GitHub, by kind, and the schemas from which their published types are made. */
 const examples: { name: string; examples: Record<string, JsonValue>[] }[] = read(
   "@octokit/webhooks-examples/api.github.com/index.json",
 );
 const published: { definitions: Record<string, unknown> } = read("@octokit/webhooks-schemas/schema.json");
 
-/** As 2020-12: the schemas are of draft 7, of which they use nothing that means something else by now. */
+/** Read as 2020-12: the schemas are of draft 7, but use nothing whose meaning has changed. */
 const definitions = JSON.parse(
   JSON.stringify(published.definitions, (key, value) => (key === "$schema" ? undefined : value)),
 );
@@ -32,10 +32,10 @@ test("GitHub's payloads fit the schemas of their published types, but for those 
     expect([name, faults.list]).toEqual([name, []]);
     for (const payload of payloads) {
       const found = check(payload);
-      // A library that makes code of schemas is of one mind with us about each.
+      // A library that compiles schemas agrees with us on each payload.
       expect([name, ajv.validate(`github#/definitions/${definition}`, payload)]).toEqual([name, found === undefined]);
       if (found === undefined) count.fit++;
-      // Most were recorded before GitHub had all the members that the schemas ask for, such as repository.custom_properties.
+      // Most were recorded before GitHub had all the members that the schemas require, such as repository.custom_properties.
       else if (found.some(({ message }) => message === "is required")) count.lacking++;
       else other.push(`${name}: ${found[0]?.path.join(".")}: ${found[0]?.message}`);
     }
@@ -44,7 +44,7 @@ test("GitHub's payloads fit the schemas of their published types, but for those 
     fit: 277,
     lacking: 50,
     other: [
-      "deployment_status: deployment_status.environment_url: must fit one of 2 schemas, and fits 2",
+      "deployment_status: deployment_status.environment_url: must fit one of 2 schemas, but fits 2",
       'sponsorship: action: must be "pending_cancellation"',
     ],
   });

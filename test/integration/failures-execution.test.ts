@@ -55,7 +55,7 @@ describe("a consumer", () => {
         script: n === 7 ? [{ hang: true }, { return: "complete" }] : [],
       })),
     );
-    const rows = (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
+    const rows = (await system.settledEach(events)).flat();
     expect(new Set(rows.map(({ instance_id }) => instance_id)).size).toBe(1);
     expect(rows.map(({ status, attempts }) => [status, attempts])).toEqual(
       Array.from({ length: 16 }, (_, n) => ["complete", n === 7 ? 2 : 1]),
@@ -85,7 +85,7 @@ describe("trouble of our own uses up no retries", () => {
     expect(await callsOf(id)).toHaveLength(2);
   });
 
-  test("a member that kills the executor that it shares is found: from the third claim each is alone, and the others lose nothing", async () => {
+  test("a dispatch that kills the executor which it shares is found: from the third claim each is alone, and the others lose nothing", async () => {
     const values = { claims: 2, max_retries: 0, enqueued_at: new Date(Date.now() - HOUR), next_attempt_at: new Date() };
     const ids = await Promise.all(Array.from({ length: 8 }, () => insert(values)));
     const poison = await insert({ ...values, claims: 5, max_retries: 1 });
@@ -105,7 +105,7 @@ describe("a late result", () => {
   const retryable = { result: "failed", status: "ongoing", decisive: false, delaySeconds: 60 } as const;
   const spent = { result: "failed", status: "failed", decisive: false } as const;
 
-  /** Claimed by an instance that is then replaced: its result comes from an older generation. */
+  /** A dispatch that was claimed by an instance which is then replaced: its result comes from an older generation. */
   async function replaced() {
     const id = await insert();
     const { token } = await claim(open(), id, { instanceId: "old", leaseSeconds: 0 });
@@ -138,12 +138,28 @@ describe("a configuration that has changed between save and delivery", () => {
     ["to the queue", "EVENTHUB_QUEUE"],
     ["to the Workflow", "DISPATCH"],
     ["to a property of every object", "constructor"],
-  ])("a dispatch %s is misconfigured at once, and says so", async (_, destination) => {
-    const id = await insert({ destination, enqueued_at: new Date(Date.now() - HOUR) });
+  ])("a dispatch %s is misconfigured when its retries are used up, and says so", async (_, destination) => {
+    const id = await insert({ destination, max_retries: 0, enqueued_at: new Date(Date.now() - HOUR) });
     await system.reconcile();
     expect(await final(id)).toMatchObject({ status: "misconfigured", attempts: 1 });
     expect(await story(id)).toEqual([
       ["misconfigured", `the executor's configuration has no destination ${destination}`],
     ]);
+  });
+
+  test("a dispatch to a destination that the executor does not have yet waits a minute for its deployment", async () => {
+    const id = await insert({ destination: "NEW", enqueued_at: new Date(Date.now() - HOUR) });
+    await system.reconcile();
+    const row = await eventually(async () => {
+      const found = await readDispatch(system.database, id);
+      return found.attempts === 1 ? found : undefined;
+    }, "one attempt is recorded");
+    expect(row).toMatchObject({
+      status: "ongoing",
+      reason: "the executor's configuration has no destination NEW",
+    });
+    const [execution] = await system.executions(id);
+    const waits = (row.next_attempt_at?.getTime() ?? 0) - (execution?.finished_at.getTime() ?? 0);
+    expect(Math.round(waits / 1_000)).toBe(60);
   });
 });

@@ -96,7 +96,7 @@ describe("messages that were enqueued again", () => {
     );
   const single = (values = {}) => insertDispatch(system.database, { destination: "SINGLE", ...values });
 
-  test("make no instances of what has been claimed, is final or of a newer generation by now", async () => {
+  test("make no instances for dispatches that are already claimed, final or of a newer generation", async () => {
     const claimed = await single({ instance_id: "somebody", workflow: "DISPATCH" });
     const ended = await single({ status: "complete", resulted_at: new Date(), attempts: 1 });
     const newer = await single({ generation: 1 });
@@ -158,7 +158,7 @@ describe("a creation", () => {
 });
 
 describe("an instance that is there already for a dispatch that nobody has claimed", () => {
-  /** One that would claim it, but sleeps for an hour. */
+  /** An instance that would claim it, but sleeps for an hour. */
   async function asleep(id: string): Promise<void> {
     const group: Group = {
       workflow: "DISPATCH",

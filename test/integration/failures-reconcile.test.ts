@@ -62,7 +62,7 @@ test("two runs at once replace an instance once", async () => {
   for (const id of ids) expect(await final(id)).toMatchObject({ status: "complete", generation: 1, attempts: 1 });
 });
 
-test("a run that cannot write of one instance goes on with the others; the next one comes back to it", async () => {
+test("a run that cannot write one instance's rows continues with the others; the next run returns to it", async () => {
   const [broken, sound] = [await ended(), await ended()];
   const first = await owned(broken, { next_attempt_at: new Date(Date.now() - HOUR) });
   const second = await owned(sound);
@@ -83,7 +83,7 @@ test("a run that died after its write and before its message: the next one enque
   expect(await final(id)).toMatchObject({ status: "complete", generation: 1 });
 });
 
-test("a part of a run that fails keeps no other from its turn, and the run says so", async () => {
+test("a failed part of a run does not prevent the others, and the run reports it", async () => {
   const id = await insertDispatch(system.database, {});
   await system.faults.plan({ place: "database", fault: "refuse", times: MAX_TRIES, statement: closeBreakers() });
   await expect(system.reconcile()).rejects.toThrow();
@@ -91,7 +91,7 @@ test("a part of a run that fails keeps no other from its turn, and the run says 
   expect(await final(id)).toMatchObject({ status: "complete" });
 });
 
-test("what the queue refuses does not wait longer for it", async () => {
+test("a dispatch that the queue refuses does not wait longer for that", async () => {
   const [id, other] = await Promise.all([2, 3].map((enqueues) => insertDispatch(system.database, { enqueues })));
   await system.faults.plan({ place: "queue.send", fault: "refuse", times: 2 });
   for (let run = 1; run <= 2; run++) {
@@ -146,7 +146,7 @@ test("an instance that is queued behind a concurrency limit is waited for: never
   const doomed = { fruitless_generations: 50, group_limit: 1, next_attempt_at: new Date(Date.now() - 1_000 * HOUR) };
   const instance = await ended();
   const id = await owned(instance, doomed);
-  // Each run asks twice: what the instance's state is, and, to wake it, for the instance.
+  // Each run asks twice: for the instance's state, and for the instance to wake it.
   await system.faults.plan({ place: "instances.get", fault: "status queued", times: 14 });
   for (let run = 0; run < 7; run++) {
     await system.database.query("update eventhub.dispatches set lease_until = null");
@@ -168,10 +168,10 @@ test("a run asks about no more instances than it has subrequests for, and the ne
   expect(await read(next?.id ?? "")).toMatchObject({ lease_until: null });
 });
 
-test("what nothing can be done for hides nothing for ever, though a run looks through no more than so much of it", async () => {
+test("overdue dispatches that cannot be helped never hide others, although a run looks at only a part of them", async () => {
   const count = 4 * MAX_LATE_LOOKED_AT;
   await overdue(count, "somewhere", "DISPATCH");
-  // Nothing is written of what is read, as where the engine cannot be asked.
+  // Nothing that is read is written, as when the engine cannot be asked.
   const seen = new Set<string>();
   for (const turn of [0, 0.03, 0.06, 0.09]) {
     const rows = await open().run(findOverdueOwned({ graceSeconds: 60, limit: count, turn }));
@@ -197,7 +197,7 @@ test("of 100,000 overdue the oldest are enqueued first, a thousand a statement; 
   expect(left).toEqual({ n: 100_000 });
 }, 240_000);
 
-/** Dispatches to nowhere that have been overdue for hours: the first 10,000 longest. */
+/** Inserts dispatches to nowhere that have been overdue for hours, the first 10,000 longest. */
 async function overdue(count: number, owner: string | null = null, workflow: string | null = null): Promise<void> {
   await system.database.query(
     `with event as (insert into eventhub.events (id, payload, payload_bytes) values (gen_random_uuid(), '{}', 2) returning id)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { emitErrorCode } from "../../schema/contract/index.ts";
-import type { Problems } from "../../schema/contract/operator.ts";
+import type { Problems } from "../../schema/contract/problems.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { readSetup } from "../../schema/queries/setup/read-setup.ts";
 import { FIRST_DAY, firstDayText } from "../../schema/vocabulary/first-day.ts";
@@ -12,7 +12,7 @@ import { opsEnv, printed } from "../support/ops.ts";
 import { type System, startSystem } from "../support/system.ts";
 import { consoleOf, type Means } from "../support/system-workers.ts";
 
-/** What a person sees who has deployed something wrongly, where they see it. The words of the table FIRST_DAY are in test/unit/first-day.test.ts. */
+/** What a person sees who has deployed something wrongly, and where. The texts of the table FIRST_DAY are in test/unit/first-day.test.ts. */
 
 const linesOf = (system: System, event: string) =>
   system.harness
@@ -27,14 +27,14 @@ describe("Workers that are bound or set wrongly", () => {
   });
   afterAll(() => system?.stop());
 
-  /** What a producer's call is answered with. */
+  /** The answer to a producer's call. */
   async function answerOf(producer: string, path = "/emit", body: object | undefined = { payload: { kind: "a" } }) {
     const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
     const response = await system.harness.getWorker(producer).fetch(path, init);
     return ((await response.json()) as { error?: string }).error;
   }
 
-  /** The text of a console's page. */
+  /** The text of a page of a console. */
   async function pageOf(console: string, path = "/") {
     const headers = { "Sec-Fetch-Site": "same-origin", Origin: "http://localhost" };
     const response = await system.harness.getWorker(console).fetch(`http://localhost${path}`, { headers });
@@ -57,7 +57,7 @@ describe("Workers that are bound or set wrongly", () => {
     );
   });
 
-  test("without DATABASE_URL the producer is told, the operator, and the log of both Workers", async () => {
+  test("without DATABASE_URL the producer and the operator are told, and the logs of both Workers say so", async () => {
     const told = `[misconfigured] ${firstDayText("no_database_url")}`;
     expect(await answerOf("at-unset")).toBe(told);
     expect(await answerOf("at-unset", "/operate/listEvents", [])).toBe(told);
@@ -65,7 +65,7 @@ describe("Workers that are bound or set wrongly", () => {
     await system.harness.getWorker("hub-unset").scheduled({});
     expect(linesOf(system, "misconfigured").map(({ error }) => error)).toEqual(
       expect.arrayContaining([
-        expect.stringContaining("MisconfiguredError: [misconfigured] DATABASE_URL is not set; give"),
+        expect.stringContaining("MisconfiguredError: [misconfigured] DATABASE_URL is not set; set"),
       ]),
     );
   });
@@ -87,7 +87,7 @@ describe("Workers that are bound or set wrongly", () => {
   test("a console that is bound to the hub's default entrypoint says what to bind", async () => {
     const { status, text } = await pageOf("console-at-hub");
     expect(status).toBe(500);
-    expect(text).toContain("The hub is not set up as it must be");
+    expect(text).toContain("The hub is not set up correctly");
     expect(text).toContain(firstDayText("console_not_at_operator"));
   });
 
@@ -104,7 +104,7 @@ describe("Workers that are bound or set wrongly", () => {
   });
 });
 
-/** The Workers beside the others: each one wrong in one thing, and a producer before it. */
+/** Further Workers, each with one mistake, and a producer for each. */
 function more({ vars, queueNamed, script }: Means) {
   const producer = (name: string, service: string, others: object = {}, entrypoint?: string) => ({
     config: {
@@ -214,14 +214,31 @@ describe("what Postgres says of a deployment", () => {
 
   beforeEach(async () => {
     await database.clear();
+    await database.query("update eventhub.heartbeats set sleeps = false, next_at = null");
     await beats({ hub: 0, executor: 0, queue: 60, resent: 60 });
   });
 
-  /** A dispatch that was sent again four minutes ago, and that nobody has claimed. */
+  /** Inserts a dispatch that was sent again four minutes ago, and that nobody has claimed. */
   async function sentAgain() {
     await insertHistory(database, [{ status: "ongoing", at: ago(10) }]);
     await database.query("update eventhub.dispatches set enqueues = 3");
     await beats({ resent: 4 });
+  }
+
+  /** Inserts a dispatch that was enqueued this many minutes ago, and an attempt of it. */
+  async function delivered({
+    enqueued,
+    finished,
+    attempt = 1,
+  }: Record<"enqueued" | "finished", number> & { attempt?: number }) {
+    const [past] = await insertHistory(database, [
+      { status: "complete", at: ago(enqueued), resultedAt: ago(finished) },
+    ]);
+    await database.query(
+      "insert into eventhub.executions (dispatch_id, attempt, result, instance_id, started_at, finished_at) select $1, $2, 'complete', 'i', at, at from (select now() - make_interval(mins => $3) as at) x",
+      [past?.id, attempt, finished],
+    );
+    return past?.id;
   }
 
   test("before anything was emitted, nothing is missed", async () => {
@@ -238,6 +255,31 @@ describe("what Postgres says of a deployment", () => {
     expect(await faults()).toEqual(["executor_silent", "hub_silent"]);
     await beats({ hub: 9 });
     expect(await faults()).toEqual(["executor_silent"]);
+  });
+
+  test("a hub that sleeps is not dead: nothing is missed until something is emitted, or what it has armed has not come", async () => {
+    const emitted = (minutes: number) =>
+      database.query(
+        "insert into eventhub.events (id, payload, payload_bytes, created_at) select eventhub.uuid_at(at), '{}', 2, at from (select now() - make_interval(mins => $1) as at) x",
+        [minutes],
+      );
+    await emitted(120);
+    await beats({ hub: 60, executor: 60 });
+    await database.query("update eventhub.heartbeats set sleeps = true");
+    expect(await faults()).toEqual([]);
+    await database.query("update eventhub.heartbeats set next_at = now() + interval '1 day' where name = 'executor'");
+    expect(await faults()).toEqual([]);
+    await database.query(
+      "update eventhub.heartbeats set next_at = now() - interval '11 minutes' where name = 'executor'",
+    );
+    expect(await faults()).toEqual(["executor_silent"]);
+    await beats({ executor: 0 });
+    await database.query("update eventhub.heartbeats set next_at = null");
+    await beats({ executor: 60 });
+    await emitted(9);
+    expect(await faults()).toEqual([]);
+    await emitted(11);
+    expect(await faults()).toEqual(["executor_silent", "hub_silent"]);
   });
 
   test("nobody takes messages if what was sent again was not taken", async () => {
@@ -257,16 +299,78 @@ describe("what Postgres says of a deployment", () => {
       "its destination is paused",
       () => database.query("insert into eventhub.destinations (name, paused_at) values ('SCRIPTED', now())"),
     ],
-    [
-      "something else has been delivered since",
-      () =>
-        database.query(
-          "insert into eventhub.executions (dispatch_id, attempt, result, instance_id, started_at, finished_at) select id, 1, 'failed', 'i', now(), now() from eventhub.dispatches",
-        ),
-    ],
+    ["what was enqueued since has been delivered", () => delivered({ enqueued: 3, finished: 2 })],
   ])("but not if %s", async (_, change) => {
     await sentAgain();
     await change();
     expect(await faults()).toEqual([]);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["a call was in flight when the consumer went", () => delivered({ enqueued: 6, finished: 3 })],
+    ["what was taken before is tried again and again", () => delivered({ enqueued: 60, finished: 1, attempt: 7 })],
+    [
+      "a destination with limits delivers, which needs no message",
+      async () => {
+        const id = await delivered({ enqueued: 3, finished: 1 });
+        await database.query("update eventhub.dispatches set flow_key = '' where id = $1", [id]);
+      },
+    ],
+    [
+      "messages were taken for a while since, and no longer",
+      async () => {
+        await beats({ resent: 40 });
+        await delivered({ enqueued: 30, finished: 29 });
+      },
+    ],
+  ])("and that nobody takes messages is not hidden where %s", async (_, change) => {
+    await sentAgain();
+    await change();
+    expect(await faults()).toEqual(["queue_unconsumed"]);
+  });
+
+  describe("of what has been overdue for a quarter of an hour, whatever the reason", () => {
+    beforeEach(async () => {
+      await insertHistory(database, [{ status: "ongoing", at: ago(20) }]);
+      await database.query("update eventhub.dispatches set instance_id = 'i', workflow = 'DISPATCH'");
+    });
+
+    test("nothing is delivered if no attempt was recorded", async () => {
+      expect(await faults()).toEqual(["nothing_delivered"]);
+      await delivered({ enqueued: 30, finished: 16 });
+      const [found] = await openDatabase(database).run(readSetup());
+      expect(Math.round((Date.now() - Number(found?.since)) / 60_000)).toBe(16);
+    });
+
+    test("nothing is delivered of destinations with limits if nobody looks after them", async () => {
+      await database.query(
+        "update eventhub.dispatches set flow_key = '', waiting = true, instance_id = null, workflow = null",
+      );
+      expect(await faults()).toEqual(["nothing_delivered"]);
+    });
+
+    test("if the reason is known, only the reason is reported", async () => {
+      await beats({ executor: 60 });
+      expect(await faults()).toEqual(["executor_silent"]);
+    });
+
+    test.each<[string, () => Promise<unknown>]>([
+      ["something else is delivered", () => delivered({ enqueued: 30, finished: 14 })],
+      [
+        "its call is under way",
+        () => database.query("update eventhub.dispatches set lease_until = now() + interval '1 minute'"),
+      ],
+      [
+        "it became due later",
+        () => database.query("update eventhub.dispatches set next_attempt_at = now() - interval '14 minutes'"),
+      ],
+      [
+        "its destination is paused",
+        () => database.query("insert into eventhub.destinations (name, paused_at) values ('SCRIPTED', now())"),
+      ],
+    ])("nothing is missed if %s", async (_, change) => {
+      await change();
+      expect(await faults()).toEqual([]);
+    });
   });
 });

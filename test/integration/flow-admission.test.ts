@@ -11,7 +11,7 @@ useDatabase((...given) => {
 });
 
 describe("concurrency", () => {
-  test("no more are taken than may be under way, and one that ends makes room for the next", async () => {
+  test("no more are taken than may be in flight, and one that ends makes room for the next", async () => {
     const ids = await insertWaiting(stored, [{}, {}, {}]);
     await arrived(database, ids);
     const puller = new Puller(database, { concurrency: 2 });
@@ -49,7 +49,7 @@ describe("concurrency", () => {
     expect(taken.flatMap(({ ids }) => ids)).toHaveLength(3);
   });
 
-  test("an instance that begins anew gets back at once what it had taken, another when the lease is over", async () => {
+  test("an instance that starts again gets back at once what it had taken, another instance when the lease is over", async () => {
     const ids = await insertWaiting(stored, [{ timeoutSeconds: 1 }, {}]);
     await arrived(database, ids);
     await new Puller(database, { concurrency: 1 }, { instanceId: "one" }).take();
@@ -60,7 +60,7 @@ describe("concurrency", () => {
     await endLeases(stored);
     expect((await other.take()).ids).toEqual([ids[0]]);
     const [row] = await stored.query("select generation, claims from eventhub.dispatches where id = $1", [ids[0]]);
-    // The third is alone: it counts when its call begins.
+    // The third is alone, and counts when its call begins.
     expect(row).toEqual({ generation: 2, claims: 2 });
   });
 });
@@ -110,7 +110,7 @@ describe("rate", () => {
     expect(ids.toSorted()).toEqual([nth(loud, 0), nth(quiet, 0)].toSorted());
   });
 
-  test("a limit that was raised counts at once", async () => {
+  test("a limit that was raised applies at once", async () => {
     const ids = await insertWaiting(
       stored,
       Array.from({ length: 5 }, () => ({})),
@@ -222,7 +222,7 @@ describe("order", () => {
     expect((await holding.take()).ids).toEqual([ids[1]]);
   });
 
-  test("what is cancelled makes room for the next, but not while it is called", async () => {
+  test("a cancel makes room for the next, but not while the cancelled one is called", async () => {
     const ids = await insertWaiting(stored, [{ order: "x" }, { order: "x" }, { order: "x" }]);
     await arrived(database, ids);
     const cancel = (id: string | undefined) =>
@@ -250,7 +250,7 @@ describe("nothing is forgotten", () => {
     expect((await puller.take(1, token)).ids).toEqual([ids[0]]);
   });
 
-  test("what nobody was told of is found key by key", async () => {
+  test("dispatches whose arrival was never reported are found key by key", async () => {
     const ids = await insertWaiting(stored, [{ key: "a" }, { key: "b" }, { order: "o", key: "c" }, {}]);
     const [row] = await stored.query<{ ids: string[] }>("select eventhub.flow_sweep('LIMITED', 60, 500) as ids");
     expect(row?.ids.toSorted()).toEqual(ids.toSorted());
@@ -265,7 +265,7 @@ describe("nothing is forgotten", () => {
     expect((await new Puller(database, {}).take()).ids).toEqual([]);
   });
 
-  test("two instances are wanted for many, more where those are full, and somebody who looks again in time", async () => {
+  test("many dispatches get two instances, more if those are full, and somebody who looks again in time", async () => {
     const ids = await insertWaiting(
       stored,
       Array.from({ length: 40 }, () => ({})),

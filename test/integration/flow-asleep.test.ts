@@ -7,15 +7,15 @@ import type { TestDatabase } from "../support/database.ts";
 import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 import { OpenTransaction } from "../support/open-transaction.ts";
 
-/** What only waits belongs to nobody, costs nobody anything, and is not forgotten. */
+/** A dispatch that only waits belongs to nobody, costs nothing, and is not forgotten. */
 let stored: TestDatabase;
 let database: Database;
 useDatabase((...given) => {
   [stored, database] = given;
 });
 
-describe("what waits for long has one instance that looks again, however much more comes", () => {
-  /** One is called; five more come, one by one. */
+describe("dispatches that wait long have one instance that looks again, however many more come", () => {
+  /** One is called; five more come, one by one. Returns how many instances are wanted for each. */
   async function wantedFor(rules: FlowRules, key?: string): Promise<number[]> {
     const row = key === undefined ? {} : { key };
     const [first] = await insertWaiting(stored, [row]);
@@ -26,11 +26,11 @@ describe("what waits for long has one instance that looks again, however much mo
     const wanted: number[] = [];
     for (let n = 0; n < 5; n++) {
       const ids = await insertWaiting(stored, [row]);
-      // It is a call that takes long, and nobody has looked since.
+      // The call takes long, and nobody has looked since.
       await stored.query("update eventhub.flow_destinations set looked_at = now() - interval '3 seconds', started = 0");
       const arrival = await arrived(database, ids, { rules });
       wanted.push(arrival?.wanted ?? 0);
-      // Whoever was asked for comes, and finds nothing that may be called.
+      // The wanted instance comes, and finds nothing that may be called.
       if (arrival?.wanted === 1)
         expect(await new Puller(database, rules).take()).toMatchObject({ taken: 0, pace: true });
     }
@@ -71,10 +71,10 @@ test("a key at its concurrency is not overdue, however long its calls take", asy
   expect(await stored.query("select dispatch_id from eventhub.overdue_dispatches")).toEqual([]);
 });
 
-test("what the last part of a drain had to leave goes as soon as the drain has ended", async () => {
+test("what the last part of a drain had to leave is called as soon as the drain has ended", async () => {
   const ids = await insertWaiting(stored, [{ key: "a" }, { key: "b" }, { key: "c" }]);
   await stored.query("update eventhub.dispatches set enqueued_at = now() - interval '1 minute'");
-  // And one that has come since, for a moment that was before.
+  // One more has come since, for an earlier moment.
   await stored.query("update eventhub.dispatches set enqueued_at = now() + interval '1 second' where id = $1", [
     ids[2],
   ]);
@@ -85,7 +85,7 @@ test("what the last part of a drain had to leave goes as soon as the drain has e
   const puller = new Puller(database, {});
   expect((await puller.take()).ids).toEqual([]);
   const drain = () => database.run(drainResumed([{ name: "LIMITED", perSecond: 1_000 }], 50), { idempotent: false });
-  // Somebody is at work on it at this moment.
+  // Somebody works on it at this moment.
   await using busy = await OpenTransaction.begin(
     stored,
     sql`select from eventhub.dispatches where id = ${nth(ids, 1)}::uuid for update`,
@@ -124,7 +124,7 @@ describe("when limits change, keys are looked at again a part at a time", () => 
     );
     const rules: FlowRules = { key: { concurrency: 5 } };
     expect(await arrived(database, [], { rules })).toMatchObject({ wanted: 2 });
-    // Of one less, since one is held.
+    // One less, since one is held.
     expect(await blocked()).toBe(KEYS - 1 - 1_000);
     const puller = new Puller(database, rules);
     expect(await puller.take(1)).toMatchObject({ taken: 1, more: true });
@@ -140,7 +140,7 @@ describe("when limits change, keys are looked at again a part at a time", () => 
   });
 });
 
-test("what is due in the far future keeps nobody waiting, and is not looked at", async () => {
+test("a dispatch that is due in the far future keeps nobody waiting, and is not looked at", async () => {
   const [far, now] = await insertWaiting(stored, [{ dueInSeconds: 300 * 86_400 }, { key: "b" }]);
   await arrived(database, [String(far), String(now)]);
   const puller = new Puller(database, {});

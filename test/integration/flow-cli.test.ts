@@ -20,7 +20,7 @@ test("a key that floods is found, held, slowed and let go in a terminal", async 
   expect(busiest).toMatchObject({ items: [{ key: "loud", waiting: 3, waitingFor: "turn" }] });
 
   expect(await run("pause-key", "LIMITED", "loud", "--reason", "floods us")).toContain("floods us");
-  expect(await run("flow", "--waiting-for", "pause")).toMatch(/loud.*│ 3 .*pause since .*: floods us/);
+  expect(await run("flow", "--waiting-for", "pause")).toMatch(/loud +3 .*pause since .*: floods us/);
   expect(await json("resume-key", "LIMITED", "loud")).toMatchObject({ pausedAt: null });
 
   const set = await json("set-flow", "LIMITED", "--key", "loud", "--rate", "1/60", "--burst", "2", "--until", "2h");
@@ -45,7 +45,10 @@ test("a key that floods is found, held, slowed and let go in a terminal", async 
     "pause_key",
   ]);
   await expect(run("set-flow", "LIMITED", "--burst", "2", "--until", "2h")).rejects.toThrow(
-    "[invalid_arguments] --burst: goes with a --rate",
+    "[invalid_arguments] --burst: needs a --rate",
+  );
+  await expect(run("set-flow", "LIMITED", "--weight", "2", "--until", "9999999d")).rejects.toThrow(
+    "Give a time before the year 10000.",
   );
 });
 
@@ -67,6 +70,18 @@ test("a held order says so in every place, and goes on when it is released", asy
   expect(await json("skip", "LIMITED", "o-17")).toEqual({ released: [failing], next });
   expect((await puller.take()).ids).toEqual([next]);
   expect(await run("retry", "--order-key", "o-17", "--dry-run")).toContain(
-    "the order is lost for 1: they are called after what has followed them",
+    "the order is lost for 1: they are called after dispatches that came later",
   );
+});
+
+test("the busiest keys are those that have something to do", async () => {
+  const ids = await insertWaiting(stored, [{ key: "done" }, { key: "loud" }]);
+  await arrived(database, ids.slice(0, 1));
+  const puller = new Puller(database, {});
+  for (const row of (await puller.take()).rows) await puller.end(row, "complete");
+  await arrived(database, ids.slice(1));
+  const keysOf = async (...args: string[]) =>
+    (await json("flow", ...args)).items.map(({ key }: { key: string }) => key);
+  expect(await keysOf()).toEqual(["done", "loud"]);
+  expect(await keysOf("--busiest")).toEqual(["loud"]);
 });

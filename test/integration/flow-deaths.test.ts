@@ -5,7 +5,7 @@ import type { TestDatabase } from "../support/database.ts";
 import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 import { Calls, pullHere } from "../support/flow-calls.ts";
 
-/** What counts as an executor's death in a call, so that a dispatch is given up after some: a call that has begun, and nothing before it. */
+/** When a death of an executor counts, so that a dispatch is given up after several: only in a call that has begun. */
 let stored: TestDatabase;
 let database: Database;
 useDatabase((...given) => {
@@ -23,7 +23,7 @@ const claims = async () =>
     (row) => row.claims,
   );
 
-test("what is taken again and again, and never called, is called in the end", async () => {
+test("a dispatch that is taken again and again without a call is called in the end", async () => {
   const [id] = await insertWaiting(stored, [{}]);
   await arrived(database, [String(id)]);
   for (let n = 0; n < MAX_CLAIMS + 3; n++) {
@@ -36,7 +36,7 @@ test("what is taken again and again, and never called, is called in the end", as
   expect((await delivered).records).toMatchObject([{ id, result: "complete" }]);
 });
 
-test("what a dead instance had taken ahead has died in no call", async () => {
+test("a dispatch that a dead instance had taken ahead has not died in a call", async () => {
   const ids = await insertWaiting(stored, [{}, {}, {}]);
   await arrived(database, ids);
   const rules = { rate: { limit: 1, perSeconds: 1, burst: 1 } };
@@ -46,12 +46,12 @@ test("what a dead instance had taken ahead has died in no call", async () => {
   expect(await claims()).toEqual([1, 0, 0]);
 });
 
-test("a call that executors die in is given up after as many as elsewhere, with a record", async () => {
+test("a call in which executors die is given up after as many deaths as elsewhere, with a record", async () => {
   const [id] = await insertWaiting(stored, [{}]);
   await arrived(database, [String(id)]);
   await stored.query("update eventhub.dispatches set claims = $1", [MAX_CLAIMS - 1]);
   const calls = new Calls();
-  // As if its executor died: what it says in the end comes too late.
+  // Simulates the death of its executor: its result comes too late.
   const dead = pullHere(calls, database);
   await calls.of(id).begun;
   expect(await claims()).toEqual([MAX_CLAIMS]);
@@ -65,7 +65,7 @@ test("a call that executors die in is given up after as many as elsewhere, with 
   ]);
 });
 
-test("a call does not begin whose claim another one has followed while it was noted", async () => {
+test("a call does not begin if another claim has followed while its begin was noted", async () => {
   const [id] = await insertWaiting(stored, [{}]);
   await arrived(database, [String(id)]);
   await stored.query("update eventhub.dispatches set claims = 2");
@@ -76,11 +76,11 @@ test("a call does not begin whose claim another one has followed while it was no
       return database.run(statement);
     },
   } as Database;
-  await expect(pullHere(new Calls(), over)).rejects.toThrow("another claim has followed");
+  await expect(pullHere(new Calls(), over)).rejects.toThrow("another claim followed before the call");
   expect(await claims()).toEqual([2]);
 });
 
-test("what is to be called alone keeps its place in line beside keys that are always busy", async () => {
+test("a dispatch that must be called alone keeps its place in line beside keys that are always busy", async () => {
   const busy = await insertWaiting(
     stored,
     Array.from({ length: 40 }, () => ({ key: "busy" })),
@@ -93,7 +93,7 @@ test("what is to be called alone keeps its place in line beside keys that are al
   expect(first.rows.map(({ flow_key }) => flow_key)).toEqual(["busy", "busy", "busy", "busy"]);
   for (const row of first.rows.slice(1)) await puller.end(row);
   expect((await puller.take(2)).rows.map(({ flow_key }) => flow_key)).toEqual(["busy", "busy"]);
-  // Another one has nothing under way, and so does this one when it begins anew.
+  // Another instance has nothing in flight; neither has this one when it starts again.
   const other = new Puller(database, {});
   const { ids, rows } = await other.take();
   expect(ids).toEqual([lone]);

@@ -5,7 +5,7 @@ import { MAX_WEIGHT, MIN_WEIGHT } from "../../schema/vocabulary/limits.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { arrived, insertWaiting, Puller, useDatabase, type Waiting } from "../support/flow.ts";
 
-/** Limits and keys at the ends of what may be given. */
+/** Limits and keys at the ends of their ranges. */
 let stored: TestDatabase;
 let database: Database;
 useDatabase((...given) => {
@@ -14,7 +14,7 @@ useDatabase((...given) => {
 
 const many = (count: number, row: Waiting): Waiting[] => Array.from({ length: count }, () => row);
 
-/** How often each key is taken in so many turns. */
+/** How often each key is taken in this many turns. */
 async function turns(rules: FlowRules, count: number): Promise<Record<string, number>> {
   const { rows } = await new Puller(database, rules).take(count);
   const byKey = Map.groupBy(rows, ({ flow_key }) => flow_key ?? "");
@@ -28,7 +28,7 @@ test("the least and the greatest weight: a million turns to one, and none is pas
   expect(await turns(rules, 13)).toEqual({ great: 11, least: 2 });
 });
 
-test("turns go on when virtual time has grown so large that one turn more is lost in it", async () => {
+test("turns continue when virtual time is so large that another turn does not change it", async () => {
   await arrived(database, await insertWaiting(stored, [...many(20, { key: "a" }), ...many(20, { key: "b" })]));
   await stored.query("update eventhub.flow_destinations set vclock = 1e15");
   await stored.query("update eventhub.flow_keys set vtime = 1e15");
@@ -46,7 +46,7 @@ test("one call a day with the burst of a year is that burst, and then one a day"
   expect(nextMs).toBeLessThanOrEqual(86_400_000);
 });
 
-test("keys are text, whatever stands in them", async () => {
+test("keys are text, whatever they contain", async () => {
   const keys = [
     "",
     " ",

@@ -1,6 +1,6 @@
 import type { SQL } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { Operation } from "../../schema/contract/operator.ts";
+import type { Operation } from "../../schema/contract/operations.ts";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
@@ -58,12 +58,12 @@ interface Row {
   seq: number | null;
 }
 
-/** All dispatches in the order of their turns, those without one first. */
+/** All dispatches in the order of their turns, those without a turn first. */
 const rows = () =>
   database.query<Row>(`select d.id, (e.payload->>'n')::int as n, d.destination, d.flow_key, d.order_key, d.waiting, d.seq::int
     from eventhub.dispatches d join eventhub.events e on e.id = d.event_id order by d.seq nulls first, d.destination, d.id`);
 
-/** The turn that was drawn last. */
+/** The last turn that was drawn. */
 const lastTurn = async () => {
   const [row] = await database.query<{ last: number }>("select last_value::int as last from eventhub.turns");
   return row?.last ?? 0;
@@ -86,7 +86,7 @@ test("an event's dispatches are stored with the keys of their destinations, and 
   ]);
 });
 
-test("the statement of a call to destinations without limits and order has nothing of them", async () => {
+test("the statement of a call to destinations without limits and order does not mention them", async () => {
   const statements: string[] = [];
   const inner = openDatabase(database);
   const told = {
@@ -116,7 +116,7 @@ test("a call without ordered dispatches draws no turn", async () => {
 });
 
 test("a thousand events of a call draw their turns in the order of the payloads, whatever the order of their ids", async () => {
-  // Its own events are in the statement by their keys' order; the joins may find them in any.
+  // The statement has the call's events in the order of their keys; the joins may find them in any order.
   await emitHere(
     Array.from({ length: 1_000 }, (_, n) => ({ to: ["ORDERED", "BOTH"], order: n % 3, n })),
     "a call",
@@ -132,7 +132,7 @@ test("a thousand events of a call draw their turns in the order of the payloads,
   expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, index) => (first?.seq ?? 0) + index));
 });
 
-test("what is a duplicate draws none", async () => {
+test("a duplicate draws no turn", async () => {
   const payloads = [1, 2, 3].map((n) => ({ to: ["ORDERED"], order: "a", n }));
   await emitHere(payloads.slice(0, 2), "again");
   const before = await lastTurn();
@@ -179,7 +179,7 @@ test("what is routed without an order draws no turn", async () => {
   expect(await lastTurn()).toBe(before);
 });
 
-test("a retry takes the place of what it retries, and is first of nothing yet", async () => {
+test("a retry takes the place of the dispatch that it retries, and is not yet first", async () => {
   await emitHere([1, 2].map((n) => ({ to: ["ORDERED"], order: "a", n })));
   const [failed, next] = await rows();
   await database.query(

@@ -17,14 +17,14 @@ import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../
 import { OpenTransaction, someWait } from "../support/open-transaction.ts";
 import { completed } from "../support/rows.ts";
 
-/** Two at once, in each order: one's transaction is open while the other acts. */
+/** Two transactions at once, in each order: one is open while the other acts. */
 let stored: TestDatabase;
 let database: Database;
 useDatabase((...given) => {
   [stored, database] = given;
 });
 
-/** What a destination counts as under way is what is under way, whatever has happened. */
+/** After every test, a destination's count of calls in flight is correct. */
 afterEach(async () => {
   expect(
     await stored.query(
@@ -48,7 +48,7 @@ const chunkOf = ({ id }: NewOperation): Chunk => ({
   last: true,
 });
 
-/** What an operator does in one transaction. */
+/** Runs an operator's action in one transaction. */
 function acting(
   action: NewOperation["action"],
   statement: (chunk: Chunk) => Parameters<OpenTransaction["run"]>[0],
@@ -63,7 +63,7 @@ const cancelling = (...ids: (string | undefined)[]) =>
 const retrying = (id: string | undefined) =>
   acting("retry_dispatches", (chunk) => retryDispatches([String(id)], { perSecond: 1_000, delaySeconds: 0 }, chunk));
 
-/** Records a result and does not commit. */
+/** Records a result without a commit. */
 const recording = (row: TakenRow, claim: string, hold = false) => {
   const record = { ...completed(row.id, claim), attempt: row.attempts + 1 };
   return [
@@ -247,7 +247,7 @@ describe("what failed for good and holds its order", () => {
     await arrived(database, ids, { rules: { hold: true } });
     expect((await puller.take()).ids).toEqual([]);
     await open.commit();
-    // Of those that are told of, none is the retry: it is found all the same.
+    // The retry is not among those that are reported, and is found nevertheless.
     await arrived(database, ids.slice(1), { rules: { hold: true } });
     const { ids: first, rows } = await puller.take();
     expect(first).toEqual([made?.id]);
@@ -275,7 +275,7 @@ describe("what failed for good and holds its order", () => {
 });
 
 describe("a record that comes when its lease is over", () => {
-  /** The first of two is taken by an instance that stays silent beyond its lease, and taken again. */
+  /** The first of two is taken by an instance that stays silent beyond its lease, and is taken again. */
   async function followed() {
     const ids = await inOrder(2);
     await arrived(database, ids);
@@ -354,7 +354,7 @@ test("an emit that commits later than one that began after it comes behind it, a
   expect(two.position).toBeGreaterThan(one.position ?? Number.NaN);
 });
 
-test("many that take, record, cancel and tell at once wait for nobody in a circle, and everything ends", async () => {
+test("many that take, record, cancel and report at once never wait for each other in a circle, and everything ends", async () => {
   const ids = await insertWaiting(
     stored,
     Array.from({ length: 60 }, (_, n) => ({ order: `o${n % 6}`, key: `k${n % 4}` })),

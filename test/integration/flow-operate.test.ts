@@ -21,10 +21,10 @@ useDatabase((...given) => {
   [stored, database] = given;
 });
 
-/** One of those that were inserted; a test that inserts fewer fails. */
+/** One of the inserted ids; a test that inserts fewer fails. */
 const nth = (ids: readonly string[], n: number): string => ids[n] ?? "none";
 
-/** What a puller takes first. */
+/** The first dispatch that a puller takes. */
 const firstOf = async (puller: Puller): Promise<TakenRow> => rowOf((await puller.take()).rows);
 
 function rowOf([row]: readonly TakenRow[]): TakenRow {
@@ -56,7 +56,7 @@ const told = async () =>
     )
   ).map(({ payload: { kind, key, dispatchId, by } }) => [kind, key, dispatchId, ...(by === undefined ? [] : [by])]);
 
-/** Three of one order, the first of which has failed for good and holds it. */
+/** Three dispatches of one order, the first of which has failed for good and holds it. */
 async function held(hold = true): Promise<{ ids: string[]; puller: Puller; rules: FlowRules }> {
   const rules: FlowRules = hold ? { hold: true } : {};
   const ids = await insertWaiting(stored, [
@@ -70,7 +70,7 @@ async function held(hold = true): Promise<{ ids: string[]; puller: Puller; rules
   return { ids, puller, rules };
 }
 
-describe("what waits says for what", () => {
+describe("a waiting dispatch says what it waits for", () => {
   test("its time, a limit of its key or of its destination, others of its order, its turn", async () => {
     const ids = await insertWaiting(stored, [
       { key: "rate" },
@@ -146,7 +146,7 @@ describe("what waits is not overdue", () => {
     await stored.query(
       "update eventhub.flow_destinations set looked_at = now() - interval '2 minutes', pace_at = null",
     );
-    expect(await overdue()).toEqual([]); // a call is under way still
+    expect(await overdue()).toEqual([]); // a call is still in flight
     await endLeases(stored);
     await stored.query(
       "update eventhub.dispatches set lease_until = now() - interval '1 second' where lease_until is not null",
@@ -253,13 +253,13 @@ describe("a key", () => {
       "[invalid_arguments] setting: must have a rate, a concurrency or, with a key, a weight",
     );
     await expect(setFlow(by, "LIMITED", { weight: 2, until }, {})).rejects.toThrow(
-      "[invalid_arguments] setting.weight: goes with a key only: keys take turns",
+      "[invalid_arguments] setting.weight: needs a key: only keys take turns",
     );
     await expect(setFlow(by, "LIMITED", { concurrency: 0, until }, {})).rejects.toThrow(
       "[invalid_arguments] setting.concurrency: must be an integer from 1 to 10000, got 0",
     );
     await expect(setFlow(by, "LIMITED", { concurrency: 1, until: new Date(0) }, {})).rejects.toThrow(
-      "[invalid_arguments] setting.until: must be a moment to come, at most 30 days from now on",
+      "[invalid_arguments] setting.until: must be a time in the future, at most 30 days from now",
     );
   });
 });
@@ -288,7 +288,7 @@ describe("a held order", () => {
     expect(await told()).toEqual([["eventhub.key.held", "o", ids[0]]]);
     const by = operator();
     await expect(cancelDispatch(by, ids[0], {})).rejects.toThrow(
-      `[conflict] dispatch ${ids[0]} is failed already, and holds the order "o": release that`,
+      `[conflict] dispatch ${ids[0]} is already failed, and holds the order "o": release that`,
     );
     expect(await releaseKey(by, "LIMITED", "o", {})).toEqual({ released: [ids[0]], next: ids[1] });
     expect(by.enqueued).toEqual([ids[1]]);
@@ -296,7 +296,7 @@ describe("a held order", () => {
     expect((await puller.take()).ids).toEqual([ids[1]]);
     expect((await told()).at(-1)).toEqual(["eventhub.key.released", "o", ids[0], "release"]);
     await expect(releaseKey(by, "LIMITED", "o", {})).rejects.toThrow(
-      '[conflict] nothing that failed holds the order "o" of LIMITED',
+      '[conflict] no failed dispatch holds the order "o" of LIMITED',
     );
   });
 

@@ -19,7 +19,7 @@ useDatabase((...given) => {
   [stored, database] = given;
 });
 
-/** An operator who has the configuration of these destinations, or none. */
+/** An operator with the configuration of these destinations, or without one. */
 function operator(destinations?: object): MethodContext & { enqueued: string[] } {
   const config = destinations && parseRouteConfig({ destinations, routes: [] });
   return { ...operatorOn(stored), config: () => config };
@@ -102,14 +102,14 @@ describe("a key of an order", () => {
     await arrived(database, []);
     const limited = operator({ LIMITED: { kind: "worker", limits: [{ concurrency: 1 }] } });
     await expect(pauseKey(limited, "LIMITED", "a", {})).rejects.toThrow(
-      '[conflict] LIMITED has no limit with a key, so that it has no key "a": pause the destination',
+      '[conflict] LIMITED has no limit with a key, so it has no key "a": pause the destination instead',
     );
     await expect(pauseKey(limited, "LIMITED", "a", { of: "order" })).rejects.toThrow(
-      '[conflict] LIMITED has no order, so that it has no key "a": pause the destination',
+      '[conflict] LIMITED has no order, so it has no key "a": pause the destination instead',
     );
     const until = new Date(Date.now() + 60_000);
     await expect(setFlow(operator(ORDERED), "LIMITED", { key: "a", concurrency: 1, until }, {})).rejects.toThrow(
-      '[conflict] LIMITED has no limit with a key, so that it has no key "a": leave the key out, for all of it',
+      '[conflict] LIMITED has no limit with a key, so it has no key "a": leave the key out to set limits for the whole destination',
     );
     const both = operator({
       LIMITED: { kind: "worker", limits: [{ key: "$.c", concurrency: 1 }], order: ORDERED.LIMITED.order },
@@ -125,19 +125,19 @@ describe("a key of an order", () => {
     expect(await pauseKey(by, "LIMITED", "a", {})).toMatchObject({ of: "order" });
     expect(await pauseKey(by, "LIMITED", "k", {})).toMatchObject({ of: "limits" });
     await expect(pauseKey(by, "LIMITED", "", {})).rejects.toThrow(
-      '[conflict] LIMITED has the key "" of limits and of its order: say which, with of',
+      '[conflict] LIMITED has the key "" both of its limits and of its order: say which one with of',
     );
     expect(await pauseKey(by, "LIMITED", "", { of: "order" })).toMatchObject({ of: "order", waiting: 1 });
     const puller = new Puller(database, {});
     expect((await puller.take()).ids).toEqual([]);
-    // By the limits that were last looked at it has no keys but those of its order.
+    // By the last known limits, it has no keys but those of its order.
     await resumeKey(by, "LIMITED", "k", {});
     await stored.query("delete from eventhub.dispatches where flow_key = 'k'");
     await stored.query("delete from eventhub.flow_keys where key = 'k'");
     expect(await pauseKey(by, "LIMITED", "new", {})).toMatchObject({ of: "order", waiting: 0 });
     const until = new Date(Date.now() + 60_000);
     await expect(setFlow(by, "LIMITED", { key: "new", concurrency: 1, until }, {})).rejects.toThrow(
-      '[conflict] LIMITED has no limit with a key, so that it has no key "new": leave the key out, for all of it',
+      '[conflict] LIMITED has no limit with a key, so it has no key "new": leave the key out to set limits for the whole destination',
     );
   });
 });
@@ -205,7 +205,7 @@ test("calls of the last minute are told of each key and of the destination", asy
   ]);
   await age(120);
   expect(await calls()).toEqual({ a: 0, b: 0 });
-  // What came in a minute before is taken to have come evenly.
+  // Calls of the previous minute count as spread evenly over it.
   await stored.query("update eventhub.flow_keys set calls = 6000");
   await age(60);
   const { a = 0 } = await calls();
@@ -215,7 +215,7 @@ test("calls of the last minute are told of each key and of the destination", asy
   expect(Math.abs((a ?? 0) - (now?.left ?? 0)) % 6000).toBeLessThan(3_000);
 });
 
-test("reconciling lets orders go on that are held no more by the configuration, and leaves the others", async () => {
+test("reconciling releases orders that the configuration no longer holds, and leaves the others", async () => {
   const held = async () =>
     (
       await stored.query<{ destination: string }>(
@@ -239,7 +239,7 @@ test("reconciling lets orders go on that are held no more by the configuration, 
   }
   expect(await held()).toEqual(["HOLDS", "SKIPS", "UNKNOWN", "UNORDERED"]);
   const started: string[] = [];
-  // The platform's Workflow.
+  // Stands for the platform's Workflow.
   const createBatch = async ({ instances }: { instances: { params: { destination: string } }[] }) => {
     started.push(...instances.map(({ params }) => params.destination));
     return { created: instances, errors: [] };

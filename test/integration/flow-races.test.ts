@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { DEFAULT_DESTINATION } from "../../schema/config/destinations/index.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { leavePacing } from "../../schema/queries/flow/arrive.ts";
 import { recordLate } from "../../workflows/flow/turn.ts";
@@ -18,7 +19,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** The database, with one transaction that fails, before or after it has happened. */
+/** The database, with one transaction that fails before or after it has happened. */
 function failingAt(transaction: number, when: "before" | "after"): { over: Database; failed: Promise<void> } {
   const { promise: failed, resolve } = Promise.withResolvers<void>();
   let count = 0;
@@ -36,7 +37,7 @@ function failingAt(transaction: number, when: "before" | "after"): { over: Datab
 }
 
 describe("the database fails while calls are under way", () => {
-  test("what they give is kept until it can be recorded", async () => {
+  test("their results are kept until they can be recorded", async () => {
     const ids = await insertWaiting(stored, [{}, {}, {}]);
     await arrived(database, ids);
     const calls = new Calls();
@@ -51,7 +52,7 @@ describe("the database fails while calls are under way", () => {
     expect(unrecorded.map(({ dispatchId }) => dispatchId)).toEqual(ids);
   });
 
-  test("what was taken without an answer is free as soon as that is recorded", async () => {
+  test("a dispatch that was taken without an answer is free as soon as this is recorded", async () => {
     const ids = await insertWaiting(stored, [{}, {}]);
     await arrived(database, ids.slice(0, 1));
     await stored.query("update eventhub.dispatches set next_attempt_at = now() + interval '1 hour' where id = $1", [
@@ -77,8 +78,52 @@ describe("the database fails while calls are under way", () => {
   });
 });
 
+describe("a wait that a destination asks for", () => {
+  const SECONDS = 60;
+
+  test("also counts if the answer can only be recorded later", async () => {
+    const ids = await insertWaiting(stored, [{ key: "a", maxRetries: 1 }, { key: "b" }]);
+    await arrived(database, ids.slice(0, 1));
+    const { over } = failingAt(2, "before");
+    const { unrecorded } = await pullHere(new Calls(), over, {
+      destination: { ...DEFAULT_DESTINATION, cooldown: "key" },
+      bindings: { LIMITED: { handle: async () => ({ result: "failed", retryAfterSeconds: SECONDS }) } },
+    });
+    // As a Workflow step returns it.
+    const records = JSON.parse(JSON.stringify(unrecorded)) as typeof unrecorded;
+    expect(records).toMatchObject([{ dispatchId: ids[0], cooldown: { key: "a", seconds: SECONDS } }]);
+    await recordLate(database, { destination: "LIMITED", rules: {}, instanceId: "one", workflow: "DISPATCH", records });
+    await insertWaiting(stored, [{ key: "a" }]);
+    await arrived(database, ids);
+    expect((await new Puller(database, {}).take()).ids).toEqual([ids[1]]);
+    expect(await stored.query("select key, cool_until > now() as cools from eventhub.flow_keys order by key")).toEqual([
+      { key: "a", cools: true },
+      { key: "b", cools: null },
+    ]);
+    // The answer of the database was lost, and the step is repeated: the wait has begun already.
+    const until = async () => stored.query("select cool_until from eventhub.flow_keys where key = 'a'");
+    const begun = await until();
+    await recordLate(database, { destination: "LIMITED", rules: {}, instanceId: "one", workflow: "DISPATCH", records });
+    expect(await until()).toEqual(begun);
+  });
+
+  test("stops no call that already has its time", async () => {
+    const ids = await insertWaiting(stored, [{ maxRetries: 1 }, {}, {}]);
+    await arrived(database, ids);
+    const puller = new Puller(database, { rate: { limit: 3, perSeconds: 2, burst: 1 } });
+    const { rows } = await puller.take();
+    expect(rows.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    await puller.end(nth(rows, 0), "failed", { status: "ongoing", cooldown: { seconds: SECONDS } });
+    expect(await puller.take()).toMatchObject({ taken: 0, blocked: "cooldown" });
+    expect(await stored.query("select dispatch_id from eventhub.flights")).toEqual([{ dispatch_id: ids[1] }]);
+    // It is recorded like any other, and asks for nothing.
+    await puller.end(nth(rows, 1));
+    expect(await puller.take()).toMatchObject({ taken: 0, blocked: "cooldown" });
+  });
+});
+
 describe("a call that takes long", () => {
-  test("keeps nothing waiting that comes meanwhile: who calls looks again", async () => {
+  test("does not delay dispatches that come in the meantime: its instance looks again", async () => {
     const [slow] = await insertWaiting(stored, [{}]);
     await arrived(database, [slow ?? ""]);
     const calls = new Calls();

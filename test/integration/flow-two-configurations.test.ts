@@ -6,7 +6,7 @@ import type { TakenRow } from "../../schema/queries/flow/take.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { arrived, insertWaiting, nth, Puller, useDatabase, type Waiting } from "../support/flow.ts";
 
-/** While a deployment goes on, old and new instances take by turns, each by its own configuration. */
+/** During a deployment, old and new instances take in turn, each by its own configuration. */
 let stored: TestDatabase;
 let database: Database;
 useDatabase((...given) => {
@@ -15,7 +15,7 @@ useDatabase((...given) => {
 
 const many = (count: number, row: Waiting = {}): Waiting[] => Array.from({ length: count }, () => row);
 
-/** As if so much time had passed: all that the limits remember is as much older. */
+/** Simulates that this much time has passed: everything that the limits remember becomes older. */
 async function pass(seconds: number): Promise<void> {
   const older = (column: string) => `${column} = ${column} - make_interval(secs => $1)`;
   const columns = {
@@ -27,7 +27,7 @@ async function pass(seconds: number): Promise<void> {
     await stored.query(`update eventhub.${table} set ${names.map(older).join(", ")}`, [seconds]);
 }
 
-/** Most calls that begin within any window of so many milliseconds. */
+/** The most calls that begin within any window of this many milliseconds. */
 async function mostWithin(ms: number): Promise<number> {
   const [row] = await stored.query<{ most: number }>(
     `select max((select count(*) from eventhub.flights o where o.starts_at >= v.starts_at and o.starts_at < v.starts_at + make_interval(secs => $1)))::int as most
@@ -48,7 +48,7 @@ test.each([
     await new Puller(database, rules(100)).take(500);
     await pass(0.2);
     await new Puller(database, rules(1)).take(500);
-    // As the end of a deployment does.
+    // Like the end of a deployment.
     await stored.query("update eventhub.flow_keys set ready = true, blocked = null, wake_at = null");
   }
   expect(await mostWithin(500)).toBeLessThanOrEqual(100 * 0.5 + 1);
@@ -58,7 +58,7 @@ test.each([
 test.each([
   ["of the destination", (concurrency: number): FlowRules => ({ concurrency })],
   ["of a key", (concurrency: number): FlowRules => ({ key: { concurrency } })],
-])("a concurrency %s: no more are under way than the larger one allows, and everything is called", async (_, rules) => {
+])("a concurrency %s: no more are in flight than the larger one allows, and everything is called", async (_, rules) => {
   const ids = await insertWaiting(stored, many(40, { key: "a" }));
   await arrived(database, ids);
   const pullers = [new Puller(database, rules(2)), new Puller(database, rules(5))];

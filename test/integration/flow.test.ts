@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Emits in one call and waits until everything is final; the statuses, in the order of the payloads. */
+/** Emits in one call and waits until everything is final. The statuses are in the order of the payloads. */
 async function delivered(payloads: readonly object[]): Promise<{ ids: string[]; statuses: string[]; calls: Call[] }> {
   const { events } = await system.emit(payloads);
   const ids = events.map(({ id }) => id);
@@ -24,7 +24,7 @@ async function delivered(payloads: readonly object[]): Promise<{ ids: string[]; 
   return { ids, statuses, calls: calls.toSorted((one, other) => one.at - other.at) };
 }
 
-/** Most calls that began in any window of so many milliseconds. */
+/** The most calls that began in any window of this many milliseconds. */
 const mostWithin = (calls: readonly Call[], ms: number): number =>
   Math.max(...calls.map(({ at }) => calls.filter((other) => other.at >= at && other.at < at + ms).length));
 
@@ -32,7 +32,7 @@ test("a destination is called no faster than its rate, and everything is deliver
   const { statuses, calls } = await delivered(Array.from({ length: 40 }, (_, n) => ({ to: "RATED", n })));
   expect(new Set(statuses)).toEqual(new Set(["complete"]));
   expect(calls).toHaveLength(40);
-  // 20 a second and a burst of 2, and what the network of one machine may push together.
+  // 20 per second, a burst of 2, and what the network of one machine may push together.
   expect(mostWithin(calls, 1_000)).toBeLessThanOrEqual(20 + 2 + 4);
 });
 
@@ -40,11 +40,11 @@ test("batches count each dispatch", async () => {
   const { statuses, calls } = await delivered(Array.from({ length: 120 }, (_, n) => ({ to: "RATED_BATCH", n })));
   expect(new Set(statuses)).toEqual(new Set(["complete"]));
   expect(Math.max(...calls.map(({ batch = 1 }) => batch))).toBeGreaterThan(1);
-  // 50 a second, a burst of 1, the rest of a batch, and one that this machine was late with.
+  // 50 per second, a burst of 1, the rest of a batch, and a batch for which this machine was late.
   expect(mostWithin(calls, 1_000)).toBeLessThanOrEqual(50 + 1 + 10 + 10);
 });
 
-test("of one key one call at a time, beside other keys", async () => {
+test("one call at a time for each key, beside other keys", async () => {
   const payloads = Array.from({ length: 12 }, (_, n) => ({
     to: "KEYED",
     customer: n % 3,

@@ -57,6 +57,14 @@ beforeAll(async () => {
       consoleOf("console", { LOCAL_ACTOR: "you" }),
       {
         config: {
+          name: "metrics",
+          main: join(ROOT, "workers/metrics/worker.ts"),
+          compatibility_date,
+          vars: { DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint, METRICS_TOKEN: TOKEN },
+        },
+      },
+      {
+        config: {
           name: "hub",
           main: join(ROOT, "workers/hub/worker.ts"),
           compatibility_date,
@@ -73,7 +81,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What the Workers are called here. */
+/** The local names of the Workers. */
 const local = (name = "") => name.replace("eventhub-", "");
 
 interface Init {
@@ -82,7 +90,7 @@ interface Init {
   body?: string;
 }
 const ask = (url: string, init: Init = {}) => harness.getWorker("gateway").fetch(url, { redirect: "manual", ...init });
-/** As its own port asks it, over the gateway. */
+/** A request to the demo's own port, through the gateway. */
 const askDemo = (url: string, init: Init = {}) =>
   ask(url, { ...init, headers: { ...init.headers, "Eventhub-Worker": `${SECRET} 0` } });
 const events = async () =>
@@ -121,9 +129,25 @@ describe("the gateway of the local stack", () => {
     expect([forgotten.status, await forgotten.json()]).toMatchObject([200, { deleted: 0 }]);
   });
 
+  test("gives a program the metrics and the health, to whoever shows the token", async () => {
+    for (const path of ["/metrics", "/health"]) {
+      const shown = await ask(`${LOCAL}${path}`, { headers: { Authorization: `Bearer ${TOKEN}` } });
+      expect([path, shown.status]).toEqual([path, 200]);
+      await shown.text();
+      const hidden = await ask(`${LOCAL}${path}`);
+      expect([path, hidden.status]).toEqual([path, 401]);
+      await hidden.text();
+    }
+  });
+
+  test("does what the cron of the metrics Worker does, which has nowhere to push to", async () => {
+    const pushed = await ask(`${LOCAL}/local/push`, { method: "POST" });
+    expect([pushed.status, await pushed.text()]).toEqual([200, "ok\n"]);
+  });
+
   test("takes nothing from other sites' pages", async () => {
     const before = await events();
-    for (const path of ["/emit", "/local/reconcile", "/local/forget"]) {
+    for (const path of ["/emit", "/local/reconcile", "/local/push", "/local/forget"]) {
       for (const site of ["cross-site", "same-site"]) {
         const headers = {
           "Sec-Fetch-Site": site,

@@ -5,7 +5,7 @@ import { insertDispatch } from "../support/rows.ts";
 import { type DispatchRow, eventually, type System, startSystem } from "../support/system.ts";
 import type { Act } from "../workers/call.ts";
 
-/** Groups as large as the platform bears: what it refuses, what is slow, and what an executor dies with. */
+/** Groups as large as the platform supports: refused calls, slow calls, and calls in which an executor dies. */
 
 let system: System;
 beforeAll(async () => {
@@ -19,12 +19,12 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 /** Emits a payload with each script in one call, and waits until all are final. */
 async function deliver(to: string, scripts: readonly Act[][]): Promise<DispatchRow[]> {
   const { events } = await system.emit(scripts.map((script) => ({ to, script })));
-  return (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
+  return (await system.settledEach(events)).flat();
 }
 
 const story = async (id: string) => (await system.executions(id)).map(({ result, reason }) => [result, reason]);
 const callsOf = async (id: string) => (await system.calls()).filter(({ context }) => context.dispatchId === id).length;
-/** How many dispatches each instance has ended with. */
+/** How many dispatches each instance ended with. */
 const sizes = (rows: readonly DispatchRow[]) =>
   [...Map.groupBy(rows, ({ instance_id }) => instance_id).values()].map(({ length }) => length).sort((a, b) => b - a);
 const limitOf = async (name: string) =>
@@ -40,7 +40,7 @@ const REFUSED = "Too many subrequests by single Worker invocation.";
 
 test("a hundred dispatches share an instance, and are called in waves of sixteen", async () => {
   const { events } = await system.emit(numbers(100).map((n) => ({ to: "both", n })));
-  const all = (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
+  const all = (await system.settledEach(events)).flat();
   const shared = all.filter(({ destination }) => destination === "SCRIPTED");
   expect(sizes(shared)).toEqual([100]);
   expect(shared.every(({ status, attempts, claims }) => status === "complete" && attempts === 1 && claims === 0)).toBe(
@@ -62,7 +62,7 @@ test("a call that hangs in a group of forty delays no other: they are final befo
     if (n !== 7) expect(row.resulted_at?.getTime()).toBeLessThan(hung?.finished_at.getTime() ?? 0);
 });
 
-test("calls that are refused in a group of twelve, and again in one of ten, are made alone, and are first attempts", async () => {
+test("calls that are refused in a group of twelve, and again in one of ten, are made alone and count as first attempts", async () => {
   const rows = await deliver("no retries", Array(12).fill([{ throw: REFUSED, times: 2 }]));
   expect(rows.map((row) => [row.status, row.attempts, row.claims, row.group_limit, row.generation])).toEqual(
     Array(12).fill(["complete", 1, 0, null, 2]),
@@ -94,13 +94,13 @@ describe.each(["throw", "nested"] as const)("the platform's word, by a consumer'
       ["complete", 2],
     ]);
     expect(await story(rows[1]?.id ?? "")).toEqual([
-      ["failed", `Error: ${words}. (by the platform: it may have begun)`],
+      ["failed", `Error: ${words}. (by the platform: the call may have begun)`],
       ["complete", null],
     ]);
   });
 });
 
-test("a consumer that throws the platform's words for ever fails by them, and nobody beside it", async () => {
+test("a consumer that always throws the platform's message fails by it, and its neighbours do not", async () => {
   const rows = await deliver(
     "SCRIPTED",
     numbers(30).map((n) => (n % 10 === 3 ? [{ throw: REFUSED }] : [])),
@@ -117,7 +117,7 @@ test("a consumer that throws the platform's words for ever fails by them, and no
 test("a batch that is refused goes in smaller ones, down to one, and no attempt is counted", async () => {
   const batch = { throw: REFUSED };
   const { events } = await system.emit(numbers(12).map((n) => ({ to: "BATCH", ...(n === 0 ? { batch } : {}) })));
-  const rows = (await Promise.all(events.map(({ id }) => system.settled(id)))).flat();
+  const rows = (await system.settledEach(events)).flat();
   expect(rows.slice(1).map(({ status, attempts }) => [status, attempts])).toEqual(Array(11).fill(["complete", 1]));
   expect(rows[0]).toMatchObject({ status: "failed", attempts: 4 });
 });
@@ -142,7 +142,8 @@ describe("how large a group a destination bears", () => {
     const rows = await deliver("BREAKER", slow);
     expect(rows.map(({ status, attempts }) => [status, attempts])).toEqual(Array(40).fill(["complete", 1]));
     expect(sizes(rows)).toEqual([16, 16, 8]);
-    expect(await Promise.all(rows.map(({ id }) => callsOf(id)))).toEqual(Array(40).fill(1));
+    const called = Map.groupBy(await system.calls(), ({ context }) => context.dispatchId);
+    expect(rows.map(({ id }) => called.get(id)?.length)).toEqual(Array(40).fill(1));
     expect(await limitOf("BREAKER")).toEqual({ group_limit: MAX_CALLS_IN_FLIGHT, group_limited_by: "slow" });
   });
 });

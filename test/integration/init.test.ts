@@ -22,7 +22,7 @@ function createProject(files: ConstructorParameters<typeof ProjectDirectory>[0] 
   return project;
 }
 
-/** Runs a program of Node's in a project. */
+/** Runs a Node program in a project. */
 async function node({ root }: ProjectDirectory, script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const own = {
     ...process.env,
@@ -114,7 +114,7 @@ test("a Hono project's Worker gets the hub, and keeps its own", async () => {
   expect(await eventhub(project, ["init", "--yes"])).toMatchObject({ code: 0, err: "" });
   expect(await eventhub(project, ["init", "--yes"])).toEqual({
     code: 0,
-    out: "Nothing to do: everything is there.\n",
+    out: "Nothing to do: everything exists already.\n",
     err: "",
   });
   expect((await eventhub(project, ["doctor"])).out).toContain("No faults in 5 Workers, 1 note.");
@@ -154,7 +154,7 @@ test("doctor compares the database with the package, and exits with 1 for a faul
       {
         place: "DATABASE_URL",
         severity: "note",
-        what: "the database is newer than this package: it has had 9999_new too",
+        what: "the database is newer than this package: it also has 9999_new",
         todo: "update cf-eventhub-workflows",
       },
     ],

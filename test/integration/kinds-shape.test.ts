@@ -6,7 +6,7 @@ import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { insertDispatch, readDispatch } from "../support/rows.ts";
 import { type DispatchRow, eventually, type System, startSystem } from "../support/system.ts";
 
-/** What destinations of each kind get, when a route shapes the payload and when they want CloudEvents. */
+/** What destinations of each kind get if a route shapes the payload, and if they want CloudEvents. */
 
 const SECRET = "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==";
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -96,8 +96,8 @@ describe("a transform", () => {
   test.each([
     ["loops", /^routes\[\d+\]\.transform: takes more than 100000 steps$/],
     ["throws", /^routes\[\d+\]\.transform: no reason \(at character 7\)$/],
-    ["gives nothing", /^routes\[\d+\]\.transform: gives nothing, and a payload must be a JSON object$/],
-    ["gives a megabyte", /^routes\[\d+\]\.transform: gives 1000011 bytes of JSON, and \d+ are allowed/],
+    ["gives nothing", /^routes\[\d+\]\.transform: gives nothing, but a payload must be a JSON object$/],
+    ["gives a megabyte", /^routes\[\d+\]\.transform: gives 1000011 bytes of JSON, but \d+ are allowed/],
     ["gives a list", /^routes\[\d+\]\.transform: the result: payload must be a JSON object, got an array$/],
   ])("that %s is misconfigured, with its place and no call, and the event stays", async (to, reason) => {
     const { eventId, rows } = await deliver({ to, text: "reason" });
@@ -111,7 +111,7 @@ describe("a transform", () => {
   test("may make more than a destination takes, which is that destination's failure", async () => {
     const { rows } = await deliver({ to: "too long for a queue", text: "x".repeat(63_600) });
     expect(rows).toMatchObject([
-      { status: "failed", attempts: 1, reason: "the payload has 127211 bytes, and a Queue takes messages of 127000" },
+      { status: "failed", attempts: 1, reason: "the payload has 127211 bytes, but a Queue takes messages of 127000" },
     ]);
   });
 
@@ -138,10 +138,10 @@ describe("between save and delivery a route", () => {
   const payloadOf = async (row: DispatchRow) => (await system.calls(row.event_id))[0]?.payload;
 
   test("with a transform was renamed: its payload never goes out as it is, when the retries are spent either", async () => {
-    const row = await settled({ route: "its old name", transformed: true });
+    const row = await settled({ route: "its old name", transformed: true, max_retries: 0 });
     expect(row).toMatchObject({
       status: "misconfigured",
-      attempts: 4,
+      attempts: 1,
       reason: 'the executor\'s configuration has no route "its old name", whose transform shapes the payload',
     });
     expect(await payloadOf(row)).toBeUndefined();
@@ -159,6 +159,30 @@ describe("between save and delivery a route", () => {
     const lost = await settled({ route: "scripted", transformed: true });
     expect(await payloadOf(lost)).toEqual({ text: "secret" });
   });
+});
+
+test("a Queue and a Workflow that want it get the context beside the payload, with the trace", async () => {
+  const trace = { traceparent: TRACE, tracestate: "shop=1", baggage: "tenant=7" };
+  const payload = { to: "with context", n: 1 };
+  const { eventId, rows, of } = await deliver(payload, trace);
+  expect(rows.map(({ status }) => status)).toEqual(["complete", "complete"]);
+  const arrived = await eventually(async () => {
+    const found = (await system.arrivals()).filter(({ body }) => JSON.stringify(body).includes(eventId));
+    return found.length === 2 ? found : undefined;
+  }, "queue and Workflow have it");
+  const [event] = await system.database.query<{ created_at: Date }>(
+    "select created_at from eventhub.events where id = $1",
+    [eventId],
+  );
+  const contextOf = (destination: string) => {
+    const dispatchId = of(destination).id;
+    const emittedAt = event?.created_at.toISOString();
+    const attempts = { attempt: 1, maxAttempts: 3, idempotencyKey: dispatchId, hops: 0, cloudEvent: false };
+    return { eventId, dispatchId, destination, emittedAt, ...attempts, ...trace };
+  };
+  const bodies = new Map(arrived.map(({ way, body }) => [way, body]));
+  expect(bodies.get("queue")).toEqual({ payload, context: contextOf("CTX_JOBS") });
+  expect(bodies.get("workflow")).toEqual({ payload, context: contextOf("CTX_ONBOARDING") });
 });
 
 describe("a CloudEvent", () => {

@@ -81,7 +81,7 @@ describe("a webhook", () => {
       to: "HOOK",
       answers: [{ status: 307, headers: { location: "/elsewhere" } }],
     });
-    // wrangler's own proxy for outgoing requests makes a 500 of a redirect that is not followed.
+    // wrangler's own proxy for outgoing requests turns a redirect that is not followed into a 500.
     expect(dispatch).toMatchObject({
       status: "failed",
       attempts: 3,
@@ -126,7 +126,7 @@ test("a payload that no Queue takes has failed for good", async () => {
   expect(dispatch).toMatchObject({
     status: "failed",
     attempts: 1,
-    reason: "the payload has 130023 bytes, and a Queue takes messages of 127000",
+    reason: "the payload has 130023 bytes, but a Queue takes messages of 127000",
   });
 });
 
@@ -146,7 +146,7 @@ test("a user's own Workflow runs once, also when it is asked twice", async () =>
     ]);
     return rows[0]?.status === "ongoing" ? undefined : rows;
   }, "the dispatch is final again");
-  expect(again).toEqual({ status: "complete", attempts: 1, reason: "the instance was there already" });
+  expect(again).toEqual({ status: "complete", attempts: 1, reason: "the instance existed already" });
   const runs = await eventually(async () => {
     const found = (await system.arrivals()).filter(({ id }) => id === dispatch.id);
     return found.length > 0 ? found : undefined;
@@ -173,7 +173,7 @@ describe("another hub", () => {
   });
 
   test("that would refuse the event again and again is asked once", async () => {
-    // A depth that this hub does not take: an operator's row, since emit() would refuse it here too.
+    // A depth that this hub refuses. The row is an operator's, since emit() would refuse it here, too.
     let payload: object = {};
     for (let depth = 0; depth < 600; depth++) payload = { a: payload };
     const id = await insertDispatch(system.database, { destination: "OTHER_HUB", enqueued_at: new Date(0) }, payload);

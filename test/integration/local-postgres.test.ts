@@ -3,23 +3,26 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Client } from "pg";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { PortTakenError } from "../../infra/local/port-taken.ts";
 import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { findProcess } from "../../infra/local/processes/processes.ts";
+import { postmasterOf, query } from "../support/local-postgres.ts";
 
-// In a directory that only its owner may enter, as `mktemp -d` makes it: the hardest place for root.
+// In a directory that only its owner may enter, as `mktemp -d` makes it: the hardest place for root. All tests share it, with tables of different
+// names, since a cluster takes longer to make than to start.
 let directory: string;
 let running: LocalPostgres | undefined;
 
-beforeEach(async () => {
+beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "cf-eventhub-closed-"));
 });
 
 afterEach(async () => {
   await running?.stop();
   running = undefined;
+});
+afterAll(async () => {
   await removePostgres(join(directory, "postgres"));
   await rm(directory, { recursive: true });
 });
@@ -28,19 +31,6 @@ async function start(): Promise<LocalPostgres> {
   running = await startPostgres({ dataDir: join(directory, "postgres") });
   return running;
 }
-
-async function query(url: string, text: string) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-const postmaster = async ({ dataDir }: LocalPostgres) =>
-  Number((await readFile(join(dataDir, "postmaster.pid"), "utf8")).split("\n")[0]);
 
 describe("the local Postgres", () => {
   it("keeps its data from one start to the next", async () => {
@@ -51,7 +41,7 @@ describe("the local Postgres", () => {
     expect(await query((await start()).url, "select n from kept")).toEqual([{ n: 1 }]);
   });
 
-  it("is as safe as a kept one where it is asked to be, though its data goes at the end", async () => {
+  it("is as safe as a kept one if this is requested, although its data is removed at the end", async () => {
     const safe = await startPostgres({ fast: false });
     try {
       const names = ["autovacuum", "fsync", "full_page_writes", "synchronous_commit"];
@@ -65,18 +55,18 @@ describe("the local Postgres", () => {
 
   it("ends the server that a killed run left, and goes on with its data", async () => {
     const left = await start();
-    const pid = await postmaster(left);
-    await query(left.url, "create table kept as select 1 as n");
+    const pid = await postmasterOf(left);
+    await query(left.url, "create table left_by_a_kill as select 1 as n");
     const next = await start(); // `left` was never stopped
     expect(findProcess(pid)).toBeUndefined();
-    expect(await query(next.url, "select n from kept")).toEqual([{ n: 1 }]);
+    expect(await query(next.url, "select n from left_by_a_kill")).toEqual([{ n: 1 }]);
   });
 
   it("recovers from a server that was killed itself", async () => {
     const killed = await start();
-    await query(killed.url, "create table kept as select 1 as n");
-    process.kill(await postmaster(killed), "SIGKILL");
-    expect(await query((await start()).url, "select n from kept")).toEqual([{ n: 1 }]);
+    await query(killed.url, "create table recovered as select 1 as n");
+    process.kill(await postmasterOf(killed), "SIGKILL");
+    expect(await query((await start()).url, "select n from recovered")).toEqual([{ n: 1 }]);
   });
 
   it("is not misled by a postmaster.pid whose pid is another program's now", async () => {

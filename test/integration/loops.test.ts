@@ -31,10 +31,10 @@ const circle = (mark: string): Promise<Link[]> =>
     return rows.length > 0 && rows.every(({ status }) => status !== "ongoing") ? rows : undefined;
   }, `the circle ${mark} has ended`);
 
-/** A payload whose consumer emits it again, for ever. */
+/** A payload whose consumer emits it again and again. */
 function endless(mark: string): Record<string, unknown> {
   const again: Record<string, unknown> = { to: "SCRIPTED", mark };
-  // As deep as the payloads are to go round, and further than they may.
+  // It must be nested as deeply as the payloads go round, and deeper than they may.
   let payload: Record<string, unknown> = again;
   for (let round = 0; round < MAX_HOPS + 3; round++) payload = { ...again, script: [{ emit: [payload] }] };
   return payload;
@@ -58,7 +58,7 @@ describe("a consumer that emits what comes back to it, with its context,", () =>
     const { id, reason } = links.at(-1) as Link;
     expect(reason).toMatch(/^\w*Error: \[loop\] /);
     expect(reason?.replace(/^\w*Error: /, "")).toBe(
-      `[loop] event ${id} has 8 hops behind it, and no more than 8 are taken: events that cause each other in a circle`,
+      `[loop] event ${id} has 8 hops behind it, and at most 8 are allowed: events cause each other in a circle`,
     );
   });
 
@@ -102,7 +102,7 @@ describe("a consumer that emits what comes back to it, with its context,", () =>
 });
 
 test("a consumer that emits twice what comes back to it makes no more than the limit's doubling", async () => {
-  // Two hubs' worth of events a hop: each ends by itself, wherever in the tree it is.
+  // Each event makes two events per hop, and each chain ends by itself, wherever in the tree it is.
   const leaf = { to: "SCRIPTED", mark: "tree" };
   let payload: Record<string, unknown> = leaf;
   for (let round = 0; round < 3; round++) payload = { ...leaf, script: [{ emit: [payload, payload] }] };

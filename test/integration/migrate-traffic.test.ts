@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
 import { migrateOldWay } from "../support/old-migrations.ts";
 
-/** Migrations of tables that hold data, while an old transaction is open, and others read and write. */
+/** Migrations of tables that hold data, while an old transaction is open and others read and write. */
 
 let database: TestDatabase;
 let old: Client;
@@ -46,7 +46,7 @@ const insertDispatch = (eventId: string, id = randomUUID()) =>
     [id, eventId],
   );
 
-/** What the hub does all the time; answers when it has been done. */
+/** What the hub does all the time; resolves when it is done. */
 async function traffic(): Promise<void> {
   const [event] = await database.query<{ id: string }>("select id from eventhub.events limit 1");
   await insertDispatch(event?.id ?? "");
@@ -82,15 +82,15 @@ describe("migrating tables that hold data", () => {
     await old.query("select count(*) from eventhub.dispatches");
     await old.query("select count(*) from eventhub.events");
     const migrating = migrate(database.url, { tell, lockWaitMs: 300 });
-    // Behind the lock that is waited for they stand in line; that these end with the old transaction open, says that it was given up.
+    // The traffic stands in line behind the migration's lock. It ends although the old transaction is open, so the migration has given up the lock.
     for (let round = 0; round < 5; round++) {
       await Promise.race([migrationWaits(), migrating]);
       await traffic();
     }
-    // Locks that let nobody else in are asked for from the fourth on; before it, indexes wait, and keep nobody waiting.
+    // From the fourth migration on, locks that exclude everybody are requested. Before it, indexes wait, and keep nobody waiting.
     if (since === 4) {
       expect(await eventually(async () => told[0], "it has been told")).toMatch(
-        /^others hold the tables: pid \d+ \(postgres, report, in a transaction for \d+ s\).*; tries again$/,
+        /^others lock the tables: pid \d+ \(postgres, report, in a transaction for \d+ s\).*; trying again$/,
       );
     }
     await old.query("commit");
@@ -122,11 +122,11 @@ describe("migrating tables that hold data", () => {
     await old.query("begin");
     await old.query("update eventhub.dispatches set attempts = attempts");
     await expect(migrate(database.url, { tell, patienceMs: 200 })).rejects.toThrow(
-      /0006_held_millions: gave up after 0 s, since others hold the tables: pid \d+ \(postgres, report, in a transaction for \d+ s\); run migrate again/,
+      /0006_held_millions: gave up after 0 s, because others lock the tables: pid \d+ \(postgres, report, in a transaction for \d+ s\); run migrate again/,
     );
     expect(await indexes()).toEqual(["dispatches_ongoing (invalid)", "dispatches_overdue"]);
     await old.query("commit");
-    // Its second step has to wait for the old one again.
+    // Its second step has to wait for the old transaction again.
     await migrate(database.url);
     expect(await indexes()).toEqual(["dispatches_ongoing"]);
     expect(await journal()).toEqual([{ name: "0006_held_millions", steps: 2, finished: true }]);

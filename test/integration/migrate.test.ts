@@ -57,7 +57,7 @@ describe("migrate", () => {
   });
 
   it("is applied once by several processes at once", async () => {
-    // Slow enough for the others to arrive while it runs.
+    // Slow enough that the others arrive while it runs.
     await writeMigrations("create table once (n int); insert into once select 1 from pg_sleep(0.2)");
     await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, { folder })));
     expect(await database.query("select n from once")).toEqual([{ n: 1 }]);
@@ -83,7 +83,9 @@ describe("migrate", () => {
     await writeMigrations("create table one (n int)");
     await migrate(database.url, { folder });
     await writeMigrations("create table one (n bigint)");
-    await expect(migrate(database.url, { folder })).rejects.toThrow("the database has had another 0000 than this");
+    await expect(migrate(database.url, { folder })).rejects.toThrow(
+      "the database was migrated with another 0000 than this",
+    );
   });
 
   it("takes a migration with other line ends for the same", async () => {
@@ -100,7 +102,7 @@ describe("migrate", () => {
     await database.query("drop index eventhub.dispatches_ongoing");
     const told: string[] = [];
     await migrate(database.url, { tell: (message) => told.push(message) });
-    expect(told).toEqual(["the database is newer than this package: it has had 9999_later too"]);
+    expect(told).toEqual(["the database is newer than this package: it also has 9999_later"]);
   });
 
   it("names database and host when it cannot connect, and not the password", async () => {
@@ -118,7 +120,7 @@ describe("migrate", () => {
 
   it("refuses what is no URL, and a pooler", async () => {
     await expect(migrate("secret-of-mine")).rejects.toThrow(
-      "DATABASE_URL is not a Postgres connection string; it must be like postgresql://user:password@host/database",
+      "DATABASE_URL is not a Postgres connection string; it must look like postgresql://user:password@host/database",
     );
     const pooler = "postgres://u:secret-of-mine@ep-x-pooler.eu.neon.tech/db";
     await expect(migrate(pooler)).rejects.toThrow(/^ep-x-pooler.eu.neon.tech is a pooler: /);
@@ -199,8 +201,8 @@ describe("migrate checks that what should exist does exist", () => {
         .join(", "),
     ],
     [
-      "alter table eventhub.events drop constraint events_idempotency_key",
-      "constraint events_idempotency_key of events is missing",
+      "alter table eventhub.dispatches drop constraint dispatches_max_retries",
+      "constraint dispatches_max_retries of dispatches is missing",
     ],
     [
       "update pg_index set indisvalid = false where indexrelid = 'eventhub.dispatches_ongoing'::regclass",
@@ -208,12 +210,14 @@ describe("migrate checks that what should exist does exist", () => {
     ],
     [
       "drop table eventhub.executions cascade",
-      "table executions is missing, column executions.dispatch_id is missing, column executions.attempt is missing, column executions.result is missing, column executions.reason is missing, column executions.instance_id is missing, column executions.started_at is missing, column executions.finished_at is missing, constraint executions_dispatch_id_dispatches_id_fk of executions is missing, constraint executions_dispatch_id_attempt_pk of executions is missing, and 4 more",
+      "table executions is missing, column executions.dispatch_id is missing, column executions.attempt is missing, column executions.result is missing, column executions.reason is missing, column executions.instance_id is missing, column executions.started_at is missing, column executions.finished_at is missing, constraint executions_dispatch_id_dispatches_id_fk of executions is missing, constraint executions_dispatch_id_attempt_pk of executions is missing, and 5 more",
     ],
   ])("%s", async (damage, fault) => {
     await migrate(database.url);
     await database.query(damage);
-    await expect(migrate(database.url)).rejects.toThrow(`changed since, or restored in part: ${fault}: put it back`);
+    await expect(migrate(database.url)).rejects.toThrow(
+      `changed since, or only partly restored: ${fault}: restore what`,
+    );
   });
 });
 
@@ -226,7 +230,7 @@ describe("migrate as a role of few rights", () => {
     told.length = 0;
     await database.query(`create role ${role} login password 'few'`);
     await database.query(`revoke create on database ${database.name} from public`);
-    // Roles are the server's: other test files may have made it, and use it.
+    // Roles belong to the server: other test files may have made this one, and use it.
     await database.query(
       "do $$ begin create role eventhub_producer nologin; exception when duplicate_object or unique_violation then null; end $$",
     );
@@ -238,11 +242,11 @@ describe("migrate as a role of few rights", () => {
 
   it("says what to run if it may not make the schema", async () => {
     await expect(run()).rejects.toThrow(
-      `the role ${role} may not make schemas in ${database.name}: let an administrator run: create schema eventhub authorization "${role}"`,
+      `the role ${role} may not create schemas in ${database.name}: let an administrator run: create schema eventhub authorization "${role}"`,
     );
     await database.query(`create schema eventhub`);
     await expect(run()).rejects.toThrow(
-      `the role ${role} may not make tables in the schema eventhub: let its owner run: grant usage, create on schema eventhub to "${role}"`,
+      `the role ${role} may not create tables in the schema eventhub: let its owner run: grant usage, create on schema eventhub to "${role}"`,
     );
   });
 
@@ -259,7 +263,7 @@ describe("migrate as a role of few rights", () => {
     await run();
     expect(await exists("eventhub.dispatches")).toBe(true);
     expect(told.at(-1)).toBe(
-      "the role eventhub_producer, for services that emit in SQL, lacks rights: let an administrator run, if there are such services: grant usage on schema eventhub to eventhub_producer",
+      "the role eventhub_producer, for services that emit in SQL, lacks rights: if there are such services, let an administrator run: grant usage on schema eventhub to eventhub_producer",
     );
     await database.query("grant usage on schema eventhub to eventhub_producer");
     told.length = 0;
@@ -275,7 +279,7 @@ describe("migrate refuses a database in which the hub cannot live", () => {
       await database.query(await readFile(new URL(name, peer), "utf8"));
     const before = await columnsOf("eventhub.dispatches");
     await expect(migrate(database.url)).rejects.toThrow(
-      /the schema eventhub holds the tables of cf-eventhub 0\.3, the project that this one grew out of: give this hub a database of its own$/,
+      /the schema eventhub contains the tables of cf-eventhub 0\.3, the project that this one grew out of: give this hub a database of its own$/,
     );
     expect(await columnsOf("eventhub.dispatches")).toEqual(before);
     expect(await exists("eventhub.migrations")).toBe(false);
@@ -288,7 +292,7 @@ describe("migrate refuses a database in which the hub cannot live", () => {
     );
     try {
       await expect(migrate(Object.assign(new URL(database.url), { pathname: `/${name}` }).href)).rejects.toThrow(
-        `its encoding is ${encoding}, which does not hold every text: the hub needs one made with: create database ... encoding 'UTF8' template template0`,
+        `its encoding is ${encoding}, which cannot hold every text: the hub needs a database made with: create database ... encoding 'UTF8' template template0`,
       );
     } finally {
       await database.query(`drop database ${name}`);

@@ -8,11 +8,11 @@ import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { migrateOldWay } from "../support/old-migrations.ts";
 import { type System, startSystem } from "../support/system.ts";
 
-/** What only a person can mend is told as such, with who must do what. */
+/** Faults that only a person can fix are reported as such, with who must do what. */
 
 const routes = compileRoutes({ routes: [{ destination: "A" }] });
 
-/** What a producer is told by a hub on this database. */
+/** What a hub on this database tells a producer. */
 async function refusalOf(url: string, endpoint: string, payload: unknown = { n: 1 }): Promise<string> {
   const context = {
     routes,
@@ -55,10 +55,10 @@ describe("a database that needs a person", () => {
   const MIGRATE = "run npx cf-eventhub-workflows migrate";
 
   test("without the tables", async () => {
-    const told = `[misconfigured] database: 42P01 relation "eventhub.events" does not exist: the tables are not there, or are an older version's: ${MIGRATE}`;
+    const told = `[misconfigured] database: 42P01 relation "eventhub.events" does not exist: the tables do not exist, or belong to an older version: ${MIGRATE}`;
     expect(await refusalOf(database.url, database.endpoint)).toBe(told);
     expect(console.error).toHaveBeenCalledWith(
-      JSON.stringify({ event: "emit.misconfigured", error: told.slice("[misconfigured] ".length), events: 1 }),
+      expect.stringMatching(/^\{"event":"emit.misconfigured",.*,"events":1,"ids":\[\{"eventId":"[0-9a-f-]{36}"\}\]\}$/),
     );
     expect(await opsSays(database.url)).toBe(told.replace("eventhub.events", "eventhub.dispatches"));
   });
@@ -66,7 +66,7 @@ describe("a database that needs a person", () => {
   test("with the tables of an older version", async () => {
     await migrateOldWay(database.url, 4);
     expect(await refusalOf(database.url, database.endpoint)).toMatch(
-      /^\[misconfigured\] database: 42703 column "\w+" of relation "\w+" does not exist: the database's schema is not this version's: run npx cf-eventhub-workflows migrate$/,
+      /^\[misconfigured\] database: 42703 column "\w+" of relation "\w+" does not exist: the database's schema does not fit this version: run npx cf-eventhub-workflows migrate$/,
     );
   });
 
@@ -77,7 +77,7 @@ describe("a database that needs a person", () => {
     try {
       const url = withUrl({ username: role, password: "none" });
       const told =
-        "[misconfigured] database: 42501 permission denied for schema eventhub: grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub-workflows migrate";
+        "[misconfigured] database: 42501 permission denied for schema eventhub: grant the role of DATABASE_URL the rights that it lacks, or use the role that ran npx cf-eventhub-workflows migrate";
       expect(await refusalOf(url, database.endpoint)).toBe(told);
       expect(await opsSays(url)).toBe(told);
     } finally {
@@ -101,7 +101,7 @@ describe("a database that needs a person", () => {
     await migrate(database.url);
     await database.query(`alter database ${database.name} set default_transaction_read_only = on`);
     expect(await refusalOf(database.url, database.endpoint)).toBe(
-      "[misconfigured] database: 25006 cannot execute SELECT in a read-only transaction: DATABASE_URL leads to a database that takes no writes: give the primary's",
+      "[misconfigured] database: 25006 cannot execute SELECT in a read-only transaction: DATABASE_URL leads to a database that accepts no writes: use the primary's URL",
     );
   });
 
@@ -111,7 +111,7 @@ describe("a database that needs a person", () => {
       `create database ${name} encoding 'LATIN1' locale_provider libc lc_collate 'C' lc_ctype 'C' template template0`,
     );
     try {
-      // As a version did that took such a database.
+      // Like a version that accepted such a database.
       await migrateOldWay(withUrl({ pathname: `/${name}` }), Number.POSITIVE_INFINITY);
       expect(await refusalOf(withUrl({ pathname: `/${name}` }), database.endpoint, { city: "東京" })).toMatch(
         /^\[misconfigured\] database: 22P05 character with byte sequence .* has no equivalent in encoding "LATIN1": the hub needs a database with the encoding UTF8$/,

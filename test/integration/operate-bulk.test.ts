@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { DispatchesDryRun, Operation, ReplayDryRun } from "../../schema/contract/operator.ts";
+import type { DispatchesDryRun, Operation, ReplayDryRun } from "../../schema/contract/operations.ts";
 import { cancelDispatch, cancelDispatches } from "../../workers/hub/operator/cancel.ts";
 import { getOperation, listOperations } from "../../workers/hub/operator/operations.ts";
 import { replayEvents } from "../../workers/hub/operator/replay.ts";
@@ -60,7 +60,7 @@ describe("retryDispatch", () => {
       },
     ]);
     await expect(retryDispatch(operator, row?.id, {})).rejects.toThrow(
-      `[conflict] dispatch ${row?.id} was retried already: retry ${retry.id}`,
+      `[conflict] dispatch ${row?.id} was already retried: retry ${retry.id}`,
     );
     await expect(retryDispatch(operator, retry.id, {})).rejects.toThrow(`[conflict] dispatch ${retry.id} is ongoing`);
   });
@@ -100,7 +100,9 @@ describe("retryDispatches", () => {
     const dry = (await retryDispatches(operator, { destination: "A" }, { dryRun: true })) as DispatchesDryRun;
     expect(dry).toEqual({
       exact: true,
+      limited: false,
       dispatches: 700,
+      skipped: 0,
       groups: [{ destination: "A", status: "failed", dispatches: 700 }],
       outOfOrder: 0,
     });
@@ -121,14 +123,34 @@ describe("retryDispatches", () => {
       [done.id],
     );
     expect(oldest?.retry_of).toBe(failed[0]?.id);
-    // Again: there is nothing left to do.
+    // Once more: there is nothing left to do.
     expect(await retryDispatches(operator, { destination: "A" }, {})).toMatchObject({ examined: 0, affected: 0 });
+  });
+
+  test("says beforehand what it leaves out since its payload is gone, so that it makes what it has said", async () => {
+    await insert(30, { status: "failed", at: hourAgo });
+    await insert(12, { status: "failed", destination: "B", at: hourAgo, payload: null });
+    const dry = await retryDispatches(operatorOn(database), {}, { dryRun: true });
+    expect(dry).toMatchObject({
+      exact: true,
+      dispatches: 30,
+      skipped: 12,
+      groups: [{ destination: "SCRIPTED", status: "failed", dispatches: 30 }],
+    });
+    expect(await retryDispatches(operatorOn(database), {}, {})).toMatchObject({ examined: 42, affected: 30 });
+  });
+
+  test("says that it has not counted all when the time is up", async () => {
+    await insert(20_001, { status: "failed", at: hourAgo });
+    const dry = (deadline: number) => retryDispatches(operatorOn(database, { deadline }), {}, { dryRun: true });
+    expect(await dry(0)).toMatchObject({ exact: false, limited: false, dispatches: 20_000 });
+    expect(await dry(Number.POSITIVE_INFINITY)).toMatchObject({ exact: true, dispatches: 20_001 });
   });
 
   test("stops at its limit", async () => {
     await insert(30, { status: "failed", at: hourAgo });
     const dry = (await retryDispatches(operatorOn(database), {}, { dryRun: true, limit: 12 })) as DispatchesDryRun;
-    expect(dry).toMatchObject({ exact: false, dispatches: 12 });
+    expect(dry).toMatchObject({ exact: true, limited: true, dispatches: 12 });
     expect(await retryDispatches(operatorOn(database), {}, { limit: 12 })).toMatchObject({
       state: "finished",
       affected: 12,
@@ -146,7 +168,7 @@ describe("retryDispatches", () => {
     const mortal = { ...operator, database: dyingDatabase(operator.database, dies) };
     await expect(retryDispatches(mortal, {}, {})).rejects.toThrow("the Worker has died");
     expect((await retries())?.retries).toBeLessThan(1_200);
-    expect((await tick(operator)).operations).toBe(0); // it may still be at work
+    expect((await tick(operator)).operations).toBe(0); // it may still be working
     await abandon();
     expect((await tick(operator)).operations).toBe(1);
     expect(await retries()).toEqual({ originals: 1_200, retries: 1_200 });
@@ -235,7 +257,7 @@ describe("cancelDispatches", () => {
   test("refuses one that has ended, with its status", async () => {
     const [row] = await insert(1, { status: "complete", at: hourAgo });
     await expect(cancelDispatch(operatorOn(database), row?.id, {})).rejects.toThrow(
-      `[conflict] dispatch ${row?.id} is complete already`,
+      `[conflict] dispatch ${row?.id} is already complete`,
     );
   });
 });
@@ -255,7 +277,7 @@ describe("replayEvents", () => {
   });
 
   test("says per destination what it would create and how the routings differ, and creates it with its lineage", async () => {
-    // Was routed to OLD; the tests' configuration routes it to SCRIPTED and SINGLE now.
+    // Was routed to OLD; now the tests' configuration routes it to SCRIPTED and SINGLE.
     await insert(250, { status: "complete", destination: "OLD", payload: { to: "both" }, at: hourAgo });
     await insert(3, { status: "failed", destination: "SCRIPTED", payload: { to: "SCRIPTED" }, at: hourAgo });
     await insert(2, { status: "failed", destination: "SCRIPTED", payload: null, at: hourAgo });
@@ -288,7 +310,7 @@ describe("replayEvents", () => {
       { destination: "SINGLE", route: "fan-out b", status: "ongoing", n: 250, events: 250 },
     ]);
     expect(operator.enqueued).toHaveLength(500);
-    // The same routing is that of the first dispatches, not of the replay.
+    // The same routing is that of the first dispatches, not that of the replay.
     expect(await replayEvents(operator, filter, { routing: "same" })).toMatchObject({ affected: 250 });
   });
 

@@ -51,7 +51,7 @@ describe("a resumed destination", () => {
     const due = rows.map((row) => row.due_in_ms);
     expect(due[0]).toBeGreaterThanOrEqual(0);
     expect(due.map((at) => at - (due[0] ?? 0))).toEqual(due.map((_, n) => n * 2_000));
-    // Five minutes are given out; what was given out a moment ago is not again.
+    // Five minutes are assigned. What was assigned a moment ago is not assigned again.
     const next = await drain(0.5);
     expect(next.length).toBeLessThan(20);
     await database.query("update eventhub.destinations set drained_at = drained_at - interval '1 minute'");
@@ -80,7 +80,7 @@ describe("a resumed destination", () => {
     expect(rows[0]?.due_in_ms).toBeGreaterThanOrEqual(0);
   });
 
-  test("has what came after the resume, and what was drained, enqueued again like others', while the rest is held", async () => {
+  test("has what came after the resume, and what was drained, enqueued again like others, while the rest is held", async () => {
     const [lost, drained] = await held(3, "A");
     await database.query(
       "insert into eventhub.destinations (name, resumed_at, drain_from, drained_at) select 'A', t, t, t from (select now() - interval '10 minutes' as t) t",
@@ -141,7 +141,7 @@ describe("a breaker", () => {
       "insert into eventhub.destinations (name, resumed_at) values ('A', now() - interval '5 seconds')",
     );
     expect(await trip()).toEqual([]);
-    // They were begun before the resume, and timed out after it.
+    // They began before the resume, and timed out after it.
     await executed(["failed", 1, 30], ["failed", 1, 30], ["failed", 1, 30]);
     expect(await trip()).toEqual([]);
     await executed(["failed", 1, 2], ["failed", 1, 2], ["failed", 1, 2]);
@@ -222,6 +222,7 @@ describe("retention", () => {
     expect(await prune({ database: neon(), config: config({ payloadDays: 7, rowDays: 90 }) })).toEqual({
       rows: 1,
       payloads: 2,
+      unfinished: false,
     });
     const left = await database.query<{ id: string; there: boolean; key: string }>(
       "select id, payload is not null as there, idempotency_key as key from eventhub.events where routed",
@@ -234,10 +235,12 @@ describe("retention", () => {
     expect(await prune({ database: neon(), config: config({ payloadDays: 7, rowDays: 90 }) })).toEqual({
       rows: 0,
       payloads: 0,
+      unfinished: false,
     });
     expect(await prune({ database: neon(), config: parseRouteConfig({ routes: [] }) })).toEqual({
       rows: 0,
       payloads: 0,
+      unfinished: false,
     });
   });
 
@@ -249,6 +252,7 @@ describe("retention", () => {
     expect(await prune({ database: neon(), config: config({ payloadDays: 7 }) })).toEqual({
       rows: 0,
       payloads: 2_300,
+      unfinished: false,
     });
   });
 

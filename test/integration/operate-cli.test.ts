@@ -1,16 +1,11 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type {
-  DispatchDetail,
-  DispatchesDryRun,
-  Operation,
-  Page,
-  ReplayDryRun,
-} from "../../schema/contract/operator.ts";
+import type { DispatchesDryRun, Operation, ReplayDryRun } from "../../schema/contract/operations.ts";
+import type { DispatchDetail, Page } from "../../schema/contract/operator.ts";
+import type { TailedResult } from "../../schema/contract/tail.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
-import { whileInserting } from "../support/inserting.ts";
 import { OPS, ops, opsEnv, printed as print, ROUTING } from "../support/ops.ts";
 
 let database: TestDatabase;
@@ -67,7 +62,7 @@ test("the command line goes from what failed to all repaired", async () => {
   const bulk = ["retry", "--destination", "BILLING", "--status", "failed"];
   expect(await json<DispatchesDryRun>(...bulk, "--dry-run")).toMatchObject({ dispatches: 12, exact: true });
   expect(await json<DispatchDetail>("retry", failed[0]?.id ?? "")).toMatchObject({ retryOf: failed[0]?.id });
-  expect(await json<Operation>(...bulk)).toMatchObject({ state: "finished", affected: 11, actor: "ada" });
+  expect(await json<Operation>(...bulk, "--yes")).toMatchObject({ state: "finished", affected: 11, actor: "ada" });
   expect(await json<DispatchDetail>("cancel", waiting?.id ?? "")).toMatchObject({
     status: "cancelled",
     reason: "cancelled by ada",
@@ -118,26 +113,23 @@ test("what it refuses, it refuses with the code on stderr, and an exit code for 
   await refused(2, "give a filter, or --all for everything", "retry");
 });
 
-test("follow tells each change once, as it happens", async () => {
-  const child = spawn(process.execPath, [OPS, "--json", "follow", "--destination", "FOLLOWED", "--every", "1"], {
+test("tail tells what was there, and each change once, as it happens", async () => {
+  const [before, waiting] = await insertHistory(database, [
+    { status: "failed", destination: "FOLLOWED", attempts: 4 },
+    { status: "ongoing", destination: "FOLLOWED" },
+  ]);
+  const child = spawn(process.execPath, [OPS, "--json", "tail", "--destination", "FOLLOWED"], {
     env: env(),
   });
   try {
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const next = async () => JSON.parse(String((await lines.next()).value)) as { id: string; status: string };
-    const insert = () => insertHistory(database, [{ status: "ongoing", destination: "FOLLOWED" }]);
-    // What is there at its first look is not told, and nobody knows when that was.
-    const { id, status } = await whileInserting(insert, next);
-    expect(status).toBe("ongoing");
+    const next = async () => JSON.parse(String((await lines.next()).value)) as TailedResult;
+    expect(await next()).toMatchObject({ what: "result", dispatchId: before?.id, status: "failed", attempts: 4 });
     await database.query(
       "update eventhub.dispatches set status = 'complete', resulted_at = now(), attempts = 1 where id = $1",
-      [id],
+      [waiting?.id],
     );
-    for (let told = await next(); ; told = await next()) {
-      if (told.id !== id) continue;
-      expect(told.status).toBe("complete");
-      break;
-    }
+    expect(await next()).toMatchObject({ what: "result", dispatchId: waiting?.id, status: "complete", attempts: 1 });
   } finally {
     child.kill();
   }

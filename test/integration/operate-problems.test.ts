@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { DispatchesDryRun } from "../../schema/contract/operator.ts";
+import type { DispatchesDryRun } from "../../schema/contract/operations.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { listPaused } from "../../workers/hub/operator/destinations.ts";
 import { pageOfDispatches } from "../../workers/hub/operator/lists.ts";
@@ -7,11 +7,11 @@ import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { getTraffic } from "../../workers/hub/operator/traffic.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { insertHistory, operatorOn, type Past } from "../support/history.ts";
+import { failed, insertHistory, operatorOn, type Past } from "../support/history.ts";
 
 const MINUTE = 60_000;
 const START = Date.now();
-/** The same instant each time, whatever passes between two calls. */
+/** The same instant each time, however much time passes between two calls. */
 const ago = (minutes: number) => new Date(START - minutes * MINUTE);
 
 let database: TestDatabase;
@@ -22,20 +22,12 @@ afterAll(() => database?.drop());
 afterEach(() => database.clear());
 
 const hub = () => openDatabase(database);
-const failed = (reason: string, at: Date, more: Partial<Past> = {}): Past => ({
-  status: "failed",
-  destination: "BILLING",
-  reason,
-  at,
-  ...more,
-});
-
-test("failures are grouped by destination, status and reason, whatever numbers and ids stand in it, the latest first", async () => {
+test("failures are grouped by destination, status and reason, whatever numbers and ids stand in it", async () => {
   const rows = await insertHistory(database, [
     failed("customer 17 is locked", ago(50)),
     failed("customer 9 is locked", ago(30)),
     failed("HTTP 503", ago(20)),
-    failed("HTTP 503", ago(10)),
+    failed("HTTP 503", ago(10.5)),
     failed("no such order 0199aaaa-0000-7000-8000-000000000001", ago(9)),
     failed("no such order 0199bbbb-0000-7000-8000-000000000002", ago(8)),
     failed("HTTP 503", ago(7), { destination: "MAIL" }),
@@ -82,7 +74,7 @@ test("what is overdue is told by destination and found by its filter, but not wh
     { status: "complete", destination: "A", at: ago(30) },
   ]);
   await database.query("insert into eventhub.destinations (name, paused_at) values ('HELD', now())");
-  // One of B is being called: its lease has not run out.
+  // One of B is being called: its lease has not ended.
   await database.query("update eventhub.dispatches set lease_until = now() + interval '1 minute' where id = $1", [
     rows[2]?.id,
   ]);
@@ -149,9 +141,39 @@ test("traffic counts events and results, and measures latency, bucket by bucket"
     [30, 1, 5_000],
     [40, 2, 0],
   ]);
-  // Of one moment's burst a sample is taken, and it is of that burst.
+  // The sample is taken from the burst of one moment.
   expect(latency[0]?.sampled).toBeGreaterThanOrEqual(25);
   expect(latency[0]?.p99Ms).toBeLessThanOrEqual(1_000);
+});
+
+test("traffic of one destination counts its dispatches, and ends where it is told to", async () => {
+  const since = new Date(Math.floor(ago(60).getTime() / MINUTE) * MINUTE);
+  const inBucket = (n: number) => new Date(since.getTime() + n * 10 * MINUTE + MINUTE);
+  await insertHistory(database, [
+    { status: "complete", at: inBucket(1), destination: "OWN" },
+    { status: "complete", at: inBucket(1), destination: "SINGLE", resultedAt: new Date(inBucket(1).getTime() + 9_000) },
+    { status: "failed", at: inBucket(2), destination: "SINGLE" },
+    { status: "complete", at: inBucket(4), destination: "SINGLE" },
+    { status: "ongoing", at: inBucket(4), destination: "OWN" },
+  ]);
+  const until = new Date(since.getTime() + 30 * MINUTE);
+  const { emitted, resulted, latency, ongoing } = await getTraffic(hub(), {
+    since,
+    until,
+    bucket: 600,
+    destination: "SINGLE",
+  });
+  expect(emitted.map(({ events }) => events)).toEqual([0, 1, 1]);
+  expect(resulted.map(({ delivered, failed }) => [delivered, failed])).toEqual([
+    [0, 0],
+    [1, 0],
+    [0, 1],
+  ]);
+  expect(latency.map(({ p99Ms }) => p99Ms)).toEqual([9_000, 0]);
+  expect(ongoing).toBe(0);
+  await expect(getTraffic(hub(), { since: new Date(0), until: new Date(60_000), bucket: 60 })).resolves.toMatchObject({
+    emitted: [{ events: 0 }],
+  });
 });
 
 test("a dry run counts beyond what one statement looks at", async () => {
@@ -165,14 +187,16 @@ test("a dry run counts beyond what one statement looks at", async () => {
     (await retryDispatches(operatorOn(database), { route: "r" }, { dryRun: true, ...options })) as DispatchesDryRun;
   expect(await dry({})).toEqual({
     exact: true,
+    limited: false,
     dispatches: 20_001,
+    skipped: 0,
     groups: [
       { destination: "A", status: "failed", dispatches: 10_000 },
       { destination: "B", status: "failed", dispatches: 10_001 },
     ],
     outOfOrder: 0,
   });
-  expect(await dry({ limit: 20_001 })).toMatchObject({ exact: false, dispatches: 20_001 });
-  expect(await dry({ limit: 20_002 })).toMatchObject({ exact: true, dispatches: 20_001 });
+  expect(await dry({ limit: 20_001 })).toMatchObject({ exact: true, limited: true, dispatches: 20_001 });
+  expect(await dry({ limit: 20_002 })).toMatchObject({ exact: true, limited: false, dispatches: 20_001 });
   expect(await findProblems(hub(), {})).toMatchObject({ exact: false, failed: 20_000 });
 });

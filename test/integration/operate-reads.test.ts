@@ -114,7 +114,7 @@ describe("listDispatches", () => {
     },
   );
 
-  test("looks at a bounded number of rows for what no index finds, and goes on from there", async () => {
+  test("looks on for what no index finds until it is found, the end is there or the time is up, and says how far it is", async () => {
     await insert(
       ...Array.from(
         { length: 2_500 },
@@ -122,10 +122,17 @@ describe("listDispatches", () => {
       ),
     );
     const filter: DispatchFilter = { payload: { path: "$.n", equals: 2_400 } };
-    const first = await list(filter, { order: "oldest" });
-    expect(first.items).toEqual([]);
-    expect(first.cursor).toEqual(expect.any(String));
-    const second = await list(filter, { order: "oldest", cursor: first.cursor });
+    const one = await list(filter, { order: "oldest" });
+    expect(one.items).toHaveLength(1);
+    expect([one.cursor, one.looked]).toEqual([undefined, undefined]);
+
+    // No time for more than the first statement.
+    const short = (page: object) => pageOfDispatches(operator(), filter, { order: "oldest", ...page }, { lookMs: 0 });
+    await database.query("analyze eventhub.dispatches");
+    const first = await short({});
+    expect(first).toMatchObject({ items: [], cursor: expect.any(String), looked: { rows: 2_000, of: 2_500 } });
+    expect(first.looked?.to.getTime()).toBeCloseTo(ago(10 * HOUR - 1_999_000).getTime(), -4);
+    const second = await short({ cursor: first.cursor });
     expect(second.items).toHaveLength(1);
     expect(second.cursor).toBeUndefined();
   });
@@ -175,7 +182,7 @@ describe("listDispatches", () => {
         () => list({ status: "lost" }, { limit: 1, cursor }),
         "[invalid_arguments] page.cursor: belongs to another list",
       ],
-      [() => list({}, { cursor: "x'; drop table" }), "[invalid_arguments] page.cursor: is no cursor"],
+      [() => list({}, { cursor: "x'; drop table" }), "[invalid_arguments] page.cursor: is not a cursor"],
       [() => getDispatch(operator(), "x"), "[invalid_arguments] id: must be a UUID"],
       [() => getDispatch(operator(), randomUUID()), "[not_found] there is no dispatch"],
       [() => getEvent(operator(), row?.id), "[not_found] there is no event"],
@@ -284,7 +291,7 @@ test("health, stats and the views agree", async () => {
   expect(await views("overdue_dispatches")).toEqual([made[10]?.id, made[11]?.id]);
   await database.query("insert into eventhub.destinations (name, paused_at) values ('SINGLE', now())");
   expect(await views("overdue_dispatches")).toEqual([made[10]?.id]);
-  // Resumed, it holds back what was enqueued before, until the drain has come to it; but not what an instance has.
+  // After the resume, it holds back what was enqueued before until the drain reaches it, but not what an instance owns.
   await database.query("update eventhub.destinations set paused_at = null, drain_from = now()");
   expect(await views("overdue_dispatches")).toEqual([made[10]?.id]);
   await database.query("update eventhub.dispatches set instance_id = 'gone' where id = $1", [made[11]?.id]);
@@ -296,7 +303,7 @@ test("health, stats and the views agree", async () => {
 });
 
 test("a claim is a HOT update: it touches no index", async () => {
-  // Rows that earlier tests have left, deleted, take the place in their pages that such an update needs.
+  // Deleted rows of earlier tests take the space in their pages that such an update needs.
   await database.query("truncate eventhub.dispatches cascade");
   const made = await insert(...Array.from({ length: 10 }, (): Past => ({ status: "ongoing" })));
   const counts = async () => {
@@ -309,7 +316,7 @@ test("a claim is a HOT update: it touches no index", async () => {
   try {
     await client.query("select pg_stat_force_next_flush()");
     const before = await counts();
-    // On this connection, whose counts it then hands over.
+    // On this connection, which then reports its counts.
     const statement = claimOf(made.map(({ id }) => id));
     expect((await client.query(textOf(statement), parametersOf(statement))).rows.map((row) => row.answer)).toEqual(
       Array(10).fill("mine"),

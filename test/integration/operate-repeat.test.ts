@@ -22,6 +22,16 @@ const insert = (count: number, status: string) =>
     Array.from({ length: count }, () => ({ status, at: new Date(Date.now() - 3_600_000) })),
   );
 
+/** An answer without the times that are estimated again with each look. */
+function untimed(answer: unknown): object {
+  const { outcome, drain, ...rest } = answer as { outcome?: object | null; drain?: object | null };
+  return {
+    ...rest,
+    outcome: outcome && { ...outcome, secondsLeft: "a while" },
+    drain: drain && { ...drain, until: "soon" },
+  };
+}
+
 describe("an operationId", () => {
   const config = () => operatorOn(database).routes().config;
   const other = (id: string, what: string) =>
@@ -71,9 +81,9 @@ describe("an operationId", () => {
     ];
     for (const [action, call, different] of calls) {
       const operationId = randomUUID();
-      const [first] = [await call(operationId)];
+      const first = untimed(await call(operationId));
       const before = await database.query("select id, status from eventhub.dispatches order by id");
-      expect(await call(operationId), action).toEqual(first);
+      expect(untimed(await call(operationId)), action).toEqual(first);
       await expect(different(operationId), action).rejects.toThrow(other(operationId, action));
       expect(await database.query("select id, status from eventhub.dispatches order by id")).toEqual(before);
     }

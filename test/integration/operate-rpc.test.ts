@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
-import type { DestinationState, DispatchDetail, Operation, Page } from "../../schema/contract/operator.ts";
+import type { Operation } from "../../schema/contract/operations.ts";
+import type { DestinationState, DispatchDetail, Page } from "../../schema/contract/operator.ts";
 import { METHODS } from "../../workers/hub/operator/methods.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 import routing from "../workers/routing.json" with { type: "json" };
@@ -48,7 +49,7 @@ describe("over RPC", () => {
       status: "failed",
       executions: [{ attempt: 1, result: "failed", reason: "out of stock" }],
     });
-    // The consumer is mended.
+    // The consumer is fixed.
     await system.database.query("update eventhub.events set payload = payload - 'script' where id = $1", [event]);
     const retry = await system.operate<DispatchDetail & { id: string }>("retryDispatch", id, { maxRetries: 2 });
     expect(retry).toMatchObject({ retryOf: id, maxRetries: 2 });
@@ -125,7 +126,7 @@ describe("over RPC", () => {
       );
       return [method, answer];
     });
-    const taken = ["catalogue", "getConfiguration", "listDestinations", "listPaused", "listOperations", "tick"];
+    const taken = ["catalogue", "getConfiguration", "listDestinations", "listPaused", "deployment", "tick", "find"];
     const others: Record<string, string> = {
       explain: "[invalid_payload]",
       getDestination: "[not_found]",
@@ -234,7 +235,7 @@ describe("a circuit breaker", () => {
       [tried.id],
     );
     if (event?.event_id !== first) {
-      // Any of them may be the first that is probed; only the first one's script fails.
+      // Any of them may be probed first; only the first one's script fails.
       expect(await system.reconcile()).toMatchObject({ closed: 1 });
     } else {
       expect(await state()).toMatchObject({ pausedBy: "breaker" });
@@ -309,7 +310,7 @@ describe("the hub's own events", () => {
       const found = await alerts("eventhub.dispatch.failed", second?.id ?? "");
       return found.length === 1 ? true : undefined;
     }, "the next emit has routed it");
-    // The breaker's pause of before was told as well.
+    // The earlier pause by the breaker was reported as well.
     expect(await alerts("eventhub.destination.paused", "BREAKER")).not.toEqual([]);
   });
 

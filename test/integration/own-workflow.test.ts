@@ -4,7 +4,7 @@ import { instanceIdOf } from "../../workflows/group.ts";
 import { insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
-/** What the tests use of a Workflow's binding. */
+/** The parts of a Workflow's binding that the tests use. */
 interface WorkflowBinding {
   create(options: { id: string; params: Group }): Promise<unknown>;
   get(id: string): Promise<{ status(): Promise<{ status: string }>; terminate(): Promise<void> }>;
@@ -14,7 +14,7 @@ const OWN = "EVENTHUB_WORKFLOW_OWN";
 const HOUR = 3_600_000;
 
 let system: System;
-let bindings: Record<"DISPATCH" | typeof OWN, WorkflowBinding>;
+let bindings: Record<"DISPATCH" | typeof OWN | `EVENTHUB_WORKFLOW_${"" | "2_"}LARGE`, WorkflowBinding>;
 beforeAll(async () => {
   system = await startSystem({ graceSeconds: 0 });
   bindings = await system.harness.getWorker<typeof bindings>("executor").getEnv();
@@ -80,6 +80,27 @@ test("what nobody has claimed, because its instance there has ended, goes to the
   await asleep.terminate();
   expect(await system.reconcile()).toMatchObject({ requeued: 1 });
   expect(await final(id)).toMatchObject({ status: "complete", generation: 1, workflow: OWN });
+});
+
+test("a destination with several Workflows is delivered by all of them, also where it has limits", async () => {
+  const { events } = await system.emit(Array.from({ length: 32 }, () => ({ to: "LARGE" })));
+  const rows = await Promise.all(events.map(({ id }) => system.settled(id)));
+  const large = ["EVENTHUB_WORKFLOW_2_LARGE", "EVENTHUB_WORKFLOW_LARGE"];
+  expect([...new Set(rows.map(([row]) => `${row?.status} by ${row?.workflow}`))].sort()).toEqual(
+    large.map((name) => `complete by ${name}`),
+  );
+  for (const [row] of rows) {
+    const { workflow, instance_id: instance } = row ?? {};
+    const { status } = await bindings[workflow as keyof typeof bindings].get(instance ?? "");
+    expect(status).toBeDefined();
+  }
+
+  const rated = await system.emit(Array.from({ length: 8 }, () => ({ to: "LARGE_RATED" })));
+  for (const { id } of rated.events) {
+    const [row] = await system.settled(id);
+    expect(row?.status).toBe("complete");
+    expect(large).toContain(row?.workflow);
+  }
 });
 
 test("without its Workflow's binding a destination waits, and does not go through another one's limit", async () => {

@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** What `npx cf-eventhub-workflows` runs. */
+/** Runs what `npx cf-eventhub-workflows` runs. */
 async function eventhub(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { code, stdout, stderr } = await run(join(project, "node_modules", ".bin", "eventhub"), [...args], {
     cwd: project,
@@ -83,9 +83,9 @@ describe.concurrent("npx cf-eventhub-workflows, in a project of one's own", () =
   test.each<[string[], number, string]>([
     [[], 2, "Usage: eventhub [options] [command]"],
     [["mirgate"], 2, "(Did you mean migrate?)"],
-    [["migrate", "now"], 2, "Usage: eventhub migrate"],
-    [["ops", "stats", "--sinse", "2h"], 2, "Usage: eventhub ops stats"],
-    [["routes", "check"], 2, "Usage: eventhub routes check [options] <config.json>"],
+    [["migrate", "now"], 2, "See eventhub migrate --help\n"],
+    [["ops", "stats", "--sinse", "2h"], 2, "See eventhub ops stats --help\n"],
+    [["routes", "check"], 2, "See eventhub routes check --help\n"],
   ])("answers a wrong call with how to make it: %j", async (args, code, message) => {
     expect(await eventhub(args)).toEqual({ code, out: "", err: expect.stringContaining(message) });
   });
@@ -104,10 +104,10 @@ test("npm run ops answers a wrong call as it is typed in the repository", async 
   const refused = await run(process.execPath, [join(ROOT, "infra", "cli", "ops.ts"), "stats", "--sinse", "2h"]).catch(
     (error: { code: number; stderr: string }) => error,
   );
-  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage: npm run ops -- stats") });
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("See npm run ops -- stats --help") });
 });
 
-/** The packages that the installed files with such an ending import, but for the Workers' scripts, which are bundled. */
+/** The packages that the installed files with this ending import, without the Workers' scripts, which are bundled. */
 async function importedPackages(ending: ".js" | ".d.ts"): Promise<string[]> {
   const dist = join(project, "node_modules", manifest.name, "dist");
   const files = (await readdir(dist, { recursive: true })).filter(
@@ -127,7 +127,7 @@ test("what is built imports nothing but the dependencies that the package names,
   const named = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]);
   const imported = await importedPackages(".js");
   expect(imported.filter((name) => !named.has(name))).toEqual([]);
-  // What is nothing but types is imported by declarations alone.
+  // Packages that have only types are imported only by declarations.
   const all = [...imported, ...(await importedPackages(".d.ts"))];
   expect(Object.keys(manifest.dependencies).filter((name) => !all.includes(name))).toEqual([]);
 });
@@ -136,18 +136,20 @@ test("the declarations lead to no package but those whose types a project hands 
   expect((await importedPackages(".d.ts")).sort()).toEqual(["@pulumi/pulumi", "@standard-schema/spec", "drizzle-orm"]);
 });
 
-/** What a project needs, by the beginning of the path. Whoever adds to the package adds a line. */
+/** The files that a project needs, by the beginning of their path. A new file in the package needs a line here. */
 const PACKED = [
   /^(CHANGELOG|README)\.md$|^LICENSE$|^package\.json$/,
   /^schema\/migrations\/(\d{4}_\w+\.sql|meta\/_journal\.json)$/,
   /^dist\/(schema|workflows|workers|infra)\/[\w./-]+\.(js|d\.ts)$/,
-  /^dist\/workers-scripts\/(hub|executor|console|gateway)\/worker\.js$/,
+  /^dist\/workers-scripts\/(hub|executor|console|metrics|gateway|probe)\/worker\.js$/,
   /^routing\.schema\.json$/,
-  // What `init` writes, as it writes it.
+  // The files that `init` writes.
   /^infra\/templates\/[\w./-]+$/,
+  // The files for Grafana and Prometheus.
+  /^infra\/monitoring\/(alerts\.yml|dashboard\.json)$/,
 ];
 
-/** What is the repository's own, wherever it lies; what `init` writes into a project may be called so. */
+/** Files that belong only to the repository, wherever they are. Files that `init` writes into a project may have such names. */
 const FORBIDDEN =
   /^(?!infra\/templates\/).*(demo|\btests?\b|\bbench\b|\bseed\b|screenshot|snapshot|browser|\.map$|(?<!\.d)\.tsx?$)/;
 
@@ -156,7 +158,9 @@ test("the tarball holds what a project needs, and nothing of the repository's ow
   expect(packed.filter((file) => FORBIDDEN.test(file))).toEqual([]);
   const ends = Object.values(manifest.exports).flatMap((entry) => Object.values(entry));
   const needed = [...ends, ...Object.values(manifest.bin)].map((path) => path.replace(/^\.\//, ""));
-  const scripts = ["hub", "executor", "console", "gateway"].map((name) => `dist/workers-scripts/${name}/worker.js`);
+  const scripts = ["hub", "executor", "console", "metrics", "gateway", "probe"].map(
+    (name) => `dist/workers-scripts/${name}/worker.js`,
+  );
   expect(packed).toEqual(
     expect.arrayContaining([...needed, ...scripts, "schema/migrations/meta/_journal.json", "routing.schema.json"]),
   );

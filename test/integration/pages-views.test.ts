@@ -22,7 +22,7 @@ const RELATIONS = `
   where c.relnamespace = 'eventhub'::regnamespace and c.relkind in ('r', 'v') and a.attnum > 0 and not a.attisdropped
   group by c.oid, c.relname, c.relkind order by c.relname`;
 
-/** Text in a cell of a table. */
+/** Text for a cell of a table. */
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 const rowsOf = ({ columns }: Relation) =>
@@ -30,7 +30,7 @@ const rowsOf = ({ columns }: Relation) =>
     ({ name, type, comment }) => `| \`${name}\` | ${type.replace(" with time zone", "")} | ${cell(comment)} |`,
   );
 
-/** A view's section; one that has the columns of another names it. */
+/** The section of a view. A view with the columns of another names that one. */
 function sectionOf(view: Relation, before: readonly Relation[]): string {
   const same = before.find((other) => rowsOf(other).join() === rowsOf(view).join());
   const columns =
@@ -40,14 +40,14 @@ function sectionOf(view: Relation, before: readonly Relation[]): string {
   return `## ${view.name}\n\n${view.comment}\n\n${columns}`;
 }
 
-/** The page of the documents, made of the database's own comments: `vitest -u` writes it anew. */
+/** The page, made of the database's own comments: `vitest -u` writes it again. */
 function page(relations: readonly Relation[]): string {
   const views = relations.filter(({ kind }) => kind === "v");
   const tables = relations.filter(({ kind }) => kind === "r");
   return `# Tables and views
 
-What is in schema \`eventhub\`, for whoever asks it in SQL? [Questions operators ask](README.md) has examples. Ask the views
-first: they are made for people. \`\\d+ eventhub.dispatches\` in \`psql\` says of a table's columns what this page says of the views'.
+What can you ask the schema \`eventhub\` in SQL? [Questions operators ask](README.md) has examples. Use the views first: they
+are made for people. For the columns of a table, use \`\\d+ eventhub.dispatches\` in \`psql\`.
 
 ${views.map((view, n) => sectionOf(view, views.slice(0, n))).join("\n\n")}
 

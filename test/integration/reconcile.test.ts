@@ -8,7 +8,7 @@ import { type Group, instanceIdOf } from "../../workflows/group.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
-/** What the tests use of the Workflow's and the queue's bindings. */
+/** The parts of the Workflow's and the queue's bindings that the tests use. */
 interface ExecutorBindings {
   DISPATCH: {
     create(options: { id: string; params: Group }): Promise<unknown>;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   bindings = await system.harness.getWorker<ExecutorBindings>("executor").getEnv();
 });
 afterAll(() => system?.stop());
-// What a test leaves ongoing, the next one's runs would find.
+// The runs of the next test would find what a test leaves ongoing.
 afterEach(() =>
   system.database.query(
     "update eventhub.dispatches set status = 'cancelled', resulted_at = now() where status = 'ongoing'",
@@ -48,7 +48,7 @@ const final = (id: string) =>
     return row.status === "ongoing" ? undefined : row;
   }, `dispatch ${id} is final`);
 
-/** An instance that owns what a test says it owns: it ends at once, or sleeps for an hour. */
+/** Starts an instance that owns the given dispatches, and ends at once or sleeps for an hour. */
 async function startInstance(
   kind: "ended" | "asleep",
   members: Group["members"] = [],
@@ -270,7 +270,7 @@ test("a known result survives a database that cannot record it; the consumer is 
   }, "the results are in the Workflow's hands");
   expect((await system.dispatches(events[0]?.id ?? ""))[0]).toMatchObject({ status: "ongoing", attempts: 0 });
   await system.database.query("alter table eventhub.executions_away rename to executions");
-  const rows = await Promise.all(events.map(({ id }) => system.settled(id)));
+  const rows = await system.settledEach(events);
   expect(rows.map(([row]) => [row?.status, row?.attempts, row?.generation])).toEqual([
     ["complete", 1, 0],
     ["complete", 2, 1],

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** The names of all methods that the hub's classes have, called over RPC or not. */
+/** The names of all methods of the hub's classes, whether they are meant for RPC or not. */
 const methods = async () =>
   (await (await system.harness.getWorker("methods").fetch("/")).json()) as { hub: string[]; operator: string[] };
 
@@ -45,8 +45,8 @@ describe("the producers' binding", () => {
     expect(answers).toEqual(names.map((name) => [name, "refused"]));
   });
 
-  test("has beside emit() and handle() the cron alone, which a producer can only bring forward", async () => {
-    expect((await methods()).hub).toEqual(["emit", "scheduled", "handle"]);
+  test("has beside emit() and handle() a poke and the cron, which a producer can only bring forward", async () => {
+    expect((await methods()).hub).toEqual(["emit", "poke", "scheduled", "handle"]);
     expect(await system.callHub("scheduled")).toBeNull();
   });
 
@@ -67,6 +67,7 @@ describe("SQL", () => {
     expect(raw.sort()).toEqual([
       "schema/flow-literals.ts",
       "schema/flow-views.ts",
+      "schema/health-literals.ts",
       "schema/queries/dispatches/list-dispatches.ts",
       "schema/queries/fragments/policy.ts",
       "schema/queries/fragments/turns.ts",
@@ -89,7 +90,7 @@ describe("SQL", () => {
     });
     const idempotencyKey = "'; delete from eventhub.dispatches; --";
     const { events } = await system.emit(payloads, { idempotencyKey });
-    const rows = await Promise.all(events.map(({ id }) => system.settled(id)));
+    const rows = await system.settledEach(events);
     expect(rows.map(([row]) => [row?.status, row?.reason])).toEqual(inputs.map(({ reason }) => ["ignored", reason]));
     const stored = await system.database.query<{ payload: object }>(
       "select payload from eventhub.events where idempotency_key = $1 order by idempotency_index",
@@ -133,10 +134,10 @@ test("no payload, key or connection string is in the logs or in errors, whatever
   }
 });
 
-/** Without what Postgres cannot store. */
+/** Removes what Postgres cannot store. */
 const clean = (json: string) => json.replaceAll("\\u0000", "").replaceAll(/\\ud[89a-f][0-9a-f]{2}/gi, "");
 
-/** jsonb keeps no order of keys. */
+/** jsonb does not keep the order of keys. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (Object.is(value, -0)) return 0;

@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isPortFree } from "../../infra/local/ports.ts";
 import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { findGroup, findProcess } from "../../infra/local/processes/processes.ts";
 import { eventually } from "../support/eventually.ts";
+import { postmasterOf, query } from "../support/local-postgres.ts";
 
 const STACK = fileURLToPath(new URL("../support/killable-stack.ts", import.meta.url));
 
@@ -49,23 +49,10 @@ async function start(...configuration: string[]): Promise<Started & { child: Chi
   return { ...(JSON.parse(line) as Started), child };
 }
 
-const postmaster = async ({ dataDir }: LocalPostgres) =>
-  Number((await readFile(join(dataDir, "postmaster.pid"), "utf8")).split("\n")[0]);
-
-async function query(url: string, text: string) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 test("what a killed process has started ends by itself: Postgres cleanly, and the Workers with their whole group", async () => {
   const { child, kept, temporary, port, leader } = await start(join(directory, "idle.json"));
   await query(kept.url, "create table kept as select 1 as n");
-  const servers = [await postmaster(kept), await postmaster(temporary)];
+  const servers = [await postmasterOf(kept), await postmasterOf(temporary)];
   expect(servers.map((pid) => findProcess(pid)?.pid)).toEqual(servers);
   expect(findGroup(leader).some(({ command }) => command.includes("workerd"))).toBe(true);
   expect(await Promise.all([kept.port, temporary.port, port].map(isPortFree))).toEqual([false, false, false]);
@@ -94,11 +81,11 @@ test("what a killed process has started ends by itself: Postgres cleanly, and th
 
 test("a server that the next start put on the same data is left alone", async () => {
   const killed = await start();
-  const old = await postmaster(killed.kept);
+  const old = await postmasterOf(killed.kept);
   killed.child.kill("SIGKILL");
   const next = await startPostgres({ dataDir: join(directory, "postgres") });
   try {
-    const own = await postmaster(next);
+    const own = await postmasterOf(next);
     await eventually(
       async () => (existsSync(killed.temporary.dataDir) ? undefined : true),
       "the temporary data has been removed",

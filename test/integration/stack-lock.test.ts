@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { acquireLock } from "../../infra/local/processes/lock.ts";
+import { acquireLock, runningDatabase } from "../../infra/local/processes/lock.ts";
 import { findProcess } from "../../infra/local/processes/processes.ts";
 
 const URL = "http://localhost:3041";
@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** A process group of its own whose command line says `name`, as a Worker's does. */
+/** Starts a process group of its own whose command line contains `name`, like that of a Worker. */
 async function startGroup(name: string): Promise<number> {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000); console.log('up')", name], {
     detached: true,
@@ -32,7 +32,7 @@ async function startGroup(name: string): Promise<number> {
   return child.pid ?? 0;
 }
 
-/** What a stack leaves that was killed: its owner is gone. */
+/** Leaves the files of a stack that was killed, whose owner is gone. */
 async function leave(workers: { pid: number; startedAt: string }): Promise<void> {
   await writeFile(file, JSON.stringify({ pid: 2_147_483_647, startedAt: "1", url: URL, workers }));
 }
@@ -41,7 +41,7 @@ describe("the lock of the local stack", () => {
   it("is one process's at a time, and free again when released", async () => {
     const lock = await acquireLock(file, URL);
     await expect(acquireLock(file, URL)).rejects.toThrow(
-      `A stack is running already: use ${URL}, or stop it (Ctrl-C where it runs, or kill ${process.pid}).`,
+      `A stack is already running: use ${URL}, or stop it (Ctrl-C in its terminal, or kill ${process.pid}).`,
     );
     await lock.release();
     await (await acquireLock(file, URL)).release();
@@ -58,8 +58,8 @@ describe("the lock of the local stack", () => {
       ]);
       // All three are this process, so all but the first find a living owner.
       expect(results.map((result) => (result.status === "fulfilled" ? "mine" : String(result.reason))).sort()).toEqual([
-        expect.stringContaining("A stack is running already"),
-        expect.stringContaining("A stack is running already"),
+        expect.stringContaining("A stack is already running"),
+        expect.stringContaining("A stack is already running"),
         "mine",
       ]);
     }
@@ -102,5 +102,21 @@ describe("the lock of the local stack", () => {
       workers: { pid, startedAt: findProcess(pid)?.startedAt },
     });
     expect(await readdir(directory)).toEqual(["stack.json"]);
+  });
+
+  it("says to commands of other terminals where the stack's Postgres is, as long as it runs", async () => {
+    expect(runningDatabase(file)).toBeUndefined();
+    const lock = await acquireLock(file, URL);
+    expect(runningDatabase(file)).toBeUndefined();
+    lock.noteDatabase("postgres://postgres:postgres@127.0.0.1:3042/eventhub");
+    lock.noteWorkers(await startGroup("workerd"));
+    expect(runningDatabase(file)).toBe("postgres://postgres:postgres@127.0.0.1:3042/eventhub");
+    await lock.release();
+    expect(runningDatabase(file)).toBeUndefined();
+    await writeFile(
+      file,
+      JSON.stringify({ pid: 2_147_483_647, startedAt: "1", url: URL, database: "postgres://gone" }),
+    );
+    expect(runningDatabase(file)).toBeUndefined();
   });
 });

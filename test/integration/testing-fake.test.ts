@@ -18,7 +18,7 @@ const EVENT = "01890a5d-ac96-774b-bcce-b302099a8057";
 const TRACE = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
 const cloudEvent = { specversion: "1.0", id: "1", source: "/orders", type: "order.paid", data: { to: "nobody" } };
 
-/** What a call came to: its answer, or the words of its refusal. */
+/** The result of a call: its answer, or the message of its refusal. */
 const told = (call: Promise<unknown>) => call.catch((error: Error) => error.message);
 
 describe("emit() of a fake hub answers as the hub does", () => {
@@ -73,10 +73,10 @@ describe("emit() of a fake hub answers as the hub does", () => {
   );
 });
 
-/** A call that a consumer has had. */
+/** A call that a consumer has received. */
 type Called = { payload: EventPayload; context: HandleContext };
 
-/** Does what the payload says, as the system's own consumer does, and remembers its calls. */
+/** Does what the payload says, like the system's own consumer, and remembers its calls. */
 function scripted(hub: FakeEventHub, calls: Called[]) {
   return {
     handle: async (payload: EventPayload, context: HandleContext): Promise<HandleReturn> => {
@@ -93,7 +93,7 @@ function scripted(hub: FakeEventHub, calls: Called[]) {
 
 const CONSUMERS = ["SCRIPTED", "SINGLE", "CE_WORKER"];
 
-/** What became of an event and of those that it caused, but for ids and moments. */
+/** What happened to an event and to those that it caused, without ids and times. */
 function story(dispatches: readonly object[], calls: readonly Called[]): unknown {
   const order = ({ context }: Called) => `${context.dispatchId} ${context.attempt}`;
   const seen = {
@@ -116,7 +116,7 @@ async function realStory(payload: EventPayload, options: EmitOptions | undefined
   const caused = await system.database.query<{ id: string }>("select id from eventhub.events where caused_by = $1", [
     eventId,
   ]);
-  const others = await Promise.all(caused.map(({ id }) => system.settled(id)));
+  const others = await system.settledEach(caused);
   const ids = [eventId, ...caused.map(({ id }) => id)];
   const calls = (await system.calls()).filter(({ context }) => ids.includes(context.eventId));
   const ours = calls.filter(({ context }) => CONSUMERS.includes(context.destination));

@@ -1,17 +1,18 @@
 /**
- * `npm run mutate -- [--most N] [--tests N] <paths>`: puts one small fault after another into the files, and tells which of them no unit test
- * notices. `--most` takes so many mutants of each file, spread over it; `--tests` (default 8) so many test files, those that import it most directly.
+ * `npm run mutate -- [--most N] [--tests N] <paths>` puts one small fault after another into the files, and reports those that no unit test notices.
+ * `--most` limits the mutants of each file, which are spread over it. `--tests` (default 8) limits the test files to those that import the file most
+ * directly.
  */
 import { globSync, readFileSync, statSync } from "node:fs";
 import { dirname, normalize } from "node:path";
 import { parseArgs } from "node:util";
 import { findMutants, type Mutant, mutated } from "./mutants.ts";
 import { relatedTests } from "./related.ts";
-import { prepareCopy, trial } from "./trial.ts";
+import { prepareCopy, removeCopy, trial } from "./trial.ts";
 
 const USAGE = "usage: npm run mutate -- [--most N] [--tests N] <files and folders>";
 
-/** At most so many, as far from each other as can be. */
+/** At most this many, as far from each other as possible. */
 function spread<T>(all: readonly T[], most: number): readonly T[] {
   if (all.length <= most) return all;
   return Array.from({ length: most }, (_, n) => all[Math.floor((n * all.length) / most)] as T);
@@ -32,6 +33,7 @@ const files = positionals.flatMap((path) =>
   statSync(path).isDirectory() ? globSync(`${path}/**/*.ts`) : [normalize(path)],
 );
 prepareCopy();
+process.once("exit", removeCopy);
 const scores = new Map<string, { killed: number; mutants: number }>();
 for (const file of files.sort()) {
   const source = readFileSync(file, "utf8");

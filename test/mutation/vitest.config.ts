@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { DRAWINGS } from "../support/drawings.ts";
 
-/** The files that import what is mutated most directly come first, as `MUTATION_TESTS` names them. */
+/** `MUTATION_TESTS` names the test files; those that import the mutated file most directly come first. */
 const nearest = (process.env.MUTATION_TESTS ?? "").split(",");
 
 class NearestFirst extends BaseSequencer {
@@ -11,8 +12,9 @@ class NearestFirst extends BaseSequencer {
   }
 }
 
-/** The unit tests that a mutant meets, in one thread, until the first one fails. */
+/** The unit tests of a mutant run in one thread, until the first one fails. */
 export default defineConfig({
+  plugins: [DRAWINGS],
   test: {
     include: nearest,
     sequence: { sequencer: NearestFirst },

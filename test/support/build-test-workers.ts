@@ -9,8 +9,10 @@ const SCRIPTS = {
   hub: "test/workers/hub.ts",
   "unrouted hub": "test/workers/unrouted-hub.ts",
   "defined hub": "test/workers/defined-hub.ts",
+  "crowded hub": "test/workers/crowded-hub.ts",
   executor: "test/workers/executor.ts",
   consumers: "test/workers/consumers.ts",
+  metrics: "test/workers/metrics.ts",
   "faulty hub": "test/workers/faulty/hub.ts",
   "faulty executor": "test/workers/faulty/executor.ts",
 };
@@ -19,10 +21,13 @@ const CONSOLES = {
   "console with keys": "test/workers/console.ts",
 };
 
-/** Where the script of each Worker is. */
+/** The path of each Worker's script. */
 export type TestWorkers = Record<keyof typeof SCRIPTS | keyof typeof CONSOLES, string>;
 
-/** Bundles the Workers of the tests' systems once for all test files: wrangler would for each file, which is most of a system's start. */
+/**
+ * Bundles the Workers of the tests' systems once for all test files. Otherwise wrangler would bundle them for each file, which takes up most of a
+ * system's start.
+ */
 export async function buildTestWorkers(outdir: string): Promise<TestWorkers> {
   const [scripts, consoles] = await Promise.all([
     bundleWorkers(outdir, SCRIPTS),
@@ -32,17 +37,17 @@ export async function buildTestWorkers(outdir: string): Promise<TestWorkers> {
 }
 
 /**
- * Bundles each of these scripts, and says where it is, for Workers with `no_bundle`.
+ * Bundles each of these scripts for Workers with `no_bundle`, and returns their paths.
  *
- * Minified, as wrangler does it: each start of a system reads, encodes and parses the scripts several times, and copies all of them anew
- * for each 4 kB of them.
+ * The scripts are minified, as wrangler does it, since each start of a system reads, encodes and parses them several times, and copies all of them
+ * again for every 4 kB.
  */
 export async function bundleWorkers(
   outdir: string,
   scripts: Record<string, string>,
   options: BuildOptions = {},
 ): Promise<Record<string, string>> {
-  // Each alone in its directory, as wrangler takes what lies beside a script for its modules.
+  // Each has a directory of its own, since wrangler treats files beside a script as its modules.
   const places = Object.entries(scripts).map(([name, script]) => {
     const out = join(outdir, name.replace(" ", "-"), "worker");
     return { name, in: script, out };

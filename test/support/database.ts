@@ -11,11 +11,14 @@ import {
   flights,
   flowDestinations,
   flowKeys,
+  heartbeats,
+  metricCounts,
+  metricMarks,
   operations,
   pausedOrders,
 } from "../../schema/tables.ts";
 
-/** What refers to others first. */
+/** Tables that refer to others come first. */
 const TABLES = [
   executions,
   dispatches,
@@ -28,12 +31,15 @@ const TABLES = [
   flights,
 ].map((table) => `eventhub.${getTableName(table)}`);
 
-/** What the largest table may take on disk, in bytes, to be emptied by `delete`. */
+/** The tables that have rows in a new database as well. */
+const BEGUN = [heartbeats, metricCounts, metricMarks].map((table) => `eventhub.${getTableName(table)}`);
+
+/** The largest size on disk, in bytes, at which the largest table is still emptied with `delete`. */
 const SMALL = 128 * 1024;
 
 /**
- * Empties the tables under the locks of `truncate`, which writes them and all their indexes anew: 40 times the work of `delete` where there are a
- * few rows.
+ * Empties the tables with `delete` under the lock of `truncate`. `truncate` itself writes the tables and all their indexes anew, which is 40 times
+ * the work of `delete` for a few rows.
  */
 const CLEAR = `do $$ begin
   lock table ${TABLES.join(", ")} in access exclusive mode;
@@ -44,29 +50,36 @@ const CLEAR = `do $$ begin
   end if;
 end $$`;
 
-/** A database of one test file's own. */
+/** A test file's own database. */
 export interface TestDatabase {
   name: string;
-  /** Its connection string: for `DATABASE_URL`. */
+  /** Its connection string, for `DATABASE_URL`. */
   url: string;
-  /** The Neon endpoint: for `DATABASE_ENDPOINT`. */
+  /** The Neon endpoint, for `DATABASE_ENDPOINT`. */
   endpoint: string;
-  /** Direct connections, beside the endpoint: for what a test prepares and asserts. */
+  /** Direct connections, which bypass the endpoint: for what a test prepares and asserts. */
   pool: Pool;
-  /** Runs one statement on {@link pool}, and answers its rows. */
+  /** Runs one statement on {@link pool}, and returns its rows. */
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Empties the hub's tables. */
   clear(): Promise<void>;
-  /** HTTP requests that the endpoint has taken for this database so far. */
+  /**
+   * Vacuums and analyzes tables, after a checkpoint: commits are asynchronous here, and vacuum does not count a page as visible to all whose commit is
+   * not on disk yet.
+   */
+  vacuum(...tables: readonly string[]): Promise<void>;
+  /** Notes the rows of a new database. The returned function restores them; indexes and the like stay as they are. */
+  keepBeginning(): Promise<() => Promise<void>>;
+  /** The number of HTTP requests that the endpoint has received for this database so far. */
   requests(): Promise<number>;
-  /** Removes it, cutting whatever connections there are. */
+  /** Removes the database, and cuts its connections. */
   drop(): Promise<void>;
 }
 
 /**
  * Makes a migrated, empty database. Call its `drop` in `afterAll`.
  *
- * @param options.empty Without the migrations.
+ * @param options.empty Leaves out the migrations.
  */
 export async function createDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
   const template = new URL(inject("templateUrl"));
@@ -79,15 +92,39 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
   url.pathname = `/${name}`;
   const pool = new Pool({ connectionString: url.href, max: 10, connectionTimeoutMillis: 10_000 });
   pool.on("error", () => undefined); // `drop` cuts idle connections
+  const query = async <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
+    (await pool.query<Row>(text, values)).rows;
+  const clear = async () => {
+    await pool.query(CLEAR);
+  };
   return {
     name,
     url: url.href,
     endpoint,
     pool,
-    query: async <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
-      (await pool.query<Row>(text, values)).rows,
-    clear: async () => {
-      await pool.query(CLEAR);
+    query,
+    clear,
+    vacuum: async (...tables) => {
+      await administrate("checkpoint");
+      for (const table of tables) await pool.query(`vacuum (analyze) eventhub.${table}`);
+    },
+    keepBeginning: async () => {
+      const kept = BEGUN.map(async (table) => {
+        const [row] = await query<{ rows: string }>(`select coalesce(json_agg(t), '[]')::text as rows from ${table} t`);
+        return { table, rows: row?.rows };
+      });
+      const begun = await Promise.all(kept);
+      return async () => {
+        await clear();
+        for (const { table, rows } of begun) {
+          await query(`delete from ${table}`);
+          // Whoever is still at work may have written his row in between.
+          await query(
+            `insert into ${table} select * from json_populate_recordset(null::${table}, $1::json) on conflict do nothing`,
+            [rows],
+          );
+        }
+      };
     },
     requests: async () => {
       const response = await fetch(new URL("/stats", endpoint), { signal: AbortSignal.timeout(10_000) });
@@ -103,6 +140,6 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
 
 async function administrate(statement: string): Promise<void> {
   const url = new URL(inject("templateUrl"));
-  url.pathname = "/postgres"; // a database that is cloned may have no connections
+  url.pathname = "/postgres"; // a database that is cloned may not have connections
   await runStatements(url.href, statement);
 }

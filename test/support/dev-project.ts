@@ -10,14 +10,15 @@ export const ROUTING = {
   defaultMaxRetries: 6,
   defaultRetryDelay: { type: "constant", interval: 1 },
   destinations: { BILLING: { kind: "worker" } },
+  indexes: ["$.order"],
   routes: [{ name: "orders", condition: { path: "$.kind", exact: "order.paid" }, destination: "BILLING" }],
 };
 
-/** As `eventhub init` writes it, and a consumer and a producer beside it. */
+/** The files that `eventhub init` writes, with a consumer and a producer. */
 const FILES: Files = {
   "package.json": { name: "shop", type: "module" },
   "eventhub/routing.json": ROUTING,
-  "eventhub/hub/index.ts": `import { Hub, Operator as HubOperator } from "cf-eventhub-workflows/hub";
+  "eventhub/hub/index.ts": `import { Hub, Alarm as HubAlarm, Operator as HubOperator } from "cf-eventhub-workflows/hub";
 import routing from "../routing.json";
 export default class extends Hub {
   protected override readonly configuration = routing;
@@ -25,13 +26,18 @@ export default class extends Hub {
 export class Operator extends HubOperator {
   protected override readonly configuration = routing;
 }
+export class Alarm extends HubAlarm {
+  protected override readonly configuration = routing;
+}
 `,
   "eventhub/hub/wrangler.jsonc": {
     name: "shop-hub",
     main: "index.ts",
     compatibility_date: DATE,
-    triggers: { crons: ["* * * * *"] },
+    triggers: { crons: ["0 4 * * *"] },
     queues: { producers: [{ binding: "EVENTHUB_QUEUE", queue: "shop-dispatches" }] },
+    durable_objects: { bindings: [{ name: "EVENTHUB_ALARM", class_name: "Alarm" }] },
+    migrations: [{ tag: "v1", new_sqlite_classes: ["Alarm"] }],
   },
   "eventhub/executor/index.ts": `import { DispatchWorkflow, Executor } from "cf-eventhub-workflows/executor";
 import routing from "../routing.json";
@@ -46,7 +52,8 @@ export class Dispatch extends DispatchWorkflow {
     name: "shop-executor",
     main: "index.ts",
     compatibility_date: DATE,
-    triggers: { crons: ["* * * * *"] },
+    triggers: { crons: ["0 4 * * *"] },
+    durable_objects: { bindings: [{ name: "EVENTHUB_ALARM", class_name: "Alarm", script_name: "shop-hub" }] },
     queues: {
       producers: [{ binding: "EVENTHUB_QUEUE", queue: "shop-dispatches" }],
       consumers: [{ queue: "shop-dispatches", max_batch_size: 100, max_batch_timeout: 0, max_retries: 20 }],
@@ -62,7 +69,7 @@ export class Dispatch extends DispatchWorkflow {
       { binding: "OPERATOR", service: "shop-hub", entrypoint: "Operator" },
       { binding: "EVENTHUB", service: "shop-hub" },
     ],
-    // In production it is behind Access.
+    // In production, Access protects it.
     vars: { ACCESS_TEAM: "acme", ACCESS_AUDIENCE: "aud" },
   },
   "workers/billing/.dev.vars": "CURRENCY='EUR'\n",
@@ -104,7 +111,7 @@ export default {
   },
 };
 
-/** A project of somebody's own, in a directory of its own, that has this package installed; it must have been built. */
+/** A user's project, in a directory of its own, with this package installed. The package must have been built. */
 export class DevProject extends ProjectDirectory {
   constructor() {
     super(FILES);
@@ -112,7 +119,7 @@ export class DevProject extends ProjectDirectory {
     symlinkSync(ROOT, join(this.root, "node_modules/cf-eventhub-workflows"));
   }
 
-  /** Removes it, and the Postgres that `dev` has made for it, wherever that is. */
+  /** Removes the project, and the Postgres that `dev` made for it, wherever that is. */
   async remove(): Promise<void> {
     await removePostgres(join(this.root, ".eventhub/postgres"));
     this[Symbol.dispose]();

@@ -10,7 +10,7 @@ import { idArray } from "../../schema/queries/fragments/list-conditions.ts";
 import { makeTurn } from "../../workflows/flow/turn.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 
-/** Gives a test file a database of its own, which is empty before each test. */
+/** Gives a test file its own database, which is empty before each test. */
 export function useDatabase(give: (stored: TestDatabase, database: Database) => void): void {
   let stored: TestDatabase | undefined;
   beforeAll(async () => {
@@ -21,12 +21,12 @@ export function useDatabase(give: (stored: TestDatabase, database: Database) => 
   afterAll(() => stored?.drop());
 }
 
-/** A dispatch that waits, with an event of its own. */
+/** A waiting dispatch, with an event of its own. */
 export interface Waiting {
   destination?: string;
-  /** Default the shared one. */
+  /** Default: the shared key. */
   key?: string;
-  /** Of an order. */
+  /** The key of an order. */
   order?: string;
   /** Default now. */
   dueInSeconds?: number;
@@ -34,7 +34,7 @@ export interface Waiting {
   maxRetries?: number;
 }
 
-/** Puts dispatches of limited destinations into the database, as emits do one after another; gives their ids. */
+/** Inserts dispatches of destinations with limits, as if they were emitted one after another. Returns their ids. */
 export async function insertWaiting(database: TestDatabase, rows: readonly Waiting[]): Promise<string[]> {
   const inserted = await database.query<{ id: string }>(
     `with given as (
@@ -55,7 +55,7 @@ export async function insertWaiting(database: TestDatabase, rows: readonly Waiti
   return inserted.map(({ id }) => id);
 }
 
-/** Lets a dispatch fail for good, and hold its order, without anybody who has called. */
+/** Makes a dispatch fail for good and hold its order, without a call. */
 export async function failAndHold(database: TestDatabase, id: string): Promise<void> {
   await database.query(
     "update eventhub.dispatches set status = 'failed', resulted_at = now(), reason = 'HTTP 500', waiting = false, held = true where id = $1",
@@ -63,13 +63,13 @@ export async function failAndHold(database: TestDatabase, id: string): Promise<v
   );
 }
 
-/** Lets the leases of all calls under way be over. */
+/** Ends the leases of all calls in flight. */
 export async function endLeases(database: TestDatabase): Promise<void> {
   await database.query("update eventhub.flights set until = now() - interval '1 second'");
   await database.query("update eventhub.flow_destinations set reap_at = now() - interval '1 second'");
 }
 
-/** Tells that dispatches are there; what is wanted for them. */
+/** Reports that dispatches have arrived. Returns what is wanted for them. */
 export async function arrived(
   database: Database,
   ids: readonly string[] | SQL,
@@ -86,7 +86,7 @@ export async function arrived(
   return row?.arrival;
 }
 
-/** A Workflow instance that delivers what it finds, without calling anybody. */
+/** A Workflow instance that takes dispatches itself, but calls nobody. */
 export class Puller {
   readonly #database: Database;
   readonly #common: Omit<TakeArguments, "token" | "underWay" | "begins" | "room">;
@@ -102,7 +102,7 @@ export class Puller {
     this.#common = { destination, rules, instanceId, workflow: "DISPATCH", budgetSeconds: 90 };
   }
 
-  /** Takes what may be called. */
+  /** Takes dispatches that may be called. */
   async take(room = 16, token: string = randomUUID()): Promise<Taken & { rows: TakenRow[]; ids: string[] }> {
     const of = { underWay: this.#open.size, begins: this.#begins };
     this.#begins = false;
@@ -114,7 +114,7 @@ export class Puller {
     return { taken: 0, more: false, pace: false, ...taken?.taken, rows, ids: rows.map(({ id }) => id) };
   }
 
-  /** Records a result of what was taken, and nothing more. */
+  /** Records the result of a dispatch that was taken, and takes nothing more. */
   async end(
     row: TakenRow,
     result: "complete" | "failed" = "complete",
@@ -136,11 +136,15 @@ export class Puller {
     };
     this.#open.delete(row.id);
     const { destination, rules, instanceId } = this.#common;
-    await makeTurn(this.#database, { destination, rules, instanceId, landed: [{ record }] });
+    await makeTurn(this.#database, { destination, rules, instanceId, landed: [record] });
   }
 }
 
-/** One of a list that has to have it. */
+/**
+ * The item at an index of a list.
+ *
+ * @throws Error if there is none.
+ */
 export function nth<T>(list: readonly T[], index: number): T {
   const item = list[index];
   if (item === undefined) throw new Error(`the list has ${list.length} items, and none at ${index}`);

@@ -5,7 +5,7 @@ import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import routing from "../workers/routing.json" with { type: "json" };
 import type { TestDatabase } from "./database.ts";
 
-/** A dispatch of the past, with an event of its own. */
+/** A past dispatch, with an event of its own. */
 export interface Past {
   status: string;
   destination?: string;
@@ -13,13 +13,22 @@ export interface Past {
   reason?: string;
   payload?: object | null;
   idempotencyKey?: string;
-  /** Default now: its event was emitted, and it was created and resulted then. */
+  /** When its event was emitted, it was created, and it got its result. Default now. */
   at?: Date;
   resultedAt?: Date;
   attempts?: number;
 }
 
-/** Puts dispatches into the database with ids of their time, in one statement; gives the ids in the same order. */
+/** A past failure of BILLING. */
+export const failed = (reason: string, at: Date, more: Partial<Past> = {}): Past => ({
+  status: "failed",
+  destination: "BILLING",
+  reason,
+  at,
+  ...more,
+});
+
+/** Inserts dispatches in one statement, with ids of their time. Returns the ids in the same order. */
 export async function insertHistory(
   database: TestDatabase,
   rows: readonly Past[],
@@ -59,7 +68,7 @@ export async function insertHistory(
   return made.map(({ id, event_id }) => ({ id, eventId: event_id }));
 }
 
-/** What an operator works with, on the tests' configuration; what it enqueues is kept in `enqueued`. */
+/** The context of an operator with the tests' configuration. What it enqueues is kept in `enqueued`. */
 export function operatorOn(
   database: TestDatabase,
   changes: Partial<OperatorContext> = {},
@@ -79,7 +88,7 @@ export function operatorOn(
   };
 }
 
-/** A database whose caller dies at its n-th statement: before it is sent, or after it has run and before the answer is read. */
+/** A database whose caller dies at the n-th statement: before the statement is sent, or after it has run but before the answer is read. */
 export function dyingDatabase(database: Database, dies: { at: number; after: boolean }): Database {
   let calls = 0;
   const mortal = async <T>(send: () => Promise<T>): Promise<T> => {

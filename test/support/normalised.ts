@@ -1,12 +1,15 @@
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const MOMENT = /\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z/g;
-/** How long something took, and where a page ended, which holds an id. */
+/** Estimates, which change with time alone. */
+const ESTIMATED: ReadonlySet<string> = new Set(["secondsLeft"]);
+
+/** Durations, and cursors, which hold an id. */
 const VARYING = /^(p\d\d_?ms|cursor)$/i;
 const STEP_MS = 600_000;
 
 /**
- * An answer without what differs from run to run: ids by the order in which they were first seen, moments in steps of ten minutes from a start,
- * and no durations. So two runs can be compared as they are.
+ * Returns a function that removes from an answer what differs between runs: ids are numbered in the order in which they are first seen, times become
+ * steps of ten minutes since the start, and durations are left out. So two runs can be compared.
  */
 export function normaliser(startMs: number): <T>(value: T) => unknown {
   const seen = new Map<string, string>();
@@ -24,7 +27,10 @@ export function normaliser(startMs: number): <T>(value: T) => unknown {
     if (Array.isArray(value)) return value.map(normalise);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, VARYING.test(key) ? typeof item : normalise(item)]),
+      Object.entries(value).map(([key, item]) => [
+        key,
+        ESTIMATED.has(key) ? "estimated" : VARYING.test(key) ? typeof item : normalise(item),
+      ]),
     );
   };
   return normalise;

@@ -1,24 +1,26 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** One request that the receiver has had. */
+/** One request that the receiver has received. */
 export interface Received {
   path: string | undefined;
   headers: IncomingHttpHeaders;
   body: string;
+  /** Milliseconds since 1970. */
+  at: number;
 }
 
 /** How the receiver answers one attempt. */
 interface Answer {
   status?: number;
   headers?: Record<string, string>;
-  /** Sends no end of body. */
+  /** Never ends the body. */
   endless?: true;
   /** Never answers. */
   silent?: true;
 }
 
-/** An HTTP server that webhooks go to; it answers the n-th attempt of a dispatch as `answers[n - 1]` of the body says, and else 204. */
+/** An HTTP server that receives webhooks. It answers the n-th attempt of a dispatch as `answers[n - 1]` of the body says, and otherwise with 204. */
 export interface Receiver {
   origin: string;
   /** The requests by the id of the dispatch. */
@@ -29,13 +31,14 @@ export interface Receiver {
 export async function startReceiver(): Promise<Receiver> {
   const received = new Map<string, Received[]>();
   const server = createServer((request, response) => {
+    const at = Date.now();
     let body = "";
     request.setEncoding("utf8").on("data", (chunk) => {
       body += chunk;
     });
     request.on("end", () => {
       const id = String(request.headers["webhook-id"]);
-      const attempts = [...(received.get(id) ?? []), { path: request.url, headers: request.headers, body }];
+      const attempts = [...(received.get(id) ?? []), { path: request.url, headers: request.headers, body, at }];
       received.set(id, attempts);
       const answers: Answer[] = JSON.parse(body).answers ?? [];
       answerWith(response, answers[Math.min(attempts.length, answers.length) - 1] ?? {});

@@ -11,29 +11,47 @@ export { eventually };
 /** The whole hub on a database of its own: a producer, the hub, the executor with its Workflow, and scripted consumers, in one workerd. */
 export interface System {
   database: TestDatabase;
-  /** What is to go wrong: of the database always, of queue and engine in a `faulty` system. */
+  /** The planned faults: of the database in every system, of queue and engine in a `faulty` one. */
   faults: Faults;
   harness: TestHarness;
-  /** Where its first Worker answers: the console, if there is one. */
+  /** The address of its first Worker: the console, if there is one. */
   origin: string;
-  /** Emits over RPC, as a producer does. Throws the message that crossed. */
+  /**
+   * Emits over RPC, as a producer does.
+   *
+   * @throws Error with the message that came over RPC.
+   */
   emit(payload: unknown, options?: EmitOptions): Promise<EmitResult>;
-  /** Emits one of the producer's values that JSON cannot carry. */
+  /** Emits one of the producer's values that JSON cannot express. */
   emitOdd(name: string): Promise<EmitResult>;
-  /** Emits payloads given as JSON text, which the producer reads: also numbers that JavaScript cannot write. Throws the message that crossed. */
+  /**
+   * Emits payloads given as JSON text, which the producer parses. So it can also emit numbers that JavaScript cannot write.
+   *
+   * @throws Error with the message that came over RPC.
+   */
   emitText(payload: string): Promise<EmitResult>;
-  /** Calls any method of the producers' binding, with two empty objects if nothing is given. Throws the message that crossed. */
+  /**
+   * Calls any method of the producers' binding, with two empty objects if nothing is given.
+   *
+   * @throws Error with the message that came over RPC.
+   */
   callHub(method: string, ...args: unknown[]): Promise<unknown>;
-  /** Calls a method of the hub's Operator entrypoint over RPC; its Dates come as text. Throws the message that crossed. */
+  /**
+   * Calls a method of the hub's entrypoint `Operator` over RPC. Dates come as text.
+   *
+   * @throws Error with the message that came over RPC.
+   */
   operate<T = Record<string, unknown>>(method: string, ...args: unknown[]): Promise<T>;
-  /** One run of the executor's reconciling. */
+  /** Runs the executor's reconciling once. */
   reconcile(): Promise<Record<string, number>>;
-  /** The calls that the scripted consumers have had, of one event or all. */
+  /** The calls that the scripted consumers have received, for one event or for all. */
   calls(eventId?: string): Promise<Call[]>;
-  /** What reached the consumers by a queue or as a Workflow. */
+  /** What has reached the consumers through a queue or as a Workflow. */
   arrivals(): Promise<{ way: string; id: string; body: unknown }[]>;
-  /** Waits until every dispatch of an event is final, and gives them in the order of their routes. */
+  /** Waits until every dispatch of an event is final. Returns them in the order of their routes. */
   settled(eventId: string): Promise<DispatchRow[]>;
+  /** The same for several events, in their order, with one query for all of them. */
+  settledEach(events: readonly { id: string }[]): Promise<DispatchRow[][]>;
   dispatches(eventId: string): Promise<DispatchRow[]>;
   executions(dispatchId: string): Promise<ExecutionRow[]>;
   stop(): Promise<void>;
@@ -72,7 +90,7 @@ export interface ExecutionRow {
   finished_at: Date;
 }
 
-/** No request comes on a connection that workerd is closing, as one that has been idle for its 5 s: a busy machine sees that late. */
+/** A request must not come on a connection that workerd is just closing, as it does after 5 idle seconds: a busy machine notices that late. */
 const FRESH = { Connection: "close" };
 
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
@@ -92,6 +110,21 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
   const dispatches = (eventId: string) =>
     database.query<DispatchRow>("select * from eventhub.dispatches where event_id = $1 order by id", [eventId]);
+  const settledEach = (events: readonly { id: string }[]) => {
+    const ids = events.map(({ id }) => id);
+    return eventually(
+      async () => {
+        const rows = await database.query<DispatchRow>(
+          "select * from eventhub.dispatches where event_id = any ($1) order by id",
+          [ids],
+        );
+        if (rows.some(({ status }) => status === "ongoing")) return undefined;
+        const of = Map.groupBy(rows, ({ event_id }) => event_id);
+        return ids.map((id) => of.get(id) ?? []);
+      },
+      `every dispatch of ${ids.length === 1 ? `event ${ids[0]}` : `${ids.length} events`} is final`,
+    );
+  };
 
   return {
     database,
@@ -110,11 +143,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     },
     arrivals: async () => (await ask("/arrivals")) as unknown as { way: string; id: string; body: unknown }[],
     dispatches,
-    settled: (eventId) =>
-      eventually(async () => {
-        const rows = await dispatches(eventId);
-        return rows.every(({ status }) => status !== "ongoing") ? rows : undefined;
-      }, `every dispatch of event ${eventId} is final`),
+    settled: async (eventId) => (await settledEach([{ id: eventId }])).flat(),
+    settledEach,
     executions: (dispatchId) =>
       database.query<ExecutionRow>(
         "select attempt, result, reason, instance_id, started_at, finished_at from eventhub.executions where dispatch_id = $1 order by attempt",

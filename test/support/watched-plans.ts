@@ -1,9 +1,10 @@
 import type { TestDatabase } from "./database.ts";
+import type { Plan } from "./plans.ts";
 
-/** Rows of one key, or of keys with ten each, and of orders with twenty. */
+/** The number of rows: all with one key, or with keys of ten rows each, or in orders. */
 const ROWS = 20_000;
 
-/** Fills destinations as a busy hub has them: ONE key, MANY keys, an ORDER, a SHARED one, and what has ended. */
+/** Fills destinations like those of a busy hub: ONE key, MANY keys, and an ORDER. */
 export async function insertMany(database: TestDatabase): Promise<void> {
   await database.query(
     `with event as (insert into eventhub.events (id, payload, payload_bytes) select eventhub.new_id(), '{"a":1}', 7 from generate_series(1, ${ROWS}) returning id),
@@ -21,26 +22,18 @@ export async function insertMany(database: TestDatabase): Promise<void> {
   await database.query(`insert into eventhub.flow_destinations (destination) values ('ONE'), ('MANY'), ('ORDER')`);
 }
 
-interface Node {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  "Actual Rows"?: number;
-  "Actual Loops"?: number;
-  "Rows Removed by Filter"?: number;
-  "Rows Removed by Index Recheck"?: number;
-  Plans?: Node[];
-}
-
-/** One way in which a statement read a table, and how many rows at most in one go. */
+/** One way in which a statement read a table, and the most rows that it read at once. */
 export interface Way {
   way: string;
   rows: number;
+  /** How often a page was looked at, in all statements together: also for what the index still has of rows that are gone. */
+  pages: number;
 }
 
 /**
- * Runs a statement with `auto_explain`, also of what the functions run inside it, and takes it back.
- * @returns each way in which tables were read, and sorts, with the most rows that one statement read or sorted that way
+ * Runs a statement with `auto_explain`, which also covers the functions inside it, and rolls it back.
+ *
+ * @returns Each way in which tables were read or sorted, with the most rows that one statement read or sorted in that way.
  */
 export async function watched(
   database: TestDatabase,
@@ -48,10 +41,10 @@ export async function watched(
   params: readonly unknown[] = [],
 ): Promise<Way[]> {
   const client = await database.pool.connect();
-  const plans: Node[] = [];
+  const plans: Plan[] = [];
   const hear = ({ message }: { message?: string | undefined }) => {
     const at = message?.indexOf("{") ?? -1;
-    if (message?.startsWith("duration:") && at >= 0) plans.push((JSON.parse(message.slice(at)) as { Plan: Node }).Plan);
+    if (message?.startsWith("duration:") && at >= 0) plans.push((JSON.parse(message.slice(at)) as { Plan: Plan }).Plan);
   };
   client.on("notice", hear);
   try {
@@ -61,6 +54,7 @@ export async function watched(
       log_nested_statements: "on",
       log_analyze: "on",
       log_timing: "off",
+      log_buffers: "on",
       log_format: "json",
     };
     for (const [name, value] of Object.entries(settings)) await client.query(`set auto_explain.${name} = ${value}`);
@@ -75,17 +69,19 @@ export async function watched(
   return summary(plans);
 }
 
-function summary(plans: readonly Node[]): Way[] {
-  const most = new Map<string, number>();
+function summary(plans: readonly Plan[]): Way[] {
+  const most = new Map<string, Way>();
   for (const plan of plans) {
-    const one = new Map<string, number>();
-    for (const { way, rows } of ways(plan)) one.set(way, (one.get(way) ?? 0) + rows);
-    for (const [way, rows] of one) most.set(way, Math.max(most.get(way) ?? 0, rows));
+    for (const [way, some] of Map.groupBy(ways(plan), ({ way }) => way)) {
+      const { rows, pages } = most.get(way) ?? { rows: 0, pages: 0 };
+      const own = some.reduce((sum, one) => sum + one.rows, 0);
+      most.set(way, { way, rows: Math.max(rows, own), pages: some.reduce((sum, one) => sum + one.pages, pages) });
+    }
   }
-  return [...most].map(([way, rows]) => ({ way, rows })).sort((one, other) => (one.way < other.way ? -1 : 1));
+  return [...most.values()].sort((one, other) => (one.way < other.way ? -1 : 1));
 }
 
-function ways(node: Node): Way[] {
+function ways(node: Plan): Way[] {
   const {
     "Node Type": type,
     "Relation Name": table,
@@ -95,8 +91,10 @@ function ways(node: Node): Way[] {
   } = node;
   const read =
     (node["Actual Rows"] ?? 0) + (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0);
+  const rows = Math.round(read * loops);
+  const pages = (node["Shared Hit Blocks"] ?? 0) + (node["Shared Read Blocks"] ?? 0);
   const below = Plans.flatMap(ways);
-  if (type.includes("Sort")) return [{ way: "a sort", rows: Math.round(read * loops) }, ...below];
+  if (type.includes("Sort")) return [{ way: "a sort", rows, pages }, ...below];
   if (!type.includes("Scan") || table === undefined) return below;
-  return [{ way: `${table} by ${index ?? type}`, rows: Math.round(read * loops) }, ...below];
+  return [{ way: `${table} by ${index ?? type}`, rows, pages }, ...below];
 }

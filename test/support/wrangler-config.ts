@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { readWranglerFile } from "../../infra/project/wrangler-file.ts";
 
-/** The repository. */
+/** The root of the repository. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the tests read of a wrangler configuration of the repository, which has it all. */
+/** The part of the repository's wrangler configurations that the tests read. */
 export interface WranglerConfig {
   name: string;
   main: string;
@@ -19,6 +19,8 @@ export interface WranglerConfig {
   };
   workflows?: { binding: string; name: string; class_name: string; script_name?: string }[];
   services?: { binding: string; service: string; entrypoint?: string; props?: Record<string, unknown> }[];
+  durable_objects?: { bindings?: { name: string; class_name: string; script_name?: string }[] };
+  migrations?: { tag: string; new_sqlite_classes: string[] }[];
   r2_buckets?: { binding: string; bucket_name: string }[];
   vars?: Record<string, unknown>;
 }

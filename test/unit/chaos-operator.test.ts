@@ -15,14 +15,14 @@ function spoilt(run: Run, change: (run: Run) => void): Invariant[] {
   return found(run);
 }
 
-/** The one with that id, to be changed. */
+/** The item with that id, for a change. */
 function the<T extends { id: string }>(items: T[], id: string): T {
   const item = items.find((one) => one.id === id);
   if (item === undefined) throw new Error(`there is no ${id}`);
   return item;
 }
 
-/** Its call, to be changed. */
+/** The call of a dispatch, for a change. */
 function callOf({ calls }: Run, id: string): Run["calls"][number] {
   return the(
     calls.map((call) => Object.assign(call, { id: call.dispatchId })),
@@ -64,7 +64,7 @@ test("nothing of a held key is called before the operator begins, and nothing be
   expect(found(again)).toEqual(["held"]);
 });
 
-test("one of an order is not called while another is, also where that one was cancelled", () => {
+test("dispatches of one order are not called at the same time, also if one of them was cancelled", () => {
   const cancelled = (calledAt: number) =>
     spoilt(heldRun(), (run) => {
       Object.assign(the(run.dispatches, "h2"), { status: "cancelled" });
@@ -101,7 +101,7 @@ test("no call of a paused key begins, but for what was taken before", () => {
       run.acts.push(act({ method: "pauseKey", destination: "KEYED", key, startedAt: 800, answeredAt }));
       run.acts.push(act({ method: "resumeKey", destination: "KEYED", key, startedAt: resumedAt }));
     });
-  // Taken at 990, to be called a second ahead at most, in an answer that may take two.
+  // Taken at 990, to be called at most a second ahead, in an answer that may take two seconds.
   expect(paused(900)).toEqual(["paused"]);
   expect(paused(991)).toEqual([]);
   expect(paused(900, { key: "k-2" })).toEqual([]);
@@ -136,7 +136,7 @@ test("a key that may be called gets a call within a minute, in which no limit, n
   expect(waited(61_000, pause)).toEqual([]);
   expect(waited(61_001, pause)).toEqual(["starved"]);
 
-  /** So many others of that key have places from 1,000 to 2,000, and an answer at the end. */
+  /** This many other dispatches of that key have places from 1,000 to 2,000, and an answer at the end. */
   const beside = (count: number, key: string) => (run: Run) => {
     for (let n = 0; n < count; n++) {
       const other = { ...the(run.dispatches, "to KEYED"), id: `beside ${n}`, flowKey: key };
@@ -150,7 +150,7 @@ test("a key that may be called gets a call within a minute, in which no limit, n
       );
     }
   };
-  // Six places of all.
+  // Six places in all.
   expect(waited(61_000, beside(6, "k-2"))).not.toContain("starved");
   expect(waited(61_001, beside(6, "k-2"))).toContain("starved");
   expect(waited(61_000, beside(5, "k-2"))).toContain("starved");
@@ -160,7 +160,7 @@ test("what an operator does is answered, refused only where something has change
   const did = (about: object) =>
     spoilt(heldRun(), (run) => run.acts.push({ ...act({ method: "cancelDispatch", startedAt: 6_000 }), ...about }));
   expect(did({})).toEqual([]);
-  expect(did({ refused: "[conflict] dispatch is complete already" })).toEqual([]);
+  expect(did({ refused: "[conflict] dispatch is already complete" })).toEqual([]);
   expect(did({ refused: "[misconfigured] a table is missing" })).toEqual(["operated"]);
   expect(did({ answeredAt: undefined })).toEqual(["operated"]);
   expect(did({ made: ["h2", "h2"] })).toEqual([]);
@@ -188,7 +188,7 @@ test("what was taken when the database's answer was lost is called late, and onl
     const run = soundDeliveries("RATED");
     the(run.dispatches, "to RATED").flowKey = "";
     const call = callOf(run, "to RATED");
-    // Taken at 990, and called three seconds after the second that they may be taken ahead.
+    // Taken at 990, and called three seconds after the second for which they may be taken ahead.
     run.calls = Array.from({ length: count }, (_, n) => ({ ...call, call: `r${n}`, startedAt: 4_990, endedAt: 5_000 }));
     run.databaseTrouble.push({ kind: "hang after", from: 1_000, to: 4_900, ...trouble });
     return found(run);

@@ -16,13 +16,14 @@ const FACTS = {
   event_id: "0193",
   emitted_at: new Date("2026-11-24T00:00:00Z"),
   traceparent: TRACE,
+  tracestate: null,
   cloud_event: false,
 };
 const EMITTED = { ...FACTS, cloud_event: true };
 const UNKNOWN = { ...FACTS, cloud_event: null };
 const ORIGIN = { source: "/cf-eventhub", type: "cf-eventhub.event" };
 
-/** What the SDK's own parser makes of a structured message. */
+/** The result of the SDK's own parser for a structured message. */
 const received = (event: EventPayload) =>
   HTTP.toEvent({
     headers: { "content-type": "application/cloudevents+json" },
@@ -79,7 +80,7 @@ describe("a CloudEvent", () => {
     [{ ...MINIMAL, data: 1, data_base64: "aGk=" }, ".data_base64: excludes data"],
     [{ ...MINIMAL, extension: { a: 1 } }, ".extension: must be a string, a boolean or an integer of 32 bits"],
     [{ ...MINIMAL, extension: 1.5 }, ".extension: must be a string, a boolean or an integer of 32 bits"],
-    [{ ...MINIMAL, "my-extension": "a" }, ': "my-extension" is no name of a CloudEvent\'s attribute (a-z, 0-9)'],
+    [{ ...MINIMAL, "my-extension": "a" }, ': "my-extension" is not a name for a CloudEvent\'s attribute (a-z, 0-9)'],
   ])("is not %j", (payload, fault) => {
     expect(cloudEventFault(payload)).toBe(fault);
     expect(isCloudEvent(payload)).toBe(false);
@@ -110,7 +111,7 @@ describe("a CloudEvent", () => {
         const payload = JSON.parse(JSON.stringify(value)) as EventPayload;
         if (cloudEventFault(payload) !== undefined) return;
         taken++;
-        // The SDK's class takes no null where the JSON format has it for "not there".
+        // The SDK's class does not accept null, which the JSON format allows for "not there".
         const present = Object.fromEntries(Object.entries(payload).filter(([, member]) => member !== null));
         expect(() => new CloudEvent(present)).not.toThrow();
       }),
@@ -135,6 +136,7 @@ describe("a destination of the format cloudevents gets", () => {
     });
     expect(received(event)).toMatchObject({ id: "0193", data: { n: 2 }, traceparent: TRACE });
     expect(toCloudEvent({}, {}, { ...FACTS, traceparent: null }, ORIGIN)).not.toHaveProperty("traceparent");
+    expect(toCloudEvent({}, {}, { ...FACTS, tracestate: "a=1" }, ORIGIN)).toHaveProperty("tracestate", "a=1");
   });
 
   test("an event that was emitted as one, as it is, binary data too", () => {
@@ -209,7 +211,7 @@ describe("emitted as a CloudEvent, an event", () => {
     idempotencyKey: undefined,
     delaySeconds: undefined,
     deliverAt: undefined,
-    traceparent: undefined,
+    trace: {},
     cloudEvents: true,
     ancestry: FIRST,
   };
@@ -220,10 +222,11 @@ describe("emitted as a CloudEvent, an event", () => {
       idempotencyIndex: 0,
       traceparent: TRACE,
     });
-    expect(await identify({ ...MINIMAL, traceparent: "odd" }, "event", 3, options)).toHaveProperty(
-      "traceparent",
-      undefined,
-    );
+    expect(await identify({ ...MINIMAL, traceparent: "odd" }, "event", 3, options)).not.toHaveProperty("traceparent");
+    const given = { traceparent: TRACE.replace("b7", "b8"), baggage: "tenant=7" };
+    expect(
+      await identify({ ...MINIMAL, traceparent: TRACE, tracestate: "a=1" }, "event", 3, { ...options, trace: given }),
+    ).toEqual({ idempotencyKey: "/shop 1", idempotencyIndex: 0, ...given });
   });
 
   test("is known by the call's key if it has one", async () => {

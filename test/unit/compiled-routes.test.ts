@@ -3,7 +3,7 @@ import { routesOf } from "../../workers/hub/compiled-routes.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What a producer, or an operator, is told of a configuration; and what the log says. */
+/** What a producer or an operator is told about a configuration, and what the log says. */
 function refusalOf(configuration: unknown, variable?: unknown): { told: string; logged: string } {
   const logged = vi.spyOn(console, "error").mockReturnValue();
   let told = "nothing";
@@ -30,7 +30,7 @@ test("a producer is told where a configuration is faulty, and no value of it; th
   });
   expect(told).toBe(
     "EmitError: [misconfigured] the hub's route configuration has 3 faults, at defaultMaxRetries, " +
-      "destinations.HOOK.headers.Authorization, routes[0].condition.path: its log says what they are, and so does npx cf-eventhub-workflows routes check",
+      "destinations.HOOK.headers.Authorization, routes[0].condition.path: see the hub's log, or run npx cf-eventhub-workflows routes check",
   );
   expect(logged).toContain('defaultMaxRetries: must be an integer from 0 to 1000, got \\"many\\"');
   expect(logged).not.toContain("s3cr3t");
@@ -40,21 +40,21 @@ test("a producer is told ten places at most", () => {
   const routes = Array.from({ length: 12 }, () => ({ destination: "A", maxRetries: -1 }));
   const { told } = refusalOf({ routes });
   expect(told).toContain("has 12 faults, at routes[0].maxRetries, ");
-  expect(told).toContain("routes[9].maxRetries, ...: its log");
+  expect(told).toContain("routes[9].maxRetries, ...: see the hub's log");
 });
 
 test("a configuration that is no object has no place", () => {
-  expect(refusalOf([]).told).toContain("the hub's route configuration has a fault, at its top: its log says");
+  expect(refusalOf([]).told).toContain("the hub's route configuration has a fault, at its top: see the hub's log");
 });
 
 test("a variable that is not JSON is not quoted", () => {
   const { told, logged } = refusalOf(undefined, '{"Authorization": s3cr3t');
   expect(told).toBe(
-    "MisconfiguredError: [misconfigured] EVENTHUB_ROUTING is not JSON; it holds a small route configuration, as JSON; a large one is a module of the Worker",
+    "MisconfiguredError: [misconfigured] EVENTHUB_ROUTING is not JSON; it must hold a small route configuration as JSON; put a large one into a module of the Worker",
   );
   expect(logged).not.toContain("s3cr3t");
   expect(refusalOf(undefined).told).toBe(
-    "MisconfiguredError: [misconfigured] no route configuration; the Worker's class needs `protected override readonly configuration = routing`, with routing imported from routing.json; or give a small one in the variable EVENTHUB_ROUTING",
+    "MisconfiguredError: [misconfigured] no route configuration; the Worker's class needs `protected override readonly configuration = routing`, with routing imported from routing.json; or put a small configuration into the variable EVENTHUB_ROUTING",
   );
 });
 

@@ -10,7 +10,7 @@ const url = "postgresql://someone:s3cr3t-pass@db.example.com/main";
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-/** A database endpoint that answers each request as it is told; `undefined` cuts the connection. */
+/** A database endpoint that gives the given answer to each request; `undefined` cuts the connection. */
 async function endpointThat(answer: (request: number) => { status: number; body: object } | undefined) {
   let requests = 0;
   server = createServer((request: IncomingMessage, response) => {
@@ -32,7 +32,7 @@ const rows = {
   status: 200,
   body: { fields: [{ name: "n", dataTypeID: 23 }], rows: [["1"]], rowCount: 1, command: "SELECT" },
 };
-/** What Neon's proxy says of a connection that it does not make, with its HTTP status, and what is told. */
+/** What Neon's proxy says about a connection that it does not make, with its HTTP status, and what our error says. */
 const NEON_REFUSALS: readonly [status: number, message: string, told: string][] = [
   [
     500,
@@ -47,12 +47,12 @@ const NEON_REFUSALS: readonly [status: number, message: string, told: string][] 
   [
     400,
     "The requested endpoint could not be found, or you don't have access to it. Please check the provided ID and try again.",
-    "The requested endpoint could not be found, or you don't have access to it. Please check the provided ID and try again.: its project, branch or compute is not there (any more): copy the connection string from Neon's console into DATABASE_URL",
+    "The requested endpoint could not be found, or you don't have access to it. Please check the provided ID and try again.: its project, branch or compute does not exist (any more): copy the connection string from Neon's console into DATABASE_URL",
   ],
   [
     500,
     "Control plane request failed: endpoint cannot be found",
-    "Control plane request failed: endpoint cannot be found: its project, branch or compute is not there (any more): copy the connection string from Neon's console into DATABASE_URL",
+    "Control plane request failed: endpoint cannot be found: its project, branch or compute does not exist (any more): copy the connection string from Neon's console into DATABASE_URL",
   ],
   [
     402,
@@ -62,14 +62,14 @@ const NEON_REFUSALS: readonly [status: number, message: string, told: string][] 
   [
     400,
     "This IP address 1.2.3.4 is not allowed to connect to this endpoint. Please add it to the allowed list in the Neon console.",
-    "This IP address 1.2.3.4 is not allowed to connect to this endpoint. Please add it to the allowed list in the Neon console.: Workers have no addresses of their own: let Neon's IP Allow take every address for this branch",
+    "This IP address 1.2.3.4 is not allowed to connect to this endpoint. Please add it to the allowed list in the Neon console.: Workers have no fixed addresses: let Neon's IP Allow accept every address for this branch",
   ],
 ];
 
 const refusal = (code: string, message = "no") => ({ status: 400, body: { code, message, severity: "ERROR" } });
 const statement = sql<{ n: number }>`select 1 as n`;
 
-/** No answer, until the caller hangs up. */
+/** Gives no answer until the caller hangs up. */
 const hanging = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
@@ -112,15 +112,15 @@ describe("a call to the database", () => {
     const answers: [answer: { status: number; body: object }, message: string][] = [
       [
         refusal("42883"),
-        "42883 no: the database's schema is not this version's: run npx cf-eventhub-workflows migrate",
+        "42883 no: the database's schema does not fit this version: run npx cf-eventhub-workflows migrate",
       ],
       [refusal("28000"), `28000 no: ${PASSWORD}`],
-      // Neon's proxy, of a connection that it does not make.
+      // Neon's proxy, about a connection that it does not make.
       [
         { status: 400, body: { message: "password authentication failed for user 'a'", code: null } },
         `28P01 password authentication failed for user 'a': ${PASSWORD}`,
       ],
-      [{ status: 404, body: {} }, "Server error (HTTP status 404): {}: is DATABASE_URL a Neon database's?"],
+      [{ status: 404, body: {} }, "Server error (HTTP status 404): {}: does DATABASE_URL belong to a Neon database?"],
       ...NEON_REFUSALS.map(([status, message, told]): [{ status: number; body: object }, string] => [
         { status, body: { message, code: "" } },
         `${status === 400 ? "" : `HTTP ${status} `}${told}`,
@@ -134,7 +134,7 @@ describe("a call to the database", () => {
         misconfigured: true,
         message: `database: ${message}`,
       });
-      // Of tables that do not fit, it is asked once how old they are.
+      // If the tables do not fit, one more request asks for their version.
       expect(requests()).toBe(message.startsWith("42883") ? 2 : 1);
       server?.close();
     }
@@ -142,7 +142,7 @@ describe("a call to the database", () => {
     const { message } = await failure(long.database.run(statement));
     expect(message.length).toBeLessThan(280);
     expect(message).toMatch(
-      /: grant the role of DATABASE_URL what it lacks, or use the role that ran npx cf-eventhub-workflows migrate$/,
+      /: grant the role of DATABASE_URL the rights that it lacks, or use the role that ran npx cf-eventhub-workflows migrate$/,
     );
   });
 
@@ -176,22 +176,22 @@ describe("a call to the database", () => {
       [
         "23502",
         migrations("9999_new"),
-        "the database is newer than this Worker (it has had 9999_new): deploy the Workers of the version that migrated it",
+        "the database is newer than this Worker (it has 9999_new): deploy the Workers of the version that migrated it",
       ],
       [
         "42883",
         migrations("9999_new"),
-        "the database is newer than this Worker (it has had 9999_new): deploy the Workers of the version that migrated it",
+        "the database is newer than this Worker (it has 9999_new): deploy the Workers of the version that migrated it",
       ],
       [
         "42703",
         migrations(NEWEST_MIGRATION),
-        "the database's schema is not this version's: run npx cf-eventhub-workflows migrate",
+        "the database's schema does not fit this version: run npx cf-eventhub-workflows migrate",
       ],
       [
         "42P01",
         migrations(),
-        "the tables are not there, or are an older version's: run npx cf-eventhub-workflows migrate",
+        "the tables do not exist, or belong to an older version: run npx cf-eventhub-workflows migrate",
       ],
     ];
     for (const [code, journal, advice] of cases) {
@@ -235,12 +235,6 @@ describe("a call to the database", () => {
   test.each([0, 0.999])("that nobody answers is given up within its budget (jitter %d)", async (jitter) => {
     vi.useFakeTimers();
     vi.spyOn(Math, "random").mockReturnValue(jitter);
-    // The real one goes by the machine's clock.
-    vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
-      const abort = new AbortController();
-      setTimeout(() => abort.abort(new DOMException("", "TimeoutError")), ms);
-      return abort.signal;
-    });
     vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => hanging(signal));
     try {
       const startedAt = Date.now();
@@ -252,6 +246,22 @@ describe("a call to the database", () => {
     } finally {
       vi.unstubAllGlobals();
       vi.restoreAllMocks();
+      vi.useRealTimers();
+    }
+  });
+
+  test("leaves no timer behind, which would hold whoever has asked: neither after an answer nor after a refusal", async () => {
+    vi.useFakeTimers();
+    const answers = [Response.json(rows.body), Response.json({ message: "no", code: "42601" }, { status: 400 })];
+    vi.stubGlobal("fetch", () => Promise.resolve(answers.shift()));
+    try {
+      const database = openDatabase({ url });
+      await database.run(statement);
+      expect(vi.getTimerCount()).toBe(0);
+      expect(await failure(database.run(statement))).toMatchObject({ code: "42601" });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.unstubAllGlobals();
       vi.useRealTimers();
     }
   });

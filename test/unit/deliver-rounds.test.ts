@@ -26,7 +26,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** What the table would say: claims all members that are asked for and still ongoing, with the attempts that were recorded of each. */
+/** Answers like the table: claims all requested members that are still ongoing, with the recorded attempts of each. */
 function table(
   retryDelay: { type: "constant"; interval: number },
   { maxRetries = 1_000, claimsAnswered = 1_000, takes = (_statement: number): number => 0 } = {},
@@ -73,14 +73,14 @@ interface Case {
   failing(call: number): boolean;
   destination?: Destination;
   rows: ReturnType<typeof table>;
-  /** How long a call takes, in milliseconds, by its number. */
+  /** How long a call takes in milliseconds, by its number. */
   takes?(call: number): number;
 }
 
-/** Lets so many milliseconds go by. */
+/** Waits this many milliseconds. */
 const passing = (ms: number) => (ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined);
 
-/** One step's body: what it returned or threw, how many calls the consumer had, and how many milliseconds it took. */
+/** Runs one step's body: what it returned or threw, how many calls the consumer got, and how many milliseconds it took. */
 async function step({ members, failing, destination = DEFAULT_DESTINATION, rows, takes = () => 0 }: Case) {
   const left: Leave[] = [];
   const startedAt = Date.now();
@@ -234,13 +234,13 @@ describe.each(PLATFORM_WORDS)('the platform\'s word "$words"', ({ words, means }
       rows,
       ...(batch ? { destination: { kind: "worker", batch: true, groupSize: 100 } as const } : {}),
     });
-    const note = means === "refused" ? "refused by the platform" : "by the platform: it may have begun";
+    const note = means === "refused" ? "refused by the platform" : "by the platform: the call may have begun";
     const reason = `Error: ${words}. More. (${note})`;
     expect(rows.recorded.map(({ result, reason }) => [result, reason])).toEqual([["failed", reason]]);
     const story = JSON.parse((out as Error).message.replace(/^retry in \d+ ms: /, "")) as { reason: string }[];
     expect(story.map((told) => told.reason)).toEqual([reason]);
     expect(logged("dispatch.attempted").map(({ dispatches }) => dispatches)).toEqual([
-      [{ id: idOf(0), attempt: 1, result: "failed", status: "ongoing", platform: words }],
+      [{ dispatchId: idOf(0), eventId: idOf(0), attempt: 1, result: "failed", status: "ongoing", platform: words }],
     ]);
   });
 });
@@ -253,7 +253,7 @@ describe("a refusal by the platform", () => {
 
   test("of one of a hundred is no attempt of it: it goes with those that were not called to instances of ten", async () => {
     const rows = table(constant(60));
-    // The sixteen of the first wave are under way at once; the third is refused before the others end.
+    // The sixteen of the first wave are in flight at once; the third is refused before the others end.
     const { out, calls, left } = await step({
       members: 100,
       failing: refusing((call) => call === 3),
@@ -332,7 +332,7 @@ test("a consumer's own reason, which may quote a payload, is in no log", async (
     {
       event: "dispatch.attempted",
       instanceId: "instance",
-      dispatches: [{ id: idOf(0), attempt: 1, result: "failed", status: "ongoing" }],
+      dispatches: [{ dispatchId: idOf(0), eventId: idOf(0), attempt: 1, result: "failed", status: "ongoing" }],
     },
   ]);
 });
@@ -347,10 +347,10 @@ test("a first claim that is not answered is trouble of the database, and says so
 });
 
 test("a step ends before its timeout, so that no two bodies of it overlap, also when each part takes as long as it may", async () => {
-  // Two rounds of two calls. The first one ends as late as another may follow; from then on all of the database's tries are needed each time.
+  // Two rounds of two calls. The first ends as late as it can if another may follow. From then on, each request needs all of the database's tries.
   const rows = table(constant(0), { takes: (statement) => (statement <= 2 ? 0 : DATABASE_BUDGET_MS) });
   const call = TIMEOUT_SECONDS * 1_000;
-  // Of the second round one call answers in time for a flush before the other's timeout, which then waits for that flush.
+  // In the second round, one call answers in time for a flush before the other's timeout, which then waits for that flush.
   const { out, calls, took } = await step({
     members: 2,
     failing: () => true,

@@ -34,7 +34,7 @@ describe("the demo's options", () => {
     [
       [],
       { DATABASE_URL: "mysql://u:secret@h/d" },
-      "DATABASE_URL is not a Postgres connection string (it begins with mysql:); it must be like postgresql://user:password@host/database",
+      "DATABASE_URL is not a Postgres connection string (it begins with mysql:); it must look like postgresql://user:password@host/database",
     ],
   ])("refuse %j %j in a sentence", (args, env, message) => {
     expect(() => readOptions(args, env)).toThrow(new WrongCall(message));

@@ -50,13 +50,13 @@ describe("the report of a run", () => {
     (status) => {
       const bad = outcome([group("STABLE", "complete", 2), group("STABLE", status)]);
       expect(isGood(bad)).toBe(false);
-      expect(formatFaults(bad)).toBe(`not as they should be: 1 of STABLE ${status}, expected complete`);
+      expect(formatFaults(bad)).toBe(`not as expected: 1 of STABLE ${status}, expected complete`);
     },
   );
 
   it("is not good when the CRM neither fails nor delivers", () => {
     expect(formatFaults(outcome([group("CRM", "lost")]))).toBe(
-      "not as they should be: 1 of CRM lost, expected failed or complete",
+      "not as expected: 1 of CRM lost, expected failed or complete",
     );
   });
 
@@ -64,7 +64,7 @@ describe("the report of a run", () => {
     const bad = outcome([group("MISSING", "complete")], 2);
     expect(isGood(bad)).toBe(false);
     expect(formatFaults(bad)).toBe(
-      "not as they should be: 1 of MISSING complete, expected misconfigured; 2 that emit() promised are not in the database",
+      "not as expected: 1 of MISSING complete, expected misconfigured; 2 that emit() promised are not in the database",
     );
   });
 

@@ -20,7 +20,7 @@ interface Call {
   words: string[];
 }
 
-/** Every call of a command that a page shows: in a line of a shell, or as code in a sentence. */
+/** Every call of a command on a page: in a line of a shell, or as code in a sentence. */
 function callsOf([page, text]: readonly [string, string]): Call[] {
   const shells = [...text.matchAll(/```(?:sh|console)\n(.*?)```/gs)].flatMap(([, code = ""]) => code.split("\n"));
   const spans = [...text.replaceAll(/```.*?```/gs, "").matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
@@ -63,7 +63,7 @@ function faultsOf(words: readonly string[]): string[] {
     }
   }
   const has = (long: string) => given.some((option) => option.long === long);
-  // Beside another option, so that the mere name of a command is none.
+  // Only with another option, so that the mere name of a command does not count.
   if (given.length > 0)
     for (const option of command.options)
       if (option.mandatory && !given.includes(option)) faults.push(`${command.name()} wants ${option.long}`);
@@ -82,6 +82,13 @@ describe("what the pages say to type", () => {
       return faults.length === 0 ? [] : [{ page, line, faults }];
     });
     expect(faulty).toEqual([]);
+  });
+
+  test("are commands in a client's configuration, too", () => {
+    const [, json = "{}"] = /```json\n(.*?)```/s.exec(PAGES.get("infra/cli/mcp/README.md") ?? "") ?? [];
+    const { command, args } = JSON.parse(json).mcpServers.eventhub;
+    expect([command, args[0]]).toEqual(["npx", "cf-eventhub-workflows"]);
+    expect(faultsOf(args.slice(1))).toEqual([]);
   });
 
   test("are scripts that package.json has, here or in a project of `init`", () => {

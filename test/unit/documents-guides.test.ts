@@ -10,7 +10,7 @@ import { retryDelaySeconds } from "../../workflows/backoff.ts";
 import { PAGES } from "../support/pages.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
-/** What the guides claim that a block of code alone does not show. */
+/** Claims of the guides that a block of code alone does not show. */
 
 const pageOf = (path: string) => PAGES.get(path) ?? "";
 const blocksOf = (page: string, language: string) =>
@@ -54,7 +54,7 @@ test("the outbox in D1 gives what was put in, the oldest first, until it is take
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600, days: 86_400 };
 
-/** How a page writes a time, in the unit of what it says. */
+/** A time in the form of a page, in the unit of its text. */
 const written = (seconds: number, told: string): string => {
   const [number = "", unit = ""] = told.split(" ");
   return `${(seconds / (UNITS[unit] ?? Number.NaN)).toFixed(number.split(".")[1]?.length ?? 0)} ${unit}`;
@@ -98,7 +98,25 @@ test("EventBridge's pattern and the condition in its place take the same events"
 const directory = mkdtempSync(join(tmpdir(), "eventhub-environments-"));
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** What is read here of a binding: wrangler's types of it come to nothing outside of wrangler. */
+/** The order in which a page deploys the hub's own Workers, each time that it gives one. */
+const ORDERS: Readonly<Record<string, RegExp>> = {
+  "workers/upgrading.md": /\| 1\. \[migrate\].*?\n\n/gs,
+  "workers/production.md": /Migrate, then deploy .*?:/gs,
+  "workers/environments.md": /for worker in (?=workers\/consumer).*?;/g,
+  "workers/README.md": /for worker in hub\/wrangler.*?;/g,
+  "infra/cli/init/README.md": /npm run deploy .*/g,
+};
+
+test.each(Object.entries(ORDERS))("%s: the hub is deployed before those that bind it", (page, pattern) => {
+  const orders = pageOf(page).match(pattern) ?? [];
+  expect(orders).toHaveLength(1);
+  const named = [...orders.join().matchAll(/(?:deploy the |then the |[/ ,])\[?(hub|executor|console|metrics)\b/g)];
+  const order = [...new Set(named.map(([, name]) => name))];
+  expect(order).toEqual(["hub", "executor", "console", "metrics"].slice(0, order.length));
+  expect(order.length).toBeGreaterThanOrEqual(3);
+});
+
+/** The parts of a binding that are read here: wrangler's types of bindings are empty outside of wrangler. */
 type Bound = Readonly<Partial<Record<"binding" | "service" | "entrypoint" | "name", string>>>;
 
 test("wrangler takes the environments of the page, beside what `init` writes, and warns of nothing", () => {
@@ -130,10 +148,10 @@ test("wrangler takes the environments of the page, beside what `init` writes, an
   const none = { crons: undefined, queues: [], services: [], workflows: [] };
   const [queue, hub] = ["eventhub-dispatches-staging", "eventhub-hub-staging"];
   expect(told).toEqual([
-    { ...none, name: hub, crons: ["* * * * *"], queues: [queue] },
+    { ...none, name: hub, crons: ["0 4 * * *"], queues: [queue] },
     {
       name: "eventhub-executor-staging",
-      crons: ["* * * * *"],
+      crons: ["0 4 * * *"],
       queues: [queue, queue],
       services: ["BILLING eventhub-consumer-staging"],
       workflows: ["DISPATCH eventhub-dispatch-staging"],

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type EmitErrorCode, isPermanent } from "../../schema/contract/emit-error.ts";
 import { proxyRefusal } from "../../schema/database/permanent-faults.ts";
@@ -11,19 +11,19 @@ import { ROOT } from "../support/wrangler-config.ts";
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const filesOf = (pattern: string) => globSync(pattern, { cwd: ROOT });
 
-/** The code of what speaks to people, without the marks that a text in it has. */
+/** The code that speaks to people, without the marks in its texts. */
 const CODE = filesOf("{schema,workflows,workers}/**/*.{ts,tsx}")
   .map(read)
   .join("\n")
   .replaceAll(/\\(["'`])/g, "$1");
 
-/** The compiler, workerd and Neon say these. */
+/** Texts of the compiler, workerd and Neon. */
 const NOT_OURS = /^\| `[^|]*` \| (?:the compiler|your Worker[^|]*) \||Neon lets nobody in/;
 
-/** What stands for something else in a quoted text. */
+/** Parts of a quoted text that stand for something else. */
 const EXAMPLES = /BILLING|handle\(\)|[0-9A-Z]{5} (?=…)|EVENTHUB_QUEUE(?= is)|DISPATCH(?= is)|`$/g;
 
-/** The fixed parts of what is quoted in the first column of a table. */
+/** The fixed parts of the text that the first column of a table quotes. */
 function quotedParts(row: string): string[] {
   const [first = ""] = row.split(" | ");
   return [...first.matchAll(/`([^`]+)`/g)]
@@ -60,7 +60,7 @@ describe("what the pages quote", () => {
     const [, ofEmit = "", ofOperators = ""] = (PAGES.get("workers/errors.md") ?? "").split(/^## /m);
     const rowsOf = (section: string) =>
       [...section.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, code, told]) => [code, told]);
-    // The type makes it all of them.
+    // The type ensures that these are all codes.
     const codes: Record<EmitErrorCode, true> = {
       invalid_payload: true,
       invalid_event: true,
@@ -102,13 +102,47 @@ describe("what the pages quote", () => {
   });
 
   test("of files and folders is where they say, or below a folder of that name", () => {
-    const files = filesOf("{infra,schema,test,workers,workflows}/**").map((path) => `/${path}`);
     const missing = ["ARCHITECTURE.md", "CONTRIBUTING.md"].flatMap((page) =>
-      [...(PAGES.get(page) ?? "").replaceAll(/```.*?```/gs, "").matchAll(/`([a-z][\w./-]*(?:\/|\.ts|\.json|\.md))`/g)]
-        .map(([, path = ""]) => path)
-        .filter((path) => !files.some((file) => file.endsWith(`/${path.replace(/\/$/, "")}`)))
-        .map((path) => ({ page, path })),
+      pathsIn(page, /`([a-z][\w./-]*(?:\/|\.ts|\.json|\.md))`/g).filter(({ path }) => !isBelow(path)),
     );
     expect(missing).toEqual([]);
+    const written = [...PAGES.keys()].flatMap((page) => pathsIn(page, /`([a-z][\w.-]*\/[\w./-]*(?:\/|\.\w+))`/g));
+    expect(written.length).toBeGreaterThan(60);
+    // Without the files of the package in a project's own directory.
+    const ours = written.filter(({ path }) => !path.startsWith("node_modules/") && !isBelow(path));
+    expect(ours).toEqual([]);
+  });
+
+  test("of what each line of ARCHITECTURE.md is about is in the folder of the first", () => {
+    const [, table = ""] = /## Where a line lives\n(.*?)\n## /s.exec(PAGES.get("ARCHITECTURE.md") ?? "") ?? [];
+    const named = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = ""]) => {
+      const [first = "", ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path);
+      const beside = dirname(first);
+      // The others are beside the first, or have a path of their own.
+      return [first, ...others.map((path) => (/^\w+\/\w/.test(path) ? path : join(beside, path)))];
+    });
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((path) => !isThere(path))).toEqual([]);
   });
 });
+
+/** Every file of the code, as a path from the root. A folder exists if a file is in it: git has no empty folders. */
+const FILES = ["schema", "workflows", "workers", "infra", "test"]
+  .flatMap((folder) => globSync(`${folder}/**`, { cwd: ROOT, withFileTypes: true }))
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+
+const isThere = (path: string) => {
+  const plain = path.replace(/\/$/, "");
+  return FILES.some((file) => file === plain || file.startsWith(`${plain}/`));
+};
+
+/** Whether a path exists, from the root or from any folder. */
+const isBelow = (path: string) => {
+  const plain = `/${path.replace(/\/$/, "")}`;
+  return FILES.some((file) => `/${file}`.endsWith(plain) || `/${file}`.includes(`${plain}/`));
+};
+
+/** The paths in a page's sentences. */
+const pathsIn = (page: string, pattern: RegExp) =>
+  [...(PAGES.get(page) ?? "").replaceAll(/```.*?```/gs, "").matchAll(pattern)].map(([, path = ""]) => ({ page, path }));

@@ -26,7 +26,7 @@ const routes = compileRoutes({
   ],
 });
 
-/** Emits into a database that takes everything: how many statements it had, how many events and dispatches came of them, or the refusal. */
+/** Emits into a database that accepts everything. Returns the number of statements, events and dispatches, or the refusal. */
 async function emitted(payloads: readonly object[]) {
   let statements = 0;
   const run = async () => {
@@ -67,7 +67,7 @@ describe("one call of emit()", () => {
     });
     expect(await emitted(Array(MAX_EVENTS_PER_CALL + 1).fill({}))).toEqual({
       statements: 0,
-      outcome: "[too_large] at most 1000 events a call, got 1001",
+      outcome: "[too_large] at most 1000 events per call, got 1001",
     });
   });
 
@@ -77,7 +77,7 @@ describe("one call of emit()", () => {
     expect(await emitted(most)).toEqual({ statements: 1, outcome: { events: 4, dispatches: 0 } });
     expect(await emitted([...most, values(1)])).toEqual({
       statements: 0,
-      outcome: `[too_large] events[4]: the payloads of a call must hold at most 2000000 values together (members and elements)`,
+      outcome: `[too_large] events[4]: the payloads of a call must contain at most 2000000 values together (members and elements)`,
     });
   });
 

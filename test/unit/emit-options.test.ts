@@ -7,12 +7,14 @@ const nothing = {
   idempotencyKey: undefined,
   delaySeconds: undefined,
   deliverAt: undefined,
-  traceparent: undefined,
+  trace: {},
   cloudEvents: false,
   ancestry: { causedBy: undefined, hops: 0 },
 };
 
 const EVENT = "01890a5d-ac96-774b-bcce-b302099a8057";
+const TRACE = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+const OTHER_TRACE = `00-${"c".repeat(32)}-${"d".repeat(16)}-00`;
 
 describe("options of emit()", () => {
   test.each([
@@ -27,8 +29,24 @@ describe("options of emit()", () => {
     [{ deliverAt: new Date(5) }, { deliverAt: new Date(5) }],
     [{ deliverAt: "2026-01-02T03:04:05+01:00" }, { deliverAt: new Date("2026-01-02T02:04:05Z") }],
     [
-      { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
-      { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
+      { traceparent: TRACE, tracestate: "a=1", baggage: "b=2" },
+      { trace: { traceparent: TRACE, tracestate: "a=1", baggage: "b=2" } },
+    ],
+    [{ traceparent: null, tracestate: null, baggage: null }, {}],
+    [
+      { context: { eventId: EVENT, hops: 0, traceparent: TRACE, tracestate: "a=1", baggage: "b=2" } },
+      { ancestry: { causedBy: EVENT, hops: 1 }, trace: { traceparent: TRACE, tracestate: "a=1", baggage: "b=2" } },
+    ],
+    [
+      {
+        traceparent: OTHER_TRACE,
+        context: { eventId: EVENT, hops: 0, traceparent: TRACE, tracestate: "a=1", baggage: "b=2" },
+      },
+      { ancestry: { causedBy: EVENT, hops: 1 }, trace: { traceparent: OTHER_TRACE, baggage: "b=2" } },
+    ],
+    [
+      { context: { eventId: EVENT, hops: 0, traceparent: 7, baggage: "nonsense" } },
+      { ancestry: { causedBy: EVENT, hops: 1 } },
     ],
     [
       { context: { eventId: EVENT.toUpperCase(), hops: 0, attempt: 3, emittedAt: new Date() } },
@@ -48,16 +66,16 @@ describe("options of emit()", () => {
     ],
     [{ idempotencyKey: "😀".repeat(256) }, "idempotencyKey must have 1 to 255 characters, got 256"],
     [{ idempotencyKey: 5 }, "idempotencyKey must be a string, got a number"],
-    [{ idempotencyKey: "a\0" }, "idempotencyKey holds what Postgres cannot store (U+0000 or half a surrogate pair)"],
+    [{ idempotencyKey: "a\0" }, "idempotencyKey contains what Postgres cannot store (U+0000 or half a surrogate pair)"],
     [{ delaySeconds: "5" }, "delaySeconds must be a number from 0 to 31536000 (365 days), got a string"],
     [{ delaySeconds: Number.NaN }, "delaySeconds must be a number from 0 to 31536000 (365 days), got NaN"],
     [
       { delaySeconds: MAX_DELAY_SECONDS + 1 },
       "delaySeconds must be a number from 0 to 31536000 (365 days), got 31536001",
     ],
-    [{ context: null }, "context must be what handle() was given, got null"],
-    [{ context: EVENT }, "context must be what handle() was given, got a string"],
-    [{ context: [] }, "context must be what handle() was given, got an array"],
+    [{ context: null }, "context must be the context of handle(), got null"],
+    [{ context: EVENT }, "context must be the context of handle(), got a string"],
+    [{ context: [] }, "context must be the context of handle(), got an array"],
     [{ context: {} }, "context.eventId must be the id of an event (a UUID), got undefined"],
     [{ context: { eventId: "17", hops: 0 } }, "context.eventId must be the id of an event (a UUID), got a string"],
     [{ context: { eventId: EVENT } }, "context.hops must be an integer of at least 0, got undefined"],
@@ -83,7 +101,8 @@ describe("options of emit()", () => {
       { deliverAt: new Date(Date.now() + MAX_DELAY_SECONDS * 1_000 + 60_000) },
       "deliverAt must be at most 365 days ahead",
     ],
-    [{ traceparent: "x" }, "traceparent must be a W3C trace context (00-<32 hex>-<16 hex>-<2 hex>)"],
+    [{ traceparent: 7 }, "traceparent must be a string, got a number"],
+    [{ traceparent: TRACE, baggage: { tenant: 7 } }, "baggage must be a string, got an Object"],
   ])("%j are refused with the option's name", (options, message) => {
     expect(() => checkOptions(options)).toThrow(new EmitError("invalid_options", message));
   });

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { parse } from "valibot";
 import { expect, test } from "vitest";
-import { type DispatchMessage, type DispatchNotice, enqueue } from "../../schema/queue/messages.ts";
+import {
+  type DispatchMessage,
+  type DispatchNotice,
+  enqueue,
+  DispatchMessage as Message,
+} from "../../schema/queue/messages.ts";
 import { MAX_MESSAGE_BYTES } from "../../schema/vocabulary/limits.ts";
 import { MAX_SEND_BATCH_BYTES, MAX_SEND_BATCH_MESSAGES } from "../../schema/vocabulary/platform-limits.ts";
 
@@ -14,7 +20,7 @@ const notices = (count: number): DispatchNotice[] =>
     timeoutSeconds: 30,
   }));
 
-/** A queue as the platform has it: it takes a batch within its limits, until it refuses. */
+/** A queue like the platform's: it accepts batches within its limits, until it refuses. */
 function queueThat({ refuses }: { refuses: number }) {
   const batches: DispatchMessage[][] = [];
   let calls = 0;
@@ -26,6 +32,12 @@ function queueThat({ refuses }: { refuses: number }) {
     },
   };
 }
+
+test("an executor ignores what it does not know in a message of a newer hub, which is deployed before it", () => {
+  const dispatches = notices(2);
+  const ofLater = { v: 1, later: true, dispatches: dispatches.map((notice) => ({ ...notice, later: "unknown" })) };
+  expect(parse(Message, ofLater)).toEqual({ v: 1, dispatches });
+});
 
 test("10,000 dispatches go in few batches, each within the platform's limits, and none twice", async () => {
   const queue = queueThat({ refuses: 0 });

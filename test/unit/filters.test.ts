@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
+import { writeQuery } from "../../schema/database/write-query.ts";
 import {
   listDispatches,
   MAX_SCAN_PAYLOADS,
@@ -10,7 +11,8 @@ import {
 import { eventScanLimit, listEvents } from "../../schema/queries/events/list-events.ts";
 import type { Lookup } from "../../schema/vocabulary/filter-part.ts";
 import {
-  type CheckedDispatchFilter,
+  ALL_FILTERS,
+  type CheckedFilter,
   DISPATCH_FILTERS,
   EVENT_FILTERS,
   FILTERS,
@@ -21,10 +23,11 @@ const ID = "01930000-0000-7000-8000-000000000001";
 const TIME = new Date("2026-11-24T12:00:00.000Z");
 
 /** A value of each part, as it is after the check. */
-const ALL: Required<CheckedDispatchFilter> = {
+const ALL: Required<CheckedFilter<FilterName>> = {
   since: TIME,
   until: TIME,
   idempotencyKey: "k",
+  traceId: "0af7651916cd43dd8448eb211c80319c",
   payload: { path: "$.a", equals: 1 },
   status: ["failed"],
   destination: "A",
@@ -36,6 +39,7 @@ const ALL: Required<CheckedDispatchFilter> = {
   resultedSince: TIME,
   resultedUntil: TIME,
   invalid: true,
+  matched: false,
   retried: false,
   overdue: true,
   eventId: ID,
@@ -43,7 +47,7 @@ const ALL: Required<CheckedDispatchFilter> = {
   ids: [ID, ID],
 };
 
-/** A statement with its parameters where they stand. */
+/** A statement with its parameters inserted. */
 function written(statement: Parameters<PgDialect["sqlToQuery"]>[0]): string {
   const query = new PgDialect().sqlToQuery(statement);
   return query.sql.replace(/\$(\d+)/g, (_, n) => `<${query.params[Number(n) - 1]}>`).replace(/\s+/g, " ");
@@ -57,15 +61,31 @@ function told(lookup: Lookup<never> | undefined, value: unknown): string | undef
 
 const HOUR_BEFORE = "<01a20d36-6b80-7000-8000-000000000000>";
 const HOUR_AFTER = "<01a20da4-4880-7000-8000-000000000000>";
+const IN_TRACE =
+  "(e.traceparent is not null and substr(e.traceparent, 4, 32) = lower(<0af7651916cd43dd8448eb211c80319c>))";
 const PAYLOAD = `payload: coalesce(jsonb_path_exists(e.payload, <strict $ ? (exists(@."a" ? (@ == $v)))>::jsonpath, jsonb_build_object('v', <1>::jsonb), true), false)`;
+
+test("a statement is written as drizzle's own dialect of Postgres writes it", () => {
+  const options = {
+    order: "newest",
+    limit: 3,
+    after: ID,
+    about: { member: "kind", paths: ["$.a"] },
+  } as const;
+  const payload = { ...ALL.payload, indexed: true } as const;
+  for (const statement of [listDispatches({ ...ALL, payload }, options), listEvents({ payload }, options)]) {
+    const { sql: text, params } = new PgDialect().sqlToQuery(statement);
+    expect(writeQuery(statement)).toMatchObject({ sql: text, params });
+  }
+});
 
 describe("a filter", () => {
   test("finds each part in its way: by an index, in rows or in payloads", () => {
     const found = (name: FilterName) => {
-      const part: { dispatches: Lookup<never>; events?: Lookup<never> } = FILTERS[name];
+      const part: { dispatches?: Lookup<never>; events?: Lookup<never> } = FILTERS[name];
       return [told(part.dispatches, ALL[name]), told(part.events, ALL[name])];
     };
-    expect(Object.fromEntries(DISPATCH_FILTERS.map((name) => [name, found(name)]))).toEqual({
+    expect(Object.fromEntries(ALL_FILTERS.map((name) => [name, found(name)]))).toEqual({
       since: [
         `index: d.id >= ${HOUR_BEFORE}::uuid and d.created_at >= <2026-11-24T12:00:00.000Z>`,
         `index: e.id >= ${HOUR_BEFORE}::uuid and e.created_at >= <2026-11-24T12:00:00.000Z>`,
@@ -78,10 +98,18 @@ describe("a filter", () => {
         "index: d.event_id = any(array(select id from eventhub.events where idempotency_key = <k>))",
         "index: e.idempotency_key = <k>",
       ],
+      traceId: [
+        `index: d.event_id = any(array(select id from eventhub.events e where ${IN_TRACE}))`,
+        `index: ${IN_TRACE}`,
+      ],
       payload: [PAYLOAD, PAYLOAD],
       invalid: [
         "row: exists (select from eventhub.events i where i.id = d.event_id and i.invalid is not null) = <true>",
         "index: e.invalid is not null",
+      ],
+      matched: [
+        undefined,
+        "row: e.routed and (e.invalid ->> 'refused') is distinct from 'true' and (select m.id from eventhub.dispatches m where m.event_id = e.id limit 1) is null",
       ],
       status: ["branches: d.status = 'failed'", undefined],
       destination: ["index: d.destination = <A>", undefined],
@@ -92,7 +120,10 @@ describe("a filter", () => {
       reason: ["row: strpos(lower(d.reason), lower(<no>)) > 0", undefined],
       resultedSince: ["row: d.resulted_at >= <2026-11-24T12:00:00.000Z>", undefined],
       resultedUntil: ["row: d.resulted_at < <2026-11-24T12:00:00.000Z>", undefined],
-      retried: ["row: exists (select from eventhub.dispatches r where r.retry_of = d.id) = <false>", undefined],
+      retried: [
+        "row: ((select r.id from eventhub.dispatches r where r.retry_of = d.id limit 1) is not null) = <false>",
+        undefined,
+      ],
       overdue: [
         "row: (d.next_attempt_at < now() and exists (select from eventhub.overdue_dispatches o where o.dispatch_id = d.id offset 0)) = <true>",
         undefined,
@@ -101,7 +132,16 @@ describe("a filter", () => {
       operationId: [`index: d.operation_id = <${ID}>::uuid`, undefined],
       ids: [`index: d.id = any(<{${ID},${ID}}>::uuid[])`, `index: e.id = any(<{${ID},${ID}}>::uuid[])`],
     });
-    expect(EVENT_FILTERS).toEqual(["since", "until", "idempotencyKey", "payload", "invalid", "ids"]);
+    expect(EVENT_FILTERS).toEqual([
+      "since",
+      "until",
+      "idempotencyKey",
+      "traceId",
+      "payload",
+      "invalid",
+      "matched",
+      "ids",
+    ]);
   });
 
   test("has one union over its statuses, and looks at the columns that its conditions name", () => {
@@ -125,6 +165,7 @@ describe("a filter", () => {
       "since",
       "until",
       "idempotencyKey",
+      "traceId",
       "status",
       "destination",
       "eventId",
@@ -147,6 +188,12 @@ describe("a filter", () => {
     ]);
     expect(names(MAX_SCAN_PAYLOADS)).toEqual(["payload"]);
     expect([MAX_SCAN_ROWS, MAX_SCAN_PAYLOADS]).toEqual([20_000, 2_000]);
-    expect([eventScanLimit({ ids: [ID] }, 51), eventScanLimit({ payload: ALL.payload }, 51)]).toEqual([51, 2_000]);
+    const ofEvents = [
+      { ids: [ID] },
+      { matched: false },
+      { payload: ALL.payload },
+      { matched: false, payload: ALL.payload },
+    ];
+    expect(ofEvents.map((filter) => eventScanLimit(filter, 51))).toEqual([51, 20_000, 2_000, 2_000]);
   });
 });

@@ -11,11 +11,11 @@ import { FIRST_DAY, type FirstDayFaultName, firstDayText } from "../../schema/vo
 /** What goes wrong on a first day, as a person reads it. */
 
 const NOT_SET =
-  "DATABASE_URL is not set; give this Worker the secret (npx wrangler secret put DATABASE_URL; on your machine a line in .dev.vars, or npx cf-eventhub-workflows dev): postgresql://user:password@host/database";
+  "DATABASE_URL is not set; set this secret of the Worker (npx wrangler secret put DATABASE_URL; on your machine, a line in .dev.vars, or npx cf-eventhub-workflows dev): postgresql://user:password@host/database";
 const NOT_A_URL = "DATABASE_URL is not a Postgres connection string";
-const FORM = "; it must be like postgresql://user:password@host/database";
+const FORM = "; it must look like postgresql://user:password@host/database";
 const LOCAL =
-  "DATABASE_URL names a Postgres of your machine or network, and the hub speaks Neon's HTTP protocol; start the hub with npx cf-eventhub-workflows dev, which puts an endpoint before it, or set DATABASE_ENDPOINT to one; deployed, give the URL of a Neon database";
+  "DATABASE_URL names a Postgres of your machine or network, but the hub speaks Neon's HTTP protocol; start the hub with npx cf-eventhub-workflows dev, which puts such an endpoint in front of it, or set DATABASE_ENDPOINT to one; when deployed, use the URL of a Neon database";
 
 function toldOf(url: string | undefined, endpoint?: string): string {
   try {
@@ -37,10 +37,10 @@ describe("a DATABASE_URL", () => {
     ["s3cr3t:pass", `${NOT_A_URL}${FORM}`],
     ["https://someone:s3cr3t-pass@host.example.com/db", `${NOT_A_URL} (it begins with https:)${FORM}`],
     ["mysql://someone:s3cr3t-pass@host.example.com/db", `${NOT_A_URL} (it begins with mysql:)${FORM}`],
-    ['"postgresql://u:p@host.example.com/db"', `${NOT_A_URL} (it stands in quotation marks)${FORM}`],
-    ["postgresql://host.example.com/db", `${NOT_A_URL} (it names no user)${FORM}`],
-    ["postgresql://u:s3cr3t-pass@host.example.com", `${NOT_A_URL} (it names no database)${FORM}`],
-    ["postgresql://u:s3cr3t-pass@host.example.com/", `${NOT_A_URL} (it names no database)${FORM}`],
+    ['"postgresql://u:p@host.example.com/db"', `${NOT_A_URL} (it is in quotation marks)${FORM}`],
+    ["postgresql://host.example.com/db", `${NOT_A_URL} (it contains no user)${FORM}`],
+    ["postgresql://u:s3cr3t-pass@host.example.com", `${NOT_A_URL} (it contains no database)${FORM}`],
+    ["postgresql://u:s3cr3t-pass@host.example.com/", `${NOT_A_URL} (it contains no database)${FORM}`],
     ["postgresql://u:s3cr3t-pass%@host.example.com/db", `${NOT_A_URL} (a % in its password is written %25)${FORM}`],
     ["postgresql://u:s3cr3t-pass%zz@host.example.com/db", `${NOT_A_URL} (a % in its password is written %25)${FORM}`],
     ["postgresql://u:s3cr3t-pass%ff@host.example.com/db", `${NOT_A_URL} (a % in its password is written %25)${FORM}`],
@@ -66,7 +66,7 @@ describe("a DATABASE_URL", () => {
     expect(toldOf(url)).toBe(LOCAL);
     expect(toldOf(url, "http://127.0.0.1:4444/sql")).toBe("nothing");
     expect(toldOf(url, "127.0.0.1:4444")).toBe(
-      "DATABASE_ENDPOINT is not a URL; it must be like http://127.0.0.1:4444/sql, or left out for a Neon database",
+      "DATABASE_ENDPOINT is not a URL; it must look like http://127.0.0.1:4444/sql; leave it out for a Neon database",
     );
   });
 
@@ -76,7 +76,7 @@ describe("a DATABASE_URL", () => {
 
   test("is told to a Worker with the code that crosses RPC", () => {
     expect(() => databaseOf({ DATABASE_URL: "" })).toThrow(`[misconfigured] ${NOT_SET}`);
-    // An empty variable is as good as none.
+    // An empty variable counts as none.
     expect(() => databaseOf({ DATABASE_URL: "postgresql://u:p@localhost/db", DATABASE_ENDPOINT: "" })).toThrow(
       `[misconfigured] ${LOCAL}`,
     );

@@ -22,7 +22,10 @@ import { group, instanceIdOf } from "../../workflows/group.ts";
 import { readOutcome, settle } from "../../workflows/outcome.ts";
 import { cases } from "../support/cases.ts";
 
-/** Hostile input of every kind at every entrance: 5,000 cases a run and 200,000 with `npm run fuzz`; fast-check prints the seed of one that fails. */
+/**
+ * Hostile input of every kind at every entrance: 5,000 cases per run, and 200,000 with `npm run fuzz`. fast-check prints the seed of a case that
+ * fails.
+ */
 
 const SECRET = "s3cr3t-of-the-producer";
 const hostileText = fc.oneof(
@@ -61,13 +64,13 @@ const anything = fc.anything({
 const mostly = (right: fc.Arbitrary<unknown>, wrong: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 25, arbitrary: right }, wrong);
 
-/** An object with some of the right keys, each with something right or anything at all. */
+/** An object with some of the right keys, each with a right value or with anything at all. */
 const almost = (keys: Record<string, fc.Arbitrary<unknown>>) =>
   fc.record(Object.fromEntries(Object.entries(keys).map(([key, right]) => [key, mostly(right, anything)])), {
     requiredKeys: [],
   });
 
-/** How many cases there were, and how many were taken and not refused: a fuzz that never gets past the door shows nothing. */
+/** The number of cases, and of those that were accepted: a fuzz test that never gets past the door shows nothing. */
 let made = 0;
 let taken = 0;
 beforeEach(() => {
@@ -103,16 +106,16 @@ describe("emit()", () => {
         if (refusal !== undefined) {
           expect(["invalid_payload", "too_large"]).toContain(emitErrorCode(refusal));
           expect(refusal.message.length).toBeLessThan(500);
-          // The place names keys, which are no values; the fault comes after it.
+          // The place names keys, which are not values; the fault comes after it.
           expect(refusal.message.slice(refusal.message.lastIndexOf(": "))).not.toContain(SECRET);
           return;
         }
         const { json, bytes } = encoded ?? { json: "", bytes: 0 };
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
-        // More where a number has an exponent, which Postgres writes out.
+        // More if a number has an exponent, which Postgres writes out.
         expect(bytes).toBeGreaterThanOrEqual(Buffer.byteLength(json));
         expect(bytes).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
-        // What Postgres' jsonb does not take.
+        // Characters that Postgres' jsonb does not accept.
         expect(json).not.toMatch(/(?<!\\)(\\\\)*\\u0000/);
         expect(json.isWellFormed() && !/\\ud[89a-f]/i.test(json.replaceAll("\\\\", ""))).toBe(true);
       }),
@@ -249,7 +252,7 @@ test("a queue message is read as what Postgres and the engine take, or not at al
       if (!parsed.success) return;
       taken += 1;
       const notices = parsed.output.dispatches;
-      const groups = group(notices, { workflow: "DISPATCH", groupSize });
+      const groups = group(notices, { workflows: ["DISPATCH"], groupSize });
       const pairs = (list: readonly Pick<DispatchNotice, "id" | "generation">[]) =>
         list.map(({ id, generation }) => `${id} ${generation}`).sort();
       expect(pairs(groups.flatMap(({ members }) => members))).toEqual(pairs(notices));

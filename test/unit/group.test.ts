@@ -15,7 +15,7 @@ const notice = (n: number, values: Partial<DispatchNotice> = {}): DispatchNotice
   ...values,
 });
 const sizes = (notices: DispatchNotice[], groupSize = 16) =>
-  group(notices, { workflow: "DISPATCH", groupSize }).map(({ members }) => members.length);
+  group(notices, { workflows: ["DISPATCH"], groupSize }).map(({ members }) => members.length);
 const many = (count: number, values: Partial<DispatchNotice> = {}) =>
   Array.from({ length: count }, (_, n) => notice(n, values));
 
@@ -47,7 +47,7 @@ describe("a group", () => {
 
   test("is due with its first, and takes the longest timeout", () => {
     const [first] = group([notice(1, { dueAt: 1_500, timeoutSeconds: 5 }), notice(2, { timeoutSeconds: 60 })], {
-      workflow: "DISPATCH",
+      workflows: ["DISPATCH"],
       groupSize: 16,
     });
     expect(first).toEqual({
@@ -59,6 +59,13 @@ describe("a group", () => {
         { id: id(1), generation: 0 },
       ],
     });
+  });
+
+  test("goes to one of its destination's Workflows by its first member, so that a repeated message goes there again", () => {
+    const workflows = ["A", "B", "C", "D"];
+    const grouped = group(many(400), { workflows, groupSize: 1 });
+    for (const workflow of workflows) expect(grouped.filter((one) => one.workflow === workflow)).not.toHaveLength(0);
+    expect(group(many(400).reverse(), { workflows, groupSize: 1 })).toEqual(grouped);
   });
 
   test("has an id that its members make, in whatever order, and another for another generation", async () => {

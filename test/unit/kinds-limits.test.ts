@@ -8,7 +8,7 @@ import { callDestination } from "../../workflows/call.ts";
 import { toCloudEvent } from "../../workflows/cloud-event.ts";
 import type { Outcome } from "../../workflows/outcome.ts";
 
-/** The kinds against bindings of the classes that workerd has, where the platform itself would not play along. */
+/** The kinds with bindings of workerd's classes, for limits that the platform itself would not let us reach. */
 
 const TIMEOUT_SECONDS = 5;
 
@@ -84,7 +84,7 @@ test("a Workflow takes parameters of n bytes, and not of n + 1", async () => {
   expect(await call(workflow, binding, bytes(MAX_WORKFLOW_PARAMETER_BYTES + 1))).toMatchObject({
     result: "failed",
     retry: "terminal",
-    reason: "the payload has 1048577 bytes, and a Workflow takes parameters of 1048576",
+    reason: "the payload has 1048577 bytes, but a Workflow takes parameters of 1048576",
   });
   expect(binding.created).toHaveLength(1);
 });
@@ -96,7 +96,7 @@ test("a webhook gets the largest payload that is taken within a CloudEvent, too"
     return new Response();
   });
   const largest = bytes(MAX_PAYLOAD_BYTES);
-  const facts = { event_id: "e1", emitted_at: new Date(0), traceparent: null, cloud_event: false };
+  const facts = { event_id: "e1", emitted_at: new Date(0), traceparent: null, tracestate: null, cloud_event: false };
   const event = toCloudEvent(largest, largest, facts, { source: "/cf-eventhub", type: "cf-eventhub.event" });
   const webhook: Destination = {
     kind: "webhook",
@@ -172,7 +172,7 @@ test("a Worker that cannot call others by RPC says which compatibility date it n
       result: "misconfigured",
       retry: "terminal",
       reason:
-        "this Worker's compatibility_date is older than 2024-04-03, and so it cannot call others by RPC; set a newer one in its wrangler configuration, such as 2026-10-30",
+        "this Worker's compatibility_date is older than 2024-04-03, so it cannot call other Workers over RPC; set a newer one in its wrangler configuration, such as 2026-10-30",
     },
   ]);
 });
@@ -187,7 +187,7 @@ test("a webhook that does not answer in time is hung up on: its request does not
   const webhook: Destination = {
     kind: "webhook",
     url: "https://example.com/",
-    // The binding of the destination's own name, here: the secret.
+    // The binding with the destination's own name is the secret here.
     secrets: ["A"],
     headers: {},
     groupSize: 16,

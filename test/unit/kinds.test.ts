@@ -24,13 +24,13 @@ import { DOCUMENTS, tells } from "../support/pages.ts";
 
 const names = Object.keys(DESTINATION_KINDS);
 
-/** The cells of the pages' table that begins with this line, a row each. */
+/** The cells of the pages' table that begins with this line, row by row. */
 function table(head: string): string[][] {
   const [, rows = ""] = DOCUMENTS.split(`\n${head}\n`)[1]?.match(/^[^\n]*\n(.*?)\n\n/s) ?? [];
   return rows.split("\n").map((row) => row.slice(2, -2).split(" | "));
 }
 
-/** What stands between backquotes: settings, arguments, kinds. */
+/** The words between backquotes: settings, arguments, kinds. */
 const quoted = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name);
 
 /** The faults of a configuration with this destination. */
@@ -124,7 +124,7 @@ describe("the pages' words on transforms and CloudEvents", () => {
       return !refused.includes("destinations.A.format: is not a known key");
     });
     expect(taking).toEqual(names.filter((kind) => kind !== "hub"));
-    expect(tells('and all but `hub` take `"format": "cloudevents"`')).toBe(true);
+    expect(tells('and all but `hub` take [`"format": "cloudevents"`]')).toBe(true);
   });
 
   test("show transforms that work", async () => {
@@ -150,6 +150,8 @@ describe("a declared destination", () => {
     { kind: "r2", prefix: "a/" },
     { kind: "queue" },
     { kind: "workflow", groupSize: 1 },
+    { kind: "queue", format: "context" },
+    { kind: "workflow", format: "context" },
     { kind: "hub" },
     { format: "cloudevents" },
     { kind: "worker", batch: true, format: "cloudevents" },
@@ -164,7 +166,8 @@ describe("a declared destination", () => {
     [{ kind: "worker", groupSize: MAX_GROUP_SIZE + 1 }, "destinations.A.groupSize: "],
     [{ kind: "worker", batch: true, groupSize: MAX_GROUP_SIZE + 1 }, "destinations.A.groupSize: "],
     [{ kind: "hub", format: "cloudevents" }, "destinations.A.format: is not a known key"],
-    [{ kind: "queue", format: "xml" }, 'destinations.A.format: must be "cloudevents", got "xml"'],
+    [{ kind: "queue", format: "xml" }, 'destinations.A.format: must be ("cloudevents" | "context"), got "xml"'],
+    [{ kind: "worker", format: "context" }, 'destinations.A.format: must be "cloudevents", got "context"'],
     [{ kind: "queue", groupSize: 0 }, "destinations.A.groupSize: "],
     [{ kind: "queue", prefix: "a" }, "destinations.A.prefix: "],
     [{ ...webhook, url: "example.com" }, "destinations.A.url: must be an absolute URL"],
@@ -172,7 +175,7 @@ describe("a declared destination", () => {
     [{ ...webhook, secrets: [] }, "destinations.A.secrets: must name at least one secret"],
     [
       { ...webhook, secrets: ["DATABASE_URL"] },
-      "destinations.A.secrets[0]: must be the name of a secret of the executor's, and none of the hub's own",
+      "destinations.A.secrets[0]: must be the name of one of the executor's secrets, and none of the hub's own",
     ],
     [{ ...webhook, secrets: ["A", "B", "C"] }, "destinations.A.secrets: "],
     [{ ...webhook, headers: { "bad header": "1" } }, "destinations.A.headers"],

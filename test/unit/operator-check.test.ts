@@ -77,7 +77,7 @@ describe("what operators give", () => {
   });
 
   test("has defaults where it says nothing", () => {
-    expect(check(PageSchema, {}, "page")).toEqual({ order: "newest", limit: 50 });
+    expect(check(PageSchema, {}, "page")).toEqual({ order: "newest", limit: 50, about: false });
     expect(check(RetrySchema, {}, "overrides")).toEqual({ delaySeconds: 0 });
     expect(check(BulkSchema, {}, "options")).toEqual({ dryRun: false, limit: 100_000 });
     expect(check(ReplaySchema, { routing: "same" }, "options")).toEqual({

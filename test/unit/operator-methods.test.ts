@@ -1,17 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { createProgram } from "../../infra/cli/ops/program.ts";
 import { DISPATCH_FILTERS, EVENT_FILTERS } from "../../schema/vocabulary/filters.ts";
 import { actingAs, type OperatorCalls } from "../../workers/console/operator.ts";
 import { METHODS } from "../../workers/hub/operator/methods.ts";
 import { OPERATOR_ERRORS } from "../../workers/hub/operator/operator-error.ts";
 import { ACTIONS, isAction, type MethodName } from "../../workers/hub/operator/operator-methods.ts";
-import { DOCUMENTS } from "../support/pages.ts";
+import { admit } from "../../workers/hub/operator/roles.ts";
+import { flat, PAGES } from "../support/pages.ts";
 
 const names = Object.keys(METHODS) as MethodName[];
-/** The text of the pages from one mark to the next. */
-const between = (start: string, end: string) => DOCUMENTS.split(start)[1]?.split(end)[0] ?? "";
+const PAGE = PAGES.get("workers/hub/operator/README.md") ?? "";
+const PROSE = flat(PAGE);
+/** The text of the page from one mark to the next. */
+const between = (start: string, end: string, text = PAGE) => text.split(start)[1]?.split(end)[0] ?? "";
 
-describe("the pages tell", () => {
+describe("the page tells", () => {
   test("every method of the operators but the local stack's, and no other", () => {
     const rows = between("| method | |\n|---|---|\n", "\n\n").split("\n");
     const told = rows.flatMap((row) => [...(row.split(" | ")[0] ?? "").matchAll(/`(\w+)\(/g)].map(([, name]) => name));
@@ -20,22 +22,15 @@ describe("the pages tell", () => {
 
   test("every part of a filter, and no other", () => {
     const names = (text: string) => [...text.matchAll(/(?:: |, |also )`(\w+)`/g)].map(([, name]) => name).sort();
-    const [both = "", dispatches = ""] = between("filters: ", "; newest").split("; of dispatches ");
-    expect(names(`: ${both}`)).toEqual([...EVENT_FILTERS].sort());
+    const [both = "", events = "", dispatches = ""] = between("filters: ", "; newest", PROSE).split(
+      /; of (?:events|dispatches) /,
+    );
+    expect(names(`: ${both}, ${events}`)).toEqual([...EVENT_FILTERS].sort());
     expect(names(`: ${both}, ${dispatches}`)).toEqual([...DISPATCH_FILTERS].sort());
   });
 
-  test("every command of the terminal, and no other", () => {
-    const told = [...between("(Neon, or any Postgres): ", ";\ntables").matchAll(/`([\w-]+)`/g)].map(([, name]) => name);
-    expect(told.sort()).toEqual(
-      createProgram({})
-        .commands.map((command) => command.name())
-        .sort(),
-    );
-  });
-
   test("every code of a refusal, and no other", () => {
-    const told = [...between("message starts with ", ".\n").matchAll(/`\[(\w+)\]`/g)].map(([, code]) => code);
+    const told = [...between("message starts with ", ".", PROSE).matchAll(/`\[(\w+)\]`/g)].map(([, code]) => code);
     expect(told).toEqual(Object.keys(OPERATOR_ERRORS));
   });
 });
@@ -54,13 +49,17 @@ test("each method has its command, shares another's, or is for Workers only", ()
     getDestination: undefined,
     listPaused: undefined,
     getConfiguration: undefined,
-    explain: "explain <file>",
+    explain: "explain [file]",
     catalogue: undefined,
     listOperations: "operations",
     getOperation: "operation <operation>",
+    find: "find <text>",
     problems: "problems",
+    tail: "tail",
+    deployment: "doctor",
     stats: "stats",
     traffic: "traffic",
+    routeHealth: "routes",
     retryDispatch: "retry [dispatch]",
     retryDispatches: "retry [dispatch]",
     replayEvents: "replay",
@@ -74,6 +73,8 @@ test("each method has its command, shares another's, or is for Workers only", ()
     releaseKey: "release <destination> <key>",
     setFlow: "set-flow <destination>",
     resetFlow: "reset-flow <destination>",
+    stopOperation: "stop <operation>",
+    noteIncident: "note <dispatch> <text>",
     tick: undefined,
   });
 });
@@ -107,4 +108,50 @@ test("the console says who acts in every action, whatever a page gave, and in no
     ["pauseDestination", "A", "why", { actor: "ada", operationId: "1" }],
     ["replayEvents", {}, { routing: "same", dryRun: true, actor: "ada" }],
   ]);
+});
+
+describe("a reader", () => {
+  const acting = names.filter(isAction);
+  const argsOf = (name: (typeof acting)[number], options: object) => [...Array(ACTIONS[name]).fill("x"), options];
+
+  test("is refused every action, and the cron's work, whoever says that it is one; and nothing else", () => {
+    for (const name of names) {
+      const call = (role: unknown) => () => admit(name, isAction(name) ? argsOf(name, { actor: "ada" }) : [], role);
+      if (isAction(name) || name === "tick") expect(call("reader"), name).toThrow(`[forbidden] ${name}: `);
+      else expect(call("reader"), name).not.toThrow();
+      expect(call(undefined), name).not.toThrow();
+    }
+    for (const name of acting) {
+      expect(() => admit(name, argsOf(name, { role: "reader" }), undefined), name).toThrow("[forbidden]");
+      // A call cannot raise the role of a binding.
+      expect(() => admit(name, argsOf(name, { role: "operator" }), "reader"), name).toThrow("[forbidden]");
+      expect(() => admit(name, ["x"], "reader"), name).toThrow("[forbidden]");
+    }
+  });
+
+  test("may preview; and the role is no part of what is done", () => {
+    const preview = { dryRun: true, role: "reader" };
+    expect(admit("retryDispatches", [{}, preview], "reader")).toEqual([{}, { dryRun: true }]);
+    expect(admit("cancelDispatch", ["x", { role: "operator", actor: "ada" }], undefined)).toEqual([
+      "x",
+      { actor: "ada" },
+    ]);
+    expect(() => admit("retryDispatches", [{}, { dryRun: "true", role: "reader" }], undefined)).toThrow("[forbidden]");
+  });
+
+  test("is the word for it: another is refused", () => {
+    for (const role of ["admin", "", null, 1, "toString"]) {
+      expect(() => admit("cancelDispatch", ["x", { role }], undefined)).toThrow(
+        "[invalid_arguments] options.role: must be operator or reader",
+      );
+      expect(() => admit("listPaused", [], role)).toThrow("[invalid_arguments] props.role of the binding: must be");
+    }
+  });
+
+  test("is said of by the console in every action", () => {
+    const calls: unknown[] = [];
+    const record = { cancelDispatch: (...args: unknown[]) => calls.push(args) };
+    void actingAs(record as unknown as OperatorCalls, "ada", "reader").cancelDispatch("x", { role: "operator" });
+    expect(calls).toEqual([["x", { actor: "ada", role: "reader" }]]);
+  });
 });

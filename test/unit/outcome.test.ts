@@ -23,7 +23,7 @@ describe("what a handler returns", () => {
       { result: "failed", retryAfterSeconds: 1e12 },
       {
         result: "failed",
-        reason: "retryAfterSeconds is 1000000000000, and 31536000 (365 days) is the longest wait: that counts",
+        reason: "retryAfterSeconds is 1000000000000, but 31536000 (365 days) is the longest wait: that applies",
         retry: "retryable",
         retryAfterSeconds: 31_536_000,
       },
@@ -93,7 +93,7 @@ describe("a wait that is none is said in the reason, and the route's delay count
     [true, "a boolean"],
     [{}, "an object without a known result"],
   ])("%s", (retryAfterSeconds, got) => {
-    const note = `${rule} ${got}: the route's delay counts`;
+    const note = `${rule} ${got}: the route's delay applies`;
     const alone = readOutcome({ result: "failed", retryAfterSeconds });
     expect(alone).toEqual({ result: "failed", reason: note, retry: "retryable" });
     expect(settle(alone, dispatch)).toMatchObject({ status: "ongoing", delaySeconds: 7 });
@@ -101,7 +101,7 @@ describe("a wait that is none is said in the reason, and the route's delay count
     expect(reason).toBe(`busy (${note})`);
     const long = readOutcome({ result: "failed", reason: "x".repeat(2_000), retryAfterSeconds }).reason;
     expect(long).toHaveLength(MAX_REASON_LENGTH);
-    expect(long).toMatch(/x \(retryAfterSeconds must be .* counts\)$/);
+    expect(long).toMatch(/x \(retryAfterSeconds must be .* applies\)$/);
   });
 });
 

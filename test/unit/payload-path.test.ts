@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MAX_FILTER_PATH, toPostgresPath } from "../../schema/payload/postgres-path.ts";
+import { MAX_FILTER_PATH, toPostgresPath, toPostgresPlace } from "../../schema/payload/postgres-path.ts";
 
 test.each([
   ["$", "@"],
@@ -12,6 +12,17 @@ test.each([
   ["$.*", "@.**{1}"],
 ])("%s becomes a path of Postgres' own", (path, steps) => {
   expect(toPostgresPath(path)).toBe(`strict $ ? (exists(${steps} ? (@ == $v)))`);
+});
+
+test.each([
+  ["$.a.b", '$."a"."b"'],
+  ["$['a'][0]", '$."a"[0]'],
+  ["$.a[*]", undefined],
+  ["$.*", undefined],
+  ["$", undefined],
+  ["a", undefined],
+])("%s leads to one place, or to none that an index can be of", (path, place) => {
+  expect(toPostgresPlace(path)).toBe(place && `strict ${place}`);
 });
 
 test("a path grows with its wildcards by a constant each, up to the longest one", () => {

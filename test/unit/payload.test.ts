@@ -70,6 +70,11 @@ describe("a payload", () => {
     expect(encodePayload(payload, "event").json).toBe('{"__proto__":{"constructor":1},"toString":null,"":[[],{}]}');
   });
 
+  test("may have texts that look like the escapes of what is refused", () => {
+    const payload = { "\\u0000": "\\ud83d", a: ["\\\\u0000", "\u0001", "😀"] };
+    expect(JSON.parse(encodePayload(payload, "event").json)).toEqual(payload);
+  });
+
   test("may be an object without a prototype", () => {
     expect(encodePayload(Object.assign(Object.create(null), { a: 1 }), "event").json).toBe('{"a":1}');
   });
@@ -79,7 +84,16 @@ describe("a payload", () => {
     [{ "a b": { c: Symbol("s") } }, 'events[2]["a b"].c: JSON cannot hold a symbol'],
     [{ a: new Uint8Array(1) }, "events[2].a: JSON cannot hold an Uint8Array"],
     [{ a: Object.create({ b: 1 }) }, "events[2].a: JSON cannot hold an Object"],
-    [{ "k\0": 1 }, 'events[2]: the key "k\\u0000": holds U+0000, which Postgres cannot store'],
+    [{ "k\0": undefined }, 'events[2]: the key "k\\u0000": contains U+0000, which Postgres cannot store'],
+    [{ a: ["x\0"], b: Symbol("s") }, "events[2].a[0]: contains U+0000, which Postgres cannot store"],
+    [{ a: { b: "\ud83d" } }, "events[2].a.b: contains half of a surrogate pair, which is not Unicode text"],
+    [
+      { a: ["\ude00\ud83d"], b: Number.NaN },
+      "events[2].a[0]: contains half of a surrogate pair, which is not Unicode text",
+    ],
+    [{ a: Number.NaN, b: "x\0" }, "events[2].a: JSON has no NaN"],
+    [{ a: { b: Number.NEGATIVE_INFINITY } }, "events[2].a.b: JSON has no -Infinity"],
+    [{ "k\0": 1 }, 'events[2]: the key "k\\u0000": contains U+0000, which Postgres cannot store'],
     [new (class Order {})(), "events[2]: payload must be a JSON object, got an Order"],
     [undefined, "events[2]: payload must be a JSON object, got undefined"],
     [5, "events[2]: payload must be a JSON object, got a number"],

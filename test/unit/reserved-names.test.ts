@@ -8,16 +8,24 @@ const names = SETTING_NAMES;
 test("the reserved names are those that the Workers' settings have, no more and no fewer", () => {
   expect([...RESERVED_BINDINGS].sort()).toEqual([
     "ACCESS_AUDIENCE",
+    "ACCESS_OPERATORS",
     "ACCESS_TEAM",
+    "CONFIRM_ABOVE",
+    "DASHBOARD_NAME",
     "DATABASE_ENDPOINT",
     "DATABASE_URL",
     "DEMO_TOKEN",
     "DISPATCH",
     "ENVIRONMENT_COLOR",
     "ENVIRONMENT_NAME",
+    "ENVIRONMENT_PRODUCTION",
     "EVENTHUB",
     "LOCAL_ACTOR",
+    "METRICS_TOKEN",
     "OPERATOR",
+    "OTLP_ENDPOINT",
+    "OTLP_HEADERS",
+    "OTLP_SAMPLE_RATE",
     "RECONCILE_GRACE_SECONDS",
   ]);
 });
@@ -26,6 +34,6 @@ test.each(names)("%s is no destination's name, and no webhook secret's", (name) 
   expect(destinationNameFault(name)).toBe(`is the name of one of the hub's own bindings: ${name}`);
   const hook = { kind: "webhook", url: "https://example.com/", secrets: [name] };
   expect(() => parseRouteConfig({ destinations: { HOOK: hook }, routes: [] })).toThrow(
-    "destinations.HOOK.secrets[0]: must be the name of a secret of the executor's, and none of the hub's own",
+    "destinations.HOOK.secrets[0]: must be the name of one of the executor's secrets, and none of the hub's own",
   );
 });

@@ -83,7 +83,7 @@ test("the report says it in lines", async () => {
   const payloads = [{ total: 100, kind: "order" }, ...Array(4).fill({ total: 200 }), null];
   expect(formatComparison(await compare(before, after, payloads))).toBe(
     [
-      "5 stored events, 1 more passed over (their payload has been removed): 5 would make other dispatches",
+      "5 stored events, 1 more skipped (their payload has been removed): 5 would make other dispatches",
       "",
       "route   before     now",
       "large        5       1  ORDERS",

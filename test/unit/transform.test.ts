@@ -149,13 +149,13 @@ describe("at load is refused", () => {
   test.each([
     ['{ "a": [ ', /^is not JSONata: Expected "\]" before end of expression \(at character \d+\)$/],
     ['{ "a": $eval("1") }', /^calls \$eval, .* \(at character \d+\)$/],
-    ['{ "a": $random() }', /^calls \$random, and a retry must deliver the same/],
+    ['{ "a": $random() }', /^calls \$random, but a retry must deliver the same/],
     ['{ "a": $shuffle([1, 2]) }', /^calls \$shuffle/],
     ['($r := $random; { "a": $r() })', /^calls \$random/],
     ['{ "a": $contains(a, /a(?=b)/) }', /^the pattern \/a\(\?=b\)\/ has a lookahead/],
     ['{ "a": $contains(a, /(a)\\1/) }', /backreference/],
     ['{ "a": $contains(a, /a/m) }', /has the flag m/],
-    ['{ "a": $contains(a, /(a{100}){10}/) }', /instructions, and at most 500 are allowed/],
+    ['{ "a": $contains(a, /(a{100}){10}/) }', /instructions, but at most 500 are allowed/],
     ['{ "a": function($x)<a+a+a+:x> { $x }(a) }', /^declares a function with a signature/],
     ['($clone := function($x) { $x }; $ ~> |$|{ "a": 1 }|)', /^gives \$clone another meaning/],
     ["(".repeat(9_000), /^is not JSONata: /],
@@ -179,7 +179,7 @@ describe("at load is refused", () => {
       'routes[1].transform: is not JSONata: Expected ":" before end of expression (at character 1)',
     ]);
     expect(faults(config({ transform: "$" }), compileRoutes)).toEqual([
-      "routes[1].name: is required beside a transform: a dispatch finds its route again by the name",
+      "routes[1].name: is required with a transform: a dispatch finds its route again by its name",
     ]);
     expect(faults(config({ name: "b", transform: 7 }), parseRouteConfig)).toEqual([
       "routes[1].transform: must be a JSONata expression of 1 to 10000 characters, got 7",
@@ -192,24 +192,27 @@ describe("at load is refused", () => {
 
 describe("at delivery ends with a fault", () => {
   test.each([
-    ["nowhere", "gives nothing, and a payload must be a JSON object"],
+    ["nowhere", "gives nothing, but a payload must be a JSON object"],
     ["items", "the result: payload must be a JSON object, got an array"],
     ["id", "the result: payload must be a JSON object, got a number"],
     ['{ "f": $sum }', "the result.f is a function, which JSON cannot hold"],
     ['{ "f": [1, function($x) { $x }] }', "the result.f[1] is a function, which JSON cannot hold"],
     ['{ "f": /a/ }', "the result.f is a function, which JSON cannot hold"],
-    ['{ "n": 1 / 0 }', "makes Infinity, which JSON has not"],
+    ['{ "n": 1 / 0 }', "makes Infinity, which JSON does not have"],
     ['{ "n": $number("abc") }', 'Unable to cast value to a number: "abc" (at character 15)'],
     ['$error("no customer")', "no customer (at character 7)"],
-    ['{ "half": $split("😀", "")[0] }', "the result.half: holds half of a surrogate pair, which is no Unicode text"],
-    ['{ "nul": "\\u0000" }', "the result.nul: holds U+0000, which Postgres cannot store"],
+    [
+      '{ "half": $split("😀", "")[0] }',
+      "the result.half: contains half of a surrogate pair, which is not Unicode text",
+    ],
+    ['{ "nul": "\\u0000" }', "the result.nul: contains U+0000, which Postgres cannot store"],
     ['$ ~> |$|{ "self": $ }|', "makes a value that is nested deeper than 500 levels, or a cycle"],
-    ['($ ~> |$sum|{ "implementation": 1 }|)', "changes with |...|...| what is no object"],
-    ['($ ~> |[[1]]|{ "length": 4294967295 }|)', "changes with |...|...| what is no object"],
+    ['($ ~> |$sum|{ "implementation": 1 }|)', "changes with |...|...| something that is not an object"],
+    ['($ ~> |[[1]]|{ "length": 4294967295 }|)', "changes with |...|...| something that is not an object"],
     ["$spread($sum)", "takes a function apart"],
     [
       '{ "x": $formatNumber(1, "0", { "grouping-separator": "" }) }',
-      "has an option of $formatNumber that is no text of 1 to 10 characters: grouping-separator",
+      "has an option of $formatNumber that is not a text of 1 to 10 characters: grouping-separator",
     ],
     ['{ "x": $fromMillis(1, "[Y,1000000000]") }', "has a picture with a width of more than 99"],
   ])("%s", async (expression, message) => {
@@ -273,7 +276,7 @@ describe("however it is written, is bounded", () => {
       '{ "n": $toMillis($pad("", 60, "a") & "!", "[MNn][MNn][MNn][MNn][MNn][MNn][MNn]") }',
       /^reads a time by a picture that is not simple/,
     ],
-    // The library reads a fraction of any length: next to each other they are found in ever so many ways.
+    // The library reads a fraction of any length, so several in a row can be read in very many ways.
     [
       `{ "n": $toMillis($pad("", 60, "9") & "!", "${"[f1]".repeat(12)}") }`,
       /^reads a time by a picture that is not simple/,
@@ -355,7 +358,7 @@ describe("however it is written, is bounded", () => {
           '{ "a": $map([1], x) }',
         ]) {
           const found = await fault(expression, payload);
-          expect(typeof found).toBe("string"); // a fault or a payload, and never anything else thrown
+          expect(typeof found).toBe("string"); // a fault or a payload; nothing else is thrown
         }
       }
     }
@@ -398,7 +401,7 @@ describe("a limit holds at n and not at n + 1:", () => {
     const small = MAX_TRANSFORM_GROWTH_BYTES + "{}".length;
     expect(await fault(grown(small), {})).toMatch(/^no fault/);
     expect(await fault(grown(small + 1), {})).toBe(
-      "gives 65539 bytes of JSON, and 65538 are allowed: 65536 more than the payload has, at most 1048576",
+      "gives 65539 bytes of JSON, but 65538 are allowed: 65536 more than the payload has, at most 1048576",
     );
     const large = { a: "x".repeat(MAX_PAYLOAD_BYTES - '{"a":""}'.length) };
     expect(await fault("$", large)).toMatch(/^no fault/);

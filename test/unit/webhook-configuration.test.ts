@@ -27,7 +27,17 @@ afterEach(() => vi.restoreAllMocks());
 describe("the headers of a webhook", () => {
   test.each([
     ...["Webhook-Id", "WEBHOOK-SIGNATURE", "webhook-timestamp", "Webhook-Anything", "Content-Type", "content-length"],
-    ...["Content-Encoding", "HOST", "User-Agent", "Traceparent", "Connection", "Keep-Alive", "Proxy-Connection"],
+    ...[
+      "Content-Encoding",
+      "HOST",
+      "User-Agent",
+      "Traceparent",
+      "Tracestate",
+      "Baggage",
+      "Connection",
+      "Keep-Alive",
+      "Proxy-Connection",
+    ],
     ...["Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect"],
   ])("cannot be %s, which is not the configuration's to set", (name) => {
     const place = name.includes("-") ? `["${name}"]` : `.${name}`;
@@ -38,7 +48,7 @@ describe("the headers of a webhook", () => {
 
   test("cannot be any that the hub sends itself", async () => {
     const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
-    const context = handleContext({ traceparent: "00-1-2-01" });
+    const context = handleContext({ traceparent: "00-1-2-01", tracestate: "a=1", baggage: "b=2" });
     const destination = { ...HOOK, secrets: ["KEY"], groupSize: 1, headers: { "X-Version": "1" } };
     const target = {
       destination,
@@ -48,7 +58,9 @@ describe("the headers of a webhook", () => {
     const item = { payload: {}, context, timeoutSeconds: 1 };
     expect(await webhook.call(target, item, AbortSignal.timeout(10_000))).toMatchObject({ result: "complete" });
     const sent = [...new Headers(fetched.mock.calls[0]?.[1]?.headers).keys()];
-    expect(sent).toEqual(expect.arrayContaining(["content-type", "traceparent", "webhook-id", "x-version"]));
+    expect(sent).toEqual(
+      expect.arrayContaining(["baggage", "content-type", "traceparent", "tracestate", "webhook-id", "x-version"]),
+    );
     const accepted = sent.filter((name) => faultsOf({ headers: { [name]: "mine" } }).length === 0);
     expect(accepted).toEqual(["x-version"]);
   });

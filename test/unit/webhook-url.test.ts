@@ -63,14 +63,14 @@ describe("a webhook's URL", () => {
     ["https://[::ffff:0:a00:1]/", "rfc6145"],
     ["https://[0:0:0:0:0:ffff:169.254.169.254]/", "linkLocal"],
     ["https://[0000:0000:0000:0000:0000:FFFF:C0A8:0101]/", "private"],
-    // IPv4 in the form that RFC 4291 gave up.
+    // IPv4 in the form that RFC 4291 deprecated.
     ["https://[::127.0.0.1]/", "reserved"],
     ["https://[::7f00:1]/", "reserved"],
     ["https://[::10.0.0.1]/", "reserved"],
     ["https://[::a9fe:a9fe]/", "reserved"],
     ["https://[0:0:0:0:0:0:a00:1]/", "reserved"],
     ["https://[::2]/", "reserved"],
-    // What stands outside the global unicast addresses, on both sides.
+    // Addresses outside of the global unicast range, on both sides.
     ["https://[1fff:ffff::1]/", "reserved"],
     ["https://[4000::1]/", "reserved"],
     ["https://[100::1]/", "discard"],
@@ -110,7 +110,7 @@ describe("a webhook's URL", () => {
     ["https://example..com/", "must be at a host name without empty parts"],
     ["http://example.com/", "must be https, got http"],
     ["ftp://example.com/", "must be https, got ftp"],
-    ["https://user:password@example.com/", "must hold no user and no password"],
+    ["https://user:password@example.com/", "must contain no user and no password"],
     ["example.com/hook", "must be an absolute URL"],
     ["", "must be an absolute URL"],
   ])("must not be %s", (url, fault) => {
@@ -161,7 +161,7 @@ describe("a Retry-After", () => {
     ["Tue Dec  1 12:00:00 2026", 3 * 86_400],
     ["sat, 28 nov 2026 12:01:00 gmt", 60],
     ["Sat, 28 Nov 2026 11:00:00 GMT", 0],
-    // In 68 years for a reader of today: of the century before.
+    // More than 50 years ahead for a reader of today, so it means the previous century.
     ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
     ["Thu, 31 Dec 2026 23:59:60 GMT", 33 * 86_400 + 12 * 3_600],
     ["Fri, 28 Nov 2126 12:00:00 GMT", 31_536_000],

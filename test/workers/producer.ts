@@ -10,7 +10,7 @@ interface Env {
   EXECUTOR: { reconcile(): Promise<object> };
 }
 
-/** Test producer: what tests send it over HTTP, it does over RPC, as users' producers do. */
+/** The tests' producer: it receives requests over HTTP, and makes the calls over RPC, as users' producers do. */
 export default class extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
@@ -26,12 +26,19 @@ export default class extends WorkerEntrypoint<Env> {
       const { payload, options } = (await request.json()) as { payload: EventPayload; options?: EmitOptions };
       return this.env.EVENTHUB.emit(payload, options);
     }
+    if (pathname === "/traced") {
+      const [traceparent, tracestate, baggage] = ["traceparent", "tracestate", "baggage"].map((name) =>
+        request.headers.get(name),
+      );
+      const payload = (await request.json()) as EventPayload;
+      return this.env.EVENTHUB.emit(payload, { traceparent, tracestate, baggage } as EmitOptions);
+    }
     if (pathname.startsWith("/emit-odd/")) {
       const make = ODD_PAYLOADS[pathname.slice("/emit-odd/".length)];
       return this.env.EVENTHUB.emit(make?.() as EventPayload);
     }
     if (pathname.startsWith("/hub/")) {
-      // Whatever name there is: a stub answers to every one, and the call tells.
+      // Any name is tried: a stub has every method, and the call shows whether it exists.
       const hub = this.env.EVENTHUB as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
       const args = request.method === "POST" ? ((await request.json()) as unknown[]) : [{}, {}];
       return (await hub[pathname.slice("/hub/".length)]?.(...args)) ?? null;

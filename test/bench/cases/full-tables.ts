@@ -1,17 +1,33 @@
 import type { Pool } from "pg";
-import { alternate, type Bench, type Burst, burst, type Contender, ofPeer, type Row, spreads } from "../bench.ts";
+import {
+  alternate,
+  type Bench,
+  type Burst,
+  burst,
+  type Contender,
+  ofPeer,
+  ROUNDS,
+  type Row,
+  spreads,
+} from "../bench.ts";
 import { makeTwoSchemas, type Tables, type TwoSchemas } from "../stack/two-schemas.ts";
 import { spread } from "../statistics.ts";
-import { burstsOf, roundsOf, titleOfBurst } from "./bursts.ts";
+import { burstsOf, titleOfBurst } from "./bursts.ts";
 
 const FINISHED = 1_000_000;
 
-/** Beside a million rows the peer reads its table of executions once for each dispatch, as no index serves it: some ten a second. */
-const PEER = { dispatches: 100, rounds: 3 };
+/**
+ * With a million rows, the peer manages some ten dispatches per second: for each, it reads its table of executions once, since no index serves that
+ * query.
+ */
+const PEER_DISPATCHES = 100;
 
 const OURS = ["handle", "handleBatch"] as const satisfies readonly Contender[];
 
-/** (g) All of (a) with a million finished dispatches in the tables of both, and ours in turn with empty tables; the peer takes part in the first. */
+/**
+ * (g) All of (a) with a million finished dispatches in both systems' tables, alternating with empty tables for our hub. The peer takes part in the
+ * first row.
+ */
 export async function fullTables(bench: Bench): Promise<Row[]> {
   const { ours, peer, backend } = bench;
   await ours.reset();
@@ -33,8 +49,8 @@ export async function fullTables(bench: Bench): Promise<Row[]> {
 }
 
 async function besideMillion(bench: Bench, schemas: TwoSchemas, what: Burst, withPeer: boolean): Promise<Row> {
-  // Neighbours in time, in turn the one and the other first.
-  const pairs = await alternate(OURS, roundsOf(what), async (contender, round) => {
+  // Full and empty tables are measured one right after the other, and take turns at being first.
+  const pairs = await alternate(OURS, ROUNDS, async (contender, round) => {
     const speeds: Record<Tables, number> = { full: 0, empty: 0 };
     for (const tables of round % 2 === 0 ? (["full", "empty"] as const) : (["empty", "full"] as const)) {
       await schemas.use(tables);
@@ -43,8 +59,8 @@ async function besideMillion(bench: Bench, schemas: TwoSchemas, what: Burst, wit
     }
     return speeds;
   });
-  const peer = await alternate(["peer"], withPeer ? PEER.rounds : 0, () =>
-    burst(bench, "peer", { ...what, dispatches: PEER.dispatches }),
+  const peer = await alternate(["peer"], withPeer ? ROUNDS : 0, () =>
+    burst(bench, "peer", { ...what, dispatches: PEER_DISPATCHES }),
   );
   const each = (value: (speeds: Record<Tables, number>) => number) => ({
     handle: pairs.handle.map(value),
@@ -53,7 +69,7 @@ async function besideMillion(bench: Bench, schemas: TwoSchemas, what: Burst, wit
   return {
     case: "g",
     title: `beside ${FINISHED.toLocaleString("en-US")}: ${titleOfBurst(what)}`,
-    ...(withPeer ? { note: ofPeer(PEER.dispatches) } : {}),
+    ...(withPeer ? { note: ofPeer(PEER_DISPATCHES) } : {}),
     unit: "/s",
     values: spreads({ ...each(({ full }) => full), ...(withPeer ? peer : {}) }, spread),
     ofEmpty: spreads(
@@ -66,7 +82,7 @@ async function besideMillion(bench: Bench, schemas: TwoSchemas, what: Burst, wit
 async function fill(database: Pool, statements: readonly string[]): Promise<void> {
   const client = await database.connect();
   try {
-    // Foreign keys checked row by row would take most of the time, and these rows are right by construction.
+    // Checking foreign keys row by row would take most of the time, and these rows are right by construction.
     await client.query("set session_replication_role = replica");
     for (const statement of statements) await client.query(statement);
   } finally {
@@ -75,7 +91,7 @@ async function fill(database: Pool, statements: readonly string[]): Promise<void
 }
 
 const PAYLOAD = `jsonb_build_object('to', 'ONE', 'n', n, 'customer', 'customer-' || n % 1000, 'text', repeat('lorem ipsum ', 40))`;
-/** One a tenth of a second, until a minute ago. */
+/** One every tenth of a second, until a minute ago. */
 const AT = `now() - interval '1 minute' - (${FINISHED} - n) * interval '100 milliseconds'`;
 const series = `generate_series(1, ${FINISHED}) n`;
 

@@ -1,16 +1,26 @@
-import { alternate, type Bench, burst, type Contender, ofPeer, PAYLOAD_BYTES, type Row, spreads } from "../bench.ts";
+import {
+  alternate,
+  type Bench,
+  burst,
+  type Contender,
+  ofPeer,
+  PAYLOAD_BYTES,
+  ROUNDS,
+  type Row,
+  spreads,
+} from "../bench.ts";
 import { spread } from "../statistics.ts";
 
-/** The peer calls one after another: more would take a quarter of an hour, at the same rate. */
+/** The peer makes one call after another. More dispatches would take a quarter of an hour, at the same rate. */
 const PEER_DISPATCHES = { quick: 20, full: 100 };
 
-/** (b) A burst, with a handler that takes 100 ms. */
+/** (b) A burst with a handler that takes 100 ms. */
 export async function slowHandler(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const dispatches of bench.quick ? [1_000] : [1_000, 10_000]) {
     const peerDispatches = PEER_DISPATCHES[bench.quick ? "quick" : "full"];
     const contenders: Contender[] = ["handle", "handleBatch", "peer"];
-    const results = await alternate(contenders, bench.quick ? 1 : 3, (contender) =>
+    const results = await alternate(contenders, bench.quick ? 1 : ROUNDS, (contender) =>
       burst(bench, contender, {
         route: "SLOW",
         dispatches: contender === "peer" ? peerDispatches : dispatches,

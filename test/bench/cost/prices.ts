@@ -1,7 +1,7 @@
-/** A published price, in US dollars, with what is included in the month's plan before it counts. */
+/** A published price in US dollars, with the units that the month's plan includes. */
 export interface Price {
   dollars: number;
-  /** Of how many units that is the price. */
+  /** The number of units that the price is for. */
   per: number;
   included: number;
   source: string;
@@ -15,7 +15,7 @@ export const PRICES = {
     included: 0,
     source: "https://developers.cloudflare.com/workers/platform/pricing/",
   },
-  /** Queue consumer and Workflow invocations; RPC over service bindings is free of it. */
+  /** Invocations of queue consumers and Workflows; RPC over service bindings costs no requests. */
   workersRequests: {
     dollars: 0.3,
     per: 1_000_000,
@@ -46,12 +46,25 @@ export const PRICES = {
     included: 500_000,
     source: "https://developers.cloudflare.com/workflows/reference/pricing/",
   },
-  /** What finished instances leave, until their retention ends. */
+  /** The data of finished instances, until their retention ends. */
   workflowStorageGbMonths: {
     dollars: 0.2,
     per: 1,
     included: 1,
     source: "https://developers.cloudflare.com/workflows/reference/pricing/",
+  },
+  /** The hub's alarm: calls of it, and each time that it goes off. */
+  alarmRequests: {
+    dollars: 0.15,
+    per: 1_000_000,
+    included: 1_000_000,
+    source: "https://developers.cloudflare.com/durable-objects/platform/pricing/",
+  },
+  alarmRows: {
+    dollars: 1,
+    per: 1_000_000,
+    included: 50_000_000,
+    source: "https://developers.cloudflare.com/durable-objects/platform/pricing/",
   },
   /** Launch plan. */
   neonCuHours: { dollars: 0.106, per: 1, included: 0, source: "https://neon.com/docs/introduction/plans" },
@@ -59,7 +72,7 @@ export const PRICES = {
   neonHistoryGbMonths: { dollars: 0.2, per: 1, included: 0, source: "https://neon.com/docs/introduction/plans" },
 } as const satisfies Record<string, Price>;
 
-/** A service that people would buy instead: its bill for a month with so many millions of events, each delivered once. */
+/** A service that people would buy instead: its bill for a month with this many million events, each delivered once. */
 export interface Service {
   name: string;
   monthly(millions: number): number;
@@ -88,6 +101,6 @@ export const SERVICES: readonly Service[] = [
   },
 ];
 
-/** What `units` cost in a month. */
+/** What `units` cost per month. */
 export const bill = ({ dollars, per, included }: Price, units: number): number =>
   (Math.max(0, units - included) / per) * dollars;

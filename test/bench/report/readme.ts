@@ -5,20 +5,32 @@ import { SECONDS } from "../cases/emit.ts";
 import type { Floor } from "../floor.ts";
 import type { Results } from "../results.ts";
 import type { Spread } from "../statistics.ts";
-import { costLines, dollars, trafficTitles } from "./cost.ts";
+import { costLines, dayLines, dollars, trafficTitles } from "./cost.ts";
 import { ratio, short, titleOf } from "./table.ts";
 
-/** The page test/bench/README.md, with the figures of a run; what it costs more, and why, a person adds. */
+const BILLS = `With little traffic, a bill consists of the Workers' plan, $5 a month, and the database. Up to a hundred events a day, the database sleeps most of the
+time. An event keeps it awake for six and a half minutes; the look that finds what may have been lost accounts for one and a half of these. The peer
+has no such look, and keeps it awake for five. A cron each minute, which a hub without the alarm needs, costs $19 a month in any case. From a thousand
+events a day on, the database of neither hub sleeps much. At one event a second, this hub costs more because of its Workflow steps. At 50 a second,
+groups make up for them.`;
+
+const RUN = `[Where the time goes](profile.md) takes a dispatch apart, and shows that it costs the same beside five million others.
+
+Run it yourself: \`npm run bench\` (everything), \`npm run bench -- --quick\` (the essential cases), \`npm run bench:cost\` (the bills, and the source of each price),
+\`npm run bench:scale\` (beside full tables), \`npm run bench:traces\` (with tracing off, on, and on with a collector that hangs).`;
+
+/** The page test/bench/README.md, with the figures of a run. */
 export function formatReadme({ date, machine, commit, seconds, floor, rows, costs }: Results): string {
   return [
     "# What it costs, and how fast it is",
-    `Measured on ${date} at ${commit.replace("-dirty", "")} with \`npm run bench\` (${Math.round(seconds / 60)} minutes) on ${machine}, everything local: each hub in its own
-\`wrangler dev\`, both on one PostgreSQL, driven by the same producer Worker, in alternating rounds. Postgres has its normal, safe settings (\`fsync\`,
-\`synchronous_commit\`, \`full_page_writes\`, autovacuum), but 512 MB of shared buffers, 300 connections, and checkpoints an hour apart, so that none falls into one round and not
-into another.${machine.endsWith("RAM disk") ? " On a RAM disk no commit waits for a disk, of neither." : ""} The peer is the npm package \`cf-eventhub\` 0.3.5
-with its Postgres repository, whose queue consumer gets our settings (100 messages, no wait). Ours is as it is deployed, with default settings: \`handle\` gets one
-dispatch a call, \`handleBatch\` up to a hundred. wrangler's tracing of local calls, which is a good part of every call's time, is off for both. Medians, and in
-brackets the lowest and the highest round.`,
+    `Measured on ${date} at ${commit.replace("-dirty", "")} with \`npm run bench\` (${Math.round(seconds / 60)} minutes) on ${machine}, everything local.
+Each hub runs in its own \`wrangler dev\`. Both use one PostgreSQL, and the same producer Worker drives them in alternating rounds. Postgres has its
+normal, safe settings (\`fsync\`, \`synchronous_commit\`, \`full_page_writes\`, autovacuum), but 512 MB of shared buffers, 300 connections, and
+checkpoints an hour apart, so that no checkpoint falls into only one of the
+rounds.${machine.endsWith("RAM disk") ? " Because of the RAM disk, no commit of either hub waits for a disk." : ""} The peer is the npm package
+\`cf-eventhub\` 0.3.5 with its Postgres repository; its queue consumer has our settings (100 messages, no wait). Our hub runs as deployed, with
+default settings: \`handle\` gets one dispatch per call, \`handleBatch\` up to a hundred. wrangler's tracing of local calls, which takes a good part
+of every call's time, is off for both. The figures are medians, with the lowest and the highest round in brackets.`,
     PICTURE,
     table(
       ["", "handle", "handleBatch", "0.3.5", "handle : 0.3.5", "handleBatch : 0.3.5"],
@@ -31,18 +43,20 @@ brackets the lowest and the highest round.`,
         times(row, "handleBatch"),
       ]),
     ),
-    `(c) counts and times the calls of \`emit\`, one event each, until their answer, as many as begin in ${SECONDS.full} seconds; what is delivered beside them and after
-them is not in it. Ours answers when the events are committed, and sends to the queue afterwards; 0.3.5 sends within the call. It also opens a database
-connection of its own for each call and for each batch of the queue, as it calls \`postgres(dsn)\` in the constructor of its entrypoints: here over TCP to the local
-Postgres, with all that a session begins with. In production it takes a Hyperdrive binding, to which one connects quickly, so that this part of the ratio would shrink.`,
-    `Of (g), the ratio is to our own speed with empty tables, in rounds that alternate with those beside the million: the median of the neighbours' ratios. Where the peer
-gets a smaller burst, more would only take longer, at the same rate or a lower one: its tables slow it as they grow. The floor in the same run, with nothing of ours: ${short(floor.instancesPerSecond.median)} empty Workflow
-instances a second with one step each, ${short(floor.callsPerSecond.median)} RPC calls of a consumer, ${short(floor.messagesPerSecond.median)} queue messages, and ${short(floor.roundTripMs.median)} ms for a round trip to the
-database's endpoint.${share(floor, rows)}`,
-    `What these figures do not say: a local queue has one consumer at a time, and in production Queues would run the peer's consumer many times at once, so (b) shows
-what one consumer does while it waits; and a local Workflow engine, queue and database have none of the network's latency.`,
-    ...(costs === undefined ? [] : [counts(costs), money(costs)]),
-    "Repeat it: `npm run bench` (all of it), `npm run bench -- --quick` (the essential cases), `npm run bench:cost` (the bills, and the source of each price).",
+    `(c) counts and times the calls of \`emit\`, with one event each, until their answer: as many as begin in ${SECONDS.full} seconds. Deliveries beside
+them and after them are not included. Our hub answers when the events are committed, and sends to the queue afterwards; 0.3.5 sends within the call.
+0.3.5 also opens a database connection for each call and for each batch of the queue, because it calls \`postgres(dsn)\` in the constructor of its
+entrypoints. Here this is a complete new session over TCP to the local Postgres. In production it uses a Hyperdrive binding, where connecting is fast,
+so this part of the ratio would shrink.`,
+    `In (g), the ratio compares with our own speed with empty tables, in rounds that alternate with those beside the million: it is the median of the
+neighbours' ratios. Where the peer gets a smaller burst, a larger one would only take longer, at the same rate or a lower one, because its tables slow
+it down as they grow. The platform's floor in the same run, without either hub: ${short(floor.instancesPerSecond.median)} empty Workflow instances per
+second with one step each, ${short(floor.callsPerSecond.median)} RPC calls of a consumer, ${short(floor.messagesPerSecond.median)} queue messages, and
+${short(floor.roundTripMs.median)} ms for a round trip to the database's endpoint.${share(floor, rows)}`,
+    `These figures have two limits. A local queue has one consumer at a time, while in production Queues would run the peer's consumer many times at once;
+so (b) shows what one consumer does while it waits. And a local Workflow engine, queue and database have none of the network's latency.`,
+    ...(costs === undefined ? [] : [counts(costs), money(costs), days(costs), BILLS]),
+    RUN,
   ].join("\n\n");
 }
 
@@ -51,14 +65,13 @@ const PICTURE = `<picture>
   <img alt="Throughput of each case, of this hub and of cf-eventhub 0.3.5" src="results/chart-light.svg">
 </picture>`;
 
-/** How much of a dispatch's time in a burst the platform's own parts would take alone: its share of an instance, and its call. */
+/** Which share of a dispatch's time in a burst the platform's own parts would take alone: its part of an instance, and its call. */
 function share({ instancesPerSecond, callsPerSecond }: Floor, rows: readonly Row[]): string {
   const [burst] = rows.filter((row) => row.case === "a");
   const rate = burst?.values.handle?.median;
   if (rate === undefined) return "";
   const floor = 1_000 / instancesPerSecond.median / MAX_GROUP_SIZE + 1_000 / callsPerSecond.median;
-  return ` Of the ${short(1_000 / rate)} ms that a dispatch of the first burst takes
-with \`handle\`, ${short(floor)} ms are its hundredth of an instance and its call.`;
+  return ` Of the ${short(1_000 / rate)} ms that a dispatch of the first burst takes with \`handle\`, ${short(floor)} ms are its hundredth of an instance and its call.`;
 }
 
 const cell = ({ unit }: Row, spread: Spread | undefined) =>
@@ -94,8 +107,8 @@ function counts(costs: Costs): string {
   ] as const;
   const value = (key: keyof Cost, cost: Cost | undefined) =>
     cost === undefined ? "" : key.endsWith("Bytes") ? Math.round(cost[key]).toLocaleString("en-US") : short(cost[key]);
-  return `What a dispatch takes, counted (with \`handle\`; the peer speaks to Postgres over connections of its own, and makes no requests; the full pages
-that follow each checkpoint come on top of the WAL, once a page, however many dispatches share it):\n\n${table(
+  return `What a dispatch takes, counted with \`handle\`. (The peer uses its own connections to Postgres, and makes no HTTP requests. The WAL does not include
+the full pages that follow each checkpoint; they occur once per page, however many dispatches share it.)\n\n${table(
     ["each dispatch", ...columns.flatMap(([title]) => [title, `${title}, 0.3.5`])],
     COUNTED.map(([key, title]) => [
       title,
@@ -105,11 +118,18 @@ that follow each checkpoint come on top of the WAL, once a page, however many di
 }
 
 const money = (costs: Costs) =>
-  `What a million events cost, one dispatch each, from these counts and published prices (what a plan includes is not billed; rows kept for a
-week, and finished Workflow instances for their default seven days, of which only parameters and results of steps are counted):\n\n${table(
+  `What a million events cost, with one dispatch each, from these counts and published prices. (What a plan includes is not billed. Rows are kept for a
+week, and finished Workflow instances for their default seven days; of these, only parameters and results of steps are counted.)\n\n${table(
     ["", ...trafficTitles],
     costLines(costs).map(({ name, perMillion }) => [name, ...perMillion.map(dollars)]),
   )}`;
+
+function days(costs: Costs): string {
+  const { head, rows } = dayLines(costs);
+  return `What a month costs, by the number of events per day, at random moments. Brackets show the part that is the database's compute, how often it is woken
+per day, and for how many hours it is awake. (Simulated with the alarm's own code and a simulated clock, with published prices, and without what free
+plans include.)\n\n${table(head, rows)}`;
+}
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map((_, i) => (i === 0 ? "---" : "--:")), ...rows].map((line) => `| ${line.join(" | ")} |`).join("\n");

@@ -5,10 +5,10 @@ import { startWorkers } from "./wrangler.ts";
 const queue = { binding: "EVENTHUB_QUEUE", queue: "dispatches" };
 const CONSUMERS = { ONE: "Instant", FIVE: "Instant", SLOW: "Slow", FLAKY: "Flaky" } as const;
 
-/** Destinations with limits or an order, which only ours has. */
+/** Destinations with limits or an order, which only our hub has. */
 export const FLOWS = ["LIMITED", "FAIR", "ORDERED", "ORDERED_FEW"] as const;
 
-/** The bindings of the routes' destinations: the same consumers for both systems. */
+/** The bindings of the routes' destinations: both systems have the same consumers. */
 export const destinations = (batch: boolean) =>
   Object.entries(CONSUMERS)
     .flatMap(([name, entrypoint]) => [[name, entrypoint], ...(batch ? [[`${name}_BATCH`, entrypoint]] : [])])
@@ -20,13 +20,21 @@ export const destinations = (batch: boolean) =>
       })),
     );
 
-/** The smallest UUIDv7 of the moment `$1`: by the primary key, since asking must stay cheap beside a million rows. */
+/** The smallest UUIDv7 of the moment `$1`. The query uses the primary key, since it must stay cheap with a million rows. */
 const FIRST_ID =
   "(lpad(to_hex((extract(epoch from $1::timestamptz) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid";
 
-/** Our hub and executor as they are deployed, beside the floor's Worker. */
-export async function startOurs(directory: string, backend: Backend): Promise<System> {
-  const vars = { DATABASE_URL: backend.oursUrl, DATABASE_ENDPOINT: backend.endpointUrl };
+/**
+ * Our hub and executor as they are deployed, with the floor's Worker.
+ *
+ * @param variables Further settings of hub and executor; default none.
+ */
+export async function startOurs(
+  directory: string,
+  backend: Backend,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<System> {
+  const vars = { DATABASE_URL: backend.oursUrl, DATABASE_ENDPOINT: backend.endpointUrl, ...variables };
   const dev = await startWorkers(directory, [
     {
       name: "producer",
@@ -46,7 +54,7 @@ export async function startOurs(directory: string, backend: Backend): Promise<Sy
       vars,
       queues: {
         producers: [queue],
-        // As in workers/executor/wrangler.jsonc.
+        // The same values as in workers/executor/wrangler.jsonc.
         consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: 20 }],
       },
       workflows: [{ name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" }],

@@ -21,6 +21,10 @@ describe("what may stand where the cursor is", () => {
     ],
     [["ops", "--js"], ["--json"]],
     [
+      ["ops", "follow", "--only", "event,"],
+      ["event,attempt", "event,result"],
+    ],
+    [
       ["ops", "list", "--json", "--or"],
       ["--order-key", "--order"],
     ],
@@ -60,9 +64,8 @@ describe("what may stand where the cursor is", () => {
     const options = offered("ops", "cancel", "--");
     expect(options).toEqual(expect.arrayContaining(["--status", "--dry-run", "--operation-id", "--actor", "--help"]));
     expect(new Set(options).size).toBe(options.length);
-    expect(candidatesFor(program, ["ops", "follow", "--ev"])).toEqual([
-      { value: "--event", description: expect.stringMatching(/^of this event/) },
-      { value: "--every", description: "how often to look" },
+    expect(candidatesFor(program, ["ops", "tail", "--on"])).toEqual([
+      { value: "--only", description: expect.stringMatching(/^of event, attempt, result/) },
     ]);
   });
 });
@@ -91,7 +94,7 @@ describe("in a shell", () => {
       .trim()
       .split("\n");
 
-  /** What bash has in COMPREPLY for words, of which the last is being typed. */
+  /** The content of COMPREPLY in bash for words, of which the last is being typed. */
   const inBash = (...words: string[]) => {
     const typed = ["eventhub", ...words].map((word) => `'${word}'`).join(" ");
     const ask = `COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _eventhub eventhub; printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -117,7 +120,7 @@ describe("in a shell", () => {
     const inFish = (typed: string) =>
       shell("fish", "--no-config", "-c", `${completionScript("fish")}\ncomplete -C '${typed}'`);
     expect(inFish("eventhub ops list --order ")).toEqual(["newest", "oldest"]);
-    expect(inFish("eventhub ops foll")).toEqual([expect.stringMatching(/^follow\tdispatches of the last ten minutes/)]);
+    expect(inFish("eventhub ops tai")).toEqual([expect.stringMatching(/^tail\tevents, attempts and results/)]);
     expect(inFish("eventhub routes check rou")).toEqual([expect.stringMatching(/^routing\.json/)]);
   });
 

@@ -9,7 +9,7 @@ import { EXIT_HELP } from "../../../infra/cli/exit.ts";
 import { ran } from "../../support/command.ts";
 import { ROOT } from "../../support/wrangler-config.ts";
 
-/** Every command, by the words that call it. */
+/** The words that call each command. */
 function callsOf(command: Command, words: readonly string[] = []): (readonly string[])[] {
   const own = command.commands.flatMap((child) => callsOf(child, [...words, child.name()]));
   return [words, ...own];
@@ -22,7 +22,7 @@ describe("the help", () => {
   test("knows every command", () => {
     const names = calls.map((words) => words.join(" "));
     expect(names).toEqual(
-      expect.arrayContaining(["migrate", "ops list", "ops replay", "ops follow", "routes check", "completion"]),
+      expect.arrayContaining(["migrate", "ops list", "ops replay", "ops tail", "routes check", "completion"]),
     );
   });
 
@@ -34,23 +34,26 @@ describe("the help", () => {
       expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
       expect(out).toContain(`\nExamples:\n  ${["eventhub", ...words].join(" ")}`);
       expect(out.split(EXIT_HELP)).toHaveLength(2);
-      // A second name stands behind the first.
+      // A second name follows the first.
       expect(out).toMatch(new RegExp(`^Usage: ${["eventhub", ...words].join(" ")}(\\|[a-z-]+)?( |\\n)`));
     },
   );
 
-  test("is the same by the word help before a command", async () => {
+  test("is the same with the word help before a command", async () => {
     const asked = await ran(() => runCommandLine(["ops", "retry", "--help"]));
     expect(await ran(() => runCommandLine(["help", "ops", "retry"]))).toEqual(asked);
     expect(await ran(() => runCommandLine(["ops", "help", "retry"]))).toEqual(asked);
   });
 });
 
-test.each(["index", "ops", "routes"])("infra/cli/%s.ts ends without a word when its reader has gone", async (name) => {
-  const child = spawn(process.execPath, [join(ROOT, "infra/cli", `${name}.ts`), "--help"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  child.stdout.destroy();
-  const [said, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
-  expect({ code, said }).toEqual({ code: 141, said: "" });
-});
+test.each(["index", "ops", "routes"])(
+  "infra/cli/%s.ts ends without a message when its reader is gone",
+  async (name) => {
+    const child = spawn(process.execPath, [join(ROOT, "infra/cli", `${name}.ts`), "--help"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    expect({ code, said }).toEqual({ code: 141, said: "" });
+  },
+);

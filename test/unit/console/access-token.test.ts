@@ -6,9 +6,11 @@ import { makeKey, startTeam, type Team } from "../../support/access.ts";
 
 let team: Team;
 let check: (token: string) => Promise<string>;
+let identify: ReturnType<typeof createTokenCheck>;
 beforeEach(async () => {
   team = await startTeam();
-  check = createTokenCheck(team);
+  identify = createTokenCheck(team);
+  check = async (token) => (await identify(token)).name;
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -26,6 +28,13 @@ describe("a token of the team, for this application", () => {
       "ci.access",
     );
     expect(team.asked()).toBe(1);
+  });
+
+  test("says the groups that the identity provider gives as a custom claim, and nothing that is none", async () => {
+    const groupsOf = async (custom: unknown) => (await identify(await team.token({ claims: { custom } }))).groups;
+    expect(await groupsOf({ groups: ["oncall", 7, "dev"] })).toEqual(["oncall", "dev"]);
+    for (const custom of [undefined, null, "oncall", { groups: "oncall" }, {}])
+      expect(await groupsOf(custom)).toEqual([]);
   });
 
   test("may be for other applications, too", async () => {
@@ -88,7 +97,7 @@ describe("a token is refused", () => {
     for (const password of [JSON.stringify(key.jwk), String(key.jwk.n), Buffer.from(String(key.jwk.n), "base64url")]) {
       await refused(`${signed}.${createHmac("sha256", password).update(signed).digest("base64url")}`);
     }
-    // Not even asked for a key.
+    // The keys were not even requested.
     expect(team.asked()).toBe(0);
   });
 
@@ -116,13 +125,13 @@ describe("the team's keys", () => {
     const [before, after] = [await makeKey("first"), await makeKey("second")];
     team.publish([after, before]);
     const fresh = await team.token({ key: after });
-    // Somebody who sends unknown keys does not make us ask for each.
+    // Unknown keys in tokens do not cause a request for each.
     await refused(fresh);
     expect(team.asked()).toBe(1);
     vi.setSystemTime(Date.now() + 31_000);
     expect(await check(fresh)).toBe("ada@example.com");
     expect(team.asked()).toBe(2);
-    // What the team no longer publishes under this name is good no more.
+    // A key that the team no longer publishes under this name is no longer accepted.
     await refused(old);
   });
 

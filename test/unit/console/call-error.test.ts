@@ -20,7 +20,10 @@ describe("an error of a call", () => {
   );
 
   test.each([
-    ["problems", "OPERATOR is bound to a Worker that does not have the operators' calls; bind the hub's entrypoint: "],
+    [
+      "problems",
+      "OPERATOR is bound to a Worker that does not have the operators' methods; bind the hub's entrypoint: ",
+    ],
     ["emit", "EVENTHUB is bound to a Worker that takes no events; bind the hub itself, "],
   ])("of a binding that leads elsewhere says what to bind: %s", (method, told) => {
     const error = callErrorOf(new TypeError(`The RPC receiver does not implement the method "${method}".`));

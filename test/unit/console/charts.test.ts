@@ -33,7 +33,7 @@ describe("the charts", () => {
       { at: at(0), delivered: 3, failed: 0 },
       { at: at(30), delivered: 0, failed: 2 },
     ];
-    const flow = flowOf({ since, bucketSeconds: 1_800, emitted, resulted, latency: [], ongoing: 0 });
+    const flow = flowOf({ since, bucketSeconds: 1_800, emitted, resulted, latency: [], ongoing: 0, estimated: false });
     expect(flow.map(({ emitted, delivered, failed }) => [emitted, delivered, failed])).toEqual([
       [0, 3, 0],
       [7, 0, 2],

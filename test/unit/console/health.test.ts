@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { FailureGroup, Operation, PausedDestination, Problems } from "../../../schema/contract/operator.ts";
-import { failureSearch } from "../../../workers/console/components/alert.ts";
+import type { Operation } from "../../../schema/contract/operations.ts";
+import type { PausedDestination } from "../../../schema/contract/operator.ts";
+import type { FailureGroup, Problems, RetryingGroup } from "../../../schema/contract/problems.ts";
+import { failureSearch, retryingSearch } from "../../../workers/console/components/alert.ts";
 import { alertsOf, healthOf } from "../../../workers/console/pages/overview/health.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
@@ -17,6 +19,21 @@ describe("the health of the hub", () => {
     first: ago(900),
     last: ago(60),
     example: ID,
+    key: "k",
+    state: "failing",
+    overTime: [],
+    notes: [],
+    ...changes,
+  });
+  const retrying = (changes: Partial<RetryingGroup>): RetryingGroup => ({
+    destination: "A",
+    dispatches: 214,
+    exact: true,
+    reason: "HTTP 503",
+    reasons: 1,
+    since: ago(60),
+    nextAttemptAt: null,
+    example: ID,
     ...changes,
   });
   const problems = (changes: Partial<Problems> = {}): Problems => ({
@@ -24,6 +41,7 @@ describe("the health of the hub", () => {
     setup: [],
     failures: [],
     failed: 0,
+    retrying: [],
     overdue: [],
     exact: true,
     ...changes,
@@ -50,14 +68,16 @@ describe("the health of the hub", () => {
     expect(healthOf(answers, alerts)).toEqual({ tone: "bad", alert: alerts[0], others: 1 });
   });
 
-  test("names what is worst: overdue, failing now, paused, failed earlier; and beside it what only goes on", () => {
+  test("names what is worst: overdue, then incidents in the hub's order, paused; and beside it what only goes on", () => {
     const answers = {
       problems: problems({
         failures: [
-          failures({ destination: "OLD", dispatches: 99, last: ago(3_600) }),
+          failures({ destination: "NIGHT", dispatches: 472, state: "stopped", last: ago(36_000) }),
           failures({ destination: "FEW" }),
-          failures({ destination: "MANY", dispatches: 5, last: ago(3_599) }),
+          failures({ destination: "NEWS", state: "quiet", last: ago(3_599) }),
+          failures({ destination: "OLD", state: "quiet", last: ago(3_600) }),
         ],
+        retrying: [retrying({ destination: "AGAIN" }), retrying({ destination: "JUST", since: ago(59) })],
         overdue: [{ destination: "O", dispatches: 1, oldest: ago(900), example: ID }],
       }),
       destinations: [paused({ draining: true }), paused({ pausedAt: ago(9), draining: true })],
@@ -65,18 +85,50 @@ describe("the health of the hub", () => {
     };
     const alerts = alertsOf(answers, NOW);
     const told = alerts.map((one) =>
-      one.kind === "failures" ? [one.kind, one.tone, one.group.destination] : [one.kind, one.tone],
+      one.kind === "failures" || one.kind === "retrying"
+        ? [one.kind, one.tone, one.group.destination]
+        : [one.kind, one.tone],
     );
     expect(told).toEqual([
       ["overdue", "bad"],
-      ["failures", "bad", "MANY"],
+      ["failures", "warn", "NIGHT"],
       ["failures", "bad", "FEW"],
-      ["paused", "warn"],
+      ["failures", "bad", "NEWS"],
       ["failures", "warn", "OLD"],
+      ["retrying", "warn", "AGAIN"],
+      ["retrying", "info", "JUST"],
+      ["paused", "warn"],
       ["draining", "info"],
       ["running", "info"],
     ]);
-    expect(healthOf(answers, alerts)).toEqual({ tone: "bad", alert: alerts[0], others: 4 });
+    expect(healthOf(answers, alerts)).toEqual({ tone: "bad", alert: alerts[0], others: 6 });
+    // It is as bad as the worst of all, though that is not what hurts most.
+    const failing = { ...answers, problems: problems({ failures: answers.problems.failures }) };
+    expect(healthOf(failing, alertsOf(failing, NOW))).toMatchObject({
+      tone: "bad",
+      alert: { group: { destination: "NIGHT" } },
+    });
+  });
+
+  test("is not good while something has been retried for a minute, and what is retried is found by its reason", () => {
+    const of = (group: RetryingGroup) => ({
+      problems: problems({ retrying: [group] }),
+      destinations: [],
+      operations: [],
+    });
+    const lasts = of(retrying({}));
+    expect(healthOf(lasts, alertsOf(lasts, NOW))).toMatchObject({ tone: "warn", alert: { kind: "retrying" } });
+    const settles = of(retrying({ since: ago(59) }));
+    expect(healthOf(settles, alertsOf(settles, NOW))).toMatchObject({ tone: "good", others: 0 });
+    // A hub of an earlier version does not say what is retried.
+    const { retrying: _, ...older } = problems();
+    const untold = { ...settles, problems: older as Problems };
+    expect(alertsOf(untold, NOW)).toEqual([]);
+    expect(retryingSearch(retrying({ reasons: 2, reason: `order ${ID} is locked` }))).toEqual({
+      status: ["ongoing"],
+      destination: "A",
+      reason: "is locked",
+    });
   });
 
   test("is good only if the hub has said so", () => {
@@ -90,9 +142,10 @@ describe("the health of the hub", () => {
 
   test("leads to just what it counts, by the part of the reasons that they share", () => {
     const reason = `customer 17 of order ${ID} is locked`;
-    const one = failureSearch(failures({ reason }), "24h");
+    const one = failureSearch(failures({ reason }));
     expect(one).toMatchObject({ status: ["failed"], destination: "A", reason, retried: "no", of: "finished" });
-    expect(failureSearch(failures({ reason, reasons: 2 }), "24h").reason).toBe("is locked");
-    expect(failureSearch(failures({ reason: null }), "24h").reason).toBe("");
+    expect(one).toMatchObject({ from: "2026-11-24T11:45", to: "2026-11-24T12:00" });
+    expect(failureSearch(failures({ reason, reasons: 2 })).reason).toBe("is locked");
+    expect(failureSearch(failures({ reason: null })).reason).toBe("");
   });
 });

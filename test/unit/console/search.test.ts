@@ -9,6 +9,7 @@ import {
   readSearch,
   type Search,
   searchQuery,
+  shownPage,
 } from "../../../workers/console/forms/filters.ts";
 import { cancelFilter, replayFilter, retryFilter } from "../../../workers/console/pages/bulk/bulk-filters.ts";
 
@@ -43,7 +44,7 @@ describe("a search", () => {
       eventId: ID,
       operationId: OTHER,
     });
-    // The key of all that have none: an empty field asks for nothing.
+    // The key of all dispatches without one; an empty field asks for nothing.
     expect(dispatchFilter(search("?any-key=cust-17&flow-key=%22%22&order-key="), NOW)).toEqual({
       key: "cust-17",
       flowKey: "",
@@ -53,7 +54,7 @@ describe("a search", () => {
       resultedSince: new Date("2026-11-23T12:00:00.000Z"),
       resultedUntil: "2026-11-24T11:00Z",
     });
-    // What somebody gives exactly counts more than the period.
+    // An exact time takes precedence over the period.
     expect(dispatchFilter(search("?period=1h&from=2026-11-01T00:00:30.5"), NOW)).toEqual({
       since: "2026-11-01T00:00:30.5Z",
     });
@@ -73,6 +74,11 @@ describe("a search", () => {
     });
     expect(pageOptions(search("?cursor=x&order=oldest"), 50)).toEqual({ limit: 50, cursor: "x", order: "oldest" });
     expect(pageOptions(search("?order=other"), 50)).toEqual({ limit: 50 });
+  });
+
+  test("looks at a bounded number of rows for its first answer, which somebody waits for, and lets the hub say how far those after it look", () => {
+    expect(shownPage(search("?reason=timeout"), 50)).toEqual({ limit: 50, look: 40_000 });
+    expect(shownPage(search("?reason=timeout&cursor=x"), 50)).toEqual({ limit: 50, cursor: "x" });
   });
 
   test.each([
@@ -134,7 +140,7 @@ describe("bulk work takes nothing that came after its preview", () => {
     const until = (to: string) => replayFilter(search(`?to=${to}`), NOW).until;
     expect([until("2026-11-24T11:59"), until("2026-11-24T12:01"), until("")]).toEqual(["2026-11-24T11:59Z", NOW, NOW]);
     expect(retryFilter(search("?of=finished&to=2026-11-24T11:59"), NOW).resultedUntil).toBe("2026-11-24T11:59Z");
-    // What is no time is refused by the hub.
+    // The hub refuses what is not a time.
     expect(until("noon")).toBe("noon");
   });
 });

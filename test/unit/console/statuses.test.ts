@@ -1,17 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { DestinationState, DispatchDetail, Operation, Stats } from "../../../schema/contract/operator.ts";
+import type { Operation, OperationOutcome } from "../../../schema/contract/operations.ts";
+import type { DestinationState, DispatchDetail, Stats } from "../../../schema/contract/operator.ts";
+import { DEFAULT_HEALTH } from "../../../schema/vocabulary/destination-states.ts";
 import { DISPATCH_STATUSES, type DispatchStatus, FINAL_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { DispatchFilters } from "../../../workers/console/components/Filters.tsx";
 import { Status, StatusCounts } from "../../../workers/console/components/Status.tsx";
 import { readSearch } from "../../../workers/console/forms/filters.ts";
 import { retryFilter } from "../../../workers/console/pages/bulk/bulk-filters.ts";
 import { DestinationTable } from "../../../workers/console/pages/destinations/DestinationTable.tsx";
+import { readDestinationSearch } from "../../../workers/console/pages/destinations/destination-list.ts";
 import { barsOf, failuresOf, resultsOf } from "../../../workers/console/pages/destinations/results.ts";
 import { adviceOn } from "../../../workers/console/pages/dispatches/advice.ts";
 import { DispatchActions } from "../../../workers/console/pages/dispatches/DispatchActions.tsx";
 import { OutcomePanel } from "../../../workers/console/pages/operations/OutcomePanel.tsx";
-import { outcomeOf } from "../../../workers/console/pages/operations/outcome.ts";
 import { HealthSummary } from "../../../workers/console/pages/overview/HealthSummary.tsx";
 import { Totals } from "../../../workers/console/pages/overview/Totals.tsx";
 
@@ -21,10 +23,10 @@ const readAsset = (name: string) =>
   readFileSync(new URL(`../../../workers/console/assets/${name}`, import.meta.url), "utf8");
 const search = (query: string) => readSearch(new URLSearchParams(query));
 
-/** The markup of an element of Hono's, with its links as a browser reads them. */
+/** The markup of a Hono element, with its links as a browser reads them. */
 const htmlOf = (element: unknown) => String(element).replaceAll("&amp;", "&");
 
-/** What the console has to make of each status; a new status does not compile until it is here. */
+/** How the console must show each status; a new status does not compile until it is here. */
 const EXPECTED: Readonly<
   Record<
     DispatchStatus,
@@ -37,14 +39,14 @@ const EXPECTED: Readonly<
   failed: {
     bar: { good: 0, bad: 1 },
     needsAttention: true,
-    advice: "All 4 attempts failed. Once A is in order again, retry it.",
+    advice: "All 4 attempts failed. Once A works again, retry it.",
     button: 'class="button primary">Retry<',
   },
   misconfigured: {
     bar: { good: 0, bad: 1 },
     needsAttention: true,
     advice:
-      "The executor cannot reach A: bind it under that name (and deploy the executor), or take the route away. Then retry it.",
+      "The executor cannot reach A: bind it under that name (and deploy the executor), or remove the route. Then retry it.",
     button: 'class="button primary">Retry<',
   },
   lost: {
@@ -92,16 +94,6 @@ describe.each(DISPATCH_STATUSES)("a dispatch that is %s", (status) => {
     expect(adviceOn(dispatchOf(status))).toBe(expected.advice);
     expect(htmlOf(DispatchActions({ dispatch: dispatchOf(status), typed: {} }))).toContain(expected.button);
   });
-
-  test("is what an operation is told to have come to, as unhappy or not", () => {
-    const run = (groups: object[]) => ({ exact: true, dispatches: groups.length, groups }) as never;
-    const groups = [{ destination: "A", status, dispatches: 1 }];
-    expect(outcomeOf({ affected: 1 } as Operation, run(groups), run([]))).toEqual({
-      statuses: { [status]: 1 },
-      again: 0,
-      unhappy: expected.needsAttention ? 1 : 0,
-    });
-  });
 });
 
 describe("of all statuses", () => {
@@ -129,11 +121,21 @@ describe("of all statuses", () => {
     const statuses = { complete: 1, ignored: 10, failed: 100, misconfigured: 1_000, lost: 10_000, cancelled: 100_000 };
     expect([failuresOf(statuses), resultsOf(statuses)]).toEqual([11_100, 11_111]);
     const health = { statuses, successRate: 0.5, p50Ms: null, p95Ms: null, p99Ms: null };
-    const state = { name: "A", pausedAt: null, oldestOngoing: null, ongoing: 0, hour: health, day: health };
+    const state = {
+      name: "A",
+      state: "degraded",
+      rules: DEFAULT_HEALTH,
+      pausedAt: null,
+      oldestOngoing: null,
+      ongoing: 0,
+      hour: health,
+      day: health,
+    };
     const table = DestinationTable({
       destinations: [state as unknown as DestinationState],
       stats: undefined,
       now: NOW,
+      search: readDestinationSearch({}),
     });
     expect(htmlOf(table)).toContain(
       `<a class="bad" href="/dispatches?${ATTENTION_QUERY}&period=24h&of=finished&destination=A">11,100</a>`,
@@ -142,7 +144,9 @@ describe("of all statuses", () => {
 
   test("the totals lead to what was delivered and to what needs attention", () => {
     const total = { emitted: 1, delivered: 2, failed: 3 };
-    const links = htmlOf(Totals({ total, ongoing: 4, period: "7d" })).matchAll(/href="([^"]+)"/g);
+    const links = htmlOf(
+      Totals({ total, ongoing: 4, search: { period: "7d" }, destination: undefined, route: undefined }),
+    ).matchAll(/href="([^"]+)"/g);
     expect([...links].map(([, href]) => href)).toEqual([
       "/events?period=7d",
       "/dispatches?status=complete&status=ignored&period=7d&of=finished",
@@ -157,8 +161,16 @@ describe("of all statuses", () => {
   });
 
   test("the way from an operation leads to what needs attention of what it made", () => {
-    const outcome = { statuses: { lost: 1 }, again: 0, unhappy: 1 };
-    const operation = { id: ID, state: "finished" } as Operation;
+    const outcome = {
+      name: "failed",
+      counted: 3,
+      failed: 3,
+      retried: 2,
+      delivered: 0,
+      held: 0,
+      ongoing: 0,
+    } as OperationOutcome;
+    const operation = { id: ID, state: "finished", affected: 3, expected: null, outcome } as Operation;
     expect(htmlOf(OutcomePanel({ operation, outcome }))).toContain(
       `<a href="/dispatches?operation=${ID}&${ATTENTION_QUERY}&retried=no">`,
     );
@@ -166,9 +178,22 @@ describe("of all statuses", () => {
 
   test.each(["failed", "misconfigured", "lost"] as const)("the summary says so where one is %s", (status) => {
     const dates = { first: NOW, last: NOW };
-    const group = { destination: "A", status, reason: null, reasons: 1, dispatches: 1, example: ID, ...dates };
+    const told = { key: "k", state: "failing" } as const;
+    const group = {
+      destination: "A",
+      status,
+      reason: null,
+      reasons: 1,
+      dispatches: 1,
+      example: ID,
+      ...dates,
+      ...told,
+      notes: [],
+      overTime: [],
+    };
     const alert = { kind: "failures", tone: "bad", group } as const;
     const summary = HealthSummary({ health: { tone: "bad", alert, others: 0 }, now: NOW, period: "24h" });
-    expect(htmlOf(summary)).toContain(`<b>A</b>: 1 dispatch ${status} in the last 24 hours`);
+    expect(htmlOf(summary)).toContain(`<b>A</b>: 1 dispatch ${status} since `);
+    expect(htmlOf(summary)).toContain("still failing");
   });
 });

@@ -1,21 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type {
-  DestinationState,
-  DispatchDetail,
-  DispatchesDryRun,
-  ExecutionDetail,
-  Operation,
-} from "../../../schema/contract/operator.ts";
-import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
+import type { Operation } from "../../../schema/contract/operations.ts";
+import type { DestinationState, DispatchDetail, ExecutionDetail } from "../../../schema/contract/operator.ts";
+import { actionWords, affectedWords, argumentsOf, madeBy } from "../../../workers/console/format/operation-text.ts";
 import { adviceOn } from "../../../workers/console/pages/dispatches/advice.ts";
 import { nextOf, timelineOf } from "../../../workers/console/pages/dispatches/timeline-moments.ts";
-import {
-  actionWords,
-  affectedWords,
-  argumentsOf,
-  madeBy,
-} from "../../../workers/console/pages/operations/operation-text.ts";
-import { outcomeOf } from "../../../workers/console/pages/operations/outcome.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
 const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1_000);
@@ -72,13 +60,13 @@ test("what waits for limits or its order is neither due nor overdue, but what wa
 test("what holds its key says so, until it is retried", () => {
   const held = { status: "failed", attempts: 4, held: true, orderKey: "order-17" } as const;
   expect(adviceOn(dispatchOf(held))).toBe(
-    "All 4 attempts failed. Once A is in order again, retry it. It holds its key, order-17: what follows waits until it is retried, or released without it.",
+    "All 4 attempts failed. Once A works again, retry it. It holds its key, order-17: later dispatches of the key wait until this one is retried, or the key is released without it.",
   );
   expect(adviceOn(dispatchOf({ ...held, held: false }))).toMatch(
-    /In its key, [\w-]+, others may have gone on: a retry is called after those\.$/,
+    /In its key, [\w-]+, others may have gone on: a retry is called after them\.$/,
   );
   expect(adviceOn(dispatchOf({ ...held, retriedBy: ID }))).toBe(
-    "It has been retried: the newer dispatch tells how that went.",
+    "It has been retried: the newer dispatch shows how that went.",
   );
 });
 
@@ -127,7 +115,7 @@ describe("the story of a dispatch", () => {
 
   test.each<[Partial<DispatchDetail>, string | undefined]>([
     [{ status: "failed", attempts: 4 }, "All 4 attempts failed."],
-    [{ status: "failed", attempts: 2 }, "said that another attempt is of no use"],
+    [{ status: "failed", attempts: 2 }, "said that no other attempt can succeed"],
     [{ status: "misconfigured" }, "cannot reach A"],
     [{ status: "lost" }, "Look the instance up"],
     [{ status: "failed", retriedBy: ID }, "It has been retried"],
@@ -154,37 +142,29 @@ describe("an operation", () => {
     expect([actionWords(cancel), affectedWords(cancel), madeBy(cancel)]).toEqual(["Cancel", "cancelled", undefined]);
   });
 
-  test("counts what became of all that it made, or says nothing", () => {
-    const run = (groups: Partial<Record<DispatchStatus, number>>, exact = true): DispatchesDryRun => ({
-      exact,
-      dispatches: Object.values(groups).reduce((sum, n) => sum + n, 0),
-      groups: Object.entries(groups).map(([status, dispatches]) => ({
-        destination: "A",
-        status: status as DispatchStatus,
-        dispatches,
-      })),
-    });
-    const made = { affected: 10 } as Operation;
-    const ended = run({ complete: 4, failed: 2, lost: 1 });
-    expect(outcomeOf(made, ended, run({ ongoing: 1 }))).toEqual({
-      statuses: { complete: 4, failed: 2, lost: 1, ongoing: 1 },
-      again: 2,
-      unhappy: 3,
-    });
-    expect(outcomeOf({ affected: 3 } as Operation, ended, run({}))?.again).toBe(0);
-    expect(outcomeOf(made, ended, run({ ongoing: 1 }, false))).toBeUndefined();
-    expect(outcomeOf(made, run({}), run({}))).toBeUndefined();
-    expect(outcomeOf(made, ended, undefined)).toBeUndefined();
-  });
-
   test("says what it was told, long lists cut", () => {
     const ids = Array.from({ length: 12 }, (_, n) => `id-${n}`);
     expect(
       argumentsOf(operation("retry_dispatches", { filter: { ids, status: ["lost"] }, limit: 5, no: null })),
     ).toEqual([
-      ["ids", `${ids.slice(0, 10).join(", ")} and 2 more`],
-      ["status", "lost"],
-      ["limit", "5"],
+      { name: "Ids", text: `${ids.slice(0, 10).join(", ")} and 2 more` },
+      { name: "Status", text: "lost" },
+      { name: "At most", text: "5" },
+    ]);
+  });
+
+  test("says it in words, moments as moments, and what has no words by its own name", () => {
+    const filter = {
+      resultedSince: ago(60).toISOString(),
+      payload: { path: "$.order.id", equals: 17 },
+      retried: false,
+    };
+    expect(argumentsOf(operation("retry_dispatches", { filter, perSecond: 50, unheardOf: "1" }))).toEqual([
+      { name: "Ended from", text: "2026-11-24 11:59:00.000 UTC", at: ago(60) },
+      { name: "Payload path", text: "$.order.id = 17" },
+      { name: "Retried manually", text: "no" },
+      { name: "Due a second", text: "50" },
+      { name: "unheardOf", text: "1" },
     ]);
   });
 });

@@ -25,19 +25,19 @@ class Time {
   }
 }
 
-/** Has the browser's script, as it is served, say these times at {@link NOW}. */
+/** Lets the browser's script, as it is served, write these times at {@link NOW}. */
 function tell(times: readonly Time[]): void {
   class FixedDate extends Date {
     constructor(...args: [] | [string | number]) {
       super(args.length === 0 ? NOW : args[0]);
     }
     static override now = () => NOW;
-    override getTimezoneOffset = () => 0;
   }
   const nothing = () => undefined;
   const document = {
     documentElement: { classList: { add: nothing } },
     getElementById: () => null,
+    querySelector: () => null,
     addEventListener: nothing,
     querySelectorAll: (selector: string) => (selector === "time[data-format]" ? times : []),
   };
@@ -46,6 +46,8 @@ function tell(times: readonly Time[]): void {
     location: { href: "http://localhost/" },
     URL,
     Date: FixedDate,
+    // The reader has chosen UTC, so the zone of this machine does not matter.
+    localStorage: { getItem: () => "UTC" },
     setInterval: nothing,
     addEventListener: nothing,
   };

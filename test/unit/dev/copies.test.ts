@@ -98,7 +98,7 @@ test.each([
 
 test("a variable that no quotes can hold is refused, without its value", () => {
   expect(() => formatVariables({ VALUE: "' ` \" \\" })).toThrow(
-    /^The value of VALUE cannot be given to the Workers here: [^"]*$/,
+    /^The value of VALUE cannot be passed to the local Workers: [^"]*$/,
   );
 });
 

@@ -36,7 +36,7 @@ test("a project that init has written has nothing that dev warns of", () => {
 });
 
 test("before anything starts, dev says what doctor finds at fault, each once", () => {
-  change("eventhub/executor/wrangler.jsonc", '"triggers": { "crons": ["* * * * *"] },', "");
+  change("eventhub/executor/wrangler.jsonc", '"triggers": { "crons": ["0 4 * * *"] },', "");
   change("workers/producer/wrangler.jsonc", '"eventhub-hub"', '"eventhub-hubb"');
   expect(said()).toEqual([
     expect.stringMatching(

@@ -46,11 +46,11 @@ test("a project with a hub and an executor has what it takes", () => {
 
 test("one without is told what is missing, and what writes it", () => {
   expect(refusal()).toBe(
-    "There is no hub and executor among the wrangler configurations of <root>: `npx cf-eventhub-workflows init` writes them, and -c names those that are elsewhere.",
+    "The wrangler configurations of <root> include no hub and executor: `npx cf-eventhub-workflows init` writes them, and -c names configurations in other places.",
   );
   write(HUB);
   expect(refusal()).toBe(
-    "There is no executor among the wrangler configurations of <root> (hub/wrangler.json): `npx cf-eventhub-workflows init` writes them, and -c names those that are elsewhere.",
+    "The wrangler configurations of <root> include no executor (hub/wrangler.json): `npx cf-eventhub-workflows init` writes them, and -c names configurations in other places.",
   );
 });
 
@@ -90,11 +90,36 @@ test("a Worker gets a port if there is something to call", () => {
     ["a", 0],
     ["c", 2],
   ]);
-  // The others' ports lead where they did.
-  write({ "b.ts": "export default class Billing extends WorkerEntrypoint {}\n" });
+  // The ports of the others stay the same.
+  write({ "b.ts": "export default class Billing extends WorkerEntrypoint {\n  fetch() {}\n}\n" });
   expect(ports()).toEqual([
     ["a", 0],
     ["b", 1],
     ["c", 2],
   ]);
+});
+
+test("a Worker gets no port whose default export is a consumer and nothing else", () => {
+  const hasPort = (code: string) => {
+    write({
+      ...HUB,
+      ...EXECUTOR,
+      "a.wrangler.json": { name: "a", main: "a.ts", services: [{ binding: "H", service: "hub" }] },
+      "a.ts": code,
+    });
+    return fetchable(readProject({ root })).length === 1;
+  };
+  const handles = "{\n  async handle() { await fetch('https://bank'); return this.env.LEDGER.fetch('https://x'); }\n";
+  const base = "export default class extends WorkerEntrypoint";
+  expect(hasPort(`${base} ${handles}}`)).toBe(false);
+  expect(
+    hasPort(`export default class Billing extends WorkerEntrypoint<{ A: {} }> implements Consumer ${handles}}`),
+  ).toBe(false);
+  expect(hasPort(`class Billing extends WorkerEntrypoint ${handles}}\nexport default Billing;`)).toBe(false);
+  expect(hasPort(`class Billing extends WorkerEntrypoint ${handles}}\nexport { Billing as default };`)).toBe(false);
+  expect(hasPort(`${base} ${handles}  async fetch(request) { return new Response(); }\n}`)).toBe(true);
+  expect(hasPort(`${base} ${handles}  scheduled = async () => {};\n}`)).toBe(true);
+  expect(hasPort(`export default class extends Base ${handles}}`)).toBe(true);
+  expect(hasPort(`export class Billing extends WorkerEntrypoint ${handles}}\nexport default app;`)).toBe(true);
+  expect(hasPort("import { WorkerEntrypoint } from 'x';\nexport default instrument(app);")).toBe(true);
 });

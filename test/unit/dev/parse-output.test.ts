@@ -68,3 +68,27 @@ test("a log line of the hub's own parts is known as such, also where wrangler dr
     { from: "api", level: "info", text: '{"event":"order.paid"}', ours: false },
   ]);
 });
+
+test("an error of a consumer is told once: not again as it leaves the Worker", () => {
+  const frame = "at Billing.handle (file:///shop/workers/billing/index.ts:6:9)";
+  const entry = "(file:///shop/.eventhub/workers/billing/entry.js:14:26)";
+  const logged = `✘ [ERROR] [billing] TypeError: card declined\n\n      ${frame}\n      at Told.<computed> [as handle] ${entry}\n\n`;
+  const again = `✘ [ERROR] Uncaught TypeError: card declined Error\n\n      at handle (file:///shop/workers/billing/index.ts:6:9)\n      at Told.<computed> ${entry}\n\n`;
+  expect(said(`${logged}${again}[api] on`)).toEqual([
+    ["billing", "error", `TypeError: card declined\n    ${frame}`],
+    ["api", "info", "on"],
+  ]);
+  expect(
+    said("✘ [ERROR] Uncaught TypeError: elsewhere\n\n      at f (file:///shop/workers/billing/index.ts:6:9)"),
+  ).toEqual([
+    ["billing", "error", "Uncaught TypeError: elsewhere\n    at f (file:///shop/workers/billing/index.ts:6:9)"],
+  ]);
+});
+
+test("that a step waits is no error", () => {
+  expect(
+    said(
+      '✘ [ERROR] Uncaught RetryLater: retry in 119992 ms: [{"took":3}]\n\n      at Pull.run (file:///shop/x.js:1:1)\n',
+    ),
+  ).toEqual([]);
+});

@@ -18,7 +18,7 @@ const CONSOLE = "eventhub/console/wrangler.jsonc";
 const PRODUCER = "workers/producer/wrangler.jsonc";
 const ROUTING = "eventhub/routing.json";
 
-/** What a project has that `init` has just written: the console is behind nothing yet. */
+/** The fault of a project that `init` has just written: nothing protects the console yet. */
 const ACCESS =
   "eventhub/console/wrangler.jsonc:1:1: note: ACCESS_TEAM and ACCESS_AUDIENCE are not set: deployed, the console refuses everybody; put it behind Cloudflare Access, and set vars to its team and its AUD tag";
 
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 afterEach(() => project[Symbol.dispose]());
 
-/** Replaces a text that stands once in a file. */
+/** Replaces a text that occurs once in a file. */
 function change(path: string, ...replacements: [from: string, to: string][]): void {
   let text = project.read(path);
   for (const [from, to] of replacements) {
@@ -44,7 +44,7 @@ function change(path: string, ...replacements: [from: string, to: string][]): vo
   project.write({ [path]: text });
 }
 
-/** What doctor says beside what it always says. */
+/** The findings of doctor, without those that it always has. */
 const found = () =>
   examine(readProject({ root: project.root }))
     .map((finding) => findingText(finding, project.root))
@@ -70,8 +70,8 @@ test("what it says is what its page shows", async () => {
 test("without the hub's parts it says what writes them", () => {
   using empty = new ProjectDirectory();
   expect(examine(readProject({ root: empty.root })).map((finding) => findingText(finding, empty.root))).toEqual([
-    ".: there is no hub: nobody takes events; npx cf-eventhub-workflows init writes one",
-    ".: there is no executor: nobody delivers events; npx cf-eventhub-workflows init writes one",
+    ".: there is no hub: nothing accepts events; npx cf-eventhub-workflows init writes one",
+    ".: there is no executor: nothing delivers events; npx cf-eventhub-workflows init writes one",
     ".: note: there is no console; npx cf-eventhub-workflows init writes one",
   ]);
 });
@@ -158,7 +158,7 @@ describe("the way from the hub to the executor", () => {
       [['"queue": "eventhub-dispatches"', '"queue": "dispatches"']],
       [
         'eventhub/executor/wrangler.jsonc:11:59: EVENTHUB_QUEUE is the queue "eventhub-dispatches", and the hub\'s is "dispatches"; give both the same queue',
-        'eventhub/executor/wrangler.jsonc:12:18: the executor does not consume the queue "dispatches": events are saved, and wait for its cron; add { "queue": "dispatches", "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 } to queues.consumers',
+        'eventhub/executor/wrangler.jsonc:12:18: the executor does not consume the queue "dispatches": events are saved, but wait for its cron; add { "queue": "dispatches", "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 } to queues.consumers',
       ],
     ],
     [
@@ -166,7 +166,7 @@ describe("the way from the hub to the executor", () => {
       EXECUTOR,
       [['{ "queue": "eventhub-dispatches", "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 }', ""]],
       [
-        'eventhub/executor/wrangler.jsonc:12:18: the executor does not consume the queue "eventhub-dispatches": events are saved, and wait for its cron; add { "queue": "eventhub-dispatches", "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 } to queues.consumers',
+        'eventhub/executor/wrangler.jsonc:12:18: the executor does not consume the queue "eventhub-dispatches": events are saved, but wait for its cron; add { "queue": "eventhub-dispatches", "max_batch_size": 100, "max_batch_timeout": 0, "max_retries": 20 } to queues.consumers',
       ],
     ],
     [
@@ -174,8 +174,8 @@ describe("the way from the hub to the executor", () => {
       EXECUTOR,
       [[', "max_batch_timeout": 0, "max_retries": 20', ""]],
       [
-        'eventhub/executor/wrangler.jsonc:14:7: note: each delivery waits up to 5 s for others; set "max_batch_timeout": 0',
-        'eventhub/executor/wrangler.jsonc:14:7: note: a message is gone after 3 retries, and its dispatches wait for the executor\'s cron; set "max_retries": 20',
+        'eventhub/executor/wrangler.jsonc:14:7: note: each delivery may wait up to 5 s for others; set "max_batch_timeout": 0',
+        'eventhub/executor/wrangler.jsonc:14:7: note: a message is dropped after 3 retries, and its dispatches then wait for the executor\'s next look; set "max_retries": 20',
       ],
     ],
     [
@@ -188,7 +188,7 @@ describe("the way from the hub to the executor", () => {
         ],
       ],
       [
-        'workers/consumer/wrangler.jsonc:8:28: takes from "eventhub-dispatches", which is the executor\'s; remove this consumer',
+        'workers/consumer/wrangler.jsonc:8:28: consumes "eventhub-dispatches", which is the executor\'s queue; remove this consumer',
       ],
     ],
     [
@@ -209,7 +209,7 @@ describe("the way from the hub to the executor", () => {
       EXECUTOR,
       [['"class_name": "Dispatch"', '"class_name": "default", "script_name": "eventhub-hub"']],
       [
-        'eventhub/executor/wrangler.jsonc:17:111: DISPATCH runs in "eventhub-hub", and not in the executor; leave out script_name',
+        'eventhub/executor/wrangler.jsonc:17:111: DISPATCH runs in "eventhub-hub" instead of the executor; leave out script_name',
       ],
     ],
     [
@@ -231,24 +231,57 @@ describe("the way from the hub to the executor", () => {
     [
       "no crons of the hub",
       HUB,
-      [['"triggers": { "crons": ["* * * * *"] },', ""]],
+      [['"triggers": { "crons": ["0 4 * * *"] },', ""]],
       [
-        'eventhub/hub/wrangler.jsonc:1:1: the hub has no cron: what is emitted in SQL is not routed, and operators\' bulk work is not gone on with; set "triggers": { "crons": ["* * * * *"] }',
+        'eventhub/hub/wrangler.jsonc:1:1: the hub has no cron: if its alarm loses something, nothing finds it until the next event; set "triggers": { "crons": ["0 4 * * *"] }',
       ],
     ],
     [
       "no crons of the executor",
       EXECUTOR,
-      [['["* * * * *"]', "[]"]],
+      [['["0 4 * * *"]', "[]"]],
       [
-        'eventhub/executor/wrangler.jsonc:9:26: the executor has no cron: what the queue or a Workflow loses is never delivered; set "triggers": { "crons": ["* * * * *"] }',
+        'eventhub/executor/wrangler.jsonc:9:26: the executor has no cron: if its alarm loses something, nothing finds it until the next event; set "triggers": { "crons": ["0 4 * * *"] }',
+      ],
+    ],
+    [
+      "a cron that runs every minute beside the alarm",
+      EXECUTOR,
+      [['["0 4 * * *"]', '["* * * * *"]']],
+      [
+        'eventhub/executor/wrangler.jsonc:9:26: note: the executor\'s cron keeps the database awake; with its alarm alone, the database could sleep; set "triggers": { "crons": ["0 4 * * *"] }',
+      ],
+    ],
+    [
+      "an alarm that is the hub's alone",
+      EXECUTOR,
+      [['"EVENTHUB_ALARM"', '"ALARM"']],
+      [
+        'eventhub/executor/wrangler.jsonc:3:11: EVENTHUB_ALARM is bound only to the hub: nobody answers it; add "durable_objects": { "bindings": [{"name":"EVENTHUB_ALARM","class_name":"Alarm","script_name":"eventhub-hub"}] }',
+      ],
+    ],
+    [
+      "an alarm of another hub",
+      EXECUTOR,
+      [[', "script_name": "eventhub-hub"', ""]],
+      [
+        "eventhub/executor/wrangler.jsonc:22:60: Alarm is not exported by eventhub/executor/index.ts; export class Alarm extends the package's Alarm there",
+        'eventhub/executor/wrangler.jsonc:22:18: EVENTHUB_ALARM is not the hub\'s; set "script_name": "eventhub-hub"',
+      ],
+    ],
+    [
+      "an alarm that no migration makes",
+      HUB,
+      [['"new_sqlite_classes": ["Alarm"]', '"new_sqlite_classes": []']],
+      [
+        'eventhub/hub/wrangler.jsonc:13:79: no migration creates the class "Alarm"; add {"tag":"v1","new_sqlite_classes":["Alarm"]} to migrations',
       ],
     ],
     [
       "a main module that is not there",
       HUB,
       [['"main": "index.ts"', '"main": "hub.ts"']],
-      ["eventhub/hub/wrangler.jsonc:4:11: hub.ts is not there; correct the path"],
+      ["eventhub/hub/wrangler.jsonc:4:11: hub.ts does not exist; correct the path"],
     ],
   ])("%s", (_, file, replacements, expected) => {
     change(file, ...replacements);
@@ -263,7 +296,7 @@ describe("what Workers are run with", () => {
       HUB,
       [["2026-10-30", "2024-04-02"]],
       [
-        "eventhub/hub/wrangler.jsonc:5:25: compatibility_date 2024-04-02 is too old: before 2024-04-03 a Worker cannot call another one's methods; set it to 2026-10-30",
+        "eventhub/hub/wrangler.jsonc:5:25: compatibility_date 2024-04-02 is too old: before 2024-04-03, a Worker cannot call another Worker's methods; set it to 2026-10-30",
       ],
     ],
     ["an old date with the flag", HUB, [['"2026-10-30"', '"2024-04-02", "compatibility_flags": ["rpc"]']], []],
@@ -273,7 +306,7 @@ describe("what Workers are run with", () => {
       HUB,
       [["2026-10-30", "2026-10-31"]],
       [
-        "eventhub/hub/wrangler.jsonc:5:25: note: compatibility_date 2026-10-31 is newer than the installed workerd, which takes 2026-10-30 instead; update wrangler, or set the older one",
+        "eventhub/hub/wrangler.jsonc:5:25: note: compatibility_date 2026-10-31 is newer than the installed workerd, which uses 2026-10-30 instead; update wrangler, or set the older one",
       ],
     ],
     [
@@ -287,12 +320,62 @@ describe("what Workers are run with", () => {
       EXECUTOR,
       [['"observability": { "enabled": true },', ""]],
       [
-        'eventhub/executor/wrangler.jsonc:1:1: note: observability is off: what it logs is not kept; set "observability": { "enabled": true }',
+        'eventhub/executor/wrangler.jsonc:1:1: note: observability is off: its logs are not kept; set "observability": { "enabled": true }',
       ],
     ],
   ])("%s", (_, file, replacements, expected) => {
     change(file, ...replacements);
     expect(found()).toEqual(expected);
+  });
+
+  test("the metrics Worker is a part of the hub, whose logs are to be kept, too", () => {
+    const path = "eventhub/metrics/wrangler.jsonc";
+    const script = "node_modules/cf-eventhub-workflows/dist/workers-scripts/metrics/worker.js";
+    project.write({
+      [script]: "export { x as default };",
+      [path]: { name: "eventhub-metrics", main: `../../${script}`, compatibility_date: "2026-10-23" },
+    });
+    expect(found()).toEqual([expect.stringMatching(`^${path}:.* note: observability is off`)]);
+  });
+
+  test("settings of a collector that the Workers would not take, and headers that anybody may read", () => {
+    change("eventhub/hub/wrangler.jsonc", [
+      '"triggers":',
+      '"vars": { "OTLP_ENDPOINT": "http://otlp.example.com", "OTLP_SAMPLE_RATE": "10%" },\n  "triggers":',
+    ]);
+    change(EXECUTOR, [
+      '"triggers":',
+      '"vars": { "OTLP_ENDPOINT": "https://otlp.example.com", "OTLP_HEADERS": "key=1" },\n  "triggers":',
+    ]);
+    expect(found().map((line) => line.replace(/:\d+:\d+/, ""))).toEqual([
+      "eventhub/hub/wrangler.jsonc: OTLP_ENDPOINT is none: nothing goes to the collector; it must be an https URL without user, password and query, such as https://otlp.example.com (http only at localhost)",
+      "eventhub/hub/wrangler.jsonc: OTLP_SAMPLE_RATE is none: nothing goes to the collector; it must be a number from 0 to 1",
+      "eventhub/executor/wrangler.jsonc: note: OTLP_HEADERS is a variable, which everybody reads; wrangler secret put it",
+    ]);
+  });
+
+  test("a metrics Worker that is to push and is never called, or is called and has nowhere to push to", () => {
+    const path = "eventhub/metrics/wrangler.jsonc";
+    const script = "node_modules/cf-eventhub-workflows/dist/workers-scripts/metrics/worker.js";
+    const metrics = {
+      name: "eventhub-metrics",
+      main: `../../${script}`,
+      compatibility_date: "2026-10-23",
+      observability: { enabled: true },
+    };
+    const vars = { OTLP_ENDPOINT: "https://otlp.example.com" };
+    const triggers = { crons: ["* * * * *"] };
+    project.write({ [script]: "export { x as default };", [path]: { ...metrics, vars } });
+    const told = () => found().map((line) => line.replace(/:\d+:\d+/, ""));
+    expect(told()).toEqual([
+      `${path}: note: the metrics Worker has an OTLP_ENDPOINT and no cron: nothing is pushed; set "triggers": { "crons": ["* * * * *"] }`,
+    ]);
+    project.write({ [path]: { ...metrics, triggers } });
+    expect(told()).toEqual([
+      `${path}: note: the metrics Worker has a cron and no OTLP_ENDPOINT here: nothing is pushed; set OTLP_ENDPOINT of its vars, or take the cron away`,
+    ]);
+    project.write({ [path]: { ...metrics, vars, triggers } });
+    expect(told()).toEqual([]);
   });
 
   test("a console behind Access has no note", () => {
@@ -320,7 +403,7 @@ describe("routes", () => {
   test("a binding that is something else", () => {
     project.write(to({ BILLING: { kind: "queue" } }, "BILLING"));
     expect(found()).toEqual([
-      "eventhub/executor/wrangler.jsonc:19:29: BILLING is a Worker, and routing.json says it is a Queue; correct one of the two",
+      "eventhub/executor/wrangler.jsonc:19:29: BILLING is a Worker, but routing.json says it is a Queue; correct one of the two",
     ]);
   });
 
@@ -331,10 +414,21 @@ describe("routes", () => {
     ]);
   });
 
+  test("of several Workflows of a destination's own those that are not bound", () => {
+    const workflow = ["EVENTHUB_WORKFLOW_BILLING", "EVENTHUB_WORKFLOW_2_BILLING"];
+    project.write(to({ BILLING: { kind: "worker", workflow } }, "BILLING"));
+    expect(found()).toEqual(
+      workflow.map(
+        (name) =>
+          `eventhub/routing.json:3:16: its Workflow ${name} is not bound; bind it in the executor's workflows, or leave it out`,
+      ),
+    );
+  });
+
   test("a binding that no route uses", () => {
     project.write(to({}));
     expect(found()).toEqual([
-      "eventhub/executor/wrangler.jsonc:19:29: note: BILLING is bound, and no route uses it; add a route, or remove the binding",
+      "eventhub/executor/wrangler.jsonc:19:29: note: BILLING is bound, but no route uses it; add a route, or remove the binding",
     ]);
   });
 
@@ -359,7 +453,7 @@ describe("routes", () => {
     expect(found()).toEqual([
       "eventhub/routing.json:8:9: note: the secret TWO is not in the executor's .dev.vars; add TWO=whsec_... there for this machine; deployed, wrangler secret put TWO",
     ]);
-    // As wrangler has it: .dev.vars alone, or else both of the others.
+    // Like wrangler: either .dev.vars alone, or both of the other files.
     project.write({ "eventhub/executor/.env": "TWO=whsec_2\n" });
     expect(found()).toHaveLength(1);
     project.write({ "eventhub/executor/.dev.vars": "TWO=whsec_2\nONE=whsec_1\n" });
@@ -372,9 +466,9 @@ describe("routes", () => {
   test("faults of the configuration, each at its place", () => {
     project.write({ [ROUTING]: '{\n  "routes": [{ "destination": "A", "maxRetries": -1 }, { "to": "A" }]\n}' });
     expect(found()).toEqual([
-      "eventhub/routing.json:2:50: routes[0].maxRetries: must be an integer from 0 to 1000, got -1; correct it; npx cf-eventhub-workflows routes check tells more",
-      "eventhub/routing.json:2:58: routes[1].to: is not a known key; correct it; npx cf-eventhub-workflows routes check tells more",
-      "eventhub/routing.json:2:56: routes[1].destination: is required; correct it; npx cf-eventhub-workflows routes check tells more",
+      "eventhub/routing.json:2:50: routes[0].maxRetries: must be an integer from 0 to 1000, got -1; correct it; npx cf-eventhub-workflows routes check says more",
+      "eventhub/routing.json:2:58: routes[1].to: is not a known key; correct it; npx cf-eventhub-workflows routes check says more",
+      "eventhub/routing.json:2:56: routes[1].destination: is required; correct it; npx cf-eventhub-workflows routes check says more",
     ]);
   });
 
@@ -389,27 +483,27 @@ describe("routes", () => {
     project.write({ "eventhub/other.json": { routes: [{ destination: "BILLING" }] } });
     change("eventhub/executor/index.ts", ['"../routing.json"', '"../other.json"']);
     expect(found()).toEqual([
-      "eventhub/executor/index.ts:2:22: the executor has eventhub/other.json, and the hub eventhub/routing.json; let both import the same file",
+      "eventhub/executor/index.ts:2:22: the executor uses eventhub/other.json, but the hub eventhub/routing.json; let both import the same file",
     ]);
   });
 
   test("a file that is not there", () => {
     change("eventhub/hub/index.ts", ['"../routing.json"', '"./routing.json"']);
     expect(found()).toContain(
-      "eventhub/hub/index.ts:2:22: ./routing.json is not there; correct the path, or write the file",
+      "eventhub/hub/index.ts:2:22: ./routing.json does not exist; correct the path, or create the file",
     );
   });
 
   test("a Worker without a configuration, and one that has it from elsewhere", () => {
     project.write({
       "eventhub/hub/index.ts":
-        'import { Hub, Operator as O } from "cf-eventhub-workflows/hub";\nexport default class extends Hub {}\nexport class Operator extends O {}\n',
+        'import { Alarm as A, Hub, Operator as O } from "cf-eventhub-workflows/hub";\nexport default class extends Hub {}\nexport class Operator extends O {}\nexport class Alarm extends A {}\n',
       "eventhub/executor/index.ts":
         'import { DispatchWorkflow, Executor } from "cf-eventhub-workflows/executor";\nimport { routing } from "./routing.ts";\nexport default class extends Executor { configuration = routing; }\nexport class Dispatch extends DispatchWorkflow { configuration = routing; }\n',
     });
     expect(found()).toEqual([
       "eventhub/hub/wrangler.jsonc:4:11: it has no route configuration; import routing.json in the main module, and set it as configuration of each class",
-      "eventhub/executor/wrangler.jsonc:4:11: note: its route configuration is no JSON file that the main module imports: it was not checked; nothing, if that is meant",
+      "eventhub/executor/wrangler.jsonc:4:11: note: its route configuration is not a JSON file that the main module imports, so it was not checked; nothing, if this is intended",
     ]);
   });
 });
@@ -435,4 +529,31 @@ test("in a TOML configuration places are lines, too", () => {
       "eventhub/console/wrangler.jsonc:1:1",
     ],
   ]);
+});
+
+describe("the scripts of package.json", () => {
+  const deploy = (script: string) => project.write({ "package.json": { scripts: { build: "tsc", deploy: script } } });
+
+  test("deploy what is there", () => {
+    deploy(`wrangler deploy -c workers/gone/wrangler.jsonc && npx wrangler deploy --minify --config=${HUB}`);
+    expect(found()).toEqual([
+      "package.json:4:15: the script deploy deploys workers/gone/wrangler.jsonc, which is not there; correct the path",
+    ]);
+  });
+
+  test("deploy whoever is bound before whoever binds", () => {
+    deploy(`wrangler deploy -c ${PRODUCER} && wrangler deploy -c ${HUB}`);
+    expect(found()).toEqual([
+      "package.json:4:15: note: the script deploy deploys eventhub-producer before eventhub-hub, which it binds; deploy what is bound first: else the first deployment is refused",
+    ]);
+    deploy(`wrangler deploy -c ${HUB}; wrangler deploy -c '${PRODUCER}' --env production`);
+    expect(found()).toEqual([]);
+  });
+
+  test("are not looked at where there are none that it understands", () => {
+    for (const text of ["{", "[]", '{ "scripts": ["x"] }', '{ "scripts": { "deploy": 1 } }']) {
+      project.write({ "package.json": text });
+      expect(found()).toEqual([]);
+    }
+  });
 });

@@ -28,7 +28,7 @@ const events = withJsonSchemas(
   }),
 );
 
-/** The warnings of routes that take all kinds otherwise. */
+/** The warnings for routes with these conditions, when other routes take all kinds. */
 const warnings = (...conditions: RouteConfigInput["routes"][number]["condition"][]) => {
   const routes = [
     { destination: "ALL" },
@@ -50,7 +50,7 @@ describe("routes that are checked against the events", () => {
     ).toEqual([
       'routes[1].condition.exact: no kind "order.payed" is defined: did you mean order.paid?',
       'routes[2].condition.in[1]: no kind "stock.low" is defined',
-      'routes[3].condition.prefix: no kind that is defined satisfies prefix "stock."',
+      'routes[3].condition.prefix: no defined kind satisfies prefix "stock."',
     ]);
     expect(
       warnings({ path: "$.kind", prefix: "eventhub." }, { path: "$.kind", exact: "eventhub.dispatch.failed" }),

@@ -36,7 +36,7 @@ describe("a configuration that defines events", () => {
     expect(await told(hub, { kind: "order.payed" })).toBe("taken");
     expect(await told(hub, { other: 1 })).toBe("taken");
     expect(hub.emitted.map(({ invalid }) => invalid)).toEqual([
-      ["kind: is none of the 1 kinds that are defined"],
+      ["kind: is none of the 1 defined kinds"],
       ["kind: is required: it names the kind of the event"],
     ]);
     expect(await told(configured({}, { unknown: "reject" }), { kind: 5 })).toBe(
@@ -102,7 +102,7 @@ describe("a configuration that defines events", () => {
       "events.b.schema: is required",
       "events.c.schema: must be a JSON Schema (an object, true or false), got 5",
       'events.c.check: must be one of reject, warn, off, got "maybe"',
-      `events["eventhub.d"]: begins with eventhub., which is the hub's own`,
+      `events["eventhub.d"]: begins with eventhub., which is reserved for the hub`,
       "events.e.more: is not a known key",
     ]);
     expect(

@@ -1,9 +1,11 @@
+import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { handleContext } from "../../../infra/testing/handle-context.ts";
 import { defineEvents, on } from "../../../schema/events/index.ts";
+import { checkerOfDefinition } from "../../../workers/hub/events/defined.ts";
 
 describe("a definition of events", () => {
   test("takes schemas of any library, alone or with what else is known of a kind", () => {
@@ -23,6 +25,21 @@ describe("a definition of events", () => {
     });
   });
 
+  test("says its kinds as JSON Schema where their libraries do, and valibot's where its library for that is around them", () => {
+    const said = v.object({ id: v.string() });
+    const { kinds } = checkerOfDefinition(
+      defineEvents({
+        zod: z.object({ id: z.string() }),
+        arktype: type({ id: "string" }),
+        valibot: toStandardJsonSchema(said),
+        silent: said,
+      }),
+    );
+    const schemas = Object.fromEntries([...kinds].map(([kind, { jsonSchema }]) => [kind, jsonSchema()]));
+    const schema = expect.objectContaining({ type: "object", required: ["id"] });
+    expect(schemas).toEqual({ zod: schema, arktype: schema, valibot: schema, silent: undefined });
+  });
+
   test("of CloudEvents has the kind in their type", () => {
     expect(defineEvents({ a: v.object({}) }, { cloudEvents: true })).toMatchObject({
       member: "type",
@@ -36,7 +53,7 @@ describe("a definition of events", () => {
       new TypeError('"order.paid": must be a Standard Schema, or an object with one as its schema'),
     );
     expect(wrong({ "eventhub.mine": v.object({}) })).toThrow(
-      /"eventhub.mine": what begins with eventhub. is the hub's own/,
+      /"eventhub.mine": kinds that begin with eventhub. are reserved for the hub/,
     );
     expect(wrong({ a: { schema: v.object({}), check: "maybe" } })).toThrow(
       new TypeError('"a".check: must be one of reject, warn, off, got "maybe"'),

@@ -35,7 +35,7 @@ describe("a change of a schema", () => {
       object({ a: string }),
       ["consumers: $.a may be missing now"],
     ],
-    ["a member less", object({ a: string }), object({}), ["consumers: $.a is not described any more"]],
+    ["a member less", object({ a: string }), object({}), ["consumers: $.a is no longer described"]],
     [
       "a wider type",
       object({ a: string }),
@@ -69,6 +69,36 @@ describe("a change of a schema", () => {
       { $ref: "#/$defs/b", $defs: { b: { minimum: 0 } } },
       ["consumers: $ has minimum 0, was 1"],
     ],
+    [
+      "what a reference leads to whose words stay",
+      { ...object({ a: object({ b: { $ref: "#/$defs/b" } }) }), $defs: { b: { minimum: 1 } } },
+      { ...object({ a: object({ b: { $ref: "#/$defs/b" } }) }), $defs: { b: { minimum: 2 } } },
+      ["producers: $.a.b has minimum 2, was 1"],
+    ],
+    [
+      "what an alternative refers to",
+      { anyOf: [{ $ref: "#/$defs/b" }, { type: "null" }], $defs: { b: { minimum: 1 } } },
+      { anyOf: [{ $ref: "#/$defs/b" }, { type: "null" }], $defs: { b: { minimum: 2 } } },
+      ["producers+consumers: $ has another anyOf"],
+    ],
+    [
+      "a rule beside a reference",
+      { ...object({ a: { $ref: "#/$defs/b" } }), $defs: { b: { minimum: 1 } } },
+      { ...object({ a: { $ref: "#/$defs/b", maximum: 5 } }), $defs: { b: { minimum: 1 } } },
+      ["producers: $.a has other rules beside its $ref"],
+    ],
+    [
+      "a closed object",
+      object({ a: string }),
+      { ...object({ a: string }), unevaluatedProperties: false },
+      ["producers: $ has another unevaluatedProperties"],
+    ],
+    [
+      "a schema that contains itself twice",
+      { ...object({ left: { $ref: "#" }, right: { $ref: "#" }, size: { minimum: 1 } }) },
+      { ...object({ left: { $ref: "#" }, right: { $ref: "#" }, size: { minimum: 2 } }) },
+      ["producers: $.size has minimum 2, was 1"],
+    ],
   ])("%s", (_what, before, after, expected) => {
     expect(changes(before, after)).toEqual(expected);
   });
@@ -85,21 +115,80 @@ describe("a change of a schema", () => {
     );
     expect(diffText(diffEvents(before, after))).toBe(
       [
+        "(all kinds)",
+        "  breaks producers               kinds that are not defined: warn is now reject",
         "checked",
         "  breaks producers               check warn is now reject",
         "  breaks producers               $.id is new and required",
         "fresh",
-        "  compatible                     is new",
+        "  breaks producers               is new: its events were taken unchecked, and are now rejected if they do not match",
         "gone",
         "  breaks producers and consumers is no longer defined",
-        "4 changes: 3 breaking for producers, 1 for consumers",
+        "5 changes: 5 breaking for producers, 1 for consumers",
       ].join("\n"),
     );
-    expect(diffText(diffEvents(after, after))).toBe("no kind of event changes");
+    expect(diffText(diffEvents(after, after))).toBe("nothing changes");
   });
 });
 
-describe("a definition in another form", () => {
+describe("a change of what applies to all kinds", () => {
+  const kinds = { paid: v.object({ id: v.string() }) };
+  const define = (...given: Parameters<typeof defineEvents>) => withJsonSchemas(defineEvents(...given));
+  const told = (...[before, after]: Parameters<typeof diffEvents>) =>
+    diffEvents(before, after).flatMap(({ kind, changes }) =>
+      changes.map(({ what, breaks }) => `${kind ?? "all"}: ${breaks.join("+") || "nobody"}: ${what}`),
+    );
+
+  test("breaks producers where kinds that are not defined are rejected now, and consumers where they are taken again", () => {
+    const [reject, warn, off] = (["reject", "warn", "off"] as const).map((unknown) => define(kinds, { unknown }));
+    expect(told(warn, reject)).toEqual(["all: producers: kinds that are not defined: warn is now reject"]);
+    expect(told(reject, off)).toEqual(["all: consumers: kinds that are not defined: reject is now off"]);
+    expect(told(off, warn)).toEqual(["all: nobody: kinds that are not defined: off is now warn"]);
+  });
+
+  test("breaks both where another member names the kind, but no producer where nothing is rejected", () => {
+    const what = 'kinds are named by "type" now, by "kind" before';
+    const [before, after] = [define(kinds), define(kinds, { kind: "type" })];
+    expect(told(before, after)).toEqual([`all: producers+consumers: ${what}`]);
+    const lenient = define(kinds, { kind: "type", check: "warn" });
+    expect(told(define(kinds, { check: "warn" }), lenient)).toEqual([`all: consumers: ${what}`]);
+  });
+
+  test("of the default check is told by each kind that has none of its own", () => {
+    const mixed = { ...kinds, own: { schema: v.object({}), check: "off" as const } };
+    const [reject, warn] = [define(mixed), define(mixed, { check: "warn" })];
+    expect(told(reject, warn)).toEqual(["paid: consumers: check reject is now warn"]);
+    expect(told(warn, reject)).toEqual(["paid: producers: check warn is now reject"]);
+  });
+
+  test("is a first or a last definition", () => {
+    const some = define({ ...kinds, seen: { schema: v.object({}), check: "warn" } });
+    expect(told(undefined, some)).toEqual([
+      "all: nobody: kinds that are not defined: off is now warn",
+      "paid: producers: is new: its events were taken unchecked, and are now rejected if they do not match",
+      "seen: nobody: is new",
+    ]);
+    expect(told(some, undefined)).toEqual([
+      "all: nobody: kinds that are not defined: warn is now off",
+      "paid: consumers: is no longer defined",
+      "seen: consumers: is no longer defined",
+    ]);
+    expect(told(undefined, undefined)).toEqual([]);
+  });
+
+  test("lets a kind be new where events of kinds that are not defined were rejected", () => {
+    const [before, after] = [define({}, { unknown: "reject" }), define(kinds, { unknown: "reject" })];
+    expect(told(before, after)).toEqual(["paid: nobody: is new"]);
+    expect(told(after, before)).toEqual(["paid: producers+consumers: is no longer defined"]);
+  });
+
+  test("says a kind's version", () => {
+    const version = (version: string) => define({ paid: { schema: kinds.paid, version } });
+    expect(told(version("1"), version("2"))).toEqual(["paid: nobody: has version 2, was 1"]);
+  });
+});
+
+describe("print a definition in another format", () => {
   const events = withJsonSchemas(
     defineEvents({
       "order.paid": {

@@ -16,7 +16,7 @@ const { files } = JSON.parse(readFileSync(join(ROOT, "test", "cases", "json-sche
   files: Record<string, Group[]>;
 };
 
-/** What the suite says of a schema: wrong answers, and tests of schemas that are refused. */
+/** Runs the suite for a schema: wrong answers, and tests of schemas that are refused. */
 function run({ description, schema, tests }: Group) {
   const faults = new Faults();
   const check = compileJsonSchema(schema, undefined, faults, { formats: false });
@@ -95,7 +95,7 @@ describe("what is said of a value that does not fit", () => {
       "number: must be a string, got a number",
       ": fits none of 2 schemas: the nearest has these faults",
     ]);
-    expect(faultsOf({ oneOf: [{}, {}] }, 1)).toEqual([": must fit one of 2 schemas, and fits 2"]);
+    expect(faultsOf({ oneOf: [{}, {}] }, 1)).toEqual([": must fit one of 2 schemas, but fits 2"]);
   });
 
   test("repeats nothing of the value", () => {

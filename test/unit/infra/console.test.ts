@@ -1,36 +1,15 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type ConsoleArgs, EventHub, EventHubRefused } from "../../../infra/cloudflare/event-hub.ts";
+import type { ConsoleArgs } from "../../../infra/cloudflare/event-hub.ts";
 import { type Registered, runProgram } from "../../support/pulumi.ts";
 import { openBindings } from "../../support/stack.ts";
+import { workerBeside } from "../../support/worker-beside.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
 const AUDIENCE = "a".repeat(64);
 
-function program(console: ConsoleArgs | undefined) {
-  return new EventHub("eventhub", {
-    accountId: "account",
-    name: "shop",
-    databaseUrl: "postgresql://hub:password@host/eventhub",
-    destinations: { ORDERS: { kind: "worker", service: "orders" } },
-    routes: [{ destination: "ORDERS" }],
-    ...(console === undefined ? {} : { console }),
-  });
-}
-
-async function deploy(console: ConsoleArgs): Promise<{ resources: Registered[]; address: string | undefined }> {
-  let address: Promise<string | undefined> | undefined;
-  const resources = await runProgram(() => {
-    const { console: output } = program(console);
-    address = new Promise((resolve) => output?.apply((value) => resolve(value)));
-  });
-  return { resources, address: await address };
-}
-
-const ofConsole = (resources: readonly Registered[]) => resources.filter(({ name }) => name === "eventhub-console");
+const { program, own, inputsOf, deploy, preview } = workerBeside<ConsoleArgs>("console");
 const typesOf = (resources: readonly Registered[]) => resources.map(({ type }) => type.split(":").at(-1)).sort();
-const inputsOf = (resources: readonly Registered[], type: string) =>
-  ofConsole(resources).find((resource) => resource.type.endsWith(`:${type}`))?.inputs ?? {};
 const bindingsOf = (resources: readonly Registered[]) =>
   Object.fromEntries(
     openBindings(inputsOf(resources, "WorkerVersion").bindings).map(({ name, ...binding }) => [name, binding]),
@@ -38,26 +17,32 @@ const bindingsOf = (resources: readonly Registered[]) =>
 
 describe("a console", () => {
   test("is not deployed unless it is asked for", async () => {
-    expect(ofConsole(await runProgram(() => program(undefined)))).toEqual([]);
+    expect(own(await runProgram(() => program()))).toEqual([]);
   });
 
   test("of an Access application that there is has its audience, and answers at workers.dev", async () => {
     const { resources, address } = await deploy({ access: { team: "acme", audience: AUDIENCE } });
-    expect(typesOf(ofConsole(resources))).toEqual(["Worker", "WorkerVersion", "WorkersDeployment"]);
+    expect(typesOf(own(resources))).toEqual(["Worker", "WorkerVersion", "WorkersDeployment"]);
     expect(inputsOf(resources, "Worker")).toMatchObject({ name: "shop-console", subdomain: { enabled: true } });
     expect(bindingsOf(resources)).toEqual({
       OPERATOR: { type: "service", service: "shop-hub", entrypoint: "Operator" },
       EVENTHUB: { type: "service", service: "shop-hub" },
       ACCESS_TEAM: { type: "plain_text", text: "acme" },
       ACCESS_AUDIENCE: { type: "plain_text", text: AUDIENCE },
+      DASHBOARD_NAME: { type: "plain_text", text: "shop" },
     });
     expect(address).toBe("https://eventhub-console.example.workers.dev");
   });
 
   test("for people gets an Access application for its address, whose policy names them", async () => {
-    const access = { team: "acme", allow: ["ada@example.com", "@example.org"] };
-    const { resources } = await deploy({ access, environment: { name: "production", color: "#c00" } });
-    expect(typesOf(ofConsole(resources))).toEqual([
+    const access = {
+      team: "acme",
+      allow: ["ada@example.com", "@example.org"],
+      operators: ["ada@example.com", "group:oncall"],
+    };
+    const environment = { name: "production", color: "#c00", production: true, confirmAbove: 20 };
+    const { resources } = await deploy({ access, environment });
+    expect(typesOf(own(resources))).toEqual([
       "Worker",
       "WorkerVersion",
       "WorkersDeployment",
@@ -80,6 +65,9 @@ describe("a console", () => {
       ACCESS_AUDIENCE: { text: "aud-of-eventhub-console" },
       ENVIRONMENT_NAME: { text: "production" },
       ENVIRONMENT_COLOR: { text: "#c00" },
+      ACCESS_OPERATORS: { text: "ada@example.com,group:oncall" },
+      ENVIRONMENT_PRODUCTION: { text: "true" },
+      CONFIRM_ABOVE: { text: "20" },
     });
   });
 
@@ -143,13 +131,13 @@ describe("the preview refuses a console", () => {
       "for everybody",
       { access: { team: "acme", allow: ["@example.com", "*"] } },
       "console.access.allow[1]",
-      "must be an address of e-mail",
+      "must be an e-mail address",
     ],
     [
       "for a top-level domain",
       { access: { team: "acme", allow: ["@com"] } },
       "console.access.allow[0]",
-      "must be an address of e-mail",
+      "must be an e-mail address",
     ],
     ["at a URL", { access: good, domain: "https://events.example.com" }, "console.domain", "must be a host name"],
     [
@@ -167,20 +155,9 @@ describe("the preview refuses a console", () => {
     ["that opens itself", { access: { ...good, local: true } }, "console.access.local", "is not a known key"],
     ["with another key", { access: good, LOCAL_ACTOR: "you" }, "console.LOCAL_ACTOR", "is not a known key"],
   ])("%s", async (_, console, path, message) => {
-    let refused: unknown;
-    const resources = await runProgram(
-      () => {
-        try {
-          program(console as ConsoleArgs);
-        } catch (error) {
-          refused = error;
-        }
-      },
-      { preview: true },
-    );
-    if (!(refused instanceof EventHubRefused)) throw new Error(`not refused: ${refused}`);
-    expect(refused.faults).toMatchObject([{ path, message: expect.stringContaining(message) }]);
-    expect(resources.map(({ type }) => type)).toEqual(["cf-eventhub:infra:EventHub"]);
+    const { faults, types } = await preview(console);
+    expect(faults).toMatchObject([{ path, message: expect.stringContaining(message) }]);
+    expect(types).toEqual(["cf-eventhub:infra:EventHub"]);
   });
 
   test("not by what is only just good", async () => {

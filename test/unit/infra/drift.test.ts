@@ -15,8 +15,8 @@ const settingsOf = (worker: WorkerName) =>
 
 const TEXTS: readonly Setting["kind"][] = ["secret", "variable", "json"];
 
-/** What reaches a Worker by another way than its wrangler configuration: secrets, and what differs from stack to stack. */
-const NOT_IN_WRANGLER = (["hub", "executor", "console"] as const)
+/** Settings that reach a Worker in another way than by its wrangler configuration: secrets, and those that differ between stacks. */
+const NOT_IN_WRANGLER = (["hub", "executor", "console", "metrics"] as const)
   .flatMap(settingsOf)
   .filter(({ kind }) => TEXTS.includes(kind))
   .map(({ name }) => name);
@@ -24,14 +24,15 @@ const NOT_IN_WRANGLER = (["hub", "executor", "console"] as const)
 const hub = readWranglerConfig("workers/hub/wrangler.jsonc");
 const executor = readWranglerConfig("workers/executor/wrangler.jsonc");
 const operators = readWranglerConfig("workers/console/wrangler.jsonc");
+const metrics = readWranglerConfig("workers/metrics/wrangler.jsonc");
 
-/** What the executor binds for its destinations: all but its own settings. */
+/** What the executor binds for its destinations: everything but its own settings. */
 const ownNames = settingsOf("executor").map(({ name }) => name);
 const destinationBindings = fromWrangler(executor).filter(({ name }) => !ownNames.includes(name));
 
 let resources: Registered[];
 beforeAll(async () => {
-  // The same destinations as the executor's wrangler configuration has, and all that is optional.
+  // The same destinations as in the executor's wrangler configuration, and everything that is optional.
   const destinations = Object.fromEntries(
     destinationBindings.map((binding) => [binding.name, destinationOf(binding)]),
   ) as Destinations;
@@ -45,9 +46,24 @@ beforeAll(async () => {
         reconcileGraceSeconds: 60,
         destinations,
         routes: Object.keys(destinations).map((destination) => ({ destination })),
+        otlp: {
+          endpoint: "https://otlp.example.com",
+          headers: { authorization: "Bearer abc" },
+          sampleRate: 0.1,
+          environment: "production",
+        },
         console: {
-          access: { team: "acme", audience: "a".repeat(64) },
-          environment: { name: "production", color: "crimson" },
+          access: { team: "acme", audience: "a".repeat(64), operators: ["@example.com"] },
+          environment: { name: "production", color: "crimson", production: true, confirmAbove: 50 },
+        },
+        metrics: {
+          token: "a-token-of-the-metrics",
+          access: { team: "acme", audience: "b".repeat(64) },
+          push: {
+            endpoint: "https://otlp.example.com",
+            headers: { authorization: "Bearer abc" },
+            environment: "production",
+          },
         },
       }),
   );
@@ -59,12 +75,17 @@ const componentBindings = (worker: string): Binding[] => openBindings(inputsOf("
 
 const byName = (bindings: readonly Binding[]) => [...bindings].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-const BINDING_TYPES: Readonly<Record<string, string>> = { secret: "secret_text", variable: "plain_text" };
+const BINDING_TYPES: Readonly<Record<string, string>> = {
+  secret: "secret_text",
+  variable: "plain_text",
+  "durable object": "durable_object_namespace",
+};
 
 describe.each([
   { worker: "eventhub-hub", config: hub, settings: settingsOf("hub") },
   { worker: "eventhub-executor", config: executor, settings: settingsOf("executor") },
   { worker: "eventhub-console", config: operators, settings: settingsOf("console") },
+  { worker: "eventhub-metrics", config: metrics, settings: settingsOf("metrics") },
 ])("$worker", ({ worker, config, settings }) => {
   const destinations = new Set(config === executor ? destinationBindings.map(({ name }) => name) : []);
 
@@ -86,7 +107,7 @@ describe.each([
 
   test("has every binding that its settings name, of its type, and no others but destinations", () => {
     const bound = componentBindings(worker).filter(({ name }) => !destinations.has(name));
-    // The component gives the routes as a module, and nothing that is the local stack's.
+    // The component gives the routes as a module, and nothing that belongs to the local stack.
     const asked = settings.filter(({ kind, local }) => kind !== "json" && local !== true);
     expect(byName(bound).map(({ name, type }) => [name, type])).toEqual(
       asked.map(({ name, kind }) => [name, BINDING_TYPES[kind] ?? kind]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
@@ -94,6 +115,14 @@ describe.each([
     const wrangler = new Set([...fromWrangler(config).map(({ name }) => name), "DATABASE_URL"]);
     expect(settings.filter(({ name, required }) => required && !wrangler.has(name))).toEqual([]);
   });
+});
+
+test("the alarm's class has its storage from the component and from wrangler", () => {
+  expect(inputsOf("WorkerVersion", "eventhub-hub").exports).toEqual({
+    Alarm: { type: "durable-object", storage: "sqlite" },
+  });
+  expect(inputsOf("WorkerVersion", "eventhub-executor").exports).toBeUndefined();
+  expect(hub.migrations).toEqual([{ tag: "v1", new_sqlite_classes: ["Alarm"] }]);
 });
 
 test("the queue's consumer and the cron are the same from the component and from wrangler", () => {

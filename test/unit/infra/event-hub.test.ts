@@ -9,7 +9,7 @@ const DATABASE_URL = "postgresql://hub:s3cret-word@ep-1.neon.tech/eventhub";
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const ORDERS = { kind: "worker", service: "orders" } as const;
 
-/** An EventHub of few words, with `args` in place of its own. */
+/** A minimal EventHub, with `args` in place of its own. */
 function program(args: Partial<EventHubArgs<Destinations>> = {}) {
   return new EventHub<Destinations>("eventhub", {
     name: "eventhub",
@@ -23,7 +23,7 @@ function program(args: Partial<EventHubArgs<Destinations>> = {}) {
 
 const deploy = (args?: Partial<EventHubArgs<Destinations>>) => runProgram(() => program(args));
 
-/** The resource of a type such as `WorkerVersion` and a name. */
+/** The resource of a type, such as `WorkerVersion`, and a name. */
 function find(resources: readonly Registered[], type: string, name: string): Registered {
   const found = resources.find((resource) => resource.type.endsWith(`:${type}`) && resource.name === name);
   if (found === undefined)
@@ -94,7 +94,7 @@ describe("the resource graph", () => {
     expect(waitsFor("WorkersDeployment", "eventhub-hub")).toContain("WorkerVersion eventhub-hub");
     expect(waitsFor("WorkerVersion", "eventhub-hub")).toContain("Queue eventhub-dispatches");
     expect(waitsFor("WorkerVersion", "eventhub-executor")).toContain("Queue eventhub-dispatches");
-    // Producers are served before anything is delivered, and the hub needs nobody.
+    // Producers are served before anything is delivered, and the hub needs no other Worker.
     expect(waitsFor("WorkerVersion", "eventhub-hub")).not.toContain("WorkersDeployment eventhub-executor");
   });
 
@@ -129,7 +129,7 @@ describe("the resource graph", () => {
     for (const worker of ["eventhub-executor", "eventhub-hub"]) {
       expect(find(await deploy(), "WorkersCronTrigger", worker).inputs).toMatchObject({
         scriptName: worker,
-        schedules: [{ cron: "* * * * *" }],
+        schedules: [{ cron: "0 4 * * *" }],
       });
     }
   });
@@ -149,18 +149,41 @@ describe("the resource graph", () => {
       DATABASE_URL: { type: "secret_text", text: DATABASE_URL },
       DATABASE_ENDPOINT: { type: "plain_text", text: "https://proxy.example/sql" },
     };
-    const queue = { EVENTHUB_QUEUE: { type: "queue", queueName: "eventhub-dispatches" } };
-    expect(bindingsOf(resources, "eventhub-hub")).toEqual({ ...database, ...queue });
+    const queue = {
+      EVENTHUB_QUEUE: { type: "queue", queueName: "eventhub-dispatches" },
+      RECONCILE_GRACE_SECONDS: { type: "plain_text", text: "120" },
+    };
+    const alarm = { type: "durable_object_namespace", className: "Alarm" };
+    expect(bindingsOf(resources, "eventhub-hub")).toEqual({ ...database, ...queue, EVENTHUB_ALARM: alarm });
     expect(bindingsOf(resources, "eventhub-executor")).toEqual({
       ...database,
       ...queue,
-      RECONCILE_GRACE_SECONDS: { type: "plain_text", text: "120" },
+      EVENTHUB_ALARM: { ...alarm, scriptName: "eventhub-hub" },
       DISPATCH: { type: "workflow", workflowName: "eventhub-dispatch", className: "Dispatch" },
       EVENTHUB_WORKFLOW_SLOW: { type: "workflow", workflowName: "eventhub-dispatch-SLOW", className: "Dispatch" },
       ORDERS: { type: "service", service: "orders", entrypoint: "OrderConsumer" },
       ARCHIVE: { type: "r2_bucket", bucketName: "the-bucket" },
       SLOW: { type: "service", service: "slow" },
     });
+  });
+
+  test("tells hub and executor where spans go, with the headers as a secret", async () => {
+    const otlp = {
+      endpoint: "https://otlp.example.com",
+      headers: { authorization: output("Bearer a,b=c"), "x-scope": "1" },
+      sampleRate: 0,
+      environment: "production",
+    };
+    const resources = await deploy({ destinations: { ORDERS }, routes: [{ destination: "ORDERS" }], otlp });
+    const both = {
+      OTLP_ENDPOINT: { type: "plain_text", text: "https://otlp.example.com" },
+      OTLP_HEADERS: { type: "secret_text", text: "authorization=Bearer%20a%2Cb%3Dc,x-scope=1" },
+      ENVIRONMENT_NAME: { type: "plain_text", text: "production" },
+    };
+    const share = { OTLP_SAMPLE_RATE: { type: "plain_text", text: "0" } };
+    expect(bindingsOf(resources, "eventhub-hub")).toMatchObject({ ...both, ...share });
+    expect(bindingsOf(resources, "eventhub-executor")).toMatchObject(both);
+    expect(bindingsOf(resources, "eventhub-executor")).not.toHaveProperty("OTLP_SAMPLE_RATE");
   });
 
   test("binds every kind of destination by what it leads to, and webhooks' secrets as secrets", async () => {
@@ -216,7 +239,7 @@ describe("the resource graph", () => {
       routes: [{ destination: "z" }, { destination: "A" }, { destination: "m" }],
     });
     const names = Object.keys(bindingsOf(resources, "eventhub-executor"));
-    expect(names).toEqual(["A", "DATABASE_URL", "DISPATCH", "EVENTHUB_QUEUE", "m", "z"]);
+    expect(names).toEqual(["A", "DATABASE_URL", "DISPATCH", "EVENTHUB_ALARM", "EVENTHUB_QUEUE", "m", "z"]);
   });
 
   test("sets each Workflow's concurrency and retention; a destination's own inherits the retention", async () => {
@@ -239,6 +262,24 @@ describe("the resource graph", () => {
     expect(workflow("eventhub-dispatch-BRIEF")).toEqual({
       concurrency: undefined,
       defaultRetention: { successRetention: 60_000 },
+    });
+  });
+
+  test("makes several Workflows for a destination that asks for them: the first keeps its name, all are alike", async () => {
+    const resources = await deploy({
+      name: "shop",
+      destinations: { ORDERS: { ...ORDERS, workflow: { count: 3, concurrency: 2 } } },
+    });
+    const bound = bindingsOf(resources, "eventhub-executor");
+    const names = ["ORDERS", "2_ORDERS", "3_ORDERS"];
+    for (const name of names) {
+      const { workflowName, concurrency } = find(resources, "Workflow", `eventhub-dispatch-${name}`).inputs;
+      expect([workflowName, concurrency]).toEqual([`shop-dispatch-${name}`, { limit: 2 }]);
+      expect(bound[`EVENTHUB_WORKFLOW_${name}`]).toMatchObject({ type: "workflow", workflowName });
+    }
+    expect(resources.filter(({ type }) => type.endsWith(":Workflow"))).toHaveLength(4);
+    expect(await configurationOf(resources, "eventhub-executor")).toMatchObject({
+      destinations: { ORDERS: { workflow: names.map((name) => `EVENTHUB_WORKFLOW_${name}`) } },
     });
   });
 

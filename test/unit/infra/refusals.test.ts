@@ -10,10 +10,10 @@ import { runProgram } from "../../support/pulumi.ts";
 const databaseUrl = "postgresql://hub:password@host/eventhub";
 const ORDERS = { kind: "worker", service: "orders" } as const;
 
-/** What a program in plain JavaScript may hand over, whatever the types say. */
+/** A value that a program in plain JavaScript may pass, whatever the types say. */
 const untyped = (value: unknown) => value as never;
 
-/** What the preview refuses: its faults, and what had been asked of the engine until then. */
+/** A refusal by the preview: its faults, and the resources that were requested before. */
 interface Refusal {
   faults: [path: string, message: string][];
   message: string;
@@ -60,7 +60,7 @@ test("a transform that cannot be read is refused with its place, and one without
   });
   expect(faults).toEqual([
     ["destinations.ORDERS.format", 'must be "cloudevents", got "xml"'],
-    ["routes[1].name", "is required beside a transform: a dispatch finds its route again by the name"],
+    ["routes[1].name", "is required with a transform: a dispatch finds its route again by its name"],
     ["routes[0].transform", 'is not JSONata: Expected "}" before end of expression (at character 7)'],
   ]);
 });
@@ -123,6 +123,10 @@ describe("the types and the preview agree", () => {
     // @ts-expect-error maxRetries is a route's; the configuration has defaultMaxRetries
     const settings: EventHubArgs<Destinations>["settings"] = { maxRetries: 1 };
     expect((await refusal({ settings })).faults).toEqual([["settings.maxRetries", "is not a known key"]]);
+    const indexes: EventHubArgs<Destinations>["settings"] = { indexes: ["$.order.id", "$.items[*].sku"] };
+    expect((await refusal({ settings: indexes })).faults).toEqual([
+      ["settings.indexes[1]", expect.stringMatching(/^must be a JSONPath of names and indexes/)],
+    ]);
     expect((await refusal({ settings: { defaultMaxRetries: 1_001 } })).faults).toEqual([
       ["settings.defaultMaxRetries", "must be an integer from 0 to 1000, got 1001"],
     ]);
@@ -153,6 +157,13 @@ describe("the types and the preview agree", () => {
     ]);
     expect((await own({ retention: "3 days" })).faults).toEqual([
       ["destinations.ORDERS.workflow.retention", 'must be an object such as { success: "3 days" }, got "3 days"'],
+    ]);
+    for (const count of [0, 17, 1.5, "2"])
+      expect((await own(untyped({ count }))).faults).toEqual([
+        ["destinations.ORDERS.workflow.count", `must be an integer from 1 to 16, got ${JSON.stringify(count)}`],
+      ]);
+    expect((await refusal({ workflow: untyped({ count: 2 }) })).faults).toEqual([
+      ["workflow.count", "is not a known key"],
     ]);
     const days30 = 30 * 86_400_000;
     expect((await own({ retention: { success: days30 + 1, failure: days30 } })).faults).toEqual([
@@ -303,7 +314,7 @@ describe("the preview refuses", () => {
   test("Workflows whose names differ by case alone", async () => {
     const own = { ...ORDERS, workflow: {} };
     expect((await refusal({ destinations: { ORDERS: own, orders: own } })).faults).toEqual([
-      ["destinations.orders.workflow", "its name would differ from that of ORDERS by case alone"],
+      ["destinations.orders.workflow", "its name would differ from that of ORDERS only by case"],
     ]);
   });
 
@@ -313,6 +324,15 @@ describe("the preview refuses", () => {
     ["a grace below zero", { reconcileGraceSeconds: -1 }, "reconcileGraceSeconds"],
     ["a grace longer than a day", { reconcileGraceSeconds: 86_401 }, "reconcileGraceSeconds"],
     ["a grace that is no number", { reconcileGraceSeconds: "60" }, "reconcileGraceSeconds"],
+    ["a collector that is none", { otlp: "https://otlp.example.com" }, "otlp"],
+    ["a collector without its own protection", { otlp: { endpoint: "http://otlp.example.com" } }, "otlp.endpoint"],
+    ["a header that is none", { otlp: { endpoint: "https://a.example", headers: { "a b": "1" } } }, "otlp.headers"],
+    ["a share above all", { otlp: { endpoint: "https://a.example", sampleRate: 2 } }, "otlp.sampleRate"],
+    [
+      "a collector's argument that there is not",
+      { otlp: { endpoint: "https://a.example", sampling: 1 } },
+      "otlp.sampling",
+    ],
     ["a preview of no events", { routePreview: { against: {}, events: 0 } }, "routePreview.events"],
   ])("%s", async (_, args, path) => {
     expect((await refusal(args)).faults.map((fault) => fault[0])).toEqual([path]);

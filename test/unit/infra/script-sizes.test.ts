@@ -8,8 +8,8 @@ import { ROOT } from "../../support/wrangler-config.ts";
 
 const BUILT = join(ROOT, "dist/workers-scripts");
 
-test("the hub's script is held to 325 kB gzipped, and every script to a limit", async () => {
-  expect(MAX_SCRIPT_BYTES.hub).toBe(325_000);
+test("the hub's script is held to 345 kB gzipped, and every script to a limit", async () => {
+  expect(MAX_SCRIPT_BYTES.hub).toBe(345_000);
   expect(Object.keys(MAX_SCRIPT_BYTES).sort()).toEqual((await readdir(BUILT)).sort());
 });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => commands.stop());
 
-/** What `eventhub init` says in a project, and its exit code. */
+/** The output of `eventhub init` in a project, and its exit code. */
 async function init(project: ProjectDirectory, ...args: string[]) {
   const { code, stdout, stderr } = await commands.run(["init", "--root", project.root, ...args]);
   return { code, out: stripVTControlCharacters(stdout), err: stderr };
@@ -104,6 +104,61 @@ describe("in an empty folder", () => {
     expect(out).toMatch(/Wrote 16 files\. Next:\n\n {2}npm install\n {2}npm run dev /);
   });
 
+  test("a metrics Worker that the project has is deployed after the hub's other Workers", async () => {
+    const main = "../node_modules/cf-eventhub-workflows/dist/workers-scripts/metrics/worker.js";
+    using project = new ProjectDirectory({
+      "metrics/wrangler.json": { name: "metrics", main, compatibility_date: "2026-06-01" },
+    });
+    await init(project, "--yes", "--template", "minimal");
+    const { scripts } = JSON.parse(project.all()["package.json"] ?? "");
+    expect([...scripts.deploy.matchAll(/-c (\S+)\/wrangler/g)].map(([, path]) => path)).toEqual([
+      ...["eventhub/hub", "eventhub/executor", "eventhub/console", "metrics"],
+    ]);
+  });
+
+  test("a consumer that the project has is the one that is billed by, and no producer", async () => {
+    const worker = (name: string) => ({ name, main: "index.ts", compatibility_date: "2026-06-01" });
+    using project = new ProjectDirectory({
+      "billing/wrangler.json": worker("billing"),
+      "billing/index.ts":
+        "export class Billing extends WorkerEntrypoint implements Consumer {\n  async handle() {}\n}\nexport default class extends WorkerEntrypoint {}\n",
+      "shop/wrangler.json": worker("shop"),
+      "shop/index.ts": "export default { fetch() {} };\n",
+    });
+    const { out } = await init(project, "--yes");
+    const files = project.all();
+    expect(Object.keys(files).filter((path) => /^workers\/|test\.ts$/.test(path))).toEqual([]);
+    expect(files["eventhub/executor/wrangler.jsonc"]).toContain(
+      '{ "binding": "BILLING", "service": "billing", "entrypoint": "Billing" }',
+    );
+    expect(files["billing/wrangler.json"]).not.toContain("EVENTHUB");
+    expect(files["shop/wrangler.json"]).toContain("EVENTHUB");
+    expect(out).toContain("emit in shop:");
+    const paths = ["eventhub/hub", "billing", "eventhub/executor", "eventhub/console", "shop"];
+    const ofDirectory = (path: string) => `${path}/wrangler.json${path.startsWith("eventhub") ? "c" : ""}`;
+    const { scripts } = JSON.parse(files["package.json"] ?? "");
+    expect(scripts.deploy).toBe(paths.map((path) => `wrangler deploy -c ${ofDirectory(path)}`).join(" && "));
+    expect(scripts.types).toBe("wrangler types -c shop/wrangler.json -c eventhub/hub/wrangler.jsonc");
+    expect(scripts.test).toBeUndefined();
+    expect(await init(project, "--yes")).toEqual({
+      code: 0,
+      out: "Nothing to do: everything exists already.\n",
+      err: "",
+    });
+  });
+
+  test("a consumer alone gets a producer beside it", async () => {
+    using project = new ProjectDirectory({
+      "billing/wrangler.json": { name: "billing", main: "index.ts", compatibility_date: "2026-06-01" },
+      "billing/index.ts": "export default class extends WorkerEntrypoint {\n  async handle() {}\n}\n",
+    });
+    await init(project, "--yes");
+    expect(Object.keys(project.all()).filter((path) => path.startsWith("workers/"))).toEqual(PRODUCER);
+    expect(project.read("eventhub/executor/wrangler.jsonc")).toContain(
+      '{ "binding": "BILLING", "service": "billing" }',
+    );
+  });
+
   test("minimal: no routes and no example", async () => {
     using project = new ProjectDirectory();
     await init(project, "--yes", "--template", "minimal");
@@ -119,8 +174,12 @@ describe("in an empty folder", () => {
       ...["shop-console", "shop-executor", "shop-hub", "shop-consumer", "shop-producer"],
     ]);
     expect(texts.map(([, text]) => text).join()).not.toMatch(/"eventhub-/);
-    // Said again without it, it is known by the hub's.
-    expect(await init(project, "--yes")).toEqual({ code: 0, out: "Nothing to do: everything is there.\n", err: "" });
+    // Without the name, a second run recognises it from the hub's.
+    expect(await init(project, "--yes")).toEqual({
+      code: 0,
+      out: "Nothing to do: everything exists already.\n",
+      err: "",
+    });
   });
 
   test("the Workers have what the repository's own have", async () => {
@@ -187,7 +246,11 @@ describe("in a project with a Worker of its own", () => {
     using project = new ProjectDirectory(HONO);
     await init(project, "--yes");
     const first = project.all();
-    expect(await init(project, "--yes")).toEqual({ code: 0, out: "Nothing to do: everything is there.\n", err: "" });
+    expect(await init(project, "--yes")).toEqual({
+      code: 0,
+      out: "Nothing to do: everything exists already.\n",
+      err: "",
+    });
     expect(project.all()).toEqual(first);
   });
 
@@ -200,13 +263,13 @@ describe("in a project with a Worker of its own", () => {
     );
     expect(project.read("wrangler.toml")).toBe(toml);
     project.write({ "wrangler.toml": `${toml}[[services]]\nbinding = "EVENTHUB"\nservice = "eventhub-hub"\n` });
-    expect((await init(project, "--yes")).out).toBe("Nothing to do: everything is there.\n");
+    expect((await init(project, "--yes")).out).toBe("Nothing to do: everything exists already.\n");
   });
 
   test("says where an environment needs the binding too", async () => {
     using project = new ProjectDirectory({ "wrangler.json": { name: "a", main: "a.js", env: { production: {} } } });
     expect((await init(project, "--yes")).out).toContain(
-      "wrangler.json has env.production: wrangler gives it no bindings of the top; add EVENTHUB there too",
+      "wrangler.json has env.production: wrangler does not inherit bindings from the top level; add EVENTHUB there, too",
     );
   });
 
@@ -249,11 +312,11 @@ describe("what is there", () => {
     });
     const { out } = await init(project, "--yes");
     expect(out).toContain(
-      "Stays as it is, though it differs from what init writes: eventhub/hub/index.ts, eventhub/routing.json, tsconfig.json\n",
+      "Left as it is, although it differs from what init writes: eventhub/hub/index.ts, eventhub/routing.json, tsconfig.json\n",
     );
     expect(project.read("eventhub/hub/index.ts")).toContain("// mine");
     expect(project.read("tsconfig.json")).toBe("{}");
-    // The example belongs to its routes.
+    // The example belongs to its own routes.
     expect(Object.keys(project.all())).not.toContain("workers/consumer/index.ts");
     expect(project.read("eventhub/executor/wrangler.jsonc")).not.toContain("BILLING");
   });
@@ -297,7 +360,7 @@ describe("when it cannot", () => {
     expect(await init(project)).toEqual({
       code: 2,
       out: "",
-      err: "without a terminal nothing can be asked: give --yes (with --template example or minimal), or --dry-run to see what it would write\n",
+      err: "without a terminal init cannot ask: pass --yes (with --template example or minimal), or --dry-run to see what it would write\n",
     });
     expect(project.all()).toEqual({});
   });
@@ -307,7 +370,7 @@ describe("when it cannot", () => {
     const { code, out } = await init(project, "--dry-run");
     expect(code).toBe(0);
     expect(out).toMatch(
-      /workers\/producer\/index\.ts \(new\)\n[\s\S]*\nNothing was written: 16 files would be, without --dry-run\.\n$/,
+      /workers\/producer\/index\.ts \(new\)\n[\s\S]*\nNothing was written. Without --dry-run, init would write 16 files\.\n$/,
     );
     expect(project.all()).toEqual({});
   });
@@ -320,7 +383,7 @@ describe("when it cannot", () => {
       /^error: option .--template <name>. argument .huge. is invalid. Allowed choices are example, minimal.\n/,
     ],
     [["--yes", "--name", "My Hub"], {}, 2, /^--name must be /],
-    [["--yes"], { "package.json": "{" }, 1, /^package\.json is not JSON: mend it first\n$/],
+    [["--yes"], { "package.json": "{" }, 1, /^package\.json is not JSON: correct it first\n$/],
     [["--yes"], { "wrangler.jsonc": "{" }, 1, /wrangler\.jsonc:1:2: is not JSON/],
     [["--yes"], { "wrangler.jsonc": '{ "services": {} }' }, 1, /wrangler\.jsonc:1:15: services must be a list\n/],
   ])("%j with %j", async (args, files, code, message) => {
@@ -338,7 +401,7 @@ describe("when it cannot", () => {
     expect(stopped).toMatchObject({
       code: 1,
       err: expect.stringMatching(
-        /^workers\/consumer\/bill\.ts could not be written: E.* Written: eventhub\/hub\/index\.ts, .*\. Not written: workers\/consumer\/bill\.ts, .*package\.json\. Mend what stopped it, and run the same command again: it goes on from there\.\n$/,
+        /^workers\/consumer\/bill\.ts could not be written: E.* Written: eventhub\/hub\/index\.ts, .*\. Not written: workers\/consumer\/bill\.ts, .*package\.json\. Correct what stopped it, and run the same command again: it continues from there\.\n$/,
       ),
     });
     expect(readdirSync(join(project.root, "workers"))).toEqual(["consumer"]);

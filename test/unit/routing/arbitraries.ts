@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import type { Condition } from "../../../schema/config/conditions.ts";
+import { IGNORE_CASE_OPERATORS, type OperatorName } from "../../../schema/config/operands.ts";
 import type { RouteInput } from "../../../schema/config/routes.ts";
 import type { EventPayload, JsonValue } from "../../../schema/contract/index.ts";
 import { spelledPath } from "./spellings.ts";
 
-// Few names and few values, so that rules and payloads meet; among them those that are more than data to JavaScript.
+// Few names and few values, so that rules and payloads meet. Some of the names are more than data to JavaScript.
 const NAMES = ["a", "b", "c", "__proto__", "constructor", "length", "toString", "0", "c d", "é"];
 const TEXTS = [
   "",
@@ -79,7 +80,7 @@ const PATTERNS = [
   "\\w\\W?",
 ];
 const WILDCARDS = ["*", "a*", "*c", "*b*", "a*c", "a\\*c", "\\\\", "", "**", "a*b*c", "😀*", "K*"];
-// json-p3's own length() counts UTF-16 code units, not code points: no text with an emoji has between 3 of one and 3 of the other.
+// The length() of json-p3 counts UTF-16 code units, not code points, so no text with an emoji may lie on different sides of 3 in the two counts.
 const PATHS = [
   "$.a",
   "$.b",
@@ -159,36 +160,39 @@ function range<T extends number | string>(ends: readonly T[], order: (one: T, ot
     });
 }
 
-const operator = fc.oneof(
-  fc.record({ exact: primitive }),
-  fc.record({ equalsIgnoreCase: text }),
-  fc.record({ in: fc.array(primitive, { maxLength: 4 }) }),
-  fc.record({ prefix: text }),
-  fc.record({ suffix: text }),
-  fc.record({ contains: primitive }),
-  fc.record({ wildcard: fc.constantFrom(...WILDCARDS) }),
-  fc.record({ match: fc.constantFrom(...PATTERNS) }),
-  fc.record({
-    anythingBut: fc.oneof(
-      primitive,
-      fc.array(primitive, { maxLength: 3 }),
-      fc.record({ prefix: fc.oneof(text, fc.array(text, { maxLength: 3 })) }),
-      fc.record({ suffix: text }),
-      fc.record({ wildcard: fc.constantFrom(...WILDCARDS) }),
-    ),
-  }),
-  fc.record({ exists: fc.boolean() }),
-  fc.record({ lt: number }),
-  fc.record({ lte: number }),
-  fc.record({ gt: number }),
-  fc.record({ gte: number }),
-  fc.record({ between: range(NUMBERS, (one, other) => one - other) }),
-  fc.record({ between: range(TIMES, (one, other) => Date.parse(one) - Date.parse(other)) }),
-  fc.record({ length: fc.oneof(count, numericBounds) }),
-  fc.record({ cidr: fc.oneof(fc.constantFrom(...BLOCKS), fc.array(fc.constantFrom(...BLOCKS), { maxLength: 3 })) }),
-);
+/** The operands of each operator. */
+const OPERANDS: Readonly<Record<OperatorName, fc.Arbitrary<unknown>>> = {
+  exact: primitive,
+  equalsIgnoreCase: text,
+  in: fc.array(primitive, { maxLength: 4 }),
+  prefix: text,
+  suffix: text,
+  contains: primitive,
+  wildcard: fc.constantFrom(...WILDCARDS),
+  match: fc.constantFrom(...PATTERNS),
+  anythingBut: fc.oneof(
+    primitive,
+    fc.array(primitive, { maxLength: 3 }),
+    fc.record({ prefix: fc.oneof(text, fc.array(text, { maxLength: 3 })) }),
+    fc.record({ suffix: text }),
+    fc.record({ wildcard: fc.constantFrom(...WILDCARDS) }),
+  ),
+  exists: fc.boolean(),
+  lt: number,
+  lte: number,
+  gt: number,
+  gte: number,
+  between: fc.oneof(
+    range(NUMBERS, (one, other) => one - other),
+    range(TIMES, (one, other) => Date.parse(one) - Date.parse(other)),
+  ),
+  length: fc.oneof(count, numericBounds),
+  cidr: fc.oneof(fc.constantFrom(...BLOCKS), fc.array(fc.constantFrom(...BLOCKS), { maxLength: 3 })),
+};
 
-const FOLDABLE = new Set(["exact", "in", "anythingBut", "prefix", "suffix", "contains", "wildcard", "match"]);
+const operator = fc.oneof(...Object.entries(OPERANDS).map(([name, operand]) => fc.record({ [name]: operand })));
+
+const FOLDABLE: ReadonlySet<string> = IGNORE_CASE_OPERATORS;
 
 const comparatorOn = (path: fc.Arbitrary<string>) =>
   fc
@@ -224,10 +228,10 @@ const routeOn = (path: fc.Arbitrary<string>): fc.Arbitrary<RouteInput> =>
     { requiredKeys: ["destination"] },
   );
 
-/** Up to 60 routes that are sound, over many paths. */
+/** Up to 60 valid routes, over many paths. */
 export const routes = fc.array(routeOn(fc.constantFrom(...PATHS)), { maxLength: 60, size: "max" });
 
-/** Up to 200 routes over two paths, so that every lookup of the index gets a crowd. */
+/** Up to 200 routes over two paths, so that every lookup of the index finds many. */
 export const crowdedRoutes = fc.array(routeOn(fc.constantFrom("$.a", "$.b[*]")), { maxLength: 200, size: "max" });
 
 /** 150 to 400 routes over paths that share beginnings and come in every spelling. */

@@ -19,7 +19,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-/** Runs the command in this process, since starting another takes a second; the files' directory is left out of what it prints. */
+/** Runs the command in this process, since starting another takes a second. The files' directory is removed from its output. */
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const { code, out, err } = await ran(() => runCommandLine(["routes", ...args]));
   return {
@@ -60,6 +60,16 @@ describe("npm run routes", () => {
     expect((await run("check", path)).out).toBe("one.json: no faults: 1 route (1 enabled) to 1 destination");
     const none = file("none.json", '{ "routes": [] }');
     expect((await run("check", none)).out).toBe("none.json: no faults: 0 routes (0 enabled) to 0 destinations");
+  });
+
+  test("check says which values are found at once, and of which path none can be, with its place", async () => {
+    const path = file("indexed.json", '{ "indexes": ["$.order.id", "$.customer"], "routes": [] }');
+    expect((await run("check", path)).out.split("\n")).toEqual([
+      "indexed.json: no faults: 0 routes (0 enabled) to 0 destinations",
+      "values found at once, by indexes of migrate --routing: $.order.id, $.customer",
+    ]);
+    const wild = file("wild.json", '{ "routes": [],\n  "indexes": ["$.a",\n    "$.items[*].sku"] }');
+    expect((await run("check", wild)).err).toMatch(/^wild.json:3:5: indexes\[1\]: must be a JSONPath of names/);
   });
 
   test("check and explain take comments and trailing commas, and say that a JSON module must not have them", async () => {
@@ -166,16 +176,22 @@ no match  routes[1] -> B
   });
 
   test.each<[string[], string, string]>([
-    [[], "", "eventhub routes [options] [command]"],
-    [["check"], "error: missing required argument 'config.json'", "eventhub routes check [options] <config.json>"],
+    [["check"], "error: missing required argument 'config.json'", "eventhub routes check"],
     [["explain", "a"], "error: missing required argument 'payload.json'", "eventhub routes explain"],
-    [["check", "a", "b"], "error: too many arguments for 'check'", "eventhub routes check"],
-    [["frobnicate", "a"], "error: unknown command 'frobnicate'", "eventhub routes [options] [command]"],
+    [
+      ["check", "a", "b"],
+      "error: too many arguments for 'check'. Expected 1 argument but got 2: a, b.",
+      "eventhub routes check",
+    ],
+    [["frobnicate", "a"], "error: unknown command 'frobnicate'", "eventhub routes"],
     [["check", "a", "--what"], "error: unknown option '--what'", "eventhub routes check"],
-  ])("wrong calls get the usage: %j", async (args, message, usage) => {
-    const { code, out, err } = await run(...args);
+  ])("a wrong call gets one line, and where its help is: %j", async (args, message, command) => {
+    expect(await run(...args)).toEqual({ code: 2, out: "", err: `${message}\nSee ${command} --help` });
+  });
+
+  test("no command at all gets the help", async () => {
+    const { code, out, err } = await run();
     expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(err.startsWith(message)).toBe(true);
-    expect(err).toContain(`Usage: ${usage}`);
+    expect(err).toContain("Usage: eventhub routes [options] [command]");
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { MAX_LISTED_FAULTS, RouteConfigError } from "../../../schema/config/faults.ts";
+import { healthRulesOf, storedHealthRules } from "../../../schema/config/health.ts";
 import { destinationOf, parseRouteConfig } from "../../../schema/config/routes.ts";
+import { DEFAULT_HEALTH } from "../../../schema/vocabulary/destination-states.ts";
 import {
   MAX_CONDITION_DEPTH,
   MAX_DELAY_SECONDS,
@@ -100,7 +102,7 @@ describe("a configuration", () => {
     const payload = { kind: "eventhub.dispatch.lost" };
     expect(names(payload, "hub")).toEqual(["alerts", "all", "by kind"]);
     expect(names(payload, "producers")).toEqual(["archive", "all", "by kind"]);
-    // Of a payload alone its kind tells: nobody else may use one of the hub's.
+    // For a mere payload, its kind decides, since nobody else may use a kind of the hub.
     expect(names(payload)).toEqual(["alerts", "all", "by kind"]);
     expect(names({ kind: "order.paid" })).toEqual(["archive", "all"]);
     for (const origin of ["hub", "producers"] as const) {
@@ -152,7 +154,7 @@ describe("a configuration", () => {
       'routes[1].retryDelay.type: must be "constant" or "exponential", got "zzz"',
       "routes[2]: must be a route (an object), got 5",
       "routes[4].condition.cidr[1]: has bits set after its prefix of 8 bits",
-      'routes[4].name: is the name of routes[3] already: "n"',
+      'routes[4].name: is already the name of routes[3]: "n"',
       'routes[5].condition.between.gte: must be a number or an ISO 8601 time such as 2026-11-20T08:00:00Z, got "yesterday"',
     ]);
   });
@@ -160,10 +162,10 @@ describe("a configuration", () => {
   test("refuses a name that is another route's place, which is what a route without a name is called", () => {
     const transform = { destination: "A", transform: "{ 'a': 1 }" };
     expect(faultsOf({ routes: [{ ...transform, name: "routes[1]" }, { destination: "B" }] })).toEqual([
-      "routes[0].name: is what routes[1] is called, which has no name of its own",
+      "routes[0].name: is how routes[1] is called, which has no name of its own",
     ]);
     expect(faultsOf({ routes: [{ destination: "B" }, { ...transform, name: "routes[0]" }] })).toEqual([
-      'routes[1].name: is the name of routes[0] already: "routes[0]"',
+      'routes[1].name: is already the name of routes[0]: "routes[0]"',
     ]);
     const sound = {
       routes: [{ ...transform, name: "routes[0]" }, { destination: "B", name: "b" }, { destination: "B" }],
@@ -211,22 +213,22 @@ describe("a configuration", () => {
     ],
     ["no operator", { path: "$.a" }, "must have an operator, such as exact, or be allOf, anyOf or not"],
     ["an array", [], "must be a condition (an object), got an array"],
-    ["ignoreCase where it means nothing", { path: "$.a", gte: 1, ignoreCase: true }, "does not go with gte"],
+    ["ignoreCase where it means nothing", { path: "$.a", gte: 1, ignoreCase: true }, "cannot be combined with gte"],
     [
       "a quantifier of exists",
       { path: "$.a", exists: true, quantifier: "all" },
-      "does not go with exists, which asks whether anything is found at all",
+      "cannot be combined with exists, which asks whether anything is found at all",
     ],
     ["an operator of Object.prototype", { path: "$.a", toString: 1 }, "is not a known key"],
     [
       "a range without an end",
       { path: "$.a", between: { gte: 1 } },
-      "must have one lower end (gt or gte) and one upper end (lt or lte)",
+      "must have one lower bound (gt or gte) and one upper bound (lt or lte)",
     ],
     [
       "a range of two kinds",
       { path: "$.a", between: { gte: 1, lt: "2026-01-01" } },
-      "must have two ends of one kind: numbers, or ISO 8601 times",
+      "must have two bounds of one kind: numbers, or ISO 8601 times",
     ],
     ["an empty range", { path: "$.a", between: { gte: 2, lt: 1 } }, "is empty: 2 is above 1"],
     ["an infinite number", { path: "$.a", lt: Number.POSITIVE_INFINITY }, "must be a finite number, got Infinity"],
@@ -241,8 +243,8 @@ describe("a configuration", () => {
 
   test("refuses what stands beside allOf, anyOf and not", () => {
     expect(faultsOfCondition({ allOf: [], anyOf: [], path: "$" })).toEqual([
-      "routes[0].condition.anyOf: cannot stand beside allOf: put both into an allOf",
-      "routes[0].condition.path: cannot stand beside allOf: put both into an allOf",
+      "routes[0].condition.anyOf: cannot be combined with allOf: put both into an allOf",
+      "routes[0].condition.path: cannot be combined with allOf: put both into an allOf",
     ]);
   });
 });
@@ -317,14 +319,102 @@ test.each([
   expect(faultsOf({ defaultRetryDelay: delay, routes: [] })).toEqual([`defaultRetryDelay.${key}: is not a known key`]);
 });
 
+test("a destination's own Workflow is the name of a binding, or a list of up to 16, each once", () => {
+  const faultsOfWorkflow = (workflow: unknown) =>
+    faultsOf({ destinations: { A: { kind: "r2", workflow } }, routes: [] });
+  const named = (n: number) => Array.from({ length: n }, (_, i) => `EVENTHUB_WORKFLOW_${i}`);
+  for (const right of ["EVENTHUB_WORKFLOW_A", named(1), named(16)]) expect(faultsOfWorkflow(right)).toEqual([]);
+  const kinds = "must be the name of a Workflow binding, or a list of such names";
+  expect(faultsOfWorkflow(5)).toEqual([`destinations.A.workflow: ${kinds}`]);
+  expect(faultsOfWorkflow({ 0: "EVENTHUB_WORKFLOW_A" })).toEqual([`destinations.A.workflow: ${kinds}`]);
+  const form = 'must look like EVENTHUB_WORKFLOW_<name>, got "DISPATCH"';
+  expect(faultsOfWorkflow("DISPATCH")).toEqual([`destinations.A.workflow: ${form}`]);
+  expect(faultsOfWorkflow([...named(1), "DISPATCH"])).toEqual([`destinations.A.workflow[1]: ${form}`]);
+  expect(faultsOfWorkflow([])).toEqual(["destinations.A.workflow: must name at least one Workflow binding"]);
+  expect(faultsOfWorkflow(named(17))).toEqual([
+    "destinations.A.workflow: must name at most 16 Workflow bindings, got 17",
+  ]);
+  expect(faultsOfWorkflow([...named(2), ...named(1)])).toEqual(["destinations.A.workflow[2]: is there twice"]);
+});
+
+test("indexes are paths of names and indexes, each to a place of its own, and few", () => {
+  const faultsOfIndexes = (indexes: unknown) => faultsOf({ indexes, routes: [] });
+  const rule =
+    'must be a JSONPath of names and indexes, without wildcards, such as "$.order.id", of at most 500 characters';
+  expect(faultsOfIndexes(["$.order.id", "$['a b'][0]", "$.ä"])).toEqual([]);
+  expect(parseRouteConfig({ indexes: ["$.a"], routes: [] }).indexes).toEqual(["$.a"]);
+  expect(parseRouteConfig({ routes: [] }).indexes).toBeUndefined();
+  expect(faultsOfIndexes("$.a")).toEqual(['indexes: must be an array of paths such as "$.order.id", got "$.a"']);
+  const wrong = ["$", "$.a[*]", "$..a", "a", `$.${"a".repeat(500)}`, 17, null];
+  expect(faultsOfIndexes(wrong).map((fault) => fault.split(", got ")[0])).toEqual(
+    wrong.map((_, index) => `indexes[${index}]: ${rule}`),
+  );
+  expect(faultsOfIndexes(["$.a.b", "$.c", "$['a'][\"b\"]"])).toEqual([
+    `indexes[2]: leads to the same place as indexes[0]: "$['a'][\\"b\\"]"`,
+  ]);
+  const many = Array.from({ length: 11 }, (_, n) => `$.a${n}`);
+  expect(faultsOfIndexes(many.slice(1))).toEqual([]);
+  expect(faultsOfIndexes(many)).toEqual(["indexes: must have at most 10 paths, because each slows every emit, got 11"]);
+});
+
+test("the health of destinations is judged by rules within their bounds, which do not contradict each other", () => {
+  const config = parseRouteConfig({
+    health: { windowSeconds: 900, degradedBelow: 0.9 },
+    destinations: { A: { health: { leastResults: 20 } }, B: {} },
+    routes: [],
+  });
+  const rules = {
+    windowSeconds: 900,
+    leastResults: 1,
+    failingBelow: 0.5,
+    degradedBelow: 0.9,
+    manyFailures: 50,
+    degradedBelowWithMany: 0.99,
+  };
+  expect(storedHealthRules(config)).toEqual([rules, { ...rules, destination: "A", leastResults: 20 }]);
+  expect([healthRulesOf(config, "A").leastResults, healthRulesOf(config, "B"), healthRulesOf(config, "C")]).toEqual([
+    20,
+    rules,
+    rules,
+  ]);
+  expect(storedHealthRules(parseRouteConfig({ routes: [] }))).toEqual([DEFAULT_HEALTH]);
+  expect(
+    faultsOf({
+      health: { windowSeconds: 59, leastResults: 0, failingBelow: "half", degradedBelow: 95, oops: 1 },
+      destinations: { A: { health: { windowSeconds: 86_401, manyFailures: 1.5 } } },
+      routes: [],
+    }),
+  ).toEqual([
+    "health.windowSeconds: must be an integer from 60 to 86400 (seconds), got 59",
+    "health.leastResults: must be an integer from 1 to 1000000, got 0",
+    'health.failingBelow: must be a number from 0 to 1, got "half"',
+    "health.degradedBelow: must be a number from 0 to 1, got 95",
+    "health.oops: is not a known key",
+    "destinations.A.health.windowSeconds: must be an integer from 60 to 86400 (seconds), got 86401",
+    "destinations.A.health.manyFailures: must be an integer from 1 to 1000000, got 1.5",
+  ]);
+  // Told where it is written, and once.
+  expect(
+    faultsOf({
+      health: { failingBelow: 0.96 },
+      destinations: { A: { health: { leastResults: 2 } }, B: { health: { degradedBelow: 0.9 } } },
+      routes: [],
+    }),
+  ).toEqual([
+    "health.failingBelow: must be at most degradedBelow, 0.95, got 0.96",
+    "destinations.B.health.degradedBelow: must be at least failingBelow, 0.96, got 0.9",
+  ]);
+});
+
 test("no object of a configuration takes a key that nobody reads", () => {
   const full = {
     destinations: {
-      A: { kind: "worker", breaker: { failures: 1 } },
+      A: { kind: "worker", breaker: { failures: 1 }, health: { leastResults: 1 } },
       HOOK: { kind: "webhook", url: "https://example.com/", secrets: ["KEY"] },
     },
     defaultRetryDelay: { type: "constant", interval: 1 },
     retention: { payloadDays: 1 },
+    health: { failingBelow: 0.1 },
     cloudEvents: { source: "/a" },
     routes: [
       {
@@ -349,7 +439,7 @@ test("no object of a configuration takes a key that nobody reads", () => {
   }
 });
 
-/** The way to each object in a value, but to the destinations, whose keys are names. */
+/** The path to each object in a value, except to the destinations, whose keys are names. */
 function objectsOf(value: unknown, place: string[] = []): string[][] {
   if (typeof value !== "object" || value === null) return [];
   const inner = Object.entries(value).flatMap(([key, member]) => objectsOf(member, [...place, key]));

@@ -31,7 +31,7 @@ function faultsOf(destination: unknown): string[] {
   return [];
 }
 
-/** What every kind needs of its own. */
+/** The settings that a kind requires. */
 const WEBHOOK = { url: "https://a.example.com", secrets: ["S"] };
 const declared = (kind: string) => (kind === "webhook" ? { kind, ...WEBHOOK } : { kind });
 
@@ -71,7 +71,7 @@ describe("limits and an order", () => {
     expect(rulesOf({ limits: [{ concurrency: 3 }], order: { key: "$", onFailure: "skip" } })).toBe('{"concurrency":3}');
     expect(rulesOf({ order: { key: "$.a", onFailure: "hold" } })).toBe('{"hold":true}');
     expect(rulesOf({ order: { key: "$.a", onFailure: "skip" } })).toBe("{}");
-    // As own members: what a prototype may have is a key too.
+    // As own members, since names from a prototype are valid keys, too.
     expect(rulesOf({ limits: [{ key: "$.a", weights: JSON.parse('{"__proto__":2,"constructor":3}') }] })).toBe(
       '{"key":{"weights":{"__proto__":2,"constructor":3}}}',
     );
@@ -112,7 +112,7 @@ describe("a fault of limits or an order is told with its place:", () => {
 
   test.each<[string, object, string[]]>([
     ["limits that are none", { limits: one }, ["limits: must be an array of limits, got an object"]],
-    ["no limit", limits(), ["limits: must have a limit: without any, leave it out"]],
+    ["no limit", limits(), ["limits: must have at least one limit; leave it out if you want none"]],
     ["a limit that is none", limits(5), ["limits[0]: must be an object, got 5"]],
     ["an empty limit", limits({}), ["limits[0]: must have a rate or a concurrency"]],
     ["a key alone", keyed({}), ["limits[1]: must have a rate, a concurrency or weights: {} for turns alone"]],
@@ -120,17 +120,17 @@ describe("a fault of limits or an order is told with its place:", () => {
     [
       "a third limit",
       limits({ key: "$.a", ...one }, one, one),
-      ["limits[2]: is another limit without a key beside limits[1]: there can be one"],
+      ["limits[2]: is a second limit without a key, after limits[1]: there can be only one"],
     ],
     [
       "two keys",
       limits({ key: "$.a", ...one }, { key: "$.b", ...one }),
-      ["limits[1]: is another limit with a key beside limits[0]: there can be one"],
+      ["limits[1]: is a second limit with a key, after limits[0]: there can be only one"],
     ],
     [
       "weights without a key",
       limits({ ...one, weights: {} }),
-      ["limits[0].weights: stands beside a key only: they are weights of keys"],
+      ["limits[0].weights: needs a key: weights belong to keys"],
     ],
     [
       "a concurrency of 0",
@@ -159,7 +159,9 @@ describe("a fault of limits or an order is told with its place:", () => {
     [
       "a burst that takes longer than a year",
       rate({ limit: MIN_RATE_LIMIT, burst: 31_537 }),
-      [`limits[0].rate: must allow burst again within ${MAX_REFILL_DAYS} days: burst x perSeconds / limit is more`],
+      [
+        `limits[0].rate: must allow the whole burst again within ${MAX_REFILL_DAYS} days, but burst x perSeconds / limit is more`,
+      ],
     ],
     ["an empty path", keyed({ key: "", ...one }), ['limits[1].key: must be a JSONPath such as $.customer.id, got ""']],
     [
@@ -198,9 +200,9 @@ describe("a fault of limits or an order is told with its place:", () => {
       "weights of what is no key",
       keyed({ weights: { ["x".repeat(MAX_FLOW_KEY_LENGTH + 1)]: 1, "\0": 1, "\ud800": 1 } }),
       [
-        `limits[1].weights.${"x".repeat(MAX_FLOW_KEY_LENGTH + 1)}: is no key: a key has at most 200 characters, longer ones are hashed`,
-        'limits[1].weights["\\u0000"]: is no key: Postgres cannot store it',
-        'limits[1].weights["\\ud800"]: is no key: Postgres cannot store it',
+        `limits[1].weights.${"x".repeat(MAX_FLOW_KEY_LENGTH + 1)}: is not a key: a key has at most 200 characters; longer ones are hashed`,
+        'limits[1].weights["\\u0000"]: is not a key: Postgres cannot store it',
+        'limits[1].weights["\\ud800"]: is not a key: Postgres cannot store it',
       ],
     ],
     ["an order that is a path", { order: "$.a" }, ['order: must be an object, got "$.a"']],
@@ -208,24 +210,24 @@ describe("a fault of limits or an order is told with its place:", () => {
       "an order that says nothing of failures",
       { order: { key: "$.a" } },
       [
-        'order.onFailure: is required, and must be "hold" or "skip": whether what follows in its key waits for an operator when one has failed for good, or goes on',
+        'order.onFailure: is required, and must be "hold" or "skip": when one has failed for good, whether the rest of its key waits for an operator or goes on',
       ],
     ],
     [
       "an order that says something else",
       order({ onFailure: "stop" }),
       [
-        'order.onFailure: must be "hold" or "skip": whether what follows in its key waits for an operator when one has failed for good, or goes on; got "stop"',
+        'order.onFailure: must be "hold" or "skip": when one has failed for good, whether the rest of its key waits for an operator or goes on; got "stop"',
       ],
     ],
     ["an order without a key", { order: { onFailure: "hold" } }, ["order.key: is required"]],
     ["an unknown key of an order", order({ by: 1 }), ["order.by: is not a known key"]],
-    ["a cooldown of nothing", { cooldown: "destination" }, ["cooldown: stands beside limits or an order only"]],
+    ["a cooldown of nothing", { cooldown: "destination" }, ["cooldown: needs limits or an order"]],
     ["another cooldown", { ...limits(one), cooldown: "all" }, ['cooldown: must be "key" or "destination", got "all"']],
     [
       "a cooldown of keys that are none",
       { ...limits(one), ...order({}), cooldown: "key" },
-      ['cooldown: must be "destination", since no limit has a key'],
+      ['cooldown: must be "destination", because no limit has a key'],
     ],
   ])("%s", (_, destination, faults) => {
     expect(faultsOf(destination)).toEqual(faults);
@@ -319,7 +321,7 @@ describe("the keys of a dispatch", () => {
     const list = Array.from({ length: 1_000 }, (_, n) => n);
     const text = JSON.stringify(list);
     expect(key(list)[1]).toBe(`${text.slice(0, HASHED_FLOW_KEY_LENGTH)}~${sha256(text)}`);
-    // Alike in what stays, and two keys.
+    // The same visible part, but two keys.
     expect(key(`${longer}y`)[0]).not.toBe(key(longer)[0]);
   });
 

@@ -67,7 +67,7 @@ describe("a pattern", () => {
           try {
             expected = new RegExp(source, ignoreCase ? "iu" : "u").test(text);
           } catch {
-            return; // The stricter grammar of the u flag is not ours.
+            return; // We do not follow the stricter grammar of the u flag.
           }
           expect(compilePattern(source, ignoreCase).test(text)).toBe(expected);
         },
@@ -146,7 +146,7 @@ describe("a class of code points beyond U+FFFF", () => {
 describe("a limit", () => {
   test("on a pattern's instructions allows as many and refuses one more", () => {
     // A class repeated n times compiles to n + 2 instructions.
-    const refusal = `compiles to ${MAX_PATTERN_INSTRUCTIONS + 1} instructions, and at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`;
+    const refusal = `compiles to ${MAX_PATTERN_INSTRUCTIONS + 1} instructions, but at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`;
     expect(compilePattern(`[ab]{${MAX_PATTERN_INSTRUCTIONS - 2}}`, false).test("ab")).toBe(false);
     expect(() => compilePattern(`[ab]{${MAX_PATTERN_INSTRUCTIONS - 1}}`, false)).toThrow(refusal);
   });
@@ -297,7 +297,7 @@ describe("a wildcard", () => {
   });
 
   test.each(["\\", "a\\", "\\a"])("%j is refused", (text) => {
-    expect(() => parseWildcard(text)).toThrow("has a \\ that stands before neither * nor \\");
+    expect(() => parseWildcard(text)).toThrow("has a \\ before a character other than * and \\");
   });
 });
 
@@ -354,12 +354,12 @@ describe("a path", () => {
     ["a.b", "; a path starts with $"],
     ["$.a.0", "; write [0]"],
     ["$.a[(@.length-1)]", "; script expressions are not part of it"],
-    ["$..a..b", "has 2 descendant segments (..), and at most 1 is allowed, since they multiply"],
-    ["$..a[?@..b]", "has 2 descendant segments (..), and at most 1 is allowed, since they multiply"],
+    ["$..a..b", "has 2 descendant segments (..), but only 1 is allowed, because they multiply"],
+    ["$..a[?@..b]", "has 2 descendant segments (..), but only 1 is allowed, because they multiply"],
     ['$["a","a"]["a","a"]["a","a"]["a","a"]["a","a"]["a","a"]["a","a"]', "selects more than 64 times over"],
-    ["$.a[?$.b[*]]", "must have only names and indices in a path from $ in a filter: it is read once a value"],
-    ["$.a[?$.b == $.c]", "must not compare two paths from $ in a filter: they would be compared once a value"],
-    ["$.a[?length($.b) == 1]", "must not give length() a path from $ in a filter: it would be read once a value"],
+    ["$.a[?$.b[*]]", "must have only names and indices in a path from $ in a filter: it is read once per value"],
+    ["$.a[?$.b == $.c]", "must not compare two paths from $ in a filter: they would be compared once per value"],
+    ["$.a[?length($.b) == 1]", "must not give length() a path from $ in a filter: it would be read once per value"],
     ["$.a[?@ == 00.5]", "is not an RFC 9535 JSONPath: invalid number literal '00.5'"],
     ["$.a[0.5]", "is not an RFC 9535 JSONPath"],
     ["$.a[?match(@.b, 1)]", "must give match() a string as its pattern, not 1"],

@@ -10,7 +10,7 @@ import { ROOT } from "../../support/wrangler-config.ts";
 
 const read = (file: string) => JSON.parse(readFileSync(`${ROOT}/${file}`, "utf8"));
 
-// What editors alone read is none of the validator's.
+// Keywords that only editors read are unknown to the validator.
 const ajv = new Ajv({
   allErrors: true,
   strict: true,
@@ -68,7 +68,16 @@ describe("what the hub takes, the schema takes", () => {
         defaultTimeoutSeconds: 1,
         lostAfterSeconds: 0,
         retention: { payloadDays: 1, rowDays: 3650 },
+        health: {
+          windowSeconds: 60,
+          leastResults: 1,
+          failingBelow: 0,
+          degradedBelow: 1,
+          manyFailures: 1_000_000,
+          degradedBelowWithMany: 0.999,
+        },
         cloudEvents: { source: "/a", type: "t" },
+        indexes: ["$.order.id", "$['a b'][0]"],
         routes: [],
       },
     ],
@@ -89,6 +98,7 @@ describe("what the hub takes, the schema takes", () => {
     ["a name in characters, not code units", route({ name: "😀".repeat(MAX_ROUTE_NAME_LENGTH) })],
     ["a worker without a kind", destination({ groupSize: 100 })],
     ["a batch", destination({ batch: true, groupSize: 100, format: "cloudevents" })],
+    ["health of its own", destination({ kind: "hub", health: { windowSeconds: 86_400 } })],
     ["r2", destination({ kind: "r2", prefix: "" })],
     ["a queue with a breaker", destination({ kind: "queue", drainPerSecond: 0.5, breaker: { failures: 1 } })],
     [
@@ -113,6 +123,7 @@ describe("what the hub takes, the schema takes", () => {
       destination({ kind: "queue", order: { key: "$.a", onFailure: "hold" }, cooldown: "destination" }),
     ],
     ["a workflow", destination({ kind: "workflow", workflow: "EVENTHUB_WORKFLOW_A" })],
+    ["several workflows", destination({ kind: "r2", workflow: ["EVENTHUB_WORKFLOW_A", "EVENTHUB_WORKFLOW_2_A"] })],
     ["a hub", destination({ kind: "hub" })],
     [
       "a webhook",
@@ -165,6 +176,9 @@ describe("what the schema refuses, the hub refuses: ", () => {
       destination({ kind: "webhook", url: "https://a.example.com", secrets: ["DATABASE_URL"] }),
     ],
     ["a breaker without failures", destination({ breaker: { seconds: 1 } })],
+    ["a short window of health", { health: { windowSeconds: 59 }, routes: [] }],
+    ["a share in percent", destination({ health: { failingBelow: 50 } })],
+    ["an unknown rule of health", destination({ health: { failing: 0.5 } })],
     ["no limit", destination({ limits: [] })],
     ["three limits", destination({ limits: [{ concurrency: 1 }, { concurrency: 1 }, { concurrency: 1 }] })],
     ["an empty limit", destination({ limits: [{}] })],
@@ -182,6 +196,8 @@ describe("what the schema refuses, the hub refuses: ", () => {
     ["an order without a key", destination({ order: { onFailure: "skip" } })],
     ["another cooldown", destination({ limits: [{ concurrency: 1 }], cooldown: "all" })],
     ["a Workflow's name", destination({ workflow: "MINE" })],
+    ["an index of a payload as a whole", { indexes: ["$"], routes: [] }],
+    ["an index twice", { indexes: ["$.a", "$.a"], routes: [] }],
     ["retention of 0 days", { retention: { rowDays: 0 }, routes: [] }],
     ["an empty condition", condition({})],
     ["a condition that is a list", condition([])],

@@ -2,16 +2,19 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { cloudEventOrigin, parseRouteConfig } from "../../../schema/config/routes.ts";
 import * as defaults from "../../../schema/vocabulary/defaults.ts";
+import { DEFAULT_HEALTH } from "../../../schema/vocabulary/destination-states.ts";
 import { BulkSchema, check, PageSchema, RetryManySchema } from "../../../workers/hub/operator/check.ts";
-import { tells } from "../../support/pages.ts";
+import { DOCUMENTS, tells } from "../../support/pages.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const n = (number: number) => number.toLocaleString("en");
 
 test("the defaults are these, and a default that is changed is changed here too", () => {
   expect({ ...defaults }).toEqual({
+    DEFAULT_CONFIRM_ABOVE: 100,
     DEFAULT_DELAY_SECONDS: 0,
     DEFAULT_MAX_RETRIES: 5,
+    DEFAULT_PUSH_SCHEDULES: ["* * * * *"],
     DEFAULT_RETRY_DELAY: { type: "constant", interval: 5 },
     DEFAULT_TIMEOUT_SECONDS: 30,
     DEFAULT_LOST_AFTER_SECONDS: 86_400,
@@ -23,6 +26,7 @@ test("the defaults are these, and a default that is changed is changed here too"
     DEFAULT_BREAKER_SECONDS: 60,
     DEFAULT_PROBE_SECONDS: 60,
     DEFAULT_PAGE_ITEMS: 50,
+    DEFAULT_TAIL_ITEMS: 200,
     DEFAULT_BULK_ITEMS: 100_000,
     DEFAULT_PER_SECOND: 50,
     DEFAULT_PERIOD_SECONDS: 86_400,
@@ -30,9 +34,22 @@ test("the defaults are these, and a default that is changed is changed here too"
     DEFAULT_COMPARED_EVENTS: 1_000,
     DEFAULT_GRACE_SECONDS: 60,
     LOCAL_GRACE_SECONDS: 5,
-    DEFAULT_SCHEDULES: ["* * * * *"],
+    DEFAULT_SAMPLE_RATE: 1,
+    LOCAL_METRICS_TOKEN: "local-metrics-token",
+    DEFAULT_SCHEDULES: ["0 4 * * *"],
+    SCHEDULES_WITHOUT_ALARM: ["* * * * *"],
   });
 });
+
+test("the pages give the rules by which destinations are judged", () => {
+  expect(DOCUMENTS).toContain(`{ "health": ${spaced(DEFAULT_HEALTH)} }`);
+});
+
+/** As JSON on a page. */
+const spaced = (value: object) =>
+  JSON.stringify(value)
+    .replaceAll(/([{,:])/g, "$1 ")
+    .replaceAll("}", " }");
 
 describe("what is published gives the default", () => {
   const { type, interval } = defaults.DEFAULT_RETRY_DELAY;
@@ -50,13 +67,18 @@ describe("what is published gives the default", () => {
     ["DEFAULT_BREAKER_SECONDS", "the pages", `"seconds": ${defaults.DEFAULT_BREAKER_SECONDS}, "probeSeconds"`],
     ["DEFAULT_PROBE_SECONDS", "the pages", `"probeSeconds": ${defaults.DEFAULT_PROBE_SECONDS} }`],
     ["DEFAULT_PER_SECOND", "the pages", `\`perSecond\` (default ${defaults.DEFAULT_PER_SECOND})`],
-    ["DEFAULT_PER_SECOND", "schema/contract/operator.ts", `default ${defaults.DEFAULT_PER_SECOND}: thousands at once`],
-    ["DEFAULT_BULK_ITEMS", "schema/contract/operator.ts", `to deal with, default ${n(defaults.DEFAULT_BULK_ITEMS)}.`],
+    [
+      "DEFAULT_PER_SECOND",
+      "schema/contract/operations.ts",
+      `default ${defaults.DEFAULT_PER_SECOND}: thousands at once`,
+    ],
+    ["DEFAULT_BULK_ITEMS", "schema/contract/operations.ts", `to deal with, default ${n(defaults.DEFAULT_BULK_ITEMS)}.`],
     [
       "DEFAULT_PAGE_ITEMS",
       "schema/contract/operator.ts",
       `Most items; 1 to 500, default ${defaults.DEFAULT_PAGE_ITEMS}.`,
     ],
+    ["DEFAULT_TAIL_ITEMS", "the pages", `\`limit\`, default ${defaults.DEFAULT_TAIL_ITEMS}, 1,000 at most`],
     ["DEFAULT_COMPARED_EVENTS", "infra/cloudflare/arguments.ts", `default ${n(defaults.DEFAULT_COMPARED_EVENTS)}.`],
     ["DEFAULT_GRACE_SECONDS", "the pages", `0 to 86,400 s, default ${defaults.DEFAULT_GRACE_SECONDS})`],
     ["DEFAULT_GRACE_SECONDS", "infra/cloudflare/arguments.ts", `default ${defaults.DEFAULT_GRACE_SECONDS}.`],

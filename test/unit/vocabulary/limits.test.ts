@@ -5,23 +5,36 @@ import * as platform from "../../../schema/vocabulary/platform-limits.ts";
 import { tells } from "../../support/pages.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
-/** As one line, whatever the width of a comment is. */
+/** In one line, since comments may be wrapped anywhere. */
 const contract = ["producer", "consumer", "payload"]
   .map((side) => read(`schema/contract/${side}.ts`))
   .join("\n")
   .replaceAll(/\s*\n\s*\*\s*/g, " ");
 
 const n = (number: number) => number.toLocaleString("en");
-/** Small numbers as they are written in a sentence. */
+/** Small numbers as a sentence writes them. */
 const WORDS: Readonly<Record<number, string>> = { 3: "three", 4: "four", 5: "five", 6: "six" };
 const mib = (bytes: number) => `${bytes / 2 ** 20} MiB`;
 
 test("our limits are these, and a limit that is changed is changed here too", () => {
   expect({ ...limits }).toEqual({
+    TRACE_ID_LENGTH: 32,
+    MAX_TRACESTATE_LENGTH: 512,
+    MAX_TRACESTATE_MEMBERS: 32,
+    MAX_BAGGAGE_LENGTH: 8_192,
+    MAX_BAGGAGE_MEMBERS: 64,
+    MAX_SPANS_PER_EXPORT: 512,
+    MAX_WAITING_SPANS: 2_048,
+    EXPORT_TIMEOUT_MS: 5_000,
+    EXPORT_PAUSE_MS: 30_000,
     MAX_PAYLOAD_BYTES: 1_048_576,
     MAX_PAYLOAD_DEPTH: 500,
     MAX_EVENTS_PER_CALL: 1_000,
     MAX_EVENT_KINDS: 2_000,
+    MIN_HEALTH_WINDOW_SECONDS: 60,
+    MAX_HEALTH_WINDOW_SECONDS: 86_400,
+    MAX_HEALTH_RESULTS: 1_000_000,
+    MAX_PAYLOAD_INDEXES: 10,
     MAX_EVENT_KIND_LENGTH: 200,
     MAX_EVENT_DESCRIPTION_LENGTH: 1_000,
     MAX_EVENT_FAULTS: 20,
@@ -31,6 +44,7 @@ test("our limits are these, and a limit that is changed is changed here too", ()
     MAX_CALL_VALUES: 2_000_000,
     MAX_IDEMPOTENCY_KEY_LENGTH: 255,
     MAX_HOPS: 8,
+    MAX_LOGGED_IDS: 20,
     MAX_DELAY_SECONDS: 31_536_000,
     MAX_DELAY_DAYS: 365,
     MAX_RETRIES: 1_000,
@@ -63,6 +77,7 @@ test("our limits are these, and a limit that is changed is changed here too", ()
     MAX_PICTURE_LENGTH: 100,
     MAX_DESTINATION_NAME_LENGTH: 100,
     MAX_GROUP_SIZE: 100,
+    MAX_OWN_WORKFLOWS: 16,
     MAX_CALLS_IN_FLIGHT: 16,
     SMALL_GROUP_SIZE: 10,
     CALLS_BEGIN_MS: 2_000,
@@ -89,6 +104,7 @@ test("our limits are these, and a limit that is changed is changed here too", ()
     MAX_WEBHOOK_KEY_BYTES: 64,
     MAX_COMPARED_EVENTS: 1_000_000,
     CLOCK_TOLERANCE_SECONDS: 10,
+    MIN_TOKEN_LENGTH: 16,
     MAX_REASON_LENGTH: 1_000,
     MAX_ACTOR_LENGTH: 200,
     MAX_ENVIRONMENT_NAME_LENGTH: 40,

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test, vi } from "vitest";
 import { log } from "../../../schema/text/log.ts";
+import { MAX_LOGGED_IDS } from "../../../schema/vocabulary/limits.ts";
 import { LOG_EVENTS } from "../../../schema/vocabulary/log-events.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -23,6 +24,43 @@ test("a line is JSON with its name first, at its level", () => {
   expect(warned.mock.calls).toEqual([['{"event":"enqueue.failed","dispatches":2,"error":"the queue is away"}']]);
 });
 
+test("every line that warns says what to do", () => {
+  const silent = Object.entries(LOG_EVENTS).filter(
+    ([, entry]) => entry.levels.some((level) => level === "warn" || level === "error") && !("todo" in entry),
+  );
+  expect(silent.map(([name]) => name)).toEqual([]);
+});
+
+/** The names of ids in every line. */
+const IDS = ["dispatchId", "eventId", "instanceId", "messageId", "operationId", "traceId"];
+
+test("a line that is about an event or a dispatch names its trace as well", () => {
+  const lines = Object.entries(LOG_EVENTS).map(([name, { fields }]) => ({ name, names: namesOf(fields) }));
+  const without = lines.filter(({ names }) => names.includes("eventId") && !names.includes("traceId"));
+  expect(without).toEqual([]);
+  expect(lines.filter(({ names }) => names.includes("traceId")).map(({ name }) => name)).toEqual([
+    "event.emitted",
+    "emit.invalid_payload",
+    "emit.too_large",
+    "emit.misconfigured",
+    "emit.unavailable",
+    "events.invalid",
+    "dispatch.attempted",
+    "dispatch.lost",
+  ]);
+});
+
+/** The names of a line's fields, and of the fields in its lists. */
+const namesOf = (fields: object): string[] =>
+  Object.entries(fields).flatMap(([name, kind]) =>
+    Array.isArray(kind) ? [name, ...kind.flatMap((entry) => namesOf(entry))] : [name],
+  );
+
+test("ids have the same names everywhere, also in lists", () => {
+  const named = Object.values(LOG_EVENTS).flatMap(({ fields }) => namesOf(fields));
+  expect([...new Set(named)].filter((name) => /id$/i.test(name)).sort()).toEqual(IDS);
+});
+
 test("what is not in the table does not compile", () => {
   const told = (["debug", "info", "warn", "error"] as const).map((level) => vi.spyOn(console, level).mockReturnValue());
   // @ts-expect-error An unknown name.
@@ -38,21 +76,30 @@ test("what is not in the table does not compile", () => {
   expect(told.map(({ mock }) => mock.calls.length)).toEqual([0, 1, 4, 0]);
 });
 
-/** The page of the documents, made of the table: `vitest -u` writes it anew. */
+/** `a`, `b`?, `list` (`c`, `d`?) */
+const fieldsText = (fields: object): string =>
+  Object.entries(fields)
+    .map(([field, kind]: [string, unknown]) =>
+      Array.isArray(kind)
+        ? `\`${field}\` (${fieldsText(kind[0])})`
+        : `\`${field}\`${String(kind).endsWith("?") ? "?" : ""}`,
+    )
+    .join(", ");
+
+/** The page, made of the table: `vitest -u` writes it again. */
 function page(): string {
-  const rows = Object.entries(LOG_EVENTS).map(([name, { levels, fields, what }]) => {
-    const named = Object.entries(fields).map(([field, kind]) =>
-      kind.endsWith("?") ? `\`${field}\`?` : `\`${field}\``,
-    );
-    return `| \`${name}\` | ${levels.join(", ")} | ${named.join(", ")} | ${what} |`;
+  const rows = Object.entries(LOG_EVENTS).map(([name, entry]) => {
+    const { levels, fields, what, todo = "" }: Omit<typeof entry, "todo"> & { todo?: string } = entry;
+    return `| \`${name}\` | ${levels.join(", ")} | ${fieldsText(fields)} | ${what} | ${todo} |`;
   });
   return `# Log lines
 
-Hub, executor and console write one line of JSON for each decision: its name as \`event\`, and its fields. A line holds ids and counts, and never a
-payload or a secret. \`?\` marks a field that may be left out.
+Hub, executor, console and the metrics Worker write one line of JSON for each decision: its name in \`event\`, and its fields. A line contains ids and
+counts, and never a payload or a secret. \`?\` marks an optional field. A list has at most ${MAX_LOGGED_IDS} entries, with the fields in brackets. Ids have
+the same names in every line, so a search for \`"eventId":"…"\` or \`"traceId":"…"\` finds all lines that list it.
 
-| event | levels | fields | when it is written |
-|---|---|---|---|
+| event | levels | fields | when it is written | what to do |
+|---|---|---|---|---|
 ${rows.join("\n")}
 `;
 }

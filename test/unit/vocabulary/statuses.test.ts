@@ -37,11 +37,12 @@ test("statements have them as literals", () => {
   expect(textOf(ofEach(DELIVERED_STATUSES, (status) => `c.${status}`, " + "))).toBe("c.complete + c.ignored");
 });
 
-test("operators retry, replay, cancel, pause and resume, and change limits; their work runs until it is finished", () => {
+test("operators retry, replay, cancel, pause and resume, change limits and stop; their work runs until it is finished or stopped", () => {
   expect(OPERATION_ACTIONS).toEqual([
     ...["retry_dispatch", "retry_dispatches", "replay_events", "cancel_dispatch", "cancel_dispatches"],
     ...["pause_destination", "resume_destination"],
     ...["pause_key", "resume_key", "set_flow", "reset_flow", "release_key"],
+    ...["stop_operation", "note_incident"],
   ]);
-  expect(OPERATION_STATES).toEqual(["running", "finished"]);
+  expect(OPERATION_STATES).toEqual(["running", "finished", "stopped"]);
 });

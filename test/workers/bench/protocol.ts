@@ -1,30 +1,34 @@
-/** What the producers of both systems are asked to emit. */
+/** What the producers of both systems should emit. */
 export interface Load {
-  /** Name of the run: events of different runs differ. */
+  /** The name of the run: events of different runs differ. */
   run: string;
-  /** Route: ONE, FIVE, SLOW, FLAKY, or one of these with _BATCH; of ours also LIMITED, FAIR, ORDERED, ORDERED_FEW. */
+  /** The route: ONE, FIVE, SLOW, FLAKY, or one of these with _BATCH; for our hub also LIMITED, FAIR, ORDERED, ORDERED_FEW. */
   to: string;
-  /** Different events; with `seconds`, they are emitted again and again. */
+  /** The number of different events; with `seconds`, they are emitted again and again. */
   events: number;
-  /** Events in one call. */
+  /** Events per call. */
   perCall: number;
-  /** Calls under way at once. */
+  /** Calls in flight at once. */
   connections: number;
-  /** Calls begun a second in all; left out, each begins when one before it has ended. */
+  /** Calls that begin per second, over all connections; left out, each begins when the one before it has ended. */
   perSecond?: number;
-  /** Calls begin for so long, as many as come to be; left out, until each event has been emitted once. */
+  /** For how long calls begin; left out, until each event has been emitted once. */
   seconds?: number;
-  /** About the size of one payload as JSON, in bytes. */
+  /** The approximate size of one payload as JSON, in bytes. */
   bytes: number;
-  /** Whose orders they are; left out, a thousand customers take turns. */
+  /** Whose orders they are; left out, so many customers take turns. */
   customer?: string;
+  /** Default 1,000. */
+  customers?: number;
+  /** Of the events, default `order.paid`, which is not defined; `order.checked` is. */
+  kind?: string;
 }
 
-/** How the emitting went; times in milliseconds since 1970. */
+/** The result of the emitting; times in milliseconds since 1970. */
 export interface Emitted {
   startedAt: number;
   endedAt: number;
-  /** Of each call, in milliseconds. */
+  /** The latency of each call, in milliseconds. */
   latencies: number[];
 }
 
@@ -34,16 +38,16 @@ export type FloorCall =
   | { op: "roundTrips"; count: number; connections: number }
   | { op: "state" | "forget" };
 
-/** How far a measurement is. */
+/** The progress of a measurement. */
 export interface FloorState {
   done: number;
-  /** When the last one was done: milliseconds since 1970. */
+  /** When the last one was done, in milliseconds since 1970. */
   lastAt: number;
 }
 
-/** What a Worker of the benchmark has done since the last reset: it is what would be billed. */
+/** What a Worker of the benchmark has done since the last reset: everything that would be billed. */
 export interface Counts {
-  /** Calls of one Worker by another. */
+  /** Calls of one Worker to another. */
   rpcCalls: number;
   /** `send` and `sendBatch` calls. */
   queueSends: number;
@@ -54,11 +58,11 @@ export interface Counts {
   /** Invocations of the queue's consumer. */
   queueBatches: number;
   instances: number;
-  /** Steps and sleeps that Workflow instances asked for. */
+  /** Steps and sleeps that Workflow instances requested. */
   steps: number;
-  /** Runs of a step's body: more than `steps` where something was tried again. */
+  /** Runs of a step's body: more than `steps` if something was tried again. */
   stepAttempts: number;
-  /** Bytes of JSON that Workflow instances were created with and that their steps returned: the engine keeps them. */
+  /** Bytes of JSON with which Workflow instances were created, and which their steps returned: the engine keeps them. */
   workflowBytes: number;
   /** Lines written to the log by hub and executor. */
   logLines: number;

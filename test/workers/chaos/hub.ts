@@ -1,8 +1,8 @@
 import type { EventPayload, HandleContext, HandleOutcome } from "../../../schema/contract/index.ts";
 import type { HubEnv } from "../../../workers/hub/env.ts";
-import { Hub, Operator as HubOperator } from "../../../workers/hub/index.ts";
+import { Hub, Alarm as HubAlarm, Operator as HubOperator } from "../../../workers/hub/index.ts";
 import { answerOf } from "./answer.ts";
-import type { CampaignEnv } from "./campaign.ts";
+import { type CampaignEnv, decide } from "./campaign.ts";
 import { faultyQueue } from "./faulty-queue.ts";
 import routing from "./routing.json";
 import { witness } from "./witness.ts";
@@ -16,7 +16,22 @@ export default class FaultyHub extends Hub<HubEnv & CampaignEnv> {
   }
 }
 
-/** The operators' side of it, whose queue fails as well. */
+/** Its alarm, whose queue fails as well. */
+export class Alarm extends HubAlarm<HubEnv & CampaignEnv> {
+  protected override readonly configuration: unknown = routing;
+
+  constructor(ctx: DurableObjectState, env: HubEnv & CampaignEnv) {
+    super(ctx, { ...env, EVENTHUB_QUEUE: faultyQueue(env) });
+  }
+
+  /** Simulates an object that has lost what it was told. */
+  override async arm(inMs: number): Promise<void> {
+    if ((await decide(this.env, "alarm")).fault === "lose") return;
+    await super.arm(inMs);
+  }
+}
+
+/** Its operators' entrypoint, whose queue fails as well. */
 export class Operator extends HubOperator<HubEnv & CampaignEnv> {
   protected override readonly configuration: unknown = routing;
 
@@ -25,7 +40,7 @@ export class Operator extends HubOperator<HubEnv & CampaignEnv> {
   }
 }
 
-/** The hub as a destination of itself: it tells of each call, as consumers do. */
+/** The hub as a destination of itself: it reports each call, as consumers do. */
 export class Behind extends FaultyHub {
   override handle(payload: EventPayload, context: HandleContext): Promise<HandleOutcome> {
     const { destination, dispatchId, attempt } = context;

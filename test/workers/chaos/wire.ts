@@ -1,4 +1,4 @@
-/** What the campaign and its Workers tell each other over HTTP. Types only: both sides of the wire read them. */
+/** The messages between the campaign and its Workers over HTTP. Types only: both sides of the wire read them. */
 
 /** What a consumer does at one attempt. */
 export type Act =
@@ -11,40 +11,40 @@ export type Act =
 export type Reply = { status: number; afterMs?: number; retryAfter?: number; bytes?: number } | "hang" | "cut";
 
 /**
- * The payload of the campaign's events: `n` names it, `to` chooses its routes, and the n-th attempt does the n-th act, or the n-th request of a
- * webhook gets the n-th reply (the last for all further ones).
+ * The payload of the campaign's events. `n` is its number, and `to` chooses its routes. The n-th attempt does the n-th act, or the n-th request of a
+ * webhook gets the n-th reply; further ones repeat the last.
  */
 export interface ChaosPayload {
   n: number;
   to: string;
-  /** What limits and orders go by. */
+  /** The key for limits and orders. */
   key?: string;
   script: Act[];
   replies?: Reply[];
   filler?: string;
 }
 
-/** How a consumer answered: in the contract's words, or what came instead of them. */
+/** How a consumer answered: in the contract's words, or with something else. */
 export type Answer = "complete" | "ignored" | "failed" | "failed for good" | "throw" | "garbage" | "huge";
 
-/** What a destination is for, as far as it is told: of the dispatch or, in a message, of the event alone. */
+/** The dispatch that a destination was called for or, in a message, only its event. */
 export type About = { dispatchId: string } | { eventId: string };
 
-/** `POST /call/start`: a destination has been called; `attempt` if the call tells. */
+/** `POST /call/start`: a destination has been called. `attempt` is set if the call tells it. */
 export type CallStart = About & {
   call: string;
   attempt?: number;
   destination: string;
 };
 
-/** `POST /arrival`: something is there at a destination, known there as `as`, with the number of the event that it holds. */
+/** `POST /arrival`: something exists at a destination, where it is known as `as`, with the number of the event that it holds. */
 export type Arrived = About & {
   destination: string;
   as: string;
   n: number;
 };
 
-/** `POST /call/end`: it is about to answer. */
+/** `POST /call/end`: the destination is about to answer. */
 export interface CallEnd {
   call: string;
   answer: Answer;
@@ -52,36 +52,37 @@ export interface CallEnd {
   retryAfterSeconds?: number | undefined;
 }
 
-/** The places where a Worker asks whether something is to go wrong now. */
+/** The places at which a Worker asks whether something should go wrong. */
 export type Place =
   | "queue.send"
   | "queue.consume"
   | "instances.create"
   | "instances.get"
   | "workflow.version"
+  | "alarm"
   | "consumer"
   | "destination";
 
-/** An object of the bucket, as it is read back in the end. */
+/** An object of the bucket, as it is read back at the end. */
 export interface StoredObject {
   key: string;
   dispatchId: string;
   n: number;
 }
 
-/** `POST /decide`: what is to go wrong, if anything. */
+/** `POST /decide`: what should go wrong, if anything. */
 export interface Decision {
   fault: string | null;
-  /** For faults that take their time. */
+  /** For faults that take time. */
   ms: number;
 }
 
-/** `POST /instances`: Workflow instances that the engine has been asked for, each as `<binding>/<id>`. */
+/** `POST /instances`: Workflow instances that were requested from the engine, each as `<binding>/<id>`. */
 export interface Asked {
   instances: string[];
 }
 
-/** `POST /operate`: a method of the hub's operators, and what it is called with. */
+/** `POST /operate`: a method of the hub's operators, with its arguments. */
 export interface Operated {
   method: string;
   args: unknown[];
@@ -90,7 +91,7 @@ export interface Operated {
 /** What an operator may do to an instance. */
 export type InstanceAct = "pause" | "resume" | "terminate" | "restart" | "delete";
 
-/** What a sweep found: instances that have ended and are deleted, and those of them that ended `errored`; each as `<binding>/<id>`. */
+/** The result of a sweep: instances that have ended and are deleted, and those of them that ended `errored`; each as `<binding>/<id>`. */
 export interface Swept {
   deleted: string[];
   errored: string[];

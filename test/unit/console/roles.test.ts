@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { environmentOf } from "../../../workers/console/environment.ts";
+import { operatorsOf, roleOf } from "../../../workers/console/guards/access-settings.ts";
+
+describe("who may act", () => {
+  const operators = operatorsOf({ ACCESS_OPERATORS: " ada@acme.com, @ops.acme.com ,ci.access,group:oncall," });
+  test.each<[string, string[], string]>([
+    ["ada@acme.com", [], "operator"],
+    ["Ada@Acme.com", [], "operator"],
+    ["bob@ops.acme.com", [], "operator"],
+    ["ci.access", [], "operator"],
+    ["bob@acme.com", ["oncall"], "operator"],
+    ["bob@acme.com", ["OnCall", "dev"], "reader"],
+    ["bob@acme.com", [], "reader"],
+    ["ada@acme.com.evil.example", [], "reader"],
+    ["bob@evilops.acme.com", [], "reader"],
+    ["group:oncall", [], "reader"],
+    ["", [], "reader"],
+  ])("%s of %j is: %s", (name, groups, role) => {
+    expect(roleOf({ name, groups }, operators)).toBe(role);
+  });
+
+  test("is everybody where nobody is named, and nobody where the list is empty", () => {
+    expect(roleOf({ name: "bob@acme.com", groups: [] }, operatorsOf({}))).toBe("operator");
+    expect(roleOf({ name: "bob@acme.com", groups: [] }, operatorsOf({ ACCESS_OPERATORS: " , " }))).toBe("reader");
+  });
+});
+
+describe("an environment that is marked production", () => {
+  test("says above how many dispatches a number is typed", () => {
+    expect(environmentOf({}).confirmAbove).toBeUndefined();
+    expect(environmentOf({ CONFIRM_ABOVE: "5" }).confirmAbove).toBeUndefined();
+    expect(environmentOf({ ENVIRONMENT_PRODUCTION: "true" }).confirmAbove).toBe(100);
+    expect(environmentOf({ ENVIRONMENT_PRODUCTION: "true", CONFIRM_ABOVE: "0" }).confirmAbove).toBe(0);
+  });
+
+  test("is not guessed", () => {
+    expect(() => environmentOf({ ENVIRONMENT_PRODUCTION: "yes" })).toThrow(
+      "[misconfigured] ENVIRONMENT_PRODUCTION: must be true or false",
+    );
+    expect(() => environmentOf({ CONFIRM_ABOVE: "many" })).toThrow(
+      "[misconfigured] CONFIRM_ABOVE: must be a whole number",
+    );
+  });
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { secondsBetween } from "../../schema/text/cron.ts";
+
+test.each([
+  ["* * * * *", 60],
+  ["*/5 * * * *", 300],
+  ["17 * * * *", 3_600],
+  ["0 */6 * * *", 21_600],
+  ["30 4 * * *", 86_400],
+])("a cron of %s runs every %i seconds", (cron, seconds) => {
+  expect(secondsBetween(cron)).toBe(seconds);
+});
+
+test.each([
+  undefined,
+  "",
+  "* * * *",
+  "*/0 * * * *",
+  "0,30 * * * *",
+  "0 9 * * MON",
+  "* 4 * * *",
+  "0-9 * * * *",
+  "x y * * *",
+])("of %s nobody knows when it runs next", (cron) => {
+  expect(secondsBetween(cron)).toBeUndefined();
+});
