@@ -1,6 +1,7 @@
 /** What became of the dispatches that an operation made, for the view and the statements alike. */
 import { type SQL, sql } from "drizzle-orm";
-import { DELIVERED, UNHAPPY } from "./status-literals.ts";
+import { DELIVERED, ofEach, UNHAPPY } from "./status-literals.ts";
+import { CALLED_OFF_STATUSES } from "./vocabulary/statuses.ts";
 
 /**
  * Joins to an operation `o` the counts `c` of the first `most` dispatches that it made. `failed` includes those that were `retried` since. `held` are
@@ -14,7 +15,7 @@ export const countOutcome = (most: SQL): SQL => sql`lateral (
       count(*) filter (where d.status in ${UNHAPPY} and exists (select from eventhub.dispatches r where r.retry_of = d.id)) as retried,
       count(*) filter (where d.status = 'ongoing' and d.paused) as held,
       count(*) filter (where d.status = 'ongoing' and not d.paused) as ongoing,
-      count(*) filter (where d.status = 'cancelled') as cancelled
+      count(*) filter (where ${ofEach(CALLED_OFF_STATUSES, (status) => `d.status = '${status}'`, " or ")}) as cancelled
     from (
       select m.id, m.status, p.paused_at is not null or k.paused_at is not null or q.paused_at is not null as paused
       from (

@@ -1,6 +1,7 @@
 /** Statuses as literals in SQL. There can be no parameters in a CHECK, in a view, or where the planner must see that a partial index fits. */
 import { type SQL, sql } from "drizzle-orm";
 import {
+  CALLED_OFF_STATUSES,
   DELIVERED_STATUSES,
   type DispatchStatus,
   EXECUTION_RESULTS,
@@ -16,6 +17,7 @@ export const listOf = (values: readonly string[]): SQL =>
 export const DELIVERED = listOf(DELIVERED_STATUSES);
 export const UNHAPPY = listOf(UNHAPPY_STATUSES);
 export const CALLED = listOf(EXECUTION_RESULTS);
+export const CALLED_OFF = listOf(CALLED_OFF_STATUSES);
 
 /** The statuses of dispatches that were called and ended without success. */
 export const FAILED = listOf(UNHAPPY_STATUSES.filter((status) => STATUSES[status].called));

@@ -3,6 +3,7 @@ import { log } from "../schema/text/log.ts";
 import { traceIdOf } from "../schema/trace/traceparent.ts";
 import { MAX_LOGGED_IDS } from "../schema/vocabulary/limits.ts";
 import type { LogFields } from "../schema/vocabulary/log-events.ts";
+import { isDelivered } from "../schema/vocabulary/statuses.ts";
 import { type TracedRow, traceContextOf } from "./attempt-trace.ts";
 import type { Outcome } from "./outcome.ts";
 import { platformWord } from "./platform-refusals.ts";
@@ -30,7 +31,7 @@ export class AttemptLog {
     const { dispatchId, attempt, result, status, reason } = record;
     this.#count++;
     if (logged && reason !== null) this.#causes.add(reason);
-    const list = result === "complete" || result === "ignored" ? this.#well : this.#failed;
+    const list = isDelivered(result) ? this.#well : this.#failed;
     if (list.length === MAX_LOGGED_IDS) return;
     const traceId = traceIdOf(traceContextOf(row, this.#spans).traceparent);
     const platform = result === "failed" ? platformWord(reason)?.words : undefined;

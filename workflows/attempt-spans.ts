@@ -3,6 +3,7 @@ import type { ExecutionRecord } from "../schema/queries/dispatches/record-execut
 import { ATTRIBUTES, OWN_ATTRIBUTES, SYSTEM } from "../schema/trace/span.ts";
 import type { SpanContext } from "../schema/trace/traceparent.ts";
 import type { Tracing } from "../schema/trace/tracing.ts";
+import { isDelivered } from "../schema/vocabulary/statuses.ts";
 import { attemptPlace, type TracedRow } from "./attempt-trace.ts";
 import { KINDS } from "./kinds/index.ts";
 import type { Outcome } from "./outcome.ts";
@@ -40,7 +41,7 @@ export class AttemptSpans {
     const { kind = "worker" } = destination ?? {};
     const operation = KINDS[kind].span;
     const startMs = Date.parse(record.startedAt);
-    const well = record.result === "complete" || record.result === "ignored";
+    const well = isDelivered(record.result);
     this.#exporter.add({
       ...place.own,
       name: `deliver ${row.destination}`,

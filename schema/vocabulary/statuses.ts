@@ -1,89 +1,108 @@
+/** What the advice on a dispatch depends on. */
+export interface Advised {
+  destination: string;
+  attempts: number;
+  maxRetries: number;
+}
+
 /** The facts about a dispatch's status. */
-interface StatusFacts {
+type StatusFacts = {
   /** It never changes again. */
   readonly final: boolean;
   /** The destination has the dispatch, or has said that it does not want it. */
   readonly delivered: boolean;
-  /** It ended without success, and nobody intended that. A bulk retry takes these dispatches, and operators see them first. */
-  readonly unhappy: boolean;
   /** It is the result of an attempt, so an execution can have it, too. */
   readonly called: boolean;
-}
+  /** In the console: its colour, one of base.css. */
+  readonly tone: "good" | "calm" | "busy" | "bad" | "warn" | "lost" | "off";
+  /** In the console: the name of its shape in Icon.tsx, since statuses must not differ in colour only. */
+  readonly icon: string;
+} & (
+  | { readonly unhappy: false }
+  | {
+      /** It ended without success, and nobody intended that. A bulk retry takes these dispatches, and operators see them first. */
+      readonly unhappy: true;
+      /** In the console: what it means, and what to do about it, in a sentence or two. */
+      readonly advice: (dispatch: Advised) => string;
+    }
+);
 
 /**
  * Every status of a dispatch, in the order of a dispatch's life. Whatever depends on a status is a fact here. SQL, types, the console's colours and
- * the commands' lists derive from these facts.
+ * shapes, the commands' lists and the table on the page of concepts, which has these comments, derive from these facts.
  */
 export const STATUSES = {
-  /** An attempt is in flight, or still to come. */
-  ongoing: {
-    final: false,
-    delivered: false,
-    unhappy: false,
-    called: false,
-  },
+  /** It is being called, or waits: for its time, its retry, its turn, or the end of a pause. */
+  ongoing: { final: false, delivered: false, unhappy: false, called: false, tone: "busy", icon: "clock" },
   /** The destination has accepted it. */
-  complete: {
-    final: true,
-    delivered: true,
-    unhappy: false,
-    called: true,
-  },
-  /** The destination has no use for it. */
-  ignored: {
-    final: true,
-    delivered: true,
-    unhappy: false,
-    called: true,
-  },
-  /** All its retries are spent, or the destination refused it for good. */
+  complete: { final: true, delivered: true, unhappy: false, called: true, tone: "good", icon: "dot" },
+  /** The destination has accepted it, but has no use for it. */
+  ignored: { final: true, delivered: true, unhappy: false, called: true, tone: "calm", icon: "dash" },
+  /** It has used up its retries, or the destination has refused it for good. */
   failed: {
     final: true,
     delivered: false,
     unhappy: true,
     called: true,
+    tone: "bad",
+    icon: "failed",
+    advice: ({ destination, attempts, maxRetries }) =>
+      attempts > maxRetries
+        ? `All ${attempts} attempts failed. Once ${destination} works again, retry it.`
+        : `${destination} said that no other attempt can succeed. Correct the cause, then retry it.`,
   },
-  /** The fault is in the destination's binding, in its method, or in what the route makes of the payload. */
+  /** It leads to a binding or method that does not exist, or its route has a transform that fails. */
   misconfigured: {
     final: true,
     delivered: false,
     unhappy: true,
     called: true,
+    tone: "warn",
+    icon: "alert",
+    advice: ({ destination }) =>
+      `The executor cannot reach ${destination}: bind it under that name (and deploy the executor), or remove the route. Then retry it.`,
   },
-  /** The executor gave it up without an answer from the destination. */
+  /** The executor has given it up without an answer from the destination. */
   lost: {
     final: true,
     delivered: false,
     unhappy: true,
     called: false,
+    tone: "lost",
+    icon: "question",
+    advice: () =>
+      "Its Workflow instances ended again and again before an attempt could be recorded. Look the instance up in Cloudflare's dashboard, then retry it.",
   },
   /** An operator has cancelled it. */
-  cancelled: {
-    final: true,
-    delivered: false,
-    unhappy: false,
-    called: false,
-  },
+  cancelled: { final: true, delivered: false, unhappy: false, called: false, tone: "off", icon: "slash" },
 } as const satisfies Readonly<Record<string, StatusFacts>>;
 
 /** A dispatch's status. `ongoing` is the only one that ever changes. */
 export type DispatchStatus = keyof typeof STATUSES;
 
+/** The facts that are true or false. */
+type Fact = "final" | "delivered" | "unhappy" | "called";
+
 /** The statuses for which a fact is true. */
-export type StatusThatIs<F extends keyof StatusFacts> = {
+export type StatusThatIs<F extends Fact> = {
   [S in DispatchStatus]: (typeof STATUSES)[S][F] extends true ? S : never;
 }[DispatchStatus];
 
 /** As a tuple, since drizzle and valibot require at least one member. */
 type Several<T> = readonly [T, ...T[]];
 
-const statusesThatAre = <F extends keyof StatusFacts>(fact: F) =>
+const statusesThatAre = <F extends Fact>(fact: F) =>
   DISPATCH_STATUSES.filter((status) => STATUSES[status][fact]) as unknown as Several<StatusThatIs<F>>;
 
 export const DISPATCH_STATUSES = Object.keys(STATUSES) as unknown as Several<DispatchStatus>;
 export const FINAL_STATUSES = statusesThatAre("final");
 export const DELIVERED_STATUSES = statusesThatAre("delivered");
 export const UNHAPPY_STATUSES = statusesThatAre("unhappy");
+
+/** The statuses of dispatches that somebody has ended: neither a success nor a failure of the destination. */
+export const CALLED_OFF_STATUSES: readonly DispatchStatus[] = FINAL_STATUSES.filter(
+  (status) => !STATUSES[status].delivered && !STATUSES[status].unhappy,
+);
 
 /** The results of an attempt. */
 export const EXECUTION_RESULTS = statusesThatAre("called");

@@ -26,6 +26,24 @@ export function docstringOf(node: ts.Node): Docstring {
   return { text: text.trim(), tags: Object.fromEntries(tags) };
 }
 
+/** The docstrings of an exported object's members, by the names of the members. */
+export function membersOf(path: string, object: string): Readonly<Record<string, Docstring>> {
+  const found: Record<string, Docstring> = {};
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === object) {
+      const value = node.initializer && unwrapped(node.initializer);
+      if (value === undefined || !ts.isObjectLiteralExpression(value)) return;
+      for (const member of value.properties) if (member.name) found[member.name.getText()] = docstringOf(member);
+    } else ts.forEachChild(node, visit);
+  };
+  visit(sourceOf(path));
+  return found;
+}
+
+/** An expression without `as const` and `satisfies`. */
+const unwrapped = (node: ts.Expression): ts.Expression =>
+  ts.isAsExpression(node) || ts.isSatisfiesExpression(node) ? unwrapped(node.expression) : node;
+
 /** A constant that a file exports, with its heading (a comment of one line) in that file. */
 export interface Constant extends Docstring {
   name: string;

@@ -1,3 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { ROOT } from "./wrangler-config.ts";
+
 /** Parts of the pages that tests generate from the code's own tables: `vitest -u` writes them again. */
 
 /** A number in the form that pages use. */
@@ -23,4 +28,14 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => "---"), ...rows];
   return lines.map((cells) => `| ${cells.join(" | ")} |`.replaceAll("|  |", "| |")).join("\n");
+}
+
+/** Expects that a page has this table, in place of the one with the same head. `vitest -u` writes it into the page. */
+export async function expectTable(page: string, made: string): Promise<void> {
+  const text = readFileSync(join(ROOT, page), "utf8");
+  const [head = ""] = made.split("\n");
+  const [before = "", rest] = text.split(`\n${head}\n`);
+  if (rest === undefined) throw new Error(`${page} has no table that begins with ${head}`);
+  const after = rest.slice(/^(?:\|.*\n)*/.exec(rest)?.[0].length);
+  await expect(`${before}\n${made}\n${after}`).toMatchFileSnapshot(join(ROOT, page));
 }

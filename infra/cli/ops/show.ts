@@ -13,6 +13,7 @@ import type {
 } from "../../../schema/contract/operator.ts";
 import { expectedText, operationState, outcomeText } from "../../../schema/text/outcome-text.ts";
 import { printable } from "../../../schema/text/printable.ts";
+import { UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { type Column, DESTINATION } from "./columns.ts";
 import { limitText } from "./limit-text.ts";
 import { at, counts, percent, record, short, status, table } from "./print.ts";
@@ -148,6 +149,9 @@ const showRelated = (events: readonly RelatedEvent[]): string =>
     events.map(({ id, hops, createdAt }) => [id, hops, createdAt]),
   );
 
+/** What is counted beside `lost`. */
+const FAILED = UNHAPPY_STATUSES.filter((status) => status !== "lost");
+
 export const showDestinations = (destinations: DestinationState[]): string =>
   table(
     [
@@ -171,7 +175,7 @@ export const showDestinations = (destinations: DestinationState[]): string =>
       d.hour.p50Ms,
       d.hour.p99Ms,
       percent(d.day.successRate),
-      d.day.statuses.failed + d.day.statuses.misconfigured,
+      FAILED.reduce((sum, status) => sum + d.day.statuses[status], 0),
       d.day.statuses.lost,
     ]),
   );

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { CALLED, DELIVERED } from "../../status-literals.ts";
+import { CALLED, CALLED_OFF, DELIVERED } from "../../status-literals.ts";
 import { GRAINS } from "./read-health.ts";
 
 /** About how many results are sampled for one destination, over all its routes. With no more results than this, the numbers are exact. */
@@ -27,7 +27,7 @@ export interface RouteHealthRow {
  * @param destination Default: all
  */
 export function readRouteHealth(destination?: string): SQL<RouteHealthRow> {
-  const within = sql`d.resulted_at >= now() - interval '24 hours' and d.status <> 'cancelled'
+  const within = sql`d.resulted_at >= now() - interval '24 hours' and d.status not in ${CALLED_OFF}
     ${destination === undefined ? sql`` : sql`and d.destination = ${destination}`}`;
   return sql<RouteHealthRow>`
     with counted as materialized (
@@ -47,7 +47,7 @@ export function readRouteHealth(destination?: string): SQL<RouteHealthRow> {
       from chosen c cross join lateral (
         select d.route, d.status, extract(epoch from d.resulted_at - d.next_attempt_at)::float8 * 1000 as ms
         from eventhub.dispatches d
-        where d.resulted_at = c.resulted_at and d.destination = c.destination and d.status <> 'cancelled'
+        where d.resulted_at = c.resulted_at and d.destination = c.destination and d.status not in ${CALLED_OFF}
         offset 0
       ) t
     ), routes as (

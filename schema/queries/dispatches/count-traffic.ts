@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { CALLED, UNHAPPY } from "../../status-literals.ts";
+import { CALLED, CALLED_OFF, UNHAPPY } from "../../status-literals.ts";
 import { LATENCY_BANDS_MS } from "../../vocabulary/latency-bands.ts";
 
 /**
@@ -57,9 +57,9 @@ export interface OutcomeRow {
 export function countOutcomes(range: TrafficRange): SQL<OutcomeRow> {
   const within = sql`d.resulted_at >= b.at and d.resulted_at < b.at + make_interval(secs => ${range.bucketSeconds}) ${ofDestination(range)}`;
   return sql<OutcomeRow>`
-    select b.at, r.ended - r.cancelled - f.failed as delivered, f.failed from ${buckets(range)}
+    select b.at, r.ended - r.called_off - f.failed as delivered, f.failed from ${buckets(range)}
     cross join lateral (
-      select count(*)::int as ended, (count(*) filter (where d.status = 'cancelled'))::int as cancelled
+      select count(*)::int as ended, (count(*) filter (where d.status in ${CALLED_OFF}))::int as called_off
       from eventhub.dispatches d where ${within}
     ) r cross join lateral (
       select count(*)::int as failed from eventhub.dispatches d where ${within} and d.status in ${UNHAPPY}

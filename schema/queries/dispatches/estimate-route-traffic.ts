@@ -3,7 +3,7 @@
  * in each slot of time. If a slot has more, the share of the route among those is taken for its share of all, which the index counts.
  */
 import { type SQL, sql } from "drizzle-orm";
-import { DELIVERED, UNHAPPY } from "../../status-literals.ts";
+import { CALLED_OFF, DELIVERED, UNHAPPY } from "../../status-literals.ts";
 import { buckets, idAt, type OutcomeRow, SLOTS, type TrafficRange } from "./count-traffic.ts";
 
 /** The most dispatches of a slot that are looked at. For an hour in buckets of a minute, up to 1,000 per minute are counted exactly. */
@@ -50,7 +50,7 @@ export function estimateDispatched(range: RouteRange): SQL<{ at: Date; events: n
 
 /** Dispatches of a route by the time at which they ended, and how. */
 export function estimateOutcomes(range: RouteRange): SQL<OutcomeRow & Estimate> {
-  const within = sql`d.destination = ${range.destination} and d.status <> 'cancelled'
+  const within = sql`d.destination = ${range.destination} and d.status not in ${CALLED_OFF}
     and d.resulted_at >= ${slotOf(range, sql`k`)} and d.resulted_at < ${slotOf(range, sql`(k + 1)`)}`;
   const count = sql`count(*) filter (where x.route = ${range.route} and x.status in ${DELIVERED}) as delivered,
     count(*) filter (where x.route = ${range.route} and x.status in ${UNHAPPY}) as failed`;

@@ -4,6 +4,7 @@ import type { Operation, OperationOutcome } from "../../../schema/contract/opera
 import type { DestinationState, DispatchDetail, Stats } from "../../../schema/contract/operator.ts";
 import { DEFAULT_HEALTH } from "../../../schema/vocabulary/destination-states.ts";
 import { DISPATCH_STATUSES, type DispatchStatus, FINAL_STATUSES } from "../../../schema/vocabulary/statuses.ts";
+import { STATUS_STYLE } from "../../../workers/console/assets/status-style.ts";
 import { DispatchFilters } from "../../../workers/console/components/Filters.tsx";
 import { Status, StatusCounts } from "../../../workers/console/components/Status.tsx";
 import { readSearch } from "../../../workers/console/forms/filters.ts";
@@ -73,8 +74,10 @@ describe.each(DISPATCH_STATUSES)("a dispatch that is %s", (status) => {
   const expected = EXPECTED[status];
 
   test("has a colour, and its step in the timeline has one where it needs attention", () => {
-    expect(readAsset("status.css")).toMatch(new RegExp(`^\\.s-${status}[, ]`, "m"));
-    if (expected.needsAttention) expect(readAsset("timeline.css")).toMatch(new RegExp(`^\\.step\\.s-${status}::`, "m"));
+    const [, tone = "none"] =
+      new RegExp(`^\\.s-${status} \\{ --tone: (var\\(--\\w+\\)); \\}`, "m").exec(STATUS_STYLE) ?? [];
+    expect(readAsset("base.css")).toContain(`${tone.slice(4, -1)}: `);
+    expect(STATUS_STYLE.includes(`.step.s-${status}::before`)).toBe(expected.needsAttention);
   });
 
   test("is counted in its destination's bars", () => {

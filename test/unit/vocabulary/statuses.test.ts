@@ -11,6 +11,8 @@ import {
   OPERATION_STATES,
   UNHAPPY_STATUSES,
 } from "../../../schema/vocabulary/statuses.ts";
+import { membersOf } from "../../support/docstrings.ts";
+import { cell, expectTable, table } from "../../support/made-page.ts";
 import { textOf } from "../../support/statement.ts";
 
 test("a dispatch is ongoing, and ends as complete, ignored, failed, misconfigured, lost or cancelled", () => {
@@ -26,6 +28,14 @@ test("what was delivered, what ended badly, and what an attempt can give", () =>
   expect(EXECUTION_RESULTS).toEqual(["complete", "ignored", "failed", "misconfigured"]);
   expect(DISPATCH_STATUSES.filter(isDelivered)).toEqual(DELIVERED_STATUSES);
   expect(DISPATCH_STATUSES.filter(isUnhappy)).toEqual(UNHAPPY_STATUSES);
+});
+
+test("the page of concepts has what the table says of each", async () => {
+  const said = Object.entries(membersOf("schema/vocabulary/statuses.ts", "STATUSES"));
+  expect(said.map(([status]) => status)).toEqual(DISPATCH_STATUSES);
+  expect(said.filter(([, { text }]) => text === "")).toEqual([]);
+  const rows = said.map(([status, { text }]) => [status, cell(text)]);
+  await expectTable("workflows/concepts.md", table(["status", "what it says of the dispatch"], rows));
 });
 
 test("statements have them as literals", () => {

@@ -19,6 +19,7 @@ import overview from "./overview.css";
 import panels from "./panels.css";
 import routes from "./routes.css";
 import status from "./status.css";
+import { STATUS_STYLE } from "./status-style.ts";
 import tables from "./tables.css";
 import timeline from "./timeline.css";
 
@@ -40,6 +41,7 @@ const STYLE = [
   panels,
   controls,
   status,
+  STATUS_STYLE,
   ids,
   tables,
   overview,

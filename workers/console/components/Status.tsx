@@ -2,25 +2,17 @@ import {
   DISPATCH_STATUSES,
   type DispatchStatus,
   isUnhappy,
+  STATUSES,
   UNHAPPY_STATUSES,
 } from "../../../schema/vocabulary/statuses.ts";
 import { count } from "../format/text.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 
-/** A shape for each status, so that statuses do not differ in colour only. */
-const STATUS_ICONS: Readonly<Record<DispatchStatus, IconName>> = {
-  ongoing: "clock",
-  complete: "dot",
-  ignored: "dash",
-  failed: "failed",
-  misconfigured: "alert",
-  lost: "question",
-  cancelled: "slash",
-};
+const FACTS: Readonly<Record<DispatchStatus, { icon: IconName }>> = STATUSES;
 
 /** The shapes of statuses and other states. */
 const ICONS: Readonly<Record<string, IconName>> = {
-  ...STATUS_ICONS,
+  ...Object.fromEntries(DISPATCH_STATUSES.map((status) => [status, FACTS[status].icon])),
   paused: "paused",
   degraded: "pulse",
   plain: "dash",

@@ -15,7 +15,7 @@ import { countOngoing, type OngoingRow } from "../../../schema/queries/dispatche
 import { type FlowDestinationRow, readFlowDestination } from "../../../schema/queries/flow/read-flow-destinations.ts";
 import { DEFAULT_DRAIN_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
 import { DEFAULT_HEALTH, type HealthRules } from "../../../schema/vocabulary/destination-states.ts";
-import { DELIVERED_STATUSES, UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
+import { DELIVERED_STATUSES, FINAL_STATUSES, UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { check, NameSchema } from "./check.ts";
 import type { OperatorContext } from "./context.ts";
 import { toDestinationFlow } from "./flows.ts";
@@ -157,8 +157,8 @@ function sumsOf(statuses: PeriodHealth["statuses"]): { delivered: number; unhapp
 }
 
 function toHealth(row: DestinationHealthRow | undefined): PeriodHealth {
-  const { complete = 0, ignored = 0, failed = 0, misconfigured = 0, lost = 0, cancelled = 0 } = row ?? {};
-  const statuses = { complete, ignored, failed, misconfigured, lost, cancelled };
+  const counts = FINAL_STATUSES.map((status) => [status, row?.[status] ?? 0] as const);
+  const statuses = Object.fromEntries(counts) as PeriodHealth["statuses"];
   const { delivered, unhappy } = sumsOf(statuses);
   const ended = delivered + unhappy;
   return {

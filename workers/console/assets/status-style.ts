@@ -1,0 +1,17 @@
+import {
+  DISPATCH_STATUSES,
+  isFinal,
+  isUnhappy,
+  STATUSES,
+  UNHAPPY_STATUSES,
+} from "../../../schema/vocabulary/statuses.ts";
+
+const CALM = DISPATCH_STATUSES.filter((status) => isFinal(status) && !isUnhappy(status));
+
+/** The styles that follow from the facts of the statuses. The style files have those of other states. */
+export const STATUS_STYLE = [
+  ...DISPATCH_STATUSES.map((status) => `.s-${status} { --tone: var(--${STATUSES[status].tone}); }`),
+  // Nobody has to act on these, so a mark is enough.
+  `.status:is(${CALM.map((status) => `.s-${status}`).join(", ")}) { color: var(--dim); font-weight: 400; }`,
+  ...UNHAPPY_STATUSES.map((status) => `.step.s-${status}::before { background: var(--tone); }`),
+].join("\n");
