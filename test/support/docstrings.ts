@@ -21,7 +21,7 @@ export function docstringOf(node: ts.Node): Docstring {
     .replaceAll(/\{@link ([^}]+)\}/g, "`$1`")
     .replaceAll(/\s+/g, " ")
     .trim();
-  const [text = "", ...tagged] = plain.split(/(?:^| )(?=@(?:see|throws|example)\b)/);
+  const [text = "", ...tagged] = plain.split(/(?:^| )(?=@(?:see|throws|example|beyond)\b)/);
   const tags = tagged.map((tag) => [tag.slice(1, tag.indexOf(" ")), tag.slice(tag.indexOf(" ") + 1)]);
   return { text: text.trim(), tags: Object.fromEntries(tags) };
 }

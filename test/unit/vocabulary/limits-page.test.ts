@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { BEYOND_LIMITS } from "../../../schema/vocabulary/beyond-limits.ts";
 import * as limits from "../../../schema/vocabulary/limits.ts";
 import * as operatorLimits from "../../../schema/vocabulary/operator-limits.ts";
 import * as platformLimits from "../../../schema/vocabulary/platform-limits.ts";
@@ -31,11 +30,7 @@ const told = ({ text, tags }: Constant): string =>
 const ours = (constants: readonly Constant[], values: Readonly<Record<string, unknown>>) =>
   plainTable(
     ["limit", "value", "beyond it"],
-    constants.map((limit) => [
-      told(limit),
-      inUnit(limit.name, values[limit.name] as Value),
-      BEYOND_LIMITS[limit.name as keyof typeof BEYOND_LIMITS],
-    ]),
+    constants.map((limit) => [told(limit), inUnit(limit.name, values[limit.name] as Value), limit.tags.beyond ?? ""]),
   );
 
 const platform: Readonly<Record<string, Value>> = { ...platformLimits };
@@ -81,8 +76,9 @@ test("the page of limits is the tables'", async () => {
   await expect(page).toMatchFileSnapshot("../../../schema/limits.md");
 });
 
-test("every limit says what it is, and the platform's say where it is written", () => {
+test("every limit says what it is; ours say what happens beyond it, and the platform's where it is written", () => {
   const all = [...constants, ...ofOperators, ...ofPlatform];
   expect(all.filter(({ text }) => text === "").map(({ name }) => name)).toEqual([]);
+  expect([...constants, ...ofOperators].filter(({ tags }) => !tags.beyond).map(({ name }) => name)).toEqual([]);
   expect(ofPlatform.filter(({ tags }) => tags.see === undefined).map(({ name }) => name)).toEqual([]);
 });
