@@ -58,7 +58,7 @@ export class AttemptSpans {
         [ATTRIBUTES.destination]: row.destination,
         [ATTRIBUTES.messageId]: row.event_id,
         [ATTRIBUTES.errorType]: well ? undefined : record.result,
-        [ATTRIBUTES.serverAddress]: destination?.kind === "webhook" ? hostOf(destination.url) : undefined,
+        [ATTRIBUTES.serverAddress]: destination && "url" in destination ? hostOf(destination.url) : undefined,
         [OWN_ATTRIBUTES.dispatchId]: row.id,
         [OWN_ATTRIBUTES.attempt]: record.attempt,
         [OWN_ATTRIBUTES.result]: record.result,

@@ -50,7 +50,7 @@ export function bindingFaults(bindings: Bindings, config: RouteConfig): string[]
   return [...names].flatMap((name) => {
     const destination = destinationOf(config, name);
     if (destination === undefined) return [];
-    const secrets = destination.kind === "webhook" ? destination.secrets : [];
+    const secrets = "secrets" in destination ? destination.secrets : [];
     return [
       bindingFault(destination, name, Object.hasOwn(bindings, name) ? bindings[name] : undefined),
       ...workflowsOf(destination).map((workflow) =>

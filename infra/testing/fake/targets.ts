@@ -1,6 +1,6 @@
 import { DESTINATION_KINDS, type Destination, isBatch } from "../../../schema/config/destinations/index.ts";
 import { destinationOf, type RouteConfig } from "../../../schema/config/routes.ts";
-import type { FakeTarget } from "./types.ts";
+import type { FakeMethods, FakeTarget } from "./types.ts";
 
 /** The destination of this name. @throws Error if no route leads there and none is declared */
 export function knownDestination(config: RouteConfig, name: string): Destination {
@@ -18,7 +18,7 @@ export function bindingsFor(name: string, destination: Destination, target: Fake
   const { binding } = DESTINATION_KINDS[destination.kind];
   // It has no binding, and reads only its secrets from the environment.
   if (binding === undefined) return { ...target };
-  const method = isBatch(destination) ? "handleBatch" : binding.method;
+  const method: keyof FakeMethods = isBatch(destination) ? "handleBatch" : binding.method;
   if (typeof (target as Record<string, unknown>)[method] !== "function")
     throw new TypeError(`${name} is ${binding.what}: what stands for it needs a method ${method}()`);
   return { [name]: target };

@@ -79,12 +79,17 @@ export interface FakeAttempt {
  * binding that is called. For a webhook: the executor's secrets by name.
  */
 export type FakeTarget =
-  | { handle(payload: never, context: HandleContext): ReturnType<Consumer["handle"]> }
-  | { handleBatch(items: never[]): ReturnType<BatchConsumer["handleBatch"]> }
-  | { put(key: string, value: string, options: object): unknown }
-  | { send(message: unknown, options: object): unknown }
-  | { create(options: { id: string; params: unknown }): unknown }
+  | { [Method in keyof FakeMethods]: Pick<FakeMethods, Method> }[keyof FakeMethods]
   | Readonly<Record<string, string>>;
+
+/** The methods of bindings that destinations call. */
+export interface FakeMethods {
+  handle(payload: never, context: HandleContext): ReturnType<Consumer["handle"]>;
+  handleBatch(items: never[]): ReturnType<BatchConsumer["handleBatch"]>;
+  put(key: string, value: string, options: object): unknown;
+  send(message: unknown, options: object): unknown;
+  create(options: { id: string; params: unknown }): unknown;
+}
 
 /** How the next call fails. */
 export interface FailOptions {

@@ -12,7 +12,7 @@ export function checkSecrets(project: Project): Finding[] {
   if (executor === undefined || routes === undefined) return [];
   const known = new Set([...localNames(executor), ...Object.keys(executor.config.vars ?? {})]);
   return Object.entries(routes.config.destinations).flatMap(([name, destination]) =>
-    destination.kind !== "webhook"
+    !("secrets" in destination)
       ? []
       : destination.secrets.flatMap((secret, index) =>
           known.has(secret)

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { Destination } from "../../../../schema/config/destinations/index.ts";
+import type { Destination, DestinationOf } from "../../../../schema/config/destinations/index.ts";
 import type { RouteConfig } from "../../../../schema/config/routes.ts";
 import type { DestinationState } from "../../../../schema/contract/operator.ts";
 import { DEFAULT_DRAIN_PER_SECOND, DEFAULT_GROUP_SIZE } from "../../../../schema/vocabulary/defaults.ts";
@@ -53,7 +53,7 @@ function declaredOf({ destinations, routes }: RouteConfig, name: string): Destin
 const UNDECLARED: Destination = { kind: "worker", batch: false, groupSize: DEFAULT_GROUP_SIZE };
 
 /** The settings in words. Leaves out what may be a secret: a URL's path and the values of headers. */
-function factsOf(declared: Destination): (readonly [string, Child])[] {
+function factsOf(declared: Destination): Fact[] {
   const { groupSize, workflow, breaker, drainPerSecond = DEFAULT_DRAIN_PER_SECOND } = declared;
   return [
     ...ofKind(declared),
@@ -82,26 +82,31 @@ const tries = (seconds: number) =>
 /** The words for formats other than the payload alone. */
 const FORMATS = { cloudevents: "CloudEvents", context: "payload and context" };
 
-function ofKind(declared: Destination): (readonly [string, Child])[] {
+type Fact = readonly [string, Child];
+
+/** The settings that a kind has beside those of all kinds and the format. */
+type OwnSetting<D> = Exclude<keyof D, keyof DestinationOf<"hub"> | "format">;
+
+/** The kinds that have settings of their own. */
+type KindWithSettings = { [K in Kind]: OwnSetting<DestinationOf<K>> extends never ? never : K }[Kind];
+type Kind = Destination["kind"];
+
+/** The words for the settings of a kind. */
+const OF_KIND: { readonly [K in KindWithSettings]: (declared: DestinationOf<K>) => readonly Fact[] } = {
+  worker: ({ batch }) => [["Calls", batch ? "handleBatch, many dispatches at once" : "handle"]],
+  webhook: ({ url, secrets, headers }) => [
+    ["Host", URL.parse(url)?.host ?? "not a URL"],
+    ["Signed with", secrets.join(", ")],
+    ...(Object.keys(headers).length === 0 ? [] : [["Headers", Object.keys(headers).join(", ")] as const]),
+  ],
+  r2: ({ prefix }) => [["Keys begin with", prefix === "" ? "nothing" : <code>{prefix}</code>]],
+};
+
+function ofKind(declared: Destination): readonly Fact[] {
   const format = "format" in declared ? declared.format : undefined;
-  const as = format === undefined ? [] : [["Gets", FORMATS[format]] as const];
-  switch (declared.kind) {
-    case "worker":
-      return [...as, ["Calls", declared.batch ? "handleBatch, many dispatches at once" : "handle"]];
-    case "webhook":
-      return [
-        ...as,
-        ["Host", URL.parse(declared.url)?.host ?? "not a URL"],
-        ["Signed with", declared.secrets.join(", ")],
-        ...(Object.keys(declared.headers).length === 0
-          ? []
-          : [["Headers", Object.keys(declared.headers).join(", ")] as const]),
-      ];
-    case "r2":
-      return [...as, ["Keys begin with", declared.prefix === "" ? "nothing" : <code>{declared.prefix}</code>]];
-    default:
-      return as;
-  }
+  // The table pairs each kind with its own type of destination, but a look-up loses that in the types.
+  const facts = (OF_KIND as Readonly<Partial<Record<Kind, (declared: Destination) => readonly Fact[]>>>)[declared.kind];
+  return [...(format === undefined ? [] : [["Gets", FORMATS[format]] as const]), ...(facts?.(declared) ?? [])];
 }
 
 const RoutesTo = ({ name, config }: { name: string; config: RouteConfig }) => {
