@@ -99,7 +99,7 @@ function filterRows(): string[][] {
       ...((DISPATCH_FILTERS as readonly string[]).includes(name) ? ["dispatches"] : []),
       ...((EVENT_FILTERS as readonly string[]).includes(name) ? ["events"] : []),
     ];
-    return options.map(([flags, help]) => [flags, of.join(", "), sentence(help)]);
+    return options.map(([flags, help]) => [flags, `\`${name}\``, of.join(", "), sentence(help)]);
   });
 }
 
@@ -159,7 +159,7 @@ ${optionsTable(ops?.options ?? [])}
 
 Options of a filter can be combined: an item has to fit all of them. A time is \`90m\`, \`12h\`, \`7d\` (ago), or ISO 8601.
 
-${table(["option", "of", "meaning"], filterRows())}
+${table(["option", "name over RPC", "of", "meaning"], filterRows())}
 
 ${sectionsOf(finding)}
 `,

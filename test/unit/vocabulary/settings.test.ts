@@ -1,29 +1,28 @@
 import { expect, test } from "vitest";
 import { SETTINGS, type Setting } from "../../../schema/vocabulary/settings.ts";
-import { DOCUMENTS } from "../../support/pages.ts";
+import { expectTable, plainTable } from "../../support/made-page.ts";
 
-/** The row that a setting must have in the pages. */
-function rowOf(worker: string, name: string, setting: Setting): string {
+/** What the page says of a setting, after the Worker's name. */
+function cellsOf(name: string, setting: Setting): string[] {
   const need = setting.local === true ? "local stack only" : setting.required ? "required" : "";
   const otherwise = setting.default === undefined ? "" : `; default ${setting.default}`;
-  return `| ${worker} | \`${name}\` | ${setting.kind} | ${need} | ${setting.what}${otherwise} |`;
+  return [`\`${name}\``, setting.kind, need, `${setting.what}${otherwise}`];
 }
 
-/** Settings with the same name and meaning in hub and executor share one row. */
-function rows(): string[] {
-  const byRow = new Map<string, string[]>();
+/** Settings with the same name and meaning in several Workers share one row. */
+function rows(): string[][] {
+  const workersOf = new Map<string, string[]>();
   for (const [worker, settings] of Object.entries<Record<string, Setting>>(SETTINGS)) {
     for (const [name, setting] of Object.entries(settings)) {
-      const rest = rowOf("", name, setting);
-      byRow.set(rest, [...(byRow.get(rest) ?? []), worker]);
+      const cells = JSON.stringify(cellsOf(name, setting));
+      workersOf.set(cells, [...(workersOf.get(cells) ?? []), worker]);
     }
   }
-  return [...byRow].map(([rest, workers]) => rest.replace("|  |", `| ${workers.join(", ")} |`));
+  return [...workersOf].map(([cells, workers]) => [workers.join(", "), ...(JSON.parse(cells) as string[])]);
 }
 
-test("the pages' table of settings is that of the code, row for row", () => {
-  const [, table = ""] = DOCUMENTS.split("| Worker | name | kind | | |\n|---|---|---|---|---|\n");
-  expect(table.slice(0, table.indexOf("\n\n")).split("\n")).toEqual(rows());
+test("the page of the Workers has each setting, as the code has it", async () => {
+  await expectTable("workers/README.md", plainTable(["Worker", "name", "kind", "", "what it is"], rows()));
 });
 
 test("what has a method is required, and what is the local stack's alone is not", () => {

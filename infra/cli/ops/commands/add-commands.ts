@@ -18,7 +18,7 @@ export function addCommands(program: Command, run: Run): void {
     const { command: definition } = METHODS[name];
     if (definition === undefined || typeof definition === "string") continue;
     const [usage, help] = definition;
-    const { options: addOptions, work, examples: calls } = COMMANDS[name] ?? plain(name);
+    const { options: addOptions, work, examples: calls } = COMMANDS[name] ?? plain(name, usage);
     const command = program.command(usage).description(help);
     const alias = ALIASES[name];
     if (alias !== undefined) command.alias(alias);
@@ -36,18 +36,19 @@ export function addCommands(program: Command, run: Run): void {
 /** Second names that people may look for. */
 const ALIASES: { readonly [Name in MethodName]?: string } = { releaseKey: "skip", tail: "follow" };
 
-/** Examples for the commands that have no settings of their own. */
-const PLAIN_EXAMPLES: { readonly [Name in MethodName]?: readonly string[] } = {
-  pauseDestination: ['BILLING "their upgrade, until 18:00"'],
-  resumeDestination: ["BILLING"],
-  releaseKey: ["BILLING order-17"],
-  noteIncident: [`${EXAMPLE_ID} "ticket 4711"`],
+/** Examples of positional arguments, by the argument's name. Others are ids. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  destination: "BILLING",
+  key: "order-17",
+  reason: '"their upgrade, until 18:00"',
+  text: '"ticket 4711"',
 };
 
 /** The command of a method whose arguments are positional, with the id of an action, and whose answer is names and values. */
-function plain(name: MethodName): MethodCommand {
+function plain(name: MethodName, usage: string): MethodCommand {
   const show = (answer: unknown) => record({ ...(answer as object) });
-  const calls = PLAIN_EXAMPLES[name] ?? [];
+  const places = [...usage.matchAll(/[<[](\w+)[\]>]/g)].map(([, argument = ""]) => EXAMPLES[argument] ?? EXAMPLE_ID);
+  const calls = [places.join(" ")];
   if (!isAction(name)) return { work: calling(name, show), examples: calls };
   return {
     options: repeatable,
