@@ -17,9 +17,9 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { StoredHealthRules } from "./config/health.ts";
-import type { RetryDelay } from "./config/routes.ts";
 import type { EventPayload } from "./contract/index.ts";
 import type { InvalidEvent } from "./contract/invalid.ts";
+import { policyColumns } from "./policy-columns.ts";
 import { listOf, UNHAPPY } from "./status-literals.ts";
 import { HEARTBEATS } from "./vocabulary/heartbeats.ts";
 import { MAX_RETRIES } from "./vocabulary/limits.ts";
@@ -112,16 +112,9 @@ export const dispatches = eventhub.table(
     eventId: uuid("event_id")
       .notNull()
       .references(() => events.id),
-    destination: text().notNull(),
-    route: text().notNull(),
-    maxRetries: integer("max_retries").notNull(),
-    retryDelay: jsonb("retry_delay").$type<RetryDelay>().notNull(),
-    timeoutSeconds: integer("timeout_seconds").notNull(),
-    transformed: boolean().notNull().default(false),
+    ...policyColumns,
     // Null without limits and order, so that dispatches of other destinations do not pay for this. Never changed, except for `waiting`, `head` and
     // `position`.
-    flowKey: text("flow_key"),
-    orderKey: text("order_key"),
     seq: bigint({ mode: "number" }),
     position: bigint({ mode: "number" }),
     waiting: boolean(),

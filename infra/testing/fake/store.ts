@@ -1,3 +1,4 @@
+import { policyRow } from "../../../schema/config/policy.ts";
 import type { EmitOptions, EventPayload } from "../../../schema/contract/index.ts";
 import type { ExecutionRecord } from "../../../schema/queries/dispatches/record-executions.ts";
 import type { NewDispatch } from "../../../schema/queries/events/store-events.ts";
@@ -141,13 +142,6 @@ export function claimed({ planned, event, attempts }: DispatchRow, nowMs: number
     again: false,
     hops: event.hops,
     cloud_event: event.cloudEvent ?? null,
-    destination: planned.destination,
-    route: planned.route,
-    max_retries: planned.maxRetries,
-    retry_delay: planned.retryDelay,
-    timeout_seconds: planned.timeoutSeconds,
-    transformed: planned.transformed,
-    flow_key: planned.flowKey,
-    order_key: planned.orderKey,
+    ...policyRow(planned),
   };
 }

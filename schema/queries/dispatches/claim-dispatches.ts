@@ -1,11 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { PolicyRow } from "../../config/policy.ts";
 import type { EventPayload } from "../../contract/index.ts";
 import { SMALL_GROUP_SIZE } from "../../vocabulary/limits.ts";
 import { MAX_POSTGRES_INTEGER } from "../../vocabulary/platform-limits.ts";
 import { byKey } from "../fragments/by-key.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { pausedCondition } from "../fragments/paused-condition.ts";
-import { type PolicyRow, policyOf } from "../fragments/policy.ts";
+import { policyOf } from "../fragments/policy.ts";
 import { type TraceRow, traceColumns } from "../fragments/trace-columns.ts";
 
 /** A dispatch, and the generation in which the caller wants to act on it. */

@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Policy } from "../../config/policy.ts";
+import { type Policy, policyRow } from "../../config/policy.ts";
 import type { EventPayload } from "../../contract/index.ts";
 import type { InvalidEvent } from "../../contract/invalid.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
-import { policyColumns, policyObject, policyOf, policyRecord, policyRow } from "../fragments/policy.ts";
+import { policyColumns, policyObject, policyOf, policyRecord } from "../fragments/policy.ts";
 import { hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 import type { PlannedDispatch } from "./store-events.ts";

@@ -1,12 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FlowRules } from "../../config/destinations/flow.ts";
+import type { PolicyRow } from "../../config/policy.ts";
 import type { EventPayload } from "../../contract/index.ts";
 import { MAX_GROUP_BYTES } from "../../vocabulary/limits.ts";
 import type { FlowBlock } from "../../vocabulary/statuses.ts";
 import { SHARED_CLAIMS } from "../dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../dispatches/record-executions.ts";
 import { idArray } from "../fragments/list-conditions.ts";
-import { type PolicyRow, policyOf } from "../fragments/policy.ts";
+import { policyOf } from "../fragments/policy.ts";
 import { type TraceRow, traceColumns } from "../fragments/trace-columns.ts";
 
 /** How far ahead a rate assigns times to calls, in seconds. A dispatch that arrives within this time no longer takes its turn before those calls. */

@@ -1,6 +1,6 @@
+import type { PolicyRow } from "../../config/policy.ts";
 import type { InvalidEvent } from "../../contract/invalid.ts";
 import type { DispatchStatus } from "../../vocabulary/statuses.ts";
-import type { PolicyRow } from "./policy.ts";
 
 /** A row of `dispatches`. */
 export interface DispatchRow extends PolicyRow {

@@ -69,8 +69,20 @@ function factsOf(declared: Destination): Fact[] {
         : `pauses it when ${many(breaker.failures, "call")} or more of ${duration(breaker.seconds * 1_000)} have all failed; ${tries(breaker.probeSeconds)}`,
     ],
     ["Once resumed", `${count(drainPerSecond)} a second of what was held`],
+    ...others(declared),
   ];
 }
+
+/** The settings of all kinds that have words above, or a panel of their own. */
+const TOLD: readonly string[] = [
+  ...["kind", "format", "groupSize", "workflow", "breaker", "drainPerSecond", "health", "limits", "order", "cooldown"],
+];
+
+/** The other settings of all kinds, by name: so none is missing here. */
+const others = (declared: Destination): Fact[] =>
+  Object.entries(declared)
+    .filter(([setting]) => !TOLD.includes(setting) && !(setting in ownWords(declared)))
+    .map(([setting, value]) => [setting, <code>{JSON.stringify(value)}</code>]);
 
 /** The rules for the states of its health, in words. */
 const judgedBy = (rules: HealthRules) =>
@@ -83,30 +95,41 @@ const tries = (seconds: number) =>
 const FORMATS = { cloudevents: "CloudEvents", context: "payload and context" };
 
 type Fact = readonly [string, Child];
+type Kind = Destination["kind"];
 
 /** The settings that a kind has beside those of all kinds and the format. */
 type OwnSetting<D> = Exclude<keyof D, keyof DestinationOf<"hub"> | "format">;
 
 /** The kinds that have settings of their own. */
 type KindWithSettings = { [K in Kind]: OwnSetting<DestinationOf<K>> extends never ? never : K }[Kind];
-type Kind = Destination["kind"];
 
-/** The words for the settings of a kind. */
-const OF_KIND: { readonly [K in KindWithSettings]: (declared: DestinationOf<K>) => readonly Fact[] } = {
-  worker: ({ batch }) => [["Calls", batch ? "handleBatch, many dispatches at once" : "handle"]],
-  webhook: ({ url, secrets, headers }) => [
-    ["Host", URL.parse(url)?.host ?? "not a URL"],
-    ["Signed with", secrets.join(", ")],
-    ...(Object.keys(headers).length === 0 ? [] : [["Headers", Object.keys(headers).join(", ")] as const]),
-  ],
-  r2: ({ prefix }) => [["Keys begin with", prefix === "" ? "nothing" : <code>{prefix}</code>]],
+/** How each setting of a kind's own is shown. */
+type Words<D> = { readonly [S in OwnSetting<D>]-?: (value: D[S]) => readonly Fact[] };
+
+const OWN_WORDS: { readonly [K in KindWithSettings]: Words<DestinationOf<K>> } = {
+  worker: { batch: (batch) => [["Calls", batch ? "handleBatch, many dispatches at once" : "handle"]] },
+  webhook: {
+    url: (url) => [["Host", URL.parse(url)?.host ?? "not a URL"]],
+    secrets: (names) => [["Signed with", names.join(", ")]],
+    headers: (headers) => (Object.keys(headers).length === 0 ? [] : [["Headers", Object.keys(headers).join(", ")]]),
+    allowHosts: () => [],
+  },
+  r2: { prefix: (prefix) => [["Keys begin with", prefix === "" ? "nothing" : <code>{prefix}</code>]] },
 };
+
+/** The words of the destination's kind. The table pairs each setting with its type, but a look-up loses that in the types. */
+const ownWords = ({ kind }: Destination) =>
+  ((OWN_WORDS as Partial<Record<Kind, unknown>>)[kind] ?? {}) as Readonly<
+    Record<string, (value: unknown) => readonly Fact[]>
+  >;
 
 function ofKind(declared: Destination): readonly Fact[] {
   const format = "format" in declared ? declared.format : undefined;
-  // The table pairs each kind with its own type of destination, but a look-up loses that in the types.
-  const facts = (OF_KIND as Readonly<Partial<Record<Kind, (declared: Destination) => readonly Fact[]>>>)[declared.kind];
-  return [...(format === undefined ? [] : [["Gets", FORMATS[format]] as const]), ...(facts?.(declared) ?? [])];
+  const values = declared as Readonly<Record<string, unknown>>;
+  return [
+    ...(format === undefined ? [] : [["Gets", FORMATS[format]] as const]),
+    ...Object.entries(ownWords(declared)).flatMap(([setting, say]) => say(values[setting])),
+  ];
 }
 
 const RoutesTo = ({ name, config }: { name: string; config: RouteConfig }) => {
