@@ -83,9 +83,9 @@ export const EventFilters = ({ search }: { search: Search }) => (
       <PartField part="idempotencyKey" search={search} />
       <RangeMenu search={search} />
       <MoreFields search={search}>
-        <PartField part="matched" search={search} />
-        <PartField part="invalid" search={search} />
-        <PartField part="traceId" search={search} />
+        {FIELD_PARTS.filter((name) => name !== "idempotencyKey" && "events" in FILTERS[name]).map((name) => (
+          <PartField part={name} search={search} />
+        ))}
       </MoreFields>
       <Find />
     </form>
