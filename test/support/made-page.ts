@@ -1,9 +1,8 @@
+/** Parts of the pages that tests generate from the code's own tables: `vitest -u` writes them again. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { ROOT } from "./wrangler-config.ts";
-
-/** Parts of the pages that tests generate from the code's own tables: `vitest -u` writes them again. */
 
 /** A number in the form that pages use. */
 export const n = (number: number): string => number.toLocaleString("en", { maximumFractionDigits: 6 });
