@@ -26,7 +26,7 @@ export function docstringOf(node: ts.Node): Docstring {
   return { text: text.trim(), tags: Object.fromEntries(tags) };
 }
 
-/** The docstrings of an exported object's members, by the names of the members. */
+/** The comments of an exported object's members, by the names of the members. */
 export function membersOf(path: string, object: string): Readonly<Record<string, Docstring>> {
   const found: Record<string, Docstring> = {};
   const visit = (node: ts.Node): void => {
