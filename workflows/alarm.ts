@@ -4,8 +4,13 @@ import { withTimeout } from "./timeout.ts";
 
 /** The methods of the class `Alarm`, which the hub's alarm answers. */
 export interface AlarmCalls {
-  /** Arms a look in this many milliseconds. For some delays it arms an earlier one instead: see the class. */
-  arm(inMs: number): Promise<void>;
+  /**
+   * Arms a look in this many milliseconds, which covers whatever is committed before. If it names dispatches, it covers only these, and comes earlier
+   * if they are done before.
+   */
+  arm(inMs: number, dispatches?: readonly string[]): Promise<void>;
+  /** Reports that nobody works on these dispatches any more: mostly, they are final. Any of them may be unknown, or be reported again. */
+  done(dispatches: readonly string[]): Promise<void>;
   /** Reports a look: `look` is its name, if it was asked for; `nextMs` is when the next one is needed, if ever. */
   looked(answer: { look: string | null; nextMs: number | null }): Promise<void>;
 }
@@ -28,9 +33,17 @@ export function alarmOf({ EVENTHUB_ALARM: binding }: { EVENTHUB_ALARM?: AlarmBin
  */
 const ANSWER_MS = 1_000;
 
-/** Arms a look. False if that is not certain. Never throws. */
-export const arm = (binding: AlarmBinding, inMs: number): Promise<boolean> =>
-  asked("arm", () => calls(binding).arm(inMs));
+/** Arms a look, for some dispatches or for everything. False if that is not certain. Never throws. */
+export const arm = (binding: AlarmBinding, inMs: number, dispatches?: readonly string[]): Promise<boolean> =>
+  asked("arm", () => calls(binding).arm(inMs, dispatches));
+
+/** Reports that dispatches are done, if the alarm watches any. If the report is lost, the look comes later, at its own time. Never throws. */
+export async function reportDone(
+  binding: AlarmBinding | undefined,
+  dispatches: readonly string[] | undefined,
+): Promise<void> {
+  if (binding !== undefined && dispatches !== undefined) await asked("done", () => calls(binding).done(dispatches));
+}
 
 /** Answers a look. False if that is not certain: a look that was asked for is then asked for again. Never throws. */
 export const answerLook = (

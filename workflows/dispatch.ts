@@ -15,7 +15,7 @@ import { OWN_ATTRIBUTES } from "../schema/trace/span.ts";
 import { tracingOf } from "../schema/trace/tracing.ts";
 import { MAX_TIMEOUT_SECONDS } from "../schema/vocabulary/limits.ts";
 import { MAX_SLEEP_SECONDS } from "../schema/vocabulary/platform-limits.ts";
-import { alarmOf } from "./alarm.ts";
+import { alarmOf, reportDone } from "./alarm.ts";
 import type { Attempting } from "./attempt.ts";
 import { AttemptSpans } from "./attempt-spans.ts";
 import { engineDelay } from "./backoff.ts";
@@ -68,6 +68,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
       await sleepUntilDue(step, work.dueAt, event.timestamp);
       const delivered = await this.#deliver(step, work, instanceId);
       if (delivered.unrecorded.length > 0) await this.#record(step, delivered, instanceId);
+      await reportDone(alarmOf(this.env), work.watched);
     } catch (error) {
       if (isEngineAbort(error)) throw error;
       log("error", "instance.gave_up", { instanceId, error: errorText(error) });

@@ -31,6 +31,8 @@ export const DispatchNotice = v.object({
   learned: v.optional(GroupSize),
   /** Its destination has limits or an order: an instance of the destination takes it when its turn comes. */
   flow: v.optional(v.literal(true)),
+  /** The hub's alarm watches it: whoever delivers it reports to the alarm when it is done. An executor of an earlier version does not. */
+  watched: v.optional(v.literal(true)),
   /**
    * How often it was enqueued in this generation, if more than once: nobody claimed it. Whoever finds that its instance already exists then checks on
    * that instance.

@@ -13,6 +13,12 @@ const LATE_COMMIT_SECONDS = 30;
 /** For how many seconds one look, armed by an isolate, also covers whatever else that isolate emits. */
 const ARMED_FOR_SECONDS = 60;
 
+/**
+ * The most dispatches that one call of `emit` lets the alarm watch, so that its look comes as soon as they are done. A call with more arms a usual
+ * look.
+ */
+export const MAX_WATCHED_DISPATCHES = 16;
+
 /** How soon a look follows when a call of a destination with a breaker has failed, in seconds. */
 export const BREAKER_LOOK_SECONDS = 10;
 

@@ -80,7 +80,7 @@ export const LOG_EVENTS = {
   "alarm.unreachable": {
     levels: ["warn"],
     fields: { call: "string", error: "string" },
-    what: "The hub's alarm (its Durable Object) did not answer, so no look is armed for what was just committed. The next event arms one; otherwise the backstop's cron finds it.",
+    what: "The hub's alarm (its Durable Object) did not answer a call. `arm`: no look is armed for what was just committed; the next event arms one, otherwise the backstop's cron finds it. `looked` or `done`: a look comes again, or later than needed.",
     todo: "If it continues, check the binding `EVENTHUB_ALARM` and the state of Durable Objects.",
   },
   "alarm.unanswered": {

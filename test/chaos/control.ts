@@ -13,6 +13,7 @@ const RATES: Record<Place, Record<string, number>> = {
   // Never while an instance runs: only a restart can bring another version.
   "workflow.version": {},
   alarm: { lose: 0.05 },
+  "alarm.done": { lose: 0.05 },
   consumer: { gone: 0.005 },
   destination: { refuse: 0.03, "refuse after": 0.03, late: 0.01, hang: 0.01 },
 };

@@ -1,16 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { NewDispatch } from "../../schema/queries/events/store-events.ts";
+import { MAX_WATCHED_DISPATCHES } from "../../schema/vocabulary/alarm.ts";
 import { watchCommit } from "../../workers/hub/alarm/arming.ts";
 import type { AlarmBinding } from "../../workflows/alarm.ts";
 import { armForBreaker } from "../../workflows/arm-for-breaker.ts";
 
 /** Which alarm emit uses to arm a look, and how often. The platform's binding is replaced by one that remembers its calls. */
 
+/** How soon each look was armed, and for which dispatches; `undefined`: for all. */
 let armed: number[];
+let watched: (readonly string[] | undefined)[];
 let answer: () => Promise<void>;
 const bindingOf = (): AlarmBinding => ({
   getByName: () => ({
-    arm: (inMs: number) => {
+    arm: (inMs: number, dispatches?: readonly string[]) => {
       armed.push(inMs);
+      watched.push(dispatches);
       return answer();
     },
     looked: async () => undefined,
@@ -21,6 +26,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   armed = [];
+  watched = [];
   answer = async () => undefined;
 });
 afterEach(() => {
@@ -28,55 +34,93 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const planned = (id: string, values: Partial<NewDispatch> = {}) =>
+  ({ id, delaySeconds: 0, deliverAt: undefined, flowKey: null, ...values }) as NewDispatch;
+const ONE = [planned("a")];
+/** Too many to be watched. */
+const MANY = Array.from({ length: MAX_WATCHED_DISPATCHES + 1 }, (_, n) => planned(String(n)));
+
 describe("a call of emit", () => {
-  test("arms a look in 90 s, and for a minute no other call of the isolate does", async () => {
+  test("in silence arms a look in 90 s for its own dispatches; the next arms one for all, which covers a minute", async () => {
     const env = { EVENTHUB_ALARM: bindingOf() };
-    await watchCommit(env).begun;
+    expect(watchCommit(env, ONE).watched).toBe(true);
     await vi.advanceTimersByTimeAsync(59_000);
-    expect(watchCommit(env).begun).toBeUndefined();
-    expect(armed).toEqual([90_000]);
-    await vi.advanceTimersByTimeAsync(1_000);
-    await watchCommit(env).begun;
-    expect(armed).toEqual([90_000, 90_000]);
+    const second = watchCommit(env, ONE);
+    expect([second.watched, second.begun === undefined]).toEqual([false, false]);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(watchCommit(env, ONE)).toMatchObject({ begun: undefined, watched: false });
+    expect([armed, watched]).toEqual([
+      [90_000, 90_000],
+      [["a"], undefined],
+    ]);
+  });
+
+  test("after a minute with traffic arms for all again, and after a minute of silence for its own", async () => {
+    const env = { EVENTHUB_ALARM: bindingOf() };
+    for (const pauseMs of [0, 1_000, 59_000, 1_000, 30_000, 60_000]) {
+      await vi.advanceTimersByTimeAsync(pauseMs);
+      await watchCommit(env, ONE).begun;
+    }
+    expect(watched).toEqual([["a"], undefined, undefined, ["a"]]);
+  });
+
+  test.each<[string, NewDispatch[], boolean]>([
+    ["as many as may be watched", MANY.slice(1), true],
+    ["more", MANY, false],
+    ["one with a delay", [planned("a", { delaySeconds: 1 })], false],
+    ["one with a time", [planned("a", { deliverAt: new Date(0) })], false],
+    ["one that waits for its turn", [planned("a"), planned("b", { flowKey: "" })], false],
+  ])("with %s: its look is for its own dispatches only if these are few and soon done", async (_, dispatches, own) => {
+    const watch = watchCommit({ EVENTHUB_ALARM: bindingOf() }, dispatches);
+    await watch.begun;
+    expect([watch.watched, watched]).toEqual([own, [own ? dispatches.map(({ id }) => id) : undefined]]);
+  });
+
+  test("whose clock was set back arms for all", async () => {
+    const env = { EVENTHUB_ALARM: bindingOf() };
+    await watchCommit(env, ONE).begun;
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await watchCommit(env, ONE).begun;
+    expect(watched).toEqual([["a"], undefined]);
   });
 
   test("of another hub in the same isolate arms its own", async () => {
-    await watchCommit({ EVENTHUB_ALARM: bindingOf() }).begun;
-    await watchCommit({ EVENTHUB_ALARM: bindingOf() }).begun;
+    await watchCommit({ EVENTHUB_ALARM: bindingOf() }, MANY).begun;
+    await watchCommit({ EVENTHUB_ALARM: bindingOf() }, MANY).begun;
     expect(armed).toHaveLength(2);
   });
 
   test("that committed late arms a look of its own", async () => {
     const env = { EVENTHUB_ALARM: bindingOf() };
-    const [prompt, late] = [watchCommit(env), watchCommit(env)];
+    const [late, prompt] = [watchCommit(env, ONE), watchCommit(env, MANY)];
     await prompt.committed();
-    expect(armed).toHaveLength(1);
+    expect(armed).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(31_000);
     await late.committed();
-    expect(armed).toHaveLength(2);
+    expect(watched).toEqual([["a"], undefined, undefined]);
   });
 
   test("whose alarm does not answer waits a second for it, and the next but two seconds later asks again", async () => {
     const env = { EVENTHUB_ALARM: bindingOf() };
     answer = () => new Promise(() => undefined);
-    const { begun } = watchCommit(env);
-    expect(watchCommit(env).begun).toBeUndefined();
+    const { begun } = watchCommit(env, MANY);
+    expect(watchCommit(env, MANY).begun).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1_000);
     await begun;
     answer = async () => undefined;
     await vi.advanceTimersByTimeAsync(1_000);
-    await watchCommit(env).begun;
+    await watchCommit(env, MANY).begun;
     expect(armed).toHaveLength(2);
-    expect(watchCommit(env).begun).toBeUndefined();
+    expect(watchCommit(env, MANY).begun).toBeUndefined();
   });
 
   test("follows a shorter grace", async () => {
-    await watchCommit({ EVENTHUB_ALARM: bindingOf(), RECONCILE_GRACE_SECONDS: "5" }).begun;
+    await watchCommit({ EVENTHUB_ALARM: bindingOf(), RECONCILE_GRACE_SECONDS: "5" }, MANY).begun;
     expect(armed).toEqual([10_000]);
   });
 
   test.each([[undefined], ["a text"], [null], [{}]])("without an alarm (%o) arms nothing", async (binding) => {
-    const watch = watchCommit({ EVENTHUB_ALARM: binding as never });
+    const watch = watchCommit({ EVENTHUB_ALARM: binding as never }, MANY);
     expect(watch.begun).toBeUndefined();
     await watch.committed();
   });

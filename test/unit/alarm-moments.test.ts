@@ -1,10 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alarmTimes } from "../../schema/vocabulary/alarm.ts";
-import { armed, looked, type Moments, QUIET, refused, ringsAt, rung } from "../../workers/hub/alarm/moments.ts";
+import {
+  armed,
+  done,
+  looked,
+  MAX_WATCHED,
+  type Moments,
+  QUIET,
+  refused,
+  ringsAt,
+  rung,
+  watching,
+} from "../../workers/hub/alarm/moments.ts";
 
 const WAIT = () => 1_000;
-const SOME = { first: 5, last: 9, next: 20, asked: null };
+const SOME: Moments = { ...QUIET, first: 5, last: 9, next: 20 };
 
 describe("the alarm's moments", () => {
   test("nothing is armed: it never rings", () => {
@@ -21,7 +32,7 @@ describe("the alarm's moments", () => {
   test("what was armed for after it goes off stays, since an earlier look has not seen it", () => {
     const early = armed(armed(QUIET, 50), 140);
     const after = looked(rung(early, 50, "a", WAIT), "a", null);
-    expect(after).toEqual({ first: 140, last: 140, next: null, asked: null });
+    expect(after).toEqual({ ...QUIET, first: 140, last: 140, rangAt: 50 });
     expect(ringsAt(looked(rung(after, 140, "b", WAIT), "b", null))).toBeNull();
   });
 
@@ -68,6 +79,12 @@ describe("the alarm's moments", () => {
   test("whatever happens, each armed moment has a look that was asked for at it or later, and is answered or asked for again", () => {
     const step = fc.oneof(
       fc.record({ op: fc.constant("arm" as const), inMs: fc.integer({ min: 0, max: 100 }) }),
+      fc.record({
+        op: fc.constant("watch" as const),
+        inMs: fc.integer({ min: 0, max: 100 }),
+        many: fc.integer({ min: 1, max: 3 }),
+      }),
+      fc.record({ op: fc.constant("done" as const), nth: fc.nat(60), many: fc.integer({ min: 1, max: 3 }) }),
       fc.record({ op: fc.constant("answer" as const), nextMs: fc.option(fc.integer({ min: 1, max: 200 })) }),
       fc.record({ op: fc.constant("answer of before" as const), nextMs: fc.option(fc.integer({ min: 1, max: 200 })) }),
       fc.record({ op: fc.constant("cron" as const), nextMs: fc.option(fc.integer({ min: 1, max: 200 })) }),
@@ -78,21 +95,36 @@ describe("the alarm's moments", () => {
         let now = 0;
         let moments = QUIET;
         let looks = 0;
-        const open: number[] = [];
+        let dispatches = 0;
+        /** A look is needed at this moment or later, and comes at the other at the latest, unless another is armed for later. */
+        let open: { from: number; by: number }[] = [];
+        let watched: { at: number; left: Set<string> }[] = [];
         /** The moments for which a look was requested that is not answered yet. */
         const inLook: number[] = [];
         const ring = () => {
           for (let at = ringsAt(moments); at !== null && at <= now; at = ringsAt(moments)) {
             moments = rung(moments, now, String(++looks), WAIT);
-            const all = open.splice(0);
-            inLook.push(...all.filter((one) => one <= now));
-            open.push(...all.filter((one) => one > now));
+            for (const { at } of watched.filter((one) => one.at <= now)) open.push({ from: at, by: at });
+            watched = watched.filter((one) => one.at > now);
+            inLook.push(...open.filter(({ from }) => from <= now).map(({ from }) => from));
+            open = open.filter(({ from }) => from > now);
           }
         };
         for (const one of steps) {
           if (one.op === "arm") {
-            open.push(now + one.inMs);
+            open.push({ from: now + one.inMs, by: now + one.inMs });
             moments = armed(moments, now + one.inMs);
+          } else if (one.op === "watch") {
+            const ids = Array.from({ length: one.many }, () => String(dispatches++));
+            if (watched.length < MAX_WATCHED) watched.push({ at: now + one.inMs, left: new Set(ids) });
+            else open.push({ from: now + one.inMs, by: now + one.inMs });
+            moments = watching(moments, now + one.inMs, ids);
+          } else if (one.op === "done") {
+            const ids = Array.from({ length: one.many }, (_, n) => String(one.nth + n));
+            for (const { left } of watched) for (const id of ids) left.delete(id);
+            for (const { at, left } of watched) if (left.size === 0) open.push({ from: now, by: at });
+            watched = watched.filter(({ left }) => left.size > 0);
+            moments = done(moments, ids, now, 30);
           } else if (one.op === "wait") {
             now += one.ms;
             ring();
@@ -103,15 +135,70 @@ describe("the alarm's moments", () => {
           }
           const at = ringsAt(moments);
           // A look at the last of them stands for all.
-          if (open.length > 0) expect(at).toBeLessThanOrEqual(Math.max(...open));
+          const latest = [...open.map(({ by }) => by), ...watched.map((one) => one.at)];
+          if (latest.length > 0) expect(at).toBeLessThanOrEqual(Math.max(...latest));
+          for (const { at: due } of watched) expect(at).toBeLessThanOrEqual(due);
           if (inLook.length > 0) expect(moments.asked).not.toBeNull();
         }
         // If nothing more comes, each of them gets its look.
         now += 10_000;
         ring();
-        expect(open).toEqual([]);
+        expect([open, watched]).toEqual([[], []]);
       }),
     );
+  });
+});
+
+describe("a look at some dispatches", () => {
+  const BETWEEN = 60;
+  const WATCHED = watching({ ...QUIET, rangAt: -1_000 }, 90, ["a", "b", "c"]);
+
+  test("comes at its moment if they are not done until then", () => {
+    const some = done(WATCHED, ["a", "c"], 5, BETWEEN);
+    expect(some.watched).toEqual([{ at: 90, dispatches: ["b"] }]);
+    expect(ringsAt(some)).toBe(90);
+    const after = rung(some, 90, "a", WAIT);
+    expect([after.watched, after.asked?.look, after.rangAt]).toEqual([[], "a", 90]);
+  });
+
+  test("comes at once when all of them are done, and nothing is armed after it", () => {
+    const all = done(done(WATCHED, ["a", "b"], 5, BETWEEN), ["b", "c"], 6, BETWEEN);
+    expect(ringsAt(all)).toBe(6);
+    expect(looked(rung(all, 6, "a", WAIT), "a", null)).toEqual({ ...QUIET, rangAt: 6 });
+  });
+
+  test("comes at least so long after the last ring, but not later than at its moment", () => {
+    expect(ringsAt(done({ ...WATCHED, rangAt: 1 }, ["a", "b", "c"], 5, BETWEEN))).toBe(61);
+    expect(ringsAt(done({ ...WATCHED, rangAt: 80 }, ["a", "b", "c"], 85, BETWEEN))).toBe(90);
+    expect(ringsAt(done({ ...WATCHED, rangAt: 9_000 }, ["a", "b", "c"], 85, BETWEEN))).toBe(90);
+  });
+
+  test("is left out when another one is armed for later, which sees the same", () => {
+    expect(done(armed(WATCHED, 40), ["a", "b", "c"], 5, BETWEEN)).toEqual({
+      ...QUIET,
+      rangAt: -1_000,
+      first: 40,
+      last: 40,
+    });
+    expect(ringsAt(done({ ...WATCHED, first: 3, last: 3 }, ["a", "b", "c"], 5, BETWEEN))).toBe(3);
+  });
+
+  test("stays when an earlier look is made, which may not have seen them", () => {
+    expect(rung(armed(WATCHED, 40), 40, "a", WAIT).watched).toEqual(WATCHED.watched);
+  });
+
+  test("is not touched by what nobody watches, or was done before", () => {
+    expect(done(WATCHED, ["d"], 5, BETWEEN)).toBe(WATCHED);
+    const some = done(WATCHED, ["a"], 5, BETWEEN);
+    expect(done(some, ["a"], 6, BETWEEN)).toBe(some);
+    expect(done(QUIET, ["a"], 5, BETWEEN)).toBe(QUIET);
+  });
+
+  test("is one at all dispatches if there are already as many of them as are kept", () => {
+    let moments = QUIET;
+    for (let n = 0; n < MAX_WATCHED; n++) moments = watching(moments, 90, [String(n)]);
+    expect([moments.watched.length, moments.first]).toEqual([MAX_WATCHED, null]);
+    expect(watching(moments, 95, ["more"])).toEqual({ ...moments, first: 95, last: 95 });
   });
 });
 

@@ -61,6 +61,13 @@ describe("a group", () => {
     });
   });
 
+  test("names those that the alarm watches, if there are any; what was enqueued before says nothing of that", () => {
+    const [some] = group([notice(1), notice(2, { watched: true })], { workflows: ["DISPATCH"], groupSize: 16 });
+    expect(some?.watched).toEqual([id(2)]);
+    const [none] = group([notice(1)], { workflows: ["DISPATCH"], groupSize: 16 });
+    expect(none).not.toHaveProperty("watched");
+  });
+
   test("goes to one of its destination's Workflows by its first member, so that a repeated message goes there again", () => {
     const workflows = ["A", "B", "C", "D"];
     const grouped = group(many(400), { workflows, groupSize: 1 });

@@ -119,7 +119,7 @@ export class Hub<Env extends HubEnv = HubEnv> extends WorkerEntrypoint<Env> impl
       annotate: (attributes) => annotate(this.ctx, attributes),
       routePending: () => this.ctx.waitUntil(singleFlight(this.env.DATABASE_URL, route)),
       enqueue: (notices) => this.ctx.waitUntil(this.#enqueue(notices)),
-      watch: () => watchCommit(this.env),
+      watch: (dispatches) => watchCommit(this.env, dispatches),
       keep: (work) => this.ctx.waitUntil(work),
       cloudEvents,
     };

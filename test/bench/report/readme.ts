@@ -9,9 +9,9 @@ import { costLines, dayLines, dollars, trafficTitles } from "./cost.ts";
 import { ratio, short, titleOf } from "./table.ts";
 
 const BILLS = `With little traffic, a bill consists of the Workers' plan, $5 a month, and the database. Up to a hundred events a day, the database sleeps most of the
-time. An event keeps it awake for six and a half minutes; the look that finds what may have been lost accounts for one and a half of these. The peer
-has no such look, and keeps it awake for five. A cron each minute, which a hub without the alarm needs, costs $19 a month in any case. From a thousand
-events a day on, the database of neither hub sleeps much. At one event a second, this hub costs more because of its Workflow steps. At 50 a second,
+time. An event keeps it awake for five minutes, with this hub and with the peer: the look that finds what may have been lost comes as soon as the event
+is delivered. Once a day, the backstop wakes it as well. A cron each minute, which a hub without the alarm needs, costs $19 a month in any case. From a
+thousand events a day on, the database of neither hub sleeps much. At one event a second, this hub costs more because of its Workflow steps. At 50 a second,
 groups make up for them.`;
 
 const RUN = `[Where the time goes](profile.md) takes a dispatch apart, and shows that it costs the same beside five million others.

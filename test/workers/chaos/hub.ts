@@ -25,9 +25,14 @@ export class Alarm extends HubAlarm<HubEnv & CampaignEnv> {
   }
 
   /** Simulates an object that has lost what it was told. */
-  override async arm(inMs: number): Promise<void> {
+  override async arm(inMs: number, dispatches?: readonly string[]): Promise<void> {
     if ((await decide(this.env, "alarm")).fault === "lose") return;
-    await super.arm(inMs);
+    await super.arm(inMs, dispatches);
+  }
+
+  override async done(dispatches: readonly string[]): Promise<void> {
+    if ((await decide(this.env, "alarm.done")).fault === "lose") return;
+    await super.done(dispatches);
   }
 }
 

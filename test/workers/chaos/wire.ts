@@ -60,6 +60,7 @@ export type Place =
   | "instances.get"
   | "workflow.version"
   | "alarm"
+  | "alarm.done"
   | "consumer"
   | "destination";
 

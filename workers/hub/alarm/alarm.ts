@@ -8,7 +8,7 @@ import { withTimeout } from "../../../workflows/timeout.ts";
 import type { HubEnv } from "../env.ts";
 import { tick } from "../operator/tick.ts";
 import { operatorContext } from "../operator/worker-context.ts";
-import { armed, looked, type Moments, QUIET, refused, ringsAt, rung } from "./moments.ts";
+import { armed, done, looked, type Moments, QUIET, refused, ringsAt, rung, watching } from "./moments.ts";
 
 /** The storage key of the moments. */
 const MOMENTS = "moments";
@@ -40,8 +40,15 @@ export class Alarm<Env extends HubEnv = HubEnv> extends DurableObject<Env> imple
   protected readonly events: unknown = undefined;
 
   /** See {@link AlarmCalls.arm}. */
-  async arm(inMs: number): Promise<void> {
-    await this.#change((moments) => armed(moments, Date.now() + Math.max(0, inMs)));
+  async arm(inMs: number, dispatches?: readonly string[]): Promise<void> {
+    const at = Date.now() + Math.max(0, inMs);
+    await this.#change((moments) => (dispatches ? watching(moments, at, dispatches) : armed(moments, at)));
+  }
+
+  /** See {@link AlarmCalls.done}. */
+  async done(dispatches: readonly string[]): Promise<void> {
+    const { betweenMs } = alarmTimes(graceSecondsOf(this.env));
+    await this.#change((moments) => done(moments, dispatches, Date.now(), betweenMs));
   }
 
   /** See {@link AlarmCalls.looked}. */
@@ -90,8 +97,10 @@ export class Alarm<Env extends HubEnv = HubEnv> extends DurableObject<Env> imple
   /** Changes the moments and sets the alarm accordingly. Both are durable when this resolves. */
   async #change(by: (moments: Moments) => Moments): Promise<Moments> {
     const { storage } = this.ctx;
-    const before = (await storage.get<Moments>(MOMENTS)) ?? QUIET;
+    // What an earlier version stored lacks the newer members.
+    const before = { ...QUIET, ...(await storage.get<Partial<Moments>>(MOMENTS)) };
     const moments = by(before);
+    if (moments === before) return moments;
     const at = ringsAt(moments);
     // Both are written together, because there is no wait between them.
     const kept = storage.put(MOMENTS, moments);

@@ -1,4 +1,5 @@
-import { alarmTimes, SOON_SECONDS } from "../../../schema/vocabulary/alarm.ts";
+import type { NewDispatch } from "../../../schema/queries/events/store-events.ts";
+import { alarmTimes, MAX_WATCHED_DISPATCHES, SOON_SECONDS } from "../../../schema/vocabulary/alarm.ts";
 import { type AlarmBinding, alarmOf, arm } from "../../../workflows/alarm.ts";
 import { graceSecondsOf } from "../../../workflows/grace.ts";
 import type { HubEnv } from "../env.ts";
@@ -6,35 +7,63 @@ import type { HubEnv } from "../env.ts";
 /** After a call of the alarm without an answer, the isolate does not call again for this long, in milliseconds. */
 const ASKING_MS = 2_000;
 
-/** When this isolate last armed a look, and whether that is certain. One entry per binding, because two hubs may be in one isolate. */
+/**
+ * When this isolate last armed a look that covers whatever it commits, and whether that is certain. One entry per binding, because two hubs may be in
+ * one isolate.
+ */
 const armings = new WeakMap<AlarmBinding, { at: number; certain: boolean }>();
+
+/** When this isolate last emitted anything. */
+const emissions = new WeakMap<AlarmBinding, number>();
 
 /** Arms a look at what a call of `emit` commits. */
 export interface Watch {
   /**
    * Runs beside the commit: resolves when the look is durable, or cannot be armed. `undefined` if there is nothing to wait for, as in most calls: at
-   * most one a minute has to.
+   * most two a minute have to.
    */
-  begun: Promise<void> | undefined;
+  begun: Promise<unknown> | undefined;
+  /** Whether the look covers only the dispatches of this call, and comes as soon as they are done. Whoever delivers them has to report that. */
+  watched: boolean;
   /** Call this after the commit. If the commit was late, it arms another look. */
   committed(): Promise<void>;
 }
 
-const UNWATCHED: Watch = { begun: undefined, committed: async () => undefined };
+const UNWATCHED: Watch = { begun: undefined, watched: false, committed: async () => undefined };
 
-/** Arms a look after the coming commit, unless an armed look covers it. Never throws: without the alarm, the cron finds the dispatches. */
-export function watchCommit(env: Pick<HubEnv, "EVENTHUB_ALARM" | "RECONCILE_GRACE_SECONDS">): Watch {
+/**
+ * Arms a look after the coming commit, unless an armed look covers it. Never throws: without the alarm, the cron finds the dispatches.
+ *
+ * In silence, the look is for the dispatches of this call alone, and comes as soon as they are done: the database is still awake then. With traffic,
+ * it covers whatever else the isolate emits in the next minute, and nobody reports anything.
+ */
+export function watchCommit(
+  env: Pick<HubEnv, "EVENTHUB_ALARM" | "RECONCILE_GRACE_SECONDS">,
+  dispatches: readonly NewDispatch[],
+): Watch {
   const alarm = alarmOf(env);
   if (alarm === undefined) return UNWATCHED;
   const { afterEmitMs, armedForMs, lateMs } = alarmTimes(graceSecondsOf(env));
   const beganAt = Date.now();
-  return {
-    begun: stands(armings.get(alarm), beganAt, armedForMs) ? undefined : armAt(alarm, beganAt, afterEmitMs),
-    committed: async () => {
-      if (Date.now() - beganAt > lateMs) await armAt(alarm, Date.now(), afterEmitMs);
-    },
+  const silent = beganAt - (emissions.get(alarm) ?? Number.NEGATIVE_INFINITY) >= armedForMs;
+  emissions.set(alarm, beganAt);
+  const committed = async () => {
+    if (Date.now() - beganAt > lateMs) await armAt(alarm, Date.now(), afterEmitMs);
   };
+  if (stands(armings.get(alarm), beganAt, armedForMs)) return { begun: undefined, watched: false, committed };
+  if (silent && canBeWatched(dispatches)) {
+    const ids = dispatches.map(({ id }) => id);
+    return { begun: arm(alarm, afterEmitMs, ids), watched: true, committed };
+  }
+  return { begun: armAt(alarm, beganAt, afterEmitMs), watched: false, committed };
 }
+
+/** Whether these dispatches are few, and soon done: due at once, and not taken in turn by instances of their destination, which know no call of emit. */
+const canBeWatched = (dispatches: readonly NewDispatch[]): boolean =>
+  dispatches.length <= MAX_WATCHED_DISPATCHES &&
+  dispatches.every(
+    ({ delaySeconds, deliverAt, flowKey }) => delaySeconds === 0 && deliverAt === undefined && flowKey === null,
+  );
 
 /** Arms a look after a commit that has no {@link watchCommit}, or that may be in progress. Never throws. */
 export async function armAfterCommit(env: Pick<HubEnv, "EVENTHUB_ALARM" | "RECONCILE_GRACE_SECONDS">): Promise<void> {

@@ -10,6 +10,17 @@ export interface Moments {
   next: number | null;
   /** The look that was asked for and is not answered yet. */
   asked: Asked | null;
+  /** Looks that come early if all goes well: each is for the dispatches of one call of `emit`. */
+  watched: readonly Watched[];
+  /** When it last rang; null: never. */
+  rangAt: number | null;
+}
+
+/** A look at some dispatches: at this moment, or as soon as all of them are done. */
+export interface Watched {
+  at: number;
+  /** The dispatches that are not done yet. */
+  dispatches: readonly string[];
 }
 
 export interface Asked {
@@ -20,12 +31,17 @@ export interface Asked {
   againAt: number;
 }
 
+/** The most looks of this kind at once. Further calls of `emit` arm usual ones, so that what is stored stays small. */
+export const MAX_WATCHED = 16;
+
 /** Nothing is armed. */
-export const QUIET: Moments = { first: null, last: null, next: null, asked: null };
+export const QUIET: Moments = { first: null, last: null, next: null, asked: null, watched: [], rangAt: null };
 
 /** When the alarm must ring next; null: never, until somebody arms it. */
-export function ringsAt({ first, next, asked }: Moments): number | null {
-  const moments = [first, next, asked?.againAt].filter((moment) => moment !== null && moment !== undefined);
+export function ringsAt({ first, next, asked, watched }: Moments): number | null {
+  const moments = [first, next, asked?.againAt, ...watched.map(({ at }) => at)].filter(
+    (moment) => moment !== null && moment !== undefined,
+  );
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
@@ -33,6 +49,31 @@ export function ringsAt({ first, next, asked }: Moments): number | null {
 export function armed(moments: Moments, at: number): Moments {
   const { first, last } = moments;
   return { ...moments, first: Math.min(first ?? at, at), last: Math.max(last ?? at, at) };
+}
+
+/** A look at these dispatches is needed at this moment, or as soon as all of them are done. It covers nothing else. */
+export function watching(moments: Moments, at: number, dispatches: readonly string[]): Moments {
+  if (moments.watched.length >= MAX_WATCHED) return armed(moments, at);
+  return { ...moments, watched: [...moments.watched, { at, dispatches }] };
+}
+
+/**
+ * These dispatches are done: nobody works on them any more. Where nothing is left to wait for, the look comes now instead of later, at least
+ * `betweenMs` after the last ring. It may come early, because it sees whatever is committed and still ongoing, and arms the next look for that. Where
+ * another look is armed for later, that one is enough.
+ */
+export function done(moments: Moments, dispatches: readonly string[], now: number, betweenMs: number): Moments {
+  const named = new Set(dispatches);
+  if (!moments.watched.some((look) => look.dispatches.some((id) => named.has(id)))) return moments;
+  const watched = moments.watched.map(({ at, dispatches: ids }) => ({
+    at,
+    dispatches: ids.filter((id) => !named.has(id)),
+  }));
+  const over = watched.filter(({ dispatches: left }) => left.length === 0);
+  const rest = { ...moments, watched: watched.filter(({ dispatches: left }) => left.length > 0) };
+  if (over.length === 0 || (rest.last !== null && rest.last > now)) return rest;
+  const early = Math.max(now, (rest.rangAt ?? Number.NEGATIVE_INFINITY) + betweenMs);
+  return armed(rest, Math.min(early, ...over.map(({ at }) => at)));
 }
 
 /**
@@ -49,6 +90,8 @@ export function rung(moments: Moments, now: number, look: string, waitMs: (unans
     last: left ? last : null,
     next: next !== null && next > now ? next : null,
     asked: { look, unanswered, againAt: now + waitMs(unanswered) },
+    watched: moments.watched.filter(({ at }) => at > now),
+    rangAt: now,
   };
 }
 

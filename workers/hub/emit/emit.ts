@@ -17,7 +17,7 @@ export interface EmitContext extends PrepareContext, StoreContext {
   /** Adds attributes to the platform's own span of the call. */
   annotate?(attributes: Attributes): void;
   /** Arms a look at the dispatches that are about to be committed. Without it, a cron finds them. */
-  watch?(): Watch;
+  watch?(dispatches: readonly NewDispatch[]): Watch;
   /** Sends notices to the queue after the commit. The caller does not depend on whether that succeeds. */
   enqueue(notices: DispatchNotice[]): void;
 }
@@ -36,10 +36,14 @@ async function emitOnce(payload: unknown, options: unknown, context: EmitContext
   const events = await prepare(payload, options, context);
   if (events.length === 0) return { events: [] };
   // Runs beside the commit, which usually takes longer.
-  const watch = events.some(({ dispatches }) => dispatches.length > 0) ? context.watch?.() : undefined;
+  const planned = events.flatMap(({ dispatches }) => dispatches);
+  const watch = planned.length > 0 ? context.watch?.(planned) : undefined;
   const { stored, nowMs } = await store(events, context);
   const fresh = freshOf(events, stored);
-  const notices = fresh.flatMap((event) => event.dispatches.map((dispatch) => noticeOf(event, dispatch, nowMs)));
+  const watched = watch?.watched === true;
+  const notices = fresh.flatMap((event) =>
+    event.dispatches.map((dispatch) => noticeOf(event, dispatch, { nowMs, watched })),
+  );
   // Comes before the wait for the alarm: the answer must wait for the alarm, but the delivery need not.
   if (notices.length > 0) context.enqueue(notices);
   await watch?.begun;
@@ -62,7 +66,7 @@ async function emitOnce(payload: unknown, options: unknown, context: EmitContext
 function noticeOf(
   event: Prepared,
   { id, destination, timeoutSeconds, flowKey, ...when }: NewDispatch,
-  nowMs: number,
+  { nowMs, watched }: { nowMs: number; watched: boolean },
 ): DispatchNotice {
   const waitMs = when.deliverAt === undefined ? when.delaySeconds * 1_000 : when.deliverAt.getTime() - nowMs;
   return {
@@ -73,5 +77,6 @@ function noticeOf(
     bytes: event.payloadBytes,
     timeoutSeconds,
     ...(flowKey === null ? {} : { flow: true }),
+    ...(watched ? { watched } : {}),
   };
 }
