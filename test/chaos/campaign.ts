@@ -5,6 +5,7 @@ import { type Control, startControl } from "./control.ts";
 import { planDatabaseFaults } from "./database-faults.ts";
 import { playEpisodes, type Stage } from "./episodes.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
+import { GRACE_SECONDS } from "./grace.ts";
 import { sweep } from "./instances.ts";
 import { Journal } from "./journal.ts";
 import { type Load, startLoad } from "./load.ts";
@@ -13,11 +14,10 @@ import type { CampaignOptions } from "./options.ts";
 import { Random } from "./random.ts";
 import { readBack } from "./read-back.ts";
 import { ask, repeat } from "./repeat.ts";
+import { playSilence } from "./silence.ts";
 import { startWebhookReceiver } from "./webhook-receiver.ts";
 import { prepareWorkerd } from "./workerd.ts";
 
-/** Short, so that a run contains many recoveries. */
-const GRACE_SECONDS = 2;
 const RECONCILE_MS = 2_000;
 const BACKSTOP_MS = 60_000;
 /** The most runs of reconciling at once. */
@@ -111,12 +111,21 @@ export async function runCampaign(
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(new Error("interrupted")), { once: true });
   });
-  const settledMs = await Promise.race([play(stage, load, operator, started + seconds * 1_000), interrupted]);
+  const settledMs = await Promise.race([play(stage, load, operator, started + seconds * 1_000, alarm), interrupted]);
   return { evidence: await readEvidence(backend.pool, journal, load.emissions), journal, settledMs };
 }
 
-/** Plays faults until the time is over, then waits quietly until everything is final. Returns how long this took, in milliseconds. */
-async function play(stage: Stage, load: Load, operator: CampaignOperator, until: number): Promise<number> {
+/**
+ * Plays faults until the time is over, then waits quietly until everything is final. Then, if there is an alarm, plays faults in silence. Returns how
+ * long it took until everything was final, in milliseconds.
+ */
+async function play(
+  stage: Stage,
+  load: Load,
+  operator: CampaignOperator,
+  until: number,
+  alarm: boolean,
+): Promise<number> {
   const { backend, control, databaseFaults, workerd, journal } = stage;
   await playEpisodes(stage, until);
   control.enabled = false;
@@ -127,6 +136,7 @@ async function play(stage: Stage, load: Load, operator: CampaignOperator, until:
   await untilFinal(stage, operator, quiet + RECOVERY_LIMIT_MS);
   await Promise.race([operator.stop(), sleep(LAST_ACT_MS)]);
   const settledMs = Date.now() - quiet;
+  if (alarm) await playSilence(stage, load);
   await sweepAll(workerd.origin, control, journal);
   await readBack(workerd.origin, backend.pool, journal);
   return settledMs;

@@ -4,6 +4,7 @@ import routing from "../workers/chaos/routing.json" with { type: "json" };
 import type { LoggedCall } from "./attribution.ts";
 import { byKey } from "./by-key.ts";
 import { callEnds } from "./call-ends.ts";
+import { checkCooldowns, cooldownsOf } from "./check-cooldowns.ts";
 import { checkHeld } from "./check-held.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkPaused } from "./check-paused.ts";
@@ -17,12 +18,13 @@ const { destinations } = parseRouteConfig(routing);
 
 /** Checks the destinations that have limits or an order, by their own log of calls. */
 export function checkFlow(evidence: Evidence): Violation[] {
-  return limited(evidence).flatMap(({ name, rules, ordered, dispatches, calls }) => [
+  return limited(evidence).flatMap(({ name, rules, ordered, cooldowns, dispatches, calls }) => [
     ...checkRates(name, rules, dispatches, calls, evidence),
     ...checkPlaces(name, rules, dispatches, calls, evidence),
-    ...(ordered ? checkOrder(dispatches, calls, evidence) : checkStarved(name, rules, dispatches, evidence)),
+    ...(ordered ? checkOrder(dispatches, calls, evidence) : checkStarved(name, rules, dispatches, cooldowns, evidence)),
     ...(rules.hold === true ? checkHeld(dispatches, calls, evidence) : []),
     ...checkPaused(name, dispatches, calls, evidence),
+    ...checkCooldowns(name, cooldowns, dispatches, calls, evidence),
   ]);
 }
 
@@ -30,7 +32,7 @@ export function checkFlow(evidence: Evidence): Violation[] {
 export function measurePassedOver(evidence: Evidence): number {
   const waits = limited(evidence)
     .filter(({ ordered }) => !ordered)
-    .flatMap(({ name, rules, dispatches }) => waitsOfKeys(name, rules, dispatches, evidence));
+    .flatMap(({ name, rules, dispatches, cooldowns }) => waitsOfKeys(name, rules, dispatches, cooldowns, evidence));
   return Math.round(Math.max(0, ...waits.map(({ calmMs }) => calmMs)));
 }
 
@@ -40,7 +42,9 @@ const limited = (evidence: Evidence) =>
     if (rules === undefined) return [];
     const dispatches = evidence.dispatches.filter((dispatch) => dispatch.destination === name);
     const calls = evidence.calls.filter((call) => call.destination === name);
-    return [{ name, rules, ordered: destination.order !== undefined, dispatches, calls }];
+    const { order, cooldown } = destination;
+    const cooldowns = cooldown === undefined ? [] : cooldownsOf(cooldown, dispatches, calls, evidence);
+    return [{ name, rules, ordered: order !== undefined, cooldowns, dispatches, calls }];
   });
 
 /** Checks that no more calls are in flight than allowed. A call that timed out is not in flight, although its consumer may go on. */

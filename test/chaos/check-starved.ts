@@ -1,5 +1,6 @@
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
 import { AHEAD_SECONDS } from "../../schema/queries/flow/take.ts";
+import type { Cooldown } from "./check-cooldowns.ts";
 import { CARE_MS, overlapMs } from "./check-waits.ts";
 import type { DispatchRow, Evidence } from "./evidence.ts";
 import type { OperatorAct } from "./journal.ts";
@@ -14,15 +15,17 @@ interface Span {
 /**
  * Checks how long a key with something due is passed over. The most is the time that reconciling may take to find it if its queue message was lost:
  * as in `checkWaits`, with outages and standstills counted twice. Each call of the key starts its wait again. Time during which a limit stops the key
- * does not count: all its places or those of its destination are taken (also by dead calls), the rate assigns no time, or an operator has paused it.
+ * does not count: all its places or those of its destination are taken (also by dead calls), the rate assigns no time, it cools down, or an operator
+ * has paused it.
  */
 export function checkStarved(
   destination: string,
   rules: FlowRules,
   dispatches: readonly DispatchRow[],
+  cooldowns: readonly Cooldown[],
   evidence: Evidence,
 ): Violation[] {
-  return waitsOfKeys(destination, rules, dispatches, evidence).flatMap(({ key, ms, allowedMs }) =>
+  return waitsOfKeys(destination, rules, dispatches, cooldowns, evidence).flatMap(({ key, ms, allowedMs }) =>
     ms <= allowedMs
       ? []
       : [
@@ -39,6 +42,7 @@ export function waitsOfKeys(
   destination: string,
   { concurrency, rate, key: each }: FlowRules,
   dispatches: readonly DispatchRow[],
+  cooldowns: readonly Cooldown[],
   { transitions, outages, stalls, acts }: Evidence,
 ) {
   const histories = Map.groupBy(transitions, ({ dispatchId }) => dispatchId);
@@ -54,6 +58,7 @@ export function waitsOfKeys(
       ...full,
       ...atLeast(each?.concurrency, spansOf(own, takenSpans)),
       ...pausesOf(destination, key, acts),
+      ...cooldowns.filter((one) => one.key === undefined || one.key === key),
       // The time that was assigned ahead, and one more interval of the rate.
       ...claims.map((at) => ({ from: at, to: at + (AHEAD_SECONDS + slowest) * 1_000 })),
     ]);

@@ -6,6 +6,7 @@ import { checkDispatches } from "./check-dispatches.ts";
 import { checkEmissions } from "./check-emissions.ts";
 import { checkFlow } from "./check-flow.ts";
 import { checkOperated } from "./check-operated.ts";
+import { checkSilence } from "./check-silence.ts";
 import { checkWaits } from "./check-waits.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Violation } from "./violation.ts";
@@ -20,6 +21,7 @@ export function check(evidence: Evidence): Violation[] {
     checkCallTimes,
     checkArrivals,
     checkWaits,
+    checkSilence,
     checkFlow,
     checkOperated,
   ].flatMap((part) => part(evidence));

@@ -10,7 +10,7 @@ const RATES: Record<Place, Record<string, number>> = {
   "queue.consume": { "twice at once": 0.05, "die before the acks": 0.03, "die at once": 0.03, lose: 0.02 },
   "instances.create": { "429": 0.03, empty: 0.02, "false success": 0.02, late: 0.02 },
   "instances.get": { "not found": 0.02, error: 0.02 },
-  // Never while an instance runs: only a restart can bring another version.
+  // Never by itself while an instance runs: only a restart can bring another version.
   "workflow.version": {},
   alarm: { lose: 0.05 },
   "alarm.done": { lose: 0.05 },
@@ -21,10 +21,14 @@ const RATES: Record<Place, Record<string, number>> = {
 /** The campaign's HTTP server. Workers ask it which fault to play, and report to it what they do. */
 export interface Control {
   url: string;
-  /** While false, nothing goes wrong. */
+  /** While false, nothing goes wrong by itself. */
   enabled: boolean;
   /** A storm: at a place with an entry, everything fails in this way. */
   readonly storms: Map<Place, string>;
+  /** What goes wrong next at each place, one fault after another. */
+  readonly planned: Map<Place, string[]>;
+  /** Adds faults to those that are planned. */
+  plan(place: Place, ...faults: string[]): void;
   /** Instances that the engine was asked for (`<binding>/<id>`), with the time. The sweep removes them. */
   readonly instances: Map<string, number>;
   stop(): Promise<void>;
@@ -47,6 +51,8 @@ export async function startControl(journal: Journal, random: Random): Promise<Co
     url: `http://127.0.0.1:${port}`,
     enabled: true,
     storms: new Map(),
+    planned: new Map(),
+    plan: (place, ...faults) => control.planned.set(place, [...(control.planned.get(place) ?? []), ...faults]),
     instances: new Map(),
     stop: () => {
       server.closeAllConnections();
@@ -73,8 +79,8 @@ export async function startControl(journal: Journal, random: Random): Promise<Co
   }
 
   function decide(place: Place): Decision {
-    if (!control.enabled && place !== "workflow.version") return { fault: null, ms: 0 };
-    const fault = control.storms.get(place) ?? random.pick(RATES[place]) ?? null;
+    const meant = control.planned.get(place)?.shift() ?? control.storms.get(place);
+    const fault = meant ?? (control.enabled ? random.pick(RATES[place]) : undefined) ?? null;
     if (fault !== null && place !== "workflow.version") journal.count(`${place}: ${fault}`);
     return { fault, ms: random.integer(1_000, 6_000) };
   }

@@ -3,6 +3,7 @@ import type { About } from "../workers/chaos/wire.ts";
 import { attribute, type LoggedCall } from "./attribution.ts";
 import type { Death, Journal, OperatorAct, Trouble } from "./journal.ts";
 import type { Emission } from "./load.ts";
+import type { Silence } from "./silences.ts";
 import type { Transition } from "./transition.ts";
 
 export interface EventRow {
@@ -72,6 +73,8 @@ export interface Evidence {
   stalls: readonly Trouble[];
   /** The long faults, one after another. */
   outages: readonly Trouble[];
+  /** What went wrong after the load, each time for a single event. */
+  silences: readonly Silence[];
   /** Workflow instances that ended `errored`. */
   errored: readonly string[];
 }
@@ -125,6 +128,7 @@ export async function readEvidence(pool: Pool, journal: Journal, emissions: read
     databaseTrouble: journal.databaseTrouble,
     stalls: journal.stalls,
     outages: journal.outages,
+    silences: journal.silences,
     errored: journal.errored,
   };
 }

@@ -23,9 +23,12 @@ const answer = (value: unknown, afterMs?: number): Act => ({
   ...(afterMs === undefined ? {} : { afterMs }),
 });
 
+/** A consumer that is well. */
+export const COMPLETE: Act = answer("complete");
+
 /** What a consumer does at each attempt. */
 export function inventScript(random: Random): Act[] {
-  const times = (act: Act): Act[] => [...Array<Act>(random.integer(1, 2)).fill(act), answer("complete")];
+  const times = (act: Act): Act[] => [...Array<Act>(random.integer(1, 2)).fill(act), COMPLETE];
   switch (random.pick(SCRIPTS)) {
     case "slow":
       return [answer("complete", random.integer(50, 1_800))];
@@ -38,9 +41,9 @@ export function inventScript(random: Random): Act[] {
     case "garbage":
       return times(answer(random.one<unknown>([null, 17, "done", [], { result: "lost" }, { complete: true }])));
     case "hanging":
-      return [{ kind: "hang" }, answer("complete")];
+      return [{ kind: "hang" }, COMPLETE];
     case "late":
-      return [answer("complete", random.integer(6_500, 9_000)), answer("complete")];
+      return [answer("complete", random.integer(6_500, 9_000)), COMPLETE];
     case "asking":
       return times(answer({ result: "failed", retryAfterSeconds: random.integer(1, 3) }));
     case "final":
@@ -50,7 +53,7 @@ export function inventScript(random: Random): Act[] {
     case "huge":
       return times({ kind: "huge" });
     default:
-      return [answer("complete")];
+      return [COMPLETE];
   }
 }
 
@@ -58,7 +61,15 @@ export function inventScript(random: Random): Act[] {
 export const inventFailures = (random: Random): Act[] =>
   random.chance(0.3)
     ? [answer({ result: "failed", retry: false, reason: "never" })]
-    : [answer("failed"), answer("failed", random.integer(0, 300)), answer("complete")];
+    : [answer("failed"), answer("failed", random.integer(0, 300)), COMPLETE];
+
+/** Attempts that ask for a wait, which is longer than calls are taken ahead. */
+export const inventAsking = (random: Random): Act[] => [
+  ...Array.from({ length: random.integer(1, 2) }, () =>
+    answer({ result: "failed", retryAfterSeconds: random.integer(2, 4) }, random.integer(0, 300)),
+  ),
+  COMPLETE,
+];
 
 const REPLIES = {
   slow: 0.12,

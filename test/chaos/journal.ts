@@ -1,4 +1,5 @@
 import type { Answer, Arrived, CallEnd, CallStart } from "../workers/chaos/wire.ts";
+import type { Silence } from "./silences.ts";
 
 /** When a destination was called, and how it answered. Times in milliseconds since 1970, by this process's clock. */
 export interface Timed {
@@ -66,6 +67,8 @@ export class Journal {
   readonly stalls: Trouble[] = [];
   /** Long faults of every kind, to measure recovery. */
   readonly outages: Trouble[] = [];
+  /** What went wrong after the load, each time for a single event. */
+  readonly silences: Silence[] = [];
   readonly acts: OperatorAct[] = [];
   readonly faults = new Map<string, number>();
   readonly errored: string[] = [];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { EmitOptions, EmitResult } from "../../schema/contract/index.ts";
 import type { ChaosPayload } from "../workers/chaos/wire.ts";
 import { DESTINATIONS, OTHERS } from "./destinations.ts";
-import { inventFailures, inventReplies, inventScript } from "./inventions.ts";
+import { COMPLETE, inventAsking, inventFailures, inventReplies, inventScript } from "./inventions.ts";
 import type { Random } from "./random.ts";
 
 /** One call of `emit`, with all the answers that it got. */
@@ -25,7 +25,19 @@ export interface Load {
   readonly emissions: Emission[];
   /** Makes no new calls, and resolves when the repeated ones have been answered. */
   finish(): Promise<void>;
+  /** One more event, which is complete at its first attempt. It is emitted once, whatever is answered. */
+  alone(to: string): Alone;
 }
+
+/** An event that is not emitted yet: its number, a text that only its payload has, and its emit. */
+interface Alone {
+  n: number;
+  mark: string;
+  emit(): Promise<void>;
+}
+
+/** The destinations with a cooldown. */
+const COOLED = ["KEYED", "RATED"];
 
 const REQUEST_TIMEOUT_MS = 40_000;
 
@@ -85,6 +97,16 @@ export function startLoad(origin: string, rate: number, random: Random, only?: r
 
   return {
     emissions,
+    alone: (to) => {
+      const mark = `alone ${n}`;
+      const payload: ChaosPayload = { n: n++, to, key: "k-0", filler: mark, script: [COMPLETE] };
+      const emission: Emission = { key: undefined, payloads: [payload], answers: [], refused: [] };
+      const send = () => {
+        emissions.push(emission);
+        return emit(origin, emission, {});
+      };
+      return { n: payload.n, mark, emit: send };
+    },
     finish: async () => {
       ending = true;
       await running;
@@ -137,6 +159,8 @@ function inventPayload(n: number, shares: Readonly<Record<string, number>>, rand
   };
   // Otherwise, few would hold their keys.
   if (payload.to === "HELD" && random.chance(0.3)) payload.script = inventFailures(random);
+  // Otherwise, few would cool down. With many more, a backlog would hardly shrink.
+  if (COOLED.includes(payload.to) && random.chance(0.08)) payload.script = inventAsking(random);
   if (payload.to === "WEBHOOK") payload.replies = inventReplies(random);
   // Less than the most that a queue message may have.
   const most = payload.to === "MESSAGES" ? 100_000 : 300_000;

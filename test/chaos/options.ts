@@ -11,7 +11,7 @@ export interface CampaignOptions {
   rate: number;
   /** Whether to keep the run's directory even if nothing was violated. */
   keep: boolean;
-  /** Whether the hub has its alarm. Then reconciling is only its backstop, and looks once a minute instead of every two seconds. */
+  /** Whether the hub has its alarm. Then reconciling is only its backstop, and looks once a minute instead of every two seconds. After the load comes a silence. */
   alarm: boolean;
   /** The destinations that get all the load; left out, all of them. */
   to: readonly string[] | undefined;
@@ -35,7 +35,8 @@ destination saw. It prints what it found. Exit 1 if a promise was broken, with t
   --rate R       calls of emit a second (default 5)
   --to NAME,...  all the load to these destinations (default: to all), of
                  ${Object.keys(DESTINATIONS).join(", ")}
-  --alarm        the hub's alarm says when to look, and no cron
+  --alarm        the hub's alarm says when to look, and no cron; after the load,
+                 single events in silence, each with a fault of its own
   --collector hang
                  every emit and attempt is traced, to a collector that never
                  answers, cuts the connection or answers late, at random

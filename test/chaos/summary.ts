@@ -1,5 +1,6 @@
 import type { CampaignResult } from "./campaign.ts";
 import { measurePassedOver } from "./check-flow.ts";
+import { measureSilence } from "./check-silence.ts";
 import { measureWaits } from "./check-waits.ts";
 import { DESTINATIONS } from "./destinations.ts";
 import type { Evidence } from "./evidence.ts";
@@ -16,6 +17,8 @@ const THINGS: Readonly<Record<string, string>> = {
   r2: "objects",
   hub: "events",
 };
+
+const seconds = (ms: number | undefined): string => (ms === undefined ? "never" : (ms / 1_000).toFixed(1)).padStart(5);
 
 /** The run in figures: as a line of JSON, and as text. */
 export function summarize(options: CampaignOptions, { evidence, journal, settledMs }: CampaignResult) {
@@ -41,6 +44,7 @@ export function summarize(options: CampaignOptions, { evidence, journal, settled
     leftAloneMs: measureWaits(evidence),
     passedOverMs: measurePassedOver(evidence),
     settledMs,
+    silence: measureSilence(evidence).map(({ silence: { fault, to }, ...times }) => ({ fault, to, ...times })),
   };
 }
 
@@ -86,6 +90,11 @@ export function describe(summary: ReturnType<typeof summarize>, violations: read
     `left alone    at most ${summary.leftAloneMs} ms beside outages, between two writes to a dispatch that was due`,
     `passed over   at most ${summary.passedOverMs} ms beside outages, of a key that may be called`,
     `settled       ${summary.settledMs} ms after the last fault`,
+    ...(summary.silence.length === 0 ? [] : ["in silence    found and delivered, in seconds after the emit"]),
+    ...summary.silence.map(
+      ({ fault, to, foundMs, fromMs, toMs, deliveredMs }) =>
+        `  ${fault.padEnd(47)}${seconds(foundMs)} of ${seconds(fromMs)} to ${seconds(toMs)}, ${seconds(deliveredMs)}, to ${to}`,
+    ),
     `lost          ${summary.lost}`,
     `violations    ${violations.length}`,
   ];

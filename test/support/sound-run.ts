@@ -64,6 +64,7 @@ export function soundRun(): Mutable<Evidence> {
     databaseTrouble: [],
     stalls: [],
     outages: [],
+    silences: [],
     errored: [],
   };
 }

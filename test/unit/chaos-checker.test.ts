@@ -36,6 +36,9 @@ function order(
   run.calls.push({ ...first(run.calls), destination: "ORDERED", dispatchId: "d2", startedAt: calledAt });
 }
 
+/** The first event of the run, as if it had been emitted alone. */
+const ALONE = { fault: "the queue message is lost", n: 1, to: "STEADY", asleep: true, emittedAt: 900 } as const;
+
 const VIOLATIONS: [Invariant, string, Change][] = [
   [
     "stored",
@@ -138,6 +141,15 @@ const VIOLATIONS: [Invariant, string, Change][] = [
     },
   ],
   [
+    "found",
+    "what was lost in silence was found too late",
+    (run) => {
+      run.silences.push(ALONE);
+      for (const later of run.transitions.slice(1)) later.at += 20_000;
+    },
+  ],
+  ["asleep", "somebody looked in silence, and had no reason", (run) => run.silences.push(ALONE)],
+  [
     "rate",
     "calls come faster than the rate",
     (run) => {
@@ -180,6 +192,16 @@ const VIOLATIONS: [Invariant, string, Change][] = [
       Object.assign(first(run.dispatches), { destination: "KEYED", flowKey: "k-1" });
       for (const call of run.calls) call.destination = "KEYED";
       run.acts.push(act({ method: "pauseKey", destination: "KEYED", key: "k-1", startedAt: 1_000 }));
+    },
+  ],
+  [
+    "cooled",
+    "a key is called before the wait is over that it was asked for",
+    (run) => {
+      Object.assign(first(run.dispatches), { destination: "KEYED", flowKey: "k-1" });
+      for (const call of run.calls) call.destination = "KEYED";
+      Object.assign(first(run.calls), { answer: "failed", retryAfterSeconds: 2 });
+      Object.assign(first(run.executions), { reason: null });
     },
   ],
   [

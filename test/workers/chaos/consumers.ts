@@ -39,7 +39,9 @@ async function serve(env: CampaignEnv, items: readonly BatchItem[]): Promise<unk
       }),
     );
 
-  if ((await decide(env, "consumer")).fault !== null) {
+  const { fault } = await decide(env, "consumer");
+  if (fault === "hang") await wait(HANG_MS);
+  if (fault !== null) {
     await answered("throw");
     throw new Error("this consumer has disappeared");
   }

@@ -24,9 +24,11 @@ export class Alarm extends HubAlarm<HubEnv & CampaignEnv> {
     super(ctx, { ...env, EVENTHUB_QUEUE: faultyQueue(env) });
   }
 
-  /** Simulates an object that has lost what it was told. */
+  /** Simulates an object that cannot be reached, or that has lost what it was told. */
   override async arm(inMs: number, dispatches?: readonly string[]): Promise<void> {
-    if ((await decide(this.env, "alarm")).fault === "lose") return;
+    const { fault } = await decide(this.env, "alarm");
+    if (fault === "refuse") throw new Error("Network connection lost.");
+    if (fault === "lose") return;
     await super.arm(inMs, dispatches);
   }
 
