@@ -55,11 +55,12 @@ export function alarmTimes(graceSeconds: number): AlarmTimes {
   const armedFor = Math.min(grace, ARMED_FOR_SECONDS);
   const late = Math.min(grace, LATE_COMMIT_SECONDS);
   const answer = Math.min(2 * grace, ANSWER_SECONDS);
+  const maxAnswer = Math.min(60 * grace, MAX_ANSWER_SECONDS);
   return {
     afterEmitMs: (armedFor + late) * 1_000,
     armedForMs: armedFor * 1_000,
     lateMs: late * 1_000,
     betweenMs: Math.min(grace, LEAST_BETWEEN_LOOKS_SECONDS) * 1_000,
-    answerMs: (unanswered) => Math.min(answer * 2 ** Math.min(unanswered, 20), MAX_ANSWER_SECONDS) * 1_000,
+    answerMs: (unanswered) => Math.min(answer * 2 ** Math.min(unanswered, 20), maxAnswer) * 1_000,
   };
 }

@@ -65,6 +65,11 @@ describe("the alarm's moments", () => {
     expect(looked(moments, "7", null).asked).toBeNull();
   });
 
+  test("with a short grace, the longest wait is short as well", () => {
+    const longest = (graceSeconds: number) => alarmTimes(graceSeconds).answerMs(30) / 1_000;
+    expect([600, 60, 30, 5, 1, 0].map(longest)).toEqual([3_600, 3_600, 1_800, 300, 60, 60]);
+  });
+
   test("one that goes off again before the answer was due counts no failure", () => {
     const again = rung(armed(rung(armed(QUIET, 0), 0, "a", WAIT), 10), 10, "b", WAIT);
     expect(again.asked).toEqual({ look: "b", unanswered: 0, againAt: 1_010 });
