@@ -111,12 +111,13 @@ export async function runCampaign(
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(new Error("interrupted")), { once: true });
   });
-  const settledMs = await Promise.race([play(stage, load, operator, started + seconds * 1_000, alarm), interrupted]);
+  const silent = alarm ? { ...stage, random: random("silence") } : undefined;
+  const settledMs = await Promise.race([play(stage, load, operator, started + seconds * 1_000, silent), interrupted]);
   return { evidence: await readEvidence(backend.pool, journal, load.emissions), journal, settledMs };
 }
 
 /**
- * Plays faults until the time is over, then waits quietly until everything is final. Then, if there is an alarm, plays faults in silence. Returns how
+ * Plays faults until the time is over, then waits quietly until everything is final. Then plays faults in silence, on the stage for that. Returns how
  * long it took until everything was final, in milliseconds.
  */
 async function play(
@@ -124,7 +125,7 @@ async function play(
   load: Load,
   operator: CampaignOperator,
   until: number,
-  alarm: boolean,
+  silent: Stage | undefined,
 ): Promise<number> {
   const { backend, control, databaseFaults, workerd, journal } = stage;
   await playEpisodes(stage, until);
@@ -136,7 +137,7 @@ async function play(
   await untilFinal(stage, operator, quiet + RECOVERY_LIMIT_MS);
   await Promise.race([operator.stop(), sleep(LAST_ACT_MS)]);
   const settledMs = Date.now() - quiet;
-  if (alarm) await playSilence(stage, load);
+  if (silent !== undefined) await playSilence(silent, load);
   await sweepAll(workerd.origin, control, journal);
   await readBack(workerd.origin, backend.pool, journal);
   return settledMs;
