@@ -132,7 +132,7 @@ export function checkSilence(evidence: Evidence): Violation[] {
       ...(foundMs !== undefined && foundMs < fromMs - CLOCK_MS
         ? [violation("asleep", `${what} was touched after ${foundMs} ms, and nobody had to look before ${fromMs} ms`)]
         : []),
-      ...(late ? [violation("found", `${what} was found ${when(foundMs)}, and had to be after ${allowedMs} ms`)] : []),
+      ...(late ? [violation("found", `${what} was found ${when(foundMs)}, and had to be within ${allowedMs} ms`)] : []),
       ...(!late && undelivered
         ? [violation("found", `${what} was found ${when(foundMs)}, and delivered ${when(deliveredMs)}`)]
         : []),

@@ -70,7 +70,8 @@ export const FAULTS: Readonly<Record<SilentFault, (alone: Alone) => Promise<Know
     control.plan("queue.send", "drop");
     await emit();
     databaseFaults.outage = "refuse";
-    await sleep(random.integer(3 * GRACE_MS, 5 * GRACE_MS));
+    // A look repeats what the database refuses, and gives up only after 25 s.
+    await sleep(random.integer(3 * GRACE_MS, 15 * GRACE_MS));
     databaseFaults.outage = undefined;
     return { overAt: Date.now() };
   },
