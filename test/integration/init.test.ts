@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,18 +8,6 @@ import { ProjectDirectory } from "../support/project-directory.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
 const run = promisify(execFile);
-
-/** A project that finds this package, as it was built, and this repository's packages under node_modules. */
-function createProject(files: ConstructorParameters<typeof ProjectDirectory>[0] = {}): ProjectDirectory {
-  const project = new ProjectDirectory(files);
-  const modules = join(project.root, "node_modules");
-  mkdirSync(modules);
-  for (const name of readdirSync(join(ROOT, "node_modules"))) {
-    if (!name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
-  }
-  symlinkSync(ROOT, join(modules, "cf-eventhub-workflows"));
-  return project;
-}
 
 /** Runs a Node program in a project. */
 async function node({ root }: ProjectDirectory, script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
@@ -58,7 +45,7 @@ describe("the project that init writes into an empty folder", () => {
   let project: ProjectDirectory;
   let said: Awaited<ReturnType<typeof eventhub>>;
   beforeAll(async () => {
-    project = createProject();
+    project = new ProjectDirectory().linkPackages();
     said = await eventhub(project, ["init", "--yes"]);
   });
   afterAll(() => project?.[Symbol.dispose]());
@@ -104,13 +91,13 @@ describe("the project that init writes into an empty folder", () => {
 });
 
 test("a Hono project's Worker gets the hub, and keeps its own", async () => {
-  using project = createProject({
+  using project = new ProjectDirectory({
     "package.json": { name: "shop", scripts: { dev: "wrangler dev" }, dependencies: { hono: "4" } },
     "wrangler.jsonc":
       '{\n  // the shop\n  "name": "shop",\n  "main": "src/index.ts",\n  "compatibility_date": "2026-06-01"\n}\n',
     "src/index.ts":
       'import { Hono } from "hono";\nimport type { EventHub } from "cf-eventhub-workflows";\nconst app = new Hono<{ Bindings: { EVENTHUB: EventHub } }>();\napp.post("/", async (c) => c.json(await c.env.EVENTHUB.emit(await c.req.json())));\nexport default app;\n',
-  });
+  }).linkPackages();
   expect(await eventhub(project, ["init", "--yes"])).toMatchObject({ code: 0, err: "" });
   expect(await eventhub(project, ["init", "--yes"])).toEqual({
     code: 0,
@@ -124,7 +111,7 @@ test("a Hono project's Worker gets the hub, and keeps its own", async () => {
 });
 
 test("doctor compares the database with the package, and exits with 1 for a fault", async () => {
-  using project = createProject();
+  using project = new ProjectDirectory().linkPackages();
   await eventhub(project, ["init", "--yes", "--template", "minimal"]);
   await using resources = new AsyncDisposableStack();
   const database = await createDatabase({ empty: true });
@@ -162,7 +149,7 @@ test("doctor compares the database with the package, and exits with 1 for a faul
 });
 
 test("doctor says what is wrong with a database's URL, and does not repeat it", async () => {
-  using project = createProject();
+  using project = new ProjectDirectory().linkPackages();
   await eventhub(project, ["init", "--yes", "--template", "minimal"]);
   for (const url of ["nonsense:hunter2 x", "postgres://u:hunter2@127.0.0.1:1/db"]) {
     const { code, out, err } = await eventhub(project, ["doctor"], { DATABASE_URL: url });

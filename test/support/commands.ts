@@ -16,9 +16,9 @@ export interface Commands {
   stop(): void;
 }
 
-/** Starts a process that runs command lines one after another: a process for each would take a second of processor time. */
-export async function startCommands(env: NodeJS.ProcessEnv): Promise<Commands> {
-  const child = fork(fileURLToPath(new URL("command-server.ts", import.meta.url)), { env, execArgv: [] });
+/** Starts a process that runs command lines one after another, in a directory: a process for each would take a second of processor time. */
+export async function startCommands(env: NodeJS.ProcessEnv, cwd = process.cwd()): Promise<Commands> {
+  const child = fork(fileURLToPath(new URL("command-server.ts", import.meta.url)), { env, cwd, execArgv: [] });
   await once(child, "message");
   return {
     run: async (args, more = {}) => {

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { ROOT } from "./wrangler-config.ts";
 
 /** The content of a project's files: text, or a value that is written as JSON. */
 export type Files = Readonly<Record<string, string | object>>;
@@ -21,6 +22,17 @@ export class ProjectDirectory implements Disposable {
         typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`,
       );
     }
+  }
+
+  /** Puts links to this package, as it was built, and to this repository's packages into `node_modules`. */
+  linkPackages(): this {
+    const modules = join(this.root, "node_modules");
+    mkdirSync(modules);
+    for (const name of readdirSync(join(ROOT, "node_modules"))) {
+      if (!name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+    }
+    symlinkSync(ROOT, join(modules, "cf-eventhub-workflows"));
+    return this;
   }
 
   read(path: string): string {

@@ -25,7 +25,7 @@ export function defineDev(command: Command, env: NodeJS.ProcessEnv): Command {
       const { runDev } = await import("./run.ts");
       process.exitCode = await runDev(options);
     });
-  return examples(command, "", "--once", "-c hub/wrangler.jsonc executor/wrangler.jsonc");
+  return examples(command, "", "--once", "-c eventhub/*/wrangler.jsonc workers/*/wrangler.jsonc");
 }
 
 function port(text: string): number {

@@ -8,5 +8,5 @@ export function defineDoctor(command: Command, env: NodeJS.ProcessEnv): void {
     .option("--root <directory>", "where the project is (default: here)")
     .option("--json", "for programs")
     .action(async (options) => (await import("./command.ts")).doctorCommand(options, env));
-  examples(command, "", "-c hub/wrangler.jsonc executor/wrangler.jsonc", "--json");
+  examples(command, "", "-c eventhub/*/wrangler.jsonc workers/*/wrangler.jsonc", "--json");
 }

@@ -3,7 +3,7 @@ import { OperatorError } from "../../../../workers/hub/operator/operator-error.t
 import { explainText } from "../../routes/explain-text.ts";
 import { payloadIn } from "../../routes/payload-file.ts";
 import { print } from "../print.ts";
-import { EXAMPLE_ID, type MethodCommand, type MethodWork } from "./command.ts";
+import type { MethodCommand, MethodWork } from "./command.ts";
 
 /** `explain [file]`: explains the payload in a file, or that of a stored event. */
 const work: MethodWork = async ({ placed: [file], options: { event } }, context, json) => {
@@ -20,5 +20,5 @@ const work: MethodWork = async ({ placed: [file], options: { event } }, context,
 export const EXPLAIN: MethodCommand = {
   options: (command) => command.option("--event <id>", "of a stored event, in place of a file"),
   work,
-  examples: ["order.json --routing routing.json", `--event ${EXAMPLE_ID}`],
+  examples: ["order.json --routing routing.json", "--event ID --routing routing.json"],
 };
