@@ -16,7 +16,7 @@ export interface CatalogueKind {
   } | null;
   /** The names of the routes that may take it, as far as its kind says. */
   routes: string[];
-  /** Among the events that were looked at: not all that there are. */
+  /** How many of the events that were looked at. */
   seen: number;
   invalid: number;
   lastSeen: Date | null;
@@ -27,9 +27,11 @@ export interface EventCatalogue {
   /** Settings for all kinds; `null` if the hub's events are not defined. */
   defaults: { member: string; check: EventCheck; unknown: EventCheck } | null;
   kinds: CatalogueKind[];
-  /** Which events were looked at, how many that were, and the time of the oldest of them. */
+  /** Which events were looked at. */
   sample: CatalogueSample;
+  /** How many that were. */
   looked: number;
+  /** The time of the oldest of them. */
   since: Date | null;
 }
 
@@ -37,7 +39,7 @@ export interface EventCatalogue {
 export interface CatalogueSample {
   /** So many of the newest. */
   newest: number;
-  /** Of so many days, the last `perSlice` events of each slice of `sliceMinutes`. */
+  /** Of so many days, also the last `perSlice` events of each slice of `sliceMinutes`. */
   days: number;
   sliceMinutes: number;
   perSlice: number;

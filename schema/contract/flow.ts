@@ -2,6 +2,7 @@
 
 import type { FlowRules } from "../config/destinations/flow.ts";
 import type { DispatchWait, FlowBlock, KeyOf, KeyWait } from "../vocabulary/statuses.ts";
+import type { ActionOptions } from "./operations.ts";
 
 /** What a dispatch of a destination with limits or an order waits for, as in `waiting_dispatches`. */
 export interface DispatchWaiting {
@@ -16,7 +17,9 @@ export interface DispatchWaiting {
 
 /** Limits that an operator sets for a while. `null` lifts a limit; what is left out stays as configured. */
 export interface FlowLimits {
-  rate?: { limit: number; perSeconds: number /** Default 1. */; burst?: number } | null;
+  /** At most `limit` calls in `perSeconds`, and `burst` (default 1) of them at once. */
+  rate?: { limit: number; perSeconds: number; burst?: number } | null;
+  /** How many calls may be in flight at once. */
   concurrency?: number | null;
   /** Only for a key: how many turns it gets compared with others, which get one. */
   weight?: number;
@@ -24,6 +27,7 @@ export interface FlowLimits {
 
 /** What `setFlow` sets, for a destination or for one of its keys. */
 export interface FlowSetting extends FlowLimits {
+  /** For this key; without it, for the whole destination. */
   key?: string;
   /** Until when it applies: a Date, or ISO 8601 text with its zone, at most 30 days from now. */
   until: Date | string;
@@ -70,10 +74,13 @@ export interface FlowState {
   wakeAt: Date | null;
   pausedAt: Date | null;
   pauseReason: string | null;
-  /** How many dispatches failed for good and hold their order. `heldBy` is the first of them, `heldOrder` the key of its order. */
+  /** How many dispatches failed for good and hold their order. */
   held: number;
+  /** The first of those dispatches. */
   heldBy: string | null;
+  /** The key of the order that it holds. */
   heldOrder: string | null;
+  /** Limits that an operator has set for a while. */
   override: FlowLimits | null;
   overrideUntil: Date | null;
 }
@@ -83,6 +90,12 @@ export interface KeyOptions {
   /** Default: `limits` if the destination has a limit with a key, `order` if it has only an order. */
   of?: KeyOf;
   reason?: string;
+}
+
+/** What goes back to the configured limits. */
+export interface ResetFlowOptions extends ActionOptions {
+  /** This key; without it, the whole destination. */
+  key?: string;
 }
 
 /** Which keys: all given conditions must hold. */
@@ -96,6 +109,7 @@ export interface FlowFilter {
   held?: boolean;
 }
 
+/** Which page of the keys, and in which order. */
 export interface FlowPageOptions {
   /** By `key` (default), or `busiest`: of some thousand keys, those with the most waiting first. That is a single page, without a cursor. */
   order?: "key" | "busiest";
@@ -107,6 +121,7 @@ export interface FlowPageOptions {
 
 /** What a released key continues without, and with. */
 export interface ReleasedKey {
+  /** The dispatches that held it. */
   released: string[];
   /** The dispatch that is called next; `null` if nothing waited. */
   next: string | null;

@@ -13,6 +13,7 @@ export interface ActionOptions {
   operationId?: string;
 }
 
+/** How bulk work goes. */
 export interface BulkOptions extends ActionOptions {
   /** Only say what would be done. */
   dryRun?: boolean;
@@ -31,16 +32,21 @@ export interface ExpectedDispatches {
 
 /** What a retry changes compared with the dispatch that it repeats. */
 export interface RetryOverrides {
+  /** Default: as the dispatch has it. */
   maxRetries?: number;
+  /** Default: as the dispatch has it. */
   timeoutSeconds?: number;
+  /** How long it waits before its first attempt; default 0. */
   delaySeconds?: number;
 }
 
+/** How a bulk retry goes. */
 export interface RetryManyOptions extends BulkOptions {
   /** How many new dispatches become due per second, 1 to 10,000; default 50: thousands at once would be the next incident. */
   perSecond?: number;
 }
 
+/** How a replay goes. */
 export interface ReplayOptions extends RetryManyOptions {
   /** `same`: the destinations that the event had. `current`: those that the configuration gives it now. */
   routing: "same" | "current";
@@ -56,6 +62,7 @@ export interface OperationFilter {
   until?: Date | string;
 }
 
+/** Which page of the operations. */
 export interface OperationPageOptions {
   /** Default 100, at most 500. */
   limit?: number;
@@ -63,10 +70,12 @@ export interface OperationPageOptions {
   after?: string;
 }
 
+/** What an operator has done, or is doing. */
 export interface Operation {
   id: string;
   actor: string;
   action: OperationAction;
+  /** What the call gave. */
   arguments: Readonly<Record<string, unknown>>;
   /** While it is `running`, the hub continues it. */
   state: OperationState;
@@ -121,24 +130,30 @@ export interface DispatchesDryRun {
   dispatches: number;
   /** For a retry: how many match the filter but are left out, because retention has removed their payload. */
   skipped?: number;
+  /** The same by destination and status. */
   groups: { destination: string; status: DispatchStatus; dispatches: number }[];
   /** For a retry: how many belong to an order that has gone on without them, so that they are called after later ones. */
   outOfOrder?: number;
 }
 
+/** What a replay would do. */
 export interface ReplayDryRun {
   /** As in {@link DispatchesDryRun}. */
   exact: boolean;
+  /** As in {@link DispatchesDryRun}. */
   limited: boolean;
+  /** How many events the filter finds. */
   events: number;
   /** Events whose payload is gone. */
   skipped: number;
+  /** How many the chosen routing would create. */
   dispatches: number;
   /** How many of them belong to an order: they are called after everything that is in it now. */
   outOfOrder: number;
   /** What the chosen routing would create (`dispatches`), and what each of the two routings would create. */
   destinations: { destination: string; dispatches: number; same: number; current: number }[];
-  /** Events for which the two routings differ, with the first ten of them. */
+  /** How many events the two routings differ for. */
   differing: number;
+  /** The first ten of those events. */
   examples: { eventId: string; same: string[]; current: string[] }[];
 }

@@ -20,13 +20,16 @@ export type Moment = Date | string;
 
 /** Which events: all given conditions must hold. */
 export interface EventFilter {
+  /** One of these. */
   ids?: readonly string[];
-  /** Emitted at or after, and before. */
+  /** Emitted at this moment or later. */
   since?: Moment;
+  /** Emitted before this moment. */
   until?: Moment;
   idempotencyKey?: string;
   /** The trace in which they were emitted: 32 hex digits. */
   traceId?: string;
+  /** A value in the payload. */
   payload?: PayloadEquality;
   /** Whether they have faults by the definition of their kind. */
   invalid?: boolean;
@@ -36,16 +39,20 @@ export interface EventFilter {
 
 /** Which dispatches: all given conditions must hold. */
 export interface DispatchFilter {
+  /** One of these. */
   ids?: readonly string[];
   eventId?: string;
+  /** One of these. */
   status?: DispatchStatus | readonly DispatchStatus[];
   destination?: string;
   route?: string;
-  /** Created at or after, and before. */
+  /** Created at this moment or later. */
   since?: Moment;
+  /** Created before this moment. */
   until?: Moment;
-  /** Final at or after, and before. */
+  /** Final since this moment or later. */
   resultedSince?: Moment;
+  /** Final before this moment. */
   resultedUntil?: Moment;
   /** Of the event. */
   idempotencyKey?: string;
@@ -53,6 +60,7 @@ export interface DispatchFilter {
   traceId?: string;
   /** Text within the reason, in any case. */
   reason?: string;
+  /** A value in the event's payload. */
   payload?: PayloadEquality;
   /** Whether the event has faults by the definition of its kind. */
   invalid?: boolean;
@@ -73,6 +81,7 @@ export interface DispatchFilter {
   orderKey?: string;
 }
 
+/** Which page of a list, and in which order. */
 export interface PageOptions {
   /** Default `newest`. */
   order?: "newest" | "oldest";
@@ -86,6 +95,7 @@ export interface PageOptions {
   look?: number;
 }
 
+/** A page of a list. New rows do not shift the pages. */
 export interface Page<Item> {
   items: Item[];
   /**
@@ -100,6 +110,7 @@ export interface Page<Item> {
   looked?: { rows: number; of: number; to: Date };
 }
 
+/** A dispatch, as lists show it. */
 export interface DispatchSummary {
   id: string;
   eventId: string;
@@ -113,10 +124,13 @@ export interface DispatchSummary {
   createdAt: Date;
   nextAttemptAt: Date;
   resultedAt: Date | null;
-  /** The binding of its Workflow, and the instance to look up. */
+  /** The binding of its Workflow. */
   workflow: string | null;
+  /** The Workflow instance to look up. */
   instanceId: string | null;
+  /** The dispatch that it retries. */
   retryOf: string | null;
+  /** The operation that made it. */
   operationId: string | null;
   /** The key by which its destination's limits count it; `null` where there are no limits and no order. */
   flowKey: string | null;
@@ -124,11 +138,13 @@ export interface DispatchSummary {
   orderKey: string | null;
 }
 
+/** A dispatch of a list. */
 export interface ListedDispatch extends DispatchSummary {
   /** What its event is, if `page.about` is true. */
   about?: AboutEvent;
 }
 
+/** An attempt that was recorded. */
 export interface ExecutionDetail {
   attempt: number;
   result: ExecutionResult;
@@ -138,6 +154,7 @@ export interface ExecutionDetail {
   finishedAt: Date;
 }
 
+/** A dispatch with its executions. */
 export interface DispatchDetail extends DispatchSummary {
   retryDelay: RetryDelay;
   timeoutSeconds: number;
@@ -155,6 +172,7 @@ export interface DispatchDetail extends DispatchSummary {
   executions: ExecutionDetail[];
 }
 
+/** An event, as lists show it. */
 export interface EventSummary {
   id: string;
   createdAt: Date;
@@ -169,6 +187,7 @@ export interface EventSummary {
   invalid: InvalidEvent | null;
 }
 
+/** An event of a list. */
 export interface ListedEvent extends EventSummary {
   /** How many of its dispatches have each status. */
   statuses: Partial<Record<DispatchStatus, number>>;
@@ -182,6 +201,7 @@ export const MAX_SHOWN_CAUSED = 100;
 /** An event of the same chain. */
 export type RelatedEvent = Pick<EventSummary, "id" | "createdAt" | "hops">;
 
+/** An event with its payload, its dispatches, and the events before and after it. */
 export interface EventDetail extends EventSummary {
   /** The span in which it was emitted, as W3C trace context. */
   traceparent: string | null;
@@ -198,6 +218,7 @@ export interface EventDetail extends EventSummary {
   caused: RelatedEvent[];
   /** `null` once its retention has passed. */
   payload: EventPayload | null;
+  /** The first 1,000. */
   dispatches: DispatchSummary[];
 }
 
@@ -210,6 +231,7 @@ export interface StatsRow {
   dispatches: number;
 }
 
+/** Results by time and destination. */
 export interface Stats {
   since: Date;
   bucketSeconds: number;
@@ -217,6 +239,24 @@ export interface Stats {
   resulted: StatsRow[];
   /** Dispatches that are ongoing now, by destination. */
   ongoing: { destination: string; dispatches: number; oldest: Date }[];
+}
+
+/** Over which time, and in which buckets. */
+export interface StatsOptions {
+  /** Default a day ago. */
+  since?: Moment;
+  /** How long a bucket is: a word, or seconds; default `hour`. */
+  bucket?: "minute" | "hour" | "day" | number;
+}
+
+/** Which traffic. */
+export interface TrafficOptions extends StatsOptions {
+  /** Default now. */
+  until?: Moment;
+  /** Only of this destination: its dispatches, and no events. */
+  destination?: string;
+  /** Only of this route of the destination. If there is much, a sample is read. */
+  route?: string;
 }
 
 /** How much was emitted, how much was delivered, and how long that took. */
@@ -239,6 +279,12 @@ export interface Traffic {
   ongoing: number;
   /** True if a route had more dispatches than were looked at: its counts are then extrapolated from a sample. Otherwise all counts are exact. */
   estimated: boolean;
+}
+
+/** Which routes. */
+export interface RouteHealthOptions {
+  /** Only those of this destination. */
+  destination?: string;
 }
 
 /** How a route did in the last 24 hours. Up to about 5,000 results of its destination are looked at, or fewer if many destinations share 20,000. */
@@ -275,6 +321,7 @@ export interface PeriodHealth {
   p99Ms: number | null;
 }
 
+/** A destination, its state and its health. */
 export interface DestinationState {
   name: string;
   /**

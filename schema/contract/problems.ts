@@ -1,6 +1,7 @@
 /** The contract of operators: what needs an operator. */
 
 import type { IncidentState, StatusThatIs } from "../vocabulary/statuses.ts";
+import type { Moment } from "./operator.ts";
 
 /** A note on an incident. */
 export interface IncidentNote {
@@ -21,8 +22,9 @@ export interface FailureGroup {
   /** How many reasons it has; they differ only in numbers and ids. */
   reasons: number;
   dispatches: number;
-  /** When the first and the last of them ended. */
+  /** When the first of them ended. */
   first: Date;
+  /** When the last of them ended. */
   last: Date;
   /** The last of them. */
   example: string;
@@ -58,8 +60,9 @@ export interface RetryingGroup {
 export interface OverdueGroup {
   destination: string;
   dispatches: number;
-  /** When the dispatch that waits longest was due. `example` is that dispatch. */
+  /** When the dispatch that waits longest was due. */
   oldest: Date;
+  /** That dispatch. */
   example: string;
 }
 
@@ -75,6 +78,14 @@ export interface SetupFault {
   what: string;
   /** What to do. */
   todo: string;
+}
+
+/** Which problems. */
+export interface ProblemsOptions {
+  /** Failures since this moment; default a day ago. */
+  since?: Moment;
+  /** Only of this destination. */
+  destination?: string;
 }
 
 /** What needs an operator. */

@@ -7,6 +7,7 @@ export const TAILED = ["event", "attempt", "result"] as const;
 
 export type Tailed = (typeof TAILED)[number];
 
+/** What a tail shows. */
 export interface TailOptions {
   /** Only these; default all. */
   only?: readonly Tailed[];
@@ -16,6 +17,7 @@ export interface TailOptions {
   after?: Date | string;
 }
 
+/** What all items of a tail have. */
 interface TailedItem {
   /** Identifies the item: the same in each answer that contains it. */
   key: string;
@@ -37,6 +39,7 @@ export interface TailedEvent extends TailedItem {
   refused: boolean;
 }
 
+/** What all items about a dispatch have. */
 interface TailedDispatch extends TailedItem {
   dispatchId: string;
   destination: string;
@@ -65,6 +68,7 @@ export interface TailedResult extends TailedDispatch {
   tookMs: number;
 }
 
+/** An item of a tail; `what` says which. */
 export type TailItem = TailedEvent | TailedAttempt | TailedResult;
 
 /** What happened in the last minute. */

@@ -26,7 +26,7 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 /** A table of text. */
 export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`.replaceAll("|  |", "| |")).join("\n");
+  return lines.map((cells) => `| ${cells.join(" | ")} |`.replaceAll(/\| {2}(?=\|)/g, "| ")).join("\n");
 }
 
 /** Expects that a page has this table, in place of the one with the same head. `vitest -u` writes it into the page. */

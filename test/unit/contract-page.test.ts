@@ -2,8 +2,8 @@ import { join } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { MAX_DELAY_SECONDS, MAX_HOPS, MAX_PAYLOAD_BYTES } from "../../schema/contract/index.ts";
-import { docstringOf } from "../support/docstrings.ts";
-import { cell, n, table } from "../support/made-page.ts";
+import { n, table } from "../support/made-page.ts";
+import { code, membersOf, rowOf, told } from "../support/type-tables.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
 const CONTRACT = join(ROOT, "schema/contract/index.ts");
@@ -42,39 +42,6 @@ function beside(name: string, hidden: string): ts.InterfaceDeclaration {
     throw new Error(`${hidden} does not stand beside ${name}`);
   return found;
 }
-
-const code = (node: ts.Node | undefined) =>
-  (node?.getText() ?? "")
-    .replaceAll(/\/\*\*.*?\*\//gs, "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
-
-/** The text of a docstring, with what may be thrown. */
-function told(node: ts.Node): string {
-  const { text, tags } = docstringOf(node);
-  return cell(
-    [
-      text,
-      ...(tags.throws === undefined ? [] : [`Throws ${tags.throws.charAt(0).toLowerCase()}${tags.throws.slice(1)}`]),
-    ].join(" "),
-  );
-}
-
-/** A member: its name and type, and its docstring. */
-function rowOf(member: ts.TypeElement): string[] {
-  if (ts.isMethodSignature(member)) {
-    const parameters = member.parameters.map(code).join(", ");
-    return [`${code(member.name)}(${parameters})`, cell(`\`${code(member.type)}\``), told(member)];
-  }
-  if (ts.isIndexSignatureDeclaration(member))
-    return [code(member).split(":")[0]?.concat("]") ?? "", cell(`\`${code(member.type)}\``), told(member)];
-  if (!ts.isPropertySignature(member)) throw new Error(`what is ${code(member)}?`);
-  const name = `${code(member.name)}${member.questionToken === undefined ? "" : "?"}`;
-  return [name, cell(`\`${code(member.type)}\``), told(member)];
-}
-
-const membersOf = (declaration: ts.InterfaceDeclaration) =>
-  table(["member", "type", "meaning"], declaration.members.map(rowOf));
 
 /** The parts of a type: the members of an interface, and the code of everything else. */
 function bodyOf(declaration: ts.Declaration): string {

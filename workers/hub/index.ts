@@ -32,7 +32,10 @@ import { tick } from "./operator/tick.ts";
 import { operatorContext } from "./operator/worker-context.ts";
 import type { CompiledRoutes } from "./routing/index.ts";
 
+export type * from "../../schema/contract/catalogue.ts";
+export type * from "../../schema/contract/deployment.ts";
 export type * from "../../schema/contract/find.ts";
+export type * from "../../schema/contract/flow.ts";
 export type * from "../../schema/contract/operations.ts";
 export type * from "../../schema/contract/operator.ts";
 export type * from "../../schema/contract/problems.ts";

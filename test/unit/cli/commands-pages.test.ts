@@ -174,7 +174,7 @@ ${sectionsOf(telling)}
 
 How do you retry, replay, cancel, pause and note in a terminal? This page is made of the commands' own definitions. Other pages have the commands that
 [find](find.md), with the options that [all commands](find.md#options-of-all-commands) take, and those [for an overview](overview.md).
-[Operate](../../../workers/hub/operator/README.md) says what each action does.
+[The operators' contract](../../../schema/contract/operators.md#actions) says what each action does.
 
 Every command on this page takes this option:
 

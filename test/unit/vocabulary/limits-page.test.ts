@@ -58,7 +58,7 @@ ${[...new Set(constants.map(({ heading }) => heading))].map(sectionOf).join("\n\
 
 ## Calls of operators
 
-A call is one of [Operator](../workers/hub/operator/README.md), also made by the console or the command line.
+A call is one of [Operator](contract/operators.md), also made by the console or the command line.
 
 ${ours(ofOperators, operatorLimits)}
 

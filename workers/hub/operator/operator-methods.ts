@@ -10,6 +10,7 @@ import type {
   FlowState,
   KeyOptions,
   ReleasedKey,
+  ResetFlowOptions,
 } from "../../../schema/contract/flow.ts";
 import type {
   ActionOptions,
@@ -31,15 +32,17 @@ import type {
   EventFilter,
   ListedDispatch,
   ListedEvent,
-  Moment,
   Page,
   PageOptions,
   PausedDestination,
   RouteHealth,
+  RouteHealthOptions,
   Stats,
+  StatsOptions,
   Traffic,
+  TrafficOptions,
 } from "../../../schema/contract/operator.ts";
-import type { Problems } from "../../../schema/contract/problems.ts";
+import type { Problems, ProblemsOptions } from "../../../schema/contract/problems.ts";
 import type { Tail, TailOptions } from "../../../schema/contract/tail.ts";
 import type { RouteExplanation } from "../routing/types.ts";
 import type { Ticked } from "./ticked.ts";
@@ -73,29 +76,23 @@ export interface OperatorMethods {
   /**
    * Results by time, destination and status since a moment (default a day ago), in buckets (default an hour), and the number of ongoing dispatches.
    */
-  stats(options?: { since?: Moment; bucket?: "minute" | "hour" | "day" | number }): Promise<Stats>;
+  stats(options?: StatsOptions): Promise<Stats>;
 
   /**
    * Events emitted, dispatches ended and latency percentiles since a moment (default a day ago), in buckets (default an hour), until a moment
    * (default now), and the number of ongoing dispatches. With a destination, it counts that destination's dispatches, and no events. With a route
    * beside its destination, it counts that route's dispatches, in a sample if there are many.
    */
-  traffic(options?: {
-    since?: Moment;
-    until?: Moment;
-    bucket?: "minute" | "hour" | "day" | number;
-    destination?: string;
-    route?: string;
-  }): Promise<Traffic>;
+  traffic(options?: TrafficOptions): Promise<Traffic>;
 
   /** How each route did in the last 24 hours: results, success and percentiles, for all destinations or one. Routes without results are left out. */
-  routeHealth(options?: { destination?: string }): Promise<RouteHealth[]>;
+  routeHealth(options?: RouteHealthOptions): Promise<RouteHealth[]>;
 
   /**
    * Incidents: dispatches that ended without success since a moment (default a day ago) and were not retried, the most harmful first; and what is
    * overdue. Of all destinations or one.
    */
-  problems(options?: { since?: Moment; destination?: string }): Promise<Problems>;
+  problems(options?: ProblemsOptions): Promise<Problems>;
 
   /** What is wrong with the deployment as far as the database shows, worst first, and when hub and executor last ran. */
   deployment(): Promise<Deployment>;
@@ -118,7 +115,7 @@ export interface OperatorMethods {
   /** The destinations that are paused, or that were paused and still drain. */
   listPaused(): Promise<PausedDestination[]>;
 
-  /** Retries a final dispatch that was not retried before, as a new dispatch. */
+  /** Retries a final dispatch, as a new dispatch. Each can be retried once; after that, retry its retry. */
   retryDispatch(id: string, overrides?: RetryOverrides & ActionOptions): Promise<DispatchDetail>;
 
   /** Retries all dispatches that a filter finds. Without a status in the filter: the failed, misconfigured and lost ones. */
@@ -127,7 +124,7 @@ export interface OperatorMethods {
   /** Delivers events again, to their original destinations or to those of the current configuration. */
   replayEvents(filter: EventFilter, options: ReplayOptions): Promise<Operation | ReplayDryRun>;
 
-  /** Cancels an ongoing dispatch. A call in flight is not interrupted. */
+  /** Cancels an ongoing dispatch. A call in flight is not interrupted, and its attempt is still recorded. */
   cancelDispatch(id: string, options?: ActionOptions): Promise<DispatchDetail>;
 
   /** Cancels the ongoing dispatches that a filter finds. */
@@ -157,7 +154,7 @@ export interface OperatorMethods {
   /**
    * Returns to the configured limits: ends limits that were set and a wait that the destination asked for, and makes the rate forget earlier calls.
    */
-  resetFlow(destination: string, options?: ActionOptions & { key?: string }): Promise<DestinationFlow | FlowState>;
+  resetFlow(destination: string, options?: ResetFlowOptions): Promise<DestinationFlow | FlowState>;
 
   /** Leaves a note on the incident that a dispatch belongs to. It is shown now and when the incident happens again. */
   noteIncident(dispatch: string, note: string, options?: ActionOptions): Promise<Operation>;
