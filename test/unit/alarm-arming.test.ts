@@ -41,7 +41,7 @@ const ONE = [planned("a")];
 const MANY = Array.from({ length: MAX_WATCHED_DISPATCHES + 1 }, (_, n) => planned(String(n)));
 
 describe("a call of emit", () => {
-  test("in silence arms a look in 90 s for its own dispatches; the next arms one for all, which covers a minute", async () => {
+  test("in silence arms a look in 90 s at its own dispatches, and the next call arms one at everything, which covers a minute", async () => {
     const env = { EVENTHUB_ALARM: bindingOf() };
     expect(watchCommit(env, ONE).watched).toBe(true);
     await vi.advanceTimersByTimeAsync(59_000);
@@ -84,13 +84,13 @@ describe("a call of emit", () => {
     expect(watched).toEqual([["a"], undefined]);
   });
 
-  test("of another hub in the same isolate arms its own", async () => {
+  test("to another hub in the same isolate arms that hub's own look", async () => {
     await watchCommit({ EVENTHUB_ALARM: bindingOf() }, MANY).begun;
     await watchCommit({ EVENTHUB_ALARM: bindingOf() }, MANY).begun;
     expect(armed).toHaveLength(2);
   });
 
-  test("that committed late arms a look of its own", async () => {
+  test("that commits late arms a look of its own", async () => {
     const env = { EVENTHUB_ALARM: bindingOf() };
     const [late, prompt] = [watchCommit(env, ONE), watchCommit(env, MANY)];
     await prompt.committed();
@@ -100,7 +100,7 @@ describe("a call of emit", () => {
     expect(watched).toEqual([["a"], undefined, undefined]);
   });
 
-  test("whose alarm does not answer waits a second for it, and the next but two seconds later asks again", async () => {
+  test("waits one second for an alarm that does not answer, and the alarm is asked again two seconds later", async () => {
     const env = { EVENTHUB_ALARM: bindingOf() };
     answer = () => new Promise(() => undefined);
     const { begun } = watchCommit(env, MANY);
@@ -114,7 +114,7 @@ describe("a call of emit", () => {
     expect(watchCommit(env, MANY).begun).toBeUndefined();
   });
 
-  test("follows a shorter grace", async () => {
+  test("arms an earlier look if the grace is shorter", async () => {
     await watchCommit({ EVENTHUB_ALARM: bindingOf(), RECONCILE_GRACE_SECONDS: "5" }, MANY).begun;
     expect(armed).toEqual([10_000]);
   });
@@ -129,7 +129,7 @@ describe("a call of emit", () => {
 describe("a failure", () => {
   const breaker = { kind: "worker", breaker: { failures: 1, seconds: 60, probeSeconds: 60 } } as never;
 
-  test("of a destination with a breaker arms a look in ten seconds, which stands for those until then", async () => {
+  test("at a destination with a breaker arms a look ten seconds ahead, which also covers later failures until then", async () => {
     const alarm = bindingOf();
     await armForBreaker(alarm, breaker, [{ result: "complete" }]);
     await armForBreaker(alarm, { kind: "worker" } as never, [{ result: "failed" }]);

@@ -18,41 +18,41 @@ const WAIT = () => 1_000;
 const SOME: Moments = { ...QUIET, first: 5, last: 9, next: 20 };
 
 describe("the alarm's moments", () => {
-  test("nothing is armed: it never rings", () => {
+  test("the alarm never rings while nothing is armed", () => {
     expect(ringsAt(QUIET)).toBeNull();
     expect(ringsAt(looked(rung(QUIET, 10, "a", WAIT), "a", null))).toBeNull();
   });
 
-  test("it rings at the first of all", () => {
+  test("the alarm rings at the earliest armed moment", () => {
     expect(ringsAt(SOME)).toBe(5);
     expect(ringsAt({ ...SOME, first: 30, last: 30 })).toBe(20);
     expect(ringsAt({ ...QUIET, asked: { look: "a", unanswered: 0, againAt: 7 } })).toBe(7);
   });
 
-  test("what was armed for after it goes off stays, since an earlier look has not seen it", () => {
+  test("a moment later than the ring stays armed, since the look before it cannot have seen its work", () => {
     const early = armed(armed(QUIET, 50), 140);
     const after = looked(rung(early, 50, "a", WAIT), "a", null);
     expect(after).toEqual({ ...QUIET, first: 140, last: 140, rangAt: 50 });
     expect(ringsAt(looked(rung(after, 140, "b", WAIT), "b", null))).toBeNull();
   });
 
-  test("a look that is armed while another is under way stays", () => {
+  test("a look that is armed during another look stays armed", () => {
     const during = armed(rung(armed(QUIET, 50), 50, "a", WAIT), 60);
     expect(ringsAt(looked(during, "a", null))).toBe(60);
   });
 
-  test("a look that knows that nothing can be overdue takes back what the previous look said", () => {
+  test("a look that finds nothing to come clears the moment that the previous look set", () => {
     expect(ringsAt(looked(rung({ ...QUIET, next: 5 }, 4, "a", WAIT), "a", null))).toBeNull();
   });
 
-  test("a look that nobody has asked for, or that was asked for before another, only lowers it", () => {
+  test("a look that was not asked for, or was asked for before another, can only move the next moment earlier", () => {
     expect(looked({ ...QUIET, next: 5 }, null, null).next).toBe(5);
     expect(looked({ ...QUIET, next: 5 }, null, 3).next).toBe(3);
     const asked = rung(rung(QUIET, 1, "a", WAIT), 2, "b", WAIT);
     expect(looked(asked, "a", 7)).toEqual({ ...asked, next: 7 });
   });
 
-  test("a look that is not answered is asked for again, later each time", () => {
+  test("an unanswered look is asked for again, after a longer wait each time", () => {
     const { answerMs } = alarmTimes(60);
     let moments: Moments = armed(QUIET, 0);
     const waits: number[] = [];
@@ -70,18 +70,18 @@ describe("the alarm's moments", () => {
     expect([600, 60, 30, 5, 1, 0].map(longest)).toEqual([3_600, 3_600, 1_800, 300, 60, 60]);
   });
 
-  test("one that goes off again before the answer was due counts no failure", () => {
+  test("a ring before the answer was due does not count as a failure", () => {
     const again = rung(armed(rung(armed(QUIET, 0), 0, "a", WAIT), 10), 10, "b", WAIT);
     expect(again.asked).toEqual({ look: "b", unanswered: 0, againAt: 1_010 });
   });
 
-  test("one that the queue refuses is tried again when it is said to be", () => {
+  test("a look that the queue refuses is asked for again at the stated time", () => {
     const asked = rung(armed(QUIET, 0), 0, "a", WAIT);
     expect(ringsAt(refused(asked, "a", 60))).toBe(60);
     expect(refused(asked, "another", 60)).toEqual(asked);
   });
 
-  test("whatever happens, each armed moment has a look that was asked for at it or later, and is answered or asked for again", () => {
+  test("in any sequence of calls, each armed moment gets a look at that moment or later, which is answered or asked for again", () => {
     const step = fc.oneof(
       fc.record({ op: fc.constant("arm" as const), inMs: fc.integer({ min: 0, max: 100 }) }),
       fc.record({
@@ -208,7 +208,7 @@ describe("a look at some dispatches", () => {
 });
 
 describe("the alarm's times", () => {
-  test("by default: a look 90 s after an event, at most one arming a minute, and what commits later than 30 s arms its own", () => {
+  test("default to a look 90 s after an event, one arming a minute, and a separate arming for commits that take over 30 s", () => {
     expect(alarmTimes(60)).toMatchObject({
       afterEmitMs: 90_000,
       armedForMs: 60_000,
@@ -218,7 +218,7 @@ describe("the alarm's times", () => {
   });
 
   test.each([0, 1, 5, 60, 86_400])(
-    "with a grace of %s s: what an armed look stands for is committed before it",
+    "with a grace of %s s, everything that an armed look covers is committed before it",
     (grace) => {
       const { afterEmitMs, armedForMs, lateMs, betweenMs } = alarmTimes(grace);
       expect(armedForMs + lateMs).toBeLessThanOrEqual(afterEmitMs);

@@ -28,7 +28,7 @@ function lineOf(count: number, failing: (n: number) => boolean = () => false, ag
   return told.map(([line]) => JSON.parse(String(line)));
 }
 
-test("a line of attempts has the ids of dispatch, event and trace", () => {
+test("a log line about attempts has the ids of dispatch, event and trace", () => {
   const common = { attempt: 1, result: "complete", status: "complete" };
   expect(lineOf(2)).toEqual([
     {
@@ -42,11 +42,11 @@ test("a line of attempts has the ids of dispatch, event and trace", () => {
   ]);
 });
 
-test("a delivery that an operator repeated is listed with its own trace", () => {
+test("a delivery that an operator repeated is logged with its own trace", () => {
   expect(lineOf(1, undefined, true)[0].dispatches[0].traceId).toBe(idOf(0).replaceAll("-", ""));
 });
 
-test("a line does not grow with the group: those that did not succeed come first, the others are counted", () => {
+test("a log line lists a limited number of attempts, unsuccessful ones first, and counts the rest", () => {
   const [line] = lineOf(100, (n) => n >= 95);
   const listed = line.dispatches.map(({ dispatchId }: { dispatchId: string }) => dispatchId);
   const failed = [95, 96, 97, 98, 99];
@@ -55,13 +55,13 @@ test("a line does not grow with the group: those that did not succeed come first
   expect(JSON.stringify(line).length).toBeLessThan(5_000);
 });
 
-test("a line of emitted events names the first of them", () => {
+test("a log line about emitted events names the first of them", () => {
   const events = Array.from({ length: 100 }, (_, n) => ({ id: idOf(n), traceparent: n === 0 ? TRACEPARENT : null }));
   const ids = loggedIds(events);
   expect(ids).toHaveLength(MAX_LOGGED_IDS);
   expect(ids.slice(0, 2)).toEqual([{ eventId: idOf(0), traceId: TRACE }, { eventId: idOf(1) }]);
 });
 
-test("nothing is logged for no attempts", () => {
+test("no line is logged if there are no attempts", () => {
   expect(lineOf(0)).toEqual([]);
 });

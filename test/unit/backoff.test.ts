@@ -21,7 +21,7 @@ describe("the engine's delay", () => {
   const ask = (message: unknown, attempt = 1) =>
     engineDelay(60)({ ctx: { attempt }, error: { message: message as string } });
 
-  test("is what the message asks for, and never 0, which kills the instance", () => {
+  test("is what the message asks for, and never 0, which would kill the instance", () => {
     expect(ask(new RetryLater(4_200, "[]").message)).toBe(4_200);
     expect(ask(new RetryLater(0, "").message)).toBe(10);
     expect(ask(new RetryLater(-5, "").message)).toBe(10);
@@ -29,7 +29,7 @@ describe("the engine's delay", () => {
     expect(ask(new RetryLater(1e18, "").message)).toBe(31_536_000_000);
   });
 
-  test("without a number grows with the engine's attempts up to the grace of reconciling", () => {
+  test("grows with the engine's attempts, up to the grace of reconciling, if the message has no number", () => {
     for (const [attempt, ceiling] of [
       [1, 1_000],
       [4, 8_000],
@@ -43,7 +43,7 @@ describe("the engine's delay", () => {
   });
 
   test.each([undefined, null, "", "retry in ms", "retry in -4 ms", "retry in 99999999999999999999 ms"])(
-    "never fails: %j",
+    "is computed without an error from the message %j",
     (message) => {
       expect(ask(message, Number.NaN)).toBeGreaterThanOrEqual(10);
     },

@@ -65,19 +65,19 @@ const beside: Row = {
 describe("the benchmark's table", () => {
   const lineOf = (row: Row) => formatRows([row]).split("\n").at(-2) ?? "";
 
-  it("says of each target whether it was met or missed", () => {
+  it("says whether each target was met or missed", () => {
     expect(lineOf(burst)).toContain("6 ok (at least 6)");
     expect(lineOf(burst)).toContain("9.99 MISSED (at least 10)");
     expect(lineOf(emit)).toContain("0.41 MISSED (at most 0.4)");
     expect(lineOf({ ...emit, values: { handle: of(4), peer: of(10) } })).toContain("0.4 ok (at most 0.4)");
   });
 
-  it("compares what runs beside a million rows with its neighbours, and not with another case", () => {
+  it("compares a case beside a million rows only with cases that were measured next to it", () => {
     expect(lineOf(beside)).toContain("0.9 (0.45-1.8) of empty ok (at least 0.9)");
     expect(lineOf(beside)).toContain("0.89 (0.45-1.78) of empty MISSED (at least 0.9)");
   });
 
-  it("says of the counts, too, whether they are within what is aimed at", () => {
+  it("says whether the counts are within their targets, too", () => {
     expect(formatTargets(costs())).not.toContain("MISSED");
     expect(formatTargets(costs({ databaseRequests: 0.21, instances: 0.11 })).match(/.*MISSED.*/g)).toEqual([
       "  h  burst, handle: 0.21 database requests MISSED (at most 0.2)",
@@ -105,25 +105,25 @@ describe("the benchmark's section of the README", () => {
   });
   const line = (start: string) => section.split("\n").find((text) => text.startsWith(`| ${start}`));
 
-  it("says where the peer got a smaller burst, and compares with empty tables beside it", () => {
+  it("says where the peer got a smaller burst, and compares beside empty tables", () => {
     expect(line("(a)")).toBe(
       "| (a) burst of 10,000, fan-out 1 (of 2,000 dispatches for the peer) | 600/s (300-1,200) | 999/s (500-1,998) | 100/s (50-200) | 6 times | 9.99 times |",
     );
     expect(line("(g)")).toContain("| 0.9 of empty (0.45-1.8) | 0.89 of empty (0.45-1.78) |");
   });
 
-  it("counts the connections that the peer opens, and what Workflows keep", () => {
+  it("counts the connections that the peer opens, and the storage that Workflows use", () => {
     expect(line("database connections opened")).toBe("| database connections opened | 0 | 2 | 0 | 2 | 0 | 2 |");
     expect(line("bytes that Workflows keep")).toBe("| bytes that Workflows keep | 1,234 | 0 | 1,234 | 0 | 1,234 | 0 |");
   });
 
-  it("leaves no value without its text", () => {
+  it("has no value without a text", () => {
     expect(section).not.toMatch(/undefined|NaN/);
   });
 });
 
 describe("the bill", () => {
-  it("has what finished Workflow instances keep for seven days, above the first gigabyte", () => {
+  it("includes the storage of finished Workflow instances for seven days, beyond the first gigabyte", () => {
     const [traffic] = TRAFFIC;
     if (traffic === undefined) throw new Error("no traffic");
     const gigabyte = (1e9 * 30.4) / 7 / traffic.events;

@@ -28,11 +28,11 @@ const all = {
 };
 const config = parseRouteConfig({ destinations, routes: routes("ARCHIVE", "JOBS", "SLOW", "HOOK", "ARCHIVE") });
 
-test("an executor with everything that its routes' destinations need lacks nothing", () => {
+test("no fault is found in an executor with every binding that its destinations need", () => {
   expect(bindingFaults(all, config)).toEqual([]);
 });
 
-test("it lacks what is not bound, is bound to something else, or is no secret", () => {
+test("a missing binding, a binding of another type and a missing secret are faults", () => {
   const { ARCHIVE: _, EVENTHUB_WORKFLOW_SLOW: __, HOOK_OLD: ___, ...some } = all;
   expect(bindingFaults({ ...some, JOBS: new R2Bucket(), HOOK_NEW: "no secret" }, config)).toEqual([
     "the executor has no binding ARCHIVE",
@@ -43,14 +43,14 @@ test("it lacks what is not bound, is bound to something else, or is no secret", 
   ]);
 });
 
-test("of several Workflows it says which are not bound", () => {
+test("the faults name each of several Workflows that is not bound", () => {
   const large = parseRouteConfig({ destinations, routes: routes("LARGE") });
   expect(bindingFaults({ EVENTHUB_WORKFLOW_LARGE: {}, LARGE: new R2Bucket() }, large)).toEqual([
     "the executor has no binding EVENTHUB_WORKFLOW_2_LARGE, the Workflow of LARGE",
   ]);
 });
 
-test("bindings that only disabled routes need, or none, may be missing", () => {
+test("bindings that only disabled routes need may be missing", () => {
   const unused = parseRouteConfig({ destinations, routes: [{ destination: "ARCHIVE", enabled: false }] });
   expect(bindingFaults({ DISPATCH: {} }, unused)).toEqual([]);
 });

@@ -35,25 +35,28 @@ const without = (run: Mutable<Evidence>, destination: string) => {
   run.arrivals = run.arrivals.filter((arrival) => arrival.destination !== destination);
 };
 
-test("a run with a delivery of each kind has no violations, though a message was delivered twice by its queue", () => {
+test("a campaign with a delivery of each kind has no violations, even if a queue delivers a message twice", () => {
   expect(check(soundArrivals())).toEqual([]);
 });
 
 test.each(["MESSAGES", "STARTER", "BUCKET", "RELAY"])(
-  "finds that nothing is there of what is complete at %s",
+  "finds a complete dispatch of which nothing arrived at %s",
   (name) => {
     expect(found((run) => without(run, name))).toEqual([`dispatch to ${name} to ${name}: nothing is there`]);
   },
 );
 
-test.each(["STARTER", "BUCKET", "RELAY"])("finds that %s has two things of one dispatch, also of two calls", (name) => {
-  expect(
-    found((run) => {
-      run.calls.push({ ...of(run.calls, name), call: "another" });
-      run.arrivals.push({ ...of(run.arrivals, name), as: "another" });
-    }),
-  ).toEqual([`dispatch to ${name} to ${name}: 2 things are there of 1`]);
-});
+test.each(["STARTER", "BUCKET", "RELAY"])(
+  "finds that one dispatch arrived twice at %s, even if it was called twice",
+  (name) => {
+    expect(
+      found((run) => {
+        run.calls.push({ ...of(run.calls, name), call: "another" });
+        run.arrivals.push({ ...of(run.arrivals, name), as: "another" });
+      }),
+    ).toEqual([`dispatch to ${name} to ${name}: 2 things are there of 1`]);
+  },
+);
 
 test.each<[string, string, Change]>([
   [
@@ -98,7 +101,7 @@ test.each<[string, string, Change]>([
   expect(found(change)).toEqual([detail]);
 });
 
-test("excuses a message that was lost with all that died when it was sent or on its way, and no thing of another kind", () => {
+test("excuses a message that was lost when everything was killed, but no lost arrival of another kind", () => {
   const lost = (name: string, at: number, dispatchIds?: ReadonlySet<string>) =>
     found((run) => {
       without(run, name);
@@ -113,7 +116,7 @@ test("excuses a message that was lost with all that died when it was sent or on 
   expect(lost("BUCKET", 1_050)).toEqual(["dispatch to BUCKET to BUCKET: nothing is there"]);
 });
 
-test("a call that does not tell its attempt has the one that was claimed last", () => {
+test("a call without an attempt number belongs to the last claim", () => {
   const { transitions } = soundRun();
   const attempts = [989, 1_299, 2_449, 2_450, 9_000].map((startedAt) => {
     const call = { call: "c", dispatchId: "d1", destination: "WEBHOOK", startedAt };
@@ -125,7 +128,7 @@ test("a call that does not tell its attempt has the one that was claimed last", 
   expect(attribute([told], transitions)).toEqual([told]);
 });
 
-test("the table holds every destination of the campaign's routes, by its kind, and its shares are all of the load", () => {
+test("the table has every destination of the campaign's routes by kind, and its shares add up to the whole load", () => {
   expect(Object.keys(DESTINATIONS).sort()).toEqual(
     [...new Set(routing.routes.map((route) => route.destination))].sort(),
   );

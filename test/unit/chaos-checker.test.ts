@@ -15,7 +15,7 @@ const found = (change: Change): Invariant[] => {
 const first = <T>(items: T[]): T => items[0] as T;
 const second = <T>(items: T[]): T => items[1] as T;
 
-test("a sound run has no violations", () => {
+test("a campaign without faults has no violations", () => {
   expect(check(soundRun())).toEqual([]);
 });
 
@@ -234,11 +234,11 @@ const VIOLATIONS: [Invariant, string, Change][] = [
   ],
 ];
 
-test.each(VIOLATIONS)("finds what violates %s: %s", (invariant, _, change) => {
+test.each(VIOLATIONS)("finds a violation of %s: %s", (invariant, _, change) => {
   expect(found(change)).toContain(invariant);
 });
 
-test("finds a dispatch that is not final, and every invariant has a violation that shows it", () => {
+test("finds a dispatch that is not final, and has an example of a violation for every invariant", () => {
   expect(found((run) => (first(run.dispatches).status = "ongoing"))).toContain("final");
   expect(new Set(["final", ...VIOLATIONS.map(([invariant]) => invariant)])).toEqual(new Set(Object.keys(INVARIANTS)));
 });
@@ -253,7 +253,7 @@ test.each<[string, Change]>([
       run.databaseTrouble.push({ kind: "cut", from: 2_700, to: 8_000 });
     },
   ],
-])("excuses a repeated call when something died while %s", (_, change) => {
+])("excuses a repeated call if a process died while %s", (_, change) => {
   expect(
     found((run) => {
       change(run);
@@ -262,7 +262,7 @@ test.each<[string, Change]>([
   ).toEqual([]);
 });
 
-test("excuses a call that timed out before it arrived, only while nothing moved", () => {
+test("excuses a call that timed out before it arrived only during a standstill", () => {
   const timedOut = (run: Mutable<Evidence>) => {
     run.calls.shift();
     Object.assign(first(run.executions), { reason: "no answer within 3 s", finishedAt: 4_000 });
@@ -276,7 +276,7 @@ test("excuses a call that timed out before it arrived, only while nothing moved"
   ).toEqual([]);
 });
 
-test("excuses a call that nobody had only while its own destination was away, and one after the end only while nothing moved", () => {
+test("excuses a call that never arrived only while its destination was away, and a call after the end only during a standstill", () => {
   const away = (kind: string, from: number) =>
     found((run) => {
       run.calls.shift();
@@ -296,7 +296,7 @@ test("excuses a call that nobody had only while its own destination was away, an
   expect(afterTheEnd(2_399)).toEqual(["duplicates", "ended"]);
 });
 
-test("a call waits as long as the answer before it asked for, if that came through", () => {
+test("requires the wait that the previous answer asked for, if that answer arrived", () => {
   const asked = (retryAfterSeconds: number, reason: string | null) =>
     found((run) => {
       Object.assign(first(run.calls), { answer: "failed", retryAfterSeconds });
@@ -310,7 +310,7 @@ test("a call waits as long as the answer before it asked for, if that came throu
   expect(asked(1.426, "no answer within 3 s")).toEqual([]);
 });
 
-test("a kind of destination has to make progress only once it had ten dispatches", () => {
+test("requires progress of a kind of destination only after ten dispatches", () => {
   expect(
     found((run) =>
       run.dispatches.push(...webhooks(9, first(run.dispatches)).map((one) => ({ ...one, status: "failed" }))),
@@ -318,7 +318,7 @@ test("a kind of destination has to make progress only once it had ten dispatches
   ).not.toContain("progress");
 });
 
-test("excuses a due dispatch that was left alone by the outages since it became due, twice their length", () => {
+test("excuses a late dispatch for twice the length of the outages since it became due", () => {
   const leftAlone = (ms: number, outages: Mutable<Evidence>["outages"]) =>
     found((run) => {
       for (const later of run.transitions.slice(3)) later.at += ms;
@@ -331,7 +331,7 @@ test("excuses a due dispatch that was left alone by the outages since it became 
   expect(leftAlone(173_000 - 49, [{ kind: "queue loses all", from: 3_000, to: 13_000 }])).toEqual(["attended"]);
 });
 
-test("the time to recover counts what was due when an outage ended, to its next recorded attempt", () => {
+test("measures recovery from the end of an outage to the next recorded attempt of what was due then", () => {
   const outage = (to: number) => measureRecovery(soundRun(), [{ kind: "kill", from: 0, to }]);
   expect(outage(1_000)).toEqual({ dispatches: 1, p50: 300, p99: 300, max: 300 });
   expect(outage(2_000)).toMatchObject({ dispatches: 0 });

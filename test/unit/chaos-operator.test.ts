@@ -30,7 +30,7 @@ function callOf({ calls }: Run, id: string): Run["calls"][number] {
   );
 }
 
-test("an order that was held, and went on after a retry or a release, has no violations", () => {
+test("an order that is held and goes on after a retry or a release has no violations", () => {
   expect(found(heldRun())).toEqual([]);
   const released = heldRun();
   for (const key of ["dispatches", "executions", "transitions", "calls"] as const)
@@ -47,7 +47,7 @@ test("an order that was held, and went on after a retry or a release, has no vio
   expect(found(released)).toEqual(["held"]);
 });
 
-test("nothing of a held key is called before the operator begins, and nothing before what he retries", () => {
+test("a held key gets no call before an operator acts, and then the retried dispatch is called first", () => {
   expect(spoilt(heldRun(), (run) => (callOf(run, "h2").startedAt = 2_994))).toContain("held");
   expect(spoilt(heldRun(), (run) => (callOf(run, "h2").startedAt = 2_995))).not.toContain("held");
   expect(spoilt(heldRun(), (run) => (callOf(run, "h3").startedAt = 3_900))).toContain("held");
@@ -64,7 +64,7 @@ test("nothing of a held key is called before the operator begins, and nothing be
   expect(found(again)).toEqual(["held"]);
 });
 
-test("dispatches of one order are not called at the same time, also if one of them was cancelled", () => {
+test("dispatches of one order are never called at the same time, even if one of them was cancelled", () => {
   const cancelled = (calledAt: number) =>
     spoilt(heldRun(), (run) => {
       Object.assign(the(run.dispatches, "h2"), { status: "cancelled" });
@@ -79,7 +79,7 @@ test("dispatches of one order are not called at the same time, also if one of th
   expect(cancelled(3_600)).toEqual(["ordered"]);
 });
 
-test("what was cancelled is called no more, but for what was taken before", () => {
+test("a cancelled dispatch is not called any more, unless it was taken before", () => {
   const cancelledAt = (at: number, claims: number) =>
     spoilt(heldRun(), (run) => {
       Object.assign(the(run.dispatches, "h3"), { status: "cancelled" });
@@ -93,7 +93,7 @@ test("what was cancelled is called no more, but for what was taken before", () =
   expect(cancelledAt(4_460, 0)).toEqual(["ended"]);
 });
 
-test("no call of a paused key begins, but for what was taken before", () => {
+test("no call of a paused key begins, unless it was taken before", () => {
   const paused = (answeredAt: number, { calledAt = 1_010, resumedAt = 9_000, key = "k-1" } = {}) =>
     spoilt(soundDeliveries("KEYED"), (run) => {
       the(run.dispatches, "to KEYED").flowKey = "k-1";
@@ -110,7 +110,7 @@ test("no call of a paused key begins, but for what was taken before", () => {
   expect(paused(991, { calledAt: 3_991 })).toContain("paused");
 });
 
-test("a key that may be called gets a call within a minute, in which no limit, no pause and no outage stops it", () => {
+test("a key gets a call within a minute in which no limit, pause or outage stops it", () => {
   const waited = (ms: number, change: (run: Run) => void = () => undefined) =>
     spoilt(soundDeliveries("KEYED"), (run) => {
       the(run.dispatches, "to KEYED").flowKey = "k-1";
@@ -156,7 +156,7 @@ test("a key that may be called gets a call within a minute, in which no limit, n
   expect(waited(61_000, beside(5, "k-2"))).toContain("starved");
 });
 
-test("what an operator does is answered, refused only where something has changed, and done once", () => {
+test("an operator's action is answered, is refused only if something has changed, and is done once", () => {
   const did = (about: object) =>
     spoilt(heldRun(), (run) => run.acts.push({ ...act({ method: "cancelDispatch", startedAt: 6_000 }), ...about }));
   expect(did({})).toEqual([]);
@@ -167,7 +167,7 @@ test("what an operator does is answered, refused only where something has change
   expect(did({ made: ["h2", "h4"] })).toEqual(["operated"]);
 });
 
-test("a lower rate that an operator has set holds from when what was given its time before is called", () => {
+test("a lower rate holds once the calls that already had their time are made", () => {
   const rated = (startedAt: number) => {
     const run = soundDeliveries("RATED");
     the(run.dispatches, "to RATED").flowKey = "";
@@ -183,7 +183,7 @@ test("a lower rate that an operator has set holds from when what was given its t
   expect(rated(19_001)).not.toContain("rate");
 });
 
-test("what was taken when the database's answer was lost is called late, and only then together with what was taken since", () => {
+test("dispatches that were taken when the database's answer was lost may be called late, together with later ones", () => {
   const together = (count: number, trouble: Partial<Run["databaseTrouble"][number]> = {}) => {
     const run = soundDeliveries("RATED");
     the(run.dispatches, "to RATED").flowKey = "";

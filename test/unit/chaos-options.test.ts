@@ -5,7 +5,7 @@ import { readOptions } from "../chaos/options.ts";
 
 const RUN = fileURLToPath(new URL("../chaos/run.ts", import.meta.url));
 
-test("the campaign's load goes to all destinations, or to those that are named", () => {
+test("the load goes to all destinations, or to those that are named", () => {
   expect(readOptions(["--seed", "7"])).toEqual({
     seconds: 120,
     seed: 7,
@@ -19,12 +19,12 @@ test("the campaign's load goes to all destinations, or to those that are named",
   expect(() => readOptions(["--to", "HELD,NOWHERE"])).toThrow(/^--to must be some of STEADY, .*, got "NOWHERE"$/);
 });
 
-test("the campaign traces to a collector that hangs where that is asked for", () => {
+test("with --collector hang, the campaign sends traces to a collector that never answers", () => {
   expect(readOptions(["--collector", "hang"])?.collector).toBe("hang");
   expect(() => readOptions(["--collector", "well"])).toThrow('--collector must be hang, got "well"');
 });
 
-test("the campaign says how it is called, also when it was called wrongly", () => {
+test("the usage is printed for --help and after a wrong call", () => {
   const run = (...args: string[]) => spawnSync(process.execPath, [RUN, ...args], { encoding: "utf8" });
   for (const option of ["--help", "-h"]) {
     const { status, stdout, stderr } = run(option);

@@ -86,7 +86,7 @@ describe("a CloudEvent", () => {
     expect(isCloudEvent(payload)).toBe(false);
   });
 
-  test("that is taken here is one for the SDK, whatever it holds", () => {
+  test("that is accepted here is also valid for the CloudEvents SDK", () => {
     const uri = fc.oneof(
       fc.webUrl({ withFragments: true, withQueryParameters: true }),
       fc.string({ unit: fc.constantFrom(..."ab1:/?#[]@!$%20é .~") }),
@@ -122,7 +122,7 @@ describe("a CloudEvent", () => {
 });
 
 describe("a destination of the format cloudevents gets", () => {
-  test("a payload in a CloudEvent of its own", () => {
+  test("any other payload wrapped in a new CloudEvent", () => {
     const event = toCloudEvent({ n: 1 }, { n: 2 }, FACTS, ORIGIN);
     expect(event).toEqual({
       specversion: "1.0",
@@ -139,13 +139,13 @@ describe("a destination of the format cloudevents gets", () => {
     expect(toCloudEvent({}, {}, { ...FACTS, tracestate: "a=1" }, ORIGIN)).toHaveProperty("tracestate", "a=1");
   });
 
-  test("an event that was emitted as one, as it is, binary data too", () => {
+  test("an event that was emitted as a CloudEvent unchanged, including binary data", () => {
     const event = { ...MINIMAL, time: "2020-01-01T00:00:00Z", ext: 1, data_base64: "aGk=" };
     expect(toCloudEvent(event, event, EMITTED, ORIGIN)).toBe(event);
     expect(received(event).data_base64).toBe("aGk=");
   });
 
-  test("the attributes of an event that was emitted as one around what a transform has made of it", () => {
+  test("the original attributes around the result of a transform", () => {
     const event = {
       ...MINIMAL,
       subject: "17",
@@ -161,7 +161,7 @@ describe("a destination of the format cloudevents gets", () => {
     });
   });
 
-  test("what only looks like one as any other payload, also where a transform hands it on", () => {
+  test("a payload that only looks like a CloudEvent wrapped like any other, even after a transform", () => {
     const lookalike = { ...MINIMAL, data: { n: 1 }, secret: "s" };
     const { secret: _, ...shaped } = lookalike;
     for (const payload of [lookalike, structuredClone(lookalike), shaped]) {
@@ -177,18 +177,18 @@ describe("a destination of the format cloudevents gets", () => {
     expect(toCloudEvent({ n: 1 }, { n: 1 }, EMITTED, ORIGIN)).toMatchObject({ id: "0193", data: { n: 1 } });
   });
 
-  test("one from before that was kept by its looks", () => {
+  test("an older event, stored before the hub kept this, judged by how it looks", () => {
     expect(toCloudEvent(MINIMAL, MINIMAL, UNKNOWN, ORIGIN)).toBe(MINIMAL);
     expect(toCloudEvent({ n: 1 }, { n: 1 }, UNKNOWN, ORIGIN)).toMatchObject({ id: "0193" });
   });
 
-  test("the CloudEvent that a transform has made", () => {
+  test("the CloudEvent that a transform returns", () => {
     const made = { ...MINIMAL, type: "made", data: 1 };
     expect(toCloudEvent({ n: 1 }, made, FACTS, ORIGIN)).toBe(made);
     expect(toCloudEvent(MINIMAL, made, FACTS, ORIGIN)).toBe(made);
   });
 
-  test("the source and type of the configuration, which are checked", () => {
+  test("the configured source and type, which are validated", () => {
     const faults = (cloudEvents: unknown) => {
       try {
         return parseRouteConfig({ cloudEvents, routes: [] }).cloudEvents;
@@ -216,7 +216,7 @@ describe("emitted as a CloudEvent, an event", () => {
     ancestry: FIRST,
   };
 
-  test("is known by its source and id, and traced by its extension", async () => {
+  test("uses source and id as its idempotency key, and its extension as its trace", async () => {
     expect(await identify({ ...MINIMAL, traceparent: TRACE }, "event", 3, options)).toEqual({
       idempotencyKey: "/shop 1",
       idempotencyIndex: 0,
@@ -229,14 +229,14 @@ describe("emitted as a CloudEvent, an event", () => {
     ).toEqual({ idempotencyKey: "/shop 1", idempotencyIndex: 0, ...given });
   });
 
-  test("is known by the call's key if it has one", async () => {
+  test("uses the key of the call if there is one", async () => {
     expect(await identify(MINIMAL, "event", 3, { ...options, idempotencyKey: "mine" })).toMatchObject({
       idempotencyKey: "mine",
       idempotencyIndex: 3,
     });
   });
 
-  test("may have a source and id that are longer than a key", async () => {
+  test("can have a source and id that are longer than a key", async () => {
     const long = (length: number) => identify({ ...MINIMAL, id: "x".repeat(length) }, "event", 0, options);
     const room = MAX_IDEMPOTENCY_KEY_LENGTH - "/shop ".length;
     expect((await long(room)).idempotencyKey).toHaveLength(MAX_IDEMPOTENCY_KEY_LENGTH);
@@ -244,13 +244,13 @@ describe("emitted as a CloudEvent, an event", () => {
     expect((await long(room + 1)).idempotencyKey).not.toBe((await long(room + 2)).idempotencyKey);
   });
 
-  test("is refused with its place if it is none", async () => {
+  test("is refused, with the place of the fault, if it is invalid", async () => {
     await expect(identify({ n: 1 }, "events[3]", 3, options)).rejects.toThrow(
       "[invalid_payload] events[3].specversion: is required in a CloudEvent",
     );
   });
 
-  test("is an ordinary payload unless the call says otherwise", async () => {
+  test("is treated as an ordinary payload without the option", async () => {
     expect(await identify(MINIMAL, "event", 0, { ...options, cloudEvents: false })).toMatchObject({
       idempotencyKey: undefined,
     });

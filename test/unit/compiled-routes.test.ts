@@ -15,7 +15,7 @@ function refusalOf(configuration: unknown, variable?: unknown): { told: string; 
   return { told, logged: logged.mock.calls.join("\n") };
 }
 
-test("a producer is told where a configuration is faulty, and no value of it; the log tells what is wrong there", () => {
+test("a faulty configuration is reported to the producer by place without its values, and in full in the log", () => {
   const { told, logged } = refusalOf({
     destinations: {
       HOOK: {
@@ -36,18 +36,18 @@ test("a producer is told where a configuration is faulty, and no value of it; th
   expect(logged).not.toContain("s3cr3t");
 });
 
-test("a producer is told ten places at most", () => {
+test("a producer gets ten places of faults at most", () => {
   const routes = Array.from({ length: 12 }, () => ({ destination: "A", maxRetries: -1 }));
   const { told } = refusalOf({ routes });
   expect(told).toContain("has 12 faults, at routes[0].maxRetries, ");
   expect(told).toContain("routes[9].maxRetries, ...: see the hub's log");
 });
 
-test("a configuration that is no object has no place", () => {
+test("the fault of a configuration that is not an object has no place", () => {
   expect(refusalOf([]).told).toContain("the hub's route configuration has a fault, at its top: see the hub's log");
 });
 
-test("a variable that is not JSON is not quoted", () => {
+test("the fault of a variable that is not JSON does not quote it", () => {
   const { told, logged } = refusalOf(undefined, '{"Authorization": s3cr3t');
   expect(told).toBe(
     "MisconfiguredError: [misconfigured] EVENTHUB_ROUTING is not JSON; it must hold a small route configuration as JSON; put a large one into a module of the Worker",
@@ -58,7 +58,7 @@ test("a variable that is not JSON is not quoted", () => {
   );
 });
 
-test("a configuration without a route is taken, and the log says so once", () => {
+test("a configuration without routes is accepted, with one line in the log", () => {
   const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
   const empty = { routes: [] };
   expect(routesOf(empty, {}).config.routes).toEqual([]);

@@ -130,11 +130,11 @@ ${sections(CONSUMERS)}
 test.each([
   ["producers.md", producersPage],
   ["consumers.md", consumersPage],
-])("schema/contract/%s is what the exported types say", async (page, text) => {
+])("schema/contract/%s is generated from the exported types", async (page, text) => {
   await expect(text).toMatchFileSnapshot(`../../schema/contract/${page}`);
 });
 
-test("whatever the package exports is on one of them, and says what it is", () => {
+test("every export of the package is on one of the pages, with a description", () => {
   const shown = [...PRODUCERS, ...CONSUMERS, ...PAYLOADS, ...HELPERS, ...Object.keys(VALUES)];
   expect([...shown].sort()).toEqual([...exported.keys()].sort());
   expect(shown.filter((name) => told(documented(exported.get(name) as ts.Declaration)) === "")).toEqual([]);

@@ -30,14 +30,14 @@ function engine(refusal: (batch: readonly Group[]) => string | undefined) {
   return { workflow: { createBatch } as unknown as Parameters<typeof createInstances>[0], calls };
 }
 
-test("a rate limit is answered by no further call: what it refused is left to its messages", async () => {
+test("after a rate limit no further call is made, and the refused instances are left to their messages", async () => {
   const { workflow, calls } = engine(() => "workflow.rate_limited: Too Many Requests (HTTP 429)");
   const created = await createInstances(workflow, groups(MAX_CREATED_INSTANCES));
   expect(calls).toEqual([MAX_CREATED_INSTANCES]);
   expect(created.map(({ state }) => state)).toEqual(Array(MAX_CREATED_INSTANCES).fill("uncertain"));
 });
 
-test("one instance that the engine will not take is found by halves, and the others are created", async () => {
+test("an instance that the engine refuses is found by bisection, and the others are created", async () => {
   const poison = groupOf(2).members[0]?.id;
   const { workflow, calls } = engine((batch) =>
     batch.some(({ members }) => members[0]?.id === poison) ? "instance.invalid_options: not valid" : undefined,

@@ -7,7 +7,7 @@ test.each([
   ["17 * * * *", 3_600],
   ["0 */6 * * *", 21_600],
   ["30 4 * * *", 86_400],
-])("a cron of %s runs every %i seconds", (cron, seconds) => {
+])("the cron expression %s means every %i seconds", (cron, seconds) => {
   expect(secondsBetween(cron)).toBe(seconds);
 });
 
@@ -21,6 +21,6 @@ test.each([
   "* 4 * * *",
   "0-9 * * * *",
   "x y * * *",
-])("of %s nobody knows when it runs next", (cron) => {
+])("the interval of the cron expression %s is unknown", (cron) => {
   expect(secondsBetween(cron)).toBeUndefined();
 });

@@ -80,7 +80,7 @@ async function failure(call: Promise<unknown>): Promise<DatabaseError> {
 }
 
 describe("a call to the database", () => {
-  test("is repeated after trouble that passes", async () => {
+  test("is repeated after a temporary error", async () => {
     for (const trouble of [
       { status: 503, body: {} },
       refusal("57P01"),
@@ -96,7 +96,7 @@ describe("a call to the database", () => {
     }
   });
 
-  test("is not repeated after an error that will not pass", async () => {
+  test("is not repeated after a permanent error", async () => {
     const { database, requests } = await endpointThat(() => refusal("23505", "duplicate key"));
     expect(await failure(database.run(statement))).toMatchObject({
       code: "23505",
@@ -107,7 +107,7 @@ describe("a call to the database", () => {
     expect(requests()).toBe(1);
   });
 
-  test("is not repeated after what a person must mend, however the endpoint says it", async () => {
+  test("is not repeated after an error that a person has to fix, in whatever form the endpoint reports it", async () => {
     const PASSWORD = "correct the user and password in DATABASE_URL";
     const answers: [answer: { status: number; body: object }, message: string][] = [
       [
@@ -146,7 +146,7 @@ describe("a call to the database", () => {
     );
   });
 
-  test("is repeated after what Neon's proxy says that passes, and told in its words", async () => {
+  test("is repeated after a temporary error of Neon's proxy, whose message is kept", async () => {
     const busy = "Too many connections to this endpoint. Please try again later.";
     const { database, requests } = await endpointThat(() => ({ status: 500, body: { message: busy, code: "" } }));
     expect(await failure(database.run(statement))).toMatchObject({
@@ -157,7 +157,7 @@ describe("a call to the database", () => {
     expect(requests()).toBe(MAX_TRIES);
   });
 
-  test("that finds tables of another version says which of the two is older", async () => {
+  test("that meets tables of another version says which of the two is older", async () => {
     const migrations = (...names: string[]) => ({
       status: 200,
       body: {
@@ -211,7 +211,7 @@ describe("a call to the database", () => {
     });
   });
 
-  test("that is not idempotent is repeated only when nothing was written for certain", async () => {
+  test("that is not idempotent is repeated only if it certainly wrote nothing", async () => {
     const broken = await endpointThat((n) => (n === 1 ? undefined : rows));
     expect(await failure(broken.database.run(statement, { idempotent: false }))).toMatchObject({
       transient: true,
@@ -232,7 +232,7 @@ describe("a call to the database", () => {
     expect(requests()).toBe(MAX_TRIES);
   });
 
-  test.each([0, 0.999])("that nobody answers is given up within its budget (jitter %d)", async (jitter) => {
+  test.each([0, 0.999])("without an answer is given up within its time budget (jitter %d)", async (jitter) => {
     vi.useFakeTimers();
     vi.spyOn(Math, "random").mockReturnValue(jitter);
     vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => hanging(signal));
@@ -250,7 +250,7 @@ describe("a call to the database", () => {
     }
   });
 
-  test("leaves no timer behind, which would hold whoever has asked: neither after an answer nor after a refusal", async () => {
+  test("leaves no timer behind after an answer or a refusal", async () => {
     vi.useFakeTimers();
     const answers = [Response.json(rows.body), Response.json({ message: "no", code: "42601" }, { status: 400 })];
     vi.stubGlobal("fetch", () => Promise.resolve(answers.shift()));
@@ -278,7 +278,7 @@ describe("a call to the database", () => {
   });
 });
 
-test("each of two databases in one process is asked at its own endpoint, and one without at the driver's", async () => {
+test("two databases in one process are called at their own endpoints, or at the driver's default", async () => {
   const asked: [endpoint: string, database: string][] = [];
   vi.stubGlobal("fetch", (endpoint: string, { headers }: { headers: Record<string, string> }) => {
     asked.push([endpoint, new URL(headers["Neon-Connection-String"] ?? "").pathname]);

@@ -152,7 +152,7 @@ const logged = (event: string) =>
 const constant = (interval: number) => ({ type: "constant", interval }) as const;
 
 describe("a retry that is due soon", () => {
-  test("is made in the same step, under a claim of its own, and the step's result tells both attempts", async () => {
+  test("is made in the same step under a new claim, and the step's result contains both attempts", async () => {
     const rows = table(constant(MAX_WAIT_IN_STEP_MS / 1_000));
     const { out, calls } = await step({ members: 1, failing: (call) => call === 1, rows });
     expect(calls).toBe(2);
@@ -164,7 +164,7 @@ describe("a retry that is due soon", () => {
     expect(rows.tokens).toEqual(["token-1", "token-2"]);
   });
 
-  test("a millisecond later is the engine's", async () => {
+  test("is left to the engine if it is due a millisecond later", async () => {
     const rows = table(constant((MAX_WAIT_IN_STEP_MS + 1) / 1_000));
     const { out, calls } = await step({ members: 1, failing: (call) => call === 1, rows });
     expect(calls).toBe(1);
@@ -172,7 +172,7 @@ describe("a retry that is due soon", () => {
     expect(recordsOf(out)).toEqual([[1, "failed"]]);
   });
 
-  test(`is made in at most ${MAX_ROUNDS_IN_STEP} rounds a step`, async () => {
+  test(`is made in at most ${MAX_ROUNDS_IN_STEP} rounds per step`, async () => {
     const rows = table(constant(0));
     const { out, calls } = await step({ members: 1, failing: () => true, rows });
     expect(calls).toBe(MAX_ROUNDS_IN_STEP);
@@ -188,7 +188,7 @@ describe("a retry that is due soon", () => {
     expect(calls).toBe(expected);
   });
 
-  test("of a batch is one call, however many it is for", async () => {
+  test("of a batch is one call for all of its dispatches", async () => {
     const { out, calls } = await step({
       members: 100,
       failing: (call) => call === 1,
@@ -199,13 +199,13 @@ describe("a retry that is due soon", () => {
     expect(recordsOf(out)).toHaveLength(200);
   });
 
-  test("is not begun when the step's time would not hold its whole round", async () => {
+  test("is not begun if the rest of the step is too short for a whole round", async () => {
     const slow = { members: 1, failing: (call: number) => call === 1 };
     expect((await step({ ...slow, rows: table(constant(0)), takes: () => 10_000 })).calls).toBe(2);
     expect((await step({ ...slow, rows: table(constant(0)), takes: () => 10_001 })).calls).toBe(1);
   });
 
-  test("whose claim is not answered is the engine's, which hears of the attempt before", async () => {
+  test("is left to the engine if its claim gets no answer, and the engine learns of the previous attempt", async () => {
     const { out, calls } = await step({
       members: 1,
       failing: (call) => call === 1,
@@ -223,26 +223,29 @@ describe("a retry that is due soon", () => {
 });
 
 describe.each(PLATFORM_WORDS)('the platform\'s word "$words"', ({ words, means }) => {
-  test.each([false, true])("stands whole in the execution, the history and the log (of a batch: %s)", async (batch) => {
-    const rows = table(constant(60));
-    const thrown = () => {
-      throw new Error(`${words}. More.`);
-    };
-    const { out } = await step({
-      members: 1,
-      failing: thrown,
-      rows,
-      ...(batch ? { destination: { kind: "worker", batch: true, groupSize: 100 } as const } : {}),
-    });
-    const note = means === "refused" ? "refused by the platform" : "by the platform: the call may have begun";
-    const reason = `Error: ${words}. More. (${note})`;
-    expect(rows.recorded.map(({ result, reason }) => [result, reason])).toEqual([["failed", reason]]);
-    const story = JSON.parse((out as Error).message.replace(/^retry in \d+ ms: /, "")) as { reason: string }[];
-    expect(story.map((told) => told.reason)).toEqual([reason]);
-    expect(logged("dispatch.attempted").map(({ dispatches }) => dispatches)).toEqual([
-      [{ dispatchId: idOf(0), eventId: idOf(0), attempt: 1, result: "failed", status: "ongoing", platform: words }],
-    ]);
-  });
+  test.each([false, true])(
+    "is kept complete in the execution, the history and the log (of a batch: %s)",
+    async (batch) => {
+      const rows = table(constant(60));
+      const thrown = () => {
+        throw new Error(`${words}. More.`);
+      };
+      const { out } = await step({
+        members: 1,
+        failing: thrown,
+        rows,
+        ...(batch ? { destination: { kind: "worker", batch: true, groupSize: 100 } as const } : {}),
+      });
+      const note = means === "refused" ? "refused by the platform" : "by the platform: the call may have begun";
+      const reason = `Error: ${words}. More. (${note})`;
+      expect(rows.recorded.map(({ result, reason }) => [result, reason])).toEqual([["failed", reason]]);
+      const story = JSON.parse((out as Error).message.replace(/^retry in \d+ ms: /, "")) as { reason: string }[];
+      expect(story.map((told) => told.reason)).toEqual([reason]);
+      expect(logged("dispatch.attempted").map(({ dispatches }) => dispatches)).toEqual([
+        [{ dispatchId: idOf(0), eventId: idOf(0), attempt: 1, result: "failed", status: "ongoing", platform: words }],
+      ]);
+    },
+  );
 });
 
 describe("a refusal by the platform", () => {
@@ -251,7 +254,7 @@ describe("a refusal by the platform", () => {
   };
   const refusing = (when: (call: number) => boolean) => (call: number) => (when(call) ? refuse() : false);
 
-  test("of one of a hundred is no attempt of it: it goes with those that were not called to instances of ten", async () => {
+  test("of one in a group of a hundred is not an attempt, and moves the uncalled ones to instances of ten", async () => {
     const rows = table(constant(60));
     // The sixteen of the first wave are in flight at once; the third is refused before the others end.
     const { out, calls, left } = await step({
@@ -271,7 +274,7 @@ describe("a refusal by the platform", () => {
     ]);
   });
 
-  test("of one of ten sends it into an instance of its own", async () => {
+  test("of one in a group of ten moves it to an instance of its own", async () => {
     const rows = table(constant(60));
     const { out, left } = await step({ members: 10, failing: refusing((call) => call === 3), rows });
     expect(out).toMatchObject({ remaining: [] });
@@ -287,7 +290,7 @@ describe("a refusal by the platform", () => {
     ]);
   });
 
-  test("of a batch is no attempt of any", async () => {
+  test("of a batch is not an attempt of any of its dispatches", async () => {
     const rows = table(constant(60));
     const { out, left, calls } = await step({
       members: 30,
@@ -300,7 +303,7 @@ describe("a refusal by the platform", () => {
     expect(left.map(({ members, limit }) => [members.length, limit])).toEqual([[30, 10]]);
   });
 
-  test("of what fails besides, the retries stay with their instance", async () => {
+  test("leaves retries of other failures in their instance", async () => {
     const rows = table(constant(60));
     const { out, left } = await step({
       members: 12,
@@ -312,7 +315,7 @@ describe("a refusal by the platform", () => {
   });
 });
 
-test("what slow calls leave no place for goes on elsewhere while they are under way, and is no attempt", async () => {
+test("dispatches that slow calls keep from starting continue in another instance, without an attempt", async () => {
   const rows = table(constant(60));
   const { took, calls, left } = await step({ members: 50, failing: () => false, takes: () => 20_000, rows });
   expect([calls, took]).toEqual([16, 20_000]);
@@ -321,7 +324,7 @@ test("what slow calls leave no place for goes on elsewhere while they are under 
   ]);
 });
 
-test("a consumer's own reason, which may quote a payload, is in no log", async () => {
+test("a consumer's reason, which may quote a payload, is never logged", async () => {
   const rows = table(constant(60));
   const thrown = () => {
     throw new Error("no such customer: Ada");
@@ -337,7 +340,7 @@ test("a consumer's own reason, which may quote a payload, is in no log", async (
   ]);
 });
 
-test("a first claim that is not answered is trouble of the database, and says so", async () => {
+test("a first claim without an answer is reported as a database error", async () => {
   const { out, calls } = await step({
     members: 1,
     failing: () => false,
@@ -346,7 +349,7 @@ test("a first claim that is not answered is trouble of the database, and says so
   expect([out, calls]).toEqual([away, 0]);
 });
 
-test("a step ends before its timeout, so that no two bodies of it overlap, also when each part takes as long as it may", async () => {
+test("a step ends before its timeout even if each part takes its maximum, so that its bodies never overlap", async () => {
   // Two rounds of two calls. The first ends as late as it can if another may follow. From then on, each request needs all of the database's tries.
   const rows = table(constant(0), { takes: (statement) => (statement <= 2 ? 0 : DATABASE_BUDGET_MS) });
   const call = TIMEOUT_SECONDS * 1_000;

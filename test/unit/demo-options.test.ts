@@ -3,13 +3,13 @@ import { WrongCall } from "../../infra/cli/exit.ts";
 import { readOptions } from "../../infra/demo/options.ts";
 
 describe("the demo's options", () => {
-  it("default to a stack that stays, with its own Postgres", () => {
+  it("default to a stack that keeps running, with its own Postgres", () => {
     const options = { once: false, events: 0, reset: false, port: 3041, databaseUrl: undefined };
     expect(readOptions([], {})).toEqual(options);
     expect(readOptions([], { DATABASE_URL: "" })).toEqual(options);
   });
 
-  it("emit every example with --once, and as many as were asked for, be it none", () => {
+  it("emit every example with --once, or the given number, which may be zero", () => {
     expect(readOptions(["--once"], {})).toMatchObject({ once: true, events: 329 });
     expect(readOptions(["--once", "--events", "0"], {})).toMatchObject({ once: true, events: 0 });
     expect(readOptions(["--events=1000", "--reset", "--port=5000"], {})).toMatchObject({
@@ -36,7 +36,7 @@ describe("the demo's options", () => {
       { DATABASE_URL: "mysql://u:secret@h/d" },
       "DATABASE_URL is not a Postgres connection string (it begins with mysql:); it must look like postgresql://user:password@host/database",
     ],
-  ])("refuse %j %j in a sentence", (args, env, message) => {
+  ])("refuse %j %j with one sentence", (args, env, message) => {
     expect(() => readOptions(args, env)).toThrow(new WrongCall(message));
   });
 });

@@ -23,8 +23,8 @@ function outcome(all: Group[], missing = 0): Outcome {
   return { emitted: 2, seconds: 1.26, counts: { total: 3, final: 3, ongoing: 0 }, groups: all, all, missing };
 }
 
-describe("the report of a run", () => {
-  it("is good when every dispatch ended as its destination is meant to", () => {
+describe("the demo's report", () => {
+  it("is good if every dispatch ended as intended for its destination", () => {
     const good = outcome([group("STABLE", "complete", 2), group("MISSING", "misconfigured")]);
     const repaired = outcome([group("CRM", "failed"), group("CRM", "complete")]);
     expect(isGood(repaired)).toBe(true);
@@ -45,22 +45,19 @@ describe("the report of a run", () => {
     });
   });
 
-  it.each(["ongoing", "failed", "lost", "ignored", "misconfigured", "cancelled"])(
-    "is not good with one %s",
-    (status) => {
-      const bad = outcome([group("STABLE", "complete", 2), group("STABLE", status)]);
-      expect(isGood(bad)).toBe(false);
-      expect(formatFaults(bad)).toBe(`not as expected: 1 of STABLE ${status}, expected complete`);
-    },
-  );
+  it.each(["ongoing", "failed", "lost", "ignored", "misconfigured", "cancelled"])("is bad with one %s", (status) => {
+    const bad = outcome([group("STABLE", "complete", 2), group("STABLE", status)]);
+    expect(isGood(bad)).toBe(false);
+    expect(formatFaults(bad)).toBe(`not as expected: 1 of STABLE ${status}, expected complete`);
+  });
 
-  it("is not good when the CRM neither fails nor delivers", () => {
+  it("is bad if the CRM neither fails nor delivers", () => {
     expect(formatFaults(outcome([group("CRM", "lost")]))).toBe(
       "not as expected: 1 of CRM lost, expected failed or complete",
     );
   });
 
-  it("is not good when a missing binding delivered, or a promised dispatch is not there", () => {
+  it("is bad if a missing binding delivered, or a promised dispatch is absent", () => {
     const bad = outcome([group("MISSING", "complete")], 2);
     expect(isGood(bad)).toBe(false);
     expect(formatFaults(bad)).toBe(
@@ -86,7 +83,7 @@ describe("the report of a run", () => {
     ]);
   });
 
-  it("names what is still open, and how much more there is", () => {
+  it("names what is still open, and counts the rest", () => {
     const open = {
       id: "d1",
       destination: "SLOW",

@@ -75,7 +75,7 @@ function faultsOf(words: readonly string[]): string[] {
 describe("what the pages say to type", () => {
   const calls = [...PAGES].flatMap(callsOf);
 
-  test("are commands that there are, with options that they take", () => {
+  test("are existing commands with options that they accept", () => {
     expect(calls.length).toBeGreaterThan(40);
     const faulty = calls.flatMap(({ page, line, words }) => {
       const faults = faultsOf(words);
@@ -84,14 +84,14 @@ describe("what the pages say to type", () => {
     expect(faulty).toEqual([]);
   });
 
-  test("are commands in a client's configuration, too", () => {
+  test("are existing commands in a client's configuration, too", () => {
     const [, json = "{}"] = /```json\n(.*?)```/s.exec(PAGES.get("infra/cli/mcp/README.md") ?? "") ?? [];
     const { command, args } = JSON.parse(json).mcpServers.eventhub;
     expect([command, args[0]]).toEqual(["npx", "cf-eventhub-workflows"]);
     expect(faultsOf(args.slice(1))).toEqual([]);
   });
 
-  test("are scripts that package.json has, here or in a project of `init`", () => {
+  test("are scripts of package.json, here or in a project of `init`", () => {
     const known = [...Object.keys(manifest.scripts), ...PROJECT_SCRIPTS];
     const named = [...PAGES].flatMap(([page, text]) =>
       [...text.matchAll(/npm run (?:--silent )?([\w:-]*\w)/g)].map(([, script = ""]) => ({ page, script })),

@@ -39,10 +39,10 @@ const shown = [...PAGES].flatMap(([page, text]) =>
   }),
 );
 
-test("the pages show many of them", () => {
+test("the pages show many configurations", () => {
   expect(shown.length).toBeGreaterThan(12);
 });
 
-test.each(shown)("%s: the hub takes the configuration that is shown: %j", (_, configuration) => {
+test.each(shown)("%s shows a configuration that the hub accepts: %j", (_, configuration) => {
   expect(() => parseRouteConfig(configuration)).not.toThrow();
 });

@@ -30,7 +30,7 @@ const rows: Row[] = [...table.matchAll(/^\| (.+?) \| (`.+?) \| (.*?) ?\| (.*?) ?
   }),
 );
 
-test("each promise has a row that names its tests, and these are there", () => {
+test("each promise has a row that names existing tests", () => {
   const promises = [...promised.matchAll(/^- \*\*(.+?)\.\*\*/gm)].map(([, name]) => name);
   expect(promises.length).toBeGreaterThan(10);
   expect(rows.map(({ promise }) => promise)).toEqual(promises);
@@ -38,7 +38,7 @@ test("each promise has a row that names its tests, and these are there", () => {
   expect(missing).toEqual([]);
 });
 
-test("the campaign's invariants are all named, each with a file that finds its violations", () => {
+test("each invariant of the campaign is named, with the file that finds its violations", () => {
   const pairs = [...table.matchAll(/((?:`\w+`(?:, )?)+) \(((?:`check-[\w-]+`(?:, )?)+)\)/g)].flatMap(
     ([, invariants = "", files = ""]) =>
       codesIn(files).flatMap((file) => codesIn(invariants).map((invariant) => ({ invariant, file }))),
@@ -52,13 +52,13 @@ test("the campaign's invariants are all named, each with a file that finds its v
   expect(idle).toEqual([]);
 });
 
-test("the fuzzer's invariants are all named", () => {
+test("each invariant of the fuzzer is named", () => {
   const [, after = ""] = /\n\n(What operators do .*)$/s.exec(table) ?? [];
   const named = new Set([...rows.flatMap(({ fuzzer }) => fuzzer), ...codesIn(after)]);
   expect(Object.keys(OF_STATEMENTS).filter((invariant) => !named.has(invariant))).toEqual([]);
 });
 
-test("ARCHITECTURE.md names tests that are there", () => {
+test("ARCHITECTURE.md names existing tests", () => {
   const [, invariants = ""] = /## Invariants\n(.*)$/s.exec(PAGES.get("ARCHITECTURE.md") ?? "") ?? [];
   const files = globSync("test/**/*.test.ts", { cwd: ROOT });
   const cells = [...invariants.matchAll(/\| ([^|]+) \|$/gm)].slice(1).map(([, cell = ""]) => cell);

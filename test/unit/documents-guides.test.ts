@@ -16,7 +16,7 @@ const pageOf = (path: string) => PAGES.get(path) ?? "";
 const blocksOf = (page: string, language: string) =>
   [...pageOf(page).matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].map(([, code = ""]) => code);
 
-test("the D1 consumer does its work once for one key, however often it is called", () => {
+test("the guide's D1 consumer does its work once for each key, however often it is called", () => {
   const [, code = ""] = /## With D1(.*?)\n## /s.exec(pageOf("workflows/idempotency.md")) ?? [];
   const [schema = ""] = [...code.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = ""]) => sql);
   const [work = "", remember = ""] = [...code.matchAll(/prepare\(\s*"([^"]+)"/g)].map(([, sql = ""]) => sql);
@@ -35,7 +35,7 @@ test("the D1 consumer does its work once for one key, however often it is called
   ]);
 });
 
-test("the outbox in D1 gives what was put in, the oldest first, until it is taken out", () => {
+test("the guide's outbox in D1 returns entries oldest first until they are removed", () => {
   const page = pageOf("workers/hub/emit/safely.md");
   const [schema = ""] = blocksOf("workers/hub/emit/safely.md", "sql");
   const [look = "", take = "", , put = ""] = [...page.matchAll(/prepare\(\s*"([^"]+)"/g)].map(([, sql = ""]) => sql);
@@ -60,7 +60,7 @@ const written = (seconds: number, told: string): string => {
   return `${(seconds / (UNITS[unit] ?? Number.NaN)).toFixed(number.split(".")[1]?.length ?? 0)} ${unit}`;
 };
 
-test("the table of retries says how long a dispatch is tried", () => {
+test("the page on retries has the right duration for each setting", () => {
   const rows = [
     ...pageOf("workflows/retries.md").matchAll(
       /^\| (constant|exponential), (\d+)(?:, (\d+))?.*? \| (\d+) \| (.+?) \| (.+?) \|$/gm,
@@ -80,7 +80,7 @@ test("the table of retries says how long a dispatch is tried", () => {
   }
 });
 
-test("EventBridge's pattern and the condition in its place take the same events", () => {
+test("EventBridge's pattern and the condition beside it match the same events", () => {
   const [, json = "{}"] = blocksOf("workers/hub/from-inngest-or-eventbridge.md", "json");
   const routes = compileRoutes(JSON.parse(json));
   const taken = (detail: object, more: object = {}) =>
@@ -107,7 +107,7 @@ const ORDERS: Readonly<Record<string, RegExp>> = {
   "infra/cli/init/README.md": /npm run deploy .*/g,
 };
 
-test.each(Object.entries(ORDERS))("%s: the hub is deployed before those that bind it", (page, pattern) => {
+test.each(Object.entries(ORDERS))("%s deploys the hub before the Workers that bind it", (page, pattern) => {
   const orders = pageOf(page).match(pattern) ?? [];
   expect(orders).toHaveLength(1);
   const named = [...orders.join().matchAll(/(?:deploy the |then the |[/ ,])\[?(hub|executor|console|metrics)\b/g)];
@@ -119,7 +119,7 @@ test.each(Object.entries(ORDERS))("%s: the hub is deployed before those that bin
 /** The parts of a binding that are read here: wrangler's types of bindings are empty outside of wrangler. */
 type Bound = Readonly<Partial<Record<"binding" | "service" | "entrypoint" | "name", string>>>;
 
-test("wrangler takes the environments of the page, beside what `init` writes, and warns of nothing", () => {
+test("wrangler accepts the page's environments in the configurations of `init` without a warning", () => {
   const warned = vi.spyOn(console, "warn");
   const read = (shown: string) => {
     const [, file = "", block = ""] = /^\/\/ (.*?)\n(.*)$/s.exec(shown) ?? [];

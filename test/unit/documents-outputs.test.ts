@@ -17,7 +17,7 @@ import { ROOT } from "../support/wrangler-config.ts";
 
 /** The outputs that the pages show are produced again. */
 
-test("the demo's report, some lines of it without their latencies", () => {
+test("the README shows the demo's report as it is printed, except for latencies", () => {
   const shown = shownOn("README.md", "text");
   const rows = [...shown.matchAll(/^│ ([A-Z]\w*) +│ \w+ +│ (\w+) +│ +(\d+) │ +(\d+) │ +(\d+) │$/gm)];
   expect(rows.length).toBeGreaterThan(3);
@@ -85,7 +85,7 @@ const PRINTED_AGAIN = {
   "workers/hub/routing/README.md": "test/unit/documents-outputs.test.ts",
 };
 
-test("every block of what is printed has a test that prints it again", () => {
+test("every block of output on a page has a test that produces it", () => {
   const shown = [...PAGES].flatMap(([page, text]) =>
     [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, language = "", block = ""]) =>
       // Drawings are not printed by anything.
@@ -99,7 +99,7 @@ test("every block of what is printed has a test that prints it again", () => {
   expect(unaware).toEqual([]);
 });
 
-test("routes check and routes explain", async () => {
+test("the page on routes shows the output of routes check and routes explain", async () => {
   const [checked, explained] = shownOn("workers/hub/routing/README.md", "console")
     .split(/^\$ npx cf-eventhub-workflows routes \w+ .*\n/m)
     .slice(1);
@@ -110,7 +110,7 @@ test("routes check and routes explain", async () => {
   expect(await printed("routes", "explain", routes, payload)).toBe(explained);
 });
 
-test("dev: where everything is, and what happens", async () => {
+test("the page on the local stack shows the output of dev", async () => {
   const root = directory;
   write("hub.jsonc", '{ "name": "eventhub-hub", "main": "hub.ts" }');
   write("hub.ts", 'import routing from "./routing.json";\nexport default { configuration = routing };');

@@ -39,14 +39,14 @@ function quotedParts(row: string): string[] {
 }
 
 describe("what the pages quote", () => {
-  test("of the first day's errors is what the code says", () => {
+  test("as errors of the first day is text of the code", () => {
     const rows = (PAGES.get("workers/first-day.md") ?? "").split("\n").filter((line) => line.startsWith("| "));
     const parts = rows.filter((row) => !NOT_OURS.test(row)).flatMap(quotedParts);
     expect(parts.length).toBeGreaterThan(20);
     expect(parts.filter((part) => !CODE.includes(part))).toEqual([]);
   });
 
-  test("of a dispatch's reasons is what the code says", () => {
+  test("as reasons of dispatches is text of the code", () => {
     const [, reasons = ""] = (PAGES.get("workers/errors.md") ?? "").split("## Reasons of a dispatch");
     const parts = reasons
       .split("\n")
@@ -56,7 +56,7 @@ describe("what the pages quote", () => {
     expect(parts.filter((part) => !CODE.includes(part))).toEqual([]);
   });
 
-  test("of error codes is all codes, with what the code says of them", () => {
+  test("as error codes is every code, with its description in the code", () => {
     const [, ofEmit = "", ofOperators = ""] = (PAGES.get("workers/errors.md") ?? "").split(/^## /m);
     const rowsOf = (section: string) =>
       [...section.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, code, told]) => [code, told]);
@@ -76,7 +76,7 @@ describe("what the pages quote", () => {
     expect(Object.fromEntries(rowsOf(ofOperators))).toEqual(OPERATOR_ERRORS);
   });
 
-  test("of Neon's refusals is what the hub knows Neon by", () => {
+  test("as refusals of Neon is what the hub recognises", () => {
     const row = (PAGES.get("workers/first-day.md") ?? "")
       .split("\n")
       .find((line) => line.includes("Neon lets nobody in"));
@@ -91,7 +91,7 @@ describe("what the pages quote", () => {
     expect(unknown).toEqual([]);
   });
 
-  test("of log lines are lines that there are", () => {
+  test("as log lines exists in the code", () => {
     const named = [...PAGES].flatMap(([page, text]) =>
       [...text.matchAll(/log lines? ((?:`[\w.]+`(?:,| and)? ?)+)/g)].flatMap(([, list = ""]) =>
         [...list.matchAll(/`([\w.]+)`/g)].map(([, name = ""]) => ({ page, name })),
@@ -101,7 +101,7 @@ describe("what the pages quote", () => {
     expect(named.filter(({ name }) => !Object.hasOwn(LOG_EVENTS, name))).toEqual([]);
   });
 
-  test("of files and folders is where they say, or below a folder of that name", () => {
+  test("as files and folders exists at that path, or below a folder of that name", () => {
     const missing = ["ARCHITECTURE.md", "CONTRIBUTING.md"].flatMap((page) =>
       pathsIn(page, /`([a-z][\w./-]*(?:\/|\.ts|\.json|\.md))`/g).filter(({ path }) => !isBelow(path)),
     );
@@ -113,7 +113,7 @@ describe("what the pages quote", () => {
     expect(ours).toEqual([]);
   });
 
-  test("of what each line of ARCHITECTURE.md is about is in the folder of the first", () => {
+  test("in a line of ARCHITECTURE.md exists in the folder that the line is about", () => {
     const [, table = ""] = /## Where a line lives\n(.*?)\n## /s.exec(PAGES.get("ARCHITECTURE.md") ?? "") ?? [];
     const named = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = ""]) => {
       const [first = "", ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path);

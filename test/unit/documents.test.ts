@@ -69,7 +69,7 @@ function garbledIn([page, text]: readonly [string, string]): { page: string; wha
 const links = [...PAGES].flatMap(linksOf);
 
 describe("the pages", () => {
-  test("link to what is there", () => {
+  test("link only to existing pages, anchors and files", () => {
     const broken = links.filter((link) => {
       const { path, anchor } = resolve(link);
       const text = PAGES.get(path);
@@ -79,7 +79,7 @@ describe("the pages", () => {
     expect(broken).toEqual([]);
   });
 
-  test("are all found from the README", () => {
+  test("are all reachable from the README", () => {
     const reached = new Set(["README.md"]);
     for (const page of reached)
       for (const link of links.filter((link) => link.page === page)) {
@@ -89,7 +89,7 @@ describe("the pages", () => {
     expect([...PAGES.keys()].filter((page) => !reached.has(page))).toEqual([]);
   });
 
-  test("are there for each folder of a Worker, and for each folder of the top", () => {
+  test("exist for each folder of a Worker, and for each folder at the top level", () => {
     const folders = [
       "schema",
       "workflows",
@@ -102,7 +102,7 @@ describe("the pages", () => {
     expect(folders.filter((folder) => !pages.includes(`${folder}/README.md`))).toEqual([]);
   });
 
-  test("are short, and the README shorter", () => {
+  test("have at most 200 lines, and the README fewer", () => {
     const lines = (text: string) => text.split("\n").length;
     const long = [...PAGES].filter(
       ([page, text]) => lines(text) > (page === "README.md" ? MAX_README_LINES : MAX_LINES),
@@ -111,14 +111,14 @@ describe("the pages", () => {
     expect(long.map(([page]) => page).filter((page) => page !== "schema/views.md")).toEqual([]);
   });
 
-  test("begin with a producer, a route and a consumer in 25 lines", () => {
+  test("show a producer, a route and a consumer in the first 25 lines of code", () => {
     const [, project = ""] = /A \*\*producer\*\*(.*?)\n## /s.exec(PAGES.get("README.md") ?? "") ?? [];
     const blocks = [...project.matchAll(/```(?:ts|jsonc?)\n(.*?)```/gs)].map(([, code = ""]) => code);
     expect(blocks).toHaveLength(4);
     expect(blocks.join("").split("\n").length - 1).toBeLessThanOrEqual(25);
   });
 
-  test("begin with their title, and have no other", () => {
+  test("begin with their title, and have only one", () => {
     const faulty = [...PAGES].filter(([, text]) => {
       const titles = text.replaceAll(/```.*?```/gs, "").match(/^# .+$/gm) ?? [];
       return titles.length !== 1 || !text.startsWith("# ");
@@ -126,33 +126,30 @@ describe("the pages", () => {
     expect(faulty.map(([page]) => page)).toEqual([]);
   });
 
-  test("have their drawings and code in fences, and each paragraph of a list begins its own line", () => {
+  test("have drawings and code in fences, and each paragraph of a list on a line of its own", () => {
     expect([...PAGES].flatMap(garbledIn)).toEqual([]);
     const [page = ["", ""]] = [...PAGES].filter(([path]) => path === "ARCHITECTURE.md");
     const reflowed = page[1].replaceAll(/^```text\n|^```\n/gm, "").replace(/\n\n +\*\*pull\*\*/, " **pull**");
     expect(new Set(garbledIn([page[0], reflowed]).map(({ what }) => what))).toEqual(new Set(["drawing", "paragraph"]));
   });
 
-  test.each([...PAGES])("%s: every block of JSON is JSON", (_, text) => {
+  test.each([...PAGES])("contain valid JSON in %s", (_, text) => {
     for (const [, json = ""] of text.matchAll(/```json\n(.*?)```/gs)) expect(() => JSON.parse(json)).not.toThrow();
   });
 
-  test.each([...PAGES])(
-    "%s: every block of JSON with comments is whole, or members of an object or a list",
-    (_, text) => {
-      const isSound = (json: string) => {
-        const errors: ParseError[] = [];
-        parse(json, errors);
-        return errors.length === 0;
-      };
-      const pieces = [...text.matchAll(/```jsonc\n(.*?)```/gs)]
-        .flatMap(([, block = ""]) => block.split(/^\/\/ .*$/m))
-        .filter((piece) => piece.trim() !== "");
-      expect(pieces.filter((piece) => ![piece, `{${piece}}`, `[${piece}]`].some(isSound))).toEqual([]);
-    },
-  );
+  test.each([...PAGES])("contain valid JSON with comments, or members of an object or a list, in %s", (_, text) => {
+    const isSound = (json: string) => {
+      const errors: ParseError[] = [];
+      parse(json, errors);
+      return errors.length === 0;
+    };
+    const pieces = [...text.matchAll(/```jsonc\n(.*?)```/gs)]
+      .flatMap(([, block = ""]) => block.split(/^\/\/ .*$/m))
+      .filter((piece) => piece.trim() !== "");
+    expect(pieces.filter((piece) => ![piece, `{${piece}}`, `[${piece}]`].some(isSound))).toEqual([]);
+  });
 
-  test("say of each table what is stored there", () => {
+  test("describe the content of each table", () => {
     const [, stored = ""] = /## What is stored where\n(.*?)\n## /s.exec(PAGES.get("workflows/concepts.md") ?? "") ?? [];
     const tables = Object.values(schema).flatMap((one) => (is(one, PgTable) ? [getTableName(one)] : []));
     expect(tables.length).toBeGreaterThan(10);

@@ -49,7 +49,7 @@ async function emitted(payloads: readonly object[]) {
 describe("one call of emit()", () => {
   const full = Array(MAX_DISPATCHES_PER_CALL / ROUTES).fill({ to: "many" });
 
-  test(`makes ${MAX_DISPATCHES_PER_CALL} dispatches, and not one more`, async () => {
+  test(`can make ${MAX_DISPATCHES_PER_CALL} dispatches, and not one more`, async () => {
     expect(await emitted(full)).toEqual({
       statements: 1,
       outcome: { events: full.length, dispatches: MAX_DISPATCHES_PER_CALL },
@@ -60,7 +60,7 @@ describe("one call of emit()", () => {
     });
   });
 
-  test(`takes ${MAX_EVENTS_PER_CALL} events, and not one more`, async () => {
+  test(`accepts ${MAX_EVENTS_PER_CALL} events, and not one more`, async () => {
     expect(await emitted(Array(MAX_EVENTS_PER_CALL).fill({}))).toEqual({
       statements: 1,
       outcome: { events: MAX_EVENTS_PER_CALL, dispatches: 0 },
@@ -71,7 +71,7 @@ describe("one call of emit()", () => {
     });
   });
 
-  test(`takes ${MAX_CALL_VALUES} values, and not one more`, async () => {
+  test(`accepts ${MAX_CALL_VALUES} values, and not one more`, async () => {
     const values = (count: number) => ({ a: Array(count - 1).fill(1) });
     const most = Array(4).fill(values(MAX_CALL_VALUES / 4));
     expect(await emitted(most)).toEqual({ statements: 1, outcome: { events: 4, dispatches: 0 } });
@@ -81,7 +81,7 @@ describe("one call of emit()", () => {
     });
   });
 
-  test(`takes ${MAX_CALL_BYTES} bytes of JSON, and not one more`, async () => {
+  test(`accepts ${MAX_CALL_BYTES} bytes of JSON, and not one more`, async () => {
     const bytes = (count: number) => ({ a: "x".repeat(count - '{"a":""}'.length) });
     const most = Array(MAX_CALL_BYTES / MAX_PAYLOAD_BYTES - 1).fill(bytes(MAX_PAYLOAD_BYTES));
     const small = bytes(100);

@@ -53,7 +53,7 @@ describe("options of emit()", () => {
       { ancestry: { causedBy: EVENT, hops: 1 } },
     ],
     [{ context: { eventId: EVENT, hops: MAX_HOPS - 1 } }, { ancestry: { causedBy: EVENT, hops: MAX_HOPS } }],
-  ])("%j are taken", (options, expected) => {
+  ])("are accepted: %j", (options, expected) => {
     expect(checkOptions(options)).toEqual({ ...nothing, ...expected });
   });
 
@@ -103,7 +103,7 @@ describe("options of emit()", () => {
     ],
     [{ traceparent: 7 }, "traceparent must be a string, got a number"],
     [{ traceparent: TRACE, baggage: { tenant: 7 } }, "baggage must be a string, got an Object"],
-  ])("%j are refused with the option's name", (options, message) => {
+  ])("are refused with the option's name: %j", (options, message) => {
     expect(() => checkOptions(options)).toThrow(new EmitError("invalid_options", message));
   });
 });

@@ -6,20 +6,20 @@ afterEach(() => vi.restoreAllMocks());
 
 const notice: DispatchNotice = { id: "0", destination: "A", generation: 0, dueAt: 0, bytes: 2, timeoutSeconds: 30 };
 
-test("what the queue takes is sent, and said to be", async () => {
+test("notices that the queue accepts are reported as sent", async () => {
   const sendBatch = vi.fn(async () => undefined);
   expect(await enqueueCommitted({ sendBatch }, [notice])).toBe(true);
   expect(sendBatch.mock.calls).toEqual([[[{ body: { v: 1, dispatches: [notice] }, contentType: "json" }]]]);
 });
 
-test("what the queue refuses is a warning, and left to reconciling", async () => {
+test("notices that the queue refuses are logged as a warning, and left to reconciling", async () => {
   const warned = vi.spyOn(console, "warn").mockReturnValue();
   const sendBatch = async () => Promise.reject(new Error("too many requests"));
   expect(await enqueueCommitted({ sendBatch }, [notice, notice])).toBe(false);
   expect(warned.mock.calls).toEqual([['{"event":"enqueue.failed","dispatches":2,"error":"Error: too many requests"}']]);
 });
 
-test("it sends by the way that it is given", async () => {
+test("notices are sent with the given function", async () => {
   const sendBatch = vi.fn(async () => undefined);
   const send = vi.fn(async () => undefined);
   const queue = { sendBatch };

@@ -34,7 +34,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("the first after a pause is sent at once", async () => {
+test("the first notice after a pause is sent at once", async () => {
   await enqueueTogether(queue, notices(0, 1));
   expect(sent).toEqual([[1]]);
   await vi.advanceTimersByTimeAsync(ENQUEUE_INTERVAL_MS);
@@ -42,7 +42,7 @@ test("the first after a pause is sent at once", async () => {
   expect(sent).toEqual([[1], [3]]);
 });
 
-test("those that follow within the interval share one message, at its end", async () => {
+test("notices that follow within the interval share one message at its end", async () => {
   await enqueueTogether(queue, notices(0, 1));
   const carrier = enqueueTogether(queue, notices(1, 2));
   await vi.advanceTimersByTimeAsync(ENQUEUE_INTERVAL_MS - 1);
@@ -53,7 +53,7 @@ test("those that follow within the interval share one message, at its end", asyn
   expect(sent).toEqual([[1], [6]]);
 });
 
-test("a good deal together does not wait, one less does", async () => {
+test("a full group of notices is sent without waiting, and one notice fewer waits", async () => {
   await enqueueTogether(queue, notices(0, 1));
   const carrier = enqueueTogether(queue, notices(1, ENQUEUE_AT_ONCE - 1));
   expect(sent).toEqual([[1]]);
@@ -64,7 +64,7 @@ test("a good deal together does not wait, one less does", async () => {
   expect(sent).toEqual([[1], [ENQUEUE_AT_ONCE]]);
 });
 
-test("what a request that died was to carry goes with the next one after that", async () => {
+test("notices of a request that died are sent with the next request", async () => {
   await enqueueTogether(queue, notices(0, 1));
   void enqueueTogether(queue, notices(1, 2)); // its timer never fires
   vi.setSystemTime(1_000_000 + ENQUEUE_INTERVAL_MS);
@@ -72,7 +72,7 @@ test("what a request that died was to carry goes with the next one after that", 
   expect(sent).toEqual([[1], [3]]);
 });
 
-test("a refusal is told to the one that sends, and the next send goes on without those", async () => {
+test("a refusal is reported to the request that sends, and the next send leaves those notices out", async () => {
   refuse = new Error("queue is full");
   await expect(enqueueTogether(queue, notices(0, 1))).rejects.toThrow("queue is full");
   refuse = undefined;
@@ -81,7 +81,7 @@ test("a refusal is told to the one that sends, and the next send goes on without
   expect(sent).toEqual([[1]]);
 });
 
-test("two hubs in one isolate, each with its own queue, send to their own, and neither waits for the other", async () => {
+test("two hubs in one isolate send to their own queues without waiting for each other", async () => {
   const others: number[][] = [];
   const other = {
     sendBatch: async (messages: { body: DispatchMessage }[]) => {
@@ -101,6 +101,6 @@ test("two hubs in one isolate, each with its own queue, send to their own, and n
   ]);
 });
 
-test("emits that follow each other within 200 ms share a message, unless there are as many as a group has", () => {
+test("emits within 200 ms share a message, unless they fill a group", () => {
   expect([ENQUEUE_INTERVAL_MS, ENQUEUE_AT_ONCE]).toEqual([200, 100]);
 });

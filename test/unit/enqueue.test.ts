@@ -33,13 +33,13 @@ function queueThat({ refuses }: { refuses: number }) {
   };
 }
 
-test("an executor ignores what it does not know in a message of a newer hub, which is deployed before it", () => {
+test("an executor ignores unknown members in a message of a newer hub", () => {
   const dispatches = notices(2);
   const ofLater = { v: 1, later: true, dispatches: dispatches.map((notice) => ({ ...notice, later: "unknown" })) };
   expect(parse(Message, ofLater)).toEqual({ v: 1, dispatches });
 });
 
-test("10,000 dispatches go in few batches, each within the platform's limits, and none twice", async () => {
+test("10,000 dispatches are sent once each, in few batches within the platform's limits", async () => {
   const queue = queueThat({ refuses: 0 });
   const all = notices(10_000);
   await enqueue(queue, all);
@@ -52,7 +52,7 @@ test("10,000 dispatches go in few batches, each within the platform's limits, an
   expect(queue.batches.flat().flatMap(({ dispatches }) => dispatches)).toEqual(all);
 });
 
-test("when the second batch is refused, the caller is told, and the first stays sent", async () => {
+test("a refusal of the second batch is reported to the caller, and the first batch stays sent", async () => {
   const queue = queueThat({ refuses: 2 });
   const all = notices(3_000);
   await expect(enqueue(queue, all)).rejects.toThrow("Too Many Requests");

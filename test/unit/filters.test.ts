@@ -65,7 +65,7 @@ const IN_TRACE =
   "(e.traceparent is not null and substr(e.traceparent, 4, 32) = lower(<0af7651916cd43dd8448eb211c80319c>))";
 const PAYLOAD = `payload: coalesce(jsonb_path_exists(e.payload, <strict $ ? (exists(@."a" ? (@ == $v)))>::jsonpath, jsonb_build_object('v', <1>::jsonb), true), false)`;
 
-test("a statement is written as drizzle's own dialect of Postgres writes it", () => {
+test("a statement is rendered exactly as drizzle's Postgres dialect renders it", () => {
   const options = {
     order: "newest",
     limit: 3,
@@ -80,7 +80,7 @@ test("a statement is written as drizzle's own dialect of Postgres writes it", ()
 });
 
 describe("a filter", () => {
-  test("finds each part in its way: by an index, in rows or in payloads", () => {
+  test("uses an index, rows or payloads, as each part requires", () => {
     const found = (name: FilterName) => {
       const part: { dispatches?: Lookup<never>; events?: Lookup<never> } = FILTERS[name];
       return [told(part.dispatches, ALL[name]), told(part.events, ALL[name])];
@@ -144,7 +144,7 @@ describe("a filter", () => {
     ]);
   });
 
-  test("has one union over its statuses, and looks at the columns that its conditions name", () => {
+  test("is one union over its statuses, and reads only the columns of its conditions", () => {
     const options = { order: "newest", limit: 3, after: undefined } as const;
     const scanned = (where: string) =>
       `(select d.id, d.event_id, d.destination, d.status, d.order_key, d.held, d.route, d.flow_key, d.reason, d.resulted_at, d.next_attempt_at from eventhub.dispatches d where ${where} order by d.id desc limit <20000>)`;
@@ -157,7 +157,7 @@ describe("a filter", () => {
     expect(events).toContain(`where e.id = any(<{${ID}}>::uuid[]) and e.routed order by e.id desc limit <2000>`);
   });
 
-  test("looks at as many rows as are asked for where an index finds all, and else at a bounded number", () => {
+  test("reads as many rows as requested if an index finds them, and otherwise a limited number", () => {
     const limits = DISPATCH_FILTERS.map((name) => [name, scanLimit({ [name]: ALL[name] }, 51)] as const);
     const byLimit = Map.groupBy(limits, ([, limit]) => limit);
     const names = (limit: number) => byLimit.get(limit)?.map(([name]) => name);

@@ -48,7 +48,7 @@ describe("a DATABASE_URL", () => {
       "postgresql://u:s3@cr3t-pass@host.example.com/db",
       `${NOT_A_URL} (an @ or / in its password is written %40 or %2F)${FORM}`,
     ],
-  ])("that is none is told as what it is, and never shown: %s", (url, told) => {
+  ])("that is invalid is described and never shown: %s", (url, told) => {
     expect(toldOf(url)).toBe(told);
   });
 
@@ -61,7 +61,7 @@ describe("a DATABASE_URL", () => {
     "db",
     "postgres.internal",
     "nas.local",
-  ])("of a Postgres that only this machine or network knows (%s) needs an endpoint", (host) => {
+  ])("of a Postgres on a private network (%s) needs an endpoint", (host) => {
     const url = `postgresql://u:p@${host}/db`;
     expect(toldOf(url)).toBe(LOCAL);
     expect(toldOf(url, "http://127.0.0.1:4444/sql")).toBe("nothing");
@@ -70,11 +70,11 @@ describe("a DATABASE_URL", () => {
     );
   });
 
-  test.each(["ep-1.eu-central-1.aws.neon.tech", "db.example.com"])("of %s needs none", (host) => {
+  test.each(["ep-1.eu-central-1.aws.neon.tech", "db.example.com"])("of %s needs no endpoint", (host) => {
     expect(toldOf(`postgresql://u:p@${host}/db`)).toBe("nothing");
   });
 
-  test("is told to a Worker with the code that crosses RPC", () => {
+  test("is reported by a Worker with the code that crosses RPC", () => {
     expect(() => databaseOf({ DATABASE_URL: "" })).toThrow(`[misconfigured] ${NOT_SET}`);
     // An empty variable counts as none.
     expect(() => databaseOf({ DATABASE_URL: "postgresql://u:p@localhost/db", DATABASE_ENDPOINT: "" })).toThrow(
@@ -82,7 +82,7 @@ describe("a DATABASE_URL", () => {
     );
   });
 
-  test("of a host that is not Neon's, where nobody answers, says what may be missing", async () => {
+  test("of a host that is not Neon's and does not answer leads to advice about what may be missing", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
     try {
       const call = openDatabase({ url: "postgresql://u:p@db.example.com/db" }).run(sql`select 1`, {
@@ -99,23 +99,23 @@ describe("a DATABASE_URL", () => {
   });
 });
 
-test("the newest migration that the Workers know is the newest that there is", () => {
+test("the newest migration that the Workers know is the newest in the folder", () => {
   expect(readMigrations("schema/migrations").at(-1)?.name).toBe(NEWEST_MIGRATION);
 });
 
-test.each(Object.keys(FIRST_DAY) as FirstDayFaultName[])("what is told of %s fits a log line", (name) => {
+test.each(Object.keys(FIRST_DAY) as FirstDayFaultName[])("the message about %s fits a log line", (name) => {
   expect(firstDayText(name).length).toBeLessThanOrEqual(285);
 });
 
 test.each(["[misconfigured] x", "EmitError: [misconfigured] x", "Error: MisconfiguredError: [misconfigured] x"])(
-  "the code of an error is read as an older compatibility date hands it on, too: %s",
+  "the code of an error is recognised in the form of an older compatibility date: %s",
   (message) => {
     expect(emitErrorCode(new Error(message))).toBe("misconfigured");
   },
 );
 
 test.each(["x [misconfigured] y", "[unknown] x", "Error: no [misconfigured]", "order [unavailable]"])(
-  "no code is read from a text that only holds one: %s",
+  "no code is recognised in a text that only contains one: %s",
   (message) => {
     expect(emitErrorCode(new Error(message))).toBeUndefined();
   },

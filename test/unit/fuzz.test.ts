@@ -91,7 +91,7 @@ function refusalOf(call: () => unknown): Error | undefined {
 }
 
 describe("emit()", () => {
-  test("takes a payload as JSON holds it, or refuses it with a code and a place, and never shows its values", () => {
+  test("accepts a payload as JSON represents it, or refuses it with a code and a place without its values", () => {
     const payload = fc.oneof(
       anything,
       fc.dictionary(hostileText, anything),
@@ -124,7 +124,7 @@ describe("emit()", () => {
     expect(taken / made).toBeGreaterThan(0.05);
   });
 
-  test("takes options as they are promised, or refuses them with a code", () => {
+  test("accepts valid options, and refuses others with a code", () => {
     const options = almost({
       idempotencyKey: mostly(fc.string({ minLength: 1 }), hostileText),
       delaySeconds: mostly(fc.double({ min: 0, max: 100, noNaN: true }), fc.double()),
@@ -187,7 +187,7 @@ describe("a configuration", () => {
     routes: fc.array(route, { maxLength: 5 }),
   });
 
-  test("is read with destinations that only destinations' bindings can have, or refused with every fault", () => {
+  test("is read with destinations that only bindings of destinations can have, or refused with every fault", () => {
     fc.assert(
       fc.property(fc.oneof(anything, configuration), (value) => {
         const refusal = refusalOf(() => {
@@ -210,7 +210,7 @@ describe("a configuration", () => {
     expect(taken / made).toBeGreaterThan(0.005);
   });
 
-  test("is compiled to routes that match anything that emit() takes, or refused", () => {
+  test("is compiled to routes that can judge anything that emit() accepts, or refused", () => {
     fc.assert(
       fc.property(configuration, fc.object(), (value, payload) => {
         const refusal = refusalOf(() => {
@@ -225,7 +225,7 @@ describe("a configuration", () => {
   });
 });
 
-test("a queue message is read as what Postgres and the engine take, or not at all", async () => {
+test("a queue message is read into values that Postgres and the engine accept, or rejected", async () => {
   const notice = fc.record(
     {
       id: fc.uuid(),
@@ -272,7 +272,7 @@ test("a queue message is read as what Postgres and the engine take, or not at al
 });
 
 describe("a handler", () => {
-  test("may answer whatever it likes: there is an outcome that can be recorded", () => {
+  test("can return anything, and the outcome can be recorded", () => {
     const answer = fc.oneof(
       anything,
       almost({
@@ -301,7 +301,7 @@ describe("a handler", () => {
     );
   });
 
-  test("may throw whatever it likes: there is a text for it", () => {
+  test("can throw anything, and there is a text for it", () => {
     fc.assert(
       fc.property(anything, (thrown) => {
         expect(errorText(thrown).length).toBeLessThanOrEqual(300);

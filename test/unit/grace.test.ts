@@ -18,14 +18,14 @@ describe("RECONCILE_GRACE_SECONDS", () => {
     ["1.5", 1.5],
     [" 30 ", 30],
     [String(MAX_GRACE_SECONDS), MAX_GRACE_SECONDS],
-  ])("%j means %d seconds, without a word", (text, seconds) => {
+  ])("of %j means %d seconds, and logs nothing", (text, seconds) => {
     const logged = vi.spyOn(console, "error").mockReturnValue();
     expect(graceOf(text)).toBe(seconds);
     expect(logged).not.toHaveBeenCalled();
   });
 
   test.each(["a minute", "-1", "NaN", "Infinity", "1e300", String(MAX_GRACE_SECONDS + 1), "60s", "null"])(
-    "%j is an error in the log, said once, and delivery goes on with the default",
+    "of %j logs one error, and the default applies",
     (text) => {
       const logged = vi.spyOn(console, "error").mockReturnValue();
       expect([graceOf(text), graceOf(text)]).toEqual([DEFAULT_GRACE_SECONDS, DEFAULT_GRACE_SECONDS]);
@@ -43,7 +43,7 @@ describe("RECONCILE_GRACE_SECONDS", () => {
   );
 });
 
-test("a grace is a number of seconds from 0 to a day", () => {
+test("a grace is a number of seconds between 0 and one day", () => {
   expect(GRACE_RULE).toBe("must be a number of seconds from 0 to 86400");
   expect([0, 60, 86_400].map(isGrace)).toEqual([true, true, true]);
   expect([-1, 86_401, "60", undefined, Number.NaN].map(isGrace)).toEqual([false, false, false, false, false]);

@@ -20,32 +20,32 @@ const many = (count: number, values: Partial<DispatchNotice> = {}) =>
   Array.from({ length: count }, (_, n) => notice(n, values));
 
 describe("a group", () => {
-  test("holds up to groupSize dispatches, and no more", () => {
+  test("has up to groupSize dispatches, and no more", () => {
     expect(sizes(many(16))).toEqual([16]);
     expect(sizes(many(17))).toEqual([16, 1]);
     expect(sizes(many(3), 1)).toEqual([1, 1, 1]);
     expect(sizes([])).toEqual([]);
   });
 
-  test("holds up to 4 MiB of payload, and no more; a larger dispatch goes by itself", () => {
+  test("has up to 4 MiB of payloads, and a larger dispatch is alone", () => {
     expect(sizes(many(4, { bytes: MAX_GROUP_BYTES / 4 }))).toEqual([4]);
     expect(sizes([...many(4, { bytes: MAX_GROUP_BYTES / 4 }), notice(9, { bytes: 1 })])).toEqual([4, 1]);
     expect(sizes(many(2, { bytes: MAX_GROUP_BYTES + 1 }))).toEqual([1, 1]);
   });
 
-  test("holds what is due within a second of its first", () => {
+  test("has dispatches that are due within a second of its first", () => {
     expect(sizes([notice(1), notice(2, { dueAt: 1_000 + GROUP_WINDOW_MS })])).toEqual([2]);
     expect(sizes([notice(1), notice(2, { dueAt: 1_001 + GROUP_WINDOW_MS })])).toEqual([1, 1]);
   });
 
-  test("holds those that have a limit apart, up to that many; a message of before that says alone means one", () => {
+  test("keeps dispatches with a group limit apart, up to that limit; alone in an older message means one", () => {
     expect(sizes([notice(1), notice(2, { limit: 1 }), notice(3)])).toEqual([2, 1]);
     expect(sizes([notice(1), notice(2, { alone: true }), notice(3), notice(4, { alone: true })])).toEqual([2, 1, 1]);
     expect(sizes([...many(25, { limit: 10 }), ...many(3)])).toEqual([10, 10, 5, 3]);
     expect(sizes(many(5, { limit: 10 }), 4)).toEqual([4, 1]);
   });
 
-  test("is due with its first, and takes the longest timeout", () => {
+  test("is due with its first dispatch, and has the longest timeout", () => {
     const [first] = group([notice(1, { dueAt: 1_500, timeoutSeconds: 5 }), notice(2, { timeoutSeconds: 60 })], {
       workflows: ["DISPATCH"],
       groupSize: 16,
@@ -68,14 +68,14 @@ describe("a group", () => {
     expect(none).not.toHaveProperty("watched");
   });
 
-  test("goes to one of its destination's Workflows by its first member, so that a repeated message goes there again", () => {
+  test("is assigned to a Workflow by its first member, so that a repeated message gets the same one", () => {
     const workflows = ["A", "B", "C", "D"];
     const grouped = group(many(400), { workflows, groupSize: 1 });
     for (const workflow of workflows) expect(grouped.filter((one) => one.workflow === workflow)).not.toHaveLength(0);
     expect(group(many(400).reverse(), { workflows, groupSize: 1 })).toEqual(grouped);
   });
 
-  test("has an id that its members make, in whatever order, and another for another generation", async () => {
+  test("has an id made of its members in any order, and a different one for another generation", async () => {
     const idOf = (...members: [number, number][]) =>
       instanceIdOf({
         workflow: "",
@@ -92,7 +92,7 @@ describe("a group", () => {
 });
 
 describe("messages", () => {
-  test("hold as many notices as their limits allow, in order", () => {
+  test("have as many notices as their limits allow, in order", () => {
     expect(pack([1, 2, 3, 4], () => 1, 2, 10)).toEqual([
       [1, 2],
       [3, 4],
@@ -102,7 +102,7 @@ describe("messages", () => {
     expect(pack([], () => 1, 1, 1)).toEqual([]);
   });
 
-  test("of 10,000 dispatches stay below the platform's limits, and lose none", async () => {
+  test("of 10,000 dispatches stay below the platform's limits without losing any", async () => {
     const sent: { body: { dispatches: DispatchNotice[] } }[][] = [];
     await enqueue(
       {

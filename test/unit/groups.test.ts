@@ -51,14 +51,14 @@ async function waves(items: number, { takes, refused }: { takes: (n: number) => 
 }
 
 describe("a group's calls", () => {
-  test("begin sixteen at once, and the next as soon as one has ended", async () => {
+  test("begin sixteen at once, and another one as soon as one ends", async () => {
     const { began, left, most } = await waves(MAX_GROUP_SIZE, { takes: () => 100 });
     expect(most).toBe(16);
     expect(began).toEqual(numbers(MAX_GROUP_SIZE).map((n) => Math.floor(n / 16) * 100));
     expect(left).toEqual([]);
   });
 
-  test("go on beside one that hangs", async () => {
+  test("continue beside a call that hangs", async () => {
     const { began, left, took } = await waves(40, { takes: (n) => (n === 0 ? 60_000 : 100) });
     expect(began).toHaveLength(40);
     expect(Math.max(...began)).toBe(200);
@@ -66,27 +66,27 @@ describe("a group's calls", () => {
     expect(took).toBe(60_000);
   });
 
-  test("that found no place for two seconds are left then, and not when those under way have ended", async () => {
+  test("that get no place for two seconds are given up then, not when the calls in flight end", async () => {
     const { began, left, took } = await waves(40, { takes: () => 60_000 });
     expect(began).toEqual(Array(16).fill(0));
     expect(left).toEqual([[CALLS_BEGIN_MS, "slow", numbers(40).slice(16)]]);
     expect(took).toBe(60_000);
   });
 
-  test("are left when one was refused; those under way end", async () => {
+  test("are given up after a refusal, while calls in flight end normally", async () => {
     const { began, left, took } = await waves(40, { takes: (n) => (n === 3 ? 50 : 1_000), refused: 3 });
     expect(began).toEqual(Array(16).fill(0));
     expect(left).toEqual([[50, "refused", numbers(40).slice(16)]]);
     expect(took).toBe(1_000);
   });
 
-  test("are all begun where no more than have a place are there, however long they take", async () => {
+  test("all begin if there are enough places, however long they take", async () => {
     const { left } = await waves(16, { takes: () => 60_000, refused: 3 });
     expect(left).toEqual([]);
   });
 });
 
-describe("what leaves its instance", () => {
+describe("what leaves its instance:", () => {
   const member = (id: string) => ({ id, generation: 0 });
   const leaving = (size: number, progress: Progress) => {
     const left: object[] = [];
@@ -105,18 +105,21 @@ describe("what leaves its instance", () => {
     ["slow", 100, 16, { claim: "claim", limit: 16, learned: 16 }],
     ["slow", 100, 47, { claim: "claim", limit: 47, learned: 47 }],
     ["died", 100, 0, {}],
-  ])("%s, of %d, after %d calls: goes to fewer, in one statement", async (cause, size, calls, rest) => {
-    const { left, flusher } = leaving(size, { begun: calls, borne: calls, words: "No" });
-    flusher.add({ member: member("a"), cause });
-    await vi.advanceTimersByTimeAsync(100);
-    flusher.add({ member: member("b"), cause });
-    await vi.advanceTimersByTimeAsync(150);
-    expect(left).toEqual([{ members: [member("a"), member("b")], cause, ...rest }]);
-    expect(await flusher.close()).toEqual([]);
-    expect(left).toHaveLength(1);
-  });
+  ])(
+    "%s, in a group of %d after %d calls, moves to smaller groups in one statement",
+    async (cause, size, calls, rest) => {
+      const { left, flusher } = leaving(size, { begun: calls, borne: calls, words: "No" });
+      flusher.add({ member: member("a"), cause });
+      await vi.advanceTimersByTimeAsync(100);
+      flusher.add({ member: member("b"), cause });
+      await vi.advanceTimersByTimeAsync(150);
+      expect(left).toEqual([{ members: [member("a"), member("b")], cause, ...rest }]);
+      expect(await flusher.close()).toEqual([]);
+      expect(left).toHaveLength(1);
+    },
+  );
 
-  test("stays when it cannot be handed over, is tried once more at the end, and is given back", async () => {
+  test("stays if it cannot be handed over, is tried once more at the end, and is then given back", async () => {
     let tries = 0;
     const flusher = openLeaving(
       { instanceId: "one", size: 100, claim: "claim", progress: { begun: 0, borne: 0 } },
@@ -134,7 +137,7 @@ describe("what leaves its instance", () => {
   });
 });
 
-test("a flusher sends what lands within a quarter of a second together, in turn, and loses nothing", async () => {
+test("results within a quarter of a second are flushed together, one flush after another, without a loss", async () => {
   const sent: number[][] = [];
   const flusher = openFlusher<number>(async (items) => {
     sent.push(items);
@@ -149,7 +152,7 @@ test("a flusher sends what lands within a quarter of a second together, in turn,
   expect(sent).toEqual([[1, 2], [-3], [-3, 4]]);
 });
 
-test("how large a group a destination bears is remembered for an hour; what is less is news, what is more is not", () => {
+test("a destination's group limit is kept for an hour, and only a lower limit replaces it", () => {
   expect(learnedSizeOf("A", 0)).toBe(Number.POSITIVE_INFINITY);
   expect(learnSize("A", 40, 0)).toBe(true);
   expect(learnSize("A", 40, 1)).toBe(false);
@@ -162,11 +165,11 @@ test("how large a group a destination bears is remembered for an hour; what is l
   expect(learnedSizeOf("B", 0)).toBe(Number.POSITIVE_INFINITY);
 });
 
-test("a step makes four calls for each dispatch at most, and a hundred in all", () => {
+test("a step makes at most four calls for each dispatch, and a hundred in all", () => {
   expect([1, 25, 26, 100].map(mostCallsInStep)).toEqual([4, 100, 100, 100]);
 });
 
-test("an instance goes on while another step keeps it within a hundred attempts and 5,000 calls", () => {
+test("an instance continues while another step stays within 100 attempts and 5,000 calls", () => {
   const spent = (attempt: number, calls: number, members: number) => isSpent({ attempt, calls, members });
   expect([spent(1, 100, 100), spent(49, 4_900, 100), spent(50, 4_901, 100)]).toEqual([false, false, true]);
   expect([spent(99, 396, 1), spent(MAX_ENGINE_ATTEMPTS, 400, 1)]).toEqual([false, true]);

@@ -9,7 +9,7 @@ const told = (input: object) => {
   return issues.map((issue) => issueText(issue, words));
 };
 
-test("an issue is told in the schema's own words, and otherwise in those of the place", () => {
+test("an issue has the schema's own message if there is one, and otherwise a message for its place", () => {
   expect(told({ own: "1" })).toEqual(["must be a number"]);
   expect(told({ none: "1" })).toEqual(["wants number"]);
   expect(told({ more: 1 })).toEqual(["is unknown"]);

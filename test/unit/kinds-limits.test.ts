@@ -55,7 +55,7 @@ const workflow: Destination = { kind: "workflow", groupSize: 16 };
 const bytes = (count: number): EventPayload => ({ a: "x".repeat(count - '{"a":""}'.length) });
 
 describe("a Queue", () => {
-  test("that refuses is asked again while retries are left", async () => {
+  test("that refuses a message is called again while retries are left", async () => {
     const binding = Object.assign(new WorkerQueue(), {
       refusal: new Error("Queue sendBatch failed: Too Many Requests"),
     });
@@ -66,7 +66,7 @@ describe("a Queue", () => {
     });
   });
 
-  test("takes messages of n bytes, and not of n + 1", async () => {
+  test("accepts messages of n bytes, and not of n + 1", async () => {
     const binding = new WorkerQueue();
     expect(await call(queue, binding, bytes(MAX_QUEUE_MESSAGE_BYTES))).toMatchObject({ result: "complete" });
     expect(await call(queue, binding, bytes(MAX_QUEUE_MESSAGE_BYTES + 1))).toMatchObject({
@@ -77,7 +77,7 @@ describe("a Queue", () => {
   });
 });
 
-test("a Workflow takes parameters of n bytes, and not of n + 1", async () => {
+test("a Workflow accepts parameters of n bytes, and not of n + 1", async () => {
   const binding = new WorkflowImpl();
   expect(MAX_WORKFLOW_PARAMETER_BYTES).toBe(MAX_PAYLOAD_BYTES);
   expect(await call(workflow, binding, bytes(MAX_WORKFLOW_PARAMETER_BYTES))).toMatchObject({ result: "complete" });
@@ -89,7 +89,7 @@ test("a Workflow takes parameters of n bytes, and not of n + 1", async () => {
   expect(binding.created).toHaveLength(1);
 });
 
-test("a webhook gets the largest payload that is taken within a CloudEvent, too", async () => {
+test("a webhook gets the largest accepted payload, even within a CloudEvent", async () => {
   const bodies: string[] = [];
   vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
     bodies.push(body);
@@ -122,7 +122,7 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
     }
   }
 
-  test("has failed for good where the event is at the end of its chain, and is asked again where it is not", async () => {
+  test("fails for good at the end of a chain of events, and is called again elsewhere", async () => {
     const reason = "Error: [loop] no further";
     const binding = new Fetcher();
     expect(await call(DEFAULT_DESTINATION, binding, {}, MAX_HOPS)).toEqual({
@@ -137,7 +137,7 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
     });
   });
 
-  test("has failed for good with those items of its batch alone that are at the end of their chain", async () => {
+  test("fails for good only with the items of its batch that are at the end of their chains", async () => {
     const told = new Map<number, Outcome["retry"]>();
     const destination: Destination = { kind: "worker", batch: true, groupSize: 100 };
     const items = [0, MAX_HOPS, 3].map((hops) => ({
@@ -156,7 +156,7 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
   });
 });
 
-test("a Worker that cannot call others by RPC says which compatibility date it needs", async () => {
+test("a Worker that cannot call others over RPC says which compatibility date it needs", async () => {
   class Fetcher {
     fetch = () => undefined;
   }
@@ -177,7 +177,7 @@ test("a Worker that cannot call others by RPC says which compatibility date it n
   ]);
 });
 
-test("a webhook that does not answer in time is hung up on: its request does not go on after the attempt has failed", async () => {
+test("the request to a webhook that does not answer in time is aborted before the attempt fails", async () => {
   vi.useFakeTimers();
   const requests: AbortSignal[] = [];
   vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => {

@@ -43,7 +43,7 @@ const faults = (destination: object) => {
   }
 };
 
-test("each kind of destination that can be declared has its call", () => {
+test("each kind of destination has an implementation of its call", () => {
   expect(Object.keys(KINDS)).toEqual(names);
 });
 
@@ -55,7 +55,7 @@ describe("the pages' table of kinds", () => {
   const rows = table(`| ${head.join(" | ")} |`);
   const row = (kind: string) => `| ${rows.find(([name]) => name === kind)?.join(" | ")} |`;
 
-  test("has each kind that the code has, and no other, as it is declared", () => {
+  test("has exactly the kinds of the code, as they are declared", () => {
     expect(rows.filter((cells) => cells.length !== head.length)).toEqual([]);
     const declared = rows.filter(([kind]) => kind !== '`worker`, `"batch": true`').map(([kind, how]) => [kind, how]);
     expect(declared).toEqual(
@@ -63,7 +63,7 @@ describe("the pages' table of kinds", () => {
     );
   });
 
-  test("names the settings that a kind has of its own", () => {
+  test("names the settings that only one kind has", () => {
     const common = [...Object.keys(DESTINATION_KINDS.hub.schema.entries), "format"];
     for (const [kind, { schema }] of Object.entries(DESTINATION_KINDS)) {
       const own = Object.keys(schema.entries).filter((setting) => !common.includes(setting));
@@ -72,7 +72,7 @@ describe("the pages' table of kinds", () => {
     }
   });
 
-  test("gives the limits that the code has", () => {
+  test("has the limits of the code", () => {
     expect(tells(`All take \`groupSize\` (1 to ${MAX_GROUP_SIZE}, the default`)).toBe(true);
     expect(row('`worker`, `"batch": true`')).toContain(`up to ${MAX_GROUP_SIZE} \`{ payload, context }\` in one call`);
     expect(row('`worker`, `"batch": true`')).toContain(`${MAX_GROUP_BYTES / 2 ** 20} MiB a call`);
@@ -98,7 +98,7 @@ test("the page of the component has what a deployment says of each kind of desti
 describe("the pages' words on transforms and CloudEvents", () => {
   const english = (number: number) => number.toLocaleString("en");
 
-  test("give the limits and defaults that the code has", () => {
+  test("have the limits and defaults of the code", () => {
     expect(
       tells(`Limits: ${english(MAX_TRANSFORM_LENGTH)} characters of expression; ${english(MAX_TRANSFORM_STEPS)} steps`),
     ).toBe(true);
@@ -114,7 +114,7 @@ describe("the pages' words on transforms and CloudEvents", () => {
     expect(tells(`// default: ${source}, ${type}`)).toBe(true);
   });
 
-  test("name the kinds that take a format", () => {
+  test("name the kinds that accept a format", () => {
     const taking = names.filter((kind) => {
       const refused = faults({ kind, format: "cloudevents" });
       return !refused.includes("destinations.A.format: is not a known key");
@@ -123,7 +123,7 @@ describe("the pages' words on transforms and CloudEvents", () => {
     expect(tells('and all but `hub` take [`"format": "cloudevents"`]')).toBe(true);
   });
 
-  test("show transforms that work", async () => {
+  test("show working transforms", async () => {
     const [block = ""] = DOCUMENTS.match(/\{ "name": "invoices".*?(?=\n```)/s) ?? [];
     const routes = compileRoutes({ routes: JSON.parse(`[${block}]`) });
     const order = { id: 1, items: [{ price: 2 }, { price: 3 }], customer: { name: "Ada", email: "a", phone: "1" } };
@@ -153,7 +153,7 @@ describe("a declared destination", () => {
     { kind: "worker", batch: true, format: "cloudevents" },
     webhook,
     { ...webhook, secrets: ["NEW", "OLD"], headers: { "X-Version": "1" }, allowHosts: ["*.com"] },
-  ])("may be %j", (destination) => {
+  ])("can be %j", (destination) => {
     expect(faults(destination)).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe("a declared destination", () => {
     ],
     [{ ...webhook, headers: { ["X".repeat(101)]: "1" } }, "must have names of 1 to 100 letters"],
     [{ ...webhook, headers: ["X: 1"] }, "destinations.A.headers: must be an object of headers by name"],
-  ])("may not be %j", (destination, fault) => {
+  ])("cannot be %j", (destination, fault) => {
     const found = faults(destination);
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(fault);

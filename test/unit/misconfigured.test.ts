@@ -3,7 +3,7 @@ import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 
 const fits = { EVENTHUB_QUEUE: { sendBatch: () => undefined }, DISPATCH: { createBatch: () => undefined } };
 
-test("bindings that are there are no fault", () => {
+test("existing bindings are not reported", () => {
   expect(() => requireBindings(fits, "EVENTHUB_QUEUE", "DISPATCH")).not.toThrow();
 });
 
@@ -19,6 +19,6 @@ test.each<[object, string]>([
     "EVENTHUB_QUEUE is not bound: bind the queue that the executor consumes to this Worker",
   ],
   [{ ...fits, EVENTHUB_QUEUE: null }, "EVENTHUB_QUEUE is bound to something else"],
-])("a binding that is missing, or something else, is named: %#", (env, message) => {
+])("a binding that is missing or of another type is named: %#", (env, message) => {
   expect(() => requireBindings(env, "EVENTHUB_QUEUE", "DISPATCH")).toThrow(`[misconfigured] ${message}`);
 });

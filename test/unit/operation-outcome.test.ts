@@ -26,7 +26,7 @@ const operation = (outcome: Partial<OperationOutcome> | null, changes: Partial<O
     ...changes,
   }) as Operation;
 
-describe("what bulk work has come to", () => {
+describe("the outcome of bulk work", () => {
   test.each<[Partial<OperationOutcome>, Partial<Operation>, string, string, string]>([
     [{ name: "failed", counted: 8, failed: 8 }, {}, "failed", "failed", "8 of 8 failed again"],
     [{ name: "failed", counted: 8, failed: 8 }, { action: "replay_events" }, "failed", "failed", "8 of 8 failed"],
@@ -65,18 +65,18 @@ describe("what bulk work has come to", () => {
     expect(outcomeText(told)).toBe(text);
   });
 
-  test("is not said of what makes no dispatches", () => {
+  test("is left out for an action that makes no dispatches", () => {
     expect(outcomeText(operation(null, { action: "pause_destination" }))).toBeUndefined();
     expect(operationState(operation(null))).toEqual({ word: "finished", tone: "finished" });
   });
 
-  test("a number that is not the whole is said to be less", () => {
+  test("is marked as incomplete if not everything is counted", () => {
     expect(expectedText({ dispatches: 13_000, exact: false })).toBe("more than 13,000");
     expect(expectedText({ dispatches: 13_000, exact: true })).toBe("13,000");
   });
 });
 
-describe("how long it takes", () => {
+describe("the remaining time of bulk work", () => {
   const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1_000);
   const row = (changes: object) =>
     ({
@@ -98,19 +98,19 @@ describe("how long it takes", () => {
     return { remaining, secondsLeft };
   };
 
-  test("while it runs: what is left to make, and until the last of it is due", () => {
+  test("is the rest to make and the time until the last is due while it runs", () => {
     // 500 in 10 s, so 1,500 in 30 s; the last of 2,000 is due 40 s after it was made.
     expect(left({})).toEqual({ remaining: 1_500, secondsLeft: 70 });
     expect(left({ affected: 2_100 }).remaining).toBe(0);
   });
 
-  test("once it has made them all: until the last of them is due", () => {
+  test("is the time until the last is due once it has made them all", () => {
     expect(left({ state: "finished", finished_at: at(4) })).toEqual({ remaining: null, secondsLeft: 4 });
     expect(left({ state: "finished", finished_at: at(0) })).toEqual({ remaining: null, secondsLeft: null });
     expect(left({ state: "finished", finished_at: at(4), ongoing: 0 }).secondsLeft).toBeNull();
   });
 
-  test("is not guessed where nobody has said how many, or nothing was made yet", () => {
+  test("is left out if the total is unknown or nothing was made yet", () => {
     expect(left({ expected: null, expected_exact: null })).toEqual({ remaining: null, secondsLeft: null });
     expect(left({ affected: 0 })).toEqual({ remaining: 2_000, secondsLeft: null });
   });

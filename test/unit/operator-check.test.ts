@@ -24,7 +24,7 @@ const refusal = (schema: GenericSchema, input: unknown) => {
   }
 };
 
-describe("what operators give", () => {
+describe("an operator's argument", () => {
   test.each<[string, GenericSchema, (n: number) => unknown, number, string]>([
     [
       "a key",
@@ -71,12 +71,12 @@ describe("what operators give", () => {
       "it.delaySeconds: must be an integer from 0 to 31536000",
     ],
     ["a bucket", StatsSchema, (n) => ({ bucket: n }), 31_536_000, "it.bucket: must be an integer from 1 to 31536000"],
-  ])("%s has its most", (_, schema, make, most, message) => {
+  ])("is limited: %s", (_, schema, make, most, message) => {
     expect(refusal(schema, make(most))).toBe("taken");
     expect(refusal(schema, make(most + 1))).toBe(`[invalid_arguments] ${message}`);
   });
 
-  test("has defaults where it says nothing", () => {
+  test("has defaults for what is left out", () => {
     expect(check(PageSchema, {}, "page")).toEqual({ order: "newest", limit: 50, about: false });
     expect(check(RetrySchema, {}, "overrides")).toEqual({ delaySeconds: 0 });
     expect(check(BulkSchema, {}, "options")).toEqual({ dryRun: false, limit: 100_000 });
@@ -88,7 +88,7 @@ describe("what operators give", () => {
     });
   });
 
-  test("is told its place and what it must be, and of an endless place the beginning", () => {
+  test("is refused with its place and the requirement, and a long place is shortened", () => {
     expect(refusal(EventFilterSchema, { status: "failed" })).toBe("[invalid_arguments] it.status: is not known");
     expect(refusal(EventFilterSchema, { payload: { path: "$.a" } })).toBe(
       '[invalid_arguments] it.payload.equals: must be "equals"',
@@ -101,7 +101,7 @@ describe("what operators give", () => {
     expect(refusal(DispatchFilterSchema, { [x(300)]: 1 })).toBe(`[invalid_arguments] it.${x(197)}: is not known`);
   });
 
-  test("is taken as one: statuses as a list without repeats, ids in small letters, times as dates", () => {
+  test("is normalised: statuses to a list without repeats, ids to lower case, times to dates", () => {
     const filter = { status: "lost", eventId: ID.toUpperCase(), since: "2026-11-24", retried: false };
     expect(check(DispatchFilterSchema, filter, "filter")).toEqual({
       status: ["lost"],

@@ -14,7 +14,7 @@ test("the page for operators names only methods that there are, and settings of 
   expect(named.filter((name) => !Object.hasOwn(METHODS, name))).toEqual(["indexes", "retention"]);
 });
 
-test("each method has its command, shares another's, or is for Workers only", () => {
+test("each method has a command, shares another's, or is for Workers only", () => {
   const commands = names.map((name) => {
     const { command } = METHODS[name];
     return [name, typeof command === "string" ? METHODS[command].command?.[0] : command?.[0]];
@@ -58,7 +58,7 @@ test("each method has its command, shares another's, or is for Workers only", ()
   });
 });
 
-test("the console says who acts in every action, whatever a page gave, and in nothing else", async () => {
+test("the console passes the signed-in actor to every action, whatever the page sent, and to nothing else", async () => {
   const calls: unknown[] = [];
   const record = new Proxy(
     {},
@@ -93,7 +93,7 @@ describe("a reader", () => {
   const acting = names.filter(isAction);
   const argsOf = (name: (typeof acting)[number], options: object) => [...Array(ACTIONS[name]).fill("x"), options];
 
-  test("is refused every action, and the cron's work, whoever says that it is one; and nothing else", () => {
+  test("is refused every action and the cron's work, and nothing else, whether the binding or the call makes it a reader", () => {
     for (const name of names) {
       const call = (role: unknown) => () => admit(name, isAction(name) ? argsOf(name, { actor: "ada" }) : [], role);
       if (isAction(name) || name === "tick") expect(call("reader"), name).toThrow(`[forbidden] ${name}: `);
@@ -108,7 +108,7 @@ describe("a reader", () => {
     }
   });
 
-  test("may preview; and the role is no part of what is done", () => {
+  test("may preview, and the role is not passed on to the method", () => {
     const preview = { dryRun: true, role: "reader" };
     expect(admit("retryDispatches", [{}, preview], "reader")).toEqual([{}, { dryRun: true }]);
     expect(admit("cancelDispatch", ["x", { role: "operator", actor: "ada" }], undefined)).toEqual([
@@ -118,7 +118,7 @@ describe("a reader", () => {
     expect(() => admit("retryDispatches", [{}, { dryRun: "true", role: "reader" }], undefined)).toThrow("[forbidden]");
   });
 
-  test("is the word for it: another is refused", () => {
+  test("is one of two roles, and any other role is refused", () => {
     for (const role of ["admin", "", null, 1, "toString"]) {
       expect(() => admit("cancelDispatch", ["x", { role }], undefined)).toThrow(
         "[invalid_arguments] options.role: must be operator or reader",
@@ -127,7 +127,7 @@ describe("a reader", () => {
     }
   });
 
-  test("is said of by the console in every action", () => {
+  test("is named by the console in every action", () => {
     const calls: unknown[] = [];
     const record = { cancelDispatch: (...args: unknown[]) => calls.push(args) };
     void actingAs(record as unknown as OperatorCalls, "ada", "reader").cancelDispatch("x", { role: "operator" });

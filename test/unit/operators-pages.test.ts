@@ -223,15 +223,15 @@ ${names.map((name) => sectionOf(name, page)).join("\n\n")}
 ${wordsOn(names)}`;
 };
 
-test("the page of the operators' methods is what the code says of them", async () => {
+test("the page of the operators' methods is generated from the code", async () => {
   await expect(methodsPage).toMatchFileSnapshot(join("../..", METHODS_PAGE));
 });
 
-test.each(Object.keys(TYPE_PAGES))("%s is what the types say", async (page) => {
+test.each(Object.keys(TYPE_PAGES))("%s is generated from the types", async (page) => {
   await expect(typePage(page)).toMatchFileSnapshot(join("../..", page));
 });
 
-test("each type that a method takes or answers is on one of the pages, and says what it is", () => {
+test("each type that a method takes or answers is on exactly one page, with a description", () => {
   const shown = Object.values(TYPE_PAGES).flatMap(({ types: names }) => names);
   const named = [...types].filter(([, type]) => wordsOf(type) === undefined).map(([name]) => name);
   expect([...shown].sort()).toEqual(named.sort());

@@ -71,7 +71,7 @@ describe("what a handler returns", () => {
     [{}, "an object without a known result"],
     [{ result: "misconfigured" }, 'an object with result "misconfigured"'],
     ["x".repeat(41), "a string of 41 characters"],
-  ])("%j is a failure that says what came", (returned, what) => {
+  ])("%j is a failure whose reason quotes the value", (returned, what) => {
     expect(readOutcome(returned)).toEqual({
       result: "failed",
       reason: `handle returned ${what} instead of "complete", "ignored" or "failed"`,
@@ -80,7 +80,7 @@ describe("what a handler returns", () => {
   });
 });
 
-describe("a wait that is none is said in the reason, and the route's delay counts", () => {
+describe("an invalid wait is reported in the reason, and the route's delay applies:", () => {
   const rule = "retryAfterSeconds must be a number from 0 to 31536000, got";
   test.each<[unknown, string]>([
     [Number.POSITIVE_INFINITY, "Infinity"],
@@ -105,7 +105,7 @@ describe("a wait that is none is said in the reason, and the route's delay count
   });
 });
 
-describe("what was thrown is told readably", () => {
+describe("a thrown value is described readably:", () => {
   const circle: Record<string, unknown> = { code: 1 };
   circle.self = circle;
   class Own {
@@ -144,8 +144,8 @@ describe("what was thrown is told readably", () => {
   });
 });
 
-describe("what follows from it", () => {
-  test("a failure is ongoing with the route's wait while retries are left, and then final", () => {
+describe("what follows from an outcome:", () => {
+  test("a failure leaves the dispatch ongoing for the route's wait while retries are left, and then final", () => {
     const failure = readOutcome("failed");
     expect(settle(failure, dispatch)).toMatchObject({ status: "ongoing", delaySeconds: 7, decisive: false });
     expect(settle(failure, { ...dispatch, attempt: 2 })).toMatchObject({ status: "ongoing" });
@@ -163,15 +163,12 @@ describe("what follows from it", () => {
     [7, 7],
     [7.5, 7.5],
     [31_536_000, 31_536_000],
-  ])(
-    "a consumer that asks for %d s where the route waits 7 s gets %d s: the longer of the two",
-    (asked, delaySeconds) => {
-      const failure = readOutcome({ result: "failed", retryAfterSeconds: asked });
-      expect(settle(failure, dispatch)).toMatchObject({ status: "ongoing", delaySeconds });
-    },
-  );
+  ])("a consumer's wait of %d s on a route with 7 s becomes %d s, the longer of the two", (asked, delaySeconds) => {
+    const failure = readOutcome({ result: "failed", retryAfterSeconds: asked });
+    expect(settle(failure, dispatch)).toMatchObject({ status: "ongoing", delaySeconds });
+  });
 
-  test("an exponential delay bounds a consumer's wait from below with what its jitter gives", () => {
+  test("a consumer's wait is never shorter than the exponential delay with its jitter", () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const exponential = { ...dispatch, attempt: 2, retryDelay: { type: "exponential", base: 8, max: 60 } } as const;
     const delay = (asked: number) =>
@@ -179,7 +176,7 @@ describe("what follows from it", () => {
     expect([delay(0), delay(8), delay(9)]).toEqual([8, 8, 9]);
   });
 
-  test("a missing binding is final at once, and not the consumer's word", () => {
+  test("a missing binding is final at once, and does not count as the consumer's answer", () => {
     expect(settle(misconfigured("gone"), dispatch)).toMatchObject({ status: "misconfigured", decisive: false });
   });
 });

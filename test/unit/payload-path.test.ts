@@ -10,7 +10,7 @@ test.each([
   [`$['a"b\\\\c']`, '@."a\\"b\\\\c"'],
   ["$.a[*].b", '@."a".**{1}."b"'],
   ["$.*", "@.**{1}"],
-])("%s becomes a path of Postgres' own", (path, steps) => {
+])("%s is translated to a Postgres JSON path", (path, steps) => {
   expect(toPostgresPath(path)).toBe(`strict $ ? (exists(${steps} ? (@ == $v)))`);
 });
 
@@ -21,11 +21,11 @@ test.each([
   ["$.*", undefined],
   ["$", undefined],
   ["a", undefined],
-])("%s leads to one place, or to none that an index can be of", (path, place) => {
+])("%s is a path to a single place, or cannot have an index", (path, place) => {
   expect(toPostgresPlace(path)).toBe(place && `strict ${place}`);
 });
 
-test("a path grows with its wildcards by a constant each, up to the longest one", () => {
+test("a translated path grows by a constant for each wildcard, up to the longest one", () => {
   const length = (wildcards: number) => toPostgresPath(`$${".*".repeat(wildcards)}`)?.length ?? 0;
   expect(length(200) - length(100)).toBe(length(100) - length(0));
   const longest = `$${".a".repeat(MAX_FILTER_PATH)}`.slice(0, MAX_FILTER_PATH - 1);

@@ -10,7 +10,7 @@ const nested = (depth: number) => {
 };
 
 describe("a payload", () => {
-  test("is measured as UTF-8, not in characters", () => {
+  test("is measured in bytes of UTF-8, not in characters", () => {
     expect(encodePayload({ a: "é😀" }, "event")).toEqual({
       payload: { a: "é😀" },
       json: '{"a":"é😀"}',
@@ -19,19 +19,19 @@ describe("a payload", () => {
     });
   });
 
-  test("is counted in members and elements, however deep", () => {
+  test("is counted in members and elements at any depth", () => {
     expect(encodePayload({}, "event").values).toBe(0);
     expect(encodePayload({ a: [1, "x", [null, {}], { b: { c: true } }] }, "event").values).toBe(9);
   });
 
-  test("may be nested to the limit, and no deeper", () => {
+  test("can be nested up to the limit, and no deeper", () => {
     expect(() => encodePayload(nested(MAX_PAYLOAD_DEPTH), "event")).not.toThrow();
     expect(() => encodePayload(nested(MAX_PAYLOAD_DEPTH + 1), "event")).toThrow(
       /nested deeper than 500 levels, or a cycle$/,
     );
   });
 
-  test("may be as large as the limit in bytes, and no larger, also where characters take several bytes", () => {
+  test("can be as large as the limit in bytes, and no larger, even with multi-byte characters", () => {
     const room = MAX_PAYLOAD_BYTES - '{"t":""}'.length;
     for (const [unit, bytes] of [
       ["x", 1],
@@ -55,27 +55,27 @@ describe("a payload", () => {
     [1e-6, "0.000001".length],
     [Number.MAX_VALUE, 309],
     [-0, 1],
-  ])("is measured with %d as Postgres writes it, without an exponent", (number, length) => {
+  ])("is measured with the number %d as Postgres writes it, without an exponent", (number, length) => {
     expect(encodePayload({ n: number }, "event").bytes).toBe('{"n":}'.length + length);
   });
 
-  test("is refused where its numbers would fill the database's memory", () => {
+  test("is refused if its numbers would fill the database's memory", () => {
     const numbers = (count: number) => ({ a: Array(count).fill(1e300) });
     expect(encodePayload(numbers(3_000), "event").bytes).toBeLessThan(MAX_PAYLOAD_BYTES);
     expect(() => encodePayload(numbers(4_000), "event")).toThrow(/^\[too_large\] event: /);
   });
 
-  test("may have any key and value that JSON has, also those that JavaScript treats as special", () => {
+  test("can have any JSON key and value, even those that JavaScript treats specially", () => {
     const payload = JSON.parse('{"__proto__": {"constructor": 1}, "toString": null, "": [[], {}]}');
     expect(encodePayload(payload, "event").json).toBe('{"__proto__":{"constructor":1},"toString":null,"":[[],{}]}');
   });
 
-  test("may have texts that look like the escapes of what is refused", () => {
+  test("can have texts that look like refused escapes", () => {
     const payload = { "\\u0000": "\\ud83d", a: ["\\\\u0000", "\u0001", "😀"] };
     expect(JSON.parse(encodePayload(payload, "event").json)).toEqual(payload);
   });
 
-  test("may be an object without a prototype", () => {
+  test("can be an object without a prototype", () => {
     expect(encodePayload(Object.assign(Object.create(null), { a: 1 }), "event").json).toBe('{"a":1}');
   });
 
@@ -97,7 +97,7 @@ describe("a payload", () => {
     [new (class Order {})(), "events[2]: payload must be a JSON object, got an Order"],
     [undefined, "events[2]: payload must be a JSON object, got undefined"],
     [5, "events[2]: payload must be a JSON object, got a number"],
-  ])("is refused with its place: %#", (payload, message) => {
+  ])("is refused with the place of the fault: %#", (payload, message) => {
     expect(() => encodePayload(payload, "events[2]")).toThrow(new EmitError("invalid_payload", message));
   });
 });

@@ -3,7 +3,7 @@ import { padTo, shorten, widthOf } from "../../infra/cli/text.ts";
 import { printable, printableJson, printableLines } from "../../schema/text/printable.ts";
 import { printableHtml } from "../../workers/console/guards/printable-html.ts";
 
-describe("text of others is spelt out where it would be more than text", () => {
+describe("text of others is escaped", () => {
   test.each([
     ["clears the screen", "\u001b[2J\u001b[H", "\\u001b[2J\\u001b[H"],
     ["sets the title", "\u001b]0;pwned\u0007", "\\u001b]0;pwned\\u0007"],
@@ -19,22 +19,22 @@ describe("text of others is spelt out where it would be more than text", () => {
     ["does not show", "pay\u200bpal\u00ad\ufeff\u2060\u{e0041}", "pay\\u200bpal\\u00ad\\ufeff\\u2060\\udb40\\udc41"],
     ["is half a pair", "\ud800", "\\ud800"],
     ["is a U+0000", "\0", "\\u0000"],
-  ])("where it %s", (_, text, shown) => {
+  ])("if it %s", (_, text, shown) => {
     expect(printable(text)).toBe(shown);
   });
 
   test.each(["order 7: ä ö ß", "👩‍👩‍👧‍👦 🏳️‍🌈", "می‌خواهم", "שלום", "日本語", "\\u001b"])(
-    "and all other text is left: %s",
+    "and any other text is unchanged: %s",
     (text) => {
       expect(printable(text)).toBe(text);
     },
   );
 
-  test("lines of ours stay lines", () => {
+  test("but line breaks of our own messages stay", () => {
     expect(printableLines("a\u001b\nb\r\n")).toBe("a\\u001b\nb\\r\n");
   });
 
-  test("JSON stays the same JSON, for every character", () => {
+  test("and JSON stays equal, for every character", () => {
     const value = Array.from(
       { length: 0x2100 },
       (_, code) => String.fromCharCode(code) + String.fromCodePoint(0xe0000 + code),
@@ -47,14 +47,14 @@ describe("text of others is spelt out where it would be more than text", () => {
   });
 });
 
-describe("columns are counted and cut in what people see", () => {
+describe("columns are counted as people see them,", () => {
   test.each([
     ["abc", 3],
     ["日本", 4],
     ["👩‍👩‍👧‍👦", 2],
     ["e\u0301", 1],
     ["", 0],
-  ])("%s takes %d places", (text, width) => {
+  ])("so that %s takes %d columns", (text, width) => {
     expect(widthOf(text)).toBe(width);
     expect(padTo(text, 6)).toBe(text + " ".repeat(6 - width));
   });
@@ -67,12 +67,12 @@ describe("columns are counted and cut in what people see", () => {
     ["ab👩‍👩‍👧‍👦cd", 6, "ab👩‍👩‍👧‍👦cd"],
     ["abe\u0301\u0301cd", 4, "abe\u0301\u0301…"],
     [`a${"\u0301".repeat(40)}b`, 6, "\ufffdb"],
-  ])("%s in %d places is %s", (text, width, shown) => {
+  ])("so that %s in %d columns is %s", (text, width, shown) => {
     expect(shorten(text, width)).toBe(shown);
   });
 });
 
-test("a page's text is spelt out, and what its forms and scripts hold is not", () => {
+test("text of a page is made printable, but not the content of its forms and scripts", () => {
   const rlo = "\u202e";
   expect(
     printableHtml(

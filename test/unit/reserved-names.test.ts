@@ -5,7 +5,7 @@ import { SETTING_NAMES } from "../../schema/vocabulary/settings.ts";
 
 const names = SETTING_NAMES;
 
-test("the reserved names are those that the Workers' settings have, no more and no fewer", () => {
+test("the reserved names are exactly the names of the Workers' settings", () => {
   expect([...RESERVED_BINDINGS].sort()).toEqual([
     "ACCESS_AUDIENCE",
     "ACCESS_OPERATORS",
@@ -30,7 +30,7 @@ test("the reserved names are those that the Workers' settings have, no more and 
   ]);
 });
 
-test.each(names)("%s is no destination's name, and no webhook secret's", (name) => {
+test.each(names)("%s is refused as the name of a destination or a webhook's secret", (name) => {
   expect(destinationNameFault(name)).toBe(`is the name of one of the hub's own bindings: ${name}`);
   const hook = { kind: "webhook", url: "https://example.com/", secrets: [name] };
   expect(() => parseRouteConfig({ destinations: { HOOK: hook }, routes: [] })).toThrow(

@@ -15,7 +15,7 @@ const compare = (before: Routes, after: Routes, payloads: (EventPayload | null)[
 
 const large = (total: number) => ({ path: "$.total", gte: total });
 
-test("a route counts what it matched before and would match now, with the newest events of the difference", async () => {
+test("a route shows how many events it matched before and would match now, with the newest differing events", async () => {
   const before: Routes = [{ name: "large", condition: large(100), destination: "ORDERS" }];
   const after: Routes = [{ name: "large", condition: large(0), destination: "ORDERS" }];
   const comparison = await compare(before, after, [{ total: 0 }, { total: 100 }, { total: 50 }, { total: -1 }]);
@@ -38,7 +38,7 @@ test("a route counts what it matched before and would match now, with the newest
   ]);
 });
 
-test("a route that is new, removed, disabled or sent elsewhere is told as such", async () => {
+test("a route that is new, removed, disabled or has another destination is marked", async () => {
   const before: Routes = [
     { name: "removed", destination: "A" },
     { name: "disabled", destination: "B" },
@@ -59,18 +59,18 @@ test("a route that is new, removed, disabled or sent elsewhere is told as such",
   ]);
 });
 
-test("only another destination changes an event's dispatches, too", async () => {
+test("a change of only the destination also counts as a change of dispatches", async () => {
   const { changed, routes } = await compare([{ name: "a", destination: "A" }], [{ name: "a", destination: "B" }], [{}]);
   expect([changed, routes[0]?.gained.count, routes[0]?.lost.count]).toEqual([1, 0, 0]);
 });
 
-test("events without a payload are passed over and counted; few examples are kept of many", async () => {
+test("events without a payload are skipped and counted, and only a few examples are kept", async () => {
   const comparison = await compare([], [{ name: "all", destination: "A" }], [null, ...Array(10).fill({}), null]);
   expect(comparison).toMatchObject({ events: 10, withoutPayload: 2, changed: 10 });
   expect(comparison.routes[0]?.gained).toMatchObject({ count: 10, examples: { length: MAX_EXAMPLES } });
 });
 
-test("the report says it in lines", async () => {
+test("the report has the counts of each route, with examples", async () => {
   const before: Routes = [
     { name: "large", condition: large(100), destination: "ORDERS" },
     { name: "steady", destination: "ARCHIVE" },
@@ -98,7 +98,7 @@ test("the report says it in lines", async () => {
   );
 });
 
-test("a route for the hub's own events is compared over those alone", async () => {
+test("a route for the hub's own events is compared only over those", async () => {
   const comparison = await compare(
     [{ name: "all", destination: "A" }],
     [{ name: "all", from: "hub", destination: "A" }],

@@ -24,7 +24,7 @@ function turns() {
 
 const dead = () => new Promise<never>(() => undefined);
 
-test("whoever comes while it is under way leaves it, and the next after its end does it again, also after a failure", async () => {
+test("a call during another returns at once, and the next call after its end works again, even after a failure", async () => {
   const { take, begun } = turns();
   const work = Promise.withResolvers<void>();
   const first = take(() => work.promise);
@@ -37,7 +37,7 @@ test("whoever comes while it is under way leaves it, and the next after its end 
   expect(begun()).toBe(3);
 });
 
-test("the turn of a request that died ends by time: not before the platform would have cut it", async () => {
+test("the turn of a request that died expires, but not before the platform would have ended the request", async () => {
   const { take, begun } = turns();
   void take(dead);
   vi.setSystemTime(START + MAX_FLIGHT_MS - 1);
@@ -48,7 +48,7 @@ test("the turn of a request that died ends by time: not before the platform woul
   expect(begun()).toBe(2);
 });
 
-test("one that ends late after all ends no other's turn", async () => {
+test("a call that ends late does not end another call's turn", async () => {
   const { take, begun } = turns();
   const late = Promise.withResolvers<void>();
   const first = take(() => late.promise);
@@ -60,7 +60,7 @@ test("one that ends late after all ends no other's turn", async () => {
   expect(begun()).toBe(2);
 });
 
-test("a clock that is set back keeps no turn for longer", async () => {
+test("a clock that is set back does not extend a turn", async () => {
   const { take, begun } = turns();
   void take(dead);
   vi.setSystemTime(START - 3_600_000);
@@ -68,7 +68,7 @@ test("a clock that is set back keeps no turn for longer", async () => {
   expect(begun()).toBe(2);
 });
 
-test("each name has turns of its own", async () => {
+test("each name has separate turns", async () => {
   const [one, other] = [turns(), turns()];
   void one.take(dead);
   await other.take(async () => undefined);

@@ -4,17 +4,17 @@ import { NoAnswer, withTimeout } from "../../workflows/timeout.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("an answer in time is the answer, and leaves no timer behind", async () => {
+test("an answer in time is returned, and leaves no timer behind", async () => {
   await expect(withTimeout(1_000, async () => "here")).resolves.toBe("here");
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("what the work throws is thrown, and leaves no timer behind", async () => {
+test("an error of the work is rethrown, and leaves no timer behind", async () => {
   await expect(withTimeout(1_000, async () => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("no answer in time is thrown as such, and the work's own word on its abort comes too late", async () => {
+test("a missing answer throws a timeout, whatever the work throws when it is aborted", async () => {
   const answer = withTimeout(
     1_000,
     (signal) =>

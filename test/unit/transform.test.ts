@@ -108,7 +108,7 @@ describe("a transform", () => {
     expect(await run(expression)).toEqual(expected);
   });
 
-  test("sees the time of the event as the time, whenever it runs", async () => {
+  test("uses the time of the event as the current time, whenever it is evaluated", async () => {
     const clock = `{ "now": $now(), "ms": $millis(), "date": $now("[Y0001]-[M01]-[D01]"), "today": $fromMillis($toMillis("10:00", "[H01]:[m01]")) }`;
     expect(await run(clock)).toEqual({
       now: "2026-11-24T08:30:00.250Z",
@@ -119,7 +119,7 @@ describe("a transform", () => {
     expect(await run(`{ "utc": $toMillis("2026-01-01T00:00:00") }`)).toEqual({ utc: Date.UTC(2026, 0, 1) });
   });
 
-  test("leaves the payload as it is, and gives one that shares nothing with it", async () => {
+  test("does not change the payload, and returns one that shares nothing with it", async () => {
     const payload = structuredClone(ORDER);
     const result = await run(`($ ~> |$|{ "id": 18 }|; $)`, payload);
     expect(payload).toEqual(ORDER);
@@ -127,7 +127,7 @@ describe("a transform", () => {
     expect(result.customer).not.toBe(payload.customer);
   });
 
-  test("takes names of JavaScript's own for data", async () => {
+  test("treats names that are special in JavaScript as data", async () => {
     const payload = JSON.parse(
       '{"__proto__": {"polluted": true}, "constructor": 1, "_jsonata_lambda": 2}',
     ) as EventPayload;
@@ -138,14 +138,14 @@ describe("a transform", () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  test("runs beside another one without a mix-up", async () => {
+  test("is evaluated beside another one without interference", async () => {
     const counting = compileTransform(`{ "n": $count([1..5000].($ + 1)), "id": id }`);
     const results = await Promise.all([1, 2, 3].map((id) => counting.run({ id }, AT)));
     expect(results).toEqual([1, 2, 3].map((id) => ({ n: 5_000, id })));
   });
 });
 
-describe("at load is refused", () => {
+describe("a transform is refused when it is loaded", () => {
   test.each([
     ['{ "a": [ ', /^is not JSONata: Expected "\]" before end of expression \(at character \d+\)$/],
     ['{ "a": $eval("1") }', /^calls \$eval, .* \(at character \d+\)$/],
@@ -163,7 +163,7 @@ describe("at load is refused", () => {
     expect(await fault(expression)).toMatch(message);
   });
 
-  test("with its place, in a configuration wherever one is read; and one without a name", async () => {
+  test("with its place in the configuration, and also on a route without a name", async () => {
     const config = (route: object) => ({ routes: [{ destination: "A" }, { destination: "B", ...route }] });
     const faults = (input: unknown, read: (input: unknown) => unknown) => {
       try {
@@ -190,7 +190,7 @@ describe("at load is refused", () => {
   });
 });
 
-describe("at delivery ends with a fault", () => {
+describe("a transform ends with a fault on delivery", () => {
   test.each([
     ["nowhere", "gives nothing, but a payload must be a JSON object"],
     ["items", "the result: payload must be a JSON object, got an array"],
@@ -220,7 +220,7 @@ describe("at delivery ends with a fault", () => {
   });
 });
 
-describe("however it is written, is bounded", () => {
+describe("an expression is contained, however it is written:", () => {
   const steps = "takes more than 100000 steps";
   const text = "makes a text of more than 1048576 characters";
   test.each<[string, string | RegExp]>([
@@ -302,7 +302,7 @@ describe("however it is written, is bounded", () => {
     "tuple",
     "implementation",
     "signature",
-  ])("a payload's member %s means nothing: it is data like any other", async (mark) => {
+  ])("a payload's member %s is data like any other", async (mark) => {
     const lying = (text: string) => text.replaceAll("MEMBER", mark);
     const innocent = { x: { MEMBER: true, b: 1, "@": 2 }, MEMBER: true, list: [{ MEMBER: true, b: 1 }, "MEMBER"] };
     for (const expression of [
@@ -325,13 +325,13 @@ describe("however it is written, is bounded", () => {
     }
   });
 
-  test("a character that no text has is kept beside such a member, too", async () => {
+  test("a lone surrogate is kept beside such a member, too", async () => {
     const payload = { tupleStream: "tupleStream\uffff", "_jsonata_lambda\uffff": "a tupleStream b" };
     expect(await run("$", payload)).toEqual(payload);
     expect(await fault("$error(_jsonata_lambda)", { _jsonata_lambda: "the tupleStream" })).toMatch(/^the tupleStream /);
   });
 
-  test("whatever else the payload says of itself", async () => {
+  test("whatever other members of the library's objects the payload imitates", async () => {
     const lies = [
       "tupleStream",
       "outerWrapper",
@@ -375,7 +375,7 @@ describe("a limit holds at n and not at n + 1:", () => {
     expect(await fault(expression(limit + 1))).not.toMatch(/^no fault/);
   });
 
-  test("depth of a result", async () => {
+  test("for the depth of a result", async () => {
     const nested = (depth: number) => {
       let payload: EventPayload = {};
       for (let n = 1; n < depth; n++) payload = { a: payload };
@@ -385,7 +385,7 @@ describe("a limit holds at n and not at n + 1:", () => {
     expect(await fault('{ "a": $ }', nested(MAX_PAYLOAD_DEPTH))).toMatch(/nested deeper/);
   });
 
-  test("bytes of a result, counted like those of a payload: numbers with their digits written out", async () => {
+  test("for the bytes of a result, with numbers written out as in a payload", async () => {
     const payload = { a: Array<number>(3_000).fill(1e300) };
     expect(await run("$", payload)).toEqual(payload);
     const largest = { a: [...Array<number>(3_470).fill(1e300)], b: "" };
@@ -396,7 +396,7 @@ describe("a limit holds at n and not at n + 1:", () => {
     expect(await fault('$merge([$, { "c": 1 }])', largest)).toMatch(/at most 1048576 bytes of JSON, got 1048582/);
   });
 
-  test("bytes of a result: so many more than the payload's, and those of a payload", async () => {
+  test("for the bytes of a result, both beyond the payload's size and in total", async () => {
     const grown = (bytes: number) => `{ "a": $pad("", ${bytes - '{"a":""}'.length}) }`;
     const small = MAX_TRANSFORM_GROWTH_BYTES + "{}".length;
     expect(await fault(grown(small), {})).toMatch(/^no fault/);
@@ -408,14 +408,14 @@ describe("a limit holds at n and not at n + 1:", () => {
     expect(await fault('{ "aa": a }', large)).toMatch(/at most 1048576 bytes of JSON, got 1048577/);
   });
 
-  test("steps", () => {
+  test("for the number of steps", () => {
     const meter = new Meter();
     meter.spend(100_000);
     expect(() => meter.spend(1)).toThrow("takes more than 100000 steps");
   });
 });
 
-test("what the library has of functions is known: a new one is a new door", () => {
+test("every function of the library is known, so that a new one is reviewed", () => {
   const source = readFileSync(new URL("../../node_modules/jsonata/jsonata.js", import.meta.url), "utf8");
   const registered = [...source.matchAll(/(?:staticFrame|environment)\.bind\('(\w+)', defineFunction/g)].map(
     ([, name = ""]) => name,

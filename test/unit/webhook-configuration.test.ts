@@ -39,14 +39,14 @@ describe("the headers of a webhook", () => {
       "Proxy-Connection",
     ],
     ...["Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect"],
-  ])("cannot be %s, which is not the configuration's to set", (name) => {
+  ])("cannot include %s, which the configuration may not set", (name) => {
     const place = name.includes("-") ? `["${name}"]` : `.${name}`;
     expect(faultsOf({ headers: { "X-Version": "1", [name]: "mine" } })).toEqual([
       `destinations.HOOK.headers${place}: is a header that the hub or the connection sets`,
     ]);
   });
 
-  test("cannot be any that the hub sends itself", async () => {
+  test("cannot include any that the hub sends itself", async () => {
     const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
     const context = handleContext({ traceparent: "00-1-2-01", tracestate: "a=1", baggage: "b=2" });
     const destination = { ...HOOK, secrets: ["KEY"], groupSize: 1, headers: { "X-Version": "1" } };
@@ -65,7 +65,7 @@ describe("the headers of a webhook", () => {
     expect(accepted).toEqual(["x-version"]);
   });
 
-  test("may be others, Authorization too", () => {
+  test("can include others, even Authorization", () => {
     const headers = {
       Authorization: "Bearer abc",
       "X-Version": "x".repeat(MAX_HEADER_VALUE_LENGTH),
@@ -84,7 +84,7 @@ describe("the headers of a webhook", () => {
       ".X: must be printable ASCII of at most 1000 characters",
     ],
     ["a value of two lines", { X: "a\nb" }, ".X: must be printable ASCII of at most 1000 characters"],
-  ])("cannot be %s", (_, headers, fault) => {
+  ])("cannot include %s", (_, headers, fault) => {
     expect(faultsOf({ headers })).toEqual([`destinations.HOOK.headers${fault}`]);
   });
 });
@@ -101,7 +101,7 @@ test.each<[string, object]>([
   ["a url elsewhere", { url: "https://example.com/s3cr3t", allowHosts: ["example.org"] }],
   ["a secret in place of its name", { secrets: ["whsec_s3cr3t"] }],
   ["a secret in place of names", { secrets: "whsec_s3cr3t" }],
-])("a fault says nothing of what may be secret: %s", (_, part) => {
+])("a fault does not show what may be secret: %s", (_, part) => {
   const found = faultsOf(part);
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(/^destinations\.HOOK\.(headers|url|secrets)\b/);
@@ -127,7 +127,7 @@ describe("the secret of a webhook", () => {
     `whsec_${base64(32)}`,
     `whsec_${base64(MAX_WEBHOOK_KEY_BYTES)}`,
     base64(32),
-  ])("may be %s", async (secret) => {
+  ])("can be %s", async (secret) => {
     const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
     expect(isWebhookSecret(secret)).toBe(true);
     expect(await call(secret)).toMatchObject({ result: "complete" });
@@ -153,7 +153,7 @@ describe("the secret of a webhook", () => {
     [`whsec_${base64(32).replace(/.=$/, "d=")}`],
     [`whsec_${"-_".repeat(16)}`],
     ["whsec_not base64 §"],
-  ])("may not be %j, and nothing is sent", async (secret) => {
+  ])("cannot be %j, and then nothing is sent", async (secret) => {
     const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
     expect(isWebhookSecret(secret)).toBe(false);
     expect(await call(secret)).toMatchObject({

@@ -18,7 +18,7 @@ describe("a webhook's URL", () => {
     "https://svc.example.com/",
     "https://homer.mailbox.org/",
     "https://localhost.example.com/",
-  ])("may be %s", (url) => {
+  ])("can be %s", (url) => {
     expect(webhookUrlFault(url)).toBeUndefined();
   });
 
@@ -117,7 +117,7 @@ describe("a webhook's URL", () => {
     expect(webhookUrlFault(url)).toBe(fault);
   });
 
-  test("in a local stack may be http, and at a private address", () => {
+  test("can use http and a private address in a local stack", () => {
     expect(webhookUrlFault("http://127.0.0.1:8080/", { insecure: true })).toBeUndefined();
     expect(webhookUrlFault("file:///etc/passwd", { insecure: true })).toBe("must be https, got file");
   });
@@ -132,7 +132,7 @@ describe("a webhook's URL", () => {
     ["https://badexample.com/", ["*.example.com"], false],
     ["https://example.com.evil.net/", ["example.com", "*.example.com"], false],
     ["https://example.com/", [], false],
-  ])("%s at one of %j: %s", (url, allowed, expected) => {
+  ])("%s is allowed by the hosts %j: %s", (url, allowed, expected) => {
     expect(isAllowedHost(url, allowed)).toBe(expected);
   });
 });
@@ -165,7 +165,7 @@ describe("a Retry-After", () => {
     ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
     ["Thu, 31 Dec 2026 23:59:60 GMT", 33 * 86_400 + 12 * 3_600],
     ["Fri, 28 Nov 2126 12:00:00 GMT", 31_536_000],
-  ])("%j is %d seconds", (header, seconds) => {
+  ])("of %j means %d seconds", (header, seconds) => {
     expect(read(header)?.seconds).toBe(seconds);
   });
 
@@ -179,20 +179,20 @@ describe("a Retry-After", () => {
     "Sat, 31 Nov 2026 12:00:00 GMT",
     "2026-11-28T12:01:00Z",
     "Sat, 28 Nov 2026 25:00:00 GMT",
-  ])("%j cannot be read, which is said", (header) => {
+  ])("of %j cannot be read, which the reason says", (header) => {
     expect(read(header)).toEqual({
       seconds: undefined,
       said: `Retry-After ${JSON.stringify(header)} is not understood`,
     });
   });
 
-  test("that is a date is compared with the answer's own clock, an hour behind ours or ahead", () => {
+  test("with a date is compared with the answer's own clock, even if that is an hour off", () => {
     expect(read("Sat, 28 Nov 2026 11:01:00 GMT", "Sat, 28 Nov 2026 11:00:00 GMT")?.seconds).toBe(60);
     expect(read("Sat, 28 Nov 2026 13:01:00 GMT", "Saturday, 28-Nov-26 13:00:00 GMT")?.seconds).toBe(60);
     expect(read("Sat, 28 Nov 2026 12:01:00 GMT", "today")?.seconds).toBe(60);
   });
 
-  test("that is missing asks for nothing", () => {
+  test("is not required", () => {
     expect(readRetryAfter(new Headers(), AT)).toBeUndefined();
   });
 
@@ -200,7 +200,7 @@ describe("a Retry-After", () => {
     ["120.5", "answered 503, Retry-After: 120.5 s", 120.5],
     ["99999999999", "answered 503, Retry-After: 31536000 s, the longest wait", 31_536_000],
     ["x".repeat(60), `answered 503, Retry-After "${"x".repeat(40)}" is not understood`, undefined],
-  ])("%j is told in the reason of the execution", (header, reason, seconds) => {
+  ])("of %j is mentioned in the reason of the execution", (header, reason, seconds) => {
     const outcome = readStatus({ status: 503, headers: new Headers({ "retry-after": header }) });
     expect(outcome).toEqual({ ...failed(reason), ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) });
   });

@@ -184,7 +184,7 @@ ${sectionsOf(acting, "find.md#filters")}
 `,
 };
 
-test.each(Object.entries(PAGES))("%s is what the commands say of themselves", async (page, text) => {
+test.each(Object.entries(PAGES))("%s is generated from the definitions of the commands", async (page, text) => {
   await expect(text).toMatchFileSnapshot(`../../../${page}`);
 });
 

@@ -12,7 +12,7 @@ import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 const program = await createProgram();
 const offered = (...words: string[]) => candidatesFor(program, words).map(({ value }) => value);
 
-describe("what may stand where the cursor is", () => {
+describe("what can be completed at the cursor", () => {
   test.each<[string[], string[]]>([
     [["mig"], ["migrate"]],
     [
@@ -60,7 +60,7 @@ describe("what may stand where the cursor is", () => {
     expect(offered(...words)).toEqual(expected);
   });
 
-  test("is every option that a command takes, with its help", () => {
+  test("includes every option of the command, with its help", () => {
     const options = offered("ops", "cancel", "--");
     expect(options).toEqual(expect.arrayContaining(["--status", "--dry-run", "--operation-id", "--actor", "--help"]));
     expect(new Set(options).size).toBe(options.length);
@@ -109,20 +109,23 @@ describe("in a shell", () => {
     expect(registered).toEqual(["complete -o default -F _eventhub eventhub"]);
   });
 
-  test.runIf(has("bash"))("bash evaluates nothing of what was typed, and may read the script twice", () => {
+  test.runIf(has("bash"))("bash evaluates nothing that was typed, and can read the script twice", () => {
     expect(inBash("ops", "list", "--reason", "$(touch pwned)", "--ord")).toEqual(["--order-key", "--order"]);
     expect(shell("ls", directory)).toEqual(["eventhub", "routing.json"]);
     const script = completionScript("bash");
     expect(shell("bash", "--norc", "-c", `set -e\n${script}\n${script}\necho read`)).toEqual(["read"]);
   });
 
-  test.runIf(has("fish"))("fish completes commands with their help, and files where nothing is offered", () => {
-    const inFish = (typed: string) =>
-      shell("fish", "--no-config", "-c", `${completionScript("fish")}\ncomplete -C '${typed}'`);
-    expect(inFish("eventhub ops list --order ")).toEqual(["newest", "oldest"]);
-    expect(inFish("eventhub ops tai")).toEqual([expect.stringMatching(/^tail\tevents, attempts and results/)]);
-    expect(inFish("eventhub routes check rou")).toEqual([expect.stringMatching(/^routing\.json/)]);
-  });
+  test.runIf(has("fish"))(
+    "fish completes commands with their help, and file names where there is no other candidate",
+    () => {
+      const inFish = (typed: string) =>
+        shell("fish", "--no-config", "-c", `${completionScript("fish")}\ncomplete -C '${typed}'`);
+      expect(inFish("eventhub ops list --order ")).toEqual(["newest", "oldest"]);
+      expect(inFish("eventhub ops tai")).toEqual([expect.stringMatching(/^tail\tevents, attempts and results/)]);
+      expect(inFish("eventhub routes check rou")).toEqual([expect.stringMatching(/^routing\.json/)]);
+    },
+  );
 
   test.runIf(has("zsh"))("zsh reads the script", () => {
     const read = shell(

@@ -19,12 +19,17 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-test.each([".eventhub", ".data"])("names the hub that runs here, and keeps its data in %s", async (data) => {
-  expect(() => databaseUrlOf({})).toThrow(new Error(ANY));
-  mkdirSync(join(directory, data));
-  const lock = await acquireLock(join(directory, data, "stack.json"), "http://localhost:3041");
-  lock.noteDatabase(LOCAL);
-  expect(() => databaseUrlOf({})).toThrow(new Error(`${ANY}; of the hub that runs here: export DATABASE_URL=${LOCAL}`));
-  await lock.release();
-  expect(() => databaseUrlOf({})).toThrow(new Error(ANY));
-});
+test.each([".eventhub", ".data"])(
+  "the error without a DATABASE_URL names the local hub that keeps its data in %s",
+  async (data) => {
+    expect(() => databaseUrlOf({})).toThrow(new Error(ANY));
+    mkdirSync(join(directory, data));
+    const lock = await acquireLock(join(directory, data, "stack.json"), "http://localhost:3041");
+    lock.noteDatabase(LOCAL);
+    expect(() => databaseUrlOf({})).toThrow(
+      new Error(`${ANY}; of the hub that runs here: export DATABASE_URL=${LOCAL}`),
+    );
+    await lock.release();
+    expect(() => databaseUrlOf({})).toThrow(new Error(ANY));
+  },
+);

@@ -19,7 +19,7 @@ const program = await createProgram();
 const calls = callsOf(program);
 
 describe("the help", () => {
-  test("knows every command", () => {
+  test("describes every command", () => {
     const names = calls.map((words) => words.join(" "));
     expect(names).toEqual(
       expect.arrayContaining(["migrate", "ops list", "ops replay", "ops tail", "routes check", "completion"]),

@@ -47,16 +47,16 @@ async function told(
 
 const gone = new DatabaseError("database: no answer in time", { transient: true, refused: false });
 
-test("each item is shown once, those of the last minute first", async () => {
+test("each item is shown once, starting with those of the last minute", async () => {
   expect((await told(true, [row(1)], [row(1), row(2)], [row(2)], [none])).lines).toEqual([1, 2]);
   expect((await told(false, [row(1)], [row(1), row(2)])).lines).toEqual([2]);
 });
 
-test("items that could not be shown are counted before the others", async () => {
+test("the number of skipped items is shown before the other items", async () => {
   expect((await told(true, [row(1)], [row(2, 17)])).lines).toEqual([1, { missed: 17 }, 2]);
 });
 
-test("it goes on after a look that the database did not answer, and says so", async () => {
+test("the tail continues after the database failed to answer, and says so", async () => {
   const { lines, errors } = await told(false, gone, [row(1)], gone, gone, [row(1), row(2)]);
   expect(lines).toEqual([2]);
   expect(errors).toHaveLength(3);

@@ -21,7 +21,7 @@ const ROWS = [
 const laidOut = (width?: number) => stripVTControlCharacters(layOut(COLUMNS, ROWS, width)).split("\n");
 
 describe("a table", () => {
-  test("is as wide as it needs to be where nobody says how wide, numbers at the right", () => {
+  test("is as wide as its content if no width is given, with numbers aligned to the right", () => {
     expect(laidOut()).toEqual([
       "id        created              name            count  why",
       "0193a5c0  2026-11-29 06:13:00  BILLING-EUROPE      7  HTTP 503 from the billing service",
@@ -30,7 +30,7 @@ describe("a table", () => {
     expect(laidOut(87)).toEqual(laidOut());
   });
 
-  test("shortens text first, as far as it may be, and shares what is left evenly", () => {
+  test("shortens texts down to their minimum first, and shares the remaining width evenly", () => {
     expect(laidOut(70)).toEqual([
       "id        created              name            count  why",
       "0193a5c0  2026-11-29 06:13:00  BILLING-EUROPE      7  HTTP 503 from t…",
@@ -38,7 +38,7 @@ describe("a table", () => {
     ]);
   });
 
-  test("puts what may go there below its row, with its name, and leaves out columns in their order", () => {
+  test("moves columns that allow it below the row, with their names, and omits others in a fixed order", () => {
     expect(laidOut(46)).toEqual([
       "id        created              name      count",
       "0193a5c0  2026-11-29 06:13:00  BILLING…      7",
@@ -54,19 +54,19 @@ describe("a table", () => {
     ]);
   });
 
-  test("is never wider than it is told, as long as what must be shown fits", () => {
+  test("is never wider than the given width, if the required columns fit", () => {
     for (let width = 16; width <= 100; width++) {
       const widest = Math.max(...laidOut(width).map(widthOf));
       expect(widest, `${width}`).toBeLessThanOrEqual(width);
     }
   });
 
-  test("keeps what must be shown whole, even where there is no place for it", () => {
+  test("never shortens a required column, even if it does not fit", () => {
     expect(laidOut(4)[1]).toMatch(/^0193a5c0 {2}BILLI…/);
   });
 });
 
-test("COLUMNS says how wide a line is, else the terminal does, and without one nothing", () => {
+test("the width of a line comes from COLUMNS or the terminal, and is unlimited without both", () => {
   expect(terminalWidth({ COLUMNS: "100" }, { columns: 80 })).toBe(100);
   expect(terminalWidth({}, { columns: 80 })).toBe(80);
   expect(terminalWidth({ COLUMNS: "many" }, { columns: 80 })).toBe(80);

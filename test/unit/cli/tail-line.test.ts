@@ -37,11 +37,11 @@ test.each([
   [event({ dispatches: 0 }), "order.paid → no route takes it"],
   [event({ dispatches: 0, routed: false }), "order.paid → not routed yet"],
   [event({ dispatches: 0, refused: true }), "order.paid → refused: it does not match the definition of its kind"],
-])("what happens is told in a line: %s", (line, expected) => {
+])("an item of the tail is one line: %s", (line, expected) => {
   expect(stripVTControlCharacters(line)).toBe(expected);
 });
 
-test("so is how much is not told", () => {
+test("the number of items that were missed is one line", () => {
   const said = (missed: number, exact: boolean) => stripVTControlCharacters(missedLine({ items: [], missed, exact }));
   expect(said(17, true)).toBe("17 more happened that are not shown");
   expect(said(10_000, false)).toBe("more than 10000 more happened that are not shown");

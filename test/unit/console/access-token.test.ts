@@ -22,7 +22,7 @@ const now = () => Math.floor(Date.now() / 1_000);
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 describe("a token of the team, for this application", () => {
-  test("says who is signed in: a person by e-mail, a service token by its name", async () => {
+  test("identifies a person by e-mail, and a service token by its name", async () => {
     expect(await check(await team.token())).toBe("ada@example.com");
     expect(await check(await team.token({ claims: { email: undefined, common_name: "ci.access", sub: "" } }))).toBe(
       "ci.access",
@@ -30,18 +30,18 @@ describe("a token of the team, for this application", () => {
     expect(team.asked()).toBe(1);
   });
 
-  test("says the groups that the identity provider gives as a custom claim, and nothing that is none", async () => {
+  test("contains the groups of the identity provider's custom claim, and ignores values that are not groups", async () => {
     const groupsOf = async (custom: unknown) => (await identify(await team.token({ claims: { custom } }))).groups;
     expect(await groupsOf({ groups: ["oncall", 7, "dev"] })).toEqual(["oncall", "dev"]);
     for (const custom of [undefined, null, "oncall", { groups: "oncall" }, {}])
       expect(await groupsOf(custom)).toEqual([]);
   });
 
-  test("may be for other applications, too", async () => {
+  test("is accepted if it is also for other applications", async () => {
     expect(await check(await team.token({ claims: { aud: ["b".repeat(64), team.audience] } }))).toBe("ada@example.com");
   });
 
-  test("is good as long as the clocks may differ, and no second longer", async () => {
+  test("is accepted until it has expired by the allowed difference of clocks, and not a second longer", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Math.floor(Date.now() / 1_000) * 1_000 });
     expect(await check(await team.token({ claims: { exp: now() - CLOCK_TOLERANCE_SECONDS + 1 } }))).toBe(
       "ada@example.com",
@@ -70,7 +70,7 @@ describe("a token is refused", () => {
     await refused(await team.token({ claims }));
   });
 
-  test("that somebody else has signed, under the name of the team's key", async () => {
+  test("that is signed by somebody else with the id of the team's key", async () => {
     await refused(await team.token({ key: await makeKey("first") }));
   });
 
@@ -78,18 +78,18 @@ describe("a token is refused", () => {
     await refused(await team.token({ key: await makeKey("other") }));
   });
 
-  test("whose claims were changed", async () => {
+  test("if its claims were changed", async () => {
     const [header, payload, signature] = (await team.token()).split(".");
     const claims = JSON.parse(Buffer.from(payload ?? "", "base64url").toString()) as object;
     await refused(`${header}.${encode({ ...claims, email: "eve@example.com" })}.${signature}`);
   });
 
-  test("that nobody has signed: alg none", async () => {
+  test("without a signature (alg none)", async () => {
     const [, payload] = (await team.token()).split(".");
     for (const alg of ["none", "None", "NONE"]) await refused(`${encode({ alg, kid: "first" })}.${payload}.`);
   });
 
-  test("that was signed with the public key as a password: HS256", async () => {
+  test("that is signed with the public key as a shared secret (HS256)", async () => {
     const key = await makeKey("first");
     team.publish([key]);
     const [, payload] = (await team.token()).split(".");
@@ -101,7 +101,7 @@ describe("a token is refused", () => {
     expect(team.asked()).toBe(0);
   });
 
-  test("that names no key, or brings its own", async () => {
+  test("that names no key, or contains its own key", async () => {
     await refused(await team.token({ kid: null }));
     const own = await makeKey("own");
     const [, , signature] = (await team.token({ key: own })).split(".");
@@ -110,7 +110,7 @@ describe("a token is refused", () => {
   });
 
   test.each(["", ".", "..", "a.b.c", "eyJhbGciOiJSUzI1NiJ9", "null.null.null", "x".repeat(100_000)])(
-    "that is none: %.20s",
+    "if it is not a token: %.20s",
     async (text) => {
       await refused(text);
     },
@@ -118,7 +118,7 @@ describe("a token is refused", () => {
 });
 
 describe("the team's keys", () => {
-  test("may be rotated: the new one is fetched for its first token, the old one stays good while it is published", async () => {
+  test("can be rotated: a new key is fetched for its first token, and the old one works while it is published", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const old = await team.token();
     expect(await check(old)).toBe("ada@example.com");
@@ -141,7 +141,7 @@ describe("the team's keys", () => {
     ["are elsewhere", 302],
     ["are no keys", "not JSON"],
     ["do not come", "hang"],
-  ])("let nobody in while they %s", async (_, how) => {
+  ])("admit nobody while they %s", async (_, how) => {
     team.answer(how);
     const token = await team.token();
     await expect(check(token)).rejects.toThrow(KeysUnavailable);
@@ -149,13 +149,13 @@ describe("the team's keys", () => {
     expect(await check(token)).toBe("ada@example.com");
   });
 
-  test("let nobody in while nothing listens there", async () => {
+  test("admit nobody while their server does not listen", async () => {
     const token = await team.token();
     await team.stop();
     await expect(check(token)).rejects.toThrow(KeysUnavailable);
   });
 
-  test("let in nobody by what is kept of them, once that is old and they do not answer", async () => {
+  test("admit nobody by cached keys that are too old if the server does not answer", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const token = await team.token();
     expect(await check(token)).toBe("ada@example.com");

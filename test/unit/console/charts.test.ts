@@ -21,12 +21,12 @@ describe("the charts", () => {
     ongoing: [],
   };
 
-  test("begin at a round time", () => {
+  test("begin at a round time of day", () => {
     expect(since).toEqual(new Date("2026-11-24T11:00:00.000Z"));
     expect(sinceOf(3_600, 1_800, new Date(NOW.getTime() + 1))).toEqual(new Date("2026-11-24T11:30:00.000Z"));
   });
 
-  test("have a row for each bucket, also one that has begun between two counts, and sums", () => {
+  test("have a row for each bucket, even for one that began between two counts, and totals", () => {
     const at = (minutes: number) => new Date(since.getTime() + minutes * 60_000);
     const emitted = [0, 30, 60].map((minutes, index) => ({ at: at(minutes), events: 7 * index }));
     const resulted = [
@@ -42,7 +42,7 @@ describe("the charts", () => {
     expect(totalOf(flow)).toEqual({ emitted: 21, delivered: 3, failed: 2 });
   });
 
-  test("of one destination show what went well and what did not", () => {
+  test("of one destination show successes and failures", () => {
     expect(barsOf("A", stats, NOW)).toEqual([
       { good: 3, bad: 0 },
       { good: 0, bad: 2 },

@@ -26,12 +26,12 @@ const names = (query: Record<string, string>) => {
 };
 
 describe("the list of destinations", () => {
-  test("has what is worst first, and leaves out those to which nothing happens", () => {
+  test("shows the worst first, and omits idle destinations", () => {
     expect(names({})).toEqual(["FCEBD", 1]);
     expect(names({ idle: "yes" })).toEqual(["FCEBAD", 0]);
   });
 
-  test("is sorted, and filtered by state and by a part of the name", () => {
+  test("can be sorted, and filtered by state and by part of the name", () => {
     expect(names({ sort: "name" })).toEqual(["BCDEF", 1]);
     expect(names({ sort: "failed" })).toEqual(["EFCBD", 1]);
     expect(names({ sort: "ongoing" })[0]).toMatch(/^D/);
@@ -41,7 +41,7 @@ describe("the list of destinations", () => {
     expect(names({ sort: "nonsense", state: "nonsense" })).toEqual(["FCEBD", 1]);
   });
 
-  test("stands in the address", () => {
+  test("keeps its settings in the address", () => {
     const search = readDestinationSearch({ sort: "p99", q: "x y", state: "failing" });
     expect(destinationsPath(search)).toBe("/destinations?q=x+y&state=failing&sort=p99");
     expect(destinationsPath(search, { q: "", state: "", sort: "state", idle: true })).toBe("/destinations?idle=yes");

@@ -12,17 +12,17 @@ test.each<[FlowRules, string]>([
     "each key: 5 in 60 s; 2 at once; 1 weight",
   ],
   [{ concurrency: 1, key: {}, hold: true }, "1 at once. each key: in turn. in order, held by failures"],
-])("limits %j are told as %s", (rules, words) => {
+])("the limits %j are shown as %s", (rules, words) => {
   expect(ruleWords(rules)).toBe(words);
 });
 
 test.each<[FlowLimits, string]>([
   [{ rate: null, concurrency: null }, "no rate; any number at once"],
   [{ rate: { limit: 0.5, perSeconds: 1 }, weight: 2 }, "0.5 a second; 2 turns for each turn of others"],
-])("what is set by hand, %j, is told as %s", (limits, words) => {
+])("limits that are set by hand, %j, are shown as %s", (limits, words) => {
   expect(limitWords(limits)).toBe(words);
 });
 
-test("the shared key has no name", () => {
+test("the shared key is shown without a name", () => {
   expect([keyName(""), keyName("cust-17")]).toEqual(["(no key)", "cust-17"]);
 });

@@ -24,12 +24,12 @@ const told = (items: ReturnType<typeof foldAttempts>) =>
   items.map((item) => (item.kind === "fold" ? `${item.from}-${item.to}` : String(item.execution.attempt)));
 
 describe("attempts", () => {
-  test("that are few are told one by one", () => {
+  test("are shown one by one if they are few", () => {
     for (const n of [0, 1, 6, 10]) expect(told(foldAttempts(attempts(n)))).toHaveLength(n);
     expect(told(foldAttempts(attempts(11)))).toEqual(["1", "2", "3", "4-8", "9", "10", "11"]);
   });
 
-  test("that are many have one line between the first and the last", () => {
+  test("are folded into one line between the first and the last if they are many", () => {
     const [fold] = foldAttempts(attempts(3_000)).filter((item) => item.kind === "fold");
     expect(told(foldAttempts(attempts(3_000)))).toEqual(["1", "2", "3", "4-2997", "2998", "2999", "3000"]);
     expect(fold).toMatchObject({
@@ -40,7 +40,7 @@ describe("attempts", () => {
     });
   });
 
-  test("that ended in a few ways in turn have a line for each, and a single one among them is told alone", () => {
+  test("are folded by result if they come in a few sequences, and a single one is shown alone", () => {
     const reasonOf = (n: number) => (n === 50 ? "customer 17 is locked" : n < 50 ? "HTTP 503" : "no answer");
     expect(told(foldAttempts(attempts(100, reasonOf)))).toEqual([
       "1",
@@ -55,7 +55,7 @@ describe("attempts", () => {
     ]);
   });
 
-  test("that ended now so and now so have one line with the most frequent first", () => {
+  test("are folded into one line, most frequent result first, if the results alternate", () => {
     const items = foldAttempts(attempts(100, (n) => (n % 3 === 0 ? "a" : "b")));
     expect(told(items)).toEqual(["1", "2", "3", "4-97", "98", "99", "100"]);
     expect(items[3]).toMatchObject({
@@ -66,7 +66,7 @@ describe("attempts", () => {
     });
   });
 
-  test("that are asked for are told one by one, fifty from there on", () => {
+  test("are shown one by one, fifty at a time, if asked for", () => {
     const items = told(foldAttempts(attempts(3_000), 1_500));
     expect(items.slice(0, 5)).toEqual(["1", "2", "3", "4-1499", "1500"]);
     expect(items.slice(-5)).toEqual(["1549", "1550-2997", "2998", "2999", "3000"]);

@@ -20,11 +20,11 @@ describe("times", () => {
     [40 * DAY, "40 d ago"],
     [-2 * SECOND, "in 2 s"],
     [-3 * HOUR, "in 3 h"],
-  ])("%i ms ago is %s", (ms, text) => {
+  ])("a moment %i ms ago is shown as %s", (ms, text) => {
     expect(relative(new Date(NOW.getTime() - ms), NOW)).toBe(text);
   });
 
-  test("are exact to the millisecond, in UTC", () => {
+  test("are shown to the millisecond, in UTC", () => {
     expect(exact(new Date("2026-11-24T13:04:05.006+01:00"))).toBe("2026-11-24 12:04:05.006 UTC");
   });
 
@@ -40,12 +40,12 @@ describe("times", () => {
     [2 * HOUR, "2 h"],
     [2 * DAY, "2 d"],
     [-340, "-340 ms"],
-  ])("%d ms take %s", (ms, text) => {
+  ])("a duration of %d ms is shown as %s", (ms, text) => {
     expect(duration(ms)).toBe(text);
   });
 });
 
-test("numbers are grouped, and a rate is 100 % only if nothing failed", () => {
+test("numbers have separators, and a rate is 100 % only if nothing failed", () => {
   expect([count(1_204), many(1, "retry", "retries"), many(2, "retry", "retries"), dispatches(1_204)]).toEqual([
     "1,204",
     "1 retry",
@@ -63,14 +63,14 @@ test("numbers are grouped, and a rate is 100 % only if nothing failed", () => {
   expect([999, 1_000, 10_440, 1_200_000].map(bytes)).toEqual(["999 B", "1.0 kB", "10.4 kB", "1.2 MB"]);
 });
 
-test("texts are of one line and no longer than they may be", () => {
+test("texts are shortened to one line of limited length", () => {
   expect(oneLine(" a\n\n b\tc ", 5)).toBe("a b c");
   expect(oneLine("abcdef", 5)).toBe("abcd…");
   expect(shortId("0199aaaa-0000-7000-8000-0000deadbeef")).toBe("deadbeef");
 });
 
 describe("JSON that was typed", () => {
-  test("is read, whatever it holds", () => {
+  test("is parsed, whatever it contains", () => {
     expect([parseJson(" 17 "), parseJson('{"a":null}')]).toEqual([{ value: 17 }, { value: { a: null } }]);
   });
 
@@ -83,7 +83,7 @@ describe("JSON that was typed", () => {
     ["[1,\n]", "Not JSON, line 2, column 1: Unexpected token ']'.", 2],
     ["x".repeat(100), "Not JSON, line 1, column 1: Unexpected token 'x'.", 1],
     [`{\n"a": "${"y".repeat(1_000_000)}",\n"b": undefined }`, "Not JSON, line 3, column 6: Unexpected token 'u'.", 3],
-  ])("or told where it is wrong: case %#", (text, fault, line) => {
+  ])("is refused with the place of its fault: case %#", (text, fault, line) => {
     expect(parseJson(text)).toEqual({ fault, line });
   });
 });

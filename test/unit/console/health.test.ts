@@ -56,7 +56,7 @@ describe("the health of the hub", () => {
     ...changes,
   });
 
-  test("names what was forgotten in the deployment before all else", () => {
+  test("names a missing part of the deployment first", () => {
     const fault = { fault: "queue_unconsumed", since: ago(600), what: "nobody takes them", todo: "bind it" } as const;
     const answers = {
       problems: problems({ setup: [fault], failures: [failures({})] }),
@@ -68,7 +68,7 @@ describe("the health of the hub", () => {
     expect(healthOf(answers, alerts)).toEqual({ tone: "bad", alert: alerts[0], others: 1 });
   });
 
-  test("names what is worst: overdue, then incidents in the hub's order, paused; and beside it what only goes on", () => {
+  test("names the worst problem: overdue, then incidents in the hub's order, then pauses; and mentions the others", () => {
     const answers = {
       problems: problems({
         failures: [
@@ -110,7 +110,7 @@ describe("the health of the hub", () => {
     });
   });
 
-  test("is not good while something has been retried for a minute, and what is retried is found by its reason", () => {
+  test("is not good while dispatches are retried for a minute, and links to them by reason", () => {
     const of = (group: RetryingGroup) => ({
       problems: problems({ retrying: [group] }),
       destinations: [],
@@ -131,7 +131,7 @@ describe("the health of the hub", () => {
     });
   });
 
-  test("is good only if the hub has said so", () => {
+  test("is good only if the hub has answered", () => {
     const answers = { problems: problems(), destinations: [paused({ draining: true })], operations: undefined };
     expect(healthOf(answers, alertsOf(answers, NOW))).toEqual({ tone: "good", alert: undefined, others: 0 });
     const unanswered = { ...answers, problems: undefined };
@@ -140,7 +140,7 @@ describe("the health of the hub", () => {
     expect(healthOf(held, alertsOf(held, NOW))).toMatchObject({ tone: "warn", others: 0 });
   });
 
-  test("leads to just what it counts, by the part of the reasons that they share", () => {
+  test("links to exactly what it counts, by the common part of the reasons", () => {
     const reason = `customer 17 of order ${ID} is locked`;
     const one = failureSearch(failures({ reason }));
     expect(one).toMatchObject({ status: ["failed"], destination: "A", reason, retried: "no", of: "finished" });

@@ -18,7 +18,7 @@ function browserOf(language: string) {
   return { window, ...window, navigator: new Navigator(), document: {}, devicePixelRatio: 1, CustomEvent };
 }
 
-test("uPlot loads in a browser whose language is none, and keeps one that is", () => {
+test("uPlot loads in a browser with an invalid language, and keeps a valid one", () => {
   expect(() => runInNewContext(UPLOT, browserOf("en-US@posix"))).toThrow("Incorrect locale information provided");
   const posix = browserOf("en-US@posix");
   expect(typeof runInNewContext(`${LANGUAGE_GUARD}${UPLOT};uPlot`, posix)).toBe("function");

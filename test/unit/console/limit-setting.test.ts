@@ -7,7 +7,7 @@ const UNTIL = new Date("2026-11-29T16:00:00.000Z");
 const read = (fields: Record<string, string>, key?: string) =>
   settingOf({ get: (name) => ({ for: "4h", ...fields })[name] ?? "" }, key, NOW);
 
-test("an empty field leaves a limit as it is configured, none lifts it", () => {
+test("an empty field keeps the configured limit, and none lifts it", () => {
   expect(read({})).toEqual({ until: UNTIL });
   expect(read({ calls: "20" })).toEqual({ rate: { limit: 20, perSeconds: 1 }, until: UNTIL });
   expect(read({ calls: "20", seconds: "60", burst: "5", atOnce: "3" })).toEqual({
@@ -19,7 +19,7 @@ test("an empty field leaves a limit as it is configured, none lifts it", () => {
   expect(read({ weight: "0.5" }, "")).toEqual({ key: "", weight: 0.5, until: UNTIL });
 });
 
-test("what is no number is handed on for the hub to refuse", () => {
+test("a text that is not a number is passed on for the hub to refuse", () => {
   const nothing = Number.NaN;
   expect(read({ burst: "5" })).toEqual({ rate: { limit: nothing, perSeconds: 1, burst: 5 }, until: UNTIL });
   expect(read({ calls: "none", burst: "5" })).toMatchObject({ rate: { limit: nothing, burst: 5 } });

@@ -4,7 +4,7 @@ import { faultOf, faultOfRequest, UNANSWERED, waitMs } from "../../../workers/co
 describe("an answer to a refresh", () => {
   const fine = { status: 200, hasPart: true, says: undefined };
 
-  test("that has the page is no fault, also one that says that nothing has changed", () => {
+  test("with the page, or with the news that nothing has changed, is not a failure", () => {
     expect(faultOf(fine)).toBeUndefined();
     expect(faultOf({ ...fine, status: 304 })).toBeUndefined();
   });
@@ -16,11 +16,11 @@ describe("an answer to a refresh", () => {
     [{ status: 200, hasPart: false, says: undefined }, true],
     [{ status: 404, hasPart: true, says: "Not found" }, false],
     [{ status: 503, hasPart: true, says: "The database does not answer" }, false],
-  ])("%o is a fault, for which signing in again may help: %s", (answer, signIn) => {
+  ])("of %o is a failure; whether signing in again may help: %s", (answer, signIn) => {
     expect(faultOf(answer)).toMatchObject({ signIn });
   });
 
-  test("that is an error is told in its own words, with its status", () => {
+  test("with an error is shown with its text and status", () => {
     expect(faultOf({ ...fine, status: 503, says: "The database does not answer" })?.text).toBe(
       "The database does not answer (HTTP 503).",
     );
@@ -28,11 +28,11 @@ describe("an answer to a refresh", () => {
   });
 });
 
-test("a request that is still waited for is no reason to sign in", () => {
+test("a pending request does not ask the reader to sign in", () => {
   expect(UNANSWERED.signIn).toBe(false);
 });
 
-test("a request without an answer is told from a browser that is offline", () => {
+test("a request without an answer is distinguished from an offline browser", () => {
   expect(
     [faultOfRequest(true, true), faultOfRequest(false, true), faultOfRequest(true, false)].map((one) => one.text),
   ).toEqual([
@@ -42,7 +42,7 @@ test("a request without an answer is told from a browser that is offline", () =>
   ]);
 });
 
-test("after failures the next request waits twice as long each time, up to a minute, and never less than usually", () => {
+test("after each failure the next request waits twice as long, up to a minute, and never less than usual", () => {
   expect([0, 1, 2, 3, 4, 40].map((failures) => waitMs(5_000, failures))).toEqual([
     5_000, 10_000, 20_000, 40_000, 60_000, 60_000,
   ]);

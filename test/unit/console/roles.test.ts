@@ -16,25 +16,25 @@ describe("who may act", () => {
     ["bob@evilops.acme.com", [], "reader"],
     ["group:oncall", [], "reader"],
     ["", [], "reader"],
-  ])("%s of %j is: %s", (name, groups, role) => {
+  ])("%s with the groups %j has the role %s", (name, groups, role) => {
     expect(roleOf({ name, groups }, operators)).toBe(role);
   });
 
-  test("is everybody where nobody is named, and nobody where the list is empty", () => {
+  test("is everybody without a list, and nobody with an empty list", () => {
     expect(roleOf({ name: "bob@acme.com", groups: [] }, operatorsOf({}))).toBe("operator");
     expect(roleOf({ name: "bob@acme.com", groups: [] }, operatorsOf({ ACCESS_OPERATORS: " , " }))).toBe("reader");
   });
 });
 
 describe("an environment that is marked production", () => {
-  test("says above how many dispatches a number is typed", () => {
+  test("sets above how many dispatches the number has to be typed", () => {
     expect(environmentOf({}).confirmAbove).toBeUndefined();
     expect(environmentOf({ CONFIRM_ABOVE: "5" }).confirmAbove).toBeUndefined();
     expect(environmentOf({ ENVIRONMENT_PRODUCTION: "true" }).confirmAbove).toBe(100);
     expect(environmentOf({ ENVIRONMENT_PRODUCTION: "true", CONFIRM_ABOVE: "0" }).confirmAbove).toBe(0);
   });
 
-  test("is not guessed", () => {
+  test("is not inferred from anything else", () => {
     expect(() => environmentOf({ ENVIRONMENT_PRODUCTION: "yes" })).toThrow(
       "[misconfigured] ENVIRONMENT_PRODUCTION: must be true or false",
     );

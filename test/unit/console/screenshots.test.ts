@@ -13,19 +13,19 @@ const source = globSync("workers/console/**/*.{ts,tsx}", { cwd: ROOT })
   .map((path) => readFileSync(join(ROOT, path), "utf8"))
   .join("\n");
 
-test("every word in the console's pictures is still a word of the console", () => {
+test("every word in the screenshots is still a word of the console", () => {
   const words = [...of("overview"), ...of("dispatch")];
   expect(words.length).toBeGreaterThan(10);
   expect(words.filter((word) => !source.includes(word))).toEqual([]);
 });
 
-test("the pictures show every page of the menu", () => {
+test("the screenshots show every page of the menu", () => {
   const header = readFileSync(join(ROOT, "workers/console/components/Header.tsx"), "utf8");
   const menu = [...header.matchAll(/^ {2}\["\w+", "[^"]+", "([^"]+)"\],$/gm)].map(([, name]) => name);
   expect(menu.length).toBeGreaterThan(5);
   expect(of("menu")).toEqual(menu);
 });
 
-test("the pictures have the console's colours and sizes", () => {
+test("the screenshots have the console's colours and sizes", () => {
   expect(lines.filter((line) => line.startsWith("style: "))).toEqual(stylesOfNow());
 });

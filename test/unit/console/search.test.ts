@@ -19,7 +19,7 @@ const OTHER = "0199aaaa-0000-7000-8000-000000000002";
 const search = (query: string): Search => readSearch(new URLSearchParams(query));
 
 describe("a search", () => {
-  test("is the same after it has been an address; its page is not part of it", () => {
+  test("survives conversion to an address and back, without its page", () => {
     const query =
       "?status=failed&status=lost&destination=A+B&period=24h&of=finished&reason=50%25&key=k&path=%24.a&equals=17&order=oldest&retried=no";
     expect(new URLSearchParams(searchQuery(search(query))).toString().split("&").sort()).toEqual(
@@ -32,7 +32,7 @@ describe("a search", () => {
     expect([isEmpty(search("?of=finished&order=oldest")), isEmpty(search("?key=k"))]).toEqual([true, false]);
   });
 
-  test("becomes a filter over dispatches, in which everything typed is something", () => {
+  test("becomes a filter of dispatches that uses everything that was typed", () => {
     expect(dispatchFilter(search(""), NOW)).toEqual({});
     expect(
       dispatchFilter(search(`?status=failed&destination=A&route=r&reason=no&event=${ID}&operation=${OTHER}`), NOW),
@@ -66,7 +66,7 @@ describe("a search", () => {
     });
   });
 
-  test("hands on what it does not understand, for the hub to refuse, and never leaves it out", () => {
+  test("passes on what it does not understand for the hub to refuse, and never drops it", () => {
     expect(dispatchFilter(search("?status=broken&ids=order+17&from=yesterday"), NOW)).toEqual({
       status: ["broken"],
       ids: ["order 17"],
@@ -76,7 +76,7 @@ describe("a search", () => {
     expect(pageOptions(search("?order=other"), 50)).toEqual({ limit: 50 });
   });
 
-  test("looks at a bounded number of rows for its first answer, which somebody waits for, and lets the hub say how far those after it look", () => {
+  test("reads a limited number of rows for its first answer, and lets the hub limit later ones", () => {
     expect(shownPage(search("?reason=timeout"), 50)).toEqual({ limit: 50, look: 40_000 });
     expect(shownPage(search("?reason=timeout&cursor=x"), 50)).toEqual({ limit: 50, cursor: "x" });
   });
@@ -89,24 +89,24 @@ describe("a search", () => {
     ["c-17", "c-17"],
     ["{}", "{}"],
     ["", ""],
-  ])("compares a payload's value with %j as what it is", (equals, value) => {
+  ])("compares a payload's value with %j by its type", (equals, value) => {
     const filter = eventFilter(search(`?path=$.a&equals=${encodeURIComponent(equals)}`), NOW);
     expect(filter).toEqual({ payload: { path: "$.a", equals: value } });
   });
 
-  test("finds every id in what was pasted, each once", () => {
+  test("extracts every id from pasted text, each once", () => {
     expect(idsIn(`${ID.toUpperCase()}, instance ${OTHER}-0a1b\n"${ID}"`)).toEqual([ID, OTHER]);
     expect(eventFilter(search(`?ids=${ID}&ids=${OTHER}`), NOW)).toEqual({ ids: [ID, OTHER] });
     expect(idsIn("order 17")).toEqual([]);
   });
 
-  test("of a period that is none is one of a day", () => {
+  test("uses a day if its period is invalid", () => {
     expect(["1h", "30d", "toString", "2h", undefined].map(periodOf)).toEqual(["1h", "30d", "24h", "24h", "24h"]);
   });
 });
 
 describe("bulk work takes nothing that came after its preview", () => {
-  test("a retry: what had ended, without success unless it says otherwise", () => {
+  test("for a retry: only what had ended before, unsuccessfully unless the filter says otherwise", () => {
     expect(retryFilter(search("?destination=A"), NOW)).toEqual({
       destination: "A",
       status: ["failed", "misconfigured", "lost"],
@@ -123,7 +123,7 @@ describe("bulk work takes nothing that came after its preview", () => {
     expect(retryFilter(search("?overdue=yes"), NOW)).not.toHaveProperty("overdue");
   });
 
-  test("a cancel: what was ongoing", () => {
+  test("for a cancel: only what was ongoing before", () => {
     expect(cancelFilter(search("?route=r&overdue=yes"), NOW)).toEqual({
       route: "r",
       overdue: true,
@@ -132,11 +132,11 @@ describe("bulk work takes nothing that came after its preview", () => {
     });
   });
 
-  test("a replay: what was emitted", () => {
+  test("for a replay: only what was emitted before", () => {
     expect(replayFilter(search("?key=k"), NOW)).toEqual({ idempotencyKey: "k", until: NOW });
   });
 
-  test("an earlier end that was asked for stands, a later one or none does not", () => {
+  test("and keeps an earlier end of the filter, but not a later one", () => {
     const until = (to: string) => replayFilter(search(`?to=${to}`), NOW).until;
     expect([until("2026-11-24T11:59"), until("2026-11-24T12:01"), until("")]).toEqual(["2026-11-24T11:59Z", NOW, NOW]);
     expect(retryFilter(search("?of=finished&to=2026-11-24T11:59"), NOW).resultedUntil).toBe("2026-11-24T11:59Z");

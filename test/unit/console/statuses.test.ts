@@ -86,27 +86,27 @@ describe.each(DISPATCH_STATUSES)("a dispatch that is %s", (status) => {
     expect(barsOf("A", stats, NOW)).toEqual([expected.bar]);
   });
 
-  test("has a tab among the filters, which is the current one where it is chosen", () => {
+  test("has a tab among the filters, which is marked when it is selected", () => {
     const known = { destinations: [], routes: [] };
     const html = htmlOf(DispatchFilters({ search: search(`status=${status}`), known }));
     expect(html).toContain(`<a href="/dispatches?status=${status}" aria-current="true">${status}</a>`);
     expect(html).toContain(`<a href="/dispatches?${ATTENTION_QUERY}">needs attention</a>`);
   });
 
-  test("has the advice and the button that fit it", () => {
+  test("has fitting advice and a fitting button", () => {
     expect(adviceOn(dispatchOf(status))).toBe(expected.advice);
     expect(htmlOf(DispatchActions({ dispatch: dispatchOf(status), typed: {} }))).toContain(expected.button);
   });
 });
 
 describe("of all statuses", () => {
-  test("each has a shape of its own", () => {
+  test("each has a distinct shape", () => {
     const shapes = DISPATCH_STATUSES.map((status) => / d="([^"]+)"/.exec(htmlOf(Status({ name: status })))?.[1]);
     expect(new Set(shapes).size).toBe(DISPATCH_STATUSES.length);
     expect(shapes).not.toContain(undefined);
   });
 
-  test("the counts name each, what needs attention first", () => {
+  test("the counts name each, those that need attention first", () => {
     const statuses = Object.fromEntries(DISPATCH_STATUSES.map((status, index) => [status, index + 1]));
     const names = htmlOf(StatusCounts({ statuses })).matchAll(/<\/svg>\d+ (\w+)</g);
     expect([...names].map(([, name]) => name)).toEqual([
@@ -120,7 +120,7 @@ describe("of all statuses", () => {
     ]);
   });
 
-  test("a destination's failures are what needs attention, its results these and what was delivered", () => {
+  test("a destination's failures are those that need attention, and its results also include deliveries", () => {
     const statuses = { complete: 1, ignored: 10, failed: 100, misconfigured: 1_000, lost: 10_000, cancelled: 100_000 };
     expect([failuresOf(statuses), resultsOf(statuses)]).toEqual([11_100, 11_111]);
     const health = { statuses, successRate: 0.5, p50Ms: null, p95Ms: null, p99Ms: null };
@@ -145,7 +145,7 @@ describe("of all statuses", () => {
     );
   });
 
-  test("the totals lead to what was delivered and to what needs attention", () => {
+  test("the totals link to deliveries and to what needs attention", () => {
     const total = { emitted: 1, delivered: 2, failed: 3 };
     const links = htmlOf(
       Totals({ total, ongoing: 4, search: { period: "7d" }, destination: undefined, route: undefined }),
@@ -158,12 +158,12 @@ describe("of all statuses", () => {
     ]);
   });
 
-  test("a retry takes what needs attention, or by its id whatever is final", () => {
+  test("a bulk retry takes those that need attention, and a retry by id takes any final one", () => {
     expect(retryFilter(search(""), NOW).status).toEqual(NEED_ATTENTION);
     expect([...(retryFilter(search(`ids=${ID}`), NOW).status ?? [])].sort()).toEqual([...FINAL_STATUSES].sort());
   });
 
-  test("the way from an operation leads to what needs attention of what it made", () => {
+  test("an operation links to those of its dispatches that need attention", () => {
     const outcome = {
       name: "failed",
       counted: 3,
@@ -179,7 +179,7 @@ describe("of all statuses", () => {
     );
   });
 
-  test.each(["failed", "misconfigured", "lost"] as const)("the summary says so where one is %s", (status) => {
+  test.each(["failed", "misconfigured", "lost"] as const)("the summary mentions a dispatch that is %s", (status) => {
     const dates = { first: NOW, last: NOW };
     const told = { key: "k", state: "failing" } as const;
     const group = {

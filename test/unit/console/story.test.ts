@@ -49,7 +49,7 @@ const dispatchOf = (changes: Partial<DispatchDetail> = {}): DispatchDetail => ({
   ...changes,
 });
 
-test("what waits for limits or its order is neither due nor overdue, but what waits for its time is", () => {
+test("a dispatch that waits for limits or its order is not due or overdue, but one that waits for its time is", () => {
   const waiting = { for: "order", ahead: 3, head: ID, heldBy: null } as const;
   const old = { nextAttemptAt: ago(3_600), flowKey: "cust-17", orderKey: "order-17" };
   expect(nextOf(dispatchOf({ ...old, waiting }), undefined, NOW)).toEqual({ kind: "waiting", attempt: 1, waiting });
@@ -57,7 +57,7 @@ test("what waits for limits or its order is neither due nor overdue, but what wa
   expect(nextOf(dispatchOf(later), undefined, NOW)).toEqual({ kind: "due", attempt: 1, at: ago(-60) });
 });
 
-test("what holds its key says so, until it is retried", () => {
+test("a dispatch that holds its key says so until it is retried", () => {
   const held = { status: "failed", attempts: 4, held: true, orderKey: "order-17" } as const;
   expect(adviceOn(dispatchOf(held))).toBe(
     "All 4 attempts failed. Once A works again, retry it. It holds its key, order-17: later dispatches of the key wait until this one is retried, or the key is released without it.",
@@ -80,7 +80,7 @@ describe("the story of a dispatch", () => {
     finishedAt: ago(to),
   });
 
-  test("tells each attempt with how long it waited and took, and whether another instance made it", () => {
+  test("shows each attempt with its wait, its duration and a change of instance", () => {
     const executions = [executed(1, 95, 90), executed(2, 60, 59), executed(3, 40, 39, "j")];
     const dispatch = dispatchOf({ executions, status: "failed", resultedAt: ago(39) });
     const told = timelineOf(dispatch, undefined, NOW).map((one) =>
@@ -89,7 +89,7 @@ describe("the story of a dispatch", () => {
     expect(told).toEqual(["emitted", [5_000, 5_000, false], [30_000, 1_000, false], [19_000, 1_000, true], "ended"]);
   });
 
-  test("begins anew for a retry by hand, and ends with what comes next", () => {
+  test("begins again for a manual retry, and ends with the next step", () => {
     const dispatch = dispatchOf({ createdAt: ago(50) });
     expect(timelineOf(dispatch, undefined, NOW).map(({ kind }) => kind)).toEqual(["emitted", "created", "next"]);
   });
@@ -103,11 +103,11 @@ describe("the story of a dispatch", () => {
     ],
     ["is due", { nextAttemptAt: ago(60) }, { kind: "due", at: ago(60) }],
     ["is overdue", { nextAttemptAt: ago(60.001) }, { kind: "overdue", at: ago(60.001) }],
-  ])("an ongoing one %s", (_, changes, next) => {
+  ])("of an ongoing dispatch %s", (_, changes, next) => {
     expect(nextOf(dispatchOf(changes), undefined, NOW)).toMatchObject(next);
   });
 
-  test("one whose destination is paused is held, unless it is being called", () => {
+  test("of a dispatch to a paused destination shows it as held, unless it is being called", () => {
     const destination = { pausedAt: ago(5) } as DestinationState;
     expect(nextOf(dispatchOf({ nextAttemptAt: ago(900) }), destination, NOW)).toMatchObject({ kind: "held" });
     expect(nextOf(dispatchOf({ leaseUntil: ago(-1) }), destination, NOW)).toMatchObject({ kind: "calling" });
@@ -131,7 +131,7 @@ describe("an operation", () => {
   const operation = (action: Operation["action"], args: object = {}) =>
     ({ id: ID, action, arguments: args }) as Operation;
 
-  test("says what it did and leads to what it made", () => {
+  test("shows what it did and links to the dispatches that it made", () => {
     const retry = operation("retry_dispatches");
     expect([actionWords(retry), affectedWords(retry), madeBy(retry)]).toEqual([
       "Retry",
@@ -142,7 +142,7 @@ describe("an operation", () => {
     expect([actionWords(cancel), affectedWords(cancel), madeBy(cancel)]).toEqual(["Cancel", "cancelled", undefined]);
   });
 
-  test("says what it was told, long lists cut", () => {
+  test("shows its arguments, with long lists shortened", () => {
     const ids = Array.from({ length: 12 }, (_, n) => `id-${n}`);
     expect(
       argumentsOf(operation("retry_dispatches", { filter: { ids, status: ["lost"] }, limit: 5, no: null })),
@@ -153,7 +153,7 @@ describe("an operation", () => {
     ]);
   });
 
-  test("says it in words, moments as moments, and what has no words by its own name", () => {
+  test("shows arguments in words, times as times, and unknown arguments by name", () => {
     const filter = {
       resultedSince: ago(60).toISOString(),
       payload: { path: "$.order.id", equals: 17 },

@@ -29,7 +29,7 @@ const DECLARATIONS: readonly Declaration[] = readdirSync(ASSETS)
 
 const told = ({ at, property, value }: Declaration) => `${at} ${property}: ${value}`;
 
-test("every space is one of the scale, but for the few pixels that put a line right", () => {
+test("every distance is on the scale, except for a few pixels of optical correction", () => {
   const isSpace = ({ property }: Declaration) => /^(padding|margin|gap|row-gap|column-gap)(-|$)/.test(property);
   const stray = DECLARATIONS.filter(isSpace).filter(({ value }) => {
     const rest = value.replaceAll(/var\(--s-(half|\d+)\)|calc|auto|\binherit\b|-?\b[0-3]px\b|\b0\b|[()*+-]|\b1\b/g, "");
@@ -38,13 +38,13 @@ test("every space is one of the scale, but for the few pixels that put a line ri
   expect(stray.map(told)).toEqual([]);
 });
 
-test("every size of text is one of the scale", () => {
+test("every font size is on the scale", () => {
   const isSize = ({ property }: Declaration) => property === "font-size";
   const stray = DECLARATIONS.filter(isSize).filter(({ value }) => !/^(var\(--size-[a-z]+\)|inherit)$/.test(value));
   expect(stray.map(told)).toEqual([]);
 });
 
-test("every colour has a name, and both themes have it", () => {
+test("every colour has a name and is defined in both themes", () => {
   const isColour = ({ property, value }: Declaration) =>
     /#[\da-f]{3,8}\b|\brgba?\(/.test(value) && !property.startsWith("--");
   expect(DECLARATIONS.filter(isColour).map(told)).toEqual([]);

@@ -54,7 +54,7 @@ function tell(times: readonly Time[]): void {
   runInContext(readFileSync(SCRIPT, "utf8"), createContext(page));
 }
 
-test("the browser says each time as the server did, before and after every change of the unit", () => {
+test("browser and server show each relative time in the same words, at every change of unit", () => {
   const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
   const edges = [0, 2 * second, 90 * second, 90 * minute, 36 * hour, 3 * second, 7 * minute, 5 * hour, 400 * day];
   const offsets = edges.flatMap((edge) => [edge - 1, edge, edge + 1, edge + second]).flatMap((ms) => [ms, -ms]);

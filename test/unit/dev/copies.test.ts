@@ -43,7 +43,7 @@ const parts = () => {
   return { hub, executor, billing: own[0] };
 };
 
-test("hub and executor read one copy of the routes, which changes only to what is good", async () => {
+test("hub and executor read one copy of the routes, which is replaced only by a valid one", async () => {
   const { hub, executor, billing } = parts();
   const copies = routeCopies(join(root, "copies"), [hub, executor], (routing) => ({ ...(routing as object), more: 1 }));
   const copy = join(root, "copies/routing-0.json");
@@ -68,7 +68,7 @@ test("hub and executor read one copy of the routes, which changes only to what i
   }
 });
 
-test("a Worker's own secrets are kept, and what the stack sets holds", () => {
+test("a Worker's own secrets are kept, and settings of the stack take precedence", () => {
   const { hub } = parts();
   write({ "hub/.env": "IGNORED=1\n", "hub/.dev.vars": "DATABASE_URL=postgres://production\nKEY='a b'" });
   expect(variablesOf(hub, { DATABASE_URL: "postgres://u:p'@h/d" })).toBe(
@@ -88,7 +88,7 @@ test.each([
   " around ",
   "two\nlines",
   "",
-])("a variable reaches the Workers as it is: %j", (value) => {
+])("a variable reaches the Workers unchanged: %j", (value) => {
   expect(parseEnv(formatVariables({ BEFORE: "1", VALUE: value, AFTER: "2" }))).toEqual({
     BEFORE: "1",
     VALUE: value,
@@ -96,13 +96,13 @@ test.each([
   });
 });
 
-test("a variable that no quotes can hold is refused, without its value", () => {
+test("a variable that cannot be quoted is refused, without showing its value", () => {
   expect(() => formatVariables({ VALUE: "' ` \" \\" })).toThrow(
     /^The value of VALUE cannot be passed to the local Workers: [^"]*$/,
   );
 });
 
-test("a consumer has a main module around its own, with the entrypoints that the executor binds", () => {
+test("a consumer's module is wrapped in one with the entrypoints that the executor binds", () => {
   const { billing } = parts();
   const project = readProject({ root });
   const main = JSON.stringify(join(root, "billing/index.ts"));

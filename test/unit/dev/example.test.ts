@@ -43,10 +43,10 @@ test.each([
     { kind: "example.paid" },
   ],
   ["none that does", [{ path: "$.ip", cidr: "10.0.0.0/8" }], { kind: "example" }],
-])("an example for a route with %s", (_name, conditions, payload) => {
+])("an example event is found for a route with %s", (_name, conditions, payload) => {
   expect(exampleOf(...conditions)).toEqual(payload);
 });
 
-test("there is an example for no routes at all", () => {
+test("an example event is found even without routes", () => {
   expect(exampleOf()).toEqual({ kind: "example" });
 });

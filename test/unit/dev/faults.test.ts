@@ -31,11 +31,11 @@ function change(path: string, from: string, to: string): void {
   project.write({ [path]: text.replace(from, () => to) });
 }
 
-test("a project that init has written has nothing that dev warns of", () => {
+test("dev warns of nothing in a project that init has written", () => {
   expect(said()).toEqual([]);
 });
 
-test("before anything starts, dev says what doctor finds at fault, each once", () => {
+test("dev reports each fault that doctor finds once, before anything starts", () => {
   change("eventhub/executor/wrangler.jsonc", '"triggers": { "crons": ["0 4 * * *"] },', "");
   change("workers/producer/wrangler.jsonc", '"eventhub-hub"', '"eventhub-hubb"');
   expect(said()).toEqual([
@@ -46,7 +46,7 @@ test("before anything starts, dev says what doctor finds at fault, each once", (
   ]);
 });
 
-test("what ends the start is left to the error that does", () => {
+test("dev does not report a fault that ends the start with its own error", () => {
   change("eventhub/executor/index.ts", "export class Dispatch", "class Dispatch");
   expect(said()).toEqual([]);
   expect(() => soundPartsOf(readProject({ root: project.root }))).toThrow(/: Dispatch is not exported by /);

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-test("a file is followed line by line, with letters that were cut in two, to what it has at the end", async () => {
+test("a file is followed line by line to its end, including characters that were split between reads", async () => {
   const file = join(directory, "log");
   writeFileSync(file, "one\ntw");
   const lines: string[] = [];
@@ -28,7 +28,7 @@ test("a file is followed line by line, with letters that were cut in two, to wha
   expect(lines).toEqual(["one", "two", "three ö", "last"]);
 });
 
-test("a file that is not there has no lines", async () => {
+test("a missing file has no lines", async () => {
   const stop = followFile(
     join(directory, "none"),
     () => expect.unreachable(),

@@ -39,12 +39,12 @@ const refusal = () => {
   return undefined;
 };
 
-test("a project with a hub and an executor has what it takes", () => {
+test("a project with a hub and an executor is complete", () => {
   write({ ...HUB, ...EXECUTOR });
   expect(refusal()).toBeUndefined();
 });
 
-test("one without is told what is missing, and what writes it", () => {
+test("an incomplete project gets told what is missing, and which command writes it", () => {
   expect(refusal()).toBe(
     "The wrangler configurations of <root> include no hub and executor: `npx cf-eventhub-workflows init` writes them, and -c names configurations in other places.",
   );
@@ -54,7 +54,7 @@ test("one without is told what is missing, and what writes it", () => {
   );
 });
 
-test("a part that does not export what others bind is told, and what to add", () => {
+test("a part that does not export what others bind is reported, with what to add", () => {
   write({ ...HUB, ...EXECUTOR, "hub/index.ts": HUB["hub/index.ts"].replace(OPERATOR, "") });
   expect(refusal()).toBe(
     "hub/wrangler.json:3:11: Operator is not exported by hub/index.ts; export class Operator extends the package's Operator there",
@@ -68,14 +68,14 @@ test("a part that does not export what others bind is told, and what to add", ()
   );
 });
 
-test("an executor without its Workflow is told, with the place", () => {
+test("an executor without its Workflow is reported with its place", () => {
   write({ ...HUB, ...EXECUTOR, "executor/wrangler.json": { name: "executor", main: "index.ts" } });
   expect(refusal()).toBe(
     'executor/wrangler.json:1:1: DISPATCH is not bound: the Workflow of the class that extends DispatchWorkflow; add { "name": "executor-dispatch", "binding": "DISPATCH", "class_name": "Dispatch" } to workflows',
   );
 });
 
-test("a Worker gets a port if there is something to call", () => {
+test("a Worker with something to call gets a port", () => {
   write({
     ...HUB,
     ...EXECUTOR,
@@ -99,7 +99,7 @@ test("a Worker gets a port if there is something to call", () => {
   ]);
 });
 
-test("a Worker gets no port whose default export is a consumer and nothing else", () => {
+test("a Worker that is only a consumer gets no port", () => {
   const hasPort = (code: string) => {
     write({
       ...HUB,

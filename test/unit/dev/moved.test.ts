@@ -13,7 +13,7 @@ const file = (config: WranglerConfig): WranglerFile => ({
 });
 const moved = (config: WranglerConfig) => movedTo("/shop/.eventhub/workers/api", file(config));
 
-test("paths in a copied configuration lead to the same files", () => {
+test("paths in a copied configuration still lead to the same files", () => {
   expect(
     moved({
       name: "api",
@@ -35,14 +35,14 @@ test("paths in a copied configuration lead to the same files", () => {
   });
 });
 
-test("a build runs where its configuration is, and watches what it watched", () => {
+test("a build still runs in its configuration's folder, and watches the same files", () => {
   expect(moved({ build: { command: "npm run build", watch_dir: "." } })).toEqual({
     name: "api",
     build: { command: "npm run build", cwd: "/shop/workers/api", watch_dir: ["../../../workers/api"] },
   });
 });
 
-test("where a Worker is deployed, its crons and its ports stay behind", () => {
+test("a copied configuration has no routes, crons, environments or ports", () => {
   expect(
     moved({
       $schema: "../../node_modules/wrangler/config-schema.json",

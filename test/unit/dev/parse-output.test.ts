@@ -14,14 +14,14 @@ function parse(text: string): StackMessage[] {
 }
 const said = (text: string) => parse(text).map(({ from, level, text }) => [from, level, text]);
 
-test("what a Worker logs is its own, of several lines too", () => {
+test("output of a Worker is attributed to it, even over several lines", () => {
   expect(said("[billing] one {\n  a: 1\n}\n[api] two\n[somebody] else")).toEqual([
     ["billing", "info", "one {\n  a: 1\n}"],
     ["api", "info", "two\n[somebody] else"],
   ]);
 });
 
-test("what wrangler says for itself is left out: requests, bindings, the Internet that is not there", () => {
+test("wrangler's own output about requests, bindings and the network is dropped", () => {
   const lines = [
     "Using secrets defined in .eventhub/workers/gateway/.dev.vars",
     "api has access to the following bindings:",
@@ -35,13 +35,13 @@ test("what wrangler says for itself is left out: requests, bindings, the Interne
   expect(said(lines.join("\n"))).toEqual([]);
 });
 
-test("that the Workers have been reloaded is said", () => {
+test("a reload of the Workers is reported", () => {
   expect(said("⎔ Reloading local server...\n⎔ Local server updated and ready")).toEqual([
     [undefined, "info", "the Workers have been reloaded"],
   ]);
 });
 
-test("an error belongs to the Worker whose directory its stack names first, the nearest one", () => {
+test("an error belongs to the nearest Worker directory that its stack names first", () => {
   const error = (frame: string) =>
     `\u001b[31m✘ \u001b[41;31m[\u001b[41;97mERROR\u001b[41;31m]\u001b[0m \u001b[1mUncaught RangeError: deep Error\u001b[0m\n\n      at f (${frame}:1:28)\n\n`;
   const shown = (frame: string) => `Uncaught RangeError: deep\n    at f (${frame}:1:28)`;
@@ -54,7 +54,7 @@ test("an error belongs to the Worker whose directory its stack names first, the 
     expect(said(error(frame))).toEqual([[from, "error", shown(frame)]]);
 });
 
-test("an error that says its Worker is that one's, and has no frame of the stack's", () => {
+test("an error that names its Worker belongs to it, and loses the stack frames of our own code", () => {
   const frames =
     "      at Billing.handle (file:///shop/workers/billing/index.ts:6:9)\n      at Billing.<computed> [as handle] (file:///shop/.eventhub/workers/billing/entry.js:14:26)";
   expect(said(`✘ [ERROR] [billing] TypeError: card declined\n\n${frames}\n\n`)).toEqual([
@@ -62,14 +62,14 @@ test("an error that says its Worker is that one's, and has no frame of the stack
   ]);
 });
 
-test("a log line of the hub's own parts is known as such, also where wrangler drops the name", () => {
+test("a log line of the hub's own parts is recognised even if wrangler drops the name", () => {
   expect(parse('▲ [WARNING] {"event":"dispatch.attempted","dispatches":[]}\n\n[api] {"event":"order.paid"}')).toEqual([
     { from: undefined, level: "warn", text: '{"event":"dispatch.attempted","dispatches":[]}', ours: true },
     { from: "api", level: "info", text: '{"event":"order.paid"}', ours: false },
   ]);
 });
 
-test("an error of a consumer is told once: not again as it leaves the Worker", () => {
+test("an error of a consumer is reported once, and not again as it leaves the Worker", () => {
   const frame = "at Billing.handle (file:///shop/workers/billing/index.ts:6:9)";
   const entry = "(file:///shop/.eventhub/workers/billing/entry.js:14:26)";
   const logged = `✘ [ERROR] [billing] TypeError: card declined\n\n      ${frame}\n      at Told.<computed> [as handle] ${entry}\n\n`;
@@ -85,7 +85,7 @@ test("an error of a consumer is told once: not again as it leaves the Worker", (
   ]);
 });
 
-test("that a step waits is no error", () => {
+test("a step that waits is not reported as an error", () => {
   expect(
     said(
       '✘ [ERROR] Uncaught RetryLater: retry in 119992 ms: [{"took":3}]\n\n      at Pull.run (file:///shop/x.js:1:1)\n',

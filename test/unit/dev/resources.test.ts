@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Resources } from "../../../infra/local/resources.ts";
 
-test("what was started last is stopped first, whatever fails, and the first failure is told", async () => {
+test("resources are stopped in reverse order despite failures, and the first failure is reported", async () => {
   const stopped: string[] = [];
   const resources = new Resources();
   resources.defer(() => stopped.push("database"));

@@ -56,7 +56,7 @@ test("a project that init has written has no faults", () => {
   ]);
 });
 
-test("what it says is what its page shows", async () => {
+test("the output on the page of doctor is what doctor prints", async () => {
   change(PRODUCER, ['"eventhub-hub"', '"eventhub-hubb"']);
   change(ROUTING, ['"destination": "BILLING"', '"destination": "MAIL"']);
   change("eventhub/executor/index.ts", ["export class Dispatch", "class Dispatch"]);
@@ -67,7 +67,7 @@ test("what it says is what its page shows", async () => {
   expect(code).toBe(1);
 });
 
-test("without the hub's parts it says what writes them", () => {
+test("a project without the hub's parts gets told which command writes them", () => {
   using empty = new ProjectDirectory();
   expect(examine(readProject({ root: empty.root })).map((finding) => findingText(finding, empty.root))).toEqual([
     ".: there is no hub: nothing accepts events; npx cf-eventhub-workflows init writes one",
@@ -289,7 +289,7 @@ describe("the way from the hub to the executor", () => {
   });
 });
 
-describe("what Workers are run with", () => {
+describe("the settings of the Workers", () => {
   test.each<Case>([
     [
       "a date before RPC",
@@ -328,7 +328,7 @@ describe("what Workers are run with", () => {
     expect(found()).toEqual(expected);
   });
 
-  test("the metrics Worker is a part of the hub, whose logs are to be kept, too", () => {
+  test("get a note if the metrics Worker has no observability", () => {
     const path = "eventhub/metrics/wrangler.jsonc";
     const script = "node_modules/cf-eventhub-workflows/dist/workers-scripts/metrics/worker.js";
     project.write({
@@ -338,7 +338,7 @@ describe("what Workers are run with", () => {
     expect(found()).toEqual([expect.stringMatching(`^${path}:.* note: observability is off`)]);
   });
 
-  test("settings of a collector that the Workers would not take, and headers that anybody may read", () => {
+  test("get faults for an invalid collector, and a note for headers that are not secret", () => {
     change("eventhub/hub/wrangler.jsonc", [
       '"triggers":',
       '"vars": { "OTLP_ENDPOINT": "http://otlp.example.com", "OTLP_SAMPLE_RATE": "10%" },\n  "triggers":',
@@ -354,7 +354,7 @@ describe("what Workers are run with", () => {
     ]);
   });
 
-  test("a metrics Worker that is to push and is never called, or is called and has nowhere to push to", () => {
+  test("get a note if the metrics Worker has a collector without a cron, or a cron without a collector", () => {
     const path = "eventhub/metrics/wrangler.jsonc";
     const script = "node_modules/cf-eventhub-workflows/dist/workers-scripts/metrics/worker.js";
     const metrics = {
@@ -378,7 +378,7 @@ describe("what Workers are run with", () => {
     expect(told()).toEqual([]);
   });
 
-  test("a console behind Access has no note", () => {
+  test("get no note about a console behind Access", () => {
     change(CONSOLE, [
       '"workers_dev": true,',
       '"workers_dev": true,\n  "vars": { "ACCESS_TEAM": "acme", "ACCESS_AUDIENCE": "1" },',
@@ -392,7 +392,7 @@ describe("routes", () => {
     [ROUTING]: { destinations, routes: names.map((destination) => ({ destination })) },
   });
 
-  test("an entry of routing.json without its binding, at its own place", () => {
+  test("without a binding are reported at their place in routing.json", () => {
     project.write(to({ BILLING: {}, ARCHIVE: { kind: "r2" } }, "BILLING", "MAIL"));
     expect(found()).toEqual([
       "eventhub/routing.json:4:16: ARCHIVE is not bound in eventhub-executor; bind an R2 bucket under this name, in its r2_buckets",
@@ -400,21 +400,21 @@ describe("routes", () => {
     ]);
   });
 
-  test("a binding that is something else", () => {
+  test("with a binding of another type are reported", () => {
     project.write(to({ BILLING: { kind: "queue" } }, "BILLING"));
     expect(found()).toEqual([
       "eventhub/executor/wrangler.jsonc:19:29: BILLING is a Worker, but routing.json says it is a Queue; correct one of the two",
     ]);
   });
 
-  test("a Workflow of a destination's own that is not bound", () => {
+  test("with an unbound Workflow of their own are reported", () => {
     project.write(to({ BILLING: { kind: "worker", workflow: "EVENTHUB_WORKFLOW_BILLING" } }, "BILLING"));
     expect(found()).toEqual([
       "eventhub/routing.json:3:16: its Workflow EVENTHUB_WORKFLOW_BILLING is not bound; bind it in the executor's workflows, or leave it out",
     ]);
   });
 
-  test("of several Workflows of a destination's own those that are not bound", () => {
+  test("with several Workflows are reported for those that are not bound", () => {
     const workflow = ["EVENTHUB_WORKFLOW_BILLING", "EVENTHUB_WORKFLOW_2_BILLING"];
     project.write(to({ BILLING: { kind: "worker", workflow } }, "BILLING"));
     expect(found()).toEqual(
@@ -425,14 +425,14 @@ describe("routes", () => {
     );
   });
 
-  test("a binding that no route uses", () => {
+  test("that are bound but not used are reported", () => {
     project.write(to({}));
     expect(found()).toEqual([
       "eventhub/executor/wrangler.jsonc:19:29: note: BILLING is bound, but no route uses it; add a route, or remove the binding",
     ]);
   });
 
-  test("every kind of destination with its binding", () => {
+  test("to each kind of destination with its binding have no fault", () => {
     change(
       EXECUTOR,
       ['"services": [', '"r2_buckets": [{ "binding": "ARCHIVE", "bucket_name": "a" }],\n  "services": ['],
@@ -445,7 +445,7 @@ describe("routes", () => {
     expect(found()).toEqual([]);
   });
 
-  test("a webhook's secrets that are not there", () => {
+  test("to a webhook with missing secrets are reported", () => {
     project.write({
       ...to({ HOOK: { kind: "webhook", url: "https://a.example.com", secrets: ["ONE", "TWO"] } }, "HOOK", "BILLING"),
       "eventhub/executor/.dev.vars": "# mine\nONE=whsec_1\n",
@@ -463,7 +463,7 @@ describe("routes", () => {
     expect(found()).toEqual([]);
   });
 
-  test("faults of the configuration, each at its place", () => {
+  test("with faults in the configuration are reported, each at its place", () => {
     project.write({ [ROUTING]: '{\n  "routes": [{ "destination": "A", "maxRetries": -1 }, { "to": "A" }]\n}' });
     expect(found()).toEqual([
       "eventhub/routing.json:2:50: routes[0].maxRetries: must be an integer from 0 to 1000, got -1; correct it; npx cf-eventhub-workflows routes check says more",
@@ -472,14 +472,14 @@ describe("routes", () => {
     ]);
   });
 
-  test("comments, which a JSON module must not have", () => {
+  test("with comments are reported, since a JSON module must not have them", () => {
     project.write({ [ROUTING]: '{ "routes": [{ "destination": "BILLING" }] } // all' });
     expect(found()).toEqual([
       "eventhub/routing.json:1:1: it has comments or trailing commas, which a JSON module must not have; remove them",
     ]);
   });
 
-  test("hub and executor with two of them", () => {
+  test("that differ between hub and executor are reported", () => {
     project.write({ "eventhub/other.json": { routes: [{ destination: "BILLING" }] } });
     change("eventhub/executor/index.ts", ['"../routing.json"', '"../other.json"']);
     expect(found()).toEqual([
@@ -487,14 +487,14 @@ describe("routes", () => {
     ]);
   });
 
-  test("a file that is not there", () => {
+  test("in a missing file are reported", () => {
     change("eventhub/hub/index.ts", ['"../routing.json"', '"./routing.json"']);
     expect(found()).toContain(
       "eventhub/hub/index.ts:2:22: ./routing.json does not exist; correct the path, or create the file",
     );
   });
 
-  test("a Worker without a configuration, and one that has it from elsewhere", () => {
+  test("are reported as missing for a Worker without any, but not if they come from elsewhere", () => {
     project.write({
       "eventhub/hub/index.ts":
         'import { Alarm as A, Hub, Operator as O } from "cf-eventhub-workflows/hub";\nexport default class extends Hub {}\nexport class Operator extends O {}\nexport class Alarm extends A {}\n',
@@ -508,7 +508,7 @@ describe("routes", () => {
   });
 });
 
-test("in a TOML configuration places are lines, too", () => {
+test("faults in a TOML configuration have line numbers, too", () => {
   const toml = [
     'name = "eventhub-producer"',
     'main = "index.ts"',
@@ -534,14 +534,14 @@ test("in a TOML configuration places are lines, too", () => {
 describe("the scripts of package.json", () => {
   const deploy = (script: string) => project.write({ "package.json": { scripts: { build: "tsc", deploy: script } } });
 
-  test("deploy what is there", () => {
+  test("may deploy only configurations that exist", () => {
     deploy(`wrangler deploy -c workers/gone/wrangler.jsonc && npx wrangler deploy --minify --config=${HUB}`);
     expect(found()).toEqual([
       "package.json:4:15: the script deploy deploys workers/gone/wrangler.jsonc, which is not there; correct the path",
     ]);
   });
 
-  test("deploy whoever is bound before whoever binds", () => {
+  test("must deploy a Worker before those that bind it", () => {
     deploy(`wrangler deploy -c ${PRODUCER} && wrangler deploy -c ${HUB}`);
     expect(found()).toEqual([
       "package.json:4:15: note: the script deploy deploys eventhub-producer before eventhub-hub, which it binds; deploy what is bound first: else the first deployment is refused",
@@ -550,7 +550,7 @@ describe("the scripts of package.json", () => {
     expect(found()).toEqual([]);
   });
 
-  test("are not looked at where there are none that it understands", () => {
+  test("are not examined if doctor cannot read them", () => {
     for (const text of ["{", "[]", '{ "scripts": ["x"] }', '{ "scripts": { "deploy": 1 } }']) {
       project.write({ "package.json": text });
       expect(found()).toEqual([]);

@@ -40,7 +40,7 @@ const paid = { path: "$.kind", exact: "order.paid" };
 const withPaid = (...conditions: object[]) => ({ allOf: [paid, ...conditions] }) as unknown as typeof paid;
 
 describe("routes that are checked against the events", () => {
-  test("are warned of a kind that is not defined, with the one that was meant", () => {
+  test("get a warning about an undefined kind, with the kind that was probably meant", () => {
     expect(
       warnings(
         { path: "$.kind", exact: "order.payed" },
@@ -57,7 +57,7 @@ describe("routes that are checked against the events", () => {
     ).toEqual([]);
   });
 
-  test("are warned of a path that no event has which can come there", () => {
+  test("get a warning about a path that no matching event can have", () => {
     expect(warnings(withPaid({ path: "$.costumer.id", exact: "c" }))).toEqual([
       'routes[1].condition.allOf[1].path: no event of kind "order.paid" has $.costumer.id: did you mean $.customer.id?',
     ]);
@@ -74,7 +74,7 @@ describe("routes that are checked against the events", () => {
     ]);
   });
 
-  test("are not warned of what a schema leaves open, and of what cannot be told", () => {
+  test("get no warning about what a schema leaves open or what cannot be determined", () => {
     expect(
       warnings(
         { path: "$.extra.anything", gt: 1 },
@@ -86,7 +86,7 @@ describe("routes that are checked against the events", () => {
     ).toEqual([]);
   });
 
-  test("are warned of what no value satisfies that can be there", () => {
+  test("get a warning about a condition that no possible value satisfies", () => {
     expect(
       warnings(
         withPaid({ path: "$.total", exact: "1" }),
@@ -106,7 +106,7 @@ describe("routes that are checked against the events", () => {
     ]);
   });
 
-  test("are not warned of what events of other kinds may have, where nobody looks at those", () => {
+  test("get no warning about events of other kinds that nothing checks", () => {
     const routes = [{ destination: "A", condition: { path: "$.other", exists: true } }];
     const { config } = compileRoutes({
       routes: [...routes, { destination: "B", condition: withPaid(routes[0]?.condition ?? {}) }],
@@ -116,7 +116,7 @@ describe("routes that are checked against the events", () => {
     ]);
   });
 
-  test("are warned of a kind that no route takes, and of keys that nothing has", () => {
+  test("get a warning about a kind without a route, and about keys that no event has", () => {
     const { config } = compileRoutes({
       destinations: {
         BILLING: {

@@ -20,7 +20,7 @@ describe("a configuration that defines events", () => {
       (error: Error) => error.message,
     );
 
-  test("has an event refused with each fault and its place", async () => {
+  test("refuses an event with each fault and its place", async () => {
     const hub = configured({ "order.paid": { schema: order } });
     expect(await told(hub, { kind: "order.paid", id: "", total: "5" })).toBe(
       "[invalid_event] event.id: must not be empty; event.total: must be a number, got a string",
@@ -31,7 +31,7 @@ describe("a configuration that defines events", () => {
     ]);
   });
 
-  test("only warns of kinds that it does not define, unless it says otherwise", async () => {
+  test("only warns about undefined kinds by default", async () => {
     const hub = configured({ "order.paid": { schema: order } });
     expect(await told(hub, { kind: "order.payed" })).toBe("taken");
     expect(await told(hub, { other: 1 })).toBe("taken");
@@ -47,7 +47,7 @@ describe("a configuration that defines events", () => {
     expect(silent.emitted[0]?.invalid).toBe(undefined);
   });
 
-  test("checks each kind as that says: refused, warned of, or not at all", async () => {
+  test("refuses, warns or skips the check as each kind says", async () => {
     const wrong = (kind: string) => ({ kind, id: 5 });
     const hub = configured(
       { a: { schema: order }, b: { schema: order, check: "reject" }, c: { schema: order, check: "off" } },
@@ -59,7 +59,7 @@ describe("a configuration that defines events", () => {
     expect(hub.emitted.map(({ invalid }) => invalid)).toEqual([["id: must be a string, got a number"], undefined]);
   });
 
-  test("may name kinds by another member", async () => {
+  test("can name another member that holds the kind", async () => {
     const hub = configured({ "order.paid": { schema: order } }, { kind: "type", unknown: "reject" });
     expect(await told(hub, { kind: "order.paid", id: "o" })).toBe(
       "[invalid_event] event.type: is required: it names the kind of the event",
@@ -67,7 +67,7 @@ describe("a configuration that defines events", () => {
     expect(await told(hub, { type: "order.paid", id: "o" })).toBe("taken");
   });
 
-  test("tells so many faults of a call and no more, and repeats no payload at length", async () => {
+  test("reports a limited number of faults per call, and quotes little of the payload", async () => {
     const hub = configured({ many: { schema: { additionalProperties: { type: "number" } } } });
     const message = await told(hub, {
       kind: "many",
@@ -77,7 +77,7 @@ describe("a configuration that defines events", () => {
     expect(message).toMatch(/; and 11 more$/);
   });
 
-  test("is refused itself where it is at fault, with each place", () => {
+  test("is refused with the place of each of its own faults", () => {
     const faultsOf = (configuration: object) => {
       try {
         compileRoutes({ routes, ...configuration });
@@ -118,7 +118,7 @@ describe("a configuration that defines events", () => {
 describe("a definition that a hub has in its class", () => {
   const events = defineEvents({ "order.paid": v.object({ id: v.string() }) }, { unknown: "reject" });
 
-  test("is what the hub in memory checks with, for a producer and a consumer that have its types", async () => {
+  test("is used by the hub in memory, with a producer and a consumer of its types", async () => {
     const hub = fakeEventHub({ routes }, { events });
     const producer: EventHub<typeof events> = hub;
     const consumer: Consumer<typeof events, "order.paid"> = {
@@ -129,13 +129,13 @@ describe("a definition that a hub has in its class", () => {
     await expect(hub.emit({ kind: "order.paid" })).rejects.toThrow("[invalid_event] event.id: ");
   });
 
-  test("excludes one in the configuration", () => {
+  test("excludes a definition in the configuration", () => {
     expect(() => fakeEventHub({ routes, events: {} }, { events })).toThrow(
       "[misconfigured] the hub's events are defined twice: by its class, and by `events` in its configuration",
     );
   });
 
-  test("whose schema answers later, or fails, is waited for, or told as the deployment's fault", async () => {
+  test("may have an asynchronous schema, and a schema that fails is reported as the deployment's fault", async () => {
     const later = defineEvents({
       a: v.pipeAsync(
         v.object({ id: v.string() }),

@@ -8,7 +8,7 @@ import { defineEvents, on } from "../../../schema/events/index.ts";
 import { checkerOfDefinition } from "../../../workers/hub/events/defined.ts";
 
 describe("a definition of events", () => {
-  test("takes schemas of any library, alone or with what else is known of a kind", () => {
+  test("accepts schemas of any library, alone or with other properties of the kind", () => {
     const paid = v.object({ id: v.string() });
     const seen = type({ id: "string" });
     const refunded = {
@@ -25,7 +25,7 @@ describe("a definition of events", () => {
     });
   });
 
-  test("says its kinds as JSON Schema where their libraries do, and valibot's where its library for that is around them", () => {
+  test("exports kinds as JSON Schema if the library supports it, and valibot's through its converter", () => {
     const said = v.object({ id: v.string() });
     const { kinds } = checkerOfDefinition(
       defineEvents({
@@ -40,14 +40,14 @@ describe("a definition of events", () => {
     expect(schemas).toEqual({ zod: schema, arktype: schema, valibot: schema, silent: undefined });
   });
 
-  test("of CloudEvents has the kind in their type", () => {
+  test("of CloudEvents reads the kind from their type", () => {
     expect(defineEvents({ a: v.object({}) }, { cloudEvents: true })).toMatchObject({
       member: "type",
       cloudEvents: true,
     });
   });
 
-  test("says which kind is at fault, and with what", () => {
+  test("names the faulty kind and its fault", () => {
     const wrong = (kinds: object, options?: object) => () => defineEvents(kinds as never, options as never);
     expect(wrong({ "order.paid": {} })).toThrow(
       new TypeError('"order.paid": must be a Standard Schema, or an object with one as its schema'),
@@ -76,7 +76,7 @@ describe("a handler for each kind", () => {
     });
   });
 
-  test("is not there for others: they are ignored, with a reason", async () => {
+  test("is not called for other kinds, which are ignored with a reason", async () => {
     const reasonOf = async (payload: object) => handle(payload, handleContext());
     expect(await reasonOf({ type: "toString" })).toEqual({
       result: "ignored",

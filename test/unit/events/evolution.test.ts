@@ -103,7 +103,7 @@ describe("a change of a schema", () => {
     expect(changes(before, after)).toEqual(expected);
   });
 
-  test("is told by kind, with what becomes of kinds and of their checks", () => {
+  test("is reported by kind, with changes of kinds and of their checks", () => {
     const before = withJsonSchemas(
       defineEvents({ gone: v.object({}), same: v.object({}), checked: { schema: v.object({}), check: "warn" } }),
     );
@@ -139,14 +139,14 @@ describe("a change of what applies to all kinds", () => {
       changes.map(({ what, breaks }) => `${kind ?? "all"}: ${breaks.join("+") || "nobody"}: ${what}`),
     );
 
-  test("breaks producers where kinds that are not defined are rejected now, and consumers where they are taken again", () => {
+  test("breaks producers if undefined kinds are rejected now, and consumers if they are accepted again", () => {
     const [reject, warn, off] = (["reject", "warn", "off"] as const).map((unknown) => define(kinds, { unknown }));
     expect(told(warn, reject)).toEqual(["all: producers: kinds that are not defined: warn is now reject"]);
     expect(told(reject, off)).toEqual(["all: consumers: kinds that are not defined: reject is now off"]);
     expect(told(off, warn)).toEqual(["all: nobody: kinds that are not defined: off is now warn"]);
   });
 
-  test("breaks both where another member names the kind, but no producer where nothing is rejected", () => {
+  test("breaks both if another member names the kind, but no producer if nothing is rejected", () => {
     const what = 'kinds are named by "type" now, by "kind" before';
     const [before, after] = [define(kinds), define(kinds, { kind: "type" })];
     expect(told(before, after)).toEqual([`all: producers+consumers: ${what}`]);
@@ -154,14 +154,14 @@ describe("a change of what applies to all kinds", () => {
     expect(told(define(kinds, { check: "warn" }), lenient)).toEqual([`all: consumers: ${what}`]);
   });
 
-  test("of the default check is told by each kind that has none of its own", () => {
+  test("of the default check is reported for each kind without a check of its own", () => {
     const mixed = { ...kinds, own: { schema: v.object({}), check: "off" as const } };
     const [reject, warn] = [define(mixed), define(mixed, { check: "warn" })];
     expect(told(reject, warn)).toEqual(["paid: consumers: check reject is now warn"]);
     expect(told(warn, reject)).toEqual(["paid: producers: check warn is now reject"]);
   });
 
-  test("is a first or a last definition", () => {
+  test("may be the first or the last definition", () => {
     const some = define({ ...kinds, seen: { schema: v.object({}), check: "warn" } });
     expect(told(undefined, some)).toEqual([
       "all: nobody: kinds that are not defined: off is now warn",
@@ -176,19 +176,19 @@ describe("a change of what applies to all kinds", () => {
     expect(told(undefined, undefined)).toEqual([]);
   });
 
-  test("lets a kind be new where events of kinds that are not defined were rejected", () => {
+  test("may add a kind without breaking anybody if undefined kinds were rejected", () => {
     const [before, after] = [define({}, { unknown: "reject" }), define(kinds, { unknown: "reject" })];
     expect(told(before, after)).toEqual(["paid: nobody: is new"]);
     expect(told(after, before)).toEqual(["paid: producers+consumers: is no longer defined"]);
   });
 
-  test("says a kind's version", () => {
+  test("shows a kind's version", () => {
     const version = (version: string) => define({ paid: { schema: kinds.paid, version } });
     expect(told(version("1"), version("2"))).toEqual(["paid: nobody: has version 2, was 1"]);
   });
 });
 
-describe("print a definition in another format", () => {
+describe("a definition can be printed", () => {
   const events = withJsonSchemas(
     defineEvents({
       "order.paid": {
@@ -206,7 +206,7 @@ describe("print a definition in another format", () => {
     }),
   );
 
-  test("is a configuration that checks the same", () => {
+  test("as a configuration that makes the same checks", () => {
     const { events: checker } = compileRoutes({ routes: [], ...JSON.parse(exportEvents(events, "json-schema")) });
     const kind = checker?.kinds.get("order.paid");
     expect(kind).toMatchObject({ check: "warn", description: "An order was paid.", key: "$.id" });
@@ -216,7 +216,7 @@ describe("print a definition in another format", () => {
     ]);
   });
 
-  test("is a document of AsyncAPI", () => {
+  test("as an AsyncAPI document", () => {
     expect(JSON.parse(exportEvents(events, "asyncapi"))).toMatchObject({
       asyncapi: "3.0.0",
       channels: {
@@ -226,7 +226,7 @@ describe("print a definition in another format", () => {
     });
   });
 
-  test("is types, or a page", () => {
+  test("as TypeScript types, or as a page", () => {
     expect(exportEvents(events, "types")).toBe(`/** Payloads by the kind of their event. */
 export interface EventPayloads {
   /** An order was paid. */
@@ -256,7 +256,7 @@ describe("a schema that is inferred from payloads", () => {
     lines: [{ sku: "a".repeat(n + 1) }],
   }));
 
-  test("takes all of them, and says what is always there", () => {
+  test("accepts all of them, and requires what all of them have", () => {
     const schema = inferSchema(payloads);
     expect(schema).toEqual({
       type: "object",

@@ -29,11 +29,11 @@ function run({ description, schema, tests }: Group) {
 describe("the test suite of JSON Schema, draft 2020-12", () => {
   const outcomes = Object.values(files).flatMap((groups) => groups.map(run));
 
-  test("has no answer that is wrong", () => {
+  test("gets no wrong answer", () => {
     expect(outcomes.flatMap(({ wrong }) => wrong)).toEqual([]);
   });
 
-  test("is passed but for schemas that are refused with a reason", () => {
+  test("passes, except for schemas that are refused with a reason", () => {
     const all = Object.values(files).flatMap((groups) => groups.flatMap(({ tests }) => tests)).length;
     const refused = outcomes.reduce((sum, outcome) => sum + outcome.refused, 0);
     expect({ all, passed: all - refused, refused }).toEqual({ all: 1_299, passed: 1_220, refused: 79 });
@@ -47,7 +47,7 @@ describe("the test suite of JSON Schema, draft 2020-12", () => {
   });
 });
 
-describe("what is said of a value that does not fit", () => {
+describe("the message about an invalid value", () => {
   const faultsOf = (schema: unknown, value: JsonValue) => {
     const faults = new Faults();
     const found = compileJsonSchema(schema, undefined, faults)(value);
@@ -55,7 +55,7 @@ describe("what is said of a value that does not fit", () => {
     return found?.map(({ path, message }) => `${path.join(".")}: ${message}`);
   };
 
-  test("is each fault with its place, in one look", () => {
+  test("contains every fault with its place at once", () => {
     const schema = {
       type: "object",
       properties: {
@@ -88,7 +88,7 @@ describe("what is said of a value that does not fit", () => {
     ]);
   });
 
-  test("of several schemas is what the nearest has against it", () => {
+  test("names the fault against the nearest of several schemas", () => {
     const card = { properties: { way: { const: "card" }, number: { type: "string" } }, required: ["way", "number"] };
     const cash = { properties: { way: { const: "cash" } }, required: ["way"], additionalProperties: false };
     expect(faultsOf({ oneOf: [card, cash] }, { way: "card", number: 5 })).toEqual([
@@ -98,12 +98,12 @@ describe("what is said of a value that does not fit", () => {
     expect(faultsOf({ oneOf: [{}, {}] }, 1)).toEqual([": must fit one of 2 schemas, but fits 2"]);
   });
 
-  test("repeats nothing of the value", () => {
+  test("quotes nothing of the value", () => {
     expect(faultsOf({ type: ["string", "null"] }, 5)).toEqual([": must be a string or null, got a number"]);
     expect(faultsOf({ const: { a: [1] } }, "secret")).toEqual([': must be {"a":[1]}']);
   });
 
-  test("comes in linear time, whatever a pattern asks for", () => {
+  test("is found in linear time, whatever the pattern", () => {
     expect(faultsOf({ pattern: "^(a+)+$" }, `${"a".repeat(50_000)}b`)).toEqual([": must match ^(a+)+$"]);
   });
 });
@@ -121,7 +121,7 @@ test.each([
   ["ipv6", ["::1"], ["::g"]],
   ["uri", ["https://example.com/a?b#c", "urn:a:b"], ["example.com", "a b:c"]],
   ["of somebody's own", ["anything"], []],
-])("the format %s is checked, if it is a known one", (format, right, wrong) => {
+])("the format %s is checked if it is known", (format, right, wrong) => {
   const check = compileJsonSchema({ format }, undefined, new Faults());
   expect([...right, ...wrong].filter((text) => check(text) === undefined)).toEqual(right);
 });

@@ -58,7 +58,7 @@ const service = ts.createLanguageService({
 const offered = (cursor: number) =>
   (service.getCompletionsAtPosition(FILE, cursor, undefined)?.entries ?? []).map(({ name }) => name).toSorted();
 
-test("an editor offers the paths of defined events in a route's condition, at every depth, and takes every other", () => {
+test("an editor completes the paths of defined events in a condition at every depth, and accepts any other path", () => {
   expect(service.getSemanticDiagnostics(FILE).map(({ messageText }) => messageText)).toEqual([]);
   const paths = [
     "$.customer",

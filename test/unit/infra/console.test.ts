@@ -16,11 +16,11 @@ const bindingsOf = (resources: readonly Registered[]) =>
   );
 
 describe("a console", () => {
-  test("is not deployed unless it is asked for", async () => {
+  test("is deployed only if it is configured", async () => {
     expect(own(await runProgram(() => program()))).toEqual([]);
   });
 
-  test("of an Access application that there is has its audience, and answers at workers.dev", async () => {
+  test("with an existing Access application has its audience, and answers at workers.dev", async () => {
     const { resources, address } = await deploy({ access: { team: "acme", audience: AUDIENCE } });
     expect(typesOf(own(resources))).toEqual(["Worker", "WorkerVersion", "WorkersDeployment"]);
     expect(inputsOf(resources, "Worker")).toMatchObject({ name: "shop-console", subdomain: { enabled: true } });
@@ -34,7 +34,7 @@ describe("a console", () => {
     expect(address).toBe("https://eventhub-console.example.workers.dev");
   });
 
-  test("for people gets an Access application for its address, whose policy names them", async () => {
+  test("for named people gets an Access application for its address, whose policy names them", async () => {
     const access = {
       team: "acme",
       allow: ["ada@example.com", "@example.org"],
@@ -71,7 +71,7 @@ describe("a console", () => {
     });
   });
 
-  test("at a domain answers there and nowhere else, once its Access application is there", async () => {
+  test("at a domain answers only there, after its Access application was created", async () => {
     const access = { team: "acme", allow: ["ada@example.com"] };
     const { resources, address } = await deploy({ access, domain: "events.example.com" });
     expect(inputsOf(resources, "Worker")).toMatchObject({ subdomain: { enabled: false } });
@@ -89,7 +89,7 @@ describe("a console", () => {
     expect(address).toBe("https://events.example.com");
   });
 
-  test("never has what opens the local stack's", async () => {
+  test("never has the setting that opens the local stack's console", async () => {
     const { resources } = await deploy({ access: { team: "acme", audience: AUDIENCE }, domain: "events.example.com" });
     expect(Object.keys(bindingsOf(resources))).not.toContain("LOCAL_ACTOR");
   });
@@ -160,7 +160,7 @@ describe("the preview refuses a console", () => {
     expect(types).toEqual(["cf-eventhub:infra:EventHub"]);
   });
 
-  test("not by what is only just good", async () => {
+  test("only beyond its limits", async () => {
     const environment = { name: "n".repeat(40), color: "crimson" };
     const { resources } = await deploy({ access: { team: "a", allow: ["a@b.co"] }, environment, domain: "e.co" });
     expect(bindingsOf(resources)).toMatchObject({ ENVIRONMENT_NAME: { text: "n".repeat(40) } });

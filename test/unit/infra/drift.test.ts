@@ -89,13 +89,13 @@ describe.each([
 ])("$worker", ({ worker, config, settings }) => {
   const destinations = new Set(config === executor ? destinationBindings.map(({ name }) => name) : []);
 
-  test("has the same bindings from the component and from wrangler", () => {
+  test("has the same bindings by the component and by wrangler", () => {
     const own = componentBindings(worker).filter(({ name }) => !NOT_IN_WRANGLER.includes(name));
     expect(byName(own)).toEqual(byName(fromWrangler(config)));
     expect(config.vars).toBeUndefined();
   });
 
-  test("has the same settings from the component and from wrangler", () => {
+  test("has the same settings by the component and by wrangler", () => {
     const { name, observability, subdomain } = inputsOf("Worker", worker);
     expect({ name, observability, subdomain }).toEqual({
       name: config.name,
@@ -105,7 +105,7 @@ describe.each([
     expect(inputsOf("WorkerVersion", worker).compatibilityDate).toBe(config.compatibility_date);
   });
 
-  test("has every binding that its settings name, of its type, and no others but destinations", () => {
+  test("has every binding that its settings name, of the right type, and otherwise only destinations", () => {
     const bound = componentBindings(worker).filter(({ name }) => !destinations.has(name));
     // The component gives the routes as a module, and nothing that belongs to the local stack.
     const asked = settings.filter(({ kind, local }) => kind !== "json" && local !== true);
@@ -117,7 +117,7 @@ describe.each([
   });
 });
 
-test("the alarm's class has its storage from the component and from wrangler", () => {
+test("the alarm's class has storage by the component and by wrangler", () => {
   expect(inputsOf("WorkerVersion", "eventhub-hub").exports).toEqual({
     Alarm: { type: "durable-object", storage: "sqlite" },
   });
@@ -125,7 +125,7 @@ test("the alarm's class has its storage from the component and from wrangler", (
   expect(hub.migrations).toEqual([{ tag: "v1", new_sqlite_classes: ["Alarm"] }]);
 });
 
-test("the queue's consumer and the cron are the same from the component and from wrangler", () => {
+test("the queue's consumer and the cron are the same by the component and by wrangler", () => {
   const [consumer] = executor.queues?.consumers ?? [];
   expect(inputsOf("Queue", "eventhub-dispatches").queueName).toBe(consumer?.queue);
   expect(inputsOf("QueueConsumer", "eventhub-dispatches")).toMatchObject({
@@ -139,7 +139,7 @@ test("the queue's consumer and the cron are the same from the component and from
   expect(DEFAULT_SCHEDULES).toEqual(executor.triggers?.crons);
 });
 
-test("the routes of the wrangler deployment are for destinations that it binds, or missing on purpose", () => {
+test("the wrangler deployment binds each destination of its routes, except for intended gaps", () => {
   const bound = new Set(fromWrangler(executor).map(({ name }) => name));
   // A webhook has no binding, but a secret; its route waits for that.
   expect(Object.keys(routing.destinations).filter((name) => !bound.has(name))).toEqual(["WEBHOOK"]);
@@ -147,7 +147,7 @@ test("the routes of the wrangler deployment are for destinations that it binds, 
   expect(unbound.map(({ name, destination }) => [name, destination])).toEqual([["purchases", "MISSING"]]);
 });
 
-test("the Operator is bound by the console alone, and the demo's producer binds the hub and nothing else", () => {
+test("only the console binds Operator, and the demo's producer binds only the hub", () => {
   const files = globSync("workers/**/*wrangler.jsonc", { cwd: ROOT });
   const binders = files.filter((file) =>
     readWranglerConfig(file).services?.some((one) => one.entrypoint === "Operator"),

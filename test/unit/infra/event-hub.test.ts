@@ -69,7 +69,7 @@ describe("the resource graph", () => {
     expect(resources.filter((resource) => resource.urn !== urn).every(({ parent }) => parent === urn)).toBe(true);
   });
 
-  test("is named in the account after `name`, and every resource is in the account", async () => {
+  test("names everything in the account after `name`, and puts every resource into the account", async () => {
     const resources = await deploy({ name: "shop-test", destinations: { ORDERS: { ...ORDERS, workflow: {} } } });
     const named = (type: string, name: string, key: string) => find(resources, type, name).inputs[key];
     expect(named("Worker", "eventhub-hub", "name")).toBe("shop-test-hub");
@@ -81,7 +81,7 @@ describe("the resource graph", () => {
     expect(inAccount.map(({ inputs }) => inputs.accountId)).toEqual(inAccount.map(() => ACCOUNT));
   });
 
-  test("starts the executor's work only when its Workflows are there, and makes those of its deployed script", async () => {
+  test("starts the executor's queue and cron only after its Workflows, which come after its script", async () => {
     const resources = await deploy({ destinations: { ORDERS: { ...ORDERS, workflow: { concurrency: 3 } } } });
     const names = new Map(resources.map((resource) => [resource.urn, short(resource)]));
     const waitsFor = (type: string, name: string) =>
@@ -98,7 +98,7 @@ describe("the resource graph", () => {
     expect(waitsFor("WorkerVersion", "eventhub-hub")).not.toContain("WorkersDeployment eventhub-executor");
   });
 
-  test("makes a Worker of the account's settings, and gives its newest version all traffic", async () => {
+  test("makes each Worker with the account's settings, and sends all traffic to its newest version", async () => {
     const resources = await deploy({ tags: ["production"] });
     expect(find(resources, "Worker", "eventhub-executor").inputs).toMatchObject({
       observability: { enabled: true },
@@ -113,7 +113,7 @@ describe("the resource graph", () => {
     });
   });
 
-  test("has the queue consumed by the executor, and its cron as asked", async () => {
+  test("makes the executor the queue's consumer, with the configured cron", async () => {
     const resources = await deploy({ schedules: ["*/5 * * * *"] });
     expect(find(resources, "QueueConsumer", "eventhub-dispatches").inputs).toEqual({
       accountId: ACCOUNT,
@@ -134,7 +134,7 @@ describe("the resource graph", () => {
     }
   });
 
-  test("binds what the Workers need, and the destinations under their names", async () => {
+  test("binds what the Workers need, and each destination under its name", async () => {
     const resources = await deploy({
       destinations: {
         ORDERS: { ...ORDERS, entrypoint: "OrderConsumer" },
@@ -167,7 +167,7 @@ describe("the resource graph", () => {
     });
   });
 
-  test("tells hub and executor where spans go, with the headers as a secret", async () => {
+  test("gives hub and executor the collector's address, with the headers as a secret", async () => {
     const otlp = {
       endpoint: "https://otlp.example.com",
       headers: { authorization: output("Bearer a,b=c"), "x-scope": "1" },
@@ -186,7 +186,7 @@ describe("the resource graph", () => {
     expect(bindingsOf(resources, "eventhub-executor")).not.toHaveProperty("OTLP_SAMPLE_RATE");
   });
 
-  test("binds every kind of destination by what it leads to, and webhooks' secrets as secrets", async () => {
+  test("binds each kind of destination to its target, and webhooks' secrets as secrets", async () => {
     const shared = secret("whsec_c2hhcmVkLXNlY3JldC1vZi10aGUtd2ViaG9va3M=");
     const resources = await deploy({
       destinations: {
@@ -233,7 +233,7 @@ describe("the resource graph", () => {
     expect(JSON.stringify(await configurationOf(resources, "eventhub-executor"))).not.toContain("whsec_");
   });
 
-  test("lists bindings by name, as the API gives them back", async () => {
+  test("sorts bindings by name, as the API returns them", async () => {
     const resources = await deploy({
       destinations: { z: ORDERS, A: ORDERS, m: ORDERS },
       routes: [{ destination: "z" }, { destination: "A" }, { destination: "m" }],
@@ -242,7 +242,7 @@ describe("the resource graph", () => {
     expect(names).toEqual(["A", "DATABASE_URL", "DISPATCH", "EVENTHUB_ALARM", "EVENTHUB_QUEUE", "m", "z"]);
   });
 
-  test("sets each Workflow's concurrency and retention; a destination's own inherits the retention", async () => {
+  test("sets each Workflow's concurrency and retention, and a destination's own Workflow inherits the retention", async () => {
     const resources = await deploy({
       workflow: { concurrency: 500, retention: { success: "1 day", error: 604_800_000 } },
       destinations: {
@@ -265,7 +265,7 @@ describe("the resource graph", () => {
     });
   });
 
-  test("makes several Workflows for a destination that asks for them: the first keeps its name, all are alike", async () => {
+  test("makes several equal Workflows for a destination that asks for them, and the first keeps its name", async () => {
     const resources = await deploy({
       name: "shop",
       destinations: { ORDERS: { ...ORDERS, workflow: { count: 3, concurrency: 2 } } },
@@ -283,7 +283,7 @@ describe("the resource graph", () => {
     });
   });
 
-  test("gives out what producers bind, once the hub is deployed", async () => {
+  test("outputs what producers bind after the hub is deployed", async () => {
     let given: unknown;
     await runProgram(() => {
       const { producer, executor, queue, workflows } = program();
@@ -299,7 +299,7 @@ describe("the resource graph", () => {
     });
   });
 
-  test("lets a consumer that emits bind the hub, and be a destination", async () => {
+  test("lets a consumer be a destination and bind the hub to emit", async () => {
     let seen: Input<string> = "";
     const resources = await runProgram(() => {
       program({
@@ -320,7 +320,7 @@ describe("secrets", () => {
   test.each([
     ["a plain text", DATABASE_URL],
     ["a secret output", secret(DATABASE_URL)],
-  ])("the database URL given as %s goes to the engine as a secret, and nowhere else", async (_, databaseUrl) => {
+  ])("keep the database URL given as %s a secret of the engine", async (_, databaseUrl) => {
     const resources = await deploy({ databaseUrl });
     for (const worker of ["eventhub-hub", "eventhub-executor"]) {
       expect(find(resources, "WorkerVersion", worker).inputs.bindings).toBeInstanceOf(Secret);
@@ -336,7 +336,7 @@ describe("secrets", () => {
 });
 
 describe("the configuration", () => {
-  test("reaches both Workers whole, as a module", async () => {
+  test("reaches both Workers completely, as a module", async () => {
     const resources = await deploy({
       settings: {
         defaultRetryDelay: { type: "exponential", base: 2, max: 600 },
@@ -373,7 +373,7 @@ describe("the configuration", () => {
     expect(await configurationOf(resources, "eventhub-executor")).toEqual(expected);
   });
 
-  test("may have 10,000 routes and 2 MB", async () => {
+  test("can have 10,000 routes and 2 MB", async () => {
     const routes = Array.from({ length: 10_000 }, (_, index) => ({
       name: `route ${index} ${"x".repeat(60)}`,
       condition: {
@@ -395,7 +395,7 @@ describe("the configuration", () => {
 });
 
 describe("a warning", () => {
-  test("tells of a declared destination that no enabled route names", async () => {
+  test("names a declared destination without an enabled route", async () => {
     const warn = vi.spyOn(log, "warn").mockResolvedValue();
     await deploy({
       destinations: { ORDERS, IDLE: ORDERS, OFF: ORDERS },
@@ -409,7 +409,7 @@ describe("a warning", () => {
 });
 
 describe("the types", () => {
-  test("let every setting be left out that has a default", async () => {
+  test("allow every setting with a default to be left out", async () => {
     const destinations = {
       ORDERS: {
         kind: "worker",

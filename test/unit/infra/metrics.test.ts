@@ -17,7 +17,7 @@ describe("the metrics Worker", () => {
     expect(own(await runProgram(() => program()))).toEqual([]);
   });
 
-  test("has the database and its token, and answers at workers.dev", async () => {
+  test("has the database's URL and its token, and answers at workers.dev", async () => {
     const { resources, address } = await deploy({ token: TOKEN });
     expect(inputsOf(resources, "Worker")).toMatchObject({ name: "shop-metrics", subdomain: { enabled: true } });
     const bindings = openBindings(inputsOf(resources, "WorkerVersion").bindings);
@@ -28,7 +28,7 @@ describe("the metrics Worker", () => {
     expect(address).toBe("https://eventhub-metrics.example.workers.dev");
   });
 
-  test("answers at a domain of the account alone, where there is one", async () => {
+  test("answers only at its domain, if it has one", async () => {
     const { resources, address } = await deploy({ token: TOKEN, domain: "metrics.example.com" });
     expect(inputsOf(resources, "Worker")).toMatchObject({ subdomain: { enabled: false } });
     expect(inputsOf(resources, "WorkersCustomDomain")).toMatchObject({
@@ -38,7 +38,7 @@ describe("the metrics Worker", () => {
     expect(address).toBe("https://metrics.example.com");
   });
 
-  test("pushes every minute to the collector that it is told, or as often as it is told, with its headers as a secret", async () => {
+  test("pushes to the configured collector every minute or as configured, with its headers as a secret", async () => {
     const push = {
       endpoint: "https://otlp.example.com",
       headers: { authorization: "Bearer abc" },
@@ -60,7 +60,7 @@ describe("the metrics Worker", () => {
     expect(inputsOf(seldom.resources, "WorkersCronTrigger").schedules).toEqual([{ cron: "*/15 * * * *" }]);
   });
 
-  test("has no cron and wakes no database where it is not to push", async () => {
+  test("has no cron, and so wakes no database, without a collector", async () => {
     const { resources } = await deploy({ token: TOKEN });
     expect(inputsOf(resources, "WorkersCronTrigger")).toEqual({});
   });
@@ -94,7 +94,7 @@ describe("the metrics Worker", () => {
       { token: TOKEN, push: { ...PUSH, schedules: ["1m"] } },
       "metrics.push.schedules[0]: must be a cron expression of five",
     ],
-  ])("of %j is refused in the preview, and no token is shown", async (metrics, told) => {
+  ])("with %j is refused in the preview, without showing the token", async (metrics, told) => {
     const { faults } = await preview(metrics);
     const texts = faults.map(({ path, message }) => `${path}: ${message}`);
     expect(texts).toEqual([expect.stringContaining(told)]);

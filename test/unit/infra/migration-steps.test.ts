@@ -9,7 +9,7 @@ const migration = (...statements: string[]): Migration => {
 };
 
 describe("a migration of tables that hold data", () => {
-  test("builds and drops indexes outside of a transaction, except on a table of its own", () => {
+  test("builds and drops indexes outside of a transaction, except on a table that it creates", () => {
     const steps = stepsOf(
       migration(
         '-- concurrently\n-- Why.\nCREATE UNIQUE INDEX "one" ON "eventhub"."events" USING btree ("id") WHERE not own;',
@@ -30,7 +30,7 @@ describe("a migration of tables that hold data", () => {
     ]);
   });
 
-  test("changes one table a transaction, and checks constraints apart", () => {
+  test("changes one table per transaction, and validates constraints separately", () => {
     const steps = stepsOf(
       migration(
         'ALTER TABLE "eventhub"."events" ADD COLUMN "a" text;',
@@ -56,7 +56,7 @@ describe("a migration of tables that hold data", () => {
     );
   });
 
-  test("is one transaction where they hold none, also of what is written for outside", () => {
+  test("is one transaction if the tables are empty, even for statements written to run outside of one", () => {
     const one = oneStep(
       migration('CREATE INDEX CONCURRENTLY "a" ON "eventhub"."events" ("id")', "SELECT 'CONCURRENTLY '"),
     );
@@ -66,7 +66,7 @@ describe("a migration of tables that hold data", () => {
   });
 });
 
-test("the migrations that build indexes on tables that may hold data are done in steps, and no others need it", () => {
+test("exactly the migrations that build indexes on tables with data are marked to run in steps", () => {
   const all = readMigrations(join(packageRoot(), "schema", "migrations"));
   for (const one of all.filter(({ inSteps }) => !inSteps))
     expect([one.name, blockingStatements(one)]).toEqual([one.name, []]);

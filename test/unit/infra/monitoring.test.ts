@@ -26,7 +26,7 @@ const QUERIES = [
   ...PANELS.flatMap(({ title, queries }) => queries.map(({ expr }) => ({ of: title, expr }))),
 ];
 
-test.each(QUERIES)("$of asks for metrics, labels and values that there are: $expr", ({ expr }) => {
+test.each(QUERIES)("$of queries existing metrics, labels and values: $expr", ({ expr }) => {
   const asked = [...expr.matchAll(/\b(eventhub_\w+)(?:\{([^}]*)\})?/g)];
   expect(asked.length).toBeGreaterThan(0);
   const known = new Set<string>();
@@ -47,19 +47,16 @@ test.each(QUERIES)("$of asks for metrics, labels and values that there are: $exp
   expect(expr.split("(").length).toBe(expr.split(")").length);
 });
 
-test.each(Object.keys(METRICS) as MetricName[])(
-  "what is pushed of %s has Prometheus' name for it and its labels",
-  (name) => {
-    const samples = [{ labels: METRICS[name].labels.map((label) => `a ${label}`), value: 1, buckets: [1] }];
-    const moment = { samples: new Map([[name, samples]]), at: new Date(2), since: new Date(1) };
-    const [metric] = readOtlpMetrics(otlpMetrics({ "service.name": "tests" }, moment).body).metrics;
-    const points = (metric?.sum ?? metric?.gauge ?? metric?.histogram)?.dataPoints ?? [];
-    const labels = Object.keys(attributesOf(points[0]?.attributes ?? []));
-    expect(prometheusNames(metric).map((sample) => SAMPLES.get(sample)?.filter((label) => label !== "le"))).toEqual(
-      prometheusNames(metric).map(() => labels),
-    );
-  },
-);
+test.each(Object.keys(METRICS) as MetricName[])("the pushed form of %s has its Prometheus name and labels", (name) => {
+  const samples = [{ labels: METRICS[name].labels.map((label) => `a ${label}`), value: 1, buckets: [1] }];
+  const moment = { samples: new Map([[name, samples]]), at: new Date(2), since: new Date(1) };
+  const [metric] = readOtlpMetrics(otlpMetrics({ "service.name": "tests" }, moment).body).metrics;
+  const points = (metric?.sum ?? metric?.gauge ?? metric?.histogram)?.dataPoints ?? [];
+  const labels = Object.keys(attributesOf(points[0]?.attributes ?? []));
+  expect(prometheusNames(metric).map((sample) => SAMPLES.get(sample)?.filter((label) => label !== "le"))).toEqual(
+    prometheusNames(metric).map(() => labels),
+  );
+});
 
 /**
  * The names that a receiver gives to the samples of a metric when it converts them for Prometheus.
@@ -74,19 +71,19 @@ function prometheusNames(metric: ReceivedMetric | undefined): string[] {
   return [sum?.isMonotonic === true ? `${base}_total` : base];
 }
 
-test("an alert's text names labels that its expression leaves", () => {
+test("an alert's text names only labels that its expression keeps", () => {
   for (const { alert, expr, summary } of ALERTS) {
     for (const [, label = ""] of summary.matchAll(/\$labels\.(\w+)/g)) expect(expr, alert).toContain(`by (${label})`);
   }
 });
 
-test("every family but the number of destinations is on the dashboard or in an alert", () => {
+test("every metric except the number of destinations is on the dashboard or in an alert", () => {
   const asked = QUERIES.map(({ expr }) => expr).join(" ");
   const unseen = Object.keys(METRICS).filter((name) => !new RegExp(`\\b${name}(_total|_bucket|_info)?\\b`).test(asked));
   expect(unseen).toEqual(["eventhub_destinations"]);
 });
 
-test("the files that Grafana and Prometheus take are those of the code", () => {
+test("the files for Grafana and Prometheus are generated from the code", () => {
   for (const [path, text] of Object.entries(MONITORING_FILES)) {
     expect(readFileSync(path, "utf8"), `${path}: npm run monitoring:write`).toBe(text());
   }

@@ -47,7 +47,7 @@ const named = (name: string) => [
 ];
 
 describe("an EventHub without a name", () => {
-  test("is called after resource, project and stack, so that two stacks of one program share nothing", async () => {
+  test("is named after resource, project and stack, so that two stacks of one program share nothing", async () => {
     const dev = namesOf(await runProgram(() => program({}), { stack: "dev" }));
     const prod = namesOf(await runProgram(() => program({}), { stack: "prod" }));
     expect(dev).toEqual(named(joinNames("eventhub", "cf-eventhub", "dev")));
@@ -55,7 +55,7 @@ describe("an EventHub without a name", () => {
     expect(dev.filter((name) => prod.includes(name))).toEqual([]);
   });
 
-  test("that is deployed keeps the names that it has: those of the resource alone, which were once the default", async () => {
+  test("keeps the names of an existing deployment, which come from the resource alone", async () => {
     // As an earlier version has deployed it.
     const deployed = await runProgram(() => program({ name: "eventhub" }), { stack: "prod" });
     const now = await runProgram(() => program({}), { stack: "prod", deployed });
@@ -67,7 +67,7 @@ describe("an EventHub without a name", () => {
     expect(inputs(now)).toEqual(inputs(deployed));
   });
 
-  test("gets the name that a program says from then on, whatever it had", async () => {
+  test("gets the name that the program sets later, whatever it had", async () => {
     const deployed = await runProgram(() => program({}), { stack: "prod" });
     expect(namesOf(await runProgram(() => program({ name: "shop" }), { stack: "prod", deployed }))).toEqual(
       named("shop"),
@@ -76,11 +76,11 @@ describe("an EventHub without a name", () => {
 });
 
 describe("names that are joined", () => {
-  test("stay as they are where they can be told apart again", () => {
+  test("stay unchanged if they are unambiguous", () => {
     expect(joinNames("eventhub", "shop", "dev2")).toBe("eventhub-shop-dev2");
   });
 
-  test("are told apart by a hash where dashes would make them the same", () => {
+  test("get a hash if dashes would make them equal", () => {
     const [one, other] = [joinNames("eventhub", "shop-eu", "prod"), joinNames("eventhub", "shop", "eu-prod")];
     expect(one).toMatch(/^eventhub-shop-eu-prod-[0-9a-f]{8}$/);
     expect(other).toMatch(/^eventhub-shop-eu-prod-[0-9a-f]{8}$/);
@@ -88,7 +88,7 @@ describe("names that are joined", () => {
     expect(joinNames("eventhub", "Shop", "prod")).toMatch(/^eventhub-shop-prod-[0-9a-f]{8}$/);
   });
 
-  test("are cut beyond the longest name, with a hash", () => {
+  test("are shortened with a hash beyond the maximum length", () => {
     const project = "p".repeat(MAX_RESOURCE_NAME_LENGTH - "eventhub-".length - "-dev".length);
     expect(joinNames("eventhub", project, "dev")).toBe(`eventhub-${project}-dev`);
     const longer = joinNames("eventhub", `${project}p`, "dev");
@@ -102,14 +102,14 @@ describe("names that are joined", () => {
     ["événement", "_", "."],
     ["-", "--", "___"],
     ["x".repeat(200), "y".repeat(100), "z"],
-  ])("%s, %s and %s give a name that the account takes", (resource, project, stack) => {
+  ])("of %s, %s and %s are valid in the account", (resource, project, stack) => {
     const name = joinNames(resource, project, stack);
     expect(name).toMatch(/^[a-z]([a-z0-9-]*[a-z0-9])?$/);
     expect(name.length).toBeLessThanOrEqual(MAX_RESOURCE_NAME_LENGTH);
   });
 });
 
-test("a destination's own Workflow has a name of n characters, and one of n + 1 is cut, with a hash", () => {
+test("the name of a destination's own Workflow is shortened with a hash above the limit", () => {
   const room = MAX_WORKFLOW_NAME_LENGTH - "eventhub-dispatch-".length;
   expect(ownWorkflowName("eventhub", "L".repeat(room))).toBe(`eventhub-dispatch-${"L".repeat(room)}`);
   const [one, other] = ["A", "B"].map((end) => ownWorkflowName("eventhub", `${"L".repeat(room)}${end}`));
@@ -118,7 +118,7 @@ test("a destination's own Workflow has a name of n characters, and one of n + 1 
   expect(other).not.toBe(one);
 });
 
-test("a queue that was called otherwise names nothing: a name is asked for", () => {
+test("an existing queue with another name requires an explicit name", () => {
   expect(nameOfQueue("shop-dispatches")).toBe("shop");
   expect(() => nameOfQueue("jobs")).toThrow(
     "name: is required, since the queue's own (jobs) does not end with -dispatches",

@@ -49,7 +49,7 @@ const refusal = (args: object) =>
       }),
   );
 
-test("a transform that cannot be read is refused with its place, and one without a name", async () => {
+test("a transform with a syntax error, or on a route without a name, is refused with its place", async () => {
   const { faults } = await refusal({
     routes: [
       { name: "a", destination: "ORDERS", transform: '{ "a": ' },
@@ -68,7 +68,7 @@ test("a transform that cannot be read is refused with its place, and one without
 const GOOD_SECRET = "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==";
 
 describe("the types and the preview agree", () => {
-  test("a route to a destination that does not exist", async () => {
+  test("on a route to a destination that does not exist", async () => {
     const { faults } = await refusalOf(
       () =>
         new EventHub("eventhub", {
@@ -82,7 +82,7 @@ describe("the types and the preview agree", () => {
     expect(faults).toEqual([["routes[1].destination", 'is not a declared destination (ORDERS): "NOWHERE"']]);
   });
 
-  test("also where a function makes the destinations of the hub", async () => {
+  test("also if a function makes the destinations", async () => {
     const { faults } = await refusalOf(
       () =>
         new EventHub("eventhub", {
@@ -96,14 +96,14 @@ describe("the types and the preview agree", () => {
     expect(faults).toEqual([["routes[1].destination", 'is not a declared destination (ORDERS): "NOWHERE"']]);
   });
 
-  test("a destination of an unknown kind", async () => {
+  test("on a destination of an unknown kind", async () => {
     // @ts-expect-error there is no such kind
     const destinations: Destinations = { ORDERS: { kind: "carrier-pigeon", service: "orders" } };
     const { faults } = await refusal({ destinations });
     expect(faults).toEqual([["destinations.ORDERS.kind", expect.stringMatching(/^must be .*"carrier-pigeon"$/)]]);
   });
 
-  test("a destination without its target, or with another kind's", async () => {
+  test("on a destination without its target, or with the target of another kind", async () => {
     // @ts-expect-error a Worker needs its name
     const targetless: Destinations = { ORDERS: { kind: "worker" } };
     expect((await refusal({ destinations: targetless })).faults).toEqual([
@@ -119,7 +119,7 @@ describe("the types and the preview agree", () => {
     ]);
   });
 
-  test("a setting that does not exist, or is out of its range", async () => {
+  test("on a setting that does not exist or is out of range", async () => {
     // @ts-expect-error maxRetries is a route's; the configuration has defaultMaxRetries
     const settings: EventHubArgs<Destinations>["settings"] = { maxRetries: 1 };
     expect((await refusal({ settings })).faults).toEqual([["settings.maxRetries", "is not a known key"]]);
@@ -132,7 +132,7 @@ describe("the types and the preview agree", () => {
     ]);
   });
 
-  test("an argument that does not exist", async () => {
+  test("on an argument that does not exist", async () => {
     // @ts-expect-error it is called routes
     const misspelt: Partial<EventHubArgs<Destinations>> = { routs: [] };
     expect((await refusal(misspelt)).faults).toEqual([["routs", "is not a known key"]]);
@@ -144,7 +144,7 @@ describe("the types and the preview agree", () => {
     ]);
   });
 
-  test("a Workflow setting that does not exist, or is out of its range", async () => {
+  test("on a Workflow setting that does not exist or is out of range", async () => {
     // @ts-expect-error it is called concurrency
     const workflow: EventHubArgs<Destinations>["workflow"] = { limit: 1 };
     expect((await refusal({ workflow })).faults).toEqual([["workflow.limit", "is not a known key"]]);
@@ -213,7 +213,7 @@ describe("the preview refuses", () => {
     expect(faults).toEqual([['destinations["no-binding"]', expect.stringContaining("must be the name of a binding")]]);
   });
 
-  test("invalid routes, with the faults that the hub would find, all at once", async () => {
+  test("invalid routes, with all faults that the hub would find", async () => {
     const { faults, message } = await refusal({
       routes: [
         { destination: "ORDERS", condition: { path: "$.a[", exact: 1 } },
@@ -273,12 +273,12 @@ describe("the preview refuses", () => {
     expect(faults.map(([path]) => path)).toEqual(["destinations.HOOK.url"]);
   });
 
-  test("routes among the settings, where they would count for nothing", async () => {
+  test("routes among the settings, where they would have no effect", async () => {
     const { faults } = await refusal({ settings: { routes: [{ destination: "ORDERS" }] } });
     expect(faults).toEqual([["settings.routes", "belongs beside `settings`"]]);
   });
 
-  test("routes and destinations that are none", async () => {
+  test("routes and destinations of the wrong type", async () => {
     expect((await refusal({ routes: untyped("all") })).faults).toEqual([
       ["routes", 'must be an array of routes, got "all"'],
     ]);
@@ -296,7 +296,7 @@ describe("the preview refuses", () => {
     expect(faults.map(([path]) => path)).toEqual(["name"]);
   });
 
-  test("no name of 50 characters", async () => {
+  test("no name of up to 50 characters", async () => {
     const name = "s".repeat(50);
     const accepted = runProgram(
       () =>
@@ -338,7 +338,7 @@ describe("the preview refuses", () => {
     expect((await refusal(args)).faults.map((fault) => fault[0])).toEqual([path]);
   });
 
-  test("a database URL that is none, without showing it", async () => {
+  test("an invalid database URL, without showing it", async () => {
     const { faults, message } = await refusal({ databaseUrl: "mysql://hub:s3cret-word@host/database" });
     expect(faults).toEqual([
       ["databaseUrl", "must be a Postgres connection string (postgresql://user:password@host/database)"],
@@ -347,7 +347,7 @@ describe("the preview refuses", () => {
     expect((await refusal({ databaseUrl: undefined })).faults.map(([path]) => path)).toEqual(["databaseUrl"]);
   });
 
-  test("everything before it asks for a single resource of the account", async () => {
+  test("invalid arguments before it requests any resource of the account", async () => {
     const { resources } = await refusal({ routes: [{ destination: "NOWHERE" }] });
     expect(resources).toEqual(["cf-eventhub:infra:EventHub"]);
   });

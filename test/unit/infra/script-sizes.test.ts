@@ -8,13 +8,13 @@ import { ROOT } from "../../support/wrangler-config.ts";
 
 const BUILT = join(ROOT, "dist/workers-scripts");
 
-test("the hub's script is held to 345 kB gzipped, and every script to a limit", async () => {
+test("every script has a size limit, and the hub's is 345 kB gzipped", async () => {
   expect(MAX_SCRIPT_BYTES.hub).toBe(345_000);
   expect(Object.keys(MAX_SCRIPT_BYTES).sort()).toEqual((await readdir(BUILT)).sort());
 });
 
 test.each(Object.entries(MAX_SCRIPT_BYTES) as [BuiltScript, number][])(
-  "%s may have %d bytes, and no more",
+  "the limit of %s allows %d bytes, and no more",
   (name, most) => {
     expect(sizeFault(name, most)).toBeUndefined();
     expect(sizeFault(name, most + 1)).toBe(
@@ -23,7 +23,7 @@ test.each(Object.entries(MAX_SCRIPT_BYTES) as [BuiltScript, number][])(
   },
 );
 
-test("the scripts as they are built are within their limits, and one that has grown is not", async () => {
+test("the built scripts are within their limits, and a script that has grown is reported", async () => {
   expect(await sizeFaults(BUILT)).toEqual([]);
   const directory = await mkdtemp(join(tmpdir(), "eventhub-sizes-"));
   try {

@@ -62,7 +62,7 @@ const HONO: Files = {
 };
 
 describe("in an empty folder", () => {
-  test("the example: a producer, the hub and a consumer, with a test and scripts", async () => {
+  test("it writes the example: a producer, the hub and a consumer, with a test and scripts", async () => {
     using project = new ProjectDirectory();
     const { code, out, err } = await init(project, "--yes");
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -116,7 +116,7 @@ describe("in an empty folder", () => {
     ]);
   });
 
-  test("a consumer that the project has is the one that is billed by, and no producer", async () => {
+  test("an existing consumer becomes the destination BILLING, and gets no producer's binding", async () => {
     const worker = (name: string) => ({ name, main: "index.ts", compatibility_date: "2026-06-01" });
     using project = new ProjectDirectory({
       "billing/wrangler.json": worker("billing"),
@@ -147,7 +147,7 @@ describe("in an empty folder", () => {
     });
   });
 
-  test("a consumer alone gets a producer beside it", async () => {
+  test("a project with only a consumer also gets a producer", async () => {
     using project = new ProjectDirectory({
       "billing/wrangler.json": { name: "billing", main: "index.ts", compatibility_date: "2026-06-01" },
       "billing/index.ts": "export default class extends WorkerEntrypoint {\n  async handle() {}\n}\n",
@@ -159,14 +159,14 @@ describe("in an empty folder", () => {
     );
   });
 
-  test("minimal: no routes and no example", async () => {
+  test("the template minimal has no routes and no example", async () => {
     using project = new ProjectDirectory();
     await init(project, "--yes", "--template", "minimal");
     expect(Object.keys(project.all())).toEqual([".gitignore", ...PARTS, "package.json", "tsconfig.json"].sort());
     expect(compileRoutes(JSON.parse(project.read("eventhub/routing.json"))).config.routes).toEqual([]);
   });
 
-  test("a name of its own is in the names of all Workers, of the queue and of the Workflow", async () => {
+  test("a given name is in the names of all Workers, the queue and the Workflow", async () => {
     using project = new ProjectDirectory();
     await init(project, "--yes", "--name", "shop");
     const texts = Object.entries(project.all()).filter(([path]) => path.endsWith("wrangler.jsonc"));
@@ -182,7 +182,7 @@ describe("in an empty folder", () => {
     });
   });
 
-  test("the Workers have what the repository's own have", async () => {
+  test("the Workers have the same settings as the repository's own", async () => {
     using project = new ProjectDirectory();
     await init(project, "--yes", "--template", "minimal");
     const read = (text: string) => readJson(text) as Record<string, unknown>;
@@ -206,7 +206,7 @@ describe("in an empty folder", () => {
 });
 
 describe("in a project with a Worker of its own", () => {
-  test("adds the binding, scripts and dependencies, and keeps comments, formatting and what is there", async () => {
+  test("it adds the binding, scripts and dependencies, and keeps comments and formatting", async () => {
     using project = new ProjectDirectory(HONO);
     const { code, out } = await init(project, "--yes");
     expect(code).toBe(0);
@@ -242,7 +242,7 @@ describe("in a project with a Worker of its own", () => {
     expect(out).toMatch(/npm run eventhub:dev /);
   });
 
-  test("twice does nothing", async () => {
+  test("a second call changes nothing", async () => {
     using project = new ProjectDirectory(HONO);
     await init(project, "--yes");
     const first = project.all();
@@ -254,7 +254,7 @@ describe("in a project with a Worker of its own", () => {
     expect(project.all()).toEqual(first);
   });
 
-  test("says the lines for a wrangler.toml, and leaves it alone", async () => {
+  test("it prints the lines for a wrangler.toml, and does not change the file", async () => {
     const toml = 'name = "shop"\nmain = "index.js" # here\n';
     using project = new ProjectDirectory({ "wrangler.toml": toml, "index.js": "export default {};" });
     const { out } = await init(project, "--yes");
@@ -266,14 +266,14 @@ describe("in a project with a Worker of its own", () => {
     expect((await init(project, "--yes")).out).toBe("Nothing to do: everything exists already.\n");
   });
 
-  test("says where an environment needs the binding too", async () => {
+  test("it says where an environment also needs the binding", async () => {
     using project = new ProjectDirectory({ "wrangler.json": { name: "a", main: "a.js", env: { production: {} } } });
     expect((await init(project, "--yes")).out).toContain(
       "wrangler.json has env.production: wrangler does not inherit bindings from the top level; add EVENTHUB there, too",
     );
   });
 
-  test("a binding of this name stays, whatever it is", async () => {
+  test("an existing binding of this name is kept, whatever it is", async () => {
     const config = { name: "a", main: "a.js", kv_namespaces: [{ binding: "EVENTHUB", id: "1" }] };
     using project = new ProjectDirectory({ "wrangler.json": config });
     await init(project, "--yes");
@@ -295,7 +295,7 @@ describe("in a project with a Worker of its own", () => {
     ],
     ["with a remark alone", "[\n    // none yet\n  ]", `[\n    // none yet\n    ${hub}\n  ]`],
     ["with tabs and CRLF", `[\r\n\t\t${one}\r\n\t]`, `[\r\n\t\t${one},\r\n\t\t${hub}\r\n\t]`],
-  ])("adds to services %s, and changes nothing else", async (_, before, after) => {
+  ])("it adds to services %s, and changes nothing else", async (_, before, after) => {
     const text = (services: string) => `{ "name": "a", "main": "a.js",\n  "services": ${services} /* end */\n}`;
     using project = new ProjectDirectory({ "wrangler.jsonc": text(before) });
     await init(project, "--yes");
@@ -303,8 +303,8 @@ describe("in a project with a Worker of its own", () => {
   });
 });
 
-describe("what is there", () => {
-  test("is never overwritten, and is named", async () => {
+describe("with existing files and parts,", () => {
+  test("files are never overwritten, and are named", async () => {
     using project = new ProjectDirectory({
       "eventhub/hub/index.ts": 'import { Hub } from "cf-eventhub-workflows/hub";\n// mine\n',
       "eventhub/routing.json": '{ "routes": [{ "destination": "MINE" }] }',
@@ -321,7 +321,7 @@ describe("what is there", () => {
     expect(project.read("eventhub/executor/wrangler.jsonc")).not.toContain("BILLING");
   });
 
-  test("in a workspace the package is found where the workspace has it", async () => {
+  test("the package is found at the root of a workspace", async () => {
     using project = new ProjectDirectory({
       "node_modules/cf-eventhub-workflows/package.json": { version: "1.0.0" },
       "packages/shop/README.md": "the shop",
@@ -335,7 +335,7 @@ describe("what is there", () => {
     );
   });
 
-  test("a hub in another place is used", async () => {
+  test("a hub in another folder is used", async () => {
     using project = new ProjectDirectory({
       "hub.wrangler.jsonc": { name: "my-hub", main: "src/hub.ts" },
       "src/hub.ts":
@@ -354,8 +354,8 @@ describe("what is there", () => {
   });
 });
 
-describe("when it cannot", () => {
-  test("without a terminal it says what to give", async () => {
+describe("if it cannot proceed,", () => {
+  test("without a terminal it says which options to pass", async () => {
     using project = new ProjectDirectory();
     expect(await init(project)).toEqual({
       code: 2,
@@ -365,7 +365,7 @@ describe("when it cannot", () => {
     expect(project.all()).toEqual({});
   });
 
-  test("--dry-run shows, and writes nothing", async () => {
+  test("--dry-run shows the changes, and writes nothing", async () => {
     using project = new ProjectDirectory();
     const { code, out } = await init(project, "--dry-run");
     expect(code).toBe(0);
@@ -392,7 +392,7 @@ describe("when it cannot", () => {
     expect(Object.keys(project.all())).toEqual(Object.keys(files));
   });
 
-  test("stopped half-way it says what is written and what is not, and run again it completes it", async () => {
+  test("an interrupted init says what it has written, and a second call completes it", async () => {
     using project = new ProjectDirectory({
       "eventhub/executor/README": "a file where a directory is to be is as good as a full disk",
     });
@@ -413,7 +413,7 @@ describe("when it cannot", () => {
   });
 
   // Root may write everywhere.
-  test.skipIf(process.getuid?.() === 0)("a directory that is read-only is named", async () => {
+  test.skipIf(process.getuid?.() === 0)("a read-only directory is named", async () => {
     using project = new ProjectDirectory();
     chmodSync(project.root, 0o500);
     expect((await init(project, "--yes")).err).toMatch(/could not be written: EACCES.* Written: nothing\./);

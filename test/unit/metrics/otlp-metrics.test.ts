@@ -19,7 +19,7 @@ function received(samples: Partial<Record<MetricName, Sample[]>>, more: Partial<
 
 const times = { startTimeUnixNano: `${SINCE.getTime()}000000`, timeUnixNano: `${AT.getTime()}000000` };
 
-test("a counter is a monotonic sum of all since counting began", () => {
+test("a counter is a monotonic sum since counting began", () => {
   expect(received({ eventhub_results: [{ labels: ["BILLING", "complete"], value: 7 }] })).toEqual([
     {
       name: "eventhub_results",
@@ -42,7 +42,7 @@ test("a counter is a monotonic sum of all since counting began", () => {
   ]);
 });
 
-test("a gauge is of its moment alone, and seconds are no integers", () => {
+test("a gauge has only the time of its reading, and seconds are not integers", () => {
   const [metric] = received({ eventhub_run_age_seconds: [{ labels: ["hub"], value: 12.5 }] });
   const attributes = [{ key: "part", value: { stringValue: "hub" } }];
   expect(metric).toEqual({
@@ -53,7 +53,7 @@ test("a gauge is of its moment alone, and seconds are no integers", () => {
   });
 });
 
-test("a histogram has what lies between its bounds, of which the upper one belongs to it, and the sum and the count of all", () => {
+test("a histogram counts values up to and including each upper bound, with the total sum and count", () => {
   // Two up to 0.1 s, one more up to 0.25 s, and one above all bounds.
   const buckets = [2, ...LATENCY_BOUNDS.slice(1).map(() => 3), 4];
   const [metric] = received({ eventhub_due_to_result_seconds: [{ labels: ["BILLING"], value: 90_000.5, buckets }] });
@@ -70,13 +70,13 @@ test("a histogram has what lies between its bounds, of which the upper one belon
   ]);
 });
 
-test("an info family is a sum that may fall, under its sample's name", () => {
+test("an info metric is a non-monotonic sum under its sample's name", () => {
   const [metric] = received({ eventhub_build: [{ labels: ["1.0.0", "0022_sleep"], value: 1 }] });
   expect(metric).toMatchObject({ name: "eventhub_build_info", sum: { aggregationTemporality: 2 } });
   expect(metric?.sum?.isMonotonic).toBe(false);
 });
 
-test("a family without a sample is left out, and nothing begins after its end", () => {
+test("a metric without a sample is left out, and no period begins after its end", () => {
   const build = [{ labels: ["1.0.0", "0022_sleep"], value: 1 }];
   expect(received({ eventhub_ongoing: [], eventhub_build: build }).map(({ name }) => name)).toEqual([
     "eventhub_build_info",
@@ -86,7 +86,7 @@ test("a family without a sample is left out, and nothing begins after its end", 
   expect(metric?.sum?.dataPoints[0]?.startTimeUnixNano).toBe(times.timeUnixNano);
 });
 
-test("a request is bounded, however many destinations there are", () => {
+test("a request has a limited size, however many destinations there are", () => {
   const gauges = Array.from({ length: 3 * MAX_METRIC_DESTINATIONS }, (_, n) => ({
     gauge: "eventhub_paused" as const,
     destination: `DESTINATION_${n}`.padEnd(MAX_DESTINATION_NAME_LENGTH, "_"),

@@ -20,6 +20,6 @@ test.each(cases)("%j exports %j", (source, names) => {
   expect(exportsOf(source).open).toBe(false);
 });
 
-test("what another module exports is not known", () => {
+test("the exports of a re-exported module are unknown", () => {
   expect(exportsOf('export * from "./all";')).toEqual({ names: new Set(), open: true });
 });

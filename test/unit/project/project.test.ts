@@ -41,7 +41,7 @@ const names = ({ hub, executor, console, own }: Project) => ({
   own: own.map(({ name }) => name),
 });
 
-test("a project is the hub's parts and whoever has to do with them", () => {
+test("a project consists of the hub's parts and the Workers that are connected to them", () => {
   write({
     ...HUB,
     ...EXECUTOR,
@@ -65,7 +65,7 @@ test("a project is the hub's parts and whoever has to do with them", () => {
   });
 });
 
-test("a Worker that only speaks of the hub, or takes its types, is no second hub", () => {
+test("a Worker that only mentions the hub or imports its types is not a second hub", () => {
   write({
     ...HUB,
     ...EXECUTOR,
@@ -85,13 +85,13 @@ const told = 'import { Hub } from "cf-eventhub-workflows/hub"';
   });
 });
 
-test("configurations that are named are the project's, and no others", () => {
+test("if configurations are named, the project consists of exactly those", () => {
   write({ ...HUB, ...EXECUTOR, "other/wrangler.jsonc": { name: "other" } });
   const project = readProject({ root, configs: ["hub/wrangler.jsonc", "other/wrangler.jsonc"] });
   expect(names(project)).toEqual({ hub: "shop-hub", executor: undefined, console: undefined, own: ["other"] });
 });
 
-test("a Worker that is bound and has no configuration is missing, with the place of the binding", () => {
+test("a bound Worker without a configuration is reported as missing, at the place of the binding", () => {
   write({
     ...HUB,
     "executor/wrangler.jsonc":
@@ -102,7 +102,7 @@ test("a Worker that is bound and has no configuration is missing, with the place
   ]);
 });
 
-test("in a TOML file a place is the key's line, or that of the table around it", () => {
+test("a place in a TOML file is the line of the key, or of its table", () => {
   write({
     "hub/wrangler.toml":
       'name = "hub"\nmain = "index.ts"\n\n[[services]]\nbinding = "A"\nservice = "a"\n\n[[services]]\n  binding = "B"\n  service = "nobody"\n[queues]\nproducers = []\n',
@@ -121,7 +121,7 @@ test("in a TOML file a place is the key's line, or that of the table around it",
   ]);
 });
 
-test("the parts of this repository are told by their bindings", () => {
+test("the parts of this repository are recognised by their bindings", () => {
   const project = readProject({ root: join(ROOT, "workers") });
   expect(names(project)).toMatchObject({
     hub: "eventhub-hub",
@@ -134,7 +134,7 @@ test("the parts of this repository are told by their bindings", () => {
   ]);
 });
 
-test("the route configuration is the module that the hub has as its configuration", () => {
+test("the route configuration is the module that the hub uses as its configuration", () => {
   write(HUB);
   const { hub } = readProject({ root });
   expect(hub && routeModuleOf(hub)).toEqual({

@@ -47,7 +47,7 @@ const sound = file(
 );
 
 describe("npm run routes", () => {
-  test("check says what a sound configuration holds", () => {
+  test("check summarises a configuration without faults", () => {
     expect(start("check", "sound.json")).toEqual({
       code: 0,
       out: "sound.json: no faults: 2 routes (2 enabled) to 2 destinations\n",
@@ -55,14 +55,14 @@ describe("npm run routes", () => {
     });
   });
 
-  test("check counts one as one", async () => {
+  test("check uses the singular for one", async () => {
     const path = file("one.json", '{ "routes": [{ "destination": "A" }] }');
     expect((await run("check", path)).out).toBe("one.json: no faults: 1 route (1 enabled) to 1 destination");
     const none = file("none.json", '{ "routes": [] }');
     expect((await run("check", none)).out).toBe("none.json: no faults: 0 routes (0 enabled) to 0 destinations");
   });
 
-  test("check says which values are found at once, and of which path none can be, with its place", async () => {
+  test("check lists the indexed paths, and reports a path that cannot have an index with its place", async () => {
     const path = file("indexed.json", '{ "indexes": ["$.order.id", "$.customer"], "routes": [] }');
     expect((await run("check", path)).out.split("\n")).toEqual([
       "indexed.json: no faults: 0 routes (0 enabled) to 0 destinations",
@@ -72,7 +72,7 @@ describe("npm run routes", () => {
     expect((await run("check", wild)).err).toMatch(/^wild.json:3:5: indexes\[1\]: must be a JSONPath of names/);
   });
 
-  test("check and explain take comments and trailing commas, and say that a JSON module must not have them", async () => {
+  test("check and explain accept comments and trailing commas, and say that a JSON module must not have them", async () => {
     const commented = file(
       "commented.jsonc",
       `// What goes where
@@ -89,14 +89,14 @@ describe("npm run routes", () => {
     expect((await run("check", faulty)).err).toMatch(/^faulty.jsonc:3:20: routes\[0\].destination: /);
   });
 
-  test("check takes the configuration that the pages print, with its comments", async () => {
+  test("check accepts the configurations on the pages, including comments", async () => {
     const [, configuration = ""] = /```jsonc\n(\{\n {2}"destinations": .*?)```/s.exec(DOCUMENTS) ?? [];
     expect((await run("check", file("readme.jsonc", configuration))).out).toMatch(
       /^readme.jsonc: no faults: 1 route \(1 enabled\) to 1 destination; has comments/,
     );
   });
 
-  test("check prints every fault with line and column", () => {
+  test("check prints every fault with its line and column", () => {
     file(
       "faulty.json",
       `{
@@ -121,7 +121,7 @@ faulty.json:6:88: routes[1].condition.allOf[1].match: has a lookahead, which can
     });
   });
 
-  test("check refuses what is not JSON, and keys that come twice", async () => {
+  test("check refuses invalid JSON, and duplicate keys", async () => {
     expect((await run("check", file("syntax.json", '{\n  "routes": []\n  "x": 1 }'))).err).toBe(
       "syntax.json:3:3: is not JSON: comma expected\n1 fault",
     );
@@ -131,7 +131,7 @@ faulty.json:6:88: routes[1].condition.allOf[1].match: has a lookahead, which can
     expect((await run("check", "missing.json")).err).toContain("missing.json: cannot be read");
   });
 
-  test("explain prints why a route does not match, or the same as JSON", async () => {
+  test("explain prints why a route does not match, as text or as JSON", async () => {
     const payload = file("payload.json", '{ "kind": "order.paid", "items": [{ "price": 12 }] }');
     const { code, out } = await run("explain", sound, payload);
     expect(code).toBe(0);
@@ -145,7 +145,7 @@ no match  routes[1] -> B
     );
   });
 
-  test("explain shows what a transform makes of the payload, as explainDelivery returns it", async () => {
+  test("explain shows the result of a transform, as explainDelivery returns it", async () => {
     const configuration = {
       routes: [
         { name: "sums", destination: "A", transform: "{ 'total': $sum(items.price) }" },
@@ -167,7 +167,7 @@ no match  routes[1] -> B
     expect(JSON.parse(out)).toEqual(explained);
   });
 
-  test("--help prints the usage, with what stands before the arguments", async () => {
+  test("--help prints the usage, with the words before the arguments", async () => {
     const { code, out } = await run("check", "--help");
     expect(code).toBe(0);
     expect(out).toMatch(/^Usage: eventhub routes check \[options\] <config\.json>\n/);
@@ -185,11 +185,11 @@ no match  routes[1] -> B
     ],
     [["frobnicate", "a"], "error: unknown command 'frobnicate'", "eventhub routes"],
     [["check", "a", "--what"], "error: unknown option '--what'", "eventhub routes check"],
-  ])("a wrong call gets one line, and where its help is: %j", async (args, message, command) => {
+  ])("a wrong call prints one line, and where its help is: %j", async (args, message, command) => {
     expect(await run(...args)).toEqual({ code: 2, out: "", err: `${message}\nSee ${command} --help` });
   });
 
-  test("no command at all gets the help", async () => {
+  test("a call without a command prints the help", async () => {
     const { code, out, err } = await run();
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain("Usage: eventhub routes [options] [command]");

@@ -31,7 +31,7 @@ const faultsOfRoute = (route: object) => faultsOf({ routes: [{ destination: "A",
 const faultsOfCondition = (condition: unknown) => faultsOfRoute({ condition });
 
 describe("a configuration", () => {
-  test("gets its defaults, and a zero is no reason for them", () => {
+  test("gets its defaults, but keeps a zero", () => {
     const { config, match } = compileRoutes({
       defaultMaxRetries: 0,
       routes: [
@@ -78,17 +78,17 @@ describe("a configuration", () => {
     expect(Object.isFrozen(match({})[0])).toBe(true);
   });
 
-  test("may name its JSON Schema, which is no part of it", () => {
+  test("can name its JSON Schema, which is not part of it", () => {
     const routes = compileRoutes({ $schema: "./routing.schema.json", routes: [{ destination: "A" }] });
     expect(routes.config).not.toHaveProperty("$schema");
     expect(faultsOf({ $schema: 1, routes: [] })).toEqual(["$schema: must be a string, got 1"]);
   });
 
-  test("leaves out routes that are not enabled", () => {
+  test("omits routes that are not enabled", () => {
     expect(compileRoutes({ routes: [{ destination: "A", enabled: false }] }).match({})).toEqual([]);
   });
 
-  test("gives a route the events of the origin that it asks for, and every route the others", () => {
+  test("gives a route only events of its origin, and all events to routes without one", () => {
     const lost = { path: "$.kind", exact: "eventhub.dispatch.lost" };
     const { match, explain } = compileRoutes({
       routes: [
@@ -117,7 +117,7 @@ describe("a configuration", () => {
     );
   });
 
-  test("keeps nothing of its input", () => {
+  test("shares no object with its input", () => {
     const condition = { path: "$.a", in: [1] };
     const compiled = compileRoutes({ routes: [{ destination: "A", condition }] });
     condition.in.push(2);
@@ -125,7 +125,7 @@ describe("a configuration", () => {
     expect(compiled.config.routes[0]?.condition).toEqual({ path: "$.a", in: [1] });
   });
 
-  test("is refused with every fault, of structure, path and pattern, each with its place", () => {
+  test("is refused with every fault of structure, path and pattern, each with its place", () => {
     const config = JSON.parse(`{
       "x": 1, "__proto__": {}, "defaultMaxRetries": -1, "defaultRetryDelay": { "type": "constant" },
       "destinations": { "A": { "groupSize": 0, "u": 1 }, "B": 5, "a-b": {} },
@@ -159,7 +159,7 @@ describe("a configuration", () => {
     ]);
   });
 
-  test("refuses a name that is another route's place, which is what a route without a name is called", () => {
+  test("refuses a name that equals another route's place, since that names a route without a name", () => {
     const transform = { destination: "A", transform: "{ 'a': 1 }" };
     expect(faultsOf({ routes: [{ ...transform, name: "routes[1]" }, { destination: "B" }] })).toEqual([
       "routes[0].name: is how routes[1] is called, which has no name of its own",
@@ -182,11 +182,11 @@ describe("a configuration", () => {
     { input: [], got: "an array" },
     { input: "{}", got: '"{}"' },
     { input: undefined, got: "nothing" },
-  ])("has to be an object, not $got", ({ input, got }) => {
+  ])("must be an object, not $got", ({ input, got }) => {
     expect(faultsOf(input)).toEqual([`: must be an object with routes, got ${got}`]);
   });
 
-  test("lists the first faults in its message, and counts the others", () => {
+  test("lists the first faults in the message, and counts the others", () => {
     const routes = Array.from({ length: 5_000 }, () => ({ destination: "x".repeat(1_000), ["k".repeat(10_000)]: 1 }));
     try {
       compileRoutes({ routes });
@@ -241,7 +241,7 @@ describe("a configuration", () => {
     expect(faultsOfCondition(condition).join("\n")).toContain(`: ${message}`);
   });
 
-  test("refuses what stands beside allOf, anyOf and not", () => {
+  test("refuses members beside allOf, anyOf and not", () => {
     expect(faultsOfCondition({ allOf: [], anyOf: [], path: "$" })).toEqual([
       "routes[0].condition.anyOf: cannot be combined with allOf: put both into an allOf",
       "routes[0].condition.path: cannot be combined with allOf: put both into an allOf",
@@ -282,7 +282,7 @@ describe("a limit", () => {
     ["a timeout", MAX_TIMEOUT_SECONDS, (n) => faultsOfRoute({ timeoutSeconds: n })],
   ];
 
-  test.each(limits)("on %s allows %i and refuses one more, with place and limit", (_, limit, faults) => {
+  test.each(limits)("on %s allows %i, and refuses one more with its place and the limit", (_, limit, faults) => {
     expect(faults(limit)).toEqual([]);
     const [fault, ...others] = faults(limit + 1);
     expect(others).toEqual([]);
@@ -290,7 +290,7 @@ describe("a limit", () => {
     expect(fault).toContain(String(limit));
   });
 
-  test("holds for a condition nested ten thousand deep", () => {
+  test("applies to a condition nested ten thousand levels deep", () => {
     expect(faultsOfCondition(nest(10_000))).toHaveLength(1);
   });
 });
@@ -301,7 +301,7 @@ describe("destinationOf", () => {
     routes: [{ destination: "A" }, { destination: "constructor" }],
   });
 
-  test("knows what is declared, what a route names, and nothing else", () => {
+  test("finds declared destinations and those that a route names, and nothing else", () => {
     expect(destinationOf(config, "ARCHIVE")?.kind).toBe("r2");
     expect(destinationOf(config, "A")?.kind).toBe("worker");
     expect(destinationOf(config, "constructor")?.kind).toBe("worker");
@@ -319,7 +319,7 @@ test.each([
   expect(faultsOf({ defaultRetryDelay: delay, routes: [] })).toEqual([`defaultRetryDelay.${key}: is not a known key`]);
 });
 
-test("a destination's own Workflow is the name of a binding, or a list of up to 16, each once", () => {
+test("a destination's own Workflow is a binding's name, or a list of up to 16 different ones", () => {
   const faultsOfWorkflow = (workflow: unknown) =>
     faultsOf({ destinations: { A: { kind: "r2", workflow } }, routes: [] });
   const named = (n: number) => Array.from({ length: n }, (_, i) => `EVENTHUB_WORKFLOW_${i}`);
@@ -337,7 +337,7 @@ test("a destination's own Workflow is the name of a binding, or a list of up to 
   expect(faultsOfWorkflow([...named(2), ...named(1)])).toEqual(["destinations.A.workflow[2]: is there twice"]);
 });
 
-test("indexes are paths of names and indexes, each to a place of its own, and few", () => {
+test("indexes are a few paths of names and indexes, each to a different place", () => {
   const faultsOfIndexes = (indexes: unknown) => faultsOf({ indexes, routes: [] });
   const rule =
     'must be a JSONPath of names and indexes, without wildcards, such as "$.order.id", of at most 500 characters';
@@ -357,7 +357,7 @@ test("indexes are paths of names and indexes, each to a place of its own, and fe
   expect(faultsOfIndexes(many)).toEqual(["indexes: must have at most 10 paths, because each slows every emit, got 11"]);
 });
 
-test("the health of destinations is judged by rules within their bounds, which do not contradict each other", () => {
+test("the rules of health must be within their bounds and consistent", () => {
   const config = parseRouteConfig({
     health: { windowSeconds: 900, degradedBelow: 0.9 },
     destinations: { A: { health: { leastResults: 20 } }, B: {} },
@@ -406,7 +406,7 @@ test("the health of destinations is judged by rules within their bounds, which d
   ]);
 });
 
-test("no object of a configuration takes a key that nobody reads", () => {
+test("every object of a configuration refuses unknown keys", () => {
   const full = {
     destinations: {
       A: { kind: "worker", breaker: { failures: 1 }, health: { leastResults: 1 } },

@@ -167,11 +167,11 @@ The name of a destination, of a binding or of a secret has 1 to ${n(MAX_DESTINAT
 digit. It is not the name of a binding or variable of the hub's own Workers, and does not begin with \`EVENTHUB_\`.
 `;
 
-test("the page of the configuration is what the schema says", async () => {
+test("the page of the configuration is generated from the schema", async () => {
   await expect(page).toMatchFileSnapshot("../../../workers/hub/routing/configuration.md");
 });
 
-test("every member says what it means", () => {
+test("every member has a description", () => {
   const rows = [schema, ...Object.values(definitions)].flatMap((part) => tableOf(part));
   expect(rows.filter(([, , , meaning]) => meaning === "")).toEqual([]);
   expect(destinationRows().filter(([, , , , meaning]) => meaning === "")).toEqual([]);

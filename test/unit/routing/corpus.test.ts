@@ -14,7 +14,7 @@ function matches(condition: Condition, payload: EventPayload): boolean {
 }
 
 describe("the corpus", () => {
-  test.each(corpus.rows)("of values: $rule", ({ rule, expected }) => {
+  test.each(corpus.rows)("of cases passes: $rule", ({ rule, expected }) => {
     expect(corpus.columns.map(({ payload }) => matches(rule, payload))).toEqual(expected);
     expect(corpus.columns.map(({ payload }) => naiveHolds(rule, payload))).toEqual(expected);
   });
@@ -25,7 +25,7 @@ describe("the corpus", () => {
     expect(matches({ not: rule }, payload)).toBe(!expected);
   });
 
-  test("means the same when all its rules are one configuration", () => {
+  test("gives the same results with all rules in one configuration", () => {
     const rules = [...corpus.cases, ...corpus.rows].map(({ rule }) => rule);
     const compiled = compileRoutes({ routes: rules.map((condition) => ({ destination: "A", condition })) });
     for (const { payload } of [...corpus.cases, ...corpus.columns]) {
@@ -34,12 +34,12 @@ describe("the corpus", () => {
     }
   });
 
-  test("has every operator in its table", () => {
+  test("has cases for every operator", () => {
     const operators = new Set(corpus.rows.flatMap(({ rule }) => Object.keys(rule)));
     expect(OPERATOR_NAMES.filter((name) => !operators.has(name))).toEqual([]);
   });
 
-  test("is the pages' table of operators", () => {
+  test("matches the table of operators on the page", () => {
     expect(DOCUMENTS.includes(operatorTable(corpus))).toBe(true);
   });
 });
@@ -48,12 +48,12 @@ describe("the pages' words on operators", () => {
   const [, table = ""] = /\| operator \| a value found satisfies it if it \|\n(.*?)\n\n/s.exec(DOCUMENTS) ?? [];
   const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name);
 
-  test("say what each does, in the order of the code, and of nothing else", () => {
+  test("describe exactly the operators of the code, in its order", () => {
     const rows = table.split("\n").slice(1);
     expect(rows.flatMap((row) => named(row.split("|")[1] ?? ""))).toEqual(OPERATOR_NAMES);
   });
 
-  test("name those that ignoreCase goes with", () => {
+  test("name the operators that ignoreCase applies to", () => {
     const [, list = ""] = /`ignoreCase: true` goes with ([^;]*);/.exec(DOCUMENTS) ?? [];
     expect(named(list)).toEqual([...IGNORE_CASE_OPERATORS]);
   });

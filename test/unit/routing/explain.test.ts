@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 
 describe("explain", () => {
-  test("says for every route whether it matched, and which comparators failed against which values", () => {
+  test("shows for every route whether it matched, and which comparators failed on which values", () => {
     const { explain } = compileRoutes({
       routes: [
         { name: "yes", destination: "A", condition: { path: "$.kind", exact: "order" } },

@@ -45,7 +45,7 @@ const ALL = {
 } satisfies Partial<DestinationInput>;
 
 describe("limits and an order", () => {
-  test.each(Object.keys(DESTINATION_KINDS))("are settings of a %s, with a burst of 1 where none is given", (kind) => {
+  test.each(Object.keys(DESTINATION_KINDS))("can be set for a %s, with a default burst of 1", (kind) => {
     const { config } = compileRoutes({ destinations: { X: { ...declared(kind), ...ALL } }, routes: [] });
     const [all, each] = ALL.limits;
     expect(config.destinations.X).toMatchObject({
@@ -56,7 +56,7 @@ describe("limits and an order", () => {
     });
   });
 
-  test("become the rules that the database's functions take", () => {
+  test("become the rules that the database's functions accept", () => {
     const rulesOf = (destination: object) =>
       JSON.stringify(
         flowRulesOf(destinationOf(compileRoutes({ destinations: { X: destination }, routes: [] }).config, "X")),
@@ -77,7 +77,7 @@ describe("limits and an order", () => {
     );
   });
 
-  test("are none where there are none", () => {
+  test("have no rules if none are configured", () => {
     const { config } = compileRoutes({ destinations: { X: {} }, routes: [{ destination: "Y" }] });
     expect(["X", "Y", "Z"].map((name) => flowRulesOf(destinationOf(config, name)))).toEqual([
       undefined,
@@ -86,7 +86,7 @@ describe("limits and an order", () => {
     ]);
   });
 
-  test("take what is at their limits", () => {
+  test("accept values at their limits", () => {
     const each = { key: "$.a", rate: { limit: MAX_RATE_LIMIT, perSeconds: MAX_RATE_SECONDS, burst: MAX_BURST } };
     const all = { rate: { limit: MIN_RATE_LIMIT, perSeconds: 1, burst: 31_536 }, concurrency: MAX_CONCURRENCY };
     const weights = Object.fromEntries(
@@ -233,7 +233,7 @@ describe("a fault of limits or an order is told with its place:", () => {
     expect(faultsOf(destination)).toEqual(faults);
   });
 
-  test("all at once, beside those of others", () => {
+  test("all faults at once, beside other faults", () => {
     expect(faultsOf({ groupSize: 0, limits: [{ key: "$[", concurrency: 1 }], order: {}, cooldown: "x" })).toEqual([
       expect.stringMatching(/^groupSize: must be /),
       "order.key: is required",
@@ -266,7 +266,7 @@ describe("the keys of a dispatch", () => {
     return [flowKey, orderKey];
   };
 
-  test("are of the limit that has a key, and of the order; null where a destination has neither", () => {
+  test("come from the keyed limit and from the order, and are null without them", () => {
     const payload = { a: "x", b: ["y", "z"] };
     expect(["LIMITED", "ORDERED", "BOTH", "WHOLE", "FREE", "OTHER"].map((name) => keysOf(name, payload))).toEqual([
       ["x", null],
@@ -294,16 +294,16 @@ describe("the keys of a dispatch", () => {
     ["an object, whatever the order of its members", { id: 1, "": [{ b: 1, a: 2 }] }, '{"":[{"a":2,"b":1}],"id":1}'],
     ["an object with a member of an odd name", JSON.parse('{"b":1,"__proto__":2}'), '{"__proto__":2,"b":1}'],
     ["what Postgres cannot store", "a\0b\ud800", "a\ufffdb\ufffd"],
-  ])("of %s", (_, value, expected) => {
+  ])("are found in %s", (_, value, expected) => {
     expect(key(value)).toEqual([expected, expected]);
   });
 
-  test("are the shared one where nothing is found", () => {
+  test("are the shared key if nothing is found", () => {
     for (const payload of [{}, { a: undefined }, { b: [] }, { b: { 0: "x" } }, { b: "x" }] as EventPayload[])
       expect(keysOf("BOTH", payload)).toEqual(["", ""]);
   });
 
-  test("of prototypes are data", () => {
+  test("named like members of prototypes are data", () => {
     const { match, policyOf } = compileRoutes({
       destinations: { X: { order: { key: "$.constructor", onFailure: "hold" } } },
       routes: [{ destination: "X" }],
@@ -312,7 +312,7 @@ describe("the keys of a dispatch", () => {
     expect([keyOf({}), keyOf(JSON.parse('{"constructor":"c"}'))]).toEqual([[""], ["c"]]);
   });
 
-  test("stay as they are up to 200 characters, and are hashed from there on", () => {
+  test("are unchanged up to 200 characters, and hashed beyond that", () => {
     const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
     const longest = "😀".repeat(MAX_FLOW_KEY_LENGTH);
     const longer = `${longest}x`;
@@ -325,7 +325,7 @@ describe("the keys of a dispatch", () => {
     expect(key(`${longer}y`)[0]).not.toBe(key(longer)[0]);
   });
 
-  test("of one payload are found once for all its routes to a destination", () => {
+  test("are looked up once per payload and destination", () => {
     let reads = 0;
     const payload = {
       get a() {
@@ -341,7 +341,7 @@ describe("the keys of a dispatch", () => {
     expect(reads).toBe(1);
   });
 
-  test("come with all else that a route lays down", () => {
+  test("are part of the policy that a route gives a dispatch", () => {
     const [route] = routes.match({ a: "x" });
     if (route === undefined) throw new Error("no route");
     expect(routes.policyOf(route, { a: "x" })).toEqual({
@@ -357,7 +357,7 @@ describe("the keys of a dispatch", () => {
   });
 });
 
-test("an explanation has the keys of the routes that match, and the command says them", () => {
+test("an explanation has the keys of matching routes, and the command prints them", () => {
   const destinations = {
     BOTH: { limits: [{ key: "$.customer", concurrency: 1 }], order: { key: "$.order", onFailure: "hold" } },
     ORDERED: { order: { key: "$.order", onFailure: "skip" } },
@@ -390,7 +390,7 @@ test("an explanation has the keys of the routes that match, and the command says
   ]);
 });
 
-test("the types of a destination have them, for every kind", () => {
+test("the types of every kind of destination accept limits and an order", () => {
   expectTypeOf<typeof ALL>().toExtend<Pick<DestinationInput, "limits" | "order" | "cooldown">>();
   expectTypeOf<{ key: string }>().not.toExtend<NonNullable<DestinationInput["order"]>>();
   expectTypeOf<{ limit: number }>().not.toExtend<

@@ -54,7 +54,7 @@ describe("a pattern", () => {
     maxLength: 8,
   });
 
-  test("finds what the same JavaScript expression finds, read by code points", () => {
+  test("finds the same as the JavaScript expression with the flag u", () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...fragments), { maxLength: 8 }),
@@ -107,14 +107,14 @@ describe("a pattern", () => {
     ["\\P{scx=Greek}", "has \\P{scx=Greek}, and RE2 has no table of script extensions: it knows \\P{Script=Greek}"],
     ["\\p{sc=Lu}", "has \\p{sc=Lu}, which JavaScript does not know"],
     ["\\pL", "has \\p without a property such as \\p{Lu}"],
-  ])("%s is refused with the reason", (source, message) => {
+  ])("is refused with the reason: %s", (source, message) => {
     expect(() => compilePattern(source, false)).toThrow(new RegExp(message.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")));
   });
 });
 
 describe("a class of code points beyond U+FFFF", () => {
   test.each(["[😀-😎]", "[\\u{1F600}-\\u{1F60E}]", "[\\uD83D\\uDE00-\\uD83D\\uDE0E]", "[a😀-😎]", "[\\u{1F600}-😎]"])(
-    "%s has all of them and no other, in match and in a path's match() and search()",
+    "contains exactly its characters, in match and in a path's match() and search(): %s",
     (source) => {
       const { test } = compilePattern(`^${source}$`, false);
       expect(["😀", "😅", "😎", "😏", "🚀", "\ud83d", "x"].map(test)).toEqual([
@@ -132,26 +132,26 @@ describe("a class of code points beyond U+FFFF", () => {
     },
   );
 
-  test("has, where it is negated, every other code point", () => {
+  test("contains every other code point if it is negated", () => {
     const { test } = compilePattern("^[^😀-😎]$", false);
     expect(["😀", "😎", "😏", "🚀", "x", "xx", ""].map(test)).toEqual([false, false, true, true, true, false, false]);
   });
 
-  test("may stand beside what the flag u refuses", () => {
+  test("can be used beside syntax that the flag u refuses", () => {
     expect(compilePattern("^[😀-😎]\\-{$", false).test("😀-{")).toBe(true);
     expect(compilePattern("^\\u{61}{2}\\u{1F600}+$", false).test("aa😀😀")).toBe(true);
   });
 });
 
 describe("a limit", () => {
-  test("on a pattern's instructions allows as many and refuses one more", () => {
+  test("on a pattern's instructions allows that many, and refuses one more", () => {
     // A class repeated n times compiles to n + 2 instructions.
     const refusal = `compiles to ${MAX_PATTERN_INSTRUCTIONS + 1} instructions, but at most ${MAX_PATTERN_INSTRUCTIONS} are allowed`;
     expect(compilePattern(`[ab]{${MAX_PATTERN_INSTRUCTIONS - 2}}`, false).test("ab")).toBe(false);
     expect(() => compilePattern(`[ab]{${MAX_PATTERN_INSTRUCTIONS - 1}}`, false)).toThrow(refusal);
   });
 
-  test("on a path's fan-out and descendants allows as many and refuses one more", () => {
+  test("on a path's fan-out and descendants allows that many, and refuses one more", () => {
     const selectors = (count: number) => `$[${new Array(count).fill("0").join()}]`;
     expect(compilePath(selectors(MAX_PATH_FANOUT), 0).all([1] as never)).toHaveLength(MAX_PATH_FANOUT);
     expect(() => compilePath(selectors(MAX_PATH_FANOUT + 1), 0)).toThrow(
@@ -177,7 +177,7 @@ describe("fold", () => {
     expect(differences).toEqual([]);
   });
 
-  test("folds a part of a text as it folds the whole", () => {
+  test("folds a part of a text in the same way as the whole", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme" }),
@@ -202,7 +202,7 @@ describe("a moment", () => {
     ["2026-02-28T24:00:00.000+01:00", Date.UTC(2026, 1, 28, 23)],
     ["2016-12-31T23:59:60Z", Date.UTC(2017, 0, 1)],
     ["2016-12-31T18:29:60.9-05:30", Date.UTC(2017, 0, 1)],
-  ])("%s is read", (text, time) => expect(parseIsoTime(text)).toBe(time));
+  ])("is recognised: %s", (text, time) => expect(parseIsoTime(text)).toBe(time));
 
   test.each([
     "2026-02-29",
@@ -227,14 +227,14 @@ describe("a moment", () => {
     "2026-1-1",
     "",
     "now",
-  ])("%j is none", (text) => expect(parseIsoTime(text)).toBeUndefined());
+  ])("is not recognised: %j", (text) => expect(parseIsoTime(text)).toBeUndefined());
 });
 
 describe("a block of addresses", () => {
   const ipv4 = fc.ipV4();
   const ipv6 = fc.ipV6();
 
-  test("holds what node:net says it holds", () => {
+  test("contains the same addresses as node:net says", () => {
     fc.assert(
       fc.property(fc.oneof(ipv4, ipv6), fc.oneof(ipv4, ipv6), fc.nat(128), (base, address, length) => {
         const family = base.includes(":") ? "ipv6" : "ipv4";
@@ -268,18 +268,18 @@ describe("a block of addresses", () => {
     "fe80::1%eth0",
     "",
     " 1.2.3.4",
-  ])("%j is no address", (text) => expect(parseAddress(text)).toBeUndefined());
+  ])("does not contain %j, which is not an address", (text) => expect(parseAddress(text)).toBeUndefined());
 
   test.each([
     ["10.0.0.0/33", "must have a prefix of at most 32 bits, got 33"],
     ["::/129", "must have a prefix of at most 128 bits, got 129"],
     ["10.0.0.1/24", "has bits set after its prefix of 24 bits"],
     ["10.0.0.0/08", "must be an IPv4 or IPv6 block such as 10.0.0.0/8 or 2001:db8::/32"],
-  ])("%s is refused with the reason", (text, message) => expect(() => parseBlock(text)).toThrow(message));
+  ])("is refused with the reason: %s", (text, message) => expect(() => parseBlock(text)).toThrow(message));
 });
 
 describe("a wildcard", () => {
-  test("matches as the same expression does", () => {
+  test("matches the same as the equivalent expression", () => {
     const unit = fc.constantFrom("a", "b", "*", "\\*", "\\\\");
     fc.assert(
       fc.property(
@@ -296,13 +296,13 @@ describe("a wildcard", () => {
     );
   });
 
-  test.each(["\\", "a\\", "\\a"])("%j is refused", (text) => {
+  test.each(["\\", "a\\", "\\a"])("is refused: %j", (text) => {
     expect(() => parseWildcard(text)).toThrow("has a \\ before a character other than * and \\");
   });
 });
 
 describe("a path", () => {
-  test("reads what json-p3 reads", () => {
+  test("accepts the same syntax as json-p3", () => {
     const segment = fc.constantFrom(
       ".a",
       ".b",
@@ -335,7 +335,7 @@ describe("a path", () => {
     );
   });
 
-  test("compares by depth and by code point, and counts code points", () => {
+  test("compares values deeply and texts by code point, and counts code points", () => {
     const find = (text: string, value: unknown) => compilePath(text, 0).all(value as never).length;
     expect(find("$.l[?@ == $.x]", { l: [{ a: [1, { b: null }] }, { a: [1, {}] }], x: { a: [1, { b: null }] } })).toBe(
       1,
@@ -370,7 +370,7 @@ describe("a path", () => {
       "$.a[?search(@.b, '(?=a)')]",
       "has a pattern in search() that has a lookahead, which cannot be matched in linear time",
     ],
-  ])("%s is refused with the reason", (text, message) => {
+  ])("is refused with the reason: %s", (text, message) => {
     expect(() => compilePath(text, 0)).toThrow(new RegExp(message.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")));
   });
 });

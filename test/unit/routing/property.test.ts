@@ -11,7 +11,7 @@ describe("the matcher", () => {
   test.each([
     { title: "over many paths", some: manyRoutes },
     { title: "over two crowded paths", some: crowdedRoutes },
-  ])("finds the routes that a naive evaluation finds, and explains the same, $title", ({ some }) => {
+  ])("finds and explains the same routes as a naive matcher, $title", ({ some }) => {
     fc.assert(
       fc.property(some, fc.array(payload, { minLength: 1, maxLength: 8, size: "max" }), (routes, payloads) => {
         const compiled = compileRoutes({ routes });
@@ -26,7 +26,7 @@ describe("the matcher", () => {
     );
   });
 
-  test("never throws, whatever the payload holds", () => {
+  test("never throws, whatever the payload contains", () => {
     const compiledOf = manyRoutes.map((routes) => compileRoutes({ routes }));
     fc.assert(
       fc.property(compiledOf, fc.dictionary(fc.string(), fc.jsonValue()), (compiled, one) => {
@@ -137,11 +137,11 @@ describe("compileRoutes", () => {
     }
   }
 
-  test("throws nothing but its own error, whatever it is given", () => {
+  test("throws only its own error for any input", () => {
     fc.assert(fc.property(anything, refuses), cases(1_000));
   });
 
-  test("throws nothing but its own error, whatever a condition is", () => {
+  test("throws only its own error for any condition", () => {
     const routes = fc.array(fc.record({ destination: fc.constant("A"), condition: anything }), {
       minLength: 1,
       maxLength: 3,
@@ -152,7 +152,7 @@ describe("compileRoutes", () => {
     );
   });
 
-  test("throws nothing but its own error, whatever a pattern, a path or a block is", () => {
+  test("throws only its own error for any pattern, path or block of addresses", () => {
     const fragment = fc.constantFrom(
       ..."()[]{}|^$*+?.\\-,:=!<>/@&'\"#~ \n0123456789abcdefABPpuxkK😀".split(""),
       "(?",

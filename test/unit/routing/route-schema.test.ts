@@ -38,25 +38,25 @@ const route = (given: object) => ({ routes: [{ destination: "A", ...given }] });
 const condition = (given: unknown) => route({ condition: given });
 const destination = (given: object) => ({ destinations: { A: given }, routes: [] });
 
-test("routing.schema.json is what the code makes: node infra/build/build-route-schema.ts writes it", () => {
+test("routing.schema.json is generated from the code by infra/build/build-route-schema.ts", () => {
   expect(read("routing.schema.json")).toEqual(JSON.parse(JSON.stringify(routeSchema())));
 });
 
 test.each(["workers/routing.json", "test/workers/routing.json", "test/workers/chaos/routing.json"])(
-  "%s is valid",
+  "the schema accepts %s",
   (file) => {
     expect(faultsOf(read(file))).toEqual([]);
   },
 );
 
-test("every rule of test/cases/routing.json is valid", () => {
+test("the schema accepts every rule of test/cases/routing.json", () => {
   const { rows, cases } = readCorpus();
   const rules = [...rows, ...cases].map(({ rule }) => rule);
   expect(rules.length).toBeGreaterThan(100);
   expect(rules.flatMap((rule) => faultsOf(condition(rule)).map((fault) => [rule, fault]))).toEqual([]);
 });
 
-describe("what the hub takes, the schema takes", () => {
+describe("whatever the hub accepts, the schema accepts:", () => {
   test.each<[string, unknown]>([
     ["the key $schema", { $schema: "x", routes: [] }],
     [
@@ -140,7 +140,7 @@ describe("what the hub takes, the schema takes", () => {
   });
 });
 
-describe("what the schema refuses, the hub refuses: ", () => {
+describe("whatever the schema refuses, the hub refuses:", () => {
   test.each<[string, unknown]>([
     ["no routes", {}],
     ["an unknown key", { routes: [], route: [] }],
@@ -227,7 +227,7 @@ describe("what the schema refuses, the hub refuses: ", () => {
   });
 });
 
-test("every key has a sentence for editors", () => {
+test("every key has a description for editors", () => {
   const { properties = {}, definitions = {} } = routeSchema();
   const { route, condition } = definitions as Record<
     string,

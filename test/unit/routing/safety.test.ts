@@ -39,7 +39,7 @@ describe("no event can hang the matcher", () => {
     expect(matchTime(condition, { v: text, l: [text] })).toBeLessThan(SOON_MS);
   });
 
-  test("nor fill its memory with the states of a pattern", () => {
+  test("or fill its memory with the states of a pattern", () => {
     const pattern = RE2JS.compile("[ab]*a[ab]{300}$");
     const { dfa } = pattern.re2();
     dfa.stateBudget = dfa.memBudget = PATTERN_MEMORY_BYTES;
@@ -54,7 +54,7 @@ describe("no event can hang the matcher", () => {
     expect(dfa.memBudget).toBeLessThanOrEqual(PATTERN_MEMORY_BYTES);
   });
 
-  test("with many substrings that end in one another", () => {
+  test("with many overlapping substrings", () => {
     const routes = Array.from({ length: 500 }, (_, index) => ({
       destination: "A",
       condition: { path: "$.v", contains: "a".repeat(index + 1) },
@@ -66,7 +66,7 @@ describe("no event can hang the matcher", () => {
   });
 
   test.each(["$..a", "$..*", "$..[?@.a]", "$..[0,-1]", "$.v[?@ == $.v]"])(
-    "with a payload nested 300,000 deep: %s",
+    "with a payload nested 300,000 levels deep: %s",
     (path) => {
       const { match, explain } = compileRoutes({ routes: [{ destination: "A", condition: { path, exact: 1 } }] });
       let deep: JsonValue = 1;
@@ -76,7 +76,7 @@ describe("no event can hang the matcher", () => {
     },
   );
 
-  test("with a hundred thousand values that lead to one route", () => {
+  test("with a hundred thousand values that match one route", () => {
     const condition = { path: "$.l[*].x", in: ["a", "b"] };
     const routes = [
       ...Array.from({ length: 40 }, (_, index) => ({ destination: "A", condition: { path: `$.k${index}`, exact: 1 } })),

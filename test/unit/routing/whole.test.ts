@@ -48,7 +48,7 @@ function compareWithParts(routes: readonly RouteInput[], payloads: readonly Even
 }
 
 describe("a route among hundreds in one configuration", () => {
-  test("matches what it matches alone, whatever the others are and however paths are spelt, and explains the same", () => {
+  test("matches and explains the same as alone, whatever the other routes and the spelling of paths", () => {
     let matched = 0;
     fc.assert(
       fc.property(spelledRoutes, fc.array(payload, { minLength: 20, maxLength: 40, size: "max" }), (routes, some) => {
@@ -61,7 +61,7 @@ describe("a route among hundreds in one configuration", () => {
     expect(matched).toBeGreaterThan(1_000);
   });
 
-  test("matches of 329 real payloads what it matches alone, and explains the same", () => {
+  test("matches and explains the same as alone for 329 real payloads", () => {
     expect(REAL).toHaveLength(329);
     fc.assert(
       fc.property(fc.nat(), (seed) => {
@@ -76,7 +76,7 @@ describe("a route among hundreds in one configuration", () => {
     );
   });
 
-  test("is not lost when a later route writes its path in another way, among 16 paths", () => {
+  test("still matches if a later route spells its path differently, among 16 paths", () => {
     const others = Array.from({ length: 14 }, (_, n) => ({ path: `$.other${n}`, exact: 1 }));
     const routesOn = (one: string, other: string) =>
       compileRoutes({
@@ -93,7 +93,7 @@ describe("a route among hundreds in one configuration", () => {
     expect(names(routesOn("$.kinds[0]", "$.kinds[ 0 ]"), { kinds: ["order.paid"] })).toEqual(both);
   });
 
-  test("is not lost when its own alternatives write one path in two ways", () => {
+  test("still matches if its own alternatives spell one path in two ways", () => {
     const anyOf = [
       { path: "$.kind", exact: "order.paid" },
       { path: "$['kind']", exact: "order.sent" },
@@ -112,7 +112,7 @@ describe("a route among hundreds in one configuration", () => {
     [{ lt: 1 }, { lt: 1.0 }, { not: { not: { lt: 1 } } }],
     [{ cidr: "10.0.0.0/8" }, { cidr: ["10.0.0.0/8"] }, { cidr: "::ffff:10.0.0.0/104" }],
     [{ in: ["a", 1, null] }, { in: [null, 1, "a", "a"] }],
-  ])("means the same as others that say it in other words: %j", (...rules) => {
+  ])("means the same as its other spellings: %j", (...rules) => {
     const withPath = (rule: object): object =>
       "not" in rule ? { not: withPath(rule.not as object) } : { path: "$.v", ...rule };
     const routes = rules.map((rule) => ({ destination: "A", condition: withPath(rule) }));
@@ -139,7 +139,7 @@ describe("a route among hundreds in one configuration", () => {
     expect(new Set(found)).toEqual(new Set([0, rules.length]));
   });
 
-  test("finds members whose names mean something to JavaScript, JSONPath or a library as it finds all others", () => {
+  test("finds members whose names are special in JavaScript, JSONPath or a library", () => {
     const names = [
       ..."#~@$*'\"\\\n0.".split(""),
       ...[
@@ -176,7 +176,7 @@ describe("a route among hundreds in one configuration", () => {
     expect(payloads.map((one) => match(one).length)).toEqual([0, ...names.map(() => 5)]);
   });
 
-  test.each(SPELLINGS)("has one path for %s and its other spellings", (...spellings) => {
+  test.each(SPELLINGS)("shares one path for all spellings of %s", (...spellings) => {
     const keys = spellings.map((spelling) => compilePath(`$.x${spelling}`, 0).key);
     expect(new Set(keys).size).toBe(1);
     // They have one meaning, and no other segment shares it.

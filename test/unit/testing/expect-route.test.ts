@@ -30,7 +30,7 @@ function refusal(act: () => void): unknown {
 }
 
 describe("expectRoute", () => {
-  test("is content with what is so", () => {
+  test("accepts a correct expectation", () => {
     expectRoute(routing, { ...free, total: 1 }).toReach("BILLING");
     expectRoute(routing, { ...free, total: 1 }).toReachOnly(["BILLING", "ARCHIVE"]);
     expectRoute(routing, free).not.toReach("BILLING");
@@ -76,11 +76,11 @@ describe("expectRoute", () => {
         "1 of 1 routes match",
       ],
     ],
-  ])("says %s", (_what, act, lines) => {
+  ])("reports %s", (_what, act, lines) => {
     expect(refusal(act)).toMatchObject({ name: "AssertionError", message: lines.join("\n") });
   });
 
-  test("gives test runners the two lists to compare", () => {
+  test("gives test runners both lists for comparison", () => {
     expect(refusal(() => expectRoute(routing, free).toReachOnly(["BILLING"]))).toMatchObject({
       actual: ["ARCHIVE"],
       expected: ["BILLING"],
@@ -95,7 +95,7 @@ describe("expectRoute", () => {
 });
 
 describe("handleContext", () => {
-  test("is that of a first attempt", () => {
+  test("is the context of a first attempt by default", () => {
     const context = handleContext();
     const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
     expect(context).toEqual({
@@ -111,7 +111,7 @@ describe("handleContext", () => {
     });
   });
 
-  test("has what it is given, and the dispatch's id as its key", () => {
+  test("has the given values, and the dispatch's id as its key", () => {
     expect(handleContext({ dispatchId: "d", attempt: 3 })).toMatchObject({
       dispatchId: "d",
       idempotencyKey: "d",

@@ -34,7 +34,7 @@ const complete = { handle: () => "complete" as const };
 const failing = { handle: () => ({ result: "failed" as const, reason: "no" }) };
 
 describe("a fake hub", () => {
-  test("is a producer's binding, and shows what it has emitted", async () => {
+  test("works as a producer's binding, and shows what was emitted", async () => {
     const hub = fakeEventHub(routing, { now: NOW });
     const producer = async (EVENTHUB: EventHub) => EVENTHUB.emit(paid, { idempotencyKey: "o-1" });
 
@@ -70,7 +70,7 @@ describe("a fake hub", () => {
     ]);
   });
 
-  test("keeps a payload as it was emitted, whoever changes the object afterwards", async () => {
+  test("keeps a payload as it was emitted, even if the object changes later", async () => {
     const hub = fakeEventHub(routing);
     const order = { ...paid, lines: [1] };
     await hub.emit(order);
@@ -84,7 +84,7 @@ describe("a fake hub", () => {
     expect([hub.emitted[0]?.payload, ...seen]).toEqual(Array(2).fill({ ...paid, lines: [1] }));
   });
 
-  test("delivers what is due with a true context, once", async () => {
+  test("delivers a due dispatch once, with a complete context", async () => {
     const hub = fakeEventHub(routing, { now: NOW });
     const { events } = await hub.emit(paid, { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` });
     const dispatchId = events[0]?.dispatches[0]?.id ?? "";
@@ -117,7 +117,7 @@ describe("a fake hub", () => {
     expect(await hub.deliverTo("BILLING", complete)).toEqual([]);
   });
 
-  test("retries a failure after the route's delay, until the retries are spent", async () => {
+  test("retries a failure after the route's delay, until the retries are used up", async () => {
     const hub = fakeEventHub(routing, { now: NOW });
     await hub.emit(paid);
     expect(await hub.deliverTo("BILLING", failing)).toMatchObject([
@@ -134,7 +134,7 @@ describe("a fake hub", () => {
     expect(hub.now).toEqual(at(120));
   });
 
-  test("holds what is delayed, by the route or by the call", async () => {
+  test("holds a dispatch that the route or the call delays", async () => {
     const hub = fakeEventHub(routing, { now: NOW });
     await hub.emit({ kind: "order.open" });
     await hub.emit({ kind: "order.open" }, { deliverAt: at(7_200) });
@@ -146,7 +146,7 @@ describe("a fake hub", () => {
     expect(await hub.deliverTo("MAIL", complete)).toHaveLength(1);
   });
 
-  test("gives a call no answer once its timeout has passed by the hub's clock", async () => {
+  test("fails a call once its timeout has passed by the hub's clock", async () => {
     const hub = fakeEventHub(routing, { now: NOW });
     await hub.emit(paid);
     const delivering = hub.deliverTo("BILLING", { handle: () => new Promise<never>(() => undefined) });
@@ -154,14 +154,14 @@ describe("a fake hub", () => {
     expect(await delivering).toMatchObject([{ result: "failed", reason: "no answer within 30 s", retryAt: at(90) }]);
   });
 
-  test("does not deliver twice what two deliveries at once find due", async () => {
+  test("delivers a dispatch once if two deliveries run at the same time", async () => {
     const hub = fakeEventHub(routing);
     await hub.emit(paid);
     const both = await Promise.all([hub.deliverTo("BILLING", complete), hub.deliverTo("BILLING", complete)]);
     expect(both.flat()).toHaveLength(1);
   });
 
-  test("calls handleBatch with as many as the destination's groupSize", async () => {
+  test("calls handleBatch with up to groupSize dispatches", async () => {
     const hub = fakeEventHub(routing);
     await hub.emit([1, 2, 3].map((n) => ({ kind: "entry", n })));
     const batches: unknown[] = [];
@@ -174,7 +174,7 @@ describe("a fake hub", () => {
     expect(attempts.map(({ result }) => result)).toEqual(["complete", "ignored", "complete"]);
   });
 
-  test("puts into a bucket what the route's transform makes of the payload", async () => {
+  test("puts the result of the route's transform into a bucket", async () => {
     const hub = fakeEventHub(routing, { now: NOW });
     await hub.emit({ kind: "kept", n: 1 });
     const objects: [string, string][] = [];
@@ -183,7 +183,7 @@ describe("a fake hub", () => {
     expect(objects).toEqual([[`events/2026/11/28/12:00:00.000Z-${id}.json`, '{"n":2}']]);
   });
 
-  test("delivers to another fake hub, once for each dispatch", async () => {
+  test("delivers each dispatch to another fake hub once", async () => {
     const [one, other] = [fakeEventHub(routing), fakeEventHub({ routes: [] })];
     await one.emit({ kind: "elsewhere" });
     const [attempt] = await one.deliverTo("HUB", other);
@@ -193,7 +193,7 @@ describe("a fake hub", () => {
 });
 
 describe("deliverAll of a fake hub", () => {
-  test("goes through delays, retries and what consumers emit, to the end", async () => {
+  test("continues through delays, retries and events of consumers to the end", async () => {
     const hub = fakeEventHub(routing, { now: NOW });
     await hub.emit(paid);
     const attempts = await hub.deliverAll({
@@ -216,7 +216,7 @@ describe("deliverAll of a fake hub", () => {
     expect(hub.now).toEqual(at(120 + 3_600));
   });
 
-  test("ends with a circle of events, since the hub takes no more of it", async () => {
+  test("ends a circle of events, since the hub refuses it at some point", async () => {
     const hub = fakeEventHub(routing);
     await hub.emit(paid);
     const attempts = await hub.deliverAll({
@@ -235,28 +235,28 @@ describe("deliverAll of a fake hub", () => {
   });
 });
 
-describe("a fake hub says", () => {
-  test("every fault of a configuration", () => {
+describe("a fake hub", () => {
+  test("reports every fault of a configuration", () => {
     expect(() => fakeEventHub({ routes: [{}] })).toThrow("routes[0].destination");
   });
 
-  test("that no route leads to a destination", async () => {
+  test("reports a destination without a route", async () => {
     await expect(fakeEventHub(routing).deliverTo("BILING", complete)).rejects.toThrow(
       "the configuration has no destination BILING; it has BILLING, MAIL, LEDGER, ARCHIVE, HUB",
     );
   });
 
-  test("what a target lacks", async () => {
+  test("reports what a target lacks", async () => {
     await expect(fakeEventHub(routing).deliverTo("LEDGER", complete)).rejects.toThrow(
       "LEDGER is a Worker: what stands for it needs a method handleBatch()",
     );
   });
 
-  test.each(["soon", -1, Number.NaN])("that %j is no time to advance by", (by) => {
+  test.each(["soon", -1, Number.NaN])("refuses %j as a time to advance by", (by) => {
     expect(() => fakeEventHub(routing).advance(by)).toThrow('advance takes milliseconds or text such as "90 s"');
   });
 
-  test("for one call that the database is away, having saved its events or not", async () => {
+  test("can fail one call as if the database were away, with or without saving the events", async () => {
     const hub = fakeEventHub(routing);
     hub.failNext("unavailable");
     await expect(hub.emit(paid)).rejects.toThrow(/^\[unavailable\] database: no answer in time; repeat the call/);
@@ -267,7 +267,7 @@ describe("a fake hub says", () => {
   });
 });
 
-test("a batch of a fake hub holds what an executor's holds: no more than a group may", async () => {
+test("a batch of a fake hub has the same limits as a group of an executor", async () => {
   const hub = fakeEventHub({
     destinations: { STOCK: { batch: true } },
     routes: [{ destination: "STOCK", timeoutSeconds: 60 }],
@@ -286,13 +286,13 @@ test("a batch of a fake hub holds what an executor's holds: no more than a group
   expect(MAX_GROUP_BYTES).toBe(4 * 2 ** 20);
 });
 
-test("a fake hub whose deployment is at fault says what the hub says", async () => {
+test("a fake hub with a faulty configuration reports the same errors as the hub", async () => {
   const hub = fakeEventHub(routing);
   hub.failNext("misconfigured");
   await expect(hub.emit(paid)).rejects.toThrow(`[misconfigured] ${firstDayText("no_database_url")}`);
 });
 
-test("a fake hub ignores limits and an order, and stores what has them as all else", async () => {
+test("a fake hub ignores limits and orders, and delivers such dispatches like all others", async () => {
   const hub = fakeEventHub(
     {
       destinations: {

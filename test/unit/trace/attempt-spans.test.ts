@@ -40,7 +40,7 @@ function spanOf(
 }
 
 describe("the span of an attempt", () => {
-  test("is of the kind that the conventions have for what the destination does", () => {
+  test("has the span kind of the conventions for its kind of destination", () => {
     const kinds = Object.keys(DESTINATION_KINDS).map((kind) => {
       const span = spanOf({
         kind: kind as Destination["kind"],
@@ -59,14 +59,14 @@ describe("the span of an attempt", () => {
     expect(spanOf(undefined)?.kind).toBe("consumer");
   });
 
-  test("has the record's times, and nothing of what a consumer says or a producer gives along", () => {
+  test("has the recorded times, and nothing that a consumer or a producer wrote", () => {
     const span = spanOf({ kind: "worker" });
     expect(span).toMatchObject({ startMs: 1_500, endMs: 1_750, error: true });
     expect(span?.attributes).toMatchObject({ "messaging.cf_eventhub.since_emit_ms": 500, "error.type": "failed" });
     expect(JSON.stringify(span)).not.toMatch(/4711|ada/);
   });
 
-  test("has not failed where the consumer was content", () => {
+  test("has no error status if the consumer succeeded", () => {
     for (const result of ["complete", "ignored"]) {
       const span = spanOf({ kind: "worker" }, { result, status: result });
       expect(span?.error).toBeUndefined();
@@ -74,7 +74,7 @@ describe("the span of an attempt", () => {
     }
   });
 
-  test("links to the platform's own span of the step, where there is one", () => {
+  test("links to the platform's span of the step if there is one", () => {
     expect(spanOf({ kind: "worker" }, {}, AMBIENT)?.links).toEqual([
       { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", sampled: true },
       AMBIENT,

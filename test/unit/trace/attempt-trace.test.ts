@@ -10,7 +10,7 @@ const ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 const row = { id: ID, attempts: 0, traceparent: TRACE, tracestate: "a=1", baggage: "b=2", again: false };
 
 describe("the span of an attempt", () => {
-  test("has an id that is the same whenever it is asked for, and another one for each attempt and dispatch", () => {
+  test("has a stable id, different for each attempt and dispatch", () => {
     expect(attemptSpanId(ID, 1)).toBe(attemptSpanId(ID, 1));
     const ids = Array.from({ length: 500 }, () => uuidv7()).flatMap((id) =>
       [1, 2, 3, 1_001].map((n) => attemptSpanId(id, n)),
@@ -19,7 +19,7 @@ describe("the span of an attempt", () => {
     expect(ids.every((id) => /^(?!0+$)[0-9a-f]{16}$/.test(id))).toBe(true);
   });
 
-  test("hangs below the span in which its event was emitted, and links to it", () => {
+  test("is a child of the span in which its event was emitted, and links to it", () => {
     expect(attemptPlace(row)).toEqual({
       own: { traceId: TRACE_ID, spanId: attemptSpanId(ID, 1), sampled: true },
       parent: EMIT,
@@ -29,7 +29,7 @@ describe("the span of an attempt", () => {
     expect(attemptPlace({ ...row, attempts: 4 })?.own.spanId).toBe(attemptSpanId(ID, 5));
   });
 
-  test("of what a person had delivered again begins a trace of its own, whose later attempts hang below it", () => {
+  test("begins a new trace for a manual retry, and later attempts are its children", () => {
     const traceId = ID.replaceAll("-", "");
     const first = { traceId, spanId: attemptSpanId(ID, 1), sampled: true };
     expect(attemptPlace({ ...row, again: true })).toEqual({
@@ -49,13 +49,13 @@ describe("the span of an attempt", () => {
     ["no trace", null],
     ["a trace that is not recorded", TRACE.replace(/01$/, "00")],
     ["what is no trace, of before it was checked", `00-${"0".repeat(32)}-${EMIT.spanId}-01`],
-  ])("is none where the event has %s", (_, traceparent) => {
+  ])("is missing if the event has %s", (_, traceparent) => {
     expect(attemptPlace({ ...row, traceparent })).toBeUndefined();
   });
 });
 
-describe("a destination is told", () => {
-  test("of the attempt's span where spans are made, and of the event's where they are not", () => {
+describe("a destination", () => {
+  test("gets the attempt's span if spans are made, and otherwise the event's", () => {
     const rest = { tracestate: "a=1", baggage: "b=2" };
     expect(traceContextOf(row, false)).toEqual({ traceparent: TRACE, ...rest });
     expect(traceContextOf(row, true)).toEqual({ traceparent: `00-${TRACE_ID}-${attemptSpanId(ID, 1)}-01`, ...rest });
@@ -63,14 +63,14 @@ describe("a destination is told", () => {
     expect(traceContextOf(unrecorded, true)).toEqual({ traceparent: unrecorded.traceparent, ...rest });
   });
 
-  test("of no tracestate in a trace that is another one", () => {
+  test("gets no tracestate in a new trace", () => {
     expect(traceContextOf({ ...row, again: true }, true)).toEqual({
       traceparent: `00-${ID.replaceAll("-", "")}-${attemptSpanId(ID, 1)}-01`,
       baggage: "b=2",
     });
   });
 
-  test("of nothing where there is nothing", () => {
+  test("gets nothing if the event has no trace", () => {
     expect(traceContextOf({ ...row, traceparent: null, tracestate: null, baggage: null }, true)).toEqual({});
   });
 });

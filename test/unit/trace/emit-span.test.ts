@@ -31,7 +31,7 @@ const event = (traceparent?: string) => ({ id: "e", payloadBytes: 5, traceparent
 const nothing = { duplicates: 0, dispatches: 0 };
 
 describe("a call of emit", () => {
-  test("is a span below its caller's, in which its events are stored", () => {
+  test("is a child span of its caller's, and its events are stored with it", () => {
     const { trace, stored } = call({ traceparent: TRACE, tracestate: "a=1", baggage: "b=2" });
     trace.ended(
       [event(stored.traceparent)],
@@ -42,7 +42,7 @@ describe("a call of emit", () => {
     expect(stored).toEqual({ traceparent: `00-${TRACE_ID}-${span?.spanId}-01`, tracestate: "a=1", baggage: "b=2" });
   });
 
-  test("whose caller does not record makes no span, and passes its context on", () => {
+  test("makes no span if its caller does not record, and passes the context on", () => {
     const traceparent = TRACE.replace(/01$/, "00");
     const { trace, stored } = call({ traceparent }, { active: ACTIVE });
     trace.ended([event()], attributesOf({ events: [event()], ...nothing }));
@@ -50,7 +50,7 @@ describe("a call of emit", () => {
     expect(spans).toEqual([]);
   });
 
-  test("begins a trace where there is none, as often as the rate has it", () => {
+  test("begins a trace if there is none, at the configured rate", () => {
     const random = vi.spyOn(Math, "random");
     random.mockReturnValue(0.1);
     expect(call({ baggage: "b=2" }, { sampleRate: 0.1 }).stored).toEqual({ baggage: "b=2" });
@@ -62,14 +62,14 @@ describe("a call of emit", () => {
     expect(call({}, { sampleRate: 0 }).stored).toEqual({});
   });
 
-  test("that says nothing is in the platform's own trace, where the platform records one", () => {
+  test("joins the platform's trace if the platform records one and the call has none", () => {
     const { trace } = call({}, { active: ACTIVE, sampleRate: 0 });
     trace.ended([event(), event()], attributesOf({ events: [event(), event()], ...nothing }));
     expect(spans).toMatchObject([{ traceId: ACTIVE.traceId, parentSpanId: ACTIVE.spanId }]);
     expect(spans[0]?.attributes["messaging.batch.message_count"]).toBe(2);
   });
 
-  test("links to the traces that its events bring themselves", () => {
+  test("links to the traces of its events", () => {
     const { trace, stored } = call({});
     trace.ended(
       [event(TRACE), event(stored.traceparent), event(TRACE)],
@@ -78,7 +78,7 @@ describe("a call of emit", () => {
     expect(spans[0]?.links).toEqual([{ traceId: TRACE_ID, spanId: SPAN_ID, sampled: true }]);
   });
 
-  test("that is refused is a span that has failed; one whose options are refused is none", () => {
+  test("makes a failed span if it is refused, and none if its options are refused", () => {
     const { trace } = call({ traceparent: TRACE });
     trace.failed(new Error("[invalid_payload] event: no"));
     // It has ended.
@@ -98,7 +98,7 @@ describe("the platform's span", () => {
   const of = (context: object | undefined) =>
     platformSpan({ tracing: { getActiveSpan: () => ({ spanContext: () => context }) } });
 
-  test("counts where the platform records it", () => {
+  test("is used if the platform records it", () => {
     expect(of({ traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: 1 })).toEqual({
       traceId: TRACE_ID,
       spanId: SPAN_ID,
@@ -108,7 +108,7 @@ describe("the platform's span", () => {
     expect(of({ traceId: "0".repeat(32), spanId: SPAN_ID, traceFlags: 1 })).toBeUndefined();
   });
 
-  test("says what the call was for, where the platform traces it, and costs the call nothing where that fails", () => {
+  test("gets attributes of the call, and a failure to set them does not affect the call", () => {
     const setAttributes = vi.fn();
     const attributes = attributesOf({ events: [event()], duplicates: 0, dispatches: 1 });
     const withSpan = (span: object) => annotate({ tracing: { getActiveSpan: () => span } }, attributes);
@@ -124,7 +124,7 @@ describe("the platform's span", () => {
     withSpan({ isTraced: true, setAttributes });
   });
 
-  test("is none where the runtime has less of the API, or nothing of it", () => {
+  test("is not used if the runtime lacks parts of the API", () => {
     for (const ctx of [
       {},
       { tracing: {} },

@@ -44,7 +44,7 @@ const fill = (to: Exporter, count: number) => {
 };
 
 describe("a collector gets", () => {
-  test("spans as the protocol has them, by the official definitions", async () => {
+  test("spans that are valid by the official definitions of the protocol", async () => {
     const to = exporter();
     const link = { traceId: newTraceId(), spanId: newSpanId(), sampled: true };
     const full = span({
@@ -80,7 +80,7 @@ describe("a collector gets", () => {
     expect(collector.spans[1]).toMatchObject({ startMs: 5, endMs: 5, flags: 0x101, status: { code: 2 } });
   });
 
-  test("those of several requests of a Worker together, and many in as few requests as may be", async () => {
+  test("spans of several requests of a Worker together, in as few requests as possible", async () => {
     const to = exporter();
     fill(to, 2);
     const first = to.send(50);
@@ -93,11 +93,11 @@ describe("a collector gets", () => {
   });
 });
 
-describe("a collector costs its spans, whose number is logged", () => {
+describe("spans for a collector are dropped, and counted in the log,", () => {
   test.each([
     ["unavailable", "answered 503"],
     ["elsewhere", "answered 307"],
-  ] as const)("when it is %s, and is left alone for a while", async (mood, error) => {
+  ] as const)("if it is %s, and is not called for a while", async (mood, error) => {
     const now = vi.spyOn(Date, "now");
     const to = exporter();
     collector.mood = mood;
@@ -116,14 +116,14 @@ describe("a collector costs its spans, whose number is logged", () => {
     expect(warned[1]).toMatchObject({ spans: 4 });
   });
 
-  test("when nobody listens", async () => {
+  test("if nothing listens there", async () => {
     const to = exporter("http://127.0.0.1:9/v1/traces");
     fill(to, 1);
     await to.send();
     expect(warned).toMatchObject([{ spans: 1, error: expect.any(String) }]);
   });
 
-  test("when it never answers, after its time", async () => {
+  test("if it does not answer in time", async () => {
     const to = exporter();
     collector.mood = "silent";
     const later = globalThis.setTimeout;
@@ -138,7 +138,7 @@ describe("a collector costs its spans, whose number is logged", () => {
     expect(warned).toMatchObject([{ spans: 1, error: expect.stringMatching(/time/i) }]);
   });
 
-  test("when it refuses some, in its own words", async () => {
+  test("if it refuses some, with its message", async () => {
     const to = exporter();
     collector.mood = "partial";
     fill(to, 2);
@@ -146,7 +146,7 @@ describe("a collector costs its spans, whose number is logged", () => {
     expect(warned).toEqual([{ event: "trace.spans_dropped", spans: 2, error: "the collector refused them: no room" }]);
   });
 
-  test("when there are more than an isolate keeps", async () => {
+  test("if there are more than an isolate keeps", async () => {
     const to = exporter();
     fill(to, MAX_WAITING_SPANS + 5);
     await to.send();
@@ -155,7 +155,7 @@ describe("a collector costs its spans, whose number is logged", () => {
   });
 });
 
-test("an answer without end is not waited for", async () => {
+test("an endless answer is not read to its end", async () => {
   const to = exporter();
   collector.mood = "endless";
   fill(to, 1);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import { ATTRIBUTES, OWN_ATTRIBUTES, SEMANTIC_CONVENTIONS_VERSION, SYSTEM } from "../../../schema/trace/span.ts";
 
-test("the attributes are those of the pinned version of OpenTelemetry's conventions, or in the place that it has for a system's own", () => {
+test("span attributes are those of OpenTelemetry's pinned conventions, or in the namespace for a system's own", () => {
   expect(packageJson.devDependencies["@opentelemetry/semantic-conventions"]).toBe(SEMANTIC_CONVENTIONS_VERSION);
   const known = Object.entries(conventions).flatMap(([name, value]) => (name.startsWith("ATTR_") ? [value] : []));
   expect(known).toEqual(expect.arrayContaining(Object.values(ATTRIBUTES)));

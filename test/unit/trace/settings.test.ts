@@ -14,7 +14,7 @@ describe("OTLP_ENDPOINT", () => {
     ["http://localhost:4318", "http://localhost:4318/v1/traces"],
     ["http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"],
     ["http://[::1]:4318", "http://[::1]:4318/v1/traces"],
-  ])("%s is where traces go to %s, and metrics beside it", (endpoint, url) => {
+  ])("of %s sends traces to %s, and metrics beside it", (endpoint, url) => {
     expect(otlpUrl(endpoint, "traces")).toBe(url);
     expect(otlpUrl(endpoint, "metrics")).toBe(url.replace(/traces$/, "metrics"));
   });
@@ -22,7 +22,7 @@ describe("OTLP_ENDPOINT", () => {
   test.each([
     ...["otlp.example.com", "http://otlp.example.com", "ftp://localhost", "https://me:secret@otlp.example.com"],
     ...["https://otlp.example.com/?key=secret", "http://127.0.0.1.example.com"],
-  ])("%s is none", (endpoint) => {
+  ])("of %s is refused", (endpoint) => {
     expect(otlpUrl(endpoint, "traces")).toBeUndefined();
   });
 });
@@ -32,11 +32,11 @@ describe("OTLP_HEADERS", () => {
     ["", {}],
     ["Authorization=Bearer%20abc", { authorization: "Bearer abc" }],
     ["authorization=Basic YWJjOg==, x-scope=1,", { authorization: "Basic YWJjOg==", "x-scope": "1" }],
-  ])("%j are headers", (text, headers) => {
+  ])("are accepted: %j", (text, headers) => {
     expect(readOtlpHeaders(text)).toEqual(headers);
   });
 
-  test.each(["authorization", "=x", "a b=c", "a=%zz", "a=%0d%0aX: y", "é=1"])("%j are none", (text) => {
+  test.each(["authorization", "=x", "a b=c", "a=%zz", "a=%0d%0aX: y", "é=1"])("are refused: %j", (text) => {
     expect(readOtlpHeaders(text)).toBeUndefined();
   });
 });
@@ -47,7 +47,7 @@ describe("tracing", () => {
     expect(tracingOf("hub", { OTLP_ENDPOINT: "", OTLP_HEADERS: "nonsense" })).toBeUndefined();
   });
 
-  test("is the same for all requests of an isolate, and another one for each Worker", () => {
+  test("is shared by all requests of an isolate, and separate for each Worker", () => {
     const env = { OTLP_ENDPOINT: "https://otlp.example.com", OTLP_SAMPLE_RATE: "0.25" };
     const tracing = tracingOf("hub", env);
     expect(tracing?.sampleRate).toBe(0.25);
@@ -66,7 +66,7 @@ describe("tracing", () => {
     ],
     [{ OTLP_ENDPOINT: "https://a.example", OTLP_SAMPLE_RATE: "10%" }, "OTLP_SAMPLE_RATE must be a number from 0 to 1"],
     [{ OTLP_ENDPOINT: "https://a.example", OTLP_SAMPLE_RATE: "1.1" }, "OTLP_SAMPLE_RATE must be a number from 0 to 1"],
-  ])("that is faulty is off, which is said once and without what may be secret: %j", (env, error) => {
+  ])("is off if it is misconfigured, which is logged once and without possible secrets: %j", (env, error) => {
     const told = vi.spyOn(console, "error").mockReturnValue();
     expect(tracingOf("hub", env)).toBeUndefined();
     expect(tracingOf("hub", env)).toBeUndefined();

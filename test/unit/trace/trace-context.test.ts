@@ -26,7 +26,7 @@ describe("a traceparent", () => {
     [`cc-${TRACE_ID}-${SPAN_ID}-01`, TRACE],
     [`cc-${TRACE_ID}-${SPAN_ID}-01-what-the-future-will-be-like`, TRACE],
     [`cc-${TRACE_ID}-${SPAN_ID}-01-`, TRACE],
-  ])("%s is read as %s", (text, read) => {
+  ])("of %s is read as %s", (text, read) => {
     expect(readTraceparent(text)).toBe(read);
   });
 
@@ -46,12 +46,12 @@ describe("a traceparent", () => {
     `00-${TRACE_ID}-${SPAN_ID}-1`,
     `0-${TRACE_ID}-${SPAN_ID}-01`,
     `00-${TRACE_ID.slice(1)}-${SPAN_ID}-01`,
-  ])("%j is none", (text) => {
+  ])("of %j is invalid", (text) => {
     expect(readTraceparent(text)).toBeUndefined();
     expect(spanContextOf(text)).toBeUndefined();
   });
 
-  test("names a trace, a span and whether the trace is recorded, and can be written again", () => {
+  test("contains a trace, a span and the sampled flag, and can be written again", () => {
     expect(spanContextOf(TRACE)).toEqual({ traceId: TRACE_ID, spanId: SPAN_ID, sampled: true });
     expect(spanContextOf(TRACE.replace(/01$/, "02"))).toMatchObject({ sampled: false });
     expect(traceparentOf({ traceId: TRACE_ID, spanId: SPAN_ID, sampled: true })).toBe(TRACE);
@@ -69,7 +69,7 @@ describe("a tracestate", () => {
     ["0abc=1", "0abc=1"],
     ["a=!~", "a=!~"],
     [members(MAX_TRACESTATE_MEMBERS).join(","), members(MAX_TRACESTATE_MEMBERS).join(",")],
-  ])("%j is read as %j", (text, read) => {
+  ])("of %j is read as %j", (text, read) => {
     expect(readTracestate(text)).toBe(read);
   });
 
@@ -88,11 +88,11 @@ describe("a tracestate", () => {
     `a=${"v".repeat(257)}`,
     members(MAX_TRACESTATE_MEMBERS + 1).join(","),
     "a=1,".repeat(100_000),
-  ])("%.40j is none, and is left out as a whole", (text) => {
+  ])("of %.40j is invalid, and is dropped as a whole", (text) => {
     expect(readTracestate(text)).toBeUndefined();
   });
 
-  test("that is too long loses its long members, and then its last ones", () => {
+  test("loses its long members first if it is too long, and then its last ones", () => {
     const long = `long=${"v".repeat(200)}`;
     const short = members(10, "v".repeat(40));
     expect(readTracestate([long, ...short].join(","))).toBe(short.join(","));
@@ -112,7 +112,7 @@ describe("baggage", () => {
     ["key1 = value1;property1 ; k2 = v2 ,\tkey2=", "key1=value1;property1;k2=v2,key2="],
     ["a=b=c", "a=b=c"],
     [",a=1,,", "a=1"],
-  ])("%j is read as %j", (text, read) => {
+  ])("of %j is read as %j", (text, read) => {
     expect(readBaggage(text)).toBe(read);
   });
 
@@ -129,11 +129,11 @@ describe("baggage", () => {
     "a=\u00e9",
     "a=1\r\nX: y",
     "a".repeat(1_000_000),
-  ])("%.40j is none", (text) => {
+  ])("of %.40j is invalid", (text) => {
     expect(readBaggage(text)).toBeUndefined();
   });
 
-  test("that is too long, or has too many members, loses the last ones", () => {
+  test("loses its last members if it is too long or has too many", () => {
     const most = members(MAX_BAGGAGE_MEMBERS).join(",");
     expect(readBaggage(most)).toBe(most);
     expect(readBaggage(members(MAX_BAGGAGE_MEMBERS + 1).join(","))).toBe(most);
@@ -144,7 +144,7 @@ describe("baggage", () => {
   });
 });
 
-test("what is read of anybody's text can be sent as a header, and reads as itself", () => {
+test("whatever is read from any text can be sent as a header, and is read back unchanged", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 60 }),
     fc
@@ -161,7 +161,7 @@ test("what is read of anybody's text can be sent as a header, and reads as itsel
   );
 });
 
-test("what is ignored is named with what it must be, and a tracestate goes with its traceparent", () => {
+test("an ignored value is named with the required form, and a tracestate is dropped with its traceparent", () => {
   expect(readTrace({ traceparent: "odd", tracestate: "a=1", baggage: "odd" })).toEqual({
     trace: {},
     ignored: [

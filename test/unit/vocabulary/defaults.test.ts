@@ -9,7 +9,7 @@ import { DOCUMENTS, tells } from "../../support/pages.ts";
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const n = (number: number) => number.toLocaleString("en");
 
-test("the defaults are these, and a default that is changed is changed here too", () => {
+test("the defaults are unchanged", () => {
   expect({ ...defaults }).toEqual({
     DEFAULT_CONFIRM_ABOVE: 100,
     DEFAULT_DELAY_SECONDS: 0,
@@ -41,7 +41,7 @@ test("the defaults are these, and a default that is changed is changed here too"
   });
 });
 
-test("the pages give the rules by which destinations are judged", () => {
+test("the pages have the default rules of health", () => {
   expect(DOCUMENTS).toContain(`{ "health": ${spaced(DEFAULT_HEALTH)} }`);
 });
 
@@ -82,12 +82,12 @@ describe("what is published gives the default", () => {
     ["DEFAULT_COMPARED_EVENTS", "infra/cloudflare/arguments.ts", `default ${n(defaults.DEFAULT_COMPARED_EVENTS)}.`],
     ["DEFAULT_GRACE_SECONDS", "the pages", `0 to 86,400 s, default ${defaults.DEFAULT_GRACE_SECONDS})`],
     ["DEFAULT_GRACE_SECONDS", "infra/cloudflare/arguments.ts", `default ${defaults.DEFAULT_GRACE_SECONDS}.`],
-  ])("%s, in %s", (_, path, sentence) =>
+  ])("of %s, in %s", (_, path, sentence) =>
     expect(path === "the pages" ? tells(sentence) : read(path).includes(sentence)).toBe(true),
   );
 });
 
-test("a configuration that says nothing has the defaults of the table", () => {
+test("an empty configuration gets the defaults of the table", () => {
   const { routes, destinations, ...settings } = parseRouteConfig({ routes: [] });
   expect(settings).toEqual({
     defaultDelaySeconds: defaults.DEFAULT_DELAY_SECONDS,
@@ -102,7 +102,7 @@ test("a configuration that says nothing has the defaults of the table", () => {
   });
 });
 
-test("destinations that say nothing have the defaults of the table", () => {
+test("destinations without settings get the defaults of the table", () => {
   const { destinations } = parseRouteConfig({
     destinations: { ONE: {}, MANY: { batch: true }, BREAKS: { kind: "r2", breaker: { failures: 3 } } },
     routes: [],
@@ -117,7 +117,7 @@ test("destinations that say nothing have the defaults of the table", () => {
   });
 });
 
-test("operators' calls that say nothing have the defaults of the table", () => {
+test("operators' calls without options get the defaults of the table", () => {
   expect(check(PageSchema, {}, "page").limit).toBe(defaults.DEFAULT_PAGE_ITEMS);
   expect(check(BulkSchema, {}, "options").limit).toBe(defaults.DEFAULT_BULK_ITEMS);
   expect(check(RetryManySchema, {}, "options").perSecond).toBe(defaults.DEFAULT_PER_SECOND);

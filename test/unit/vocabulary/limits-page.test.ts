@@ -72,7 +72,7 @@ ${plainTable(
 )}
 `;
 
-test("the page of limits is the tables'", async () => {
+test("the page of limits is generated from the tables", async () => {
   await expect(page).toMatchFileSnapshot("../../../schema/limits.md");
 });
 

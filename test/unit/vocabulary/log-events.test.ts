@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 afterEach(() => vi.restoreAllMocks());
 
-test("every line of the table is logged somewhere, by its name", () => {
+test("every line of the table is logged somewhere under its name", () => {
   const files = globSync("{schema,workflows,workers}/**/*.{ts,tsx}", { cwd: ROOT });
   const code = files.map((file) => readFileSync(`${ROOT}/${file}`, "utf8")).join("\n");
   const names = Object.keys(LOG_EVENTS).map((name) => name.replace(/^emit\..*/, "emit.$" + "{code}"));
@@ -18,13 +18,13 @@ test("every line of the table is logged somewhere, by its name", () => {
   ).toEqual([]);
 });
 
-test("a line is JSON with its name first, at its level", () => {
+test("a line is JSON that begins with its name, at its level", () => {
   const warned = vi.spyOn(console, "warn").mockReturnValue();
   log("warn", "enqueue.failed", { dispatches: 2, error: "the queue is away" });
   expect(warned.mock.calls).toEqual([['{"event":"enqueue.failed","dispatches":2,"error":"the queue is away"}']]);
 });
 
-test("every line that warns says what to do", () => {
+test("every warning says what to do", () => {
   const silent = Object.entries(LOG_EVENTS).filter(
     ([, entry]) => entry.levels.some((level) => level === "warn" || level === "error") && !("todo" in entry),
   );
@@ -34,7 +34,7 @@ test("every line that warns says what to do", () => {
 /** The names of ids in every line. */
 const IDS = ["dispatchId", "eventId", "instanceId", "messageId", "operationId", "traceId"];
 
-test("a line that is about an event or a dispatch names its trace as well", () => {
+test("a line about an event or a dispatch also has its trace", () => {
   const lines = Object.entries(LOG_EVENTS).map(([name, { fields }]) => ({ name, names: namesOf(fields) }));
   const without = lines.filter(({ names }) => names.includes("eventId") && !names.includes("traceId"));
   expect(without).toEqual([]);
@@ -56,12 +56,12 @@ const namesOf = (fields: object): string[] =>
     Array.isArray(kind) ? [name, ...kind.flatMap((entry) => namesOf(entry))] : [name],
   );
 
-test("ids have the same names everywhere, also in lists", () => {
+test("ids have the same names everywhere, even in lists", () => {
   const named = Object.values(LOG_EVENTS).flatMap(({ fields }) => namesOf(fields));
   expect([...new Set(named)].filter((name) => /id$/i.test(name)).sort()).toEqual(IDS);
 });
 
-test("what is not in the table does not compile", () => {
+test("a line that is not in the table does not compile", () => {
   const told = (["debug", "info", "warn", "error"] as const).map((level) => vi.spyOn(console, level).mockReturnValue());
   // @ts-expect-error An unknown name.
   log("warn", "enqueue.fail", { dispatches: 2, error: "" });
@@ -104,6 +104,6 @@ ${rows.join("\n")}
 `;
 }
 
-test("the page of log lines is the table's", async () => {
+test("the page of log lines is generated from the table", async () => {
   await expect(page()).toMatchFileSnapshot("../../../workers/logs.md");
 });

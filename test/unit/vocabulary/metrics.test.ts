@@ -13,14 +13,14 @@ function tableOf(head: string): string[] {
   return table.slice(0, table.indexOf("\n\n")).split("\n");
 }
 
-test("the pages' table of metrics is that of the code, row for row", () => {
+test("the page's table of metrics equals that of the code", () => {
   const rows = Object.entries(METRICS).map(([name, { type, labels, what }]) => {
     return `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(", ")} | ${what}. |`;
   });
   expect(tableOf("| name | type | labels | |")).toEqual(rows);
 });
 
-test("the pages' table of checks is that of the code, row for row", () => {
+test("the page's table of checks equals that of the code", () => {
   const rows = CHECK_NAMES.map((name) => {
     const { what, todo } = CHECK_WORDS[name];
     return `| \`${name}\` | ${CHECKS[name].stops ? "503" : ""} | ${what} | ${todo} |`;
@@ -28,7 +28,7 @@ test("the pages' table of checks is that of the code, row for row", () => {
   expect(tableOf("| check | health | what is wrong | what to do |")).toEqual(rows);
 });
 
-test("a family's name is one of Prometheus', ends with its unit if it has one, and with no suffix of a sample", () => {
+test("a metric's name is valid for Prometheus, ends with its unit if it has one, and has no suffix of a sample", () => {
   for (const [name, entry] of Object.entries(METRICS)) {
     expect(name).toMatch(/^eventhub_[a-z_]+$/);
     expect(name).not.toMatch(/_(total|bucket|count|sum|info)$/);
@@ -38,7 +38,7 @@ test("a family's name is one of Prometheus', ends with its unit if it has one, a
   expect(LATENCY_BOUNDS).toEqual([...LATENCY_BOUNDS].sort((one, other) => one - other));
 });
 
-test("what heartbeats say of the version is the package's", () => {
+test("the version in heartbeats is that of the package", () => {
   const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, "utf8")) as { version: string };
   expect(VERSION).toBe(version);
 });

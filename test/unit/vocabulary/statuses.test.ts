@@ -15,14 +15,14 @@ import { membersOf } from "../../support/docstrings.ts";
 import { cell, expectTable, table } from "../../support/made-page.ts";
 import { textOf } from "../../support/statement.ts";
 
-test("a dispatch is ongoing, and ends as complete, ignored, failed, misconfigured, lost or cancelled", () => {
+test("a dispatch is ongoing until it is complete, ignored, failed, misconfigured, lost or cancelled", () => {
   expect(DISPATCH_STATUSES).toEqual([
     ...["ongoing", "complete", "ignored", "failed", "misconfigured", "lost", "cancelled"],
   ]);
   expect(FINAL_STATUSES).toEqual(DISPATCH_STATUSES.filter((status) => status !== "ongoing"));
 });
 
-test("what was delivered, what ended badly, and what an attempt can give", () => {
+test("statuses are grouped by delivery, failure, and possible result of an attempt", () => {
   expect(DELIVERED_STATUSES).toEqual(["complete", "ignored"]);
   expect(UNHAPPY_STATUSES).toEqual(["failed", "misconfigured", "lost"]);
   expect(EXECUTION_RESULTS).toEqual(["complete", "ignored", "failed", "misconfigured"]);
@@ -47,7 +47,7 @@ test("statements have them as literals", () => {
   expect(textOf(ofEach(DELIVERED_STATUSES, (status) => `c.${status}`, " + "))).toBe("c.complete + c.ignored");
 });
 
-test("operators retry, replay, cancel, pause and resume, change limits and stop; their work runs until it is finished or stopped", () => {
+test("the actions of operators are listed, and bulk work is running, finished or stopped", () => {
   expect(OPERATION_ACTIONS).toEqual([
     ...["retry_dispatch", "retry_dispatches", "replay_events", "cancel_dispatch", "cancel_dispatches"],
     ...["pause_destination", "resume_destination"],
