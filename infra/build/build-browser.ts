@@ -5,6 +5,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { readBareCall } from "../cli/script-call.ts";
 import { packageRoot } from "../package-root.ts";
 
 const root = packageRoot();
@@ -28,4 +29,7 @@ export async function buildBrowserScripts(): Promise<void> {
   }
 }
 
-if (import.meta.main) await buildBrowserScripts();
+if (import.meta.main) {
+  readBareCall("build:browser", "Bundles the console's scripts for the browser.");
+  await buildBrowserScripts();
+}

@@ -1,9 +1,9 @@
 /** `npm run seed -- --dispatches N [--days D]`: fills the database of `DATABASE_URL` with made-up history, to try out operating. */
-import { parseArgs } from "node:util";
 import { Client } from "pg";
 import { databaseUrlOf } from "./database-url.ts";
 import { complain, EXIT_HELP, WrongCall } from "./exit.ts";
 import { migrate } from "./migrate.ts";
+import { integerOption, parseOptions, readCall } from "./script-call.ts";
 import {
   COUNT_DISPATCHES,
   INSERT_DISPATCHES,
@@ -22,9 +22,14 @@ const FAN_OUT = 1.67;
 /** How often a table is vacuumed, a second apart, until index-only scans can rely on it. */
 const VACUUM_TRIES = 30;
 
-const USAGE = `usage: npm run seed -- [--dispatches 10000] [--days 30]
+const HELP = `npm run seed -- [--dispatches N] [--days D]
 
 Adds made-up history to the database of DATABASE_URL.
+
+  --dispatches N  about how many (default 10000)
+  --days D        how far back it reaches (default 30)
+  --help          this
+
 ${EXIT_HELP}`;
 
 export interface SeedOptions {
@@ -102,30 +107,21 @@ async function vacuum(client: Client, table: string): Promise<void> {
   }
 }
 
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        dispatches: { type: "string", default: "10000" },
-        days: { type: "string", default: "30" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new WrongCall(error instanceof Error ? error.message : String(error), { cause: error });
-  }
+function readOptions(args: readonly string[]): SeedOptions {
+  const values = parseOptions(args, {
+    dispatches: { type: "string", default: "10000" },
+    days: { type: "string", default: "30" },
+  });
+  const days = Number(values.days);
+  if (!(days > 0 && days <= 3_650)) throw new WrongCall(`--days must be a number up to 3650, got ${values.days}`);
+  const dispatches = integerOption("dispatches", values.dispatches, 1, 100_000_000);
+  return { dispatches, days, url: databaseUrlOf(process.env) };
 }
 
 async function main(): Promise<void> {
-  const values = readArguments();
-  if (values.help) return console.log(USAGE);
-  const [dispatches, days] = [Number(values.dispatches), Number(values.days)];
-  if (!Number.isInteger(dispatches) || dispatches < 1 || dispatches > 100_000_000)
-    throw new WrongCall(`--dispatches must be an integer from 1 to 100000000, got ${values.dispatches}`);
-  if (!(days > 0 && days <= 3_650)) throw new WrongCall(`--days must be a number up to 3650, got ${values.days}`);
-  const url = databaseUrlOf(process.env);
+  const options = readCall({ name: "seed", help: HELP }, readOptions);
   const started = performance.now();
-  const done = await seed({ url, dispatches, days, onProgress: (count) => console.log(`${count} dispatches`) });
+  const done = await seed({ ...options, onProgress: (count) => console.log(`${count} dispatches`) });
   console.log(`${done} dispatches in ${Math.round((performance.now() - started) / 1_000)} s`);
 }
 

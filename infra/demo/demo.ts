@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { inspect } from "node:util";
 import { printableLines } from "../../schema/text/printable.ts";
-import { ErrorOfLines, EXIT, exitCodeOf, WrongCall } from "../cli/exit.ts";
+import { ErrorOfLines, exitCodeOf } from "../cli/exit.ts";
+import { readCall } from "../cli/script-call.ts";
 import { INTERRUPTED, onInterrupt } from "../local/interrupt.ts";
 import type { StackMessage } from "../local/logs/message.ts";
 import { Resources } from "../local/resources.ts";
@@ -10,16 +11,11 @@ import { startStack } from "../local/stack.ts";
 import { UserError } from "../user-error.ts";
 import { describe, describeFailures } from "./banner.ts";
 import { runOnce } from "./once/run.ts";
-import { type DemoOptions, readOptions, USAGE } from "./options.ts";
+import { type DemoOptions, HELP, readOptions } from "./options.ts";
 import { DATA, demoProject, receivedHere } from "./project.ts";
 import { startWebhookReceiver } from "./webhook-receiver.ts";
 
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2), process.env);
-  if (options === undefined) {
-    console.log(USAGE);
-    return EXIT.ok;
-  }
+async function main(options: DemoOptions): Promise<number> {
   const { signal } = onInterrupt();
   // Disposed from last to first, however this ends.
   await using resources = new Resources();
@@ -64,15 +60,13 @@ function tell({ from, level, text }: StackMessage): void {
   if (from === undefined && level !== "info") console.warn(`\n${printableLines(text)}`);
 }
 
+const options = readCall({ name: "demo", help: HELP }, (args) => readOptions(args, process.env));
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(options);
 } catch (error) {
   // It may quote the end of a log, with text from consumers and producers.
-  const told =
-    error instanceof UserError || error instanceof ErrorOfLines || error instanceof WrongCall
-      ? error.message
-      : inspect(error);
-  console.error(printableLines(error instanceof WrongCall ? `${told}\n\n${USAGE}` : told));
+  const told = error instanceof UserError || error instanceof ErrorOfLines ? error.message : inspect(error);
+  console.error(printableLines(told));
   process.exitCode = exitCodeOf(error);
 }
 // Ends even if a handle is still open: everything has been stopped.

@@ -8,6 +8,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readBareCall } from "../../infra/cli/script-call.ts";
 import { LOCAL_METRICS_TOKEN } from "../../schema/vocabulary/defaults.ts";
 import { COUNTERS_LAG_SECONDS } from "../../schema/vocabulary/metrics.ts";
 import { emitPayloads } from "../demo/once/emit.ts";
@@ -19,6 +20,8 @@ import { startStack } from "../local/stack.ts";
 import { ALERTS } from "./alerts.ts";
 import { PANELS } from "./dashboard.ts";
 import { MONITORING_FILES } from "./files.ts";
+
+readBareCall("monitoring:check", "Runs every query of the dashboard and every alert rule on a real Prometheus.");
 
 const HOW = `Prometheus is not there. On Debian without installing it:
   apt-get download prometheus && dpkg-deb -x prometheus_*.deb prom && PROMETHEUS_BIN=$PWD/prom/usr/bin npm run monitoring:check`;

@@ -1,16 +1,10 @@
-/**
- * `npm run bench:console -- [--dispatches N] [--older-events N] [--rounds N] [--only TEXT] [--every N]` measures the console with N made-up
- * dispatches (default a million): how long its pages take, from the request to the last byte and in Chromium until a page answers to a person; how
- * many clicks and how much time an operator's tasks take; and how long commands take.
- *
- * `--every N` takes only every N-th page. `--older-events` adds this many bare events before them, to see what an index of payloads is worth.
- */
+/** `npm run bench:console`: the console, an operator's tasks and the commands beside made-up dispatches. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Client } from "pg";
 import { createTestHarness } from "wrangler";
+import { integerOption, parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import { launchChromium } from "../browser/support/chromium.ts";
 import { consoleWorker } from "../support/console-worker.ts";
 import { makeHistory } from "./console/history.ts";
@@ -21,24 +15,40 @@ import { runTasks } from "./console/run-tasks.ts";
 import { type Timing, timePage } from "./console/time-page.ts";
 import { startBackend } from "./stack/start-backend.ts";
 
-const { values } = parseArgs({
-  options: {
+const HELP = `npm run bench:console -- [--dispatches N] [--older-events N] [--rounds N]
+                        [--only TEXT] [--every N]
+                        [--database URL --endpoint URL]
+
+How long the console's pages take, from the request to the last byte and in
+Chromium until a page answers to a person; how many clicks and how much time an
+operator's tasks take; how long commands take.
+
+  --dispatches N    made-up dispatches (default 1000000)
+  --older-events N  bare events before them, to see what an index of payloads is
+                    worth (default 0)
+  --rounds N        requests a page after the first (default 10)
+  --only TEXT       only pages with this in their path; no tasks, no commands
+  --every N         only every N-th page (default 1)
+  --database URL --endpoint URL
+                    a database that an earlier run has filled, and its Neon
+                    endpoint: to measure again after a change
+  --help            this`;
+
+const { values, wanted, rounds, every } = readCall({ name: "bench:console", help: HELP }, (args) => {
+  const values = parseOptions(args, {
     dispatches: { type: "string", default: "1000000" },
     "older-events": { type: "string", default: "0" },
     rounds: { type: "string", default: "10" },
     only: { type: "string", default: "" },
     every: { type: "string", default: "1" },
-    // A database that an earlier run has filled, and its endpoint: to measure again after a change.
     database: { type: "string" },
     endpoint: { type: "string" },
-  },
+  });
+  const integer = (name: "dispatches" | "older-events" | "rounds" | "every", least: number) =>
+    integerOption(name, values[name], least, 100_000_000);
+  const wanted = { dispatches: integer("dispatches", 1), olderEvents: integer("older-events", 0) };
+  return { values, wanted, rounds: integer("rounds", 1), every: integer("every", 1) };
 });
-const wanted = {
-  dispatches: integer("dispatches", values.dispatches, 1),
-  olderEvents: integer("older-events", values["older-events"], 0),
-};
-const rounds = integer("rounds", values.rounds, 1);
-const every = integer("every", values.every, 1);
 
 await using resources = new AsyncDisposableStack();
 const backend = await findBackend();
@@ -85,13 +95,6 @@ if (made !== undefined)
 console.log(
   JSON.stringify({ bench: "console", ...made, limits: LIMITS, timings, tasks: tasks?.timings ?? [], commands }),
 );
-
-function integer(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
-  console.error(`--${name} must be an integer from ${least}, got ${JSON.stringify(text)}`);
-  process.exit(2);
-}
 
 async function findBackend(): Promise<{ oursUrl: string; endpointUrl: string }> {
   const { database, endpoint } = values;

@@ -1,7 +1,14 @@
 /** `npm run bench:cost`: dollars per million events, from the counts of the last full run of `npm run bench` and from published prices. */
+
+import { readBareCall } from "../../infra/cli/script-call.ts";
 import { PRICES, SERVICES } from "./cost/prices.ts";
 import { formatBills, formatDays, formatTotals } from "./report/cost.ts";
 import { FULL, readResults } from "./results.ts";
+
+readBareCall(
+  "bench:cost",
+  "The bills that follow from the counts of the last npm run bench, and the source of each price.",
+);
 
 try {
   const { costs, date, machine } = await readResults(FULL);

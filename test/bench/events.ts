@@ -6,10 +6,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readBareCall } from "../../infra/cli/script-call.ts";
 import { readCpu } from "./stack/cpu.ts";
 import { startOurs } from "./stack/ours.ts";
 import { startBackend } from "./stack/start-backend.ts";
 import { median } from "./statistics.ts";
+
+readBareCall("bench:events", "What the check of events by their definition adds to an emit.");
 
 const ROUNDS = 7;
 const LOAD = { to: "NOWHERE", events: 2_000, perCall: 10, connections: 4 };

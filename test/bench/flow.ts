@@ -1,20 +1,23 @@
-/**
- * `npm run bench:flow -- [--rows N]` measures what it takes to admit and to record in a destination with limits or an order, while many rows wait
- * (default a million). It runs directly on Postgres, so that only the statements are measured. It also measures how fair turns are, and how much of a
- * rate is used.
- */
-import { parseArgs } from "node:util";
+/** `npm run bench:flow`: destinations with limits or an order. It runs directly on Postgres, so that only the statements are measured. */
 import { Client } from "pg";
+import { integerOption, parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
 import { Puller } from "../support/flow.ts";
 import { measureDeliveries } from "./flow-end-to-end.ts";
 import { startStatements } from "./stack/statements.ts";
 import { median } from "./statistics.ts";
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" } } });
-const ROWS = Number(values.rows);
-if (!Number.isInteger(ROWS) || ROWS < 1_000)
-  throw new TypeError(`--rows must be an integer from 1000, got ${values.rows}`);
+const HELP = `npm run bench:flow -- [--rows N]
+
+What it takes to admit and to record in a destination with limits or an order,
+while many rows wait; how fair turns are; how much of a rate is used.
+
+  --rows N  how many rows wait (default 1000000)
+  --help    this`;
+
+const ROWS = readCall({ name: "bench:flow", help: HELP }, (args) =>
+  integerOption("rows", parseOptions(args, { rows: { type: "string", default: "1000000" } }).rows, 1_000, 100_000_000),
+);
 const KEYS = ROWS / 10;
 const ROUNDS = 30;
 

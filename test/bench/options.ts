@@ -1,4 +1,5 @@
-import { parseArgs } from "node:util";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { parseOptions } from "../../infra/cli/script-call.ts";
 
 /** The options of `npm run bench`. */
 export interface Options {
@@ -17,17 +18,18 @@ export const HELP = `npm run bench -- [--quick] [--readme] [--cases abc]
   --cases abc  only these cases; the last full run keeps its others, if it was of the same commit on the same machine:
                a bursts, b slow handler, c emit, d idle, e retries, f payloads, g full tables, h counts`;
 
-/** @throws TypeError for an unknown argument. */
+/** @throws {WrongCall} */
 export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { quick: { type: "boolean" }, readme: { type: "boolean" }, cases: { type: "string" } },
+  const values = parseOptions(args, {
+    quick: { type: "boolean", default: false },
+    readme: { type: "boolean", default: false },
+    cases: { type: "string" },
   });
   const unknown = [...(values.cases ?? "")].filter((letter) => !LETTERS.includes(letter));
-  if (unknown.length > 0) throw new TypeError(`there is no case ${unknown.join(", ")}`);
+  if (unknown.length > 0) throw new WrongCall(`there is no case ${unknown.join(", ")}`);
   return {
-    quick: values.quick ?? false,
-    readme: values.readme ?? false,
+    quick: values.quick,
+    readme: values.readme,
     cases: values.cases === undefined ? undefined : new Set(values.cases),
   };
 }

@@ -1,4 +1,5 @@
 /** `npm run bench` compares this hub with the one it grew out of, and shows how far it is from the limits of the platform. */
+import { readCall } from "../../infra/cli/script-call.ts";
 import { measure } from "./measure.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { drawChart } from "./report/chart.ts";
@@ -11,8 +12,7 @@ import { CHARTS, FULL, formatResults, QUICK, type Results, readResults, writeRes
 /** Everything that is running, so that it ends whenever this process ends. */
 const resources = new AsyncDisposableStack();
 
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+async function main(options: Options): Promise<void> {
   if (options.readme) {
     console.log(formatReadme(await readResults(FULL)));
     return;
@@ -44,6 +44,7 @@ function print({ floor, rows, costs, date, machine, commit, seconds }: Results):
   console.log(`${date}, ${machine}, ${commit}, ${Math.round(seconds)} s`);
 }
 
+const options = readCall({ name: "bench", help: HELP }, readOptions);
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
@@ -54,9 +55,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 try {
-  await main();
+  await main(options);
 } catch (error) {
-  if (!interrupted) console.error(error instanceof TypeError ? `${error.message}\n${HELP}` : error);
+  if (!interrupted) console.error(error);
   process.exitCode = 1;
 } finally {
   await resources.disposeAsync();

@@ -1,11 +1,8 @@
-/**
- * `npm run bench:scale -- [--rows 10000,100000,1000000,5000000]` measures whether a dispatch costs the same however many there have been. It runs the
- * hub's own code and the executor's statements on Postgres, without Workers. After the last size, it measures again with 1,000 destinations and
- * 10,000 routes.
- */
+/** `npm run bench:scale`: the hub's own code and the executor's statements on Postgres, without Workers, beside up to millions of dispatches. */
 import { randomUUID } from "node:crypto";
-import { parseArgs } from "node:util";
 import Table from "cli-table3";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import type { RouteInput } from "../../schema/config/routes.ts";
 import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
 import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
@@ -17,10 +14,20 @@ import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { startStatements } from "./stack/statements.ts";
 import { median } from "./statistics.ts";
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "10000,100000,1000000,5000000" } } });
-const SIZES = values.rows.split(",").map(Number);
-if (!SIZES.every((size, n) => Number.isInteger(size) && size >= 1_000 && size > (SIZES[n - 1] ?? 0)))
-  throw new TypeError(`--rows must be rising integers from 1000, got ${values.rows}`);
+const HELP = `npm run bench:scale -- [--rows N,N,...]
+
+Whether a dispatch costs the same however many there have been. After the last
+size, it measures again with 1,000 destinations and 10,000 routes.
+
+  --rows N,N,...  the sizes (default 10000,100000,1000000,5000000)
+  --help          this`;
+
+const SIZES = readCall({ name: "bench:scale", help: HELP }, (args) => {
+  const { rows } = parseOptions(args, { rows: { type: "string", default: "10000,100000,1000000,5000000" } });
+  const sizes = rows.split(",").map(Number);
+  if (sizes.every((size, n) => Number.isInteger(size) && size >= 1_000 && size > (sizes[n - 1] ?? 0))) return sizes;
+  throw new WrongCall(`--rows must be rising integers from 1000, got ${JSON.stringify(rows)}`);
+});
 const ROUNDS = 30;
 const GROUP = 100;
 const FILL = 100_000;

@@ -5,7 +5,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { integerOption, parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import { INTERRUPTED, onInterrupt } from "../../infra/local/interrupt.ts";
 import { type BareCollector, startBareCollector } from "../support/bare-collector.ts";
 import { alternate, PAYLOAD_BYTES } from "./bench.ts";
@@ -48,27 +49,25 @@ interface Round {
   p99: number;
 }
 
+const options = readCall({ name: "bench:traces", help: HELP }, readOptions);
 const { signal } = onInterrupt();
 try {
-  const options = readOptions();
-  if (options === undefined) console.log(HELP);
-  else await compare(options.rounds, options.dispatches);
+  await compare(options.rounds, options.dispatches);
 } catch (error) {
   if (!signal.aborted) throw error;
   console.error("interrupted: all is stopped, nothing is compared");
   process.exitCode = INTERRUPTED;
 }
 
-function readOptions(): { rounds: number; dispatches: number } | undefined {
-  const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { rounds: text, dispatches: text, help: { type: "boolean", short: "h" } } });
-  if (values.help) return undefined;
-  const rounds = Number(values.rounds ?? 7);
-  const dispatches = Number(values.dispatches ?? 2_000);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError(`--rounds must be an integer from 1\n${HELP}`);
-  if (!Number.isInteger(dispatches) || dispatches < 100 || dispatches % BURST.perCall !== 0)
-    throw new TypeError(`--dispatches must be a multiple of ${BURST.perCall}\n${HELP}`);
-  return { rounds, dispatches };
+function readOptions(args: readonly string[]): { rounds: number; dispatches: number } {
+  const values = parseOptions(args, {
+    rounds: { type: "string", default: "7" },
+    dispatches: { type: "string", default: "2000" },
+  });
+  const dispatches = integerOption("dispatches", values.dispatches, 100, 1_000_000);
+  if (dispatches % BURST.perCall !== 0)
+    throw new WrongCall(`--dispatches must be a multiple of ${BURST.perCall}, got ${dispatches}`);
+  return { rounds: integerOption("rounds", values.rounds, 1, 1_000), dispatches };
 }
 
 async function compare(rounds: number, dispatches: number): Promise<void> {

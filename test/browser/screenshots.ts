@@ -1,11 +1,8 @@
-/**
- * `npm run screenshots -- [--url http://localhost:3041]` takes README's pictures of the console, of the demo after `npm run demo -- --reset --events
- * 329`. They show what a person sees who goes from the overview to a delivery that failed.
- */
+/** `npm run screenshots`: what a person sees who goes from the overview to a delivery that failed. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
+import { parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import { launchChromium } from "./support/chromium.ts";
 import { PICTURES, SHOWN, stylesOfNow } from "./support/pictures.ts";
 
@@ -18,7 +15,17 @@ const SETTLED_MS = 180_000;
 /** The destination of the demo that fails until somebody retries. */
 const FAILING = "CRM";
 
-const { values } = parseArgs({ options: { url: { type: "string", default: "http://localhost:3041" } } });
+const HELP = `npm run screenshots -- [--url URL]
+
+Takes the pictures of the console for its page, of a demo that was started with
+npm run demo -- --reset --events 329.
+
+  --url URL  of that demo (default http://localhost:3041)
+  --help     this`;
+
+const { url } = readCall({ name: "screenshots", help: HELP }, (args) =>
+  parseOptions(args, { url: { type: "string", default: "http://localhost:3041" } }),
+);
 
 // The fonts that people see: the pinned Chromium's own font has neither ✓ nor →.
 process.env.FONTCONFIG_FILE ??= "/etc/fonts/fonts.conf";
@@ -27,7 +34,7 @@ const browser = await launchChromium();
 resources.defer(() => browser.close());
 const page = await browser.newPage({
   viewport: { width: WIDTH, height: 800 },
-  baseURL: values.url,
+  baseURL: url,
   colorScheme: "light",
   locale: "en-GB",
 });

@@ -1,4 +1,5 @@
-import { parseArgs } from "node:util";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { numberOption, parseOptions } from "../../infra/cli/script-call.ts";
 import { DESTINATIONS } from "./destinations.ts";
 
 /** The options of a run of the campaign. */
@@ -44,29 +45,24 @@ destination saw. It prints what it found. Exit 1 if a promise was broken, with t
   --help         this`;
 
 /**
- * Reads the options of {@link HELP}; `undefined` if help is asked for.
+ * Reads the options of {@link HELP}.
  *
- * @throws Error that says what is wrong.
+ * @throws {WrongCall}
  */
-export function readOptions(args: string[]): CampaignOptions | undefined {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: { type: "string", default: "120" },
-      seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000) },
-      rate: { type: "string", default: "5" },
-      to: { type: "string" },
-      keep: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-      alarm: { type: "boolean", default: false },
-      collector: { type: "string" },
-    },
+export function readOptions(args: readonly string[]): CampaignOptions {
+  const values = parseOptions(args, {
+    seconds: { type: "string", default: "120" },
+    seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000) },
+    rate: { type: "string", default: "5" },
+    to: { type: "string" },
+    keep: { type: "boolean", default: false },
+    alarm: { type: "boolean", default: false },
+    collector: { type: "string" },
   });
-  if (values.help) return undefined;
   return {
-    seconds: number("--seconds", values.seconds, 1, 86_400),
-    seed: number("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
-    rate: number("--rate", values.rate, 0.1, 1_000),
+    seconds: numberOption("seconds", values.seconds, 1, 86_400),
+    seed: numberOption("seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
+    rate: numberOption("rate", values.rate, 0.1, 1_000),
     keep: values.keep,
     alarm: values.alarm,
     to: values.to === undefined ? undefined : names(values.to),
@@ -77,18 +73,12 @@ export function readOptions(args: string[]): CampaignOptions | undefined {
 function mood(text: string): CollectorMood {
   const known = COLLECTORS.find((one) => one === text);
   if (known !== undefined) return known;
-  throw new Error(`--collector must be ${COLLECTORS.join(" or ")}, got ${JSON.stringify(text)}`);
+  throw new WrongCall(`--collector must be ${COLLECTORS.join(" or ")}, got ${JSON.stringify(text)}`);
 }
 
 function names(text: string): string[] {
   const given = text.split(",");
   const unknown = given.find((name) => !Object.hasOwn(DESTINATIONS, name));
   if (unknown === undefined) return given;
-  throw new Error(`--to must be some of ${Object.keys(DESTINATIONS).join(", ")}, got ${JSON.stringify(unknown)}`);
-}
-
-function number(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= min && value <= max) return value;
-  throw new Error(`${name} must be a number from ${min} to ${max}, got ${JSON.stringify(text)}`);
+  throw new WrongCall(`--to must be some of ${Object.keys(DESTINATIONS).join(", ")}, got ${JSON.stringify(unknown)}`);
 }

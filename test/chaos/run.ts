@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readCall } from "../../infra/cli/script-call.ts";
 import { type CampaignResult, runCampaign } from "./campaign.ts";
 import { check } from "./checker.ts";
 import { type CampaignOptions, HELP, readOptions } from "./options.ts";
@@ -9,7 +10,6 @@ import { describe, summarize } from "./summary.ts";
 
 /** The exit status that shells give a program which a signal has ended: 128 and SIGINT's 2. */
 const INTERRUPTED = 130;
-const WRONG_CALL = 2;
 
 /** Whatever ends the run, everything that it started is stopped. */
 function onInterrupt(): AbortSignal {
@@ -53,22 +53,9 @@ async function main(options: CampaignOptions): Promise<number> {
   return 1;
 }
 
-/** The options; `undefined` if the request is already answered, with help or with what is wrong. */
-function asked(): CampaignOptions | undefined {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options === undefined) console.log(HELP);
-    return options;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\nSee npm run chaos -- --help`);
-    process.exitCode = WRONG_CALL;
-    return undefined;
-  }
-}
-
+const options = readCall({ name: "chaos", help: HELP }, readOptions);
 try {
-  const options = asked();
-  if (options !== undefined) process.exitCode = await main(options);
+  process.exitCode = await main(options);
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

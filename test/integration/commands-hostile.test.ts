@@ -171,7 +171,7 @@ describe("every command says how it ends", () => {
     [CLI, ["routes", "diff", "a.json", "b.json", "--events=0"], "--events must be an integer from 1"],
     [CLI, ["ops", "list", "postgres://u:p@h/d"], "set DATABASE_URL in the environment instead"],
     [DEMO, ["--what"], "Unknown option '--what'"],
-    [DEMO, ["--port=80"], "usage: npm run demo"],
+    [DEMO, ["--port=80"], "See npm run demo -- --help"],
     [SEED, ["--what"], "Unknown option '--what'"],
     [SEED, ["--dispatches=x"], "--dispatches must be an integer"],
   ])("2 for a wrong call: %s %j", async (program, args, said) => {

@@ -1,16 +1,12 @@
-/**
- * `npm run test:matrix -- [--node 22,24,latest] [--postgres 15,16,17,18]` runs the tests that depend on the version of Node, and those that depend on
- * the version of PostgreSQL, once with each of these versions. Prints the failures and a table; ends with 1 if anything failed.
- *
- * The versions come from npm, into the user's cache directory. `--node ""` leaves out Node, `--postgres ""` leaves out PostgreSQL.
- */
+/** `npm run test:matrix`: the tests that depend on the version of Node or of PostgreSQL, with each of these versions. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import Table from "cli-table3";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 import { NODE, nodeOf, POSTGRES, postgresOf, type Version } from "./versions.ts";
 
@@ -31,21 +27,35 @@ interface Report {
   testResults: { status: string }[];
 }
 
-const { values } = parseArgs({
-  options: {
+const HELP = `npm run test:matrix -- [--node V,V,...] [--postgres N,N,...]
+
+The tests that depend on the version of Node, and those that depend on the
+version of PostgreSQL, once with each version. The versions come from npm, into
+the user's cache directory. Exit 1 if anything failed.
+
+  --node V,V,...      default ${NODE.join(",")}; "" leaves out Node
+  --postgres N,N,...  default ${Object.keys(POSTGRES).join(",")}; "" leaves out PostgreSQL
+  --help              this`;
+
+const asked = readCall({ name: "test:matrix", help: HELP }, (args) => {
+  const values = parseOptions(args, {
     node: { type: "string", default: NODE.join(",") },
     postgres: { type: "string", default: Object.keys(POSTGRES).join(",") },
-  },
+  });
+  const listed = (text: string) => text.split(",").filter((one) => one !== "");
+  const unknown = listed(values.postgres).find((major) => !Object.hasOwn(POSTGRES, major));
+  if (unknown !== undefined)
+    throw new WrongCall(`there is no PostgreSQL ${JSON.stringify(unknown)}, only ${Object.keys(POSTGRES).join(", ")}`);
+  return { node: listed(values.node), postgres: listed(values.postgres) };
 });
-const listed = (text: string) => text.split(",").filter((one) => one !== "");
 
 await using resources = new AsyncDisposableStack();
 const directory = await mkdtemp(join(tmpdir(), "cf-eventhub-matrix-"));
 resources.defer(() => rm(directory, { recursive: true, force: true }));
 
 const rows: Row[] = [];
-for (const wanted of listed(values.node)) rows.push(await run(await nodeOf(wanted)));
-for (const major of listed(values.postgres)) rows.push(await run(await postgresOf(major)));
+for (const wanted of asked.node) rows.push(await run(await nodeOf(wanted)));
+for (const major of asked.postgres) rows.push(await run(await postgresOf(major)));
 print(rows);
 if (rows.some(({ passed, failed }) => failed > 0 || passed === 0)) process.exitCode = 1;
 

@@ -1,16 +1,20 @@
-/**
- * `npm run mutate -- [--most N] [--tests N] <paths>` puts one small fault after another into the files, and reports those that no unit test notices.
- * `--most` limits the mutants of each file, which are spread over it. `--tests` (default 8) limits the test files to those that import the file most
- * directly.
- */
-import { globSync, readFileSync, statSync } from "node:fs";
+/** `npm run mutate -- <paths>` puts one small fault after another into the files, and reports those that no unit test notices. */
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, normalize } from "node:path";
-import { parseArgs } from "node:util";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { integerOption, parseOptionsAndArguments, readCall } from "../../infra/cli/script-call.ts";
 import { findMutants, type Mutant, mutated } from "./mutants.ts";
 import { relatedTests } from "./related.ts";
 import { prepareCopy, removeCopy, trial } from "./trial.ts";
 
-const USAGE = "usage: npm run mutate -- [--most N] [--tests N] <files and folders>";
+const HELP = `npm run mutate -- [--most N] [--tests N] <files and folders>
+
+Changes the code in small ways, in a copy, and reports the changes that no unit
+test notices.
+
+  --most N   at most this many changes of each file, spread over it
+  --tests N  only the test files that import the file most directly (default 8)
+  --help     this`;
 
 /** At most this many, as far from each other as possible. */
 function spread<T>(all: readonly T[], most: number): readonly T[] {
@@ -22,16 +26,22 @@ const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").slice(0, 80);
 const describe = (file: string, { line, original, replacement }: Mutant) =>
   `${file}:${line}: ${oneLine(original)} -> ${oneLine(replacement)}`;
 
-const options = { most: { type: "string", default: "Infinity" }, tests: { type: "string", default: "8" } } as const;
-const { values, positionals } = parseArgs({ options, allowPositionals: true });
-const [most, testFiles] = [Number(values.most), Number(values.tests)];
-if (positionals.length === 0 || Number.isNaN(most) || Number.isNaN(testFiles)) {
-  console.error(USAGE);
-  process.exit(2);
-}
-const files = positionals.flatMap((path) =>
-  statSync(path).isDirectory() ? globSync(`${path}/**/*.ts`) : [normalize(path)],
-);
+const { most, testFiles, files } = readCall({ name: "mutate", help: HELP }, (args) => {
+  const { values, positionals } = parseOptionsAndArguments(args, {
+    most: { type: "string" },
+    tests: { type: "string", default: "8" },
+  });
+  if (positionals.length === 0) throw new WrongCall("name the files and folders to change");
+  const unknown = positionals.find((path) => !existsSync(path));
+  if (unknown !== undefined) throw new WrongCall(`there is no ${JSON.stringify(unknown)}`);
+  return {
+    most: values.most === undefined ? Number.POSITIVE_INFINITY : integerOption("most", values.most, 1, 1_000_000),
+    testFiles: integerOption("tests", values.tests, 0, 1_000),
+    files: positionals.flatMap((path) =>
+      statSync(path).isDirectory() ? globSync(`${path}/**/*.ts`) : [normalize(path)],
+    ),
+  };
+});
 prepareCopy();
 process.once("exit", removeCopy);
 const scores = new Map<string, { killed: number; mutants: number }>();

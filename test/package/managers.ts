@@ -1,9 +1,8 @@
-/**
- * `npm run test:managers [-- npm pnpm yarn-classic yarn-berry bun]` installs the packed tarball in an empty folder with each package manager, runs
- * its command, and compiles a file that uses it. Run it by hand, since it needs the npm registry, from which the managers come as well.
- */
+/** `npm run test:managers`: the packed tarball with each package manager. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { parseOptionsAndArguments, readCall } from "../../infra/cli/script-call.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { expectText, StepFailed, step, withPackage } from "./steps.ts";
 
@@ -67,7 +66,20 @@ async function tryManager(folder: string, tarball: string, { files = {}, install
   await step(folder, `${run} tsc -p .`);
 }
 
-const asked = process.argv.slice(2);
+const HELP = `npm run test:managers -- [${Object.keys(MANAGERS).join("] [")}]
+
+Installs the packed tarball in an empty folder with each package manager, or
+with those that are named, runs its command, and compiles a file that uses it.
+Needs the npm registry, from which the managers come as well.
+
+  --help  this`;
+
+const asked = readCall({ name: "test:managers", help: HELP }, (args) => {
+  const { positionals } = parseOptionsAndArguments(args, {});
+  const unknown = positionals.find((name) => !Object.hasOwn(MANAGERS, name));
+  if (unknown === undefined) return positionals;
+  throw new WrongCall(`there is no ${JSON.stringify(unknown)}, only ${Object.keys(MANAGERS).join(", ")}`);
+});
 await withPackage("managers", async (folder, tarball) => {
   for (const [name, manager] of Object.entries(MANAGERS)) {
     if (asked.length > 0 && !asked.includes(name)) continue;

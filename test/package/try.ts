@@ -1,9 +1,8 @@
-/**
- * `npm run test:package [-- --keep] [empty] [hono]` packs the package and does with it what a person does in the first ten minutes, outside of the
- * repository, with only Node and npm: in an empty folder, and in a Hono project with a Worker of its own. Needs the npm registry.
- */
+/** `npm run test:package`: what a person does with the package in the first ten minutes, outside of the repository, with only Node and npm. */
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { WrongCall } from "../../infra/cli/exit.ts";
+import { parseOptionsAndArguments, readCall } from "../../infra/cli/script-call.ts";
 import { removePostgres } from "../../infra/local/postgres/postgres.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { ROOT } from "../support/wrangler-config.ts";
@@ -85,11 +84,28 @@ async function replace(project: string, file: string, words: Readonly<Record<str
 
 const TRIES = { empty: inEmptyFolder, hono: inHonoProject };
 
-async function main(args: readonly string[]): Promise<void> {
-  const asked = (Object.keys(TRIES) as (keyof typeof TRIES)[]).filter(
-    (name, _, all) => args.includes(name) || !all.some((other) => args.includes(other)),
-  );
-  const keep = args.includes("--keep");
+const HELP = `npm run test:package -- [--keep] [empty] [hono]
+
+Packs the package and tries it, in an empty folder and in a Hono project with a
+Worker of its own, or in the one that is named. Needs the npm registry.
+
+  --keep  keep the folder
+  --help  this`;
+
+interface Call {
+  asked: readonly (keyof typeof TRIES)[];
+  keep: boolean;
+}
+
+function readOptions(args: readonly string[]): Call {
+  const { values, positionals } = parseOptionsAndArguments(args, { keep: { type: "boolean", default: false } });
+  const all = Object.keys(TRIES) as (keyof typeof TRIES)[];
+  const unknown = positionals.find((name) => !Object.hasOwn(TRIES, name));
+  if (unknown !== undefined) throw new WrongCall(`there is no ${JSON.stringify(unknown)}, only ${all.join(", ")}`);
+  return { asked: all.filter((name) => positionals.length === 0 || positionals.includes(name)), keep: values.keep };
+}
+
+async function main({ asked, keep }: Call): Promise<void> {
   await withPackage(
     "try",
     async (folder, tarball) => {
@@ -113,4 +129,4 @@ async function main(args: readonly string[]): Promise<void> {
   );
 }
 
-await main(process.argv.slice(2));
+await main(readCall({ name: "test:package", help: HELP }, readOptions));

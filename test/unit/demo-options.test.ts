@@ -22,15 +22,15 @@ describe("the demo's options", () => {
 
   it("take another database from DATABASE_URL", () => {
     const url = "postgresql://u:p@ep-x.eu.neon.tech/db?sslmode=require";
-    expect(readOptions([], { DATABASE_URL: url })?.databaseUrl).toBe(url);
+    expect(readOptions([], { DATABASE_URL: url }).databaseUrl).toBe(url);
   });
 
   it.each([
-    [["--events", "x"], {}, '--events must be an integer from 0 to 1000000, got "x".'],
-    [["--events", "1.5"], {}, '--events must be an integer from 0 to 1000000, got "1.5".'],
-    [["--port", "80"], {}, '--port must be an integer from 1024 to 65533, got "80".'],
-    [["--port", "65534"], {}, '--port must be an integer from 1024 to 65533, got "65534".'],
-    [["--what"], {}, "Unknown option '--what'."],
+    [["--events", "x"], {}, '--events must be an integer from 0 to 1000000, got "x"'],
+    [["--events", "1.5"], {}, '--events must be an integer from 0 to 1000000, got "1.5"'],
+    [["--port", "80"], {}, '--port must be an integer from 1024 to 65533, got "80"'],
+    [["--port", "65534"], {}, '--port must be an integer from 1024 to 65533, got "65534"'],
+    [["--what"], {}, "Unknown option '--what'"],
     [
       [],
       { DATABASE_URL: "mysql://u:secret@h/d" },

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { numberOption, parseOptions } from "../../../infra/cli/script-call.ts";
 
 /** The options of a run of the fuzzer. */
 export interface FuzzOptions {
@@ -17,28 +17,17 @@ transactions, deaths and lost answers, while the database watches the invariants
   --help       this`;
 
 /**
- * Reads `--seconds S --seed N`; `undefined` if help is asked for.
+ * Reads the options of {@link HELP}.
  *
- * @throws Error that says what is wrong.
+ * @throws {WrongCall}
  */
-export function readOptions(args: string[]): FuzzOptions | undefined {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: { type: "string", default: "60" },
-      seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000) },
-      help: { type: "boolean", default: false },
-    },
+export function readOptions(args: readonly string[]): FuzzOptions {
+  const values = parseOptions(args, {
+    seconds: { type: "string", default: "60" },
+    seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000) },
   });
-  if (values.help) return undefined;
   return {
-    seconds: number("--seconds", values.seconds, 1, 86_400),
-    seed: number("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
+    seconds: numberOption("seconds", values.seconds, 1, 86_400),
+    seed: numberOption("seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
   };
-}
-
-function number(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= min && value <= max) return value;
-  throw new Error(`${name} must be a number from ${min} to ${max}, got ${JSON.stringify(text)}`);
 }

@@ -1,6 +1,7 @@
 /** `npm run chaos:statements -- --seconds S --seed N`: the fuzzer of interleavings. Exit 1 if an invariant was violated. */
 
 import { migrate } from "../../../infra/cli/migrate.ts";
+import { readCall } from "../../../infra/cli/script-call.ts";
 import { startPostgres } from "../../../infra/local/postgres/postgres.ts";
 import { Findings } from "./findings.ts";
 import { fuzz } from "./fuzz.ts";
@@ -39,10 +40,9 @@ async function main({ seconds, seed }: FuzzOptions): Promise<number> {
   return interrupt.signal.aborted ? INTERRUPTED : 0;
 }
 
+const options = readCall({ name: "chaos:statements", help: HELP }, readOptions);
 try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === undefined) console.log(HELP);
-  else process.exitCode = await main(options);
+  process.exitCode = await main(options);
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

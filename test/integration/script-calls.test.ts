@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { ROOT } from "../support/wrangler-config.ts";
+
+/** The scripts of package.json that are a program of ours, with or without a build before it. */
+const SCRIPTS = Object.entries(manifest.scripts).flatMap(([name, line]) => {
+  const call = /^(?:npm run build:if-changed && )?node (\S+\.ts)((?: \w+)*)$/.exec(line);
+  return call === null ? [] : [{ name, args: [call[1] ?? "", ...(call[2] ?? "").split(" ").slice(1)] }];
+});
+
+interface Ended {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+function run(args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, args, { cwd: ROOT }, (_, stdout, stderr) =>
+      resolve({ status: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+test("the scripts are found", () => {
+  expect(SCRIPTS.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["demo", "bench:flow", "bench:console", "chaos", "mutate", "test:matrix", "seed", "ops"]),
+  );
+});
+
+test.each(SCRIPTS)("npm run $name says how it is called, also when it was called wrongly", async ({ name, args }) => {
+  const [help, wrong] = await Promise.all([run([...args, "--help"]), run([...args, "--no-such-option"])]);
+  expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: "" });
+  expect(help.stdout).toMatch(/^(npm run |Usage: )/);
+  expect({ status: wrong.status, stdout: wrong.stdout }).toEqual({ status: 2, stdout: "" });
+  expect(wrong.stderr).toMatch(/^(error: u|U)nknown option '--no-such-option'\nSee .*--help\n$/);
+  if (help.stdout.startsWith("npm run ")) expect(help.stdout.split(/\s/)[2]).toBe(name);
+});
+
+test.each([
+  ["test/bench/flow.ts", ["--rows", "many"], '--rows must be an integer from 1000 to 100000000, got "many"'],
+  ["test/bench/scale.ts", ["--rows", "5000,1000"], '--rows must be rising integers from 1000, got "5000,1000"'],
+  ["test/bench/console.ts", ["--rounds=0"], '--rounds must be an integer from 1 to 100000000, got "0"'],
+  ["test/bench/traces.ts", ["--dispatches=150"], "--dispatches must be a multiple of 100, got 150"],
+  ["test/bench/run.ts", ["--cases", "abz"], "there is no case z"],
+  ["test/chaos/run.ts", ["--rate", "fast"], '--rate must be a number from 0.1 to 1000, got "fast"'],
+  ["test/mutation/run.ts", [], "name the files and folders to change"],
+  ["test/mutation/run.ts", ["no/such/path"], 'there is no "no/such/path"'],
+  ["test/matrix/run.ts", ["--postgres", "9"], 'there is no PostgreSQL "9", only 15, 16, 17, 18'],
+  ["test/package/try.ts", ["hno"], 'there is no "hno", only empty, hono'],
+  [
+    "test/browser/screenshots.ts",
+    ["here"],
+    "Unexpected argument 'here'. This command does not take positional arguments",
+  ],
+])("%s %j is refused in one line", async (file, args, said) => {
+  const { status, stdout, stderr } = await run([file, ...args]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(/^[^\n]+\nSee npm run \S+ -- --help\n$/);
+  expect(stderr.split("\n")[0]).toBe(said);
+});
