@@ -1,11 +1,11 @@
 /** How destinations are judged, for the views and the statements alike. */
 import { type SQL, sql } from "drizzle-orm";
 import { DELIVERED, UNHAPPY } from "./status-literals.ts";
-import { DEFAULT_HEALTH } from "./vocabulary/destination-states.ts";
+import { DEFAULT_ALERT_RESULTS, DEFAULT_HEALTH } from "./vocabulary/destination-states.ts";
 import { MAX_HEALTH_WINDOW_SECONDS } from "./vocabulary/limits.ts";
 
 /** The rules that apply before the hub's first run has stored the configured ones. */
-const UNTOLD = sql.raw(`'${JSON.stringify([DEFAULT_HEALTH])}'::jsonb`);
+const UNTOLD = sql.raw(`'${JSON.stringify([{ ...DEFAULT_HEALTH, alertResults: DEFAULT_ALERT_RESULTS }])}'::jsonb`);
 
 /** The most results that are read, the newest of all destinations: a busy hub is judged by a part of its window, so that a scrape stays cheap. */
 const MOST_RESULTS = sql`200000`;
@@ -22,9 +22,9 @@ export const DESTINATION_STATES_SQL: SQL = sql`
     with told as materialized (
       select r.destination, r."windowSeconds" as window_seconds, r."leastResults" as least_results, r."failingBelow" as failing_below,
         r."degradedBelow" as degraded_below, r."manyFailures" as many_failures, r."degradedBelowWithMany" as degraded_below_with_many,
-        now() - make_interval(secs => r."windowSeconds") as since
+        r."alertResults" as alert_results, now() - make_interval(secs => r."windowSeconds") as since
       from jsonb_to_recordset(coalesce((select h.health from eventhub.heartbeats h where h.name = 'hub'), ${UNTOLD})) as r(destination text,
-        "windowSeconds" int, "leastResults" int, "failingBelow" float8, "degradedBelow" float8, "manyFailures" int, "degradedBelowWithMany" float8)
+        "windowSeconds" int, "leastResults" int, "failingBelow" float8, "degradedBelow" float8, "manyFailures" int, "degradedBelowWithMany" float8, "alertResults" int)
     ), results as (
       select d.destination, count(*) filter (where d.status in ${DELIVERED}) as delivered, count(*) filter (where d.status in ${UNHAPPY}) as failed
       from (
@@ -48,6 +48,6 @@ export const DESTINATION_STATES_SQL: SQL = sql`
         when k.delivered < t.degraded_below * (k.delivered + k.failed) then 'degraded'
         when k.failed >= t.many_failures and k.delivered < t.degraded_below_with_many * (k.delivered + k.failed) then 'degraded'
         else 'delivering' end as state,
-      k.delivered, k.failed, t.window_seconds, t.least_results, t.failing_below, t.degraded_below, t.many_failures, t.degraded_below_with_many
+      k.delivered, k.failed, t.window_seconds, t.least_results, t.failing_below, t.degraded_below, t.many_failures, t.degraded_below_with_many, t.alert_results
     from known k
     join told t on t.destination = k.destination or (t.destination is null and not exists (select from told o where o.destination = k.destination))`;

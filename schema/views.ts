@@ -172,6 +172,7 @@ export const destinationStates = eventhub
     degradedBelow: doublePrecision("degraded_below"),
     manyFailures: integer("many_failures"),
     degradedBelowWithMany: doublePrecision("degraded_below_with_many"),
+    alertResults: integer("alert_results"),
   })
   .as(DESTINATION_STATES_SQL);
 

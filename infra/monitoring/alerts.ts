@@ -1,5 +1,4 @@
 import { CHECK_NAMES, CHECKS, type CheckName } from "../../schema/vocabulary/checks.ts";
-import { DELIVERED_STATUSES, UNHAPPY_STATUSES } from "../../schema/vocabulary/statuses.ts";
 import { gauge, increase, info } from "./query.ts";
 
 /** An alert rule of Prometheus. */
@@ -20,11 +19,8 @@ const OWN_RULE: readonly CheckName[] = ["overdue", "lost"];
 const checksThat = (stop: boolean) =>
   CHECK_NAMES.filter((check) => CHECKS[check].stops === stop && !OWN_RULE.includes(check));
 
-/** The alerts on destinations' states require this many results within an hour, so that one failure alone wakes nobody. */
-const LEAST_RESULTS = 20;
-
 const inState = (state: "failing" | "degraded") =>
-  `max by (destination) (${gauge("eventhub_destination_state", { state })}) > 0 and sum by (destination) (${increase("eventhub_results", "1h", { status: [...DELIVERED_STATUSES, ...UNHAPPY_STATUSES] })}) >= ${LEAST_RESULTS}`;
+  `max by (destination) (${gauge("eventhub_destination_alert", { state })}) > 0`;
 
 /** Every alert rule; alerts.yml is generated from them. */
 export const ALERTS: readonly AlertRule[] = [

@@ -1,6 +1,6 @@
 /** When a destination counts as failing or degraded: for all of them, and for one alone. */
 import * as v from "valibot";
-import { DEFAULT_HEALTH, type HealthRules } from "../vocabulary/destination-states.ts";
+import { DEFAULT_ALERT_RESULTS, DEFAULT_HEALTH, type HealthRules } from "../vocabulary/destination-states.ts";
 import { MAX_HEALTH_RESULTS, MAX_HEALTH_WINDOW_SECONDS, MIN_HEALTH_WINDOW_SECONDS } from "../vocabulary/limits.ts";
 import { at, type Faults, type Place } from "./faults.ts";
 import { integer, number } from "./numbers.ts";
@@ -32,14 +32,23 @@ export function healthRulesOf({ health, destinations }: Judged, name?: string): 
 }
 
 /** Rules as the database keeps them: of all destinations without a name, and of each that has some of its own. */
-export type StoredHealthRules = HealthRules & { readonly destination?: string };
+export type StoredHealthRules = HealthRules & {
+  readonly destination?: string;
+  /** How many results must have ended before a state is worth an alert. */
+  readonly alertResults: number;
+};
 
 /** All rules of a configuration, those of all destinations first. */
 export function storedHealthRules(config: Judged): StoredHealthRules[] {
   const named = Object.keys(config.destinations).filter((name) => config.destinations[name]?.health !== undefined);
+  const usual = config.health?.leastResults ?? DEFAULT_ALERT_RESULTS;
   return [
-    healthRulesOf(config),
-    ...named.map((destination) => ({ destination, ...healthRulesOf(config, destination) })),
+    { ...healthRulesOf(config), alertResults: usual },
+    ...named.map((destination) => ({
+      destination,
+      ...healthRulesOf(config, destination),
+      alertResults: config.destinations[destination]?.health?.leastResults ?? usual,
+    })),
   ];
 }
 

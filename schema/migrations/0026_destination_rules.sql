@@ -3,9 +3,9 @@ CREATE VIEW "eventhub"."destination_states" AS (
     with told as materialized (
       select r.destination, r."windowSeconds" as window_seconds, r."leastResults" as least_results, r."failingBelow" as failing_below,
         r."degradedBelow" as degraded_below, r."manyFailures" as many_failures, r."degradedBelowWithMany" as degraded_below_with_many,
-        now() - make_interval(secs => r."windowSeconds") as since
-      from jsonb_to_recordset(coalesce((select h.health from eventhub.heartbeats h where h.name = 'hub'), '[{"windowSeconds":3600,"leastResults":1,"failingBelow":0.5,"degradedBelow":0.95,"manyFailures":50,"degradedBelowWithMany":0.99}]'::jsonb)) as r(destination text,
-        "windowSeconds" int, "leastResults" int, "failingBelow" float8, "degradedBelow" float8, "manyFailures" int, "degradedBelowWithMany" float8)
+        r."alertResults" as alert_results, now() - make_interval(secs => r."windowSeconds") as since
+      from jsonb_to_recordset(coalesce((select h.health from eventhub.heartbeats h where h.name = 'hub'), '[{"windowSeconds":3600,"leastResults":1,"failingBelow":0.5,"degradedBelow":0.95,"manyFailures":50,"degradedBelowWithMany":0.99,"alertResults":20}]'::jsonb)) as r(destination text,
+        "windowSeconds" int, "leastResults" int, "failingBelow" float8, "degradedBelow" float8, "manyFailures" int, "degradedBelowWithMany" float8, "alertResults" int)
     ), results as (
       select d.destination, count(*) filter (where d.status in ('complete', 'ignored')) as delivered, count(*) filter (where d.status in ('failed', 'misconfigured', 'lost')) as failed
       from (
@@ -29,7 +29,7 @@ CREATE VIEW "eventhub"."destination_states" AS (
         when k.delivered < t.degraded_below * (k.delivered + k.failed) then 'degraded'
         when k.failed >= t.many_failures and k.delivered < t.degraded_below_with_many * (k.delivered + k.failed) then 'degraded'
         else 'delivering' end as state,
-      k.delivered, k.failed, t.window_seconds, t.least_results, t.failing_below, t.degraded_below, t.many_failures, t.degraded_below_with_many
+      k.delivered, k.failed, t.window_seconds, t.least_results, t.failing_below, t.degraded_below, t.many_failures, t.degraded_below_with_many, t.alert_results
     from known k
     join told t on t.destination = k.destination or (t.destination is null and not exists (select from told o where o.destination = k.destination)));--> statement-breakpoint
 -- Replaced, not dropped: the grants on it stay.
@@ -89,4 +89,5 @@ COMMENT ON COLUMN eventhub.destination_states.least_results IS 'The least number
 COMMENT ON COLUMN eventhub.destination_states.failing_below IS 'Below this share of deliveries it is failing.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.destination_states.degraded_below IS 'Below this share of deliveries it is degraded.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.destination_states.many_failures IS 'From this number of failures on, degraded_below_with_many applies.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.destination_states.degraded_below_with_many IS 'Below this share of deliveries it is degraded if there are many failures.';
+COMMENT ON COLUMN eventhub.destination_states.degraded_below_with_many IS 'Below this share of deliveries it is degraded if there are many failures.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.destination_states.alert_results IS 'From this number of results on, the alert rules look at its state.';

@@ -24,6 +24,9 @@ export const DEFAULT_HEALTH: HealthRules = {
   degradedBelowWithMany: 0.99,
 };
 
+/** The results from which the alert rules look at a state, if `leastResults` is not configured: one failure alone wakes nobody. */
+export const DEFAULT_ALERT_RESULTS = 20;
+
 /** The facts about a state of a destination. */
 interface StateFacts {
   /** The state in a sentence, for people. */

@@ -109,6 +109,11 @@ export const METRICS = {
     labels: ["destination", "state"],
     what: "1 while the destination is in this state by the rules of `health`, else 0; under _other how many are",
   },
+  eventhub_destination_alert: {
+    type: "gauge",
+    labels: ["destination", "state"],
+    what: "1 while the destination is in this state by enough results for an alert: `leastResults` if it is configured, or 20; else 0",
+  },
   eventhub_lost: {
     type: "gauge",
     labels: byDestination,

@@ -171,17 +171,25 @@ test("the rules that are configured hold from the hub's next run on, for the hub
         const state = states.find((one) => one.name === name)?.state;
         expect(rows.find((row) => row.destination === name)?.state, name).toBe(state);
         expect(terminal).toMatch(new RegExp(`${name}\\W+${state} `));
-        const measured = (samples.get("eventhub_destination_state") ?? [])
-          .filter(({ labels, value }) => labels[0] === name && value === 1)
-          .map(({ labels }) => labels[1]);
-        expect(measured, name).toEqual(state === "failing" || state === "degraded" ? [state] : []);
-        return [name, state];
+        const measured = (metric: "eventhub_destination_state" | "eventhub_destination_alert") =>
+          (samples.get(metric) ?? [])
+            .filter(({ labels, value }) => labels[0] === name && value === 1)
+            .map(({ labels }) => labels[1]);
+        expect(measured("eventhub_destination_state"), name).toEqual(
+          state === "failing" || state === "degraded" ? [state] : [],
+        );
+        return [name, [state, ...measured("eventhub_destination_alert")]];
       }),
     );
   };
-  expect(await told()).toEqual({ SCRIPTED: "failing", OTHER: "failing", SINGLE: "failing" });
+  expect(await told()).toEqual({ SCRIPTED: ["failing", "failing"], OTHER: ["failing"], SINGLE: ["failing"] });
   await tick(operator);
-  expect(await told()).toEqual({ SCRIPTED: "degraded", OTHER: "idle", SINGLE: "failing" });
+  const configuredStates = {
+    SCRIPTED: ["degraded", "degraded"],
+    OTHER: ["idle"],
+    SINGLE: ["failing", "failing"],
+  };
+  expect(await told()).toEqual(configuredStates);
   const [single] = await database.query("select * from eventhub.destination_states where destination = 'SINGLE'");
   expect(single).toEqual({
     destination: "SINGLE",
@@ -194,6 +202,7 @@ test("the rules that are configured hold from the hub's next run on, for the hub
     degraded_below: 0.9,
     many_failures: 50,
     degraded_below_with_many: 0.99,
+    alert_results: 2,
   });
   expect((await getDestination(operator, configured.config, "SINGLE")).rules).toEqual({
     ...DEFAULT_HEALTH,
@@ -207,9 +216,9 @@ test("the rules that are configured hold from the hub's next run on, for the hub
     },
   });
   await tick(broken).catch(() => undefined);
-  expect(await told()).toEqual({ SCRIPTED: "degraded", OTHER: "idle", SINGLE: "failing" });
+  expect(await told()).toEqual(configuredStates);
   await tick(operatorOn(database));
-  expect((await told()).SCRIPTED).toBe("failing");
+  expect((await told()).SCRIPTED).toEqual(["failing", "failing"]);
 });
 
 test("one that is held or drains is told so, with what is still to go and until when", async () => {

@@ -41,13 +41,11 @@ const SOURCES: { readonly [Name in MetricName]: (source: Source) => Sample[] } =
   eventhub_overdue: ({ known, overdue }) => perDestination(known, overdue, ({ dispatches }) => dispatches),
   eventhub_oldest_overdue_seconds: ({ known, overdue, now }) =>
     perDestination(known, overdue, ({ oldest }) => Math.max(0, (now.getTime() - oldest.getTime()) / 1_000), Math.max),
-  eventhub_destination_state: ({ known, states }) =>
-    summed(
-      METRICS.eventhub_destination_state.labels,
+  eventhub_destination_state: ({ known, states }) => perState(known, states),
+  eventhub_destination_alert: ({ known, states }) =>
+    perState(
       known,
-      states
-        .filter(({ state }) => LABELS.state.some((name) => name === state))
-        .map(({ destination, state }) => ({ labels: [known.labelOf(destination), state], value: 1 })),
+      states.filter(({ delivered, failed, alert_results }) => delivered + failed >= alert_results),
     ),
   eventhub_lost: ({ known, lost }) => perDestination(known, lost, ({ dispatches }) => dispatches),
   eventhub_operations_running: ({ gauges }) => [
@@ -150,6 +148,16 @@ function perDestination<Row extends { destination: string }>(
     known,
     rows.map((row) => ({ labels: [known.labelOf(row.destination)], value: read(row) })),
     add,
+  );
+}
+
+/** How many destinations are in each of the states that need an operator. */
+function perState(known: KnownDestinations, states: Reading["states"]): Sample[] {
+  const unhealthy = states.filter(({ state }) => LABELS.state.some((name) => name === state));
+  return summed(
+    METRICS.eventhub_destination_state.labels,
+    known,
+    unhealthy.map(({ destination, state }) => ({ labels: [known.labelOf(destination), state], value: 1 })),
   );
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_HEALTH, type HealthRules } from "../../../schema/vocabulary/destination-states.ts";
+import { DEFAULT_ALERT_RESULTS, DEFAULT_HEALTH, type HealthRules } from "../../../schema/vocabulary/destination-states.ts";
 import * as limits from "../../../schema/vocabulary/limits.ts";
 import { integer, type Schema } from "./json-schema.ts";
 
@@ -12,7 +12,7 @@ const RULES: Readonly<Record<keyof HealthRules, Schema>> = {
     `How far back results count, in seconds; default ${DEFAULT_HEALTH.windowSeconds}.`,
   ),
   leastResults: results(
-    `How many dispatches must have ended in the window; with fewer it is idle; default ${DEFAULT_HEALTH.leastResults}.`,
+    `How many dispatches must have ended in the window; with fewer it is idle; default ${DEFAULT_HEALTH.leastResults}. Alerts need as many, or ${DEFAULT_ALERT_RESULTS} if it is left out.`,
   ),
   failingBelow: share(
     `Failing below this share of delivered dispatches, 0 to 1; default ${DEFAULT_HEALTH.failingBelow}.`,

@@ -14,6 +14,8 @@ export interface DestinationStateRow {
   degraded_below: number;
   many_failures: number;
   degraded_below_with_many: number;
+  /** How many results must have ended before the state is worth an alert. */
+  alert_results: number;
 }
 
 /** The state of each destination, or of one, as in the view `destination_states`. */

@@ -360,7 +360,7 @@ test("indexes are a few paths of names and indexes, each to a different place", 
 test("the rules of health must be within their bounds and consistent", () => {
   const config = parseRouteConfig({
     health: { windowSeconds: 900, degradedBelow: 0.9 },
-    destinations: { A: { health: { leastResults: 20 } }, B: {} },
+    destinations: { A: { health: { leastResults: 5 } }, B: {} },
     routes: [],
   });
   const rules = {
@@ -371,13 +371,25 @@ test("the rules of health must be within their bounds and consistent", () => {
     manyFailures: 50,
     degradedBelowWithMany: 0.99,
   };
-  expect(storedHealthRules(config)).toEqual([rules, { ...rules, destination: "A", leastResults: 20 }]);
+  expect(storedHealthRules(config)).toEqual([
+    { ...rules, alertResults: 20 },
+    { ...rules, destination: "A", leastResults: 5, alertResults: 5 },
+  ]);
   expect([healthRulesOf(config, "A").leastResults, healthRulesOf(config, "B"), healthRulesOf(config, "C")]).toEqual([
-    20,
+    5,
     rules,
     rules,
   ]);
-  expect(storedHealthRules(parseRouteConfig({ routes: [] }))).toEqual([DEFAULT_HEALTH]);
+  expect(storedHealthRules(parseRouteConfig({ routes: [] }))).toEqual([{ ...DEFAULT_HEALTH, alertResults: 20 }]);
+  expect(
+    storedHealthRules(
+      parseRouteConfig({
+        health: { leastResults: 1 },
+        destinations: { A: { health: { windowSeconds: 60 } } },
+        routes: [],
+      }),
+    ).map(({ alertResults }) => alertResults),
+  ).toEqual([1, 1]);
   expect(
     faultsOf({
       health: { windowSeconds: 59, leastResults: 0, failingBelow: "half", degradedBelow: 95, oops: 1 },
