@@ -8,7 +8,7 @@ const MOST_OF_ONE = sql`5000`;
 /** Dispatches that are looked at in all: some ten milliseconds. */
 const MOST_LOOKED_AT = sql`20000`;
 
-/** Dispatches of a group, the oldest, whose first attempts are looked up to say since when it fails. */
+/** Dispatches of a group, the oldest that were looked at, whose first attempts are looked up to say since when it fails. */
 const OLDEST = sql`20`;
 
 /** That the dispatch `d` has failed and is tried again: the condition of the index `dispatches_retrying`. */
@@ -16,7 +16,7 @@ const RETRYING = sql`d.status = 'ongoing' and d.attempts > 0`;
 
 /**
  * Dispatches whose last attempt failed and that are tried again, by destination and cause; without what a pause holds. Most of them, by the order of
- * magnitude, come first, then what has failed for longest. Goes from destination to destination by their index, so that a million which wait for their
+ * magnitude, come first, then what has failed for longest. If there are more than are looked at, `since` is a moment at which it failed already. Goes from destination to destination by their index, so that a million which wait for their
  * first attempt cost nothing.
  */
 export function retrying(destination?: string): SQL {

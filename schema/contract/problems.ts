@@ -40,7 +40,7 @@ export interface FailureGroup {
 /** Dispatches of one destination whose last attempt failed in the same way, and that are tried again. The view `retrying` has the same. */
 export interface RetryingGroup {
   destination: string;
-  /** Up to 5,000 of each destination, and 20,000 in all, are counted. */
+  /** Up to 5,000 of each destination, and 20,000 in all, are counted: those that are due next. */
   dispatches: number;
   /** False if there are more than were counted. */
   exact: boolean;
@@ -48,11 +48,14 @@ export interface RetryingGroup {
   reason: string;
   /** How many reasons there are; they differ only in numbers and ids. */
   reasons: number;
-  /** When the first of the oldest twenty failed for the first time; `null` if that attempt is not stored. */
+  /**
+   * When the first of the oldest twenty that were counted failed for the first time; `null` if that attempt is not stored. Unless `exact`, others may
+   * have failed for longer.
+   */
   since: Date | null;
-  /** When the next attempt is due; `null` if all of them are due now. */
+  /** When the next attempt is due; `null` if all that were counted are due now. */
   nextAttemptAt: Date | null;
-  /** The oldest of them. */
+  /** The oldest that was counted. */
   example: string;
 }
 

@@ -31,10 +31,10 @@ CREATE VIEW "eventhub"."retrying" AS (
 
 COMMENT ON VIEW eventhub.retrying IS 'Dispatches that failed and wait for another attempt, grouped by destination and cause, without those that a pause holds. The view has the twenty largest groups, ordered by the order of magnitude of their size. Dispatches that failed for good are in incidents.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.retrying.destination IS 'As in dispatches.destination.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.retrying.dispatches IS 'The number of dispatches. At most 5,000 per destination, and 20,000 altogether, are counted.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.retrying.dispatches IS 'The number of dispatches. At most 5,000 per destination, and 20,000 altogether, are counted: those that are due next.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.retrying.exact IS 'False if there may be more than were counted.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.retrying.reason IS 'Why the last attempt of one of them failed; empty if no reason was given.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.retrying.reasons IS 'The number of different reasons. They differ only in numbers and ids.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.retrying.since IS 'When the first attempt of one of the twenty oldest failed: the earliest such time.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.retrying.next_attempt_at IS 'When the next attempt is due; null if all of them are due now.';--> statement-breakpoint
-COMMENT ON COLUMN eventhub.retrying.example IS 'The oldest of them.';
+COMMENT ON COLUMN eventhub.retrying.since IS 'When the first attempt of one of the twenty oldest that were counted failed: the earliest such time. Unless exact, others may have failed for longer.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.retrying.next_attempt_at IS 'When the next attempt is due; null if all that were counted are due now.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.retrying.example IS 'The oldest that was counted.';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { showProblems } from "../../infra/cli/ops/show-counts.ts";
 import { groupRetrying } from "../../schema/queries/dispatches/list-problems.ts";
+import { RetryingTimes } from "../../workers/console/components/RetryingRow.tsx";
 import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn, type Past } from "../support/history.ts";
@@ -101,13 +102,22 @@ test("what has failed and is tried again is told by destination and cause, with 
 
 test("of more than is counted it says so", async () => {
   await insertRetrying(5_001, { reason: "HTTP 503" }, 10, 1);
+  // It has failed for longest, and is due last: it is not among those that are counted.
+  await insertRetrying(1, { reason: "HTTP 503" }, 600, 120);
   await insertRetrying(1, { destination: "MAIL", reason: "HTTP 500" }, 10, 1);
+  const told = await problems();
   expect(
-    (await problems()).retrying.map(({ destination, dispatches, exact }) => [destination, dispatches, exact]),
+    told.retrying.map(({ destination, dispatches, exact, since }) => [destination, dispatches, exact, since]),
   ).toEqual([
-    ["BILLING", 5_000, false],
-    ["MAIL", 1, true],
+    ["BILLING", 5_000, false, ago(10)],
+    ["MAIL", 1, true, ago(10)],
   ]);
+  const lines = showProblems(told).split("\n");
+  expect(lines.find((line) => line.startsWith("BILLING"))).toMatch(/^BILLING +5000 or more +\S+ \S+ or earlier /);
+  expect(lines.find((line) => line.startsWith("MAIL"))).not.toContain("or earlier");
+  const [billing, mail] = told.retrying.map((group) => String(RetryingTimes({ group, now: new Date(START) })));
+  expect(billing).toMatch(/since <time [^>]*>[^<]*<\/time> or earlier, next attempt/);
+  expect(mail).not.toContain("or earlier");
 });
 
 test("what is tried again is found by its own index, whatever waits for its first attempt beside it", async () => {

@@ -1,4 +1,8 @@
-import { DEFAULT_ALERT_RESULTS, DEFAULT_HEALTH, type HealthRules } from "../../../schema/vocabulary/destination-states.ts";
+import {
+  DEFAULT_ALERT_RESULTS,
+  DEFAULT_HEALTH,
+  type HealthRules,
+} from "../../../schema/vocabulary/destination-states.ts";
 import * as limits from "../../../schema/vocabulary/limits.ts";
 import { integer, type Schema } from "./json-schema.ts";
 

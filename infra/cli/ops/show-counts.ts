@@ -18,7 +18,7 @@ const RETRYING: readonly Column[] = [
   { head: "retrying" },
   { head: "since" },
   { head: "next attempt" },
-  { head: "the oldest", below: true },
+  { head: "one of the oldest", below: true },
   { head: "its reason", below: true },
 ];
 
@@ -47,7 +47,7 @@ export function showProblems({ since, setup, failures, failed, retrying, overdue
   const again = retrying.map((r) => [
     r.destination,
     r.exact ? r.dispatches : `${r.dispatches} or more`,
-    r.since,
+    r.exact || r.since === null ? r.since : `${at(r.since)} or earlier`,
     r.nextAttemptAt ?? "now",
     r.example,
     short(r.reason, 200),

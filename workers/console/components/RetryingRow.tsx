@@ -45,12 +45,13 @@ export const RetryingRow = ({ group, tone, now }: RetryingProps & { tone: string
 export const howMany = ({ dispatches: n, exact }: RetryingGroup): string =>
   exact ? dispatches(n) : `at least ${dispatches(n)}`;
 
-/** `since 02:10, next attempt in 40 s`. */
-export const RetryingTimes = ({ group: { since, nextAttemptAt }, now }: RetryingProps) => (
+/** `since 02:10, next attempt in 40 s`. If not all were looked at, others may have failed for longer. */
+export const RetryingTimes = ({ group: { since, exact, nextAttemptAt }, now }: RetryingProps) => (
   <>
     {since === null ? undefined : (
       <>
-        since <Time at={since} now={now} clock />,{" "}
+        since <Time at={since} now={now} clock />
+        {exact ? undefined : " or earlier"},{" "}
       </>
     )}
     {nextAttemptAt === null ? (
