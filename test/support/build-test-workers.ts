@@ -10,6 +10,7 @@ const SCRIPTS = {
   "unrouted hub": "test/workers/unrouted-hub.ts",
   "defined hub": "test/workers/defined-hub.ts",
   "crowded hub": "test/workers/crowded-hub.ts",
+  "older hub": "test/workers/older-hub.ts",
   executor: "test/workers/executor.ts",
   consumers: "test/workers/consumers.ts",
   metrics: "test/workers/metrics.ts",

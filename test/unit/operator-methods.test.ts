@@ -58,6 +58,9 @@ test("each method has a command, shares another's, or is for Workers only", () =
   });
 });
 
+/** What matters here is how a hub is called. */
+const unanswered = new Promise<never>(() => undefined);
+
 test("the console passes the signed-in actor to every action, whatever the page sent, and to nothing else", async () => {
   const calls: unknown[] = [];
   const record = new Proxy(
@@ -65,8 +68,10 @@ test("the console passes the signed-in actor to every action, whatever the page 
     {
       get:
         (_, name) =>
-        (...args: unknown[]) =>
-          calls.push([name, ...args]),
+        (...args: unknown[]) => {
+          calls.push([name, ...args]);
+          return unanswered;
+        },
     },
   );
   const operator = actingAs(record as OperatorCalls, "ada") as unknown as Record<
@@ -129,7 +134,12 @@ describe("a reader", () => {
 
   test("is named by the console in every action", () => {
     const calls: unknown[] = [];
-    const record = { cancelDispatch: (...args: unknown[]) => calls.push(args) };
+    const record = {
+      cancelDispatch: (...args: unknown[]) => {
+        calls.push(args);
+        return unanswered;
+      },
+    };
     void actingAs(record as unknown as OperatorCalls, "ada", "reader").cancelDispatch("x", { role: "operator" });
     expect(calls).toEqual([["x", { actor: "ada", role: "reader" }]]);
   });

@@ -120,10 +120,6 @@ describe("the health of the hub", () => {
     expect(healthOf(lasts, alertsOf(lasts, NOW))).toMatchObject({ tone: "warn", alert: { kind: "retrying" } });
     const settles = of(retrying({ since: ago(59) }));
     expect(healthOf(settles, alertsOf(settles, NOW))).toMatchObject({ tone: "good", others: 0 });
-    // A hub of an earlier version does not say what is retried.
-    const { retrying: _, ...older } = problems();
-    const untold = { ...settles, problems: older as Problems };
-    expect(alertsOf(untold, NOW)).toEqual([]);
     expect(retryingSearch(retrying({ reasons: 2, reason: `order ${ID} is locked` }))).toEqual({
       status: ["ongoing"],
       destination: "A",

@@ -50,9 +50,14 @@ const Catalogue = ({
             since <Time at={since} now={now} />
           </>
         )}
-        : the newest {count(sample.newest)}, {sample.perSlice} of every {many(sample.sliceMinutes, "minute")} of the
-        last {many(sample.days, "day")}, and the newest {count(sample.invalid)} that are not as defined. A rare kind may
-        be missing.
+        {/* A hub of an earlier version does not say which. */}
+        {sample === undefined ? undefined : (
+          <>
+            : the newest {count(sample.newest)}, {sample.perSlice} of every {many(sample.sliceMinutes, "minute")} of the
+            last {many(sample.days, "day")}, and the newest {count(sample.invalid)} that are not as defined
+          </>
+        )}
+        . A rare kind may be missing.
       </p>
       {defaults === null ? (
         <Empty title="This hub's events are not defined">

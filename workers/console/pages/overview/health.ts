@@ -40,7 +40,6 @@ export function alertsOf({ problems, destinations, operations }: HubAnswers, now
     ...(problems?.setup ?? []).map((fault): Alert => ({ kind: "setup", tone: "bad", fault })),
     ...(problems?.overdue ?? []).map((group): Alert => ({ kind: "overdue", tone: "bad", group })),
     ...incidentAlerts(problems?.failures ?? [], now),
-    // A hub of an earlier version does not have this member.
     ...retryingAlerts(problems?.retrying ?? [], now),
     ...(destinations ?? [])
       .filter(({ pausedAt }) => pausedAt !== null)
