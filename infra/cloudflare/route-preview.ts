@@ -31,7 +31,9 @@ export function previewRoutes({ against, events }: RoutePreview, sources: Previe
       const stored = recentEvents(database, count);
       const comparison = await compareRoutes(compileRoutes(deployed), compileRoutes(configuration), stored);
       await log.info(formatComparison(comparison), resource);
-      for (const text of await eventChanges(deployed, configuration, () => recentEvents(database, count)))
+      for (const text of await eventChanges(deployed, configuration, () =>
+        recentEvents(database, count, { producers: true }),
+      ))
         await log.info(text, resource);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -26,12 +26,11 @@ export interface StoredCheck {
   kinds: StoredKind[];
 }
 
-/** Checks stored events as if they were emitted now; the hub's own are left out. */
+/** Checks stored events of producers as if they were emitted now. */
 export async function checkStored(checker: EventChecker, events: AsyncIterable<RecentEvent>): Promise<StoredCheck> {
   const kinds = new Map<string | undefined, StoredKind>();
   const total = { events: 0, withoutPayload: 0 };
-  for await (const { id, payload, own } of events) {
-    if (own) continue;
+  for await (const { id, payload } of events) {
     if (payload === null) {
       total.withoutPayload++;
       continue;

@@ -41,3 +41,14 @@ test("a kind of days ago is found behind any number of newer events, and one tha
   await database.query("analyze eventhub.events");
   expect(await reads()).toEqual(indexes);
 });
+
+test("the hub's own events take no place of the users' kinds", async () => {
+  await database.clear();
+  await store("rare", 4 * 1_440, 1);
+  await store("new", 2, 1);
+  for (const minutesAgo of [4 * 1_440, 0]) await store("eventhub.failed", minutesAgo, 20);
+  await store("eventhub.failed", 1, 180);
+  await database.query("update eventhub.events set own = true where payload ->> 'kind' = 'eventhub.failed'");
+  const rows = await openDatabase(database).run(countKinds("kind", SAMPLE));
+  expect(rows.map(({ kind }) => kind).sort()).toEqual(["new", "rare"]);
+});

@@ -28,6 +28,11 @@ beforeAll(async () => {
     { id: "o-3" },
   ])
     await database.query("select eventhub.emit($1::jsonb)", [JSON.stringify(payload)]);
+  // The hub's own, which are newer and more than a page, take no place of those.
+  await database.query(
+    `insert into eventhub.events (id, payload, payload_bytes, own)
+     select eventhub.new_id(), '{"kind": "eventhub.failed"}', 30, true from generate_series(1, 600)`,
+  );
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -117,7 +122,7 @@ describe("eventhub events", () => {
 
   test("infer proposes a schema of kinds that are not defined", async () => {
     const path = await file("known.json", { events: { "order.paid": { schema: order } } });
-    expect(JSON.parse((await eventhub("events", "infer", path)).out)).toEqual({
+    expect(JSON.parse((await eventhub("events", "infer", path, "--events", "4")).out)).toEqual({
       events: {
         "order.seen": {
           schema: {

@@ -78,7 +78,7 @@ async function check(
     return printable(`${file}: no faults: ${count(events.kinds.size, "kind")} of events`);
   const most = countOf("--against-stored", againstStored);
   await using opened = await openFrom(env);
-  const stored = await checkStored(events, recentEvents(opened.database, most));
+  const stored = await checkStored(events, recentEvents(opened.database, most, { producers: true }));
   return json ? printableJson(stored, 2) : storedText(stored);
 }
 
@@ -105,8 +105,8 @@ async function infer(
   const most = countOf("--events", events);
   await using opened = await openFrom(env);
   const samples = new Map<string, EventPayload[]>();
-  for await (const { payload, own } of recentEvents(opened.database, most)) {
-    const kind = payload === null || own ? undefined : kindOf(payload, defined?.member ?? member);
+  for await (const { payload } of recentEvents(opened.database, most, { producers: true })) {
+    const kind = payload === null ? undefined : kindOf(payload, defined?.member ?? member);
     if (payload === null || kind === undefined || defined?.kinds.has(kind) || (only ?? kind) !== kind) continue;
     const known = samples.get(kind) ?? [];
     samples.set(kind, known);

@@ -3,11 +3,18 @@ import { type RecentEvent, readRecentEvents } from "../../../schema/queries/even
 
 const PAGE_EVENTS = 500;
 
-/** The newest stored events, newest first. They are read page by page, so the memory does not grow with `count`. */
-export async function* recentEvents(database: Database, count: number): AsyncGenerator<RecentEvent> {
+/**
+ * The newest stored events, newest first. They are read page by page, so the memory does not grow with `count`. With `producers`, the hub's own are
+ * left out, and not counted.
+ */
+export async function* recentEvents(
+  database: Database,
+  count: number,
+  { producers = false } = {},
+): AsyncGenerator<RecentEvent> {
   let before: string | undefined;
   for (let left = count; left > 0; ) {
-    const page = await database.run(readRecentEvents({ before, limit: Math.min(left, PAGE_EVENTS) }));
+    const page = await database.run(readRecentEvents({ before, limit: Math.min(left, PAGE_EVENTS), producers }));
     yield* page;
     // A page may be short because its events are large; only an empty one is the last.
     if (page.length === 0) return;

@@ -14,15 +14,23 @@ export interface RecentEvent {
   own: boolean;
 }
 
-/** A page of events, newest first: those before `before`, or the newest of all. */
-export function readRecentEvents({ before, limit }: { before: string | undefined; limit: number }): SQL<RecentEvent> {
+/** A page of events, newest first: those before `before`, or the newest of all. With `producers`, without the hub's own. */
+export function readRecentEvents({
+  before,
+  limit,
+  producers,
+}: {
+  before: string | undefined;
+  limit: number;
+  producers: boolean;
+}): SQL<RecentEvent> {
   return sql<RecentEvent>`
     select page.id, page.payload, page.own
     from (
       select newest.*, sum(newest.payload_bytes) over (order by newest.id desc) - newest.payload_bytes as bytes_before
       from (
         select e.id, e.payload, e.own, e.payload_bytes from eventhub.events e
-        where e.id < coalesce(${before ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+        where e.id < coalesce(${before ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') ${producers ? sql`and not e.own` : sql``}
         order by e.id desc
         limit ${limit}
       ) newest
