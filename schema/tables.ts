@@ -321,6 +321,8 @@ export const heartbeats = eventhub.table("heartbeats", {
   deployedAt: moment("deployed_at"),
   skewMs: integer("skew_ms"),
   health: jsonb().$type<readonly StoredHealthRules[]>(),
+  other: jsonb().$type<{ readonly version: string | null; readonly configuration: string | null }>(),
+  alternatesSince: moment("alternates_since"),
 });
 
 /** The values of the metrics' counters and histograms so far. They stay, even if retention deletes the rows that they counted. */

@@ -1,4 +1,6 @@
 ALTER TABLE "eventhub"."heartbeats" ADD COLUMN "health" jsonb;--> statement-breakpoint
+ALTER TABLE "eventhub"."heartbeats" ADD COLUMN "other" jsonb;--> statement-breakpoint
+ALTER TABLE "eventhub"."heartbeats" ADD COLUMN "alternates_since" timestamp (3) with time zone;--> statement-breakpoint
 CREATE VIEW "eventhub"."destination_states" AS (
     with told as materialized (
       select r.destination, r."windowSeconds" as window_seconds, r."leastResults" as least_results, r."failingBelow" as failing_below,
@@ -77,6 +79,8 @@ CREATE OR REPLACE VIEW "eventhub"."destination_health" AS (
   left join eventhub.destinations s on s.name = k.destination
   left join eventhub.destination_states j on j.destination = k.destination);--> statement-breakpoint
 
+COMMENT ON COLUMN eventhub.heartbeats.other IS 'The version and configuration that it had before these.';--> statement-breakpoint
+COMMENT ON COLUMN eventhub.heartbeats.alternates_since IS 'Since when it alternates between these and the other, as two deployments of one part do; null if it never came back to the other.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.heartbeats.health IS 'The rules by which destinations are judged, as of the hub''s last run: first the rules for all destinations, then those of each destination with rules of its own. Null before the first run; the defaults then apply.';--> statement-breakpoint
 COMMENT ON COLUMN eventhub.destination_health.state IS 'The state of the destination, as in destination_states; the same in both rows.';--> statement-breakpoint
 COMMENT ON VIEW eventhub.destination_states IS 'The state of each destination, and the reason for it: its results, and the rules by which they are judged. The console, the command line and the metrics show this state. A destination that is not listed is idle. Of all results, only the newest 200,000 count.';--> statement-breakpoint

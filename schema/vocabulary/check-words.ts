@@ -44,12 +44,12 @@ export const CHECK_WORDS = {
     todo: "find out what happened to their Workflow instances, then retry them: `ops list --status lost`, `ops retry --status lost`",
   },
   configurations_differ: {
-    what: "the hub and the executor have different route configurations",
-    todo: "deploy both with the same routing.json: the hub makes dispatches by its own, and the executor delivers them by its own",
+    what: "the hub and the executor have different route configurations, or one of them is deployed twice",
+    todo: "deploy both with the same routing.json, and each once: the hub makes dispatches by its own, and the executor delivers them by its own",
   },
   versions_differ: {
-    what: "the hub and the executor have different versions of the package",
-    todo: "deploy both with the same version",
+    what: "the hub and the executor have different versions of the package, or one of them is deployed twice",
+    todo: "deploy both with the same version, and each once",
   },
   clock_skew: {
     what: `a Worker's clock differs from the database's by more than ${MAX_CLOCK_SKEW_SECONDS} seconds`,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Deployment } from "../../schema/contract/deployment.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { NEWEST_MIGRATION } from "../../schema/database/newest-migration.ts";
+import { beginRun } from "../../schema/queries/setup/beat.ts";
 import { CHECK_WORDS } from "../../schema/vocabulary/check-words.ts";
 import { VERSION } from "../../schema/vocabulary/version.ts";
 import { examineDeployment } from "../../workers/hub/operator/doctor.ts";
@@ -24,7 +25,7 @@ describe("the checks", () => {
     await database.clear();
     await database.query(
       `update eventhub.heartbeats set at = now(), next_at = now() + interval '1 minute', version = '1.0.0', migration = $1, configuration = 'aa', skew_ms = 5,
-         deployed_at = now() - interval '1 hour', finished_at = now(), took_ms = 3, found = '{}'`,
+         deployed_at = now() - interval '1 hour', finished_at = now(), took_ms = 3, found = '{}', other = null, alternates_since = null`,
       [NEWEST_MIGRATION],
     );
   });
@@ -60,6 +61,44 @@ describe("the checks", () => {
     await set("deployed_at = now() - interval '11 minutes'");
     expect(await faults()).toEqual({ delivers: true, told: [[check, detail]] });
   });
+
+  test.each(["hub", "executor"] as const)(
+    "find two deployments of the %s with configurations of their own, and no rollback",
+    async (part) => {
+      const run = (configuration: string) =>
+        openDatabase(database).run(beginRun(part, { configuration, nextSeconds: 60, sleeps: false }));
+      /** Lets so many minutes pass, by the times that are stored. */
+      const pass = (minutes: number) =>
+        database.query(
+          `update eventhub.heartbeats set at = at - m, deployed_at = deployed_at - m, alternates_since = alternates_since - m
+         from make_interval(mins => $1) m where name = '${part}'`,
+          [minutes],
+        );
+      // One that is replaced and comes back, with the other's configuration in the end.
+      for (const configuration of ["aa", "bb", "aa"]) {
+        await run(configuration);
+        await pass(1);
+      }
+      for (let minute = 0; minute < 30; minute++) {
+        await run("aa");
+        await pass(1);
+        expect((await faults()).told).toEqual([]);
+      }
+      for (let minute = 0; minute < 12; minute++) {
+        await run(minute % 3 === 0 ? "bb" : "aa");
+        await pass(1);
+      }
+      const told = [["configurations_differ", `the ${part} runs with two in turn`]];
+      expect(await faults()).toEqual({ delivers: true, told });
+      // Once one of them is gone, for as long as a deployment takes.
+      for (let minute = 0; minute < 11; minute++) {
+        await run("aa");
+        await pass(1);
+      }
+      await run("aa");
+      expect(await faults()).toEqual({ delivers: true, told: [] });
+    },
+  );
 
   test("find a clock that differs, in either direction", async () => {
     await set("skew_ms = -12300");

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { StoredHealthRules } from "../../config/health.ts";
 import { NEWEST_MIGRATION } from "../../database/newest-migration.ts";
+import { DEPLOYMENT_MINUTES } from "../../vocabulary/checks.ts";
 import type { Heartbeat, RunningPart } from "../../vocabulary/heartbeats.ts";
 import { VERSION } from "../../vocabulary/version.ts";
 
@@ -20,7 +21,16 @@ export interface BegunRun {
   health?: readonly StoredHealthRules[] | undefined;
 }
 
-/** Notes that a cron's run begins: its version and configuration, when the next run is due, and what its clock shows. */
+/** What makes one deployment of a part differ from another. */
+const deployment = (of: SQL): SQL =>
+  sql`jsonb_build_object('version', ${of}.version, 'configuration', ${of}.configuration)`;
+
+const IS_SAME = sql`${deployment(sql`h`)} = ${deployment(sql`excluded`)}`;
+
+/**
+ * Notes that a cron's run begins: its version and configuration, when the next run is due, and what its clock shows. Of two deployments of one part
+ * that run in turn, each comes back again and again: that is noted, too.
+ */
 export const beginRun = (
   part: RunningPart,
   { configuration, nextSeconds, sleeps, health }: BegunRun,
@@ -30,8 +40,10 @@ export const beginRun = (
     least(greatest(extract(epoch from clock_timestamp() - ${new Date().toISOString()}::timestamptz) * 1000, -2147483647), 2147483647)::int)
   on conflict (name) do update set at = excluded.at, next_at = excluded.next_at, sleeps = excluded.sleeps, version = excluded.version, migration = excluded.migration,
     configuration = excluded.configuration, health = coalesce(excluded.health, h.health), skew_ms = excluded.skew_ms,
-    deployed_at = case when h.version = excluded.version and h.configuration is not distinct from excluded.configuration
-      then h.deployed_at else excluded.deployed_at end`;
+    deployed_at = case when ${IS_SAME} then h.deployed_at else excluded.deployed_at end,
+    other = case when ${IS_SAME} then h.other else ${deployment(sql`h`)} end,
+    alternates_since = case when ${IS_SAME} then h.alternates_since when h.other = ${deployment(sql`excluded`)} then
+      case when h.at < h.deployed_at + make_interval(mins => ${DEPLOYMENT_MINUTES}) then coalesce(h.alternates_since, now()) else now() end end`;
 
 /** What a run of a cron reports at its end. */
 export interface EndedRun {

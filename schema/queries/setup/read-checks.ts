@@ -37,6 +37,12 @@ export function readChecks(): SQL<CheckRow> {
   return sql<CheckRow>`
     with newest as (
       select coalesce(max(name), '') as name from eventhub.migrations where finished_at is not null
+    ), alternating as (
+      -- It has changed again since it came back, which a rollback does not, and neither has been alone for as long as a deployment takes.
+      select h.name, h.alternates_since as since, h.version as one, h.other ->> 'version' as another,
+        h.other ->> 'configuration' is distinct from h.configuration as configuration, h.other ->> 'version' is distinct from h.version as version
+      from eventhub.heartbeats h
+      where h.deployed_at > h.alternates_since and h.alternates_since < now() - ${minutes(DEPLOYMENT_MINUTES)} and h.at < h.deployed_at + ${minutes(DEPLOYMENT_MINUTES)}
     )
     select s.fault as check, s.since, null as detail from (${readSetup()}) s
     union all
@@ -62,9 +68,17 @@ export function readChecks(): SQL<CheckRow> {
     union all
     select 'configurations_differ', greatest(h.deployed_at, x.deployed_at), null
     from eventhub.heartbeats h, eventhub.heartbeats x where h.name = 'hub' and x.name = 'executor' and ${differ(sql`configuration`)}
+      and not exists (select from alternating a where a.configuration)
+    union all
+    select 'configurations_differ', min(a.since), string_agg('the ' || a.name || ' runs with two in turn', ', ' order by a.name desc)
+    from alternating a where a.configuration having count(*) > 0
     union all
     select 'versions_differ', greatest(h.deployed_at, x.deployed_at), 'hub ' || h.version || ', executor ' || x.version
     from eventhub.heartbeats h, eventhub.heartbeats x where h.name = 'hub' and x.name = 'executor' and ${differ(sql`version`)}
+      and not exists (select from alternating a where a.version)
+    union all
+    select 'versions_differ', min(a.since), string_agg('the ' || a.name || ' runs with ' || a.one || ' and ' || a.another || ' in turn', ', ' order by a.name desc)
+    from alternating a where a.version having count(*) > 0
     union all
     select 'clock_skew', max(h.at), string_agg(h.name || ' by ' || round(abs(h.skew_ms / 1000.0), 1) || ' s', ', ' order by h.name desc)
     from eventhub.heartbeats h where abs(h.skew_ms::bigint) > ${MAX_CLOCK_SKEW_SECONDS * 1_000} having count(*) > 0
