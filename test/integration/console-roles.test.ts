@@ -29,12 +29,12 @@ beforeEach(async () => {
 });
 
 /** Asks the console like a user whom Access has signed in, as a reader unless the claims say more. */
-async function ask(path: string, form?: Record<string, string>, claims = {}) {
+async function ask(path: string, form?: Record<string, string>, claims = {}, method = "POST") {
   const token = await team.token({ claims: { email: "ada@example.com", ...claims } });
   const answer = await system.harness.getWorker("console").fetch(`https://console.example${path}`, {
     redirect: "manual",
     headers: { "Cf-Access-Jwt-Assertion": token, "Sec-Fetch-Site": "same-origin" },
-    ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
+    ...(form === undefined ? {} : { method, body: new URLSearchParams(form) }),
   });
   return { status: answer.status, text: await answer.text() };
 }
@@ -68,6 +68,44 @@ test("a user who is not named may look and preview, sees that, and can send noth
   const explained = await ask("/routes", { payload: "{}" });
   expect(explained.status).toBe(200);
   expect(explained.text).not.toContain("<fieldset disabled");
+  expect(await operations()).toEqual([]);
+});
+
+test("no other address and no other method lets a reader create an event or act", async () => {
+  const [{ count } = { count: "" }] = await system.database.query<{ count: string }>(
+    "select count(*) from eventhub.events",
+  );
+  const everyForm = [
+    "/emit",
+    `/dispatches/${dispatch}/retry`,
+    `/dispatches/${dispatch}/cancel`,
+    `/dispatches/${dispatch}/release`,
+    "/dispatches/retry",
+    "/dispatches/cancel",
+    "/events/replay",
+    "/incidents/note",
+    `/operations/${dispatch}/stop`,
+    ...["pause", "resume", "limits", "limits/reset", "keys/pause", "keys/resume", "keys/release", "keys/reset"].map(
+      (action) => `/destinations/SCRIPTED/${action}`,
+    ),
+  ];
+  // Other ways to write the address of the only form that readers may send, or of the one that creates events.
+  const disguised = [
+    "/emit/",
+    "//emit",
+    "/%65mit",
+    "/routes/../emit",
+    "/emit?/routes",
+    "/routes/",
+    "/emit;/routes",
+    "/emit#/routes",
+  ];
+  const form = { payload: '{"to":"SCRIPTED"}', dispatch, key: "k", note: "x", _method: "POST" };
+  for (const path of [...everyForm, ...disguised]) expect([path, (await ask(path, form)).status]).toEqual([path, 403]);
+  for (const path of ["/emit", `/dispatches/${dispatch}/retry`])
+    for (const method of ["PUT", "PATCH", "DELETE"])
+      expect([path, method, (await ask(path, form, {}, method)).status]).toEqual([path, method, 405]);
+  expect(await system.database.query("select count(*) from eventhub.events")).toEqual([{ count }]);
   expect(await operations()).toEqual([]);
 });
 
