@@ -70,3 +70,12 @@ export function integerOption(name: string, text: string, min: number, max: numb
   if (value >= min && value <= max) return value;
   throw new WrongCall(`--${name} must be an integer from ${min} to ${max}, got ${JSON.stringify(text)}`);
 }
+
+/** @throws {WrongCall} for text that is no regular expression. */
+export function patternOption(name: string, text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new WrongCall(`--${name} must be a regular expression, got ${JSON.stringify(text)}`, { cause: error });
+  }
+}

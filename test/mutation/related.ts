@@ -1,8 +1,14 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** These tests try thousands of generated cases, or read the built files. It would take too long to find a mutant that only they notice. */
-const SLOW = /(fuzz|property|whole|script-sizes|event-hub|drift)\.test\.ts$/;
+/** These tests try thousands of generated cases, read the built files, or take minutes. A mutant that only they notice is found too late. */
+const SLOW = /(fuzz|property|whole|script-sizes|event-hub|drift|settings|sleep)\.test\.ts$/;
+
+/** Starts Workers, whose scripts were built before, so that they have no mutant. Integration tests that import it are left out. */
+const WORKERS = "test/support/system.ts";
+
+/** Integration tests that import a file over more steps than this are about something else. */
+const INTEGRATION_STEPS = 2;
 
 /** The files of this repository that a file imports, by its path; read once. */
 const imports = new Map<string, readonly string[]>();
@@ -28,13 +34,49 @@ function distance(from: string, to: string): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** The unit tests that run a file's code, at most `most`. Those that import it most directly come first. */
-export function relatedTests(file: string, most: number): string[] {
-  return globSync("test/unit/**/*.test.ts")
-    .filter((test) => !SLOW.test(test))
+/** A test that runs a file's code. */
+export interface Related {
+  readonly test: string;
+  /** It imports the file itself. */
+  readonly near: boolean;
+}
+
+/** The unit tests that run a file's code and, if they are wanted, the integration tests that run it in their own process. */
+export function relatedTests(file: string, integration: boolean): Related[] {
+  const unit = within("test/unit/**/*.test.ts", file, Number.MAX_SAFE_INTEGER);
+  const others = integration ? within("test/integration/*.test.ts", file, INTEGRATION_STEPS) : [];
+  return [...unit, ...others.filter(({ test }) => distance(test, WORKERS) === Number.POSITIVE_INFINITY)];
+}
+
+/** The tests that import a file over so many steps at most. */
+const within = (tests: string, file: string, most: number): Related[] =>
+  globSync(tests)
     .map((test) => ({ test, steps: distance(test, file) }))
-    .filter(({ steps }) => Number.isFinite(steps))
-    .sort((one, other) => one.steps - other.steps || (one.test < other.test ? -1 : 1))
-    .slice(0, most)
-    .map(({ test }) => test);
+    .filter(({ test, steps }) => steps === 1 || (steps <= most && !SLOW.test(test)))
+    .map(({ test, steps }) => ({ test, near: steps === 1 }));
+
+/** The tests of a file, in the order in which they find most for the least time. */
+export class Order {
+  readonly #found: Map<string, number>;
+  readonly #cost: ReadonlyMap<string, number>;
+
+  /** @param cost How long each test takes, in milliseconds. */
+  constructor(tests: readonly string[], cost: ReadonlyMap<string, number>) {
+    this.#found = new Map(tests.map((test) => [test, 0]));
+    this.#cost = cost;
+  }
+
+  /** Says that a test noticed a mutant. */
+  noticed(test: string): void {
+    this.#found.set(test, (this.#found.get(test) ?? 0) + 1);
+  }
+
+  /** Those that noticed most mutants for their time so far, then the cheapest. */
+  tests(): string[] {
+    const cost = (test: string) => this.#cost.get(test) ?? 0;
+    return [...this.#found]
+      .map(([test, found]) => ({ test, found: found / (1 + cost(test)), cost: cost(test) }))
+      .sort((one, other) => other.found - one.found || one.cost - other.cost)
+      .map(({ test }) => test);
+  }
 }

@@ -1,20 +1,31 @@
-/** `npm run mutate -- <paths>` puts one small fault after another into the files, and reports those that no unit test notices. */
+/**
+ * `npm run mutate -- [options] <files and folders>` puts one small fault after another into the files, in a copy, and reports those that no test
+ * notices. Run it with `--help` for the options.
+ */
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, normalize } from "node:path";
 import { WrongCall } from "../../infra/cli/exit.ts";
-import { integerOption, parseOptionsAndArguments, readCall } from "../../infra/cli/script-call.ts";
+import { integerOption, numberOption, parseOptionsAndArguments, patternOption, readCall } from "../../infra/cli/script-call.ts";
 import { findMutants, type Mutant, mutated } from "./mutants.ts";
-import { relatedTests } from "./related.ts";
-import { prepareCopy, removeCopy, trial } from "./trial.ts";
+import { Order, type Related, relatedTests } from "./related.ts";
+import { Copy, removeCopies } from "./trial.ts";
 
-const HELP = `npm run mutate -- [--most N] [--tests N] <files and folders>
+const HELP = `npm run mutate -- [options] <files and folders>
 
-Changes the code in small ways, in a copy, and reports the changes that no unit
-test notices.
+Puts one small fault after another into the files, in a copy, and reports those
+that no unit test which runs the file notices.
 
-  --most N   at most this many changes of each file, spread over it
-  --tests N  only the test files that import the file most directly (default 8)
-  --help     this`;
+  --most N       at most this many faults of each file, spread over it
+  --tests RE     only tests whose path matches this regular expression
+  --slow S       leave out tests that take more seconds, unless they import the
+                 file themselves (default 2)
+  --integration  try what unit tests do not notice with the integration tests
+                 that run the file without workerd
+  --jobs N       how many at once (default 2)
+  --help         this`;
+
+/** How many mutants a job takes at once. */
+const SHARE = 10;
 
 /** At most this many, as far from each other as possible. */
 function spread<T>(all: readonly T[], most: number): readonly T[] {
@@ -26,40 +37,100 @@ const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").slice(0, 80);
 const describe = (file: string, { line, original, replacement }: Mutant) =>
   `${file}:${line}: ${oneLine(original)} -> ${oneLine(replacement)}`;
 
-const { most, testFiles, files } = readCall({ name: "mutate", help: HELP }, (args) => {
+const { most, chosen, slow, jobs, integration, files } = readCall({ name: "mutate", help: HELP }, (args) => {
   const { values, positionals } = parseOptionsAndArguments(args, {
     most: { type: "string" },
-    tests: { type: "string", default: "8" },
+    tests: { type: "string", default: "" },
+    slow: { type: "string", default: "2" },
+    jobs: { type: "string", default: "2" },
+    integration: { type: "boolean", default: false },
   });
   if (positionals.length === 0) throw new WrongCall("name the files and folders to change");
   const unknown = positionals.find((path) => !existsSync(path));
   if (unknown !== undefined) throw new WrongCall(`there is no ${JSON.stringify(unknown)}`);
   return {
     most: values.most === undefined ? Number.POSITIVE_INFINITY : integerOption("most", values.most, 1, 1_000_000),
-    testFiles: integerOption("tests", values.tests, 0, 1_000),
+    chosen: patternOption("tests", values.tests),
+    slow: numberOption("slow", values.slow, 0, 1_000),
+    jobs: integerOption("jobs", values.jobs, 1, 64),
+    integration: values.integration,
     files: positionals.flatMap((path) =>
       statSync(path).isDirectory() ? globSync(`${path}/**/*.ts`) : [normalize(path)],
     ),
   };
 });
-prepareCopy();
-process.once("exit", removeCopy);
-const scores = new Map<string, { killed: number; mutants: number }>();
-for (const file of files.sort()) {
+
+/** The mutants of a file, and how many were noticed so far. */
+interface Score {
+  readonly file: string;
+  readonly source: string;
+  readonly mutants: readonly Mutant[];
+  readonly related: readonly Related[];
+  killed: number;
+  tried: number;
+}
+
+function scoreOf(file: string): Score {
   const source = readFileSync(file, "utf8");
   const mutants = spread(findMutants(file, source), most);
-  if (mutants.length === 0) continue;
-  const tests = relatedTests(file, testFiles);
-  if (tests.length > 0 && (await trial(file, source, source, tests)) === "failed")
-    throw new Error(`${file}: its tests fail as it is`);
-  let killed = 0;
-  for (const mutant of mutants) {
-    if (tests.length > 0 && (await trial(file, source, mutated(source, mutant), tests)) === "failed") killed += 1;
-    else console.log(`survived: ${describe(file, mutant)}`);
-  }
-  console.log(`${file}: ${killed} of ${mutants.length} (${tests.length} test files)`);
-  const folder = scores.get(dirname(file)) ?? { killed: 0, mutants: 0 };
-  scores.set(dirname(file), { killed: folder.killed + killed, mutants: folder.mutants + mutants.length });
+  const related = relatedTests(file, integration).filter(({ test }) => chosen.test(test));
+  return { file, source, mutants, related, killed: 0, tried: 0 };
 }
-for (const [folder, { killed, mutants }] of scores)
+
+const scores = files
+  .sort()
+  .map(scoreOf)
+  .filter(({ mutants }) => mutants.length > 0);
+
+/** How long each test takes without a mutant, in milliseconds. The first run compiles, too. */
+async function costs(copy: Copy): Promise<ReadonlyMap<string, number>> {
+  const tests = [...new Set(scores.flatMap(({ related }) => related.map(({ test }) => test)))];
+  await copy.run(tests);
+  const { failed, by, took } = await copy.run(tests);
+  if (failed) throw new Error(`the tests fail without a mutant (${by ?? "an error outside a test"})`);
+  return new Map(Object.entries(took));
+}
+
+/** What remains to be done, in shares of one file each. */
+function sharesOf(score: Score, cost: ReadonlyMap<string, number>) {
+  const tests = score.related.filter(({ test, near }) => near || (cost.get(test) ?? 0) <= 1_000 * slow);
+  const order = new Order(
+    tests.map(({ test }) => test),
+    cost,
+  );
+  return Array.from({ length: Math.ceil(score.mutants.length / SHARE) }, (_, n) => ({
+    score,
+    order,
+    mutants: score.mutants.slice(n * SHARE, (n + 1) * SHARE),
+  }));
+}
+
+async function tryMutant(copy: Copy, score: Score, order: Order, mutant: Mutant): Promise<void> {
+  const { file, source, mutants } = score;
+  const tests = order.tests();
+  const { failed, by } = await copy.try(file, source, mutated(source, mutant), tests);
+  if (by !== undefined) order.noticed(by);
+  if (failed) score.killed += 1;
+  else console.log(`survived: ${describe(file, mutant)}`);
+  score.tried += 1;
+  if (score.tried === mutants.length)
+    console.log(`${file}: ${score.killed} of ${mutants.length} (${tests.length} test files)`);
+}
+
+removeCopies();
+process.once("exit", removeCopies);
+const copies = Array.from({ length: jobs }, (_, n) => new Copy(String(n), integration));
+const cost = await costs(copies[0] as Copy);
+const shares = scores.flatMap((score) => sharesOf(score, cost));
+await Promise.all(
+  copies.map(async (copy) => {
+    for (let share = shares.shift(); share !== undefined; share = shares.shift())
+      for (const mutant of share.mutants) await tryMutant(copy, share.score, share.order, mutant);
+    await copy.end();
+  }),
+);
+for (const [folder, own] of Map.groupBy(scores, ({ file }) => dirname(file))) {
+  const killed = own.reduce((sum, score) => sum + score.killed, 0);
+  const mutants = own.reduce((sum, score) => sum + score.mutants.length, 0);
   console.log(`${folder}: ${killed} of ${mutants} mutants noticed (${Math.round((100 * killed) / mutants)} %)`);
+}

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { NewDispatch } from "../../schema/queries/events/store-events.ts";
 import { MAX_WATCHED_DISPATCHES } from "../../schema/vocabulary/alarm.ts";
 import { watchCommit } from "../../workers/hub/alarm/arming.ts";
-import type { AlarmBinding } from "../../workflows/alarm.ts";
+import { type AlarmBinding, answerLook, arm } from "../../workflows/alarm.ts";
 import { armForBreaker } from "../../workflows/arm-for-breaker.ts";
 
 /** Which alarm emit uses to arm a look, and how often. The platform's binding is replaced by one that remembers its calls. */
@@ -135,6 +135,7 @@ describe("a failure", () => {
     await armForBreaker(alarm, { kind: "worker" } as never, [{ result: "failed" }]);
     expect(armed).toEqual([]);
     await armForBreaker(alarm, breaker, [{ result: "complete" }, { result: "failed" }]);
+    await armForBreaker(alarm, breaker, [{ result: "failed" }]);
     await vi.advanceTimersByTimeAsync(9_000);
     await armForBreaker(alarm, breaker, [{ result: "failed" }]);
     expect(armed).toEqual([10_000]);
@@ -142,4 +143,16 @@ describe("a failure", () => {
     await armForBreaker(alarm, breaker, [{ result: "failed" }]);
     expect(armed).toEqual([10_000, 10_000]);
   });
+});
+
+test("an alarm that cannot be reached is logged with what was asked of it, and fails nobody", async () => {
+  const away = () => Promise.reject(new Error("the object is away"));
+  const alarm: AlarmBinding = { getByName: () => ({ arm: away, looked: away }) };
+  expect(await arm(alarm, 1_000)).toBe(false);
+  expect(await answerLook(alarm, { look: null, nextMs: null })).toBe(false);
+  const line = (call: string) => [
+    JSON.stringify({ event: "alarm.unreachable", call, error: "Error: the object is away" }),
+  ];
+  expect(vi.mocked(console.warn).mock.calls).toEqual([line("arm"), line("looked")]);
+  expect(await arm(bindingOf(), 1_000)).toBe(true);
 });

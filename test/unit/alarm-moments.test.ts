@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alarmTimes } from "../../schema/vocabulary/alarm.ts";
+import { alarmTimes, BREAKER_LOOK_SECONDS, SOON_SECONDS } from "../../schema/vocabulary/alarm.ts";
 import {
   armed,
   done,
@@ -208,13 +208,28 @@ describe("a look at some dispatches", () => {
 });
 
 describe("the alarm's times", () => {
-  test("default to a look 90 s after an event, one arming a minute, and a separate arming for commits that take over 30 s", () => {
-    expect(alarmTimes(60)).toMatchObject({
-      afterEmitMs: 90_000,
-      armedForMs: 60_000,
-      lateMs: 30_000,
-      betweenMs: 60_000,
-    });
+  /** What the alarm waits for, in seconds: after an event, for another arming, for a late commit, between looks, and for an answer. */
+  const secondsOf = (grace: number) => {
+    const { afterEmitMs, armedForMs, lateMs, betweenMs, answerMs } = alarmTimes(grace);
+    return [afterEmitMs, armedForMs, lateMs, betweenMs, answerMs(0)].map((ms) => ms / 1_000);
+  };
+
+  test.each([
+    ["default to a look 90 s after an event, and at most one arming and one look a minute", 60, [90, 60, 30, 60, 120]],
+    ["are never longer than by default", 86_400, [90, 60, 30, 60, 120]],
+    ["are short in the local stack", 5, [10, 5, 5, 5, 10]],
+    ["are a second without a grace", 0, [2, 1, 1, 1, 2]],
+  ])("%s", (_, grace, expected) => {
+    expect(secondsOf(grace)).toEqual(expected);
+  });
+
+  test("the wait for an answer grows to an hour at most, and with a short grace to sixty graces", () => {
+    expect([5, 6, 1_000].map((unanswered) => alarmTimes(60).answerMs(unanswered))).toEqual(Array(3).fill(3_600_000));
+    expect(alarmTimes(5).answerMs(1_000)).toBe(300_000);
+  });
+
+  test("a look comes a second after an operator's action, and ten seconds after a failure that a breaker counts", () => {
+    expect([SOON_SECONDS, BREAKER_LOOK_SECONDS]).toEqual([1, 10]);
   });
 
   test.each([0, 1, 5, 60, 86_400])(

@@ -62,6 +62,24 @@ test("a log line about emitted events names the first of them", () => {
   expect(ids.slice(0, 2)).toEqual([{ eventId: idOf(0), traceId: TRACE }, { eventId: idOf(1) }]);
 });
 
+test("a line quotes only the platform's words for a failure, and what the executor lacks", () => {
+  const told = (result: "failed" | "complete" | "misconfigured", reason: string, logged?: true) => {
+    const lines = new AttemptLog(false);
+    const row = { id: idOf(1), event_id: idOf(2), attempts: 0, again: false, traceparent: null, tracestate: null };
+    const times = { startedAt: "", finishedAt: "", delaySeconds: 0, decisive: true };
+    const record = { dispatchId: idOf(1), attempt: 1, claim: "", ...times, result, reason, status: result };
+    lines.add(record, { result, reason, retry: "terminal", ...(logged && { logged }) }, { ...row, baggage: null });
+    lines.write("instance");
+    const line = vi.mocked(result === "complete" ? console.info : console.warn).mock.lastCall?.[0];
+    const { causes, dispatches } = JSON.parse(String(line));
+    return { causes, platform: dispatches[0].platform };
+  };
+  expect(told("failed", "card 4711: Too many subrequests.")).toEqual({ platform: "Too many subrequests" });
+  expect(told("failed", "card 4711 was refused")).toEqual({});
+  expect(told("complete", "Too many subrequests")).toEqual({});
+  expect(told("misconfigured", "no binding BILLING", true)).toEqual({ causes: ["no binding BILLING"] });
+});
+
 test("no line is logged if there are no attempts", () => {
   expect(lineOf(0)).toEqual([]);
 });

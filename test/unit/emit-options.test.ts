@@ -57,6 +57,11 @@ describe("options of emit()", () => {
     expect(checkOptions(options)).toEqual({ ...nothing, ...expected });
   });
 
+  test.each([MAX_HOPS, MAX_HOPS + 1])("a context with %s hops behind it is the end of a chain", (hops) => {
+    const message = `event ${EVENT} has ${hops} hops behind it, and at most 8 are allowed: events cause each other in a circle`;
+    expect(() => checkOptions({ context: { eventId: EVENT, hops } })).toThrow(new EmitError("loop", message));
+  });
+
   test.each<[unknown, string]>([
     ["key", "options must be an object, got a string"],
     [{ idempotencyKey: "" }, "idempotencyKey must have 1 to 255 characters, got 0"],

@@ -17,6 +17,7 @@ import {
   EVENT_FILTERS,
   FILTERS,
   type FilterName,
+  idAt,
 } from "../../schema/vocabulary/filters.ts";
 
 const ID = "01930000-0000-7000-8000-000000000001";
@@ -79,6 +80,11 @@ test("a statement is rendered exactly as drizzle's Postgres dialect renders it",
   }
 });
 
+test("the rows of a moment have ids from its own on, which begins with 1970", () => {
+  expect(idAt(TIME.getTime())).toBe("01a20d6d-5a00-7000-8000-000000000000");
+  expect(idAt(-1)).toBe("00000000-0000-7000-8000-000000000000");
+});
+
 describe("a filter", () => {
   test("uses an index, rows or payloads, as each part requires", () => {
     const found = (name: FilterName) => {
@@ -132,6 +138,11 @@ describe("a filter", () => {
       operationId: [`index: d.operation_id = <${ID}>::uuid`, undefined],
       ids: [`index: d.id = any(<{${ID},${ID}}>::uuid[])`, `index: e.id = any(<{${ID},${ID}}>::uuid[])`],
     });
+    const { invalid, matched } = FILTERS;
+    expect([told(invalid.events, false), told(matched.events, true)]).toEqual([
+      "index: e.invalid is null",
+      "row: (select m.id from eventhub.dispatches m where m.event_id = e.id limit 1) is not null",
+    ]);
     expect(EVENT_FILTERS).toEqual([
       "since",
       "until",

@@ -17,6 +17,8 @@ const FORM = "; it must look like postgresql://user:password@host/database";
 const LOCAL =
   "DATABASE_URL names a Postgres of your machine or network, but the hub speaks Neon's HTTP protocol; start the hub with npx cf-eventhub-workflows dev, which puts such an endpoint in front of it, or set DATABASE_ENDPOINT to one; when deployed, use the URL of a Neon database";
 
+const NAMES = Object.keys(FIRST_DAY) as FirstDayFaultName[];
+
 function toldOf(url: string | undefined, endpoint?: string): string {
   try {
     openDatabase({ url: url as string, endpoint });
@@ -99,11 +101,51 @@ describe("a DATABASE_URL", () => {
   });
 });
 
+test("each fault has a message with what is wrong and what to do", () => {
+  expect(Object.fromEntries(NAMES.map((name) => [name, firstDayText(name)]))).toEqual({
+    no_database_url:
+      "DATABASE_URL is not set; set this secret of the Worker (npx wrangler secret put DATABASE_URL; on your machine, a line in .dev.vars, or npx cf-eventhub-workflows dev): postgresql://user:password@host/database",
+    not_a_database_url:
+      "DATABASE_URL is not a Postgres connection string; it must look like postgresql://user:password@host/database",
+    local_database:
+      "DATABASE_URL names a Postgres of your machine or network, but the hub speaks Neon's HTTP protocol; start the hub with npx cf-eventhub-workflows dev, which puts such an endpoint in front of it, or set DATABASE_ENDPOINT to one; when deployed, use the URL of a Neon database",
+    not_an_endpoint:
+      "DATABASE_ENDPOINT is not a URL; it must look like http://127.0.0.1:4444/sql; leave it out for a Neon database",
+    no_routes_given:
+      "no route configuration; the Worker's class needs `protected override readonly configuration = routing`, with routing imported from routing.json; or put a small configuration into the variable EVENTHUB_ROUTING",
+    routes_not_json:
+      "EVENTHUB_ROUTING is not JSON; it must hold a small route configuration as JSON; put a large one into a module of the Worker",
+    no_handler:
+      'its Worker has no such method; bind the Worker that implements it, with its "entrypoint" unless it is the default export; it must be a class that extends WorkerEntrypoint',
+    emit_at_operator:
+      'this binding leads to the hub\'s entrypoint Operator, which takes no events; a producer binds the hub itself: leave "entrypoint" out of { "binding": "EVENTHUB", "service": "eventhub-hub" }',
+    emit_at_executor:
+      'this binding leads to the executor, which takes no events; a producer binds the hub: { "binding": "EVENTHUB", "service": "eventhub-hub" }',
+    console_not_at_operator:
+      'OPERATOR is bound to a Worker that does not have the operators\' methods; bind the hub\'s entrypoint: { "binding": "OPERATOR", "service": "eventhub-hub", "entrypoint": "Operator" }, and export a class Operator from the hub\'s main file',
+    console_not_at_hub:
+      'EVENTHUB is bound to a Worker that takes no events; bind the hub itself, without "entrypoint": { "binding": "EVENTHUB", "service": "eventhub-hub" }',
+    hub_silent:
+      'nothing calls the hub: neither its alarm nor a cron; deploy the hub with its alarm (EVENTHUB_ALARM), or with "triggers": { "crons": ["* * * * *"] }: otherwise events emitted in SQL are not routed, and bulk work does not continue',
+    executor_silent:
+      'nothing makes the executor look: neither the hub\'s alarm nor a cron; bind the alarm to both (EVENTHUB_ALARM), or give the executor "triggers": { "crons": ["* * * * *"] }: otherwise nobody finds what was lost on its way; the alarm asks by the queue, which the executor must consume',
+    queue_unconsumed:
+      'nobody consumes the messages of the hub\'s queue; the executor needs "queues": { "consumers": [{ "queue": ... }] } with the queue that hub and executor have as EVENTHUB_QUEUE; if it has that already, its log says why its queue handler fails',
+    nothing_delivered:
+      "nothing is delivered: dispatches are overdue, and no attempt was recorded in the last 15 minutes; the executor's log says why: its errors, and batch.consumed for each batch it takes; where it says nothing, look at the queue and at the Workflow's instances in Cloudflare's dashboard",
+    old_compatibility_date:
+      "this Worker's compatibility_date is older than 2024-04-03, so it cannot call other Workers over RPC; set a newer one in its wrangler configuration, such as 2026-10-30",
+  });
+  expect(firstDayText("no_handler", "it has only fetch()")).toContain(
+    "its Worker has no such method (it has only fetch()); bind",
+  );
+});
+
 test("the newest migration that the Workers know is the newest in the folder", () => {
   expect(readMigrations("schema/migrations").at(-1)?.name).toBe(NEWEST_MIGRATION);
 });
 
-test.each(Object.keys(FIRST_DAY) as FirstDayFaultName[])("the message about %s fits a log line", (name) => {
+test.each(NAMES)("the message about %s fits a log line", (name) => {
   expect(firstDayText(name).length).toBeLessThanOrEqual(285);
 });
 

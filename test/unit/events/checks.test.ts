@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { fakeEventHub } from "../../../infra/testing/index.ts";
 import type { Consumer, EventHub } from "../../../schema/contract/index.ts";
 import { defineEvents } from "../../../schema/events/index.ts";
+import { logInvalid } from "../../../workers/hub/emit/check-event.ts";
 import { compileRoutes, type RouteConfigError } from "../../../workers/hub/routing/index.ts";
 
 const routes = [{ name: "paid", condition: { path: "$.kind", exact: "order.paid" }, destination: "BILLING" }];
@@ -11,6 +12,21 @@ const order = {
   properties: { kind: {}, id: { type: "string", minLength: 1 }, total: { type: "number" } },
   required: ["id"],
 };
+
+test("a line is logged only if an event of the call does not match its definition", () => {
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
+  const id = "01890a5d-ac96-774b-bcce-b302099a8057";
+  logInvalid([{ id, traceparent: undefined, invalid: undefined }]);
+  expect(warned).not.toHaveBeenCalled();
+  logInvalid([
+    { id, traceparent: undefined, invalid: undefined },
+    { id, traceparent: undefined, invalid: { refused: false, faults: ["id: is required"] } },
+  ]);
+  expect(warned.mock.calls).toEqual([
+    [JSON.stringify({ event: "events.invalid", events: 1, refused: 0, ids: [{ eventId: id }] })],
+  ]);
+  warned.mockRestore();
+});
 
 describe("a configuration that defines events", () => {
   const configured = (events: object, eventDefaults: object = {}) => fakeEventHub({ events, eventDefaults, routes });
@@ -68,13 +84,16 @@ describe("a configuration that defines events", () => {
   });
 
   test("reports a limited number of faults per call, and quotes little of the payload", async () => {
-    const hub = configured({ many: { schema: { additionalProperties: { type: "number" } } } });
-    const message = await told(hub, {
-      kind: "many",
-      ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`m${i}`, ""])),
-    });
+    const many = { schema: { additionalProperties: { type: "number" } } };
+    const payload = { kind: "many", ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`m${i}`, ""])) };
+    const message = await told(configured({ many }), payload);
     expect(message.split("; ")).toHaveLength(21);
     expect(message).toMatch(/; and 11 more$/);
+    const warning = configured({ many }, { check: "warn" });
+    expect(await told(warning, payload)).toBe("taken");
+    const invalid = warning.emitted[0]?.invalid;
+    expect(invalid).toHaveLength(21);
+    expect(invalid?.slice(-2)).toEqual(["m18: must be a number, got a string", "and 11 more"]);
   });
 
   test("is refused with the place of each of its own faults", () => {

@@ -3,7 +3,7 @@ import { DESTINATION_KINDS, type Destination } from "../../../schema/config/dest
 import type { Exporter } from "../../../schema/trace/exporter.ts";
 import type { Span } from "../../../schema/trace/span.ts";
 import { AttemptSpans } from "../../../workflows/attempt-spans.ts";
-import { failed } from "../../../workflows/outcome.ts";
+import { failed, unbound } from "../../../workflows/outcome.ts";
 
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const AMBIENT = { traceId: "1".repeat(32), spanId: "2".repeat(16), sampled: true };
@@ -31,11 +31,12 @@ function spanOf(
   destination: Partial<Destination> | undefined,
   more: object = {},
   ambient = undefined as typeof AMBIENT | undefined,
+  outcome = failed("card 4711 was refused"),
 ): Span | undefined {
   const spans: Span[] = [];
   const exporter = { add: (span: Span) => spans.push(span) } as unknown as Exporter;
   const made = new AttemptSpans({ exporter, sampleRate: 1 }, "instance", ambient);
-  made.ended(row, { ...record, ...more }, failed("card 4711 was refused"), destination as Destination | undefined);
+  made.ended(row, { ...record, ...more }, outcome, destination as Destination | undefined);
   return spans[0];
 }
 
@@ -64,6 +65,13 @@ describe("the span of an attempt", () => {
     expect(span).toMatchObject({ startMs: 1_500, endMs: 1_750, error: true });
     expect(span?.attributes).toMatchObject({ "messaging.cf_eventhub.since_emit_ms": 500, "error.type": "failed" });
     expect(JSON.stringify(span)).not.toMatch(/4711|ada/);
+  });
+
+  test("names what the executor lacks", () => {
+    const lacking = unbound("the executor has no binding BILLING");
+    const span = spanOf({ kind: "worker" }, { result: "misconfigured" }, undefined, lacking);
+    expect(span?.error).toBe("the executor has no binding BILLING");
+    expect(span?.attributes["error.type"]).toBe("misconfigured");
   });
 
   test("has no error status if the consumer succeeded", () => {

@@ -39,6 +39,18 @@ describe("a call of emit", () => {
     );
     const [span] = spans;
     expect(span).toMatchObject({ traceId: TRACE_ID, parentSpanId: SPAN_ID, tracestate: "a=1", links: [] });
+    expect([span?.name, span?.kind]).toEqual(["emit eventhub", "producer"]);
+    expect(span?.attributes).toEqual({
+      "messaging.system": "cf_eventhub",
+      "messaging.operation.name": "emit",
+      "messaging.operation.type": "send",
+      "messaging.destination.name": "eventhub",
+      "messaging.message.id": "e",
+      "messaging.message.body.size": 5,
+      "messaging.batch.message_count": undefined,
+      "messaging.cf_eventhub.dispatch_count": 2,
+      "messaging.cf_eventhub.duplicate_count": 0,
+    });
     expect(stored).toEqual({ traceparent: `00-${TRACE_ID}-${span?.spanId}-01`, tracestate: "a=1", baggage: "b=2" });
   });
 
@@ -67,6 +79,7 @@ describe("a call of emit", () => {
     trace.ended([event(), event()], attributesOf({ events: [event(), event()], ...nothing }));
     expect(spans).toMatchObject([{ traceId: ACTIVE.traceId, parentSpanId: ACTIVE.spanId }]);
     expect(spans[0]?.attributes["messaging.batch.message_count"]).toBe(2);
+    expect(spans[0]?.attributes["messaging.message.id"]).toBeUndefined();
   });
 
   test("links to the traces of its events", () => {

@@ -3,11 +3,19 @@ import { CALLED, DELIVERED, FAILED, hasStatus, ofEach, UNHAPPY } from "../../../
 import {
   DELIVERED_STATUSES,
   DISPATCH_STATUSES,
+  DISPATCH_WAITS,
   EXECUTION_RESULTS,
   FINAL_STATUSES,
+  FLOW_BLOCKS,
+  INCIDENT_STATES,
   isDelivered,
+  isFinal,
   isUnhappy,
+  KEY_WAITS,
+  KEYS_OF,
+  MAKING_ACTIONS,
   OPERATION_ACTIONS,
+  OPERATION_OUTCOMES,
   OPERATION_STATES,
   UNHAPPY_STATUSES,
 } from "../../../schema/vocabulary/statuses.ts";
@@ -20,6 +28,7 @@ test("a dispatch is ongoing until it is complete, ignored, failed, misconfigured
     ...["ongoing", "complete", "ignored", "failed", "misconfigured", "lost", "cancelled"],
   ]);
   expect(FINAL_STATUSES).toEqual(DISPATCH_STATUSES.filter((status) => status !== "ongoing"));
+  expect(DISPATCH_STATUSES.filter(isFinal)).toEqual(FINAL_STATUSES);
 });
 
 test("statuses are grouped by delivery, failure, and possible result of an attempt", () => {
@@ -55,4 +64,24 @@ test("the actions of operators are listed, and bulk work is running, finished or
     ...["stop_operation", "note_incident"],
   ]);
   expect(OPERATION_STATES).toEqual(["running", "finished", "stopped"]);
+  expect(MAKING_ACTIONS).toEqual(["retry_dispatch", "retry_dispatches", "replay_events"]);
+});
+
+test("what became of an operation is the first of these that is true", () => {
+  expect(OPERATION_OUTCOMES).toEqual([
+    ...["nothing", "removed", "failed", "partly_failed", "running", "ongoing", "cancelled", "delivered"],
+  ]);
+});
+
+test("what a dispatch, a key and a destination with limits wait for, the first that is true", () => {
+  expect(FLOW_BLOCKS).toEqual(["rate", "concurrency", "cooldown"]);
+  expect(KEY_WAITS).toEqual(["pause", "held", "time", "rate", "concurrency", "cooldown", "turn"]);
+  expect(DISPATCH_WAITS).toEqual([
+    ...["pause", "key_pause", "drain", "held", "order", "time", "rate", "concurrency", "cooldown", "turn"],
+  ]);
+  expect(KEYS_OF).toEqual(["limits", "order"]);
+});
+
+test("an incident goes on, has stopped, or is quiet", () => {
+  expect(INCIDENT_STATES).toEqual(["failing", "stopped", "quiet"]);
 });
