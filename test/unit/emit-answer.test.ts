@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { answerOf, freshOf, keyName, nameOf, type StoredByName, type StoredForEvent } from "../../workers/hub/emit/answer.ts";
+import {
+  answerOf,
+  freshOf,
+  keyName,
+  nameOf,
+  type StoredByName,
+  type StoredForEvent,
+} from "../../workers/hub/emit/answer.ts";
 import type { Prepared } from "../../workers/hub/emit/prepare.ts";
 
 const event = (id: string, idempotencyIndex: number, idempotencyKey?: string) =>

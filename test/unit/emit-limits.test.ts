@@ -60,6 +60,14 @@ describe("one call of emit()", () => {
     });
   });
 
+  test("without events stores nothing, and one with a kind that is reserved for the hub is refused", async () => {
+    expect(await emitted([])).toEqual({ statements: 0, outcome: { events: 0, dispatches: 0 } });
+    expect(await emitted([{}, { kind: "eventhub.failed" }])).toEqual({
+      statements: 0,
+      outcome: "[invalid_payload] events[1].kind: kinds that begin with eventhub. are reserved for the hub",
+    });
+  });
+
   test(`accepts ${MAX_EVENTS_PER_CALL} events, and not one more`, async () => {
     expect(await emitted(Array(MAX_EVENTS_PER_CALL).fill({}))).toEqual({
       statements: 1,

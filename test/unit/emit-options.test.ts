@@ -64,6 +64,10 @@ describe("options of emit()", () => {
 
   test.each<[unknown, string]>([
     ["key", "options must be an object, got a string"],
+    [
+      { delay: 5 },
+      'unknown option "delay"; there are idempotencyKey, delaySeconds, deliverAt, traceparent, tracestate, baggage, cloudEvents, context',
+    ],
     [{ idempotencyKey: "" }, "idempotencyKey must have 1 to 255 characters, got 0"],
     [
       { idempotencyKey: "k".repeat(MAX_IDEMPOTENCY_KEY_LENGTH + 1) },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 
 const fits = { EVENTHUB_QUEUE: { sendBatch: () => undefined }, DISPATCH: { createBatch: () => undefined } };
@@ -21,4 +22,14 @@ test.each<[object, string]>([
   [{ ...fits, EVENTHUB_QUEUE: null }, "EVENTHUB_QUEUE is bound to something else"],
 ])("a binding that is missing or of another type is named: %#", (env, message) => {
   expect(() => requireBindings(env, "EVENTHUB_QUEUE", "DISPATCH")).toThrow(`[misconfigured] ${message}`);
+});
+
+test("what a person must correct is an error of its own name, with the code that crosses RPC", () => {
+  const cause = new Error("no such host");
+  const error = new MisconfiguredError("it is not set", { cause });
+  expect([error.name, error.message, error.cause]).toEqual([
+    "MisconfiguredError",
+    "[misconfigured] it is not set",
+    cause,
+  ]);
 });

@@ -21,7 +21,8 @@ describe("OTLP_ENDPOINT", () => {
 
   test.each([
     ...["otlp.example.com", "http://otlp.example.com", "ftp://localhost", "https://me:secret@otlp.example.com"],
-    ...["https://otlp.example.com/?key=secret", "http://127.0.0.1.example.com"],
+    ...["https://otlp.example.com/?key=secret", "http://127.0.0.1.example.com", "https://me@otlp.example.com"],
+    ...["https://:secret@otlp.example.com", "https://otlp.example.com/#traces"],
   ])("of %s is refused", (endpoint) => {
     expect(otlpUrl(endpoint, "traces")).toBeUndefined();
   });
@@ -53,6 +54,11 @@ describe("tracing", () => {
     expect(tracing?.sampleRate).toBe(0.25);
     expect(tracingOf("hub", { ...env })).toBe(tracing);
     expect(tracingOf("executor", env)?.exporter).not.toBe(tracing?.exporter);
+  });
+
+  test.each([0, 1])("may record a share of %s of the traces", (rate) => {
+    const env = { OTLP_ENDPOINT: "https://otlp.example.com", OTLP_SAMPLE_RATE: String(rate) };
+    expect(tracingOf("hub", env)?.sampleRate).toBe(rate);
   });
 
   test.each([

@@ -3,7 +3,13 @@ import { describe, expect, test } from "vitest";
 import { cloudEventOrigin, parseRouteConfig } from "../../../schema/config/routes.ts";
 import * as defaults from "../../../schema/vocabulary/defaults.ts";
 import { DEFAULT_HEALTH } from "../../../schema/vocabulary/destination-states.ts";
-import { BulkSchema, check, PageSchema, RetryManySchema } from "../../../workers/hub/operator/check.ts";
+import {
+  BulkSchema,
+  check,
+  OperationPageSchema,
+  PageSchema,
+  RetryManySchema,
+} from "../../../workers/hub/operator/check.ts";
 import { DOCUMENTS, tells } from "../../support/pages.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
@@ -119,6 +125,7 @@ test("destinations without settings get the defaults of the table", () => {
 
 test("operators' calls without options get the defaults of the table", () => {
   expect(check(PageSchema, {}, "page").limit).toBe(defaults.DEFAULT_PAGE_ITEMS);
+  expect(check(OperationPageSchema, {}, "page").limit).toBe(100);
   expect(check(BulkSchema, {}, "options").limit).toBe(defaults.DEFAULT_BULK_ITEMS);
   expect(check(RetryManySchema, {}, "options").perSecond).toBe(defaults.DEFAULT_PER_SECOND);
 });
