@@ -3,7 +3,8 @@ import type { Exporter } from "../../../schema/trace/exporter.ts";
 import { annotate, platformSpan } from "../../../schema/trace/platform-span.ts";
 import type { Span } from "../../../schema/trace/span.ts";
 import { attributesOf, EmitTrace } from "../../../workers/hub/emit/emit-span.ts";
-import type { Prepared } from "../../../workers/hub/emit/prepare.ts";
+import { type Prepared, prepare } from "../../../workers/hub/emit/prepare.ts";
+import { compileRoutes } from "../../../workers/hub/routing/index.ts";
 
 const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 const SPAN_ID = "b7ad6b7169203331";
@@ -89,6 +90,24 @@ describe("a call of emit", () => {
       attributesOf({ events: [event(TRACE), event(stored.traceparent), event(TRACE)], ...nothing }),
     );
     expect(spans[0]?.links).toEqual([{ traceId: TRACE_ID, spanId: SPAN_ID, sampled: true }]);
+  });
+
+  test("with a single CloudEvent has that event's trace as its caller's, unless it gives one itself", async () => {
+    const cloudEvent = { specversion: "1.0", id: "1", source: "/shop", type: "paid", traceparent: TRACE };
+    const other = TRACE.replace(SPAN_ID, "2".repeat(16));
+    const callerOf = async (payload: unknown, options: object) => {
+      const callers: unknown[] = [];
+      const begin = (caller: Parameters<EmitTrace["begin"]>[0]) => {
+        callers.push(caller);
+        return caller;
+      };
+      await prepare(payload, options, { routes: compileRoutes({ routes: [] }), trace: { begin } });
+      return callers[0];
+    };
+    expect(await callerOf(cloudEvent, { cloudEvents: true })).toEqual({ traceparent: TRACE });
+    expect(await callerOf(cloudEvent, { cloudEvents: true, traceparent: other })).toEqual({ traceparent: other });
+    expect(await callerOf([cloudEvent], { cloudEvents: true })).toEqual({});
+    expect(await callerOf(cloudEvent, {})).toEqual({});
   });
 
   test("makes a failed span if it is refused, and none if its options are refused", () => {
