@@ -5,7 +5,13 @@
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, normalize } from "node:path";
 import { WrongCall } from "../../infra/cli/exit.ts";
-import { integerOption, numberOption, parseOptionsAndArguments, patternOption, readCall } from "../../infra/cli/script-call.ts";
+import {
+  integerOption,
+  numberOption,
+  parseOptionsAndArguments,
+  patternOption,
+  readCall,
+} from "../../infra/cli/script-call.ts";
 import { findMutants, type Mutant, mutated } from "./mutants.ts";
 import { Order, type Related, relatedTests } from "./related.ts";
 import { Copy, removeCopies } from "./trial.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";
+import { refuseToEmit } from "../../schema/vocabulary/refuse-to-emit.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 
 const fits = { EVENTHUB_QUEUE: { sendBatch: () => undefined }, DISPATCH: { createBatch: () => undefined } };
@@ -32,4 +33,18 @@ test("what a person must correct is an error of its own name, with the code that
     "[misconfigured] it is not set",
     cause,
   ]);
+});
+
+test("an entrypoint that takes no events says so to a producer that is bound to it, as a method of its class", async () => {
+  class Entrypoint {}
+  refuseToEmit(Entrypoint.prototype, "emit_at_executor");
+  const bound = new Entrypoint() as unknown as { emit(payload: object): Promise<never> };
+  await expect(bound.emit({})).rejects.toThrow(
+    "[misconfigured] this binding leads to the executor, which takes no events; a producer binds the hub",
+  );
+  expect(Object.getOwnPropertyDescriptor(Entrypoint.prototype, "emit")).toMatchObject({
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 });

@@ -89,6 +89,12 @@ describe("a configuration that defines events", () => {
     const message = await told(configured({ many }), payload);
     expect(message.split("; ")).toHaveLength(21);
     expect(message).toMatch(/; and 11 more$/);
+    const half = Object.fromEntries(Object.entries(payload).slice(0, 16));
+    const both = await configured({ many })
+      .emit([half, half])
+      .catch((error: Error) => error.message);
+    expect(String(both).split("; ")).toHaveLength(21);
+    expect(both).toMatch(/; events\[1\]\.m2: must be a number, got a string; and 12 more$/);
     const warning = configured({ many }, { check: "warn" });
     expect(await told(warning, payload)).toBe("taken");
     const invalid = warning.emitted[0]?.invalid;
