@@ -174,6 +174,17 @@ export const PANELS: readonly PanelEntry[] = [
     queries: one(`max by (check) (${gauge("eventhub_fault")}) > 0`, "{{check}}"),
   },
   {
+    title: "Failing and degraded",
+    what: "1 while a destination is in this state, by the rules of health.",
+    kind: "timeseries",
+    unit: "short",
+    size: [8, 8],
+    queries: one(
+      `max by (destination, state) (${gauge("eventhub_destination_state", chosen)}) > 0`,
+      "{{destination}} {{state}}",
+    ),
+  },
+  {
     title: "Operators",
     what: "What operators and breakers did in an hour, and bulk work that is going on.",
     kind: "timeseries",
