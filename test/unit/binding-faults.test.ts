@@ -32,7 +32,7 @@ test("no fault is found in an executor with every binding that its destinations 
   expect(bindingFaults(all, config)).toEqual([]);
 });
 
-test("a missing binding, a binding of another type and a missing secret are faults", () => {
+test("a missing binding, a binding of another type, and a missing or invalid secret are faults", () => {
   const { ARCHIVE: _, EVENTHUB_WORKFLOW_SLOW: __, HOOK_OLD: ___, ...some } = all;
   expect(bindingFaults({ ...some, JOBS: new R2Bucket(), HOOK_NEW: "no secret" }, config)).toEqual([
     "the executor has no binding ARCHIVE",
@@ -50,7 +50,7 @@ test("the faults name each of several Workflows that is not bound", () => {
   ]);
 });
 
-test("bindings that only disabled routes need may be missing", () => {
+test("bindings that only disabled routes need, or none, may be missing", () => {
   const unused = parseRouteConfig({ destinations, routes: [{ destination: "ARCHIVE", enabled: false }] });
   expect(bindingFaults({ DISPATCH: {} }, unused)).toEqual([]);
 });

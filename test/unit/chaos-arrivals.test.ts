@@ -101,7 +101,7 @@ test.each<[string, string, Change]>([
   expect(found(change)).toEqual([detail]);
 });
 
-test("excuses a message that was lost when everything was killed, but no lost arrival of another kind", () => {
+test("excuses a lost message only if everything was killed while it was sent or on its way, and nothing else that is lost", () => {
   const lost = (name: string, at: number, dispatchIds?: ReadonlySet<string>) =>
     found((run) => {
       without(run, name);
@@ -116,7 +116,7 @@ test("excuses a message that was lost when everything was killed, but no lost ar
   expect(lost("BUCKET", 1_050)).toEqual(["dispatch to BUCKET to BUCKET: nothing is there"]);
 });
 
-test("a call without an attempt number belongs to the last claim", () => {
+test("a call without an attempt number belongs to the last claim before it", () => {
   const { transitions } = soundRun();
   const attempts = [989, 1_299, 2_449, 2_450, 9_000].map((startedAt) => {
     const call = { call: "c", dispatchId: "d1", destination: "WEBHOOK", startedAt };

@@ -15,7 +15,7 @@ const found = (change: Change): Invariant[] => {
 const first = <T>(items: T[]): T => items[0] as T;
 const second = <T>(items: T[]): T => items[1] as T;
 
-test("a campaign without faults has no violations", () => {
+test("a campaign with consistent evidence has no violations", () => {
   expect(check(soundRun())).toEqual([]);
 });
 

@@ -122,7 +122,7 @@ describe("a CloudEvent", () => {
 });
 
 describe("a destination of the format cloudevents gets", () => {
-  test("any other payload wrapped in a new CloudEvent", () => {
+  test("an ordinary payload wrapped in a new CloudEvent", () => {
     const event = toCloudEvent({ n: 1 }, { n: 2 }, FACTS, ORIGIN);
     expect(event).toEqual({
       specversion: "1.0",
@@ -188,7 +188,7 @@ describe("a destination of the format cloudevents gets", () => {
     expect(toCloudEvent(MINIMAL, made, FACTS, ORIGIN)).toBe(made);
   });
 
-  test("the configured source and type, which are validated", () => {
+  test("a source and a type that are validated in the configuration", () => {
     const faults = (cloudEvents: unknown) => {
       try {
         return parseRouteConfig({ cloudEvents, routes: [] }).cloudEvents;
@@ -216,7 +216,7 @@ describe("emitted as a CloudEvent, an event", () => {
     ancestry: FIRST,
   };
 
-  test("uses source and id as its idempotency key, and its extension as its trace", async () => {
+  test("uses source and id as its idempotency key, and its extension as its trace unless the call has one", async () => {
     expect(await identify({ ...MINIMAL, traceparent: TRACE }, "event", 3, options)).toEqual({
       idempotencyKey: "/shop 1",
       idempotencyIndex: 0,

@@ -15,7 +15,7 @@ function refusalOf(configuration: unknown, variable?: unknown): { told: string; 
   return { told, logged: logged.mock.calls.join("\n") };
 }
 
-test("a faulty configuration is reported to the producer by place without its values, and in full in the log", () => {
+test("a faulty configuration is reported to the producer by place, and in the log with its faults but no secrets", () => {
   const { told, logged } = refusalOf({
     destinations: {
       HOOK: {
@@ -43,11 +43,11 @@ test("a producer gets ten places of faults at most", () => {
   expect(told).toContain("routes[9].maxRetries, ...: see the hub's log");
 });
 
-test("the fault of a configuration that is not an object has no place", () => {
+test("the fault of a configuration that is not an object is at its top", () => {
   expect(refusalOf([]).told).toContain("the hub's route configuration has a fault, at its top: see the hub's log");
 });
 
-test("the fault of a variable that is not JSON does not quote it", () => {
+test("a variable that is not JSON is reported without its text, and no configuration at all with what to set", () => {
   const { told, logged } = refusalOf(undefined, '{"Authorization": s3cr3t');
   expect(told).toBe(
     "MisconfiguredError: [misconfigured] EVENTHUB_ROUTING is not JSON; it must hold a small route configuration as JSON; put a large one into a module of the Worker",

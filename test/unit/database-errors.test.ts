@@ -278,7 +278,7 @@ describe("a call to the database", () => {
   });
 });
 
-test("two databases in one process are called at their own endpoints, or at the driver's default", async () => {
+test("databases in one process are each called at their own endpoint, or else at the driver's default", async () => {
   const asked: [endpoint: string, database: string][] = [];
   vi.stubGlobal("fetch", (endpoint: string, { headers }: { headers: Record<string, string> }) => {
     asked.push([endpoint, new URL(headers["Neon-Connection-String"] ?? "").pathname]);

@@ -182,8 +182,8 @@ describe("a retry that is due soon", () => {
 
   test.each([
     ["as many calls as a group has members are made", MAX_CALLS_IN_STEP / 2, MAX_CALLS_IN_STEP],
-    ["one more is not", MAX_CALLS_IN_STEP / 2 + 1, MAX_CALLS_IN_STEP / 2 + 1],
-  ])("in one step %s", async (_, members, expected) => {
+    ["a round that needs more is not made", MAX_CALLS_IN_STEP / 2 + 1, MAX_CALLS_IN_STEP / 2 + 1],
+  ])("is limited by the calls of a step: %s", async (_, members, expected) => {
     const { calls } = await step({ members, failing: (call) => call <= members, rows: table(constant(0)) });
     expect(calls).toBe(expected);
   });
@@ -254,7 +254,7 @@ describe("a refusal by the platform", () => {
   };
   const refusing = (when: (call: number) => boolean) => (call: number) => (when(call) ? refuse() : false);
 
-  test("of one in a group of a hundred is not an attempt, and moves the uncalled ones to instances of ten", async () => {
+  test("of one in a group of a hundred is not an attempt, and moves it and the uncalled ones to instances of ten", async () => {
     const rows = table(constant(60));
     // The sixteen of the first wave are in flight at once; the third is refused before the others end.
     const { out, calls, left } = await step({

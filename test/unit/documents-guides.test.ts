@@ -80,7 +80,7 @@ test("the page on retries has the right duration for each setting", () => {
   }
 });
 
-test("EventBridge's pattern and the condition beside it match the same events", () => {
+test("the guide's condition matches the events that EventBridge's pattern beside it describes", () => {
   const [, json = "{}"] = blocksOf("workers/hub/from-inngest-or-eventbridge.md", "json");
   const routes = compileRoutes(JSON.parse(json));
   const taken = (detail: object, more: object = {}) =>

@@ -17,7 +17,7 @@ import { ROOT } from "../support/wrangler-config.ts";
 
 /** The outputs that the pages show are produced again. */
 
-test("the README shows the demo's report as it is printed, except for latencies", () => {
+test("the README shows lines of the demo's report as they are printed, except for latencies", () => {
   const shown = shownOn("README.md", "text");
   const rows = [...shown.matchAll(/^│ ([A-Z]\w*) +│ \w+ +│ (\w+) +│ +(\d+) │ +(\d+) │ +(\d+) │$/gm)];
   expect(rows.length).toBeGreaterThan(3);

@@ -102,7 +102,7 @@ describe("the pages", () => {
     expect(folders.filter((folder) => !pages.includes(`${folder}/README.md`))).toEqual([]);
   });
 
-  test("have at most 200 lines, and the README fewer", () => {
+  test("have at most 200 lines, and the README 150, except the page of the views", () => {
     const lines = (text: string) => text.split("\n").length;
     const long = [...PAGES].filter(
       ([page, text]) => lines(text) > (page === "README.md" ? MAX_README_LINES : MAX_LINES),
@@ -111,7 +111,7 @@ describe("the pages", () => {
     expect(long.map(([page]) => page).filter((page) => page !== "schema/views.md")).toEqual([]);
   });
 
-  test("show a producer, a route and a consumer in the first 25 lines of code", () => {
+  test("begin in the README with a producer, a route and a consumer in at most 25 lines of code", () => {
     const [, project = ""] = /A \*\*producer\*\*(.*?)\n## /s.exec(PAGES.get("README.md") ?? "") ?? [];
     const blocks = [...project.matchAll(/```(?:ts|jsonc?)\n(.*?)```/gs)].map(([, code = ""]) => code);
     expect(blocks).toHaveLength(4);
@@ -149,14 +149,14 @@ describe("the pages", () => {
     expect(pieces.filter((piece) => ![piece, `{${piece}}`, `[${piece}]`].some(isSound))).toEqual([]);
   });
 
-  test("describe the content of each table", () => {
+  test("name each table where they say what is stored", () => {
     const [, stored = ""] = /## What is stored where\n(.*?)\n## /s.exec(PAGES.get("workflows/concepts.md") ?? "") ?? [];
     const tables = Object.values(schema).flatMap((one) => (is(one, PgTable) ? [getTableName(one)] : []));
     expect(tables.length).toBeGreaterThan(10);
     expect(tables.filter((name) => !stored.includes(`\`${name}\``))).toEqual([]);
   });
 
-  test("have one line for each word", () => {
+  test("have each word once in the glossary, in alphabetical order", () => {
     const firsts = (page: string, row: RegExp) => [...(PAGES.get(page) ?? "").matchAll(row)].map(([, first]) => first);
     const words = firsts("schema/glossary.md", /^\| (\w.*?) \|/gm).slice(1);
     expect(words).toEqual([...new Set(words)].sort((one = "", other = "") => one.localeCompare(other, "en")));

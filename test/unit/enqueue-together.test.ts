@@ -101,6 +101,6 @@ test("two hubs in one isolate send to their own queues without waiting for each 
   ]);
 });
 
-test("emits within 200 ms share a message, unless they fill a group", () => {
+test("the interval is 200 ms, and 100 notices are sent at once", () => {
   expect([ENQUEUE_INTERVAL_MS, ENQUEUE_AT_ONCE]).toEqual([200, 100]);
 });

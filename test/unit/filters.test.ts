@@ -155,7 +155,7 @@ describe("a filter", () => {
     ]);
   });
 
-  test("is one union over its statuses, and reads only the columns of its conditions", () => {
+  test("is one union over its statuses, with indexed conditions in each branch and the others over its rows", () => {
     const options = { order: "newest", limit: 3, after: undefined } as const;
     const scanned = (where: string) =>
       `(select d.id, d.event_id, d.destination, d.status, d.order_key, d.held, d.route, d.flow_key, d.reason, d.resulted_at, d.next_attempt_at from eventhub.dispatches d where ${where} order by d.id desc limit <20000>)`;

@@ -76,7 +76,7 @@ describe("a DATABASE_URL", () => {
     expect(toldOf(`postgresql://u:p@${host}/db`)).toBe("nothing");
   });
 
-  test("is reported by a Worker with the code that crosses RPC", () => {
+  test("that cannot be used is reported by a Worker with the code that crosses RPC", () => {
     expect(() => databaseOf({ DATABASE_URL: "" })).toThrow(`[misconfigured] ${NOT_SET}`);
     // An empty variable counts as none.
     expect(() => databaseOf({ DATABASE_URL: "postgresql://u:p@localhost/db", DATABASE_ENDPOINT: "" })).toThrow(

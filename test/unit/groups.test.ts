@@ -66,21 +66,21 @@ describe("a group's calls", () => {
     expect(took).toBe(60_000);
   });
 
-  test("that get no place for two seconds are given up then, not when the calls in flight end", async () => {
+  test("that get no place for two seconds leave the instance then, not when the calls in flight end", async () => {
     const { began, left, took } = await waves(40, { takes: () => 60_000 });
     expect(began).toEqual(Array(16).fill(0));
     expect(left).toEqual([[CALLS_BEGIN_MS, "slow", numbers(40).slice(16)]]);
     expect(took).toBe(60_000);
   });
 
-  test("are given up after a refusal, while calls in flight end normally", async () => {
+  test("leave the instance after a refusal, while calls in flight end normally", async () => {
     const { began, left, took } = await waves(40, { takes: (n) => (n === 3 ? 50 : 1_000), refused: 3 });
     expect(began).toEqual(Array(16).fill(0));
     expect(left).toEqual([[50, "refused", numbers(40).slice(16)]]);
     expect(took).toBe(1_000);
   });
 
-  test("all begin if there are enough places, however long they take", async () => {
+  test("all begin if there are enough places, however long they take and even if one is refused", async () => {
     const { left } = await waves(16, { takes: () => 60_000, refused: 3 });
     expect(left).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe("what leaves its instance:", () => {
   });
 });
 
-test("results within a quarter of a second are flushed together, one flush after another, without a loss", async () => {
+test("a flusher sends what is added within a quarter of a second together, and sends what failed again with the next", async () => {
   const sent: number[][] = [];
   const flusher = openFlusher<number>(async (items) => {
     sent.push(items);

@@ -122,7 +122,7 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
     }
   }
 
-  test("fails for good at the end of a chain of events, and is called again elsewhere", async () => {
+  test("fails for good at the end of a chain of events, and is retryable before it", async () => {
     const reason = "Error: [loop] no further";
     const binding = new Fetcher();
     expect(await call(DEFAULT_DESTINATION, binding, {}, MAX_HOPS)).toEqual({
@@ -177,7 +177,7 @@ test("a Worker that cannot call others over RPC says which compatibility date it
   ]);
 });
 
-test("the request to a webhook that does not answer in time is aborted before the attempt fails", async () => {
+test("the request to a webhook that does not answer in time is aborted when the attempt fails", async () => {
   vi.useFakeTimers();
   const requests: AbortSignal[] = [];
   vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => {

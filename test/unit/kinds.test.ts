@@ -63,7 +63,7 @@ describe("the pages' table of kinds", () => {
     );
   });
 
-  test("names the settings that only one kind has", () => {
+  test("names the settings that not all kinds have", () => {
     const common = [...Object.keys(DESTINATION_KINDS.hub.schema.entries), "format"];
     for (const [kind, { schema }] of Object.entries(DESTINATION_KINDS)) {
       const own = Object.keys(schema.entries).filter((setting) => !common.includes(setting));

@@ -70,7 +70,7 @@ describe("the outcome of bulk work", () => {
     expect(operationState(operation(null))).toEqual({ word: "finished", tone: "finished" });
   });
 
-  test("is marked as incomplete if not everything is counted", () => {
+  test("follows an expected number, which says if it is only a lower bound", () => {
     expect(expectedText({ dispatches: 13_000, exact: false })).toBe("more than 13,000");
     expect(expectedText({ dispatches: 13_000, exact: true })).toBe("13,000");
   });
@@ -98,7 +98,7 @@ describe("the remaining time of bulk work", () => {
     return { remaining, secondsLeft };
   };
 
-  test("is the rest to make and the time until the last is due while it runs", () => {
+  test("says how many are left to make, and how long until the last is due, while it runs", () => {
     // 500 in 10 s, so 1,500 in 30 s; the last of 2,000 is due 40 s after it was made.
     expect(left({})).toEqual({ remaining: 1_500, secondsLeft: 70 });
     expect(left({ affected: 2_100 }).remaining).toBe(0);

@@ -71,7 +71,7 @@ describe("what a handler returns", () => {
     [{}, "an object without a known result"],
     [{ result: "misconfigured" }, 'an object with result "misconfigured"'],
     ["x".repeat(41), "a string of 41 characters"],
-  ])("%j is a failure whose reason quotes the value", (returned, what) => {
+  ])("%j is a failure whose reason says what was returned", (returned, what) => {
     expect(readOutcome(returned)).toEqual({
       result: "failed",
       reason: `handle returned ${what} instead of "complete", "ignored" or "failed"`,

@@ -325,13 +325,13 @@ describe("an expression is contained, however it is written:", () => {
     }
   });
 
-  test("a lone surrogate is kept beside such a member, too", async () => {
+  test("the character U+FFFF is kept beside such a member, too", async () => {
     const payload = { tupleStream: "tupleStream\uffff", "_jsonata_lambda\uffff": "a tupleStream b" };
     expect(await run("$", payload)).toEqual(payload);
     expect(await fault("$error(_jsonata_lambda)", { _jsonata_lambda: "the tupleStream" })).toMatch(/^the tupleStream /);
   });
 
-  test("whatever other members of the library's objects the payload imitates", async () => {
+  test("it gives a payload or a fault, whatever members of the library's objects the payload imitates", async () => {
     const lies = [
       "tupleStream",
       "outerWrapper",

@@ -84,7 +84,7 @@ describe("the headers of a webhook", () => {
       ".X: must be printable ASCII of at most 1000 characters",
     ],
     ["a value of two lines", { X: "a\nb" }, ".X: must be printable ASCII of at most 1000 characters"],
-  ])("cannot include %s", (_, headers, fault) => {
+  ])("cannot be, or include, %s", (_, headers, fault) => {
     expect(faultsOf({ headers })).toEqual([`destinations.HOOK.headers${fault}`]);
   });
 });

@@ -31,7 +31,7 @@ test("the demo's receiver accepts only a signed CloudEvent", async () => {
   expect(await post(EVENT, receiver.secret, "application/json")).toBe(415);
 });
 
-test("the repository's own configuration sends no webhooks until somebody sets a URL and enables the route", () => {
+test("the repository's own configuration has no enabled route to its webhook, and allows no local URL for it", () => {
   const { url } = routing.destinations.WEBHOOK;
   expect(webhookUrlFault(url)).toBeUndefined();
   expect(webhookUrlFault(receiver.url)).toBeDefined();

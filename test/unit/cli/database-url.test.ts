@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 test.each([".eventhub", ".data"])(
-  "the error without a DATABASE_URL names the local hub that keeps its data in %s",
+  "the error without a DATABASE_URL names the hub that runs here with its data in %s",
   async (data) => {
     expect(() => databaseUrlOf({})).toThrow(new Error(ANY));
     mkdirSync(join(directory, data));

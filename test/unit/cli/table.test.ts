@@ -61,7 +61,7 @@ describe("a table", () => {
     }
   });
 
-  test("never shortens a required column, even if it does not fit", () => {
+  test("shows ids whole and texts at their minimum, even if they do not fit", () => {
     expect(laidOut(4)[1]).toMatch(/^0193a5c0 {2}BILLI…/);
   });
 });

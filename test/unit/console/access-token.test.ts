@@ -30,7 +30,7 @@ describe("a token of the team, for this application", () => {
     expect(team.asked()).toBe(1);
   });
 
-  test("contains the groups of the identity provider's custom claim, and ignores values that are not groups", async () => {
+  test("gives the groups of the identity provider's custom claim, without values that are not groups", async () => {
     const groupsOf = async (custom: unknown) => (await identify(await team.token({ claims: { custom } }))).groups;
     expect(await groupsOf({ groups: ["oncall", 7, "dev"] })).toEqual(["oncall", "dev"]);
     for (const custom of [undefined, null, "oncall", { groups: "oncall" }, {}])
@@ -41,7 +41,7 @@ describe("a token of the team, for this application", () => {
     expect(await check(await team.token({ claims: { aud: ["b".repeat(64), team.audience] } }))).toBe("ada@example.com");
   });
 
-  test("is accepted until it has expired by the allowed difference of clocks, and not a second longer", async () => {
+  test("is accepted before its start and after its end by no more than the allowed difference of clocks", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Math.floor(Date.now() / 1_000) * 1_000 });
     expect(await check(await team.token({ claims: { exp: now() - CLOCK_TOLERANCE_SECONDS + 1 } }))).toBe(
       "ada@example.com",
@@ -118,7 +118,7 @@ describe("a token is refused", () => {
 });
 
 describe("the team's keys", () => {
-  test("can be rotated: a new key is fetched for its first token, and the old one works while it is published", async () => {
+  test("can be rotated: a new key is fetched for its first token after a pause, and one that was replaced is refused", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const old = await team.token();
     expect(await check(old)).toBe("ada@example.com");

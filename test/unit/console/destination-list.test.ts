@@ -26,7 +26,7 @@ const names = (query: Record<string, string>) => {
 };
 
 describe("the list of destinations", () => {
-  test("shows the worst first, and omits idle destinations", () => {
+  test("shows the worst first, and omits idle destinations with nothing ongoing unless they are asked for", () => {
     expect(names({})).toEqual(["FCEBD", 1]);
     expect(names({ idle: "yes" })).toEqual(["FCEBAD", 0]);
   });

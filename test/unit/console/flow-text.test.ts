@@ -23,6 +23,6 @@ test.each<[FlowLimits, string]>([
   expect(limitWords(limits)).toBe(words);
 });
 
-test("the shared key is shown without a name", () => {
+test('the shared key is shown as "(no key)"', () => {
   expect([keyName(""), keyName("cust-17")]).toEqual(["(no key)", "cust-17"]);
 });

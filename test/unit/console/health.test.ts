@@ -68,7 +68,7 @@ describe("the health of the hub", () => {
     expect(healthOf(answers, alerts)).toEqual({ tone: "bad", alert: alerts[0], others: 1 });
   });
 
-  test("names the worst problem: overdue, then incidents in the hub's order, then pauses; and mentions the others", () => {
+  test("names the worst problem: overdue, then incidents in the hub's order, retries and pauses; and counts the others", () => {
     const answers = {
       problems: problems({
         failures: [
@@ -110,7 +110,7 @@ describe("the health of the hub", () => {
     });
   });
 
-  test("is not good while dispatches are retried for a minute, and links to them by reason", () => {
+  test("is not good if dispatches have been retried for a minute, and links to them by reason", () => {
     const of = (group: RetryingGroup) => ({
       problems: problems({ retrying: [group] }),
       destinations: [],

@@ -7,7 +7,7 @@ const UNTIL = new Date("2026-11-29T16:00:00.000Z");
 const read = (fields: Record<string, string>, key?: string) =>
   settingOf({ get: (name) => ({ for: "4h", ...fields })[name] ?? "" }, key, NOW);
 
-test("an empty field keeps the configured limit, and none lifts it", () => {
+test('an empty field keeps the configured limit, and "none" lifts it', () => {
   expect(read({})).toEqual({ until: UNTIL });
   expect(read({ calls: "20" })).toEqual({ rate: { limit: 20, perSeconds: 1 }, until: UNTIL });
   expect(read({ calls: "20", seconds: "60", burst: "5", atOnce: "3" })).toEqual({

@@ -34,7 +34,7 @@ describe("an environment that is marked production", () => {
     expect(environmentOf({ ENVIRONMENT_PRODUCTION: "true", CONFIRM_ABOVE: "0" }).confirmAbove).toBe(0);
   });
 
-  test("is not inferred from anything else", () => {
+  test("is refused if its mark is not true or false, or its number is not a whole one", () => {
     expect(() => environmentOf({ ENVIRONMENT_PRODUCTION: "yes" })).toThrow(
       "[misconfigured] ENVIRONMENT_PRODUCTION: must be true or false",
     );

@@ -66,7 +66,7 @@ describe("a search", () => {
     });
   });
 
-  test("passes on what it does not understand for the hub to refuse, and never drops it", () => {
+  test("passes on conditions that it does not understand for the hub to refuse, but drops an unknown order", () => {
     expect(dispatchFilter(search("?status=broken&ids=order+17&from=yesterday"), NOW)).toEqual({
       status: ["broken"],
       ids: ["order 17"],

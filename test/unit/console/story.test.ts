@@ -103,11 +103,11 @@ describe("the story of a dispatch", () => {
     ],
     ["is due", { nextAttemptAt: ago(60) }, { kind: "due", at: ago(60) }],
     ["is overdue", { nextAttemptAt: ago(60.001) }, { kind: "overdue", at: ago(60.001) }],
-  ])("of an ongoing dispatch %s", (_, changes, next) => {
+  ])("shows that an ongoing dispatch %s", (_, changes, next) => {
     expect(nextOf(dispatchOf(changes), undefined, NOW)).toMatchObject(next);
   });
 
-  test("of a dispatch to a paused destination shows it as held, unless it is being called", () => {
+  test("shows a dispatch to a paused destination as held, unless it is being called", () => {
     const destination = { pausedAt: ago(5) } as DestinationState;
     expect(nextOf(dispatchOf({ nextAttemptAt: ago(900) }), destination, NOW)).toMatchObject({ kind: "held" });
     expect(nextOf(dispatchOf({ leaseUntil: ago(-1) }), destination, NOW)).toMatchObject({ kind: "calling" });

@@ -35,14 +35,14 @@ test.each([
     { kind: "order.paid", total: 5 },
   ],
   [
-    "the first that shows what it takes",
+    "a condition that shows what it takes after one that does not",
     [
       { path: "$..id", exact: 1 },
       { path: "$.kind", suffix: ".paid" },
     ],
     { kind: "example.paid" },
   ],
-  ["none that does", [{ path: "$.ip", cidr: "10.0.0.0/8" }], { kind: "example" }],
+  ["only a condition that does not show what it takes", [{ path: "$.ip", cidr: "10.0.0.0/8" }], { kind: "example" }],
 ])("an example event is found for a route with %s", (_name, conditions, payload) => {
   expect(exampleOf(...conditions)).toEqual(payload);
 });

@@ -392,7 +392,7 @@ describe("routes", () => {
     [ROUTING]: { destinations, routes: names.map((destination) => ({ destination })) },
   });
 
-  test("without a binding are reported at their place in routing.json", () => {
+  test("and declared destinations without a binding are reported at their place in routing.json", () => {
     project.write(to({ BILLING: {}, ARCHIVE: { kind: "r2" } }, "BILLING", "MAIL"));
     expect(found()).toEqual([
       "eventhub/routing.json:4:16: ARCHIVE is not bound in eventhub-executor; bind an R2 bucket under this name, in its r2_buckets",
@@ -414,7 +414,7 @@ describe("routes", () => {
     ]);
   });
 
-  test("with several Workflows are reported for those that are not bound", () => {
+  test("with several unbound Workflows are reported for each of them", () => {
     const workflow = ["EVENTHUB_WORKFLOW_BILLING", "EVENTHUB_WORKFLOW_2_BILLING"];
     project.write(to({ BILLING: { kind: "worker", workflow } }, "BILLING"));
     expect(found()).toEqual(
@@ -425,7 +425,7 @@ describe("routes", () => {
     );
   });
 
-  test("that are bound but not used are reported", () => {
+  test("that leave a binding unused get a note", () => {
     project.write(to({}));
     expect(found()).toEqual([
       "eventhub/executor/wrangler.jsonc:19:29: note: BILLING is bound, but no route uses it; add a route, or remove the binding",
@@ -494,7 +494,7 @@ describe("routes", () => {
     );
   });
 
-  test("are reported as missing for a Worker without any, but not if they come from elsewhere", () => {
+  test("are reported as missing for a Worker without any, and get a note if they are not in a JSON file", () => {
     project.write({
       "eventhub/hub/index.ts":
         'import { Alarm as A, Hub, Operator as O } from "cf-eventhub-workflows/hub";\nexport default class extends Hub {}\nexport class Operator extends O {}\nexport class Alarm extends A {}\n',

@@ -47,7 +47,7 @@ describe("a configuration that defines events", () => {
     ]);
   });
 
-  test("only warns about undefined kinds by default", async () => {
+  test("warns about undefined kinds by default, and can refuse or ignore them", async () => {
     const hub = configured({ "order.paid": { schema: order } });
     expect(await told(hub, { kind: "order.payed" })).toBe("taken");
     expect(await told(hub, { other: 1 })).toBe("taken");
@@ -83,7 +83,7 @@ describe("a configuration that defines events", () => {
     expect(await told(hub, { type: "order.paid", id: "o" })).toBe("taken");
   });
 
-  test("reports a limited number of faults per call, and quotes little of the payload", async () => {
+  test("reports at most 20 faults of a call or in a warning, and counts the others", async () => {
     const many = { schema: { additionalProperties: { type: "number" } } };
     const payload = { kind: "many", ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`m${i}`, ""])) };
     const message = await told(configured({ many }), payload);

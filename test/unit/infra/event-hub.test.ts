@@ -98,7 +98,7 @@ describe("the resource graph", () => {
     expect(waitsFor("WorkerVersion", "eventhub-hub")).not.toContain("WorkersDeployment eventhub-executor");
   });
 
-  test("makes each Worker with the account's settings, and sends all traffic to its newest version", async () => {
+  test("makes the executor's Worker with logs and tags, and sends all traffic to its newest version", async () => {
     const resources = await deploy({ tags: ["production"] });
     expect(find(resources, "Worker", "eventhub-executor").inputs).toMatchObject({
       observability: { enabled: true },
@@ -113,7 +113,7 @@ describe("the resource graph", () => {
     });
   });
 
-  test("makes the executor the queue's consumer, with the configured cron", async () => {
+  test("makes the executor the queue's consumer, with the configured cron or else a daily one", async () => {
     const resources = await deploy({ schedules: ["*/5 * * * *"] });
     expect(find(resources, "QueueConsumer", "eventhub-dispatches").inputs).toEqual({
       accountId: ACCOUNT,
@@ -283,7 +283,7 @@ describe("the resource graph", () => {
     });
   });
 
-  test("outputs what producers bind after the hub is deployed", async () => {
+  test("outputs what producers bind, and the names of the executor, the queue and the Workflow", async () => {
     let given: unknown;
     await runProgram(() => {
       const { producer, executor, queue, workflows } = program();
@@ -320,7 +320,7 @@ describe("secrets", () => {
   test.each([
     ["a plain text", DATABASE_URL],
     ["a secret output", secret(DATABASE_URL)],
-  ])("keep the database URL given as %s a secret of the engine", async (_, databaseUrl) => {
+  ])("include the database URL given as %s, which is in plain text nowhere", async (_, databaseUrl) => {
     const resources = await deploy({ databaseUrl });
     for (const worker of ["eventhub-hub", "eventhub-executor"]) {
       expect(find(resources, "WorkerVersion", worker).inputs.bindings).toBeInstanceOf(Secret);
@@ -409,7 +409,7 @@ describe("a warning", () => {
 });
 
 describe("the types", () => {
-  test("allow every setting with a default to be left out", async () => {
+  test("allow settings with a default to be left out, and check those of each kind of destination", async () => {
     const destinations = {
       ORDERS: {
         kind: "worker",

@@ -66,7 +66,7 @@ describe("a migration of tables that hold data", () => {
   });
 });
 
-test("exactly the migrations that build indexes on tables with data are marked to run in steps", () => {
+test("every migration that builds indexes on tables with data is marked to run in steps", () => {
   const all = readMigrations(join(packageRoot(), "schema", "migrations"));
   for (const one of all.filter(({ inSteps }) => !inSteps))
     expect([one.name, blockingStatements(one)]).toEqual([one.name, []]);

@@ -118,7 +118,7 @@ test("the name of a destination's own Workflow is shortened with a hash above th
   expect(other).not.toBe(one);
 });
 
-test("an existing queue with another name requires an explicit name", () => {
+test("the hub's name comes from that of its queue, and is required if the queue's has another form", () => {
   expect(nameOfQueue("shop-dispatches")).toBe("shop");
   expect(() => nameOfQueue("jobs")).toThrow(
     "name: is required, since the queue's own (jobs) does not end with -dispatches",

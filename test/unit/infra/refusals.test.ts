@@ -82,7 +82,7 @@ describe("the types and the preview agree", () => {
     expect(faults).toEqual([["routes[1].destination", 'is not a declared destination (ORDERS): "NOWHERE"']]);
   });
 
-  test("also if a function makes the destinations", async () => {
+  test("on such a route, too, if a function makes the destinations", async () => {
     const { faults } = await refusalOf(
       () =>
         new EventHub("eventhub", {
@@ -296,7 +296,7 @@ describe("the preview refuses", () => {
     expect(faults.map(([path]) => path)).toEqual(["name"]);
   });
 
-  test("no name of up to 50 characters", async () => {
+  test("no name of 50 characters", async () => {
     const name = "s".repeat(50);
     const accepted = runProgram(
       () =>

@@ -354,7 +354,7 @@ describe("with existing files and parts,", () => {
   });
 });
 
-describe("if it cannot proceed,", () => {
+describe("if it may not or cannot write,", () => {
   test("without a terminal it says which options to pass", async () => {
     using project = new ProjectDirectory();
     expect(await init(project)).toEqual({
@@ -386,7 +386,7 @@ describe("if it cannot proceed,", () => {
     [["--yes"], { "package.json": "{" }, 1, /^package\.json is not JSON: correct it first\n$/],
     [["--yes"], { "wrangler.jsonc": "{" }, 1, /wrangler\.jsonc:1:2: is not JSON/],
     [["--yes"], { "wrangler.jsonc": '{ "services": {} }' }, 1, /wrangler\.jsonc:1:15: services must be a list\n/],
-  ])("%j with %j", async (args, files, code, message) => {
+  ])("it refuses %j with %j, and writes nothing", async (args, files, code, message) => {
     using project = new ProjectDirectory(files);
     expect(await init(project, ...args)).toEqual({ code, out: "", err: expect.stringMatching(message) });
     expect(Object.keys(project.all())).toEqual(Object.keys(files));

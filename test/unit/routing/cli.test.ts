@@ -89,7 +89,7 @@ describe("npm run routes", () => {
     expect((await run("check", faulty)).err).toMatch(/^faulty.jsonc:3:20: routes\[0\].destination: /);
   });
 
-  test("check accepts the configurations on the pages, including comments", async () => {
+  test("check accepts a configuration from the pages, with its comments", async () => {
     const [, configuration = ""] = /```jsonc\n(\{\n {2}"destinations": .*?)```/s.exec(DOCUMENTS) ?? [];
     expect((await run("check", file("readme.jsonc", configuration))).out).toMatch(
       /^readme.jsonc: no faults: 1 route \(1 enabled\) to 1 destination; has comments/,
@@ -121,7 +121,7 @@ faulty.json:6:88: routes[1].condition.allOf[1].match: has a lookahead, which can
     });
   });
 
-  test("check refuses invalid JSON, and duplicate keys", async () => {
+  test("check refuses invalid JSON, duplicate keys and a missing file", async () => {
     expect((await run("check", file("syntax.json", '{\n  "routes": []\n  "x": 1 }'))).err).toBe(
       "syntax.json:3:3: is not JSON: comma expected\n1 fault",
     );

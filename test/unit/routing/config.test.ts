@@ -159,7 +159,7 @@ describe("a configuration", () => {
     ]);
   });
 
-  test("refuses a name that equals another route's place, since that names a route without a name", () => {
+  test("refuses a name that equals the place of another route without a name", () => {
     const transform = { destination: "A", transform: "{ 'a': 1 }" };
     expect(faultsOf({ routes: [{ ...transform, name: "routes[1]" }, { destination: "B" }] })).toEqual([
       "routes[0].name: is how routes[1] is called, which has no name of its own",
@@ -337,7 +337,7 @@ test("a destination's own Workflow is a binding's name, or a list of up to 16 di
   expect(faultsOfWorkflow([...named(2), ...named(1)])).toEqual(["destinations.A.workflow[2]: is there twice"]);
 });
 
-test("indexes are a few paths of names and indexes, each to a different place", () => {
+test("indexes are at most ten paths of names and indexes, each to a different place", () => {
   const faultsOfIndexes = (indexes: unknown) => faultsOf({ indexes, routes: [] });
   const rule =
     'must be a JSONPath of names and indexes, without wildcards, such as "$.order.id", of at most 500 characters';
@@ -357,7 +357,7 @@ test("indexes are a few paths of names and indexes, each to a different place", 
   expect(faultsOfIndexes(many)).toEqual(["indexes: must have at most 10 paths, because each slows every emit, got 11"]);
 });
 
-test("the rules of health must be within their bounds and consistent", () => {
+test("the rules of health have defaults, apply to each destination, and must be within their bounds and consistent", () => {
   const config = parseRouteConfig({
     health: { windowSeconds: 900, degradedBelow: 0.9 },
     destinations: { A: { health: { leastResults: 5 } }, B: {} },

@@ -294,7 +294,7 @@ describe("the keys of a dispatch", () => {
     ["an object, whatever the order of its members", { id: 1, "": [{ b: 1, a: 2 }] }, '{"":[{"a":2,"b":1}],"id":1}'],
     ["an object with a member of an odd name", JSON.parse('{"b":1,"__proto__":2}'), '{"__proto__":2,"b":1}'],
     ["what Postgres cannot store", "a\0b\ud800", "a\ufffdb\ufffd"],
-  ])("are found in %s", (_, value, expected) => {
+  ])("can come from %s", (_, value, expected) => {
     expect(key(value)).toEqual([expected, expected]);
   });
 

@@ -183,7 +183,7 @@ describe("a fake hub", () => {
     expect(objects).toEqual([[`events/2026/11/28/12:00:00.000Z-${id}.json`, '{"n":2}']]);
   });
 
-  test("delivers each dispatch to another fake hub once", async () => {
+  test("delivers to another fake hub, where the event has its cause and one hop", async () => {
     const [one, other] = [fakeEventHub(routing), fakeEventHub({ routes: [] })];
     await one.emit({ kind: "elsewhere" });
     const [attempt] = await one.deliverTo("HUB", other);
@@ -240,7 +240,7 @@ describe("a fake hub", () => {
     expect(() => fakeEventHub({ routes: [{}] })).toThrow("routes[0].destination");
   });
 
-  test("reports a destination without a route", async () => {
+  test("reports a destination that the configuration does not have", async () => {
     await expect(fakeEventHub(routing).deliverTo("BILING", complete)).rejects.toThrow(
       "the configuration has no destination BILING; it has BILLING, MAIL, LEDGER, ARCHIVE, HUB",
     );
@@ -267,7 +267,7 @@ describe("a fake hub", () => {
   });
 });
 
-test("a batch of a fake hub has the same limits as a group of an executor", async () => {
+test("a batch of a fake hub has at most the bytes of an executor's group", async () => {
   const hub = fakeEventHub({
     destinations: { STOCK: { batch: true } },
     routes: [{ destination: "STOCK", timeoutSeconds: 60 }],
@@ -286,7 +286,7 @@ test("a batch of a fake hub has the same limits as a group of an executor", asyn
   expect(MAX_GROUP_BYTES).toBe(4 * 2 ** 20);
 });
 
-test("a fake hub with a faulty configuration reports the same errors as the hub", async () => {
+test("a fake hub can fail one call as misconfigured, with an error of the hub", async () => {
   const hub = fakeEventHub(routing);
   hub.failNext("misconfigured");
   await expect(hub.emit(paid)).rejects.toThrow(`[misconfigured] ${firstDayText("no_database_url")}`);

@@ -74,7 +74,7 @@ describe("the span of an attempt", () => {
     expect(span?.attributes["error.type"]).toBe("misconfigured");
   });
 
-  test("has no error status if the consumer succeeded", () => {
+  test("has no error status if the result is complete or ignored", () => {
     for (const result of ["complete", "ignored"]) {
       const span = spanOf({ kind: "worker" }, { result, status: result });
       expect(span?.error).toBeUndefined();

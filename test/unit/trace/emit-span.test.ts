@@ -83,7 +83,7 @@ describe("a call of emit", () => {
     expect(spans[0]?.attributes["messaging.message.id"]).toBeUndefined();
   });
 
-  test("links to the traces of its events", () => {
+  test("links once to each trace that its events bring themselves", () => {
     const { trace, stored } = call({});
     trace.ended(
       [event(TRACE), event(stored.traceparent), event(TRACE)],
@@ -140,7 +140,7 @@ describe("the platform's span", () => {
     expect(of({ traceId: "0".repeat(32), spanId: SPAN_ID, traceFlags: 1 })).toBeUndefined();
   });
 
-  test("gets attributes of the call, and a failure to set them does not affect the call", () => {
+  test("gets attributes of the call if the platform traces it, and a failure to set them does not affect the call", () => {
     const setAttributes = vi.fn();
     const attributes = attributesOf({ events: [event()], duplicates: 0, dispatches: 1 });
     const withSpan = (span: object) => annotate({ tracing: { getActiveSpan: () => span } }, attributes);

@@ -97,7 +97,7 @@ describe("spans for a collector are dropped, and counted in the log,", () => {
   test.each([
     ["unavailable", "answered 503"],
     ["elsewhere", "answered 307"],
-  ] as const)("if it is %s, and is not called for a while", async (mood, error) => {
+  ] as const)("if it is %s, and the collector is not called for a while", async (mood, error) => {
     const now = vi.spyOn(Date, "now");
     const to = exporter();
     collector.mood = mood;

@@ -61,7 +61,7 @@ test("ids have the same names everywhere, even in lists", () => {
   expect([...new Set(named)].filter((name) => /id$/i.test(name)).sort()).toEqual(IDS);
 });
 
-test("a line that is not in the table does not compile", () => {
+test("a line whose name, level or fields are not those of the table does not compile", () => {
   const told = (["debug", "info", "warn", "error"] as const).map((level) => vi.spyOn(console, level).mockReturnValue());
   // @ts-expect-error An unknown name.
   log("warn", "enqueue.fail", { dispatches: 2, error: "" });

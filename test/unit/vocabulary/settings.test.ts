@@ -25,7 +25,7 @@ test("the page of the Workers has each setting, as the code has it", async () =>
   await expectTable("workers/README.md", plainTable(["Worker", "name", "kind", "", "what it is"], rows()));
 });
 
-test("bindings with methods are required, except for those of the local stack", () => {
+test("bindings with methods are required, and settings that only the local stack has are not", () => {
   const all: Setting[] = Object.values(SETTINGS).flatMap((settings) => Object.values<Setting>(settings));
   expect(all.filter(({ method, required }) => method !== undefined && !required)).toEqual([]);
   expect(all.filter(({ local, required }) => local === true && required)).toEqual([]);
