@@ -64,10 +64,8 @@ const FOUND: Readonly<Record<SilentFault, (silence: Silence) => Span>> = {
     return { from: overAt, to: to + askedAgainMs(n) };
   },
   "the alarm is not reached, until the backstop": ({ overAt = 0 }) => ({ from: overAt, to: overAt }),
-  "the alarm is not reached, until the next event": ({ overAt = 0 }) => ({
-    from: overAt + LOOK_MS,
-    to: overAt + LATEST_LOOK_MS,
-  }),
+  // The look of the next event comes as soon as that is delivered.
+  "the alarm is not reached, until the next event": ({ overAt = 0 }) => ({ from: overAt, to: overAt + LATEST_LOOK_MS }),
 };
 
 /** How one event that was emitted in silence fared. Times in milliseconds after its emit began. */

@@ -47,7 +47,7 @@ const MOMENTS: [SilentFault, Partial<Silence>, number, number][] = [
   ["the Workflow instance was never made", {}, 4_000, 6_000],
   ["the Workflow instance dies", { overAt: at(3_000), lostAt: at(1_000) }, 5_000, 9_000],
   ["the alarm is not reached, until the backstop", { overAt: at(20_000) }, 20_000, 20_000],
-  ["the alarm is not reached, until the next event", { overAt: at(20_000) }, 24_000, 26_000],
+  ["the alarm is not reached, until the next event", { overAt: at(20_000) }, 20_000, 26_000],
 ];
 /** For the work itself. */
 const WORK_MS = 3_000;
