@@ -5,11 +5,14 @@ import { withTimeout } from "./timeout.ts";
 /** The methods of the class `Alarm`, which the hub's alarm answers. */
 export interface AlarmCalls {
   /**
-   * Arms a look in this many milliseconds, which covers whatever is committed before. If it names dispatches, it covers only these, and comes earlier
-   * if they are done before.
+   * Arms a look in this many milliseconds, which covers whatever is committed before. If it names dispatches, it covers only these. It comes earlier
+   * if they are done before, and not at all if another look has covered them.
    */
   arm(inMs: number, dispatches?: readonly string[]): Promise<void>;
-  /** Reports that nobody works on these dispatches any more: mostly, they are final. Any of them may be unknown, or be reported again. */
+  /**
+   * Reports that the instance that had these dispatches has nothing left to do. Mostly they are final. Some may have been handed over to another
+   * instance. Any of them may be unknown, or be reported again.
+   */
   done(dispatches: readonly string[]): Promise<void>;
   /** Reports a look: `look` is its name, if it was asked for; `nextMs` is when the next one is needed, if ever. */
   looked(answer: { look: string | null; nextMs: number | null }): Promise<void>;

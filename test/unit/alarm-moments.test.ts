@@ -14,13 +14,14 @@ import {
   watching,
 } from "../../workers/hub/alarm/moments.ts";
 
-const WAIT = () => 1_000;
+/** The alarm's times in relation to each other as they are by default, but in milliseconds instead of seconds. */
+const TIMES = { afterEmitMs: 90, armedForMs: 60, lateMs: 30, betweenMs: 60, answerMs: () => 1_000 };
 const SOME: Moments = { ...QUIET, first: 5, last: 9, next: 20 };
 
 describe("the alarm's moments", () => {
   test("the alarm never rings while nothing is armed", () => {
     expect(ringsAt(QUIET)).toBeNull();
-    expect(ringsAt(looked(rung(QUIET, 10, "a", WAIT), "a", null))).toBeNull();
+    expect(ringsAt(looked(rung(QUIET, 10, "a", TIMES), "a", null))).toBeNull();
   });
 
   test("the alarm rings at the earliest armed moment", () => {
@@ -31,34 +32,34 @@ describe("the alarm's moments", () => {
 
   test("a moment later than the ring stays armed, since the look before it cannot have seen its work", () => {
     const early = armed(armed(QUIET, 50), 140);
-    const after = looked(rung(early, 50, "a", WAIT), "a", null);
+    const after = looked(rung(early, 50, "a", TIMES), "a", null);
     expect(after).toEqual({ ...QUIET, first: 140, last: 140, rangAt: 50 });
-    expect(ringsAt(looked(rung(after, 140, "b", WAIT), "b", null))).toBeNull();
+    expect(ringsAt(looked(rung(after, 140, "b", TIMES), "b", null))).toBeNull();
   });
 
   test("a look that is armed during another look stays armed", () => {
-    const during = armed(rung(armed(QUIET, 50), 50, "a", WAIT), 60);
+    const during = armed(rung(armed(QUIET, 50), 50, "a", TIMES), 60);
     expect(ringsAt(looked(during, "a", null))).toBe(60);
   });
 
   test("a look that finds nothing to come clears the moment that the previous look set", () => {
-    expect(ringsAt(looked(rung({ ...QUIET, next: 5 }, 4, "a", WAIT), "a", null))).toBeNull();
+    expect(ringsAt(looked(rung({ ...QUIET, next: 5 }, 4, "a", TIMES), "a", null))).toBeNull();
   });
 
   test("a look that was not asked for, or was asked for before another, can only move the next moment earlier", () => {
     expect(looked({ ...QUIET, next: 5 }, null, null).next).toBe(5);
     expect(looked({ ...QUIET, next: 5 }, null, 3).next).toBe(3);
-    const asked = rung(rung(QUIET, 1, "a", WAIT), 2, "b", WAIT);
+    const asked = rung(rung(QUIET, 1, "a", TIMES), 2, "b", TIMES);
     expect(looked(asked, "a", 7)).toEqual({ ...asked, next: 7 });
   });
 
   test("an unanswered look is asked for again, after a longer wait each time", () => {
-    const { answerMs } = alarmTimes(60);
+    const times = alarmTimes(60);
     let moments: Moments = armed(QUIET, 0);
     const waits: number[] = [];
     for (let tries = 0; tries < 8; tries++) {
       const now = ringsAt(moments) ?? Number.NaN;
-      moments = rung(moments, now, String(tries), answerMs);
+      moments = rung(moments, now, String(tries), times);
       waits.push(((ringsAt(moments) ?? Number.NaN) - now) / 1_000);
     }
     expect(waits).toEqual([120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]);
@@ -71,12 +72,12 @@ describe("the alarm's moments", () => {
   });
 
   test("a ring before the answer was due does not count as a failure", () => {
-    const again = rung(armed(rung(armed(QUIET, 0), 0, "a", WAIT), 10), 10, "b", WAIT);
+    const again = rung(armed(rung(armed(QUIET, 0), 0, "a", TIMES), 10), 10, "b", TIMES);
     expect(again.asked).toEqual({ look: "b", unanswered: 0, againAt: 1_010 });
   });
 
   test("a look that the queue refuses is asked for again at the stated time", () => {
-    const asked = rung(armed(QUIET, 0), 0, "a", WAIT);
+    const asked = rung(armed(QUIET, 0), 0, "a", TIMES);
     expect(ringsAt(refused(asked, "a", 60))).toBe(60);
     expect(refused(asked, "another", 60)).toEqual(asked);
   });
@@ -86,7 +87,6 @@ describe("the alarm's moments", () => {
       fc.record({ op: fc.constant("arm" as const), inMs: fc.integer({ min: 0, max: 100 }) }),
       fc.record({
         op: fc.constant("watch" as const),
-        inMs: fc.integer({ min: 0, max: 100 }),
         many: fc.integer({ min: 1, max: 3 }),
       }),
       fc.record({ op: fc.constant("done" as const), nth: fc.nat(60), many: fc.integer({ min: 1, max: 3 }) }),
@@ -103,14 +103,15 @@ describe("the alarm's moments", () => {
         let dispatches = 0;
         /** A look is needed at this moment or later, and comes at the other at the latest, unless another is armed for later. */
         let open: { from: number; by: number }[] = [];
-        let watched: { at: number; left: Set<string> }[] = [];
+        let watched: { at: number; committedBy: number; left: Set<string> }[] = [];
         /** The moments for which a look was requested that is not answered yet. */
         const inLook: number[] = [];
         const ring = () => {
           for (let at = ringsAt(moments); at !== null && at <= now; at = ringsAt(moments)) {
-            moments = rung(moments, now, String(++looks), WAIT);
-            for (const { at } of watched.filter((one) => one.at <= now)) open.push({ from: at, by: at });
-            watched = watched.filter((one) => one.at > now);
+            moments = rung(moments, now, String(++looks), TIMES);
+            const covered = watched.filter(({ committedBy }) => committedBy <= now);
+            open.push(...covered.map(({ at, committedBy }) => ({ from: committedBy, by: at })));
+            watched = watched.filter(({ committedBy }) => committedBy > now);
             inLook.push(...open.filter(({ from }) => from <= now).map(({ from }) => from));
             open = open.filter(({ from }) => from > now);
           }
@@ -121,15 +122,18 @@ describe("the alarm's moments", () => {
             moments = armed(moments, now + one.inMs);
           } else if (one.op === "watch") {
             const ids = Array.from({ length: one.many }, () => String(dispatches++));
-            if (watched.length < MAX_WATCHED) watched.push({ at: now + one.inMs, left: new Set(ids) });
-            else open.push({ from: now + one.inMs, by: now + one.inMs });
-            moments = watching(moments, now + one.inMs, ids);
+            const at = now + TIMES.afterEmitMs;
+            // What takes longer to commit arms a look of its own.
+            const committedBy = now + TIMES.lateMs;
+            if (watched.length < MAX_WATCHED) watched.push({ at, committedBy, left: new Set(ids) });
+            else open.push({ from: at, by: at });
+            moments = watching(moments, at, ids);
           } else if (one.op === "done") {
             const ids = Array.from({ length: one.many }, (_, n) => String(one.nth + n));
             for (const { left } of watched) for (const id of ids) left.delete(id);
             for (const { at, left } of watched) if (left.size === 0) open.push({ from: now, by: at });
             watched = watched.filter(({ left }) => left.size > 0);
-            moments = done(moments, ids, now, 30);
+            moments = done(moments, ids, now, TIMES.betweenMs);
           } else if (one.op === "wait") {
             now += one.ms;
             ring();
@@ -155,48 +159,49 @@ describe("the alarm's moments", () => {
 });
 
 describe("a look at some dispatches", () => {
-  const BETWEEN = 60;
   const WATCHED = watching({ ...QUIET, rangAt: -1_000 }, 90, ["a", "b", "c"]);
 
   test("comes at its moment if they are not done until then", () => {
-    const some = done(WATCHED, ["a", "c"], 5, BETWEEN);
+    const some = done(WATCHED, ["a", "c"], 5, TIMES.betweenMs);
     expect(some.watched).toEqual([{ at: 90, dispatches: ["b"] }]);
     expect(ringsAt(some)).toBe(90);
-    const after = rung(some, 90, "a", WAIT);
+    const after = rung(some, 90, "a", TIMES);
     expect([after.watched, after.asked?.look, after.rangAt]).toEqual([[], "a", 90]);
   });
 
   test("comes at once when all of them are done, and nothing is armed after it", () => {
-    const all = done(done(WATCHED, ["a", "b"], 5, BETWEEN), ["b", "c"], 6, BETWEEN);
+    const all = done(done(WATCHED, ["a", "b"], 5, TIMES.betweenMs), ["b", "c"], 6, TIMES.betweenMs);
     expect(ringsAt(all)).toBe(6);
-    expect(looked(rung(all, 6, "a", WAIT), "a", null)).toEqual({ ...QUIET, rangAt: 6 });
+    expect(looked(rung(all, 6, "a", TIMES), "a", null)).toEqual({ ...QUIET, rangAt: 6 });
   });
 
   test("comes at least so long after the last ring, but not later than at its moment", () => {
-    expect(ringsAt(done({ ...WATCHED, rangAt: 1 }, ["a", "b", "c"], 5, BETWEEN))).toBe(61);
-    expect(ringsAt(done({ ...WATCHED, rangAt: 80 }, ["a", "b", "c"], 85, BETWEEN))).toBe(90);
-    expect(ringsAt(done({ ...WATCHED, rangAt: 9_000 }, ["a", "b", "c"], 85, BETWEEN))).toBe(90);
+    expect(ringsAt(done({ ...WATCHED, rangAt: 1 }, ["a", "b", "c"], 5, TIMES.betweenMs))).toBe(61);
+    expect(ringsAt(done({ ...WATCHED, rangAt: 80 }, ["a", "b", "c"], 85, TIMES.betweenMs))).toBe(90);
+    expect(ringsAt(done({ ...WATCHED, rangAt: 9_000 }, ["a", "b", "c"], 85, TIMES.betweenMs))).toBe(90);
   });
 
   test("is left out when another one is armed for later, which sees the same", () => {
-    expect(done(armed(WATCHED, 40), ["a", "b", "c"], 5, BETWEEN)).toEqual({
+    expect(done(armed(WATCHED, 40), ["a", "b", "c"], 5, TIMES.betweenMs)).toEqual({
       ...QUIET,
       rangAt: -1_000,
       first: 40,
       last: 40,
     });
-    expect(ringsAt(done({ ...WATCHED, first: 3, last: 3 }, ["a", "b", "c"], 5, BETWEEN))).toBe(3);
+    expect(ringsAt(done({ ...WATCHED, first: 3, last: 3 }, ["a", "b", "c"], 5, TIMES.betweenMs))).toBe(3);
   });
 
-  test("stays when an earlier look is made, which may not have seen them", () => {
-    expect(rung(armed(WATCHED, 40), 40, "a", WAIT).watched).toEqual(WATCHED.watched);
+  test("stays when an earlier look is made which may not have seen them, and not when one is made that sees them", () => {
+    // The call of emit began at 0, and commits until 30.
+    expect(rung(armed(WATCHED, 29), 29, "a", TIMES).watched).toEqual(WATCHED.watched);
+    expect(rung(armed(WATCHED, 30), 30, "a", TIMES).watched).toEqual([]);
   });
 
   test("is not touched by what nobody watches, or was done before", () => {
-    expect(done(WATCHED, ["d"], 5, BETWEEN)).toBe(WATCHED);
-    const some = done(WATCHED, ["a"], 5, BETWEEN);
-    expect(done(some, ["a"], 6, BETWEEN)).toBe(some);
-    expect(done(QUIET, ["a"], 5, BETWEEN)).toBe(QUIET);
+    expect(done(WATCHED, ["d"], 5, TIMES.betweenMs)).toBe(WATCHED);
+    const some = done(WATCHED, ["a"], 5, TIMES.betweenMs);
+    expect(done(some, ["a"], 6, TIMES.betweenMs)).toBe(some);
+    expect(done(QUIET, ["a"], 5, TIMES.betweenMs)).toBe(QUIET);
   });
 
   test("is one at all dispatches if there are already as many of them as are kept", () => {

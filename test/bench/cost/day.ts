@@ -38,7 +38,8 @@ export interface Day {
  * `arming.ts`, an event after a minute of silence is watched, and others arm a look for all.
  */
 export function simulateDay(eventsADay: number, looking: Looking, seed = 17): Day {
-  const { afterEmitMs, armedForMs, betweenMs, answerMs } = alarmTimes(DEFAULT_GRACE_SECONDS);
+  const times = alarmTimes(DEFAULT_GRACE_SECONDS);
+  const { afterEmitMs, armedForMs, betweenMs } = times;
   const random = new Random(`${seed}/day`);
   const database = new Compute();
   const day: Day = { events: 0, wakeUps: 0, awakeHours: 0, looks: 0, alarmRequests: 0, alarmRows: 0 };
@@ -83,7 +84,7 @@ export function simulateDay(eventsADay: number, looking: Looking, seed = 17): Da
     } else {
       // Everything is delivered, so the look finds nothing that can be overdue.
       day.looks++;
-      moments = looked(rung(moments, now, String(day.looks), answerMs), String(day.looks), null);
+      moments = looked(rung(moments, now, String(day.looks), times), String(day.looks), null);
       day.alarmRequests += 2;
       day.alarmRows += 4;
     }

@@ -58,13 +58,13 @@ export class Alarm<Env extends HubEnv = HubEnv> extends DurableObject<Env> imple
 
   /** The alarm rings. It stores the consequences first. If it dies later, the stored alarm rings again. */
   override async alarm(): Promise<void> {
-    const { answerMs, betweenMs } = alarmTimes(graceSecondsOf(this.env));
+    const times = alarmTimes(graceSecondsOf(this.env));
     const look = crypto.randomUUID();
-    const { asked } = await this.#change((moments) => rung(moments, Date.now(), look, answerMs));
+    const { asked } = await this.#change((moments) => rung(moments, Date.now(), look, times));
     if (asked !== null && asked.unanswered > 0) log("warn", "alarm.unanswered", { looks: asked.unanswered });
     if (!(await this.#askForLook(look))) {
       // Nobody is asked, and the database sleeps on: without a working queue nothing can be delivered.
-      await this.#change((moments) => refused(moments, look, Date.now() + betweenMs));
+      await this.#change((moments) => refused(moments, look, Date.now() + times.betweenMs));
       return;
     }
     await this.#tick();

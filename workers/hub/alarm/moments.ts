@@ -1,3 +1,5 @@
+import type { AlarmTimes } from "../../../schema/vocabulary/alarm.ts";
+
 /**
  * When the alarm has to ring. All moments are in milliseconds since 1970, by the alarm's own clock. Others say how long from now, so clocks are never
  * compared.
@@ -16,7 +18,7 @@ export interface Moments {
   rangAt: number | null;
 }
 
-/** A look at some dispatches: at this moment, or as soon as all of them are done. */
+/** A look at some dispatches: at this moment, or as soon as all of them are done. It is armed `afterEmitMs` ahead, when the call of `emit` begins. */
 export interface Watched {
   at: number;
   /** The dispatches that are not done yet. */
@@ -58,9 +60,9 @@ export function watching(moments: Moments, at: number, dispatches: readonly stri
 }
 
 /**
- * These dispatches are done: nobody works on them any more. Where nothing is left to wait for, the look comes now instead of later, at least
- * `betweenMs` after the last ring. It may come early, because it sees whatever is committed and still ongoing, and arms the next look for that. Where
- * another look is armed for later, that one is enough.
+ * These dispatches are done: the instance that had them has nothing left to do. Where nothing is left to wait for, the look comes now instead of
+ * later, at least `betweenMs` after the last ring. It may come early, because it sees whatever is committed and still ongoing, and arms the next look
+ * for that. Where another look is armed for later, that one is enough.
  */
 export function done(moments: Moments, dispatches: readonly string[], now: number, betweenMs: number): Moments {
   const named = new Set(dispatches);
@@ -78,9 +80,16 @@ export function done(moments: Moments, dispatches: readonly string[], now: numbe
 
 /**
  * The alarm has rung and asks for a look. Moments that have come are done, and later ones stay armed.
- * @param waitMs How long to wait for an answer, after this many looks without one.
+ *
+ * A look at some dispatches stays only until their call of `emit` has committed for certain: `armedForMs` before its moment. From then on any look
+ * sees them, and arms the next one for those that are ongoing. A call that commits later than that arms another look.
  */
-export function rung(moments: Moments, now: number, look: string, waitMs: (unanswered: number) => number): Moments {
+export function rung(
+  moments: Moments,
+  now: number,
+  look: string,
+  times: Pick<AlarmTimes, "answerMs" | "armedForMs">,
+): Moments {
   const { first, last, next, asked } = moments;
   const left = last !== null && last > now;
   // A look that may still be answered does not count as unanswered.
@@ -89,8 +98,8 @@ export function rung(moments: Moments, now: number, look: string, waitMs: (unans
     first: !left ? null : first !== null && first > now ? first : last,
     last: left ? last : null,
     next: next !== null && next > now ? next : null,
-    asked: { look, unanswered, againAt: now + waitMs(unanswered) },
-    watched: moments.watched.filter(({ at }) => at > now),
+    asked: { look, unanswered, againAt: now + times.answerMs(unanswered) },
+    watched: moments.watched.filter(({ at }) => at - times.armedForMs > now),
     rangAt: now,
   };
 }
