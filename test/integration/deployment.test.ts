@@ -32,6 +32,13 @@ describe("the checks", () => {
 
   const set = (columns: string, part: "hub" | "executor" = "hub") =>
     database.query(`update eventhub.heartbeats set ${columns} where name = '${part}'`);
+  /** Lets so many minutes pass for a part, by the times that are stored. */
+  const letPass = (part: "hub" | "executor", minutes: number) =>
+    database.query(
+      `update eventhub.heartbeats set at = at - m, deployed_at = deployed_at - m, alternates_since = alternates_since - m
+         from make_interval(mins => $1) m where name = '${part}'`,
+      [minutes],
+    );
   /** The faults, without those of the settings of the tests' Postgres, which loses data in a crash. */
   const faults = async () => {
     const { delivers, faults } = await examineDeployment(openDatabase(database));
@@ -67,13 +74,7 @@ describe("the checks", () => {
     async (part) => {
       const run = (configuration: string) =>
         openDatabase(database).run(beginRun(part, { configuration, nextSeconds: 60, sleeps: false }));
-      /** Lets so many minutes pass, by the times that are stored. */
-      const pass = (minutes: number) =>
-        database.query(
-          `update eventhub.heartbeats set at = at - m, deployed_at = deployed_at - m, alternates_since = alternates_since - m
-         from make_interval(mins => $1) m where name = '${part}'`,
-          [minutes],
-        );
+      const pass = (minutes: number) => letPass(part, minutes);
       // One that is replaced and comes back, with the other's configuration in the end.
       for (const configuration of ["aa", "bb", "aa"]) {
         await run(configuration);
@@ -96,6 +97,31 @@ describe("the checks", () => {
         await pass(1);
       }
       await run("aa");
+      expect(await faults()).toEqual({ delivers: true, told: [] });
+    },
+  );
+
+  test.each(["hub", "executor"] as const)(
+    "find no two deployments of the %s where one was rolled back, slept for hours and was deployed again",
+    async (part) => {
+      const run = (configuration: string) =>
+        openDatabase(database).run(beginRun(part, { configuration, nextSeconds: undefined, sleeps: true }));
+      await run("bb");
+      await letPass(part, 3);
+      await run("aa");
+      await letPass(part, 5 * 60);
+      expect((await faults()).told).toEqual([]);
+      await run("bb");
+      expect((await faults()).told).toEqual([]);
+      await letPass(part, 9);
+      expect((await faults()).told).toEqual([]);
+      // It comes back within a deployment's time: from now on they take turns.
+      await run("aa");
+      await letPass(part, 2);
+      const told = [["configurations_differ", `the ${part} runs with two in turn`]];
+      expect(await faults()).toEqual({ delivers: true, told });
+      // Also quiet is time alone.
+      await letPass(part, 9);
       expect(await faults()).toEqual({ delivers: true, told: [] });
     },
   );

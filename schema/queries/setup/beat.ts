@@ -29,7 +29,8 @@ const IS_SAME = sql`${deployment(sql`h`)} = ${deployment(sql`excluded`)}`;
 
 /**
  * Notes that a cron's run begins: its version and configuration, when the next run is due, and what its clock shows. Of two deployments of one part
- * that run in turn, each comes back again and again: that is noted, too.
+ * that run in turn, each comes back again and again, within the minutes that a deployment takes: that is noted, too. Time without a run counts as
+ * time alone, since a hub that sleeps may have none for hours.
  */
 export const beginRun = (
   part: RunningPart,
@@ -43,7 +44,7 @@ export const beginRun = (
     deployed_at = case when ${IS_SAME} then h.deployed_at else excluded.deployed_at end,
     other = case when ${IS_SAME} then h.other else ${deployment(sql`h`)} end,
     alternates_since = case when ${IS_SAME} then h.alternates_since when h.other = ${deployment(sql`excluded`)} then
-      case when h.at < h.deployed_at + make_interval(mins => ${DEPLOYMENT_MINUTES}) then coalesce(h.alternates_since, now()) else now() end end`;
+      case when now() < h.deployed_at + make_interval(mins => ${DEPLOYMENT_MINUTES}) then coalesce(h.alternates_since, now()) else now() end end`;
 
 /** What a run of a cron reports at its end. */
 export interface EndedRun {

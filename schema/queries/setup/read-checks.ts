@@ -38,11 +38,12 @@ export function readChecks(): SQL<CheckRow> {
     with newest as (
       select coalesce(max(name), '') as name from eventhub.migrations where finished_at is not null
     ), alternating as (
-      -- It has changed again since it came back, which a rollback does not, and neither has been alone for as long as a deployment takes.
+      -- It has changed again since it came back, which a rollback does not, and neither has been alone for as long as a deployment takes, with or
+      -- without runs.
       select h.name, h.alternates_since as since, h.version as one, h.other ->> 'version' as another,
         h.other ->> 'configuration' is distinct from h.configuration as configuration, h.other ->> 'version' is distinct from h.version as version
       from eventhub.heartbeats h
-      where h.deployed_at > h.alternates_since and h.alternates_since < now() - ${minutes(DEPLOYMENT_MINUTES)} and h.at < h.deployed_at + ${minutes(DEPLOYMENT_MINUTES)}
+      where h.alternates_since < now() - ${minutes(DEPLOYMENT_MINUTES)} and h.deployed_at > now() - ${minutes(DEPLOYMENT_MINUTES)}
     )
     select s.fault as check, s.since, null as detail from (${readSetup()}) s
     union all
