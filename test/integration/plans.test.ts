@@ -13,13 +13,14 @@ import { countByValue } from "../../schema/queries/events/count-by-value.ts";
 import { findByValues } from "../../schema/queries/events/find-by-values.ts";
 import { findEventsByKeys } from "../../schema/queries/events/find-events-by-keys.ts";
 import { listEvents } from "../../schema/queries/events/list-events.ts";
+import { MAX_SCANNED_EVENTS, readRecentEvents } from "../../schema/queries/events/read-recent-events.ts";
 import { readAncestors, readCaused } from "../../schema/queries/events/read-related-events.ts";
 import { storeEvents } from "../../schema/queries/events/store-events.ts";
 import { listOutcomes, readOutcome } from "../../schema/queries/operations/read-outcomes.ts";
 import type { CheckedDispatchFilter } from "../../schema/vocabulary/filters.ts";
 import { claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { planOf, readsOf } from "../support/plans.ts";
+import { nodesOf, planOf, readsOf } from "../support/plans.ts";
 import { completed } from "../support/rows.ts";
 
 let database: TestDatabase;
@@ -83,6 +84,23 @@ test("storing an event passes over none that were routed before, though no vacuu
   expect(await blocks(newest?.id)).toBeLessThan(200);
   // A look from the beginning, which an isolate makes once per minute, reads each of them.
   expect(await blocks()).toBeGreaterThan(1_000);
+  await database.query(`delete from eventhub.events where payload = '{"load": true}'`);
+});
+
+test("a page of producers' events passes over a bounded number of the hub's own, and none beyond its last event", async () => {
+  await database.query(`insert into eventhub.events (id, payload, payload_bytes, own)
+    select eventhub.new_id(), '{"load": true}', 14, true from generate_series(1, ${2 * MAX_SCANNED_EVENTS})`);
+  const scanned = async (before?: string) => {
+    const plan = await planOf(database, readRecentEvents({ before, limit: 100, producers: true }), "analyze");
+    const scans = nodesOf(plan).filter((node) => node["Relation Name"] === "events");
+    return scans.map((scan) => [scan["Index Name"], scan["Actual Rows"]]);
+  };
+  // The other events have random ids, nearly all of them later than the hub's.
+  const [newest] = await database.query<{ id: string }>(
+    `select id from eventhub.events where payload = '{"load": true}' order by id desc limit 1`,
+  );
+  expect(await scanned(newest?.id)).toEqual([["events_pkey", MAX_SCANNED_EVENTS]]);
+  expect(await scanned()).toEqual([["events_pkey", 100]]);
   await database.query(`delete from eventhub.events where payload = '{"load": true}'`);
 });
 

@@ -12,7 +12,7 @@ import { defineRoutes } from "../../infra/cli/routes/program.ts";
 import { recentEvents } from "../../infra/cli/routes/recent-events.ts";
 import { EventHub } from "../../infra/cloudflare/event-hub.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { MAX_PAGE_BYTES } from "../../schema/queries/events/read-recent-events.ts";
+import { MAX_PAGE_BYTES, MAX_SCANNED_EVENTS } from "../../schema/queries/events/read-recent-events.ts";
 import { ran } from "../support/command.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { PAGES } from "../support/pages.ts";
@@ -85,6 +85,29 @@ describe("stored events", () => {
       await other.drop();
     }
   });
+});
+
+test("events of producers are found among many of the hub's own, a bounded part of them per page", async () => {
+  const other = await createDatabase();
+  try {
+    const own = 2 * MAX_SCANNED_EVENTS + 100;
+    await other.query(
+      `insert into eventhub.events (id, payload, payload_bytes, own)
+       select ('01930000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{}', 2, n not in (1, 2, 10000)
+       from generate_series(1, $1::int) n`,
+      [own],
+    );
+    const found = async (count: number, options?: { producers: boolean }) => {
+      const ids: string[] = [];
+      for await (const { id } of recentEvents(openDatabase(other), count, options)) ids.push(id);
+      return ids;
+    };
+    expect(await found(100, { producers: true })).toEqual([10_000, 2, 1].map(idOf));
+    expect(await found(2, { producers: true })).toEqual([10_000, 2].map(idOf));
+    expect(await found(2)).toEqual([own, own - 1].map(idOf));
+  } finally {
+    await other.drop();
+  }
 });
 
 const environment = () => ({ DATABASE_URL: database.url, DATABASE_ENDPOINT: database.endpoint });

@@ -31,6 +31,11 @@ export async function planOf(
   return row["QUERY PLAN"][0].Plan;
 }
 
+/** A plan and all plans below it. */
+export function nodesOf(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
 /** How a statement would read its tables: `table by index`, or the kind of scan. Sorted, without duplicates. */
 export async function readsOf(database: TestDatabase, statement: SQL<unknown>): Promise<string[]> {
   return [...new Set(scans(await planOf(database, statement)))].sort();

@@ -15,10 +15,11 @@ export async function* recentEvents(
   let before: string | undefined;
   for (let left = count; left > 0; ) {
     const page = await database.run(readRecentEvents({ before, limit: Math.min(left, PAGE_EVENTS), producers }));
-    yield* page;
     // A page may be short because its events are large; only an empty one is the last.
     if (page.length === 0) return;
-    left -= page.length;
+    const wanted = producers ? page.filter(({ own }) => !own) : page;
+    yield* wanted;
+    left -= wanted.length;
     before = page.at(-1)?.id;
   }
 }
