@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readBareCall } from "../../infra/cli/script-call.ts";
+import { readBareCall } from "../cli/script-call.ts";
 import { packageRoot } from "../package-root.ts";
 
 readBareCall("build:if-changed", "npm run build, unless its sources are unchanged.");

@@ -5,9 +5,9 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readBareCall } from "../../infra/cli/script-call.ts";
 import { IN_STEPS, readMigrations } from "../cli/migrate/migrations.ts";
 import { blockingStatements } from "../cli/migrate/steps.ts";
+import { readBareCall } from "../cli/script-call.ts";
 import { packageRoot } from "../package-root.ts";
 
 readBareCall("check:migrations", "Fails if schema/migrations lacks anything of schema/, or would make the hub wait.");

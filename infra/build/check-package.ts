@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readBareCall } from "../../infra/cli/script-call.ts";
+import { readBareCall } from "../cli/script-call.ts";
 import { packageRoot } from "../package-root.ts";
 
 readBareCall("check:package", "Checks the packed package as other projects read it.");

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readBareCall } from "../../infra/cli/script-call.ts";
+import { readBareCall } from "../cli/script-call.ts";
 import { packageRoot } from "../package-root.ts";
 
 readBareCall("check", "Runs every check:... of package.json, and says at the end which of them failed.");

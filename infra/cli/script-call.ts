@@ -1,6 +1,9 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { complain, EXIT, exitCodeOf, WrongCall } from "./exit.ts";
 
+/** Part of the help of scripts that people run on a hub: the exit codes that a script has. */
+export const SCRIPT_EXIT_HELP = "Exit codes: 0 done; 1 it went wrong, and stderr says why; 2 a wrong call.";
+
 /** A script of package.json that is no command of `eventhub`. */
 export interface Script {
   /** Its name in package.json. */

@@ -1,9 +1,9 @@
 /** `npm run seed -- --dispatches N [--days D]`: fills the database of `DATABASE_URL` with made-up history, to try out operating. */
 import { Client } from "pg";
 import { databaseUrlOf } from "./database-url.ts";
-import { complain, EXIT_HELP, WrongCall } from "./exit.ts";
+import { complain } from "./exit.ts";
 import { migrate } from "./migrate.ts";
-import { integerOption, parseOptions, readCall } from "./script-call.ts";
+import { integerOption, numberOption, parseOptions, readCall, SCRIPT_EXIT_HELP } from "./script-call.ts";
 import {
   COUNT_DISPATCHES,
   INSERT_DISPATCHES,
@@ -30,7 +30,7 @@ Adds made-up history to the database of DATABASE_URL.
   --days D        how far back it reaches (default 30)
   --help          this
 
-${EXIT_HELP}`;
+${SCRIPT_EXIT_HELP}`;
 
 export interface SeedOptions {
   url: string;
@@ -112,8 +112,7 @@ function readOptions(args: readonly string[]): SeedOptions {
     dispatches: { type: "string", default: "10000" },
     days: { type: "string", default: "30" },
   });
-  const days = Number(values.days);
-  if (!(days > 0 && days <= 3_650)) throw new WrongCall(`--days must be a number up to 3650, got ${values.days}`);
+  const days = numberOption("days", values.days, 0.01, 3_650);
   const dispatches = integerOption("dispatches", values.dispatches, 1, 100_000_000);
   return { dispatches, days, url: databaseUrlOf(process.env) };
 }

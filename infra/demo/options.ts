@@ -1,6 +1,5 @@
 import { otherDatabaseUrlOf } from "../cli/database-url.ts";
-import { EXIT_HELP } from "../cli/exit.ts";
-import { integerOption, parseOptions } from "../cli/script-call.ts";
+import { integerOption, parseOptions, SCRIPT_EXIT_HELP } from "../cli/script-call.ts";
 
 /** The text of `npm run demo -- --help`. */
 export const HELP = `npm run demo -- [--once] [--events N] [--reset] [--port N]
@@ -13,7 +12,7 @@ export const HELP = `npm run demo -- [--once] [--events N] [--reset] [--port N]
 
 DATABASE_URL puts another Postgres in the place of the demo's own.
 
-${EXIT_HELP}`;
+${SCRIPT_EXIT_HELP}`;
 
 /** The options of `npm run demo`. */
 export interface DemoOptions {

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT_HELP } from "../../infra/cli/exit.ts";
+import { SCRIPT_EXIT_HELP } from "../../infra/cli/script-call.ts";
 import type { DispatchDetail } from "../../schema/contract/operator.ts";
 import { type Commands, type Ended, startCommands } from "../support/commands.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -147,8 +148,11 @@ describe("text that others wrote is only text in the terminal", () => {
 });
 
 describe("every command says how it ends", () => {
-  const help = EXIT_HELP;
-  test.each([CLI, DEMO, SEED])("%s --help", async (program) => {
+  test.each([
+    [CLI, EXIT_HELP],
+    [DEMO, SCRIPT_EXIT_HELP],
+    [SEED, SCRIPT_EXIT_HELP],
+  ])("%s --help", async (program, help) => {
     const { code, stdout } = await runProgram(program, ["--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain(help);
@@ -157,7 +161,7 @@ describe("every command says how it ends", () => {
   test.each([[["ops", "--help"]], [["ops", "list", "--help"]], [["routes", "--help"]]])("%j", async (args) => {
     const { code, stdout } = await commands.run(args);
     expect(code).toBe(0);
-    expect(stdout).toContain(help);
+    expect(stdout).toContain(EXIT_HELP);
   });
 
   test.each<[string, readonly string[], string]>([
@@ -174,6 +178,7 @@ describe("every command says how it ends", () => {
     [DEMO, ["--port=80"], "See npm run demo -- --help"],
     [SEED, ["--what"], "Unknown option '--what'"],
     [SEED, ["--dispatches=x"], "--dispatches must be an integer"],
+    [SEED, ["--days="], '--days must be a number from 0.01 to 3650, got ""'],
   ])("2 for a wrong call: %s %j", async (program, args, said) => {
     const alone = program !== CLI || args.length === 0;
     const { code, stdout, stderr } = await (alone ? runProgram(program, args) : commands.run(args));
