@@ -16,8 +16,8 @@ const RETRYING = sql`d.status = 'ongoing' and d.attempts > 0`;
 
 /**
  * Dispatches whose last attempt failed and that are tried again, by destination and cause; without what a pause holds. Most of them, by the order of
- * magnitude, come first, then what has failed for longest. If there are more than are looked at, `since` is a moment at which it failed already. Goes from destination to destination by their index, so that a million which wait for their
- * first attempt cost nothing.
+ * magnitude, come first, then what has failed for longest. If there are more than are looked at, `since` is a moment at which it failed already. Goes
+ * from destination to destination by their index, so that a million which wait for their first attempt cost nothing.
  */
 export function retrying(destination?: string): SQL {
   const next = (after: SQL) => sql`

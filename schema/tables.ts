@@ -113,8 +113,8 @@ export const dispatches = eventhub.table(
       .notNull()
       .references(() => events.id),
     ...policyColumns,
-    // Null without limits and order, so that dispatches of other destinations do not pay for this. Never changed, except for `waiting`, `head` and
-    // `position`.
+    // Like `flowKey` and `orderKey` of the policy, these five are null without limits and order, so that dispatches of other destinations do not pay
+    // for them. `flowKey`, `orderKey` and `seq` never change.
     seq: bigint({ mode: "number" }),
     position: bigint({ mode: "number" }),
     waiting: boolean(),

@@ -35,7 +35,10 @@ export interface EventCatalogue {
   since: Date | null;
 }
 
-/** Which events a catalogue looks at: a sample, so that it costs the same however many there are. */
+/**
+ * Which events a catalogue looks at: a sample, so that it costs the same however many there are. The hub's own events are passed over; where they are
+ * many times as many as those of producers, the sample has fewer events than these numbers say.
+ */
 export interface CatalogueSample {
   /** So many of the newest. */
   newest: number;

@@ -5,8 +5,8 @@ import type { CatalogueSample } from "../../contract/catalogue.ts";
 export const MAX_COUNTED_KINDS = 500;
 
 /**
- * How many times as many events are looked at as are taken, to pass over the hub's own: those of the newest, and of a slice. Bounded, since a hub with
- * alerts may emit more of its own than producers do.
+ * How many times as many events are looked at as are taken, to pass over the hub's own: those of the newest, and of a slice. Bounded, since a hub
+ * with alerts may emit more of its own than producers do.
  */
 const NEWEST_PASSED = 5;
 const SLICE_PASSED = 10;
@@ -24,9 +24,10 @@ export interface KindRow {
 }
 
 /**
- * The kinds of a sample of events, by the member that names the kind; the hub's own events are left out, and take no place of theirs. No index contains kinds, so payloads are read.
- * The sample has the newest events, a few of each slice of the last days, and the newest events that are marked as not defined. Ids begin with the
- * time, so each slice is a range of the primary key.
+ * The kinds of a sample of events, by the member that names the kind. No index contains kinds, so payloads are read. The sample has the newest
+ * events, a few of each slice of the last days, and the newest events that are marked as not defined. The hub's own events are passed over. Where
+ * they are more than {@link NEWEST_PASSED} or {@link SLICE_PASSED} allows for, the sample has fewer events of producers. Ids begin with the time, so
+ * each slice is a range of the primary key.
  */
 export function countKinds(member: string, sample: CatalogueSample): SQL<KindRow> {
   const { newest, days, sliceMinutes, perSlice, invalid } = sample;
