@@ -5,7 +5,7 @@ import { printableLines } from "../../schema/text/printable.ts";
 import { ErrorOfLines, exitCodeOf } from "../cli/exit.ts";
 import { readCall } from "../cli/script-call.ts";
 import { INTERRUPTED, onInterrupt } from "../local/interrupt.ts";
-import type { StackMessage } from "../local/logs/message.ts";
+import { isRoutine, type StackMessage } from "../local/logs/message.ts";
 import { Resources } from "../local/resources.ts";
 import { startStack } from "../local/stack.ts";
 import { UserError } from "../user-error.ts";
@@ -55,9 +55,14 @@ async function demo(options: DemoOptions, resources: Resources, signal: AbortSig
   return 0;
 }
 
-/** The logs have the messages and errors of the demo's consumers; only the stack's own are printed here. */
-function tell({ from, level, text }: StackMessage): void {
-  if (from === undefined && level !== "info") console.warn(`\n${printableLines(text)}`);
+/**
+ * The logs have the messages and errors of the demo's consumers; only those of the stack itself and errors of the hub's parts are printed here. The
+ * example's failures are not among them: the report and the console show these.
+ */
+function tell(message: StackMessage): void {
+  const { from, level, text, ours = false } = message;
+  if (from !== undefined || level === "info" || (ours && isRoutine(message))) return;
+  console.warn(`\n${printableLines(text)}`);
 }
 
 const options = readCall({ name: "demo", help: HELP }, (args) => readOptions(args, process.env));

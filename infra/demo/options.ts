@@ -12,7 +12,8 @@ export const HELP = `npm run demo -- [--once] [--events N] [--reset] [--port N]
 
 DATABASE_URL puts another Postgres in the place of the demo's own.
 
-${SCRIPT_EXIT_HELP}`;
+${SCRIPT_EXIT_HELP}
+With --once, 130 after Ctrl-C.`;
 
 /** The options of `npm run demo`. */
 export interface DemoOptions {

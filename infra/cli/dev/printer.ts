@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { printable, printableLines } from "../../../schema/text/printable.ts";
-import type { StackMessage } from "../../local/logs/message.ts";
+import { isRoutine, type StackMessage } from "../../local/logs/message.ts";
 import { type Project, partsOf } from "../../project/project.ts";
 
 /** Prints what happens. Its output is harmless, whoever wrote the text. */
@@ -31,9 +31,10 @@ export function createPrinter(project: Project, verbose: boolean): Printer {
   return {
     line: (text) => console.log(text),
     warn: (text) => console.log(pc.yellow(printableLines(text))),
-    message: ({ from, level, text, ours = false }) => {
+    message: (message) => {
+      const { from, level, text, ours = false } = message;
       const isParts = ours || (from !== undefined && parts.has(from));
-      if (isParts && !verbose && (level !== "error" || isOfDelivery(text))) return;
+      if (isParts && !verbose && isRoutine(message)) return;
       const name = printable(from ?? "eventhub").padEnd(width);
       const shown = (colours.get(from ?? "") ?? pc.dim)(name);
       // In the form that people know, and that editors open.
@@ -42,6 +43,3 @@ export function createPrinter(project: Project, verbose: boolean): Printer {
     },
   };
 }
-
-/** Log lines that repeat the line of a delivery. */
-const isOfDelivery = (text: string): boolean => text.startsWith('{"event":"dispatch.');

@@ -8,3 +8,7 @@ export interface StackMessage {
   /** Whether it is a log line of the hub's own parts: JSON with an `event`. */
   ours?: boolean;
 }
+
+/** Whether a message of the hub's own parts can be left out where deliveries and their failures are shown otherwise: it is no error, or one of those. */
+export const isRoutine = ({ level, text }: StackMessage): boolean =>
+  level !== "error" || text.startsWith('{"event":"dispatch.');

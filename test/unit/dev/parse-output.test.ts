@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { StackMessage } from "../../../infra/local/logs/message.ts";
+import { isRoutine, type StackMessage } from "../../../infra/local/logs/message.ts";
 import { createOutputParser } from "../../../infra/local/logs/parse.ts";
 
 const SPEAKERS = [
@@ -91,4 +91,16 @@ test("a step that waits is not reported as an error", () => {
       '✘ [ERROR] Uncaught RetryLater: retry in 119992 ms: [{"took":3}]\n\n      at Pull.run (file:///shop/x.js:1:1)\n',
     ),
   ).toEqual([]);
+});
+
+test("of what the hub's parts log, only errors are shown that no delivery's line repeats", () => {
+  const shown = parse(`✘ [ERROR] {"event":"reconcile.failed","error":"x"}
+
+✘ [ERROR] {"event":"dispatch.lost","dispatches":[]}
+
+▲ [WARNING] {"event":"events.invalid","events":1}
+
+[billing] {"event":"dispatch.attempted"}
+`).filter((message) => !isRoutine(message));
+  expect(shown.map(({ text }) => text)).toEqual(['{"event":"reconcile.failed","error":"x"}']);
 });
