@@ -8,7 +8,7 @@ import { getTail } from "../../workers/hub/operator/tail.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { OpenTransaction } from "../support/open-transaction.ts";
-import { type Plan, planOf } from "../support/plans.ts";
+import { nodesOf, type Plan, planOf } from "../support/plans.ts";
 
 let database: TestDatabase;
 let hub: Database;
@@ -181,7 +181,7 @@ test("a look reads the new ends of three indexes, however much there is", async 
 
 /** The scans of tables in a plan. */
 function scansOf(plan: Plan): { type: string; index: string | undefined; rows: number }[] {
-  const { "Node Type": type, "Index Name": index, "Actual Rows": rows = 0, Plans = [] } = plan;
-  const own = plan["Relation Name"] === undefined ? [] : [{ type, index, rows }];
-  return [...own, ...Plans.flatMap(scansOf)];
+  return nodesOf(plan)
+    .filter((node) => node["Relation Name"] !== undefined)
+    .map(({ "Node Type": type, "Index Name": index, "Actual Rows": rows = 0 }) => ({ type, index, rows }));
 }
