@@ -27,7 +27,8 @@ import { recordLate } from "./flow/turn.ts";
 import { graceSecondsOf } from "./grace.ts";
 import { type Group, type Pull, Work } from "./group.ts";
 import { handOverTo, type Leaving } from "./hand-over.ts";
-import { type Delivered, stepTimeoutSeconds } from "./round.ts";
+import { stepTimeoutSeconds } from "./lease.ts";
+import type { Delivered } from "./round.ts";
 import { transformsOf } from "./transform/read.ts";
 
 /**

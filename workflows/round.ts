@@ -1,4 +1,4 @@
-import { DATABASE_BUDGET_MS, type Database } from "../schema/database/connection.ts";
+import type { Database } from "../schema/database/connection.ts";
 import { type ClaimedRow, claimDispatches, type Member } from "../schema/queries/dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
 import { CALLS_BEGIN_MS, MAX_CALLS_IN_FLIGHT } from "../schema/vocabulary/limits.ts";
@@ -6,17 +6,9 @@ import { armForBreaker } from "./arm-for-breaker.ts";
 import { type Attempting, attemptAll, type Called, type Mine } from "./attempt.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { databaseClock } from "./database-clock.ts";
+import { stepTimeoutSeconds } from "./lease.ts";
 import { type Leave, type LeaveCause, openLeaving, type Progress } from "./leave.ts";
 import { openRecorder } from "./recorder.ts";
-
-/** The time that one step may take besides the call, in seconds: for the claim, and for two flushes one after the other, each with all its tries. */
-export const STEP_BUDGET_SECONDS = (3 * DATABASE_BUDGET_MS) / 1_000 + 15;
-
-/**
- * The timeout of the step around a call, and the lease of its claim, in seconds. It is longer than everything that the step does, so that two runs of
- * the step never overlap.
- */
-export const stepTimeoutSeconds = (callTimeoutSeconds: number) => callTimeoutSeconds + STEP_BUDGET_SECONDS;
 
 export interface Delivery extends Attempting {
   database: Database;

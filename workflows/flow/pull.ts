@@ -13,9 +13,10 @@ import { databaseClock } from "../database-clock.ts";
 import { sizeOf } from "../group.ts";
 import { rememberSize } from "../hand-over.ts";
 import { learnedSizeOf } from "../learned-sizes.ts";
+import { STEP_BUDGET_SECONDS } from "../lease.ts";
 import type { Progress } from "../leave.ts";
 import type { Outcome } from "../outcome.ts";
-import { type Delivered, type HistoryRecord, historyOf, STEP_BUDGET_SECONDS } from "../round.ts";
+import { type Delivered, type HistoryRecord, historyOf } from "../round.ts";
 import { ALL_AT_ONCE } from "../waves.ts";
 import { makeTurn, type Refused, type Turn } from "./turn.ts";
 
