@@ -11,7 +11,7 @@ import { requireAccess } from "./guards/access.ts";
 import type { KeysOf } from "./guards/access-token.ts";
 import { onlyForms, onlyOwnForms, onlySmallForms } from "./guards/form-guards.ts";
 import { printablePages } from "./guards/printable-html.ts";
-import { readersOnlyRead } from "./guards/readers.ts";
+import { readersOnlyRead } from "./guards/readers-only-read.ts";
 import { securityHeaders } from "./guards/security-headers.ts";
 import { actingAs } from "./operator.ts";
 import { addPages } from "./pages/index.ts";

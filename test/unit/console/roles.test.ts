@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { environmentOf } from "../../../workers/console/environment.ts";
-import { operatorsOf, roleOf } from "../../../workers/console/guards/access-settings.ts";
+import { operatorsOf, roleOf } from "../../../workers/console/guards/roles.ts";
 
 describe("who may act", () => {
   const operators = operatorsOf({ ACCESS_OPERATORS: " ada@acme.com, @ops.acme.com ,ci.access,group:oncall," });

@@ -1,5 +1,5 @@
 import type { ConsoleContext } from "../env.ts";
-import { READS_ONLY } from "../guards/readers.ts";
+import { READS_ONLY } from "../guards/readers-only-read.ts";
 import { Icon } from "./Icon.tsx";
 
 /** The pages of the navigation. */

@@ -1,6 +1,5 @@
-import type { Role } from "../../../schema/vocabulary/roles.ts";
 import type { EnvOf } from "../../../schema/vocabulary/settings.ts";
-import type { Identity } from "./identity.ts";
+import { operatorsOf } from "./roles.ts";
 
 /** Who may come in: the users whom Cloudflare Access has signed in; in the local stack, anybody at the machine; or nobody, and why. */
 export type AccessSettings =
@@ -46,25 +45,4 @@ export function readAccess(env: Variables): AccessSettings {
   if (!isTeam(team)) return nobody(`ACCESS_TEAM ${TEAM_RULE}.`);
   if (!audience) return nobody("ACCESS_AUDIENCE is not set: it is the AUD tag of the Cloudflare Access application.");
   return { kind: "access", team, audience, operators: operatorsOf(env) };
-}
-
-/** Those who may act, as the variable names them; `undefined` without the variable. If it is set but names nobody, nobody may act. */
-export const operatorsOf = ({ ACCESS_OPERATORS }: Pick<Variables, "ACCESS_OPERATORS">): string[] | undefined =>
-  ACCESS_OPERATORS?.split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-
-/**
- * The role of a signed-in user. The variable may name them by address, by the address's domain, by a service token's name, or by a group. The case of
- * letters does not count in addresses.
- */
-export function roleOf({ name, groups }: Identity, operators: readonly string[] | undefined): Role {
-  if (operators === undefined) return "operator";
-  const lower = name.toLowerCase();
-  const named = operators.some((entry) => {
-    if (entry.startsWith("group:")) return groups.includes(entry.slice("group:".length));
-    const one = entry.toLowerCase();
-    return one.startsWith("@") ? lower.endsWith(one) : lower === one;
-  });
-  return named ? "operator" : "reader";
 }

@@ -5,8 +5,9 @@ import type { Role } from "../../../schema/vocabulary/roles.ts";
 import { isLoopback } from "../../loopback.ts";
 import type { ConsoleContext, ConsoleEnv } from "../env.ts";
 import { type PlainError, plainErrorPage } from "../errors/plain-page.tsx";
-import { type AccessSettings, operatorsOf, readAccess, roleOf } from "./access-settings.ts";
+import { type AccessSettings, readAccess } from "./access-settings.ts";
 import { createTokenChecks, type KeysOf, KeysUnavailable, type TokenChecks, TokenRefused } from "./access-token.ts";
+import { operatorsOf, roleOf } from "./roles.ts";
 
 const UNAVAILABLE: PlainError = {
   status: 503,
