@@ -29,8 +29,5 @@ export const ofEach = (
   separator = ",\n    ",
 ): SQL => sql.raw(statuses.map(write).join(separator));
 
-/** How long something must be late before operators are told. It equals the default grace of reconciling. */
-export const OVERDUE_AFTER: SQL = sql.raw("interval '1 minute'");
-
 /** The condition that a dispatch `d` has a status. */
 export const hasStatus = (status: DispatchStatus): SQL => sql.raw(`d.status = '${status}'`);

@@ -12,12 +12,12 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { EventPayload } from "./contract/index.ts";
-import { ATTENDED, ATTENDED_BY } from "./flow-literals.ts";
 import { DESTINATION_STATES_SQL } from "./health-literals.ts";
 import { incidents as incidentsSince } from "./incident-literals.ts";
 import { countOutcome, OUTCOME } from "./outcome-literals.ts";
+import { ATTENDED_BY, OVERDUE } from "./overdue-literals.ts";
 import { retrying as retryingNow } from "./retrying-literals.ts";
-import { CALLED, FAILED, hasStatus, listOf, OVERDUE_AFTER, ofEach } from "./status-literals.ts";
+import { CALLED, FAILED, hasStatus, listOf, ofEach } from "./status-literals.ts";
 import { eventhub } from "./tables.ts";
 import { DESTINATION_STATE_NAMES } from "./vocabulary/destination-states.ts";
 import {
@@ -104,11 +104,7 @@ export const overdueDispatches = eventhub
     d.workflow, d.instance_id, d.generation, d.enqueues, d.nudges, d.missing_since, d.next_attempt_at, d.lease_until
   from eventhub.dispatches d
   ${ATTENDED_BY}
-  where d.status = 'ongoing' and d.next_attempt_at < now() - ${OVERDUE_AFTER}
-    and (d.lease_until is null or d.lease_until < now())
-    and not exists (select from eventhub.destinations p where p.name = d.destination
-      and (p.paused_at is not null or (d.instance_id is null and d.enqueued_at < p.drain_from)))
-    and not (${ATTENDED})`);
+  where ${OVERDUE}`);
 
 /** The health of each destination: its results of the last hour and the last day, and its ongoing dispatches. */
 export const destinationHealth = eventhub

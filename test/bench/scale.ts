@@ -5,7 +5,7 @@ import { WrongCall } from "../../infra/cli/exit.ts";
 import { parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import type { RouteInput } from "../../schema/config/routes.ts";
 import { claimDispatches } from "../../schema/queries/dispatches/claim-dispatches.ts";
-import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { findNextLook } from "../../schema/queries/setup/find-next-look.ts";
@@ -119,7 +119,7 @@ async function measure(destinations: number, routes: number): Promise<Record<Ste
     await timed("emit 1", () => emit(payload(round + 100_000), {}, context));
     await timed("look", async () => {
       await database.run(requeueUnclaimed({ graceSeconds: 60, limit: 100 }));
-      await database.run(findOverdueOwned({ graceSeconds: 60, limit: 100 }));
+      await database.run(findToRescue({ graceSeconds: 60, limit: 100 }));
       await database.run(findNextLook({ graceSeconds: 60, unfinished: false, betweenMs: 1_000 }));
     });
   }

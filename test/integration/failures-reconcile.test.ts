@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_TRIES, openDatabase } from "../../schema/database/connection.ts";
 import { closeBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
@@ -105,7 +105,7 @@ test("a dispatch that the queue refuses does not wait longer for that", async ()
 
 test("a dispatch that completes between the look and the write is left as it is", async () => {
   const id = await owned("one");
-  const [row] = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 10 }));
+  const [row] = await open().run(findToRescue({ graceSeconds: 0, limit: 10 }));
   expect(row?.id).toBe(id);
   const { token } = await claim(open(), id);
   await open().run(recordExecutions([completed(id, token)], "one"));
@@ -118,7 +118,7 @@ test("a dispatch that completes between the look and the write is left as it is"
 
 test("a dispatch whose owner wakes and claims it between the look and the write is left to it", async () => {
   const id = await owned("one");
-  const rows = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 10 }));
+  const rows = await open().run(findToRescue({ graceSeconds: 0, limit: 10 }));
   expect(await claim(open(), id)).toMatchObject({ answer: "mine" });
   const before = await read(id);
   expect(
@@ -164,7 +164,7 @@ test("a run asks about no more instances than it has subrequests for, and the ne
     "select count(lease_until)::int as asked from eventhub.dispatches",
   );
   expect(row?.asked).toBe(MAX_INSTANCES);
-  const [next] = await open().run(findOverdueOwned({ graceSeconds: 0, limit: 1 }));
+  const [next] = await open().run(findToRescue({ graceSeconds: 0, limit: 1 }));
   expect(await read(next?.id ?? "")).toMatchObject({ lease_until: null });
 });
 
@@ -174,7 +174,7 @@ test("overdue dispatches that cannot be helped never hide others, although a run
   // Nothing that is read is written, as when the engine cannot be asked.
   const seen = new Set<string>();
   for (const turn of [0, 0.03, 0.06, 0.09]) {
-    const rows = await open().run(findOverdueOwned({ graceSeconds: 60, limit: count, turn }));
+    const rows = await open().run(findToRescue({ graceSeconds: 60, limit: count, turn }));
     expect(rows.length).toBeLessThanOrEqual(2 * MAX_LATE_LOOKED_AT);
     for (const { id } of rows) seen.add(id);
   }

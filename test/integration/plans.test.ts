@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { indexNameOf } from "../../infra/cli/migrate/payload-indexes.ts";
 import { migrate } from "../../infra/cli/migrate.ts";
 import { readPaused } from "../../schema/queries/destinations/read-destinations.ts";
-import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { listDispatches } from "../../schema/queries/dispatches/list-dispatches.ts";
 import { groupFailures, groupOverdue } from "../../schema/queries/dispatches/list-problems.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
@@ -125,8 +125,7 @@ async function lateIsFoundByDestination(): Promise<void> {
   const found = ["dispatches by dispatches_ongoing", "dispatches by dispatches_pkey"];
   const waysTo = async (statement: SQL<unknown>) =>
     (await reads(statement)).filter((way) => way.startsWith("dispatches"));
-  for (const statement of [requeueUnclaimed(late), findOverdueOwned(late)])
-    expect(await waysTo(statement)).toEqual(found);
+  for (const statement of [requeueUnclaimed(late), findToRescue(late)]) expect(await waysTo(statement)).toEqual(found);
   for (const statement of [groupOverdue(), groupOverdue("ONE")]) {
     expect(await waysTo(statement)).toEqual(
       ["dispatches by dispatches_flow_waiting", ...found, ...OF_AN_ORDER].toSorted(),

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { handOver, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { claim as claimOver } from "../support/claims.ts";
@@ -32,7 +32,7 @@ const owned = (values: DispatchValues = {}) =>
 const read = (id: string) => readDispatch(test_, id);
 const change = (id: string, assignments: string) =>
   test_.query(`update eventhub.dispatches set ${assignments} where id = $1`, [id]);
-const overdue = () => database.run(findOverdueOwned({ graceSeconds: 60, limit: 10 }));
+const overdue = () => database.run(findToRescue({ graceSeconds: 60, limit: 10 }));
 const claim = (id: string, generation: number, instanceId: string) =>
   claimOver(database, id, { generation, instanceId });
 

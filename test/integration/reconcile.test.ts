@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { MAX_ENGINE_ATTEMPTS, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
@@ -218,7 +218,7 @@ describe("what an instance owns", () => {
       });
     const first = await since(70, 0);
     const third = await since(70, 2);
-    const rows = await database.run(findOverdueOwned({ graceSeconds: 60, limit: 10 }));
+    const rows = await database.run(findToRescue({ graceSeconds: 60, limit: 10 }));
     expect(rows.map((row) => row.id)).toEqual([first]);
     expect((await read(third)).generation).toBe(0);
   });

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Client } from "pg";
 import type { Database } from "../../schema/database/connection.ts";
 import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
-import { findOverdueOwned } from "../../schema/queries/dispatches/find-overdue-owned.ts";
+import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
@@ -171,7 +171,7 @@ export async function liveAndTell(database: Database, client: Client): Promise<R
       due_in_ms: new Date(Date.now() + row.due_in_ms),
     })),
   );
-  const overdue = tell("overdue", await database.run(findOverdueOwned({ graceSeconds: 60, limit: 10 })));
+  const overdue = tell("overdue", await database.run(findToRescue({ graceSeconds: 60, limit: 10 })));
   tell("nudged", (await database.run(noteSighting(overdue, "nudged"))).map(({ id }) => id).sort());
   await client.query("update eventhub.dispatches set fruitless_generations = 4, group_limit = 1 where id = $1", [bad]);
   tell(

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { FailureGroup, OverdueGroup, RetryingGroup } from "../../contract/problems.ts";
 import { incidents } from "../../incident-literals.ts";
+import { OVERDUE_AFTER } from "../../overdue-literals.ts";
 import { retrying } from "../../retrying-literals.ts";
-import { OVERDUE_AFTER } from "../../status-literals.ts";
 import { overdueDispatches } from "../fragments/overdue-dispatches.ts";
 import { notesOn } from "../operations/note-incident.ts";
 

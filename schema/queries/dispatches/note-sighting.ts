@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { inLockOrder } from "../fragments/lock-order.ts";
-import type { OverdueRow } from "./find-overdue-owned.ts";
+import type { RescueRow } from "./find-to-rescue.ts";
 
 /**
  * What reconciling found out about an instance without moving its dispatches on: it was woken, it is waiting for its turn, the engine does not know
@@ -9,7 +9,7 @@ import type { OverdueRow } from "./find-overdue-owned.ts";
 export type Sighting = "nudged" | "waiting" | "missing" | "unknown";
 
 /** Notes a sighting and gives the rows another grace, but only where nothing has changed since they were read. A repeated nudge counts once. */
-export function noteSighting(rows: readonly OverdueRow[], sighting: Sighting): SQL<{ id: string }> {
+export function noteSighting(rows: readonly RescueRow[], sighting: Sighting): SQL<{ id: string }> {
   return sql<{ id: string }>`
     with same as materialized (
       select d.id

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { ATTENDED, ATTENDED_BY } from "../../flow-literals.ts";
+import { ATTENDED, ATTENDED_BY, NOT_CLAIMED } from "../../overdue-literals.ts";
 import { lateDispatches, MAX_LATE_LOOKED_AT } from "./late-dispatches.ts";
 
 /** Which overdue dispatches to find. */
@@ -13,12 +13,12 @@ export interface Overdue {
 }
 
 /**
- * Common tables for `WITH RECURSIVE`. `overdue` defines overdue in the same way as the view `overdue_dispatches`. Of each destination with limits or
- * an order, it looks at the oldest {@link MAX_LATE_LOOKED_AT} dispatches: they are overdue if nobody is at work there.
+ * Common tables for `WITH RECURSIVE`. `overdue` defines overdue in the same way as the view `overdue_dispatches` (`overdue-literals.ts`). Of each
+ * destination with limits or an order, it looks at the oldest {@link MAX_LATE_LOOKED_AT} dispatches: they are overdue if nobody is at work there.
  */
 export function overdueDispatches({ before, limit, destination }: Overdue): SQL {
   const only = (column: SQL) => (destination === undefined ? sql`` : sql`and ${column} = ${destination}`);
-  const idle = sql`(d.lease_until is null or d.lease_until < now()) ${only(sql`d.destination`)}`;
+  const idle = sql`${NOT_CLAIMED} ${only(sql`d.destination`)}`;
   const limited = sql`(exists (select from eventhub.flow_destinations f where f.destination = n.name)
     or (select w.destination from eventhub.dispatches w where w.destination = n.name and w.waiting and w.status = 'ongoing'
       order by w.destination, w.flow_key, w.next_attempt_at limit 1) is not null)`;

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { replaceInstance } from "../../../schema/queries/dispatches/advance-generation.ts";
 import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
-import { findOverdueOwned, type OverdueRow } from "../../../schema/queries/dispatches/find-overdue-owned.ts";
+import { findToRescue, type RescueRow } from "../../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting } from "../../../schema/queries/dispatches/note-sighting.ts";
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
@@ -29,9 +29,9 @@ export async function rescue(context: ExecutorContext, { graceSeconds, turn }: L
   const rescued = { ...NOTHING_RESCUED };
   const until = Date.now() + MAX_ASKING_MS;
   // Once per run, because finding the instances may take longer than asking about them.
-  const rows = await context.database.run(findOverdueOwned({ graceSeconds, limit: MAX_OVERDUE_ROWS, turn }));
+  const rows = await context.database.run(findToRescue({ graceSeconds, limit: MAX_OVERDUE_ROWS, turn }));
   const owned = [...Map.groupBy(rows, (row) => `${row.workflow} ${row.instance_id}`).values()];
-  const unknown: OverdueRow[] = [];
+  const unknown: RescueRow[] = [];
   await pLimit(CONCURRENT_QUESTIONS).map(owned.slice(0, MAX_INSTANCES), async (members) => {
     if (Date.now() >= until) return;
     const done = await rescueInstance(context, members);
@@ -44,7 +44,7 @@ export async function rescue(context: ExecutorContext, { graceSeconds, turn }: L
 }
 
 /** Rescues the dispatches of one instance; `unknown` if the engine could not be asked. Never throws. */
-async function rescueInstance(context: ExecutorContext, rows: OverdueRow[]): Promise<Partial<Rescued> | "unknown"> {
+async function rescueInstance(context: ExecutorContext, rows: RescueRow[]): Promise<Partial<Rescued> | "unknown"> {
   const [first] = rows;
   if (first === undefined) return {};
   const { instance_id: instanceId } = first;
@@ -62,7 +62,7 @@ async function rescueInstance(context: ExecutorContext, rows: OverdueRow[]): Pro
   }
 }
 
-function remedyFor(state: InstanceState, rows: readonly OverdueRow[]): Remedy {
+function remedyFor(state: InstanceState, rows: readonly RescueRow[]): Remedy {
   switch (state) {
     case "unknown":
       return "ask again";
@@ -81,7 +81,7 @@ function remedyFor(state: InstanceState, rows: readonly OverdueRow[]): Remedy {
 
 interface Case {
   context: ExecutorContext;
-  rows: readonly OverdueRow[];
+  rows: readonly RescueRow[];
   instanceId: string;
   workflow: ReturnType<typeof workflowOf>;
 }

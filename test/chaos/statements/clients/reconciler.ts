@@ -1,5 +1,5 @@
 import { replaceInstance } from "../../../../schema/queries/dispatches/advance-generation.ts";
-import { findOverdueOwned } from "../../../../schema/queries/dispatches/find-overdue-owned.ts";
+import { findToRescue } from "../../../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting, type Sighting } from "../../../../schema/queries/dispatches/note-sighting.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { runBreakers } from "../../../../workers/executor/reconcile/breakers.ts";
@@ -20,7 +20,7 @@ export const requeue: Deed = async ({ database, random, findings }) => {
 
 /** Rescues the dispatches that their instance has left, whatever state the engine reports for it. */
 export const rescue: Deed = async ({ database, random, findings, routes }) => {
-  const found = findOverdueOwned({ graceSeconds: GRACE_SECONDS, limit: random.integer(1, 40), turn: random.next() });
+  const found = findToRescue({ graceSeconds: GRACE_SECONDS, limit: random.integer(1, 40), turn: random.next() });
   const rows = await database.run(found);
   for (const [instanceId, owned] of Map.groupBy(rows, (row) => row.instance_id)) {
     if (random.chance(0.5)) {
