@@ -13,7 +13,7 @@ type StatusFacts = {
   readonly delivered: boolean;
   /** It is the result of an attempt, so an execution can have it, too. */
   readonly called: boolean;
-  /** In the console: its colour, one of base.css. */
+  /** In the console: its colour, one of colors.css. */
   readonly tone: "good" | "calm" | "busy" | "bad" | "warn" | "lost" | "off";
   /** In the console: the name of its shape in Icon.tsx, since statuses must not differ in colour only. */
   readonly icon: string;

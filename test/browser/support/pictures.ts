@@ -13,9 +13,11 @@ export const SHOWN = join(PICTURES, "shown.txt");
 
 /** The colours and sizes of every page, as their lines. */
 export function stylesOfNow(): string[] {
-  const css = readFileSync(join(ROOT, "workers/console/assets/base.css"), "utf8").replaceAll(/\/\*.*?\*\//gs, "");
-  const [, root = ""] = /:root \{(.*?)\n\}/s.exec(css) ?? [];
-  return [...root.matchAll(/(--[\w-]+): ([^;]+);/g)].map(
+  const roots = ["colors.css", "base.css"].map((name) => {
+    const css = readFileSync(join(ROOT, "workers/console/assets", name), "utf8").replaceAll(/\/\*.*?\*\//gs, "");
+    return /:root \{(.*?)\n\}/s.exec(css)?.[1] ?? "";
+  });
+  return [...roots.join("").matchAll(/(--[\w-]+): ([^;]+);/g)].map(
     ([, name, value = ""]) => `style: ${name}: ${value.replaceAll(/\s+/g, " ")}`,
   );
 }

@@ -76,7 +76,7 @@ describe.each(DISPATCH_STATUSES)("a dispatch that is %s", (status) => {
   test("has a colour, and its step in the timeline has one where it needs attention", () => {
     const [, tone = "none"] =
       new RegExp(`^\\.s-${status} \\{ --tone: (var\\(--\\w+\\)); \\}`, "m").exec(STATUS_STYLE) ?? [];
-    expect(readAsset("base.css")).toContain(`${tone.slice(4, -1)}: `);
+    expect(readAsset("colors.css")).toContain(`${tone.slice(4, -1)}: `);
     expect(STATUS_STYLE.includes(`.step.s-${status}::before`)).toBe(expected.needsAttention);
   });
 

@@ -6,6 +6,7 @@ import script from "../../../dist/browser/console.browser.js";
 import live from "../../../dist/browser/live.browser.js";
 import base from "./base.css";
 import charts from "./charts.css";
+import colors from "./colors.css";
 import controls from "./controls.css";
 import finding from "./finding.css";
 import frame from "./frame.css";
@@ -36,6 +37,7 @@ export type AssetName =
 
 /** The parts of one style file. Of equally specific rules, the later one wins. */
 const STYLE = [
+  colors,
   base,
   frame,
   panels,

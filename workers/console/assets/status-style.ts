@@ -8,7 +8,7 @@ import {
 
 const CALM = DISPATCH_STATUSES.filter((status) => isFinal(status) && !isUnhappy(status));
 
-/** The styles that follow from the facts of the statuses. The style files have those of other states. */
+/** The styles that follow from the facts of the statuses. colors.css has the colour of each tone. The style files have those of other states. */
 export const STATUS_STYLE = [
   ...DISPATCH_STATUSES.map((status) => `.s-${status} { --tone: var(--${STATUSES[status].tone}); }`),
   // Nobody has to act on these, so a mark is enough.

@@ -4,7 +4,7 @@ import { count } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import type { FlowRow } from "./chart.ts";
 
-/** A column of a chart's table, with the class of its line (`--c-...` in assets/base.css). */
+/** A column of a chart's table, with the class of its line (`--c-...` in assets/colors.css). */
 interface Column {
   name: string;
   tone: "emitted" | "good" | "bad" | "p50" | "p95" | "p99";
