@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { showDestinations } from "../../infra/cli/ops/show.ts";
+import { showDestinations } from "../../infra/cli/ops/show-destinations.ts";
 import { type DestinationState, MAX_HEALTH_SAMPLE } from "../../schema/contract/operator.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { DEFAULT_DRAIN_PER_SECOND } from "../../schema/vocabulary/defaults.ts";

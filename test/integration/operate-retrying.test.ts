@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { showProblems } from "../../infra/cli/ops/show-counts.ts";
+import { showProblems } from "../../infra/cli/ops/show-problems.ts";
 import { groupRetrying } from "../../schema/queries/dispatches/list-problems.ts";
 import { RetryingTimes } from "../../workers/console/components/RetryingRow.tsx";
 import { findProblems } from "../../workers/hub/operator/problems.ts";

@@ -9,9 +9,6 @@ export interface Column {
   drop?: number;
 }
 
-/** The column of a destination's name, which many tables have. */
-export const DESTINATION: Column = { head: "destination", least: 12 };
-
 /** The columns that are shown, by their indexes. */
 export interface Fitted {
   /** Those in the row, and how many places each takes. */

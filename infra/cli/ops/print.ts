@@ -1,8 +1,9 @@
 import pc from "picocolors";
+import type { Page } from "../../../schema/contract/operator.ts";
 import { printable, printableJson } from "../../../schema/text/printable.ts";
 import { type DispatchStatus, STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { shorten } from "../text.ts";
-import type { Column } from "./columns.ts";
+import type { Column } from "./fit-columns.ts";
 import { layOut, NOTHING, terminalWidth } from "./table.ts";
 
 /**
@@ -43,6 +44,9 @@ export function table(
   const cells = rows.map((row) => row.map((value) => ({ text: cell(value), isNumber: typeof value === "number" })));
   return layOut(columns, cells, lineWidth());
 }
+
+/** The line below a table that says how to get the next page; nothing at the end of the list. */
+export const more = ({ cursor }: Page<unknown>) => (cursor === undefined ? "" : `\nmore: --cursor ${cursor}`);
 
 /** Names and values, one per line. */
 export function record(values: Readonly<Record<string, unknown>>): string {

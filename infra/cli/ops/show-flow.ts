@@ -1,9 +1,9 @@
 import type { DestinationFlow, FlowState } from "../../../schema/contract/flow.ts";
 import type { Page } from "../../../schema/contract/operator.ts";
-import { type Column, DESTINATION } from "./columns.ts";
+import { DESTINATION } from "./common-columns.ts";
+import type { Column } from "./fit-columns.ts";
 import { limitText } from "./limit-text.ts";
-import { at, record, short, table } from "./print.ts";
-import { more } from "./show.ts";
+import { at, more, record, short, table } from "./print.ts";
 
 const KEY = (head: string): Column => ({ head, least: 8 });
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import { padTo, shorten, widthOf } from "../text.ts";
-import { type Column, chooseColumns } from "./columns.ts";
+import { type Column, chooseColumns } from "./fit-columns.ts";
 
 /** The number of places in a line: `COLUMNS`, or the terminal's; `undefined` without a terminal, since nothing is cut there. */
 export function terminalWidth({ COLUMNS } = process.env, stream: { columns?: number } = process.stdout) {

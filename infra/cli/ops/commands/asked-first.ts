@@ -7,7 +7,7 @@ import { count } from "../../count.ts";
 import { EXIT } from "../../exit.ts";
 import type { Options } from "../options.ts";
 import { print } from "../print.ts";
-import { showBulk } from "../show.ts";
+import { showBulk } from "../show-bulk.ts";
 import { tellNextLook } from "../tell-next-look.ts";
 import type { MethodWork, Typed } from "./command.ts";
 

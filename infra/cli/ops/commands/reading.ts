@@ -9,9 +9,14 @@ import { OptionOf } from "../../completion/option-of.ts";
 import { EXIT } from "../../exit.ts";
 import { defined } from "../options.ts";
 import { print } from "../print.ts";
-import * as show from "../show.ts";
-import { showProblems, showRouteHealth, showStats, showTraffic } from "../show-counts.ts";
+import { showRouteHealth, showStats, showTraffic } from "../show-counts.ts";
 import { showDeployment } from "../show-deployment.ts";
+import { showDestinations } from "../show-destinations.ts";
+import { showDispatch } from "../show-dispatches.ts";
+import { showEvent } from "../show-events.ts";
+import { showFindings } from "../show-findings.ts";
+import { showOperation, showOperations } from "../show-operations.ts";
+import { showProblems } from "../show-problems.ts";
 import { moment } from "../times.ts";
 import { calling, EXAMPLE_ID, type MethodCommand, type Typed } from "./command.ts";
 import { EXPLAIN } from "./explain.ts";
@@ -50,14 +55,14 @@ export const READING: { readonly [Name in MethodName]?: MethodCommand } = {
     work: searchEvents,
     examples: ["--since 1h", "--payload '$.order.id=17' --limit 1", "--idempotency-key order-17-paid"],
   },
-  getDispatch: { work: calling("getDispatch", show.showDispatch), examples: [EXAMPLE_ID] },
-  getEvent: { work: calling("getEvent", show.showEvent), examples: [EXAMPLE_ID] },
+  getDispatch: { work: calling("getDispatch", showDispatch), examples: [EXAMPLE_ID] },
+  getEvent: { work: calling("getEvent", showEvent), examples: [EXAMPLE_ID] },
   find: {
-    work: calling("find", show.showFindings, undefined, ({ places }) => places.flatMap(({ found }) => found).length),
+    work: calling("find", showFindings, undefined, ({ places }) => places.flatMap(({ found }) => found).length),
     examples: ["17", '"order 17 never arrived"'],
   },
   listDestinations: {
-    work: calling("listDestinations", show.showDestinations, undefined, ({ length }) => length),
+    work: calling("listDestinations", showDestinations, undefined, ({ length }) => length),
     examples: [""],
   },
   explain: EXPLAIN,
@@ -72,7 +77,7 @@ export const READING: { readonly [Name in MethodName]?: MethodCommand } = {
         .option("--after <id>", "what is older than this one, the last of a page"),
     work: calling(
       "listOperations",
-      show.showOperations,
+      showOperations,
       ({ options }) => {
         const { by: actor, action, since, until, limit, after } = options;
         return [defined({ actor, action, since, until }), defined({ limit, after })];
@@ -81,7 +86,7 @@ export const READING: { readonly [Name in MethodName]?: MethodCommand } = {
     ),
     examples: ["", "--by ada@example.com --since 30d", "--action retry_dispatches --json"],
   },
-  getOperation: { work: calling("getOperation", show.showOperation), examples: [EXAMPLE_ID] },
+  getOperation: { work: calling("getOperation", showOperation), examples: [EXAMPLE_ID] },
   problems: {
     options: (command) => since(command).option("--destination <name>", "only of this one"),
     work: calling("problems", showProblems, ({ options: { since, destination } }) => [defined({ since, destination })]),

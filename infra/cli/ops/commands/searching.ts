@@ -7,7 +7,8 @@ import { EXIT } from "../../exit.ts";
 import { defined } from "../options.ts";
 import { at, print } from "../print.ts";
 import { showProgress } from "../progress.ts";
-import { showDispatches, showEvents } from "../show.ts";
+import { showDispatches } from "../show-dispatches.ts";
+import { showEvents } from "../show-events.ts";
 import type { MethodWork, Typed } from "./command.ts";
 import { filterOf } from "./filter-options.ts";
 
