@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import { ROOT } from "./wrangler-config.ts";
 
@@ -44,19 +44,20 @@ export function membersOf(path: string, object: string): Readonly<Record<string,
 const unwrapped = (node: ts.Expression): ts.Expression =>
   ts.isAsExpression(node) || ts.isSatisfiesExpression(node) ? unwrapped(node.expression) : node;
 
-/** A constant that a file exports, with its heading (a comment of one line) in that file. */
+/** A constant that a file exports, with its heading: a comment of one line in that file, or in the one that exports this file's constants again. */
 export interface Constant extends Docstring {
   name: string;
   heading: string;
 }
 
-/** The constants that a file exports, in order. */
-export function constantsOf(path: string): Constant[] {
+/** The constants that a file exports, in order, including those of the files that it exports again as a whole. */
+export function constantsOf(path: string, heading = ""): Constant[] {
   const source = sourceOf(path);
-  let heading = "";
   return source.statements.flatMap((statement) => {
     const before = source.text.slice(statement.getFullStart(), statement.getStart());
     heading = /^\/\/ (.+)$/m.exec(before)?.[1] ?? heading;
+    if (ts.isExportDeclaration(statement) && statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier))
+      return constantsOf(join(dirname(path), statement.moduleSpecifier.text), heading);
     if (!ts.isVariableStatement(statement)) return [];
     if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
     const docstring = docstringOf(statement);
