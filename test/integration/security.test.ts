@@ -68,6 +68,7 @@ describe("SQL", () => {
       "schema/flow-literals.ts",
       "schema/flow-views.ts",
       "schema/health-literals.ts",
+      "schema/overdue-literals.ts",
       "schema/queries/dispatches/list-dispatches.ts",
       "schema/queries/fragments/policy.ts",
       "schema/queries/fragments/turns.ts",
