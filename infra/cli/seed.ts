@@ -2,7 +2,7 @@
 import { Client } from "pg";
 import { databaseUrlOf } from "./database-url.ts";
 import { complain } from "./exit.ts";
-import { migrate } from "./migrate.ts";
+import { migrate } from "./migrate/migrate.ts";
 import { integerOption, numberOption, parseOptions, readCall, SCRIPT_EXIT_HELP } from "./script-call.ts";
 import {
   COUNT_DISPATCHES,

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { isNeonHost } from "../../schema/database/connection-string.ts";
-import { migrate } from "../cli/migrate.ts";
+import { migrate } from "../cli/migrate/migrate.ts";
 import { UserError } from "../user-error.ts";
 import { startNeonEndpoint } from "./neon/endpoint.ts";
 import { PortTakenError } from "./port-taken.ts";

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "../../infra/cli/migrate.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
 import { isAccessible } from "./support/looks.ts";

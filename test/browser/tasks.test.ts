@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate } from "../../infra/cli/migrate.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { seed } from "../../infra/cli/seed.ts";
 import { insertHistory } from "../support/history.ts";
 import { type ConsoleUnderTest, startConsole } from "./support/console.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Pool } from "pg";
-import { migrate } from "../../infra/cli/migrate.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { type NeonEndpoint, startNeonEndpoint } from "../../infra/local/neon/endpoint.ts";
 import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
 import type { DatabaseFaults } from "./database-faults.ts";

@@ -1,6 +1,6 @@
 import { Pool } from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { migrate } from "../../infra/cli/migrate.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { makeTwoSchemas } from "../bench/stack/two-schemas.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 

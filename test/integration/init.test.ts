@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "../../infra/cli/migrate.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { createDatabase } from "../support/database.ts";
 import { ProjectDirectory } from "../support/project-directory.ts";
 import { ROOT } from "../support/wrangler-config.ts";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WrongCall } from "../../infra/cli/exit.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { examine } from "../../infra/cli/migrate/preflight.ts";
-import { migrate } from "../../infra/cli/migrate.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { migrateApplication, migrateOldWay } from "../support/old-migrations.ts";
 

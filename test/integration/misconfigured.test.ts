@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { runCommandLine } from "../../infra/cli/command-line.ts";
-import { migrate } from "../../infra/cli/migrate.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";

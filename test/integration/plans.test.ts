@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { indexNameOf } from "../../infra/cli/migrate/payload-indexes.ts";
-import { migrate } from "../../infra/cli/migrate.ts";
 import { readPaused } from "../../schema/queries/destinations/read-destinations.ts";
 import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { listDispatches } from "../../schema/queries/dispatches/list-dispatches.ts";

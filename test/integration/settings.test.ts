@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
-import { migrate } from "../../infra/cli/migrate.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { startNeonEndpoint } from "../../infra/local/neon/endpoint.ts";
 import { startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { runStatements } from "../../infra/local/postgres/run-statements.ts";

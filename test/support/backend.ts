@@ -6,7 +6,7 @@
  */
 
 import { Client } from "pg";
-import { migrate } from "../../infra/cli/migrate.ts";
+import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { startNeonEndpoint } from "../../infra/local/neon/endpoint.ts";
 import { startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { startFaultPlans } from "./fault-plan.ts";

@@ -1,7 +1,7 @@
 import { databaseUrlOf } from "../database-url.ts";
 import { WrongCall } from "../exit.ts";
-import { migrate } from "../migrate.ts";
 import { compileFile } from "../routes/compile-file.ts";
+import { migrate } from "./migrate.ts";
 
 interface MigrateCommandOptions {
   routing?: string;

@@ -1,4 +1,4 @@
-import { migrate } from "../../cli/migrate.ts";
+import { migrate } from "../../cli/migrate/migrate.ts";
 import { runStatements } from "../../local/postgres/run-statements.ts";
 
 const TEMPLATE = "eventhub_template";

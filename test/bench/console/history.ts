@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { migrate } from "../../../infra/cli/migrate.ts";
+import { migrate } from "../../../infra/cli/migrate/migrate.ts";
 import { seed } from "../../../infra/cli/seed.ts";
 
 /** The length of the history, in days. */

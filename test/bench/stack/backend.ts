@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { migrate } from "../../../infra/cli/migrate.ts";
+import { migrate } from "../../../infra/cli/migrate/migrate.ts";
 import { startNeonEndpoint } from "../../../infra/local/neon/endpoint.ts";
 import { startPostgres } from "../../../infra/local/postgres/postgres.ts";
 import { serveBackend } from "../../support/serve-backend.ts";

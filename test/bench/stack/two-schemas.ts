@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { migrate } from "../../../infra/cli/migrate.ts";
+import { migrate } from "../../../infra/cli/migrate/migrate.ts";
 
 /** Which of the two sets of tables. */
 export type Tables = "full" | "empty";

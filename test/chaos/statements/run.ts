@@ -1,6 +1,6 @@
 /** `npm run chaos:statements -- --seconds S --seed N`: the fuzzer of interleavings. Exit 1 if an invariant was violated. */
 
-import { migrate } from "../../../infra/cli/migrate.ts";
+import { migrate } from "../../../infra/cli/migrate/migrate.ts";
 import { readCall } from "../../../infra/cli/script-call.ts";
 import { startPostgres } from "../../../infra/local/postgres/postgres.ts";
 import { Findings } from "./findings.ts";

@@ -4,7 +4,7 @@ import type { Operation, OperationOutcome } from "../../../schema/contract/opera
 import type { DestinationState, DispatchDetail, Stats } from "../../../schema/contract/operator.ts";
 import { DEFAULT_HEALTH } from "../../../schema/vocabulary/destination-states.ts";
 import { DISPATCH_STATUSES, type DispatchStatus, FINAL_STATUSES } from "../../../schema/vocabulary/statuses.ts";
-import { STATUS_STYLE } from "../../../workers/console/assets/status-style.ts";
+import { STATUS_STYLE } from "../../../workers/console/assets/status-rules.ts";
 import { DispatchFilters } from "../../../workers/console/components/Filters.tsx";
 import { Status, StatusCounts } from "../../../workers/console/components/Status.tsx";
 import { readSearch } from "../../../workers/console/forms/filters.ts";

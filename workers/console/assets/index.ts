@@ -20,7 +20,7 @@ import overview from "./overview.css";
 import panels from "./panels.css";
 import routes from "./routes.css";
 import status from "./status.css";
-import { STATUS_STYLE } from "./status-style.ts";
+import { STATUS_STYLE } from "./status-rules.ts";
 import tables from "./tables.css";
 import timeline from "./timeline.css";
 

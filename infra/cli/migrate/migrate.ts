@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { Client } from "pg";
-import { connectionStringFault } from "../../schema/database/connection-string.ts";
-import { adviceFor } from "../../schema/database/permanent-faults.ts";
-import { packageRoot } from "../package-root.ts";
-import { WrongCall } from "./exit.ts";
-import { applyMissing } from "./migrate/apply.ts";
-import { checkSchema } from "./migrate/expected.ts";
-import { openJournal } from "./migrate/journal.ts";
-import { takeLock } from "./migrate/lock.ts";
-import { readMigrations } from "./migrate/migrations.ts";
-import { keepPayloadIndexes, type WantedIndexes } from "./migrate/payload-indexes.ts";
-import { examine, requireRights } from "./migrate/preflight.ts";
-import { PRODUCER_ROLE, producerRoleLacks } from "./migrate/producer-role.ts";
-import type { Patience } from "./migrate/run-step.ts";
+import { connectionStringFault } from "../../../schema/database/connection-string.ts";
+import { adviceFor } from "../../../schema/database/permanent-faults.ts";
+import { packageRoot } from "../../package-root.ts";
+import { WrongCall } from "../exit.ts";
+import { applyMissing } from "./apply.ts";
+import { checkSchema } from "./expected.ts";
+import { openJournal } from "./journal.ts";
+import { takeLock } from "./lock.ts";
+import { readMigrations } from "./migrations.ts";
+import { keepPayloadIndexes, type WantedIndexes } from "./payload-indexes.ts";
+import { examine, requireRights } from "./preflight.ts";
+import { PRODUCER_ROLE, producerRoleLacks } from "./producer-role.ts";
+import type { Patience } from "./run-step.ts";
 
 const CONNECT_TIMEOUT_MS = 20_000; // a sleeping Neon database takes a moment
 
