@@ -34,7 +34,7 @@ export * from "./limits/transforms.ts";
 // Destinations
 
 export * from "./limits/destinations.ts";
-export * from "./limits/groups.ts";
+export * from "./limits/instances.ts";
 export * from "./limits/flow.ts";
 export * from "./limits/queue.ts";
 export * from "./limits/kinds.ts";

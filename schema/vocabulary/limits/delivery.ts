@@ -1,4 +1,4 @@
-/** Limits of a delivery: waits, claims, generations and drains. Those of groups are in groups.ts. */
+/** Limits of a delivery: waits, claims, generations and drains. Those of groups are in instances.ts. */
 
 /** How long after the first dispatch of a group the others may be due, in milliseconds. @beyond The dispatch goes to another Workflow instance. */
 export const GROUP_WINDOW_MS = 1_000;

@@ -1,4 +1,4 @@
-/** Limits of destinations. Those of the Workflow instances that call them are in groups.ts. */
+/** Limits of destinations. Those of the Workflow instances that call them are in instances.ts. */
 
 /**
  * The longest name of a destination, in characters: it is the name of a binding.

@@ -1,4 +1,4 @@
-/** Limits of a group: what one Workflow instance calls. */
+/** Limits of one Workflow instance, and so of a group: what it calls, at once and in its life. */
 
 /**
  * The most calls that one Workflow instance has in flight. Ours: as many as a consumer's isolate of 128 MB and its own database can bear.
