@@ -1,5 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
+import { DESTINATION_KINDS } from "../../schema/config/destinations/index.ts";
+import type { DestinationKind } from "../../schema/config/destinations/kind.ts";
 import { FileFaults, JsonFile, readText } from "./json-file.ts";
 import { tomlPlace } from "./toml-place.ts";
 
@@ -45,10 +47,12 @@ export interface WranglerFile {
   place(keys: readonly (string | number)[]): string;
 }
 
-/** The parts of a configuration that are lists of objects, such as bindings. */
+/** The parts of a configuration that are lists of objects: the bindings of destinations, and others. */
 const LISTS = [
-  ...["services", "workflows", "r2_buckets", "durable_objects.bindings", "migrations"],
-  ...["queues.producers", "queues.consumers"],
+  ...new Set([
+    ...Object.values<DestinationKind>(DESTINATION_KINDS).flatMap(({ binding }) => binding?.wrangler ?? []),
+    ...["services", "workflows", "durable_objects.bindings", "migrations", "queues.producers", "queues.consumers"],
+  ]),
 ].map((name) => ({ name, keys: name.split(".") }));
 
 /**

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Project, readProject } from "../../../infra/project/project.ts";
 import { routeModuleOf } from "../../../infra/project/route-module.ts";
 import { readWranglerFile } from "../../../infra/project/wrangler-file.ts";
+import { DESTINATION_KINDS } from "../../../schema/config/destinations/index.ts";
+import type { DestinationKind } from "../../../schema/config/destinations/kind.ts";
 import { type Files, ProjectDirectory } from "../../support/project-directory.ts";
 import { ROOT } from "../../support/wrangler-config.ts";
 
@@ -165,6 +167,14 @@ test.each<[string, Record<string, string | object>, RegExp]>([
     { "wrangler.jsonc": '{ "services": { "A": "a" } }' },
     /wrangler\.jsonc:1:15: services must be a list/,
   ],
+  ...Object.entries<DestinationKind>(DESTINATION_KINDS).flatMap(([kind, { binding }]) => {
+    if (binding === undefined) return [];
+    const config = binding.wrangler.split(".").reduceRight<object>((inner, key) => ({ [key]: inner }), { A: "a" });
+    const message = new RegExp(`${binding.wrangler.replace(".", "\\.")} must be a list`);
+    return [[`the bindings of ${kind} if they are no list`, { "wrangler.json": config }, message]] as [
+      [string, Record<string, object>, RegExp],
+    ];
+  }),
   [
     "a binding that is no object",
     { "wrangler.jsonc": '{ "queues": { "producers": [null] } }' },
