@@ -114,10 +114,7 @@ test("the page on the local stack shows the output of dev", async () => {
   const root = directory;
   write("hub.jsonc", '{ "name": "eventhub-hub", "main": "hub.ts" }');
   write("hub.ts", 'import routing from "./routing.json";\nexport default { configuration = routing };');
-  write(
-    "routing.json",
-    '{ "routes": [{ "destination": "BILLING", "condition": { "path": "$.kind", "exact": "order.paid" } }] }',
-  );
+  write("routing.json", readFileSync(join(ROOT, "infra/templates/example/eventhub/routing.json"), "utf8"));
   const hub = readWranglerFile(join(root, "hub.jsonc"));
   const own = ["shop-api", "shop-billing"].map((name) =>
     readWranglerFile(write(`${name}.json`, JSON.stringify({ name }))),

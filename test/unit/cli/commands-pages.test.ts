@@ -157,7 +157,9 @@ ${optionsTable(ops?.options ?? [])}
 
 ## Filters
 
-Options of a filter can be combined: an item has to fit all of them. A time is \`90m\`, \`12h\`, \`7d\` (ago), or ISO 8601.
+Options of a filter can be combined: an item has to fit all of them. A time is \`90m\`, \`12h\`, \`7d\` (ago), or ISO 8601 with its
+zone, such as \`2026-11-23T10:00:00Z\`. The value of \`--payload\` is read as JSON where it can be: \`$.order.id=4711\` is the number, and
+\`$.order.id="4711"\` the text.
 
 ${table(["option", "name over RPC", "of", "meaning"], filterRows())}
 
