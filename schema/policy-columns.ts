@@ -25,6 +25,6 @@ function columnOf(member: keyof PolicyColumns) {
   return definition.default === undefined ? column.notNull() : column.notNull().default(definition.default as never);
 }
 
-export const policyColumns = Object.fromEntries(POLICY_MEMBERS.map((member) => [member, columnOf(member)])) as {
+export const policyTableColumns = Object.fromEntries(POLICY_MEMBERS.map((member) => [member, columnOf(member)])) as {
   [M in keyof PolicyColumns]: ColumnOf<PolicyColumns[M]>;
 };

@@ -19,7 +19,7 @@ import {
 import type { StoredHealthRules } from "./config/health.ts";
 import type { EventPayload } from "./contract/index.ts";
 import type { InvalidEvent } from "./contract/invalid.ts";
-import { policyColumns } from "./policy-columns.ts";
+import { policyTableColumns } from "./policy-columns.ts";
 import { listOf, UNHAPPY } from "./status-literals.ts";
 import { HEARTBEATS } from "./vocabulary/heartbeats.ts";
 import { MAX_RETRIES } from "./vocabulary/limits.ts";
@@ -112,7 +112,7 @@ export const dispatches = eventhub.table(
     eventId: uuid("event_id")
       .notNull()
       .references(() => events.id),
-    ...policyColumns,
+    ...policyTableColumns,
     // Like `flowKey` and `orderKey` of the policy, these five are null without limits and order, so that dispatches of other destinations do not pay
     // for them. `flowKey`, `orderKey` and `seq` never change.
     seq: bigint({ mode: "number" }),

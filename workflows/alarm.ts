@@ -40,12 +40,12 @@ const ANSWER_MS = 1_000;
 export const arm = (binding: AlarmBinding, inMs: number, dispatches?: readonly string[]): Promise<boolean> =>
   asked("arm", () => calls(binding).arm(inMs, dispatches));
 
-/** Reports that dispatches are done, if the alarm watches any. If the report is lost, the look comes later, at its own time. Never throws. */
+/** Reports that dispatches are done. If the report is lost, the look comes later, at its own time. Never throws. */
 export async function reportDone(
   binding: AlarmBinding | undefined,
-  dispatches: readonly string[] | undefined,
+  dispatches: readonly { readonly id: string }[],
 ): Promise<void> {
-  if (binding !== undefined && dispatches !== undefined) await asked("done", () => calls(binding).done(dispatches));
+  if (binding !== undefined) await asked("done", () => calls(binding).done(dispatches.map(({ id }) => id)));
 }
 
 /** Answers a look. False if that is not certain: a look that was asked for is then asked for again. Never throws. */

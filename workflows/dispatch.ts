@@ -69,7 +69,7 @@ export class DispatchWorkflow<Env extends ExecutorEnv = ExecutorEnv> extends Wor
       await sleepUntilDue(step, work.dueAt, event.timestamp);
       const delivered = await this.#deliver(step, work, instanceId);
       if (delivered.unrecorded.length > 0) await this.#record(step, delivered, instanceId);
-      await reportDone(alarmOf(this.env), work.watched);
+      if (work.watched) await reportDone(alarmOf(this.env), work.members);
     } catch (error) {
       if (isEngineAbort(error)) throw error;
       log("error", "instance.gave_up", { instanceId, error: errorText(error) });

@@ -14,8 +14,8 @@ export const Group = v.object({
   /** The longest timeout of a call among them. */
   timeoutSeconds: v.pipe(v.number(), v.minValue(1)),
   members: v.array(v.object({ id: v.string(), generation: v.number() })),
-  /** Those of them that the hub's alarm watches, if any: it gets a report when the instance has nothing left to do. */
-  watched: v.optional(v.array(v.string())),
+  /** The hub's alarm watches some of them: it gets a report when the instance has nothing left to do. */
+  watched: v.optional(v.literal(true)),
 });
 export type Group = v.InferOutput<typeof Group>;
 
@@ -68,16 +68,13 @@ function cut(notices: readonly DispatchNotice[], workflows: readonly string[], g
     open = { first: notice, bytes: notice.bytes, members: [notice] };
     groups.push(open);
   }
-  return groups.map(({ first, members }) => {
-    const watched = members.filter((member) => member.watched === true).map(({ id }) => id);
-    return {
-      workflow: workflowFor(first.id, workflows),
-      dueAt: first.dueAt,
-      timeoutSeconds: Math.max(...members.map((member) => member.timeoutSeconds)),
-      members: members.map(({ id, generation }): Member => ({ id, generation })),
-      ...(watched.length === 0 ? {} : { watched }),
-    };
-  });
+  return groups.map(({ first, members }) => ({
+    workflow: workflowFor(first.id, workflows),
+    dueAt: first.dueAt,
+    timeoutSeconds: Math.max(...members.map((member) => member.timeoutSeconds)),
+    members: members.map(({ id, generation }): Member => ({ id, generation })),
+    ...(members.some(({ watched }) => watched) ? { watched: true as const } : {}),
+  }));
 }
 
 /**

@@ -3,7 +3,8 @@ import { Client } from "pg";
 import { databaseUrlOf } from "./database-url.ts";
 import { complain } from "./exit.ts";
 import { migrate } from "./migrate/migrate.ts";
-import { integerOption, numberOption, parseOptions, readCall, SCRIPT_EXIT_HELP } from "./script-call.ts";
+import { integerOption, numberOption } from "./number-option.ts";
+import { parseOptions, readCall, SCRIPT_EXIT_HELP } from "./script-call.ts";
 import {
   COUNT_DISPATCHES,
   INSERT_DISPATCHES,

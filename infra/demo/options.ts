@@ -1,5 +1,6 @@
 import { otherDatabaseUrlOf } from "../cli/database-url.ts";
-import { integerOption, parseOptions, SCRIPT_EXIT_HELP } from "../cli/script-call.ts";
+import { integerOption } from "../cli/number-option.ts";
+import { parseOptions, SCRIPT_EXIT_HELP } from "../cli/script-call.ts";
 
 /** The text of `npm run demo -- --help`. */
 export const HELP = `npm run demo -- [--once] [--events N] [--reset] [--port N]

@@ -1,7 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
-import { DESTINATION_KINDS } from "../../schema/config/destinations/index.ts";
-import type { DestinationKind } from "../../schema/config/destinations/kind.ts";
+import { BINDING_LISTS } from "../../schema/config/destinations/index.ts";
 import { FileFaults, JsonFile, readText } from "./json-file.ts";
 import { tomlPlace } from "./toml-place.ts";
 
@@ -50,7 +49,7 @@ export interface WranglerFile {
 /** The parts of a configuration that are lists of objects: the bindings of destinations, and others. */
 const LISTS = [
   ...new Set([
-    ...Object.values<DestinationKind>(DESTINATION_KINDS).flatMap(({ binding }) => binding?.wrangler ?? []),
+    ...BINDING_LISTS.keys(),
     ...["services", "workflows", "durable_objects.bindings", "migrations", "queues.producers", "queues.consumers"],
   ]),
 ].map((name) => ({ name, keys: name.split(".") }));

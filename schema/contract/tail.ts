@@ -18,7 +18,7 @@ export interface TailOptions {
 }
 
 /** What all items of a tail have. */
-interface TailedItem {
+export interface TailedItem {
   /** Identifies the item: the same in each answer that contains it. */
   key: string;
   /** When it happened, by the database's clock. */
@@ -40,7 +40,7 @@ export interface TailedEvent extends TailedItem {
 }
 
 /** What all items about a dispatch have. */
-interface TailedDispatch extends TailedItem {
+export interface TailedDispatch extends TailedItem {
   dispatchId: string;
   destination: string;
   route: string;

@@ -1,5 +1,5 @@
 /** What the advice on a dispatch depends on. */
-export interface Advised {
+interface Advised {
   destination: string;
   attempts: number;
   maxRetries: number;

@@ -1,6 +1,7 @@
 /** `npm run bench:flow`: destinations with limits or an order. It runs directly on Postgres, so that only the statements are measured. */
 import { Client } from "pg";
-import { integerOption, parseOptions, readCall } from "../../infra/cli/script-call.ts";
+import { integerOption } from "../../infra/cli/number-option.ts";
+import { parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
 import { Puller } from "../support/flow.ts";
 import { measureDeliveries } from "./flow-end-to-end.ts";

@@ -1,5 +1,6 @@
 import { WrongCall } from "../../infra/cli/exit.ts";
-import { numberOption, parseOptions } from "../../infra/cli/script-call.ts";
+import { numberOption } from "../../infra/cli/number-option.ts";
+import { parseOptions } from "../../infra/cli/script-call.ts";
 import { DESTINATIONS } from "./destinations.ts";
 
 /** The options of a run of the campaign. */

@@ -40,6 +40,12 @@ export class Random {
     if (item === undefined) throw new Error("nothing to choose from");
     return item;
   }
+
+  /** The items in any order. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const rest = [...items];
+    return items.flatMap(() => rest.splice(this.integer(0, rest.length - 1), 1));
+  }
 }
 
 /** FNV-1a. */

@@ -23,7 +23,7 @@ const FLOWS = ["RATED", "KEYED", "ORDERED"];
  */
 export async function playSilence(stage: Stage, load: Load): Promise<void> {
   stage.reconciling.paused = true;
-  for (const fault of shuffled(stage)) await playFault(fault, stage, load);
+  for (const fault of stage.random.shuffled(SILENT_FAULTS)) await playFault(fault, stage, load);
 }
 
 async function playFault(fault: SilentFault, stage: Stage, load: Load): Promise<void> {
@@ -77,12 +77,4 @@ async function untilDelivered({ backend }: Stage, mark: string): Promise<boolean
     if (rows.length > 0 && rows.every(({ status }) => status !== "ongoing")) return true;
   }
   return false;
-}
-
-/** All faults, in the order that the seed gives. */
-function shuffled({ random }: Stage): SilentFault[] {
-  const rest: SilentFault[] = [...SILENT_FAULTS];
-  const order: SilentFault[] = [];
-  while (rest.length > 0) order.push(...rest.splice(random.integer(0, rest.length - 1), 1));
-  return order;
 }

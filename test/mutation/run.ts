@@ -5,13 +5,8 @@
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, normalize } from "node:path";
 import { WrongCall } from "../../infra/cli/exit.ts";
-import {
-  integerOption,
-  numberOption,
-  parseOptionsAndArguments,
-  patternOption,
-  readCall,
-} from "../../infra/cli/script-call.ts";
+import { integerOption, numberOption } from "../../infra/cli/number-option.ts";
+import { parseOptionsAndArguments, readCall } from "../../infra/cli/script-call.ts";
 import { findMutants, type Mutant, mutated } from "./mutants.ts";
 import { Order, type Related, relatedTests } from "./related.ts";
 import { Copy, removeCopies } from "./trial.ts";
@@ -43,6 +38,14 @@ const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").slice(0, 80);
 const describe = (file: string, { line, original, replacement }: Mutant) =>
   `${file}:${line}: ${oneLine(original)} -> ${oneLine(replacement)}`;
 
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new WrongCall(`--tests must be a regular expression, got ${JSON.stringify(text)}`, { cause: error });
+  }
+}
+
 const { most, chosen, slow, jobs, integration, files } = readCall({ name: "mutate", help: HELP }, (args) => {
   const { values, positionals } = parseOptionsAndArguments(args, {
     most: { type: "string" },
@@ -56,7 +59,7 @@ const { most, chosen, slow, jobs, integration, files } = readCall({ name: "mutat
   if (unknown !== undefined) throw new WrongCall(`there is no ${JSON.stringify(unknown)}`);
   return {
     most: values.most === undefined ? Number.POSITIVE_INFINITY : integerOption("most", values.most, 1, 1_000_000),
-    chosen: patternOption("tests", values.tests),
+    chosen: pattern(values.tests),
     slow: numberOption("slow", values.slow, 0, 1_000),
     jobs: integerOption("jobs", values.jobs, 1, 64),
     integration: values.integration,
@@ -88,12 +91,18 @@ const scores = files
   .map(scoreOf)
   .filter(({ mutants }) => mutants.length > 0);
 
-/** How long each test takes without a mutant, in milliseconds. The first run compiles, too. */
-async function costs(copy: Copy): Promise<ReadonlyMap<string, number>> {
+/**
+ * How long each test takes without a mutant, in milliseconds. The first run compiles, too. Each copy must pass a test: one that cannot run any would
+ * take every mutant for noticed.
+ */
+async function costs([copy, ...others]: readonly Copy[]): Promise<ReadonlyMap<string, number>> {
   const tests = [...new Set(scores.flatMap(({ related }) => related.map(({ test }) => test)))];
+  if (copy === undefined) return new Map();
   await copy.run(tests);
   const { failed, by, took } = await copy.run(tests);
-  if (failed) throw new Error(`the tests fail without a mutant (${by ?? "an error outside a test"})`);
+  const first = await Promise.all(others.map((other) => other.run(tests.slice(0, 1))));
+  if (failed || first.some((result) => result.failed))
+    throw new Error(`the tests fail without a mutant (${by ?? "an error outside a test"})`);
   return new Map(Object.entries(took));
 }
 
@@ -126,7 +135,7 @@ async function tryMutant(copy: Copy, score: Score, order: Order, mutant: Mutant)
 removeCopies();
 process.once("exit", removeCopies);
 const copies = Array.from({ length: jobs }, (_, n) => new Copy(String(n), integration));
-const cost = await costs(copies[0] as Copy);
+const cost = await costs(copies);
 const shares = scores.flatMap((score) => sharesOf(score, cost));
 await Promise.all(
   copies.map(async (copy) => {

@@ -2,10 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Row } from "../bench/bench.ts";
 import type { Cost, Costs } from "../bench/cases/counts.ts";
 import { monthlyBill, TRAFFIC } from "../bench/cost/model.ts";
+import { dayLines } from "../bench/report/cost.ts";
 import { formatTargets } from "../bench/report/counts.ts";
 import { formatReadme } from "../bench/report/readme.ts";
 import { formatRows } from "../bench/report/table.ts";
+import { FULL, readResults } from "../bench/results.ts";
 import type { Spread } from "../bench/statistics.ts";
+import { PAGES } from "../support/pages.ts";
 
 const of = (median: number, rounds = 3): Spread => ({ median, min: median / 2, max: median * 2, rounds });
 
@@ -132,4 +135,13 @@ describe("the bill", () => {
     expect(storage(gigabyte)).toBeCloseTo(0, 9);
     expect(storage(gigabyte * 2)).toBeCloseTo(0.2, 9);
   });
+});
+
+it("shows on its page the bills of a day that the alarm's code of now leads to", async () => {
+  const { costs } = await readResults(FULL);
+  if (costs === undefined) throw new Error(`${FULL} has no counts`);
+  const page = PAGES.get("test/bench/README.md") ?? "";
+  const lines = dayLines(costs).rows.map((cells) => `| ${cells.join(" | ")} |`);
+  expect(lines.length).toBeGreaterThan(3);
+  expect(lines.filter((line) => !page.includes(line))).toEqual([]);
 });

@@ -152,7 +152,8 @@ const methodsTable = (acts: boolean) =>
 const methodsPage = `# The operators' contract
 
 Which methods does \`Operator\` have, and what do they take, answer and refuse? This page is made of the code's own tables.
-[Operate](../../workers/hub/operator/README.md) shows how to call them. \`cf-eventhub-workflows/hub\` exports the types.
+[Operate](../../workers/hub/operator/README.md) shows how to call them. \`cf-eventhub-workflows/hub\` exports the types of
+arguments and answers.
 
 ## Questions
 

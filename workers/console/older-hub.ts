@@ -60,8 +60,8 @@ const failures = (one: FailureGroup): FailureGroup => ({
 /** A preview of bulk work, or the work itself. */
 const bulk = <T extends object>(answer: T): T =>
   "state" in answer
-    ? { ...operation(answer as unknown as Operation), ...answer }
-    : { ...answer, limited: false, outOfOrder: 0, ...answer };
+    ? (operation(answer as unknown as Operation) as unknown as T)
+    : { limited: false, outOfOrder: 0, ...answer };
 
 /** How the answers of methods are completed whose members have become more. */
 const COMPLETED: { readonly [Name in keyof OperatorMethods]?: (answer: Answer<Name>) => Answer<Name> } = {

@@ -36,12 +36,15 @@ export type * from "../../schema/contract/catalogue.ts";
 export type * from "../../schema/contract/deployment.ts";
 export type * from "../../schema/contract/find.ts";
 export type * from "../../schema/contract/flow.ts";
+export type * from "../../schema/contract/invalid.ts";
 export type * from "../../schema/contract/operations.ts";
 export type * from "../../schema/contract/operator.ts";
 export type * from "../../schema/contract/problems.ts";
 export type * from "../../schema/contract/tail.ts";
+export type { HealthRules } from "../../schema/vocabulary/destination-states.ts";
 export { Alarm } from "./alarm/alarm.ts";
 export { Operator, type OperatorProps } from "./operator/index.ts";
+export type { FailedComparator, RouteExplanation } from "./routing/types.ts";
 export type { HubEnv };
 
 /** How long the span of a call waits for spans of other calls in its isolate, so that they are sent together. In milliseconds. */

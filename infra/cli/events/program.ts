@@ -13,7 +13,7 @@ import { checkStored, kindOf } from "../../events/stored.ts";
 import { FileFaults } from "../../project/json-file.ts";
 import { examples } from "../commander.ts";
 import { count } from "../count.ts";
-import { WrongCall } from "../exit.ts";
+import { integerOption } from "../number-option.ts";
 import { openFrom } from "../ops/database.ts";
 import { recentEvents } from "../routes/recent-events.ts";
 import { diffText, storedText } from "./text.ts";
@@ -76,7 +76,7 @@ async function check(
   await checkExamples(file, events);
   if (againstStored === undefined)
     return printable(`${file}: no faults: ${count(events.kinds.size, "kind")} of events`);
-  const most = countOf("--against-stored", againstStored);
+  const most = integerOption("against-stored", againstStored, 1, MAX_COMPARED_EVENTS);
   await using opened = await openFrom(env);
   const stored = await checkStored(events, recentEvents(opened.database, most, { producers: true }));
   return json ? printableJson(stored, 2) : storedText(stored);
@@ -102,7 +102,7 @@ async function infer(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const defined = file === undefined ? undefined : await definitionIn(file);
-  const most = countOf("--events", events);
+  const most = integerOption("events", events, 1, MAX_COMPARED_EVENTS);
   await using opened = await openFrom(env);
   const samples = new Map<string, EventPayload[]>();
   for await (const { payload } of recentEvents(opened.database, most, { producers: true })) {
@@ -114,10 +114,4 @@ async function infer(
   }
   const proposed = [...samples].map(([kind, payloads]) => [kind, { schema: inferSchema(payloads) }]);
   return printableJson({ events: Object.fromEntries(proposed) }, 2);
-}
-
-function countOf(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= MAX_COMPARED_EVENTS) return number;
-  throw new WrongCall(`${option} must be an integer from 1 to ${MAX_COMPARED_EVENTS}, got ${JSON.stringify(text)}`);
 }

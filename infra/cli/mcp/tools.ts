@@ -2,8 +2,7 @@ import type { FilterPart, Taken } from "../../../schema/vocabulary/filter-part.t
 import { DISPATCH_FILTERS, EVENT_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
 import { MAX_FILTER_IDS, MAX_PAGE_ITEMS } from "../../../schema/vocabulary/operator-limits.ts";
 import { DISPATCH_STATUSES, KEY_WAITS, KEYS_OF, OPERATION_ACTIONS } from "../../../schema/vocabulary/statuses.ts";
-import { METHODS } from "../../../workers/hub/operator/methods.ts";
-import { type ActionName, isAction, type MethodName } from "../../../workers/hub/operator/operator-methods.ts";
+import type { ActionName, MethodName } from "../../../workers/hub/operator/operator-methods.ts";
 import { defined } from "../ops/options.ts";
 import { moment } from "../ops/times.ts";
 
@@ -97,8 +96,8 @@ const byPlace =
   (name: string) =>
   (given: Given): readonly unknown[] => [given[name]];
 
-/** The tools that take more than their commands' positional arguments, or that say more. */
-const OWN_TOOLS: { readonly [Name in ReadingName]?: Tool } = {
+/** What an assistant can ask, by the method that answers: everything that operators can read, and no action. */
+export const TOOLS: { readonly [Name in ReadingName]: Tool } = {
   problems: {
     description:
       "What is wrong now: dispatches that ended without success and were not retried, by cause; overdue ones; parts that the deployment lacks. Ask this first.",
@@ -156,6 +155,7 @@ const OWN_TOOLS: { readonly [Name in ReadingName]?: Tool } = {
       "What is wrong with the deployment: silent crons, migrations that are behind the code, different configurations, clocks, indexes.",
     takes: {},
   },
+  listDestinations: { description: "Every destination, its state and its health.", takes: {} },
   getDestination: {
     description: "One destination with its health.",
     takes: { name: TEXT },
@@ -212,32 +212,6 @@ const OWN_TOOLS: { readonly [Name in ReadingName]?: Tool } = {
     arguments: byPlace("id"),
   },
 };
-
-/** The arguments of commands that are ids. */
-const IDS: readonly string[] = ["dispatch", "event", "operation"];
-
-/** The tool of a method whose command says it all: its help, and its positional arguments. */
-function plain(name: ReadingName): Tool {
-  const { command } = METHODS[name];
-  if (command === undefined || typeof command === "string") throw new Error(`${name} has neither a tool nor a command`);
-  const [usage, help] = command;
-  const places = [...usage.matchAll(/([<[])(\w+)[\]>]/g)].map(([, bracket, place = ""]) => ({ bracket, place }));
-  return {
-    description: `${help.charAt(0).toUpperCase()}${help.slice(1)}.`,
-    takes: Object.fromEntries(places.map(({ place }) => [place, IDS.includes(place) ? ID : TEXT])),
-    needs: places.filter(({ bracket }) => bracket === "<").map(({ place }) => place),
-    arguments: (given) => places.map(({ place }) => given[place]),
-  };
-}
-
-const isReading = (name: string): name is ReadingName => !isAction(name) && name !== "tick" && name !== "tail";
-
-/** What an assistant can ask, by the method that answers: everything that operators can read, and no action. */
-export const TOOLS = Object.fromEntries(
-  Object.keys({ ...OWN_TOOLS, ...METHODS })
-    .filter(isReading)
-    .map((name) => [name, OWN_TOOLS[name] ?? plain(name)]),
-) as { readonly [Name in ReadingName]: Tool };
 
 /** The name of a tool: that of its method, in the usual spelling of tools. */
 export const toolName = (method: string) => method.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -44,7 +44,7 @@ export interface MigrateOptions {
 
 /**
  * Brings the database up to date and checks it; does nothing if it is up to date. Safe to run twice, and by several processes at once: the later ones
- * wait. Safe while the hub is at work: see {@link import("./migrate/steps.ts").stepsOf}.
+ * wait. Safe while the hub is at work: see {@link import("./steps.ts").stepsOf}.
  *
  * @throws WrongCall, or an Error that says what failed, without the connection string.
  */

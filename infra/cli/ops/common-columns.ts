@@ -4,8 +4,5 @@ import type { Column } from "./fit-columns.ts";
 /** A destination's name. */
 export const DESTINATION: Column = { head: "destination", least: 12 };
 
-/** A reason, at the end of a line. */
-export const BECAUSE: Column = { head: "reason", least: 16 };
-
 /** The most places of a reason at the end of a line. */
 export const MAX_REASON_PLACES = 200;

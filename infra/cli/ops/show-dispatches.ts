@@ -1,6 +1,6 @@
 import type { DispatchWaiting } from "../../../schema/contract/flow.ts";
 import type { DispatchDetail, DispatchSummary, Page } from "../../../schema/contract/operator.ts";
-import { BECAUSE, DESTINATION, MAX_REASON_PLACES } from "./common-columns.ts";
+import { DESTINATION, MAX_REASON_PLACES } from "./common-columns.ts";
 import { more, record, short, status, table } from "./print.ts";
 
 export const showDispatches = (page: Page<DispatchSummary>): string =>
@@ -12,7 +12,7 @@ export const showDispatches = (page: Page<DispatchSummary>): string =>
       { head: "route", least: 8, drop: 1 },
       "status",
       { head: "attempts", drop: 2 },
-      BECAUSE,
+      { head: "reason", least: 16 },
     ],
     page.items.map((d) => [
       d.id,
@@ -37,7 +37,7 @@ function waitText(
 
 export function showDispatch({ event, executions, waiting, ...dispatch }: DispatchDetail): string {
   const attempts = table(
-    ["attempt", "started", "ms", "result", { head: "instance", least: 10, drop: 1 }, BECAUSE],
+    ["attempt", "started", "ms", "result", { head: "instance", least: 10, drop: 1 }, { head: "reason", least: 16 }],
     executions.map((x) => [
       x.attempt,
       x.startedAt,

@@ -1,5 +1,5 @@
 import { MAX_COMPARED_EVENTS } from "../../../schema/vocabulary/limits.ts";
-import { WrongCall } from "../exit.ts";
+import { integerOption } from "../number-option.ts";
 import { openFrom } from "../ops/database.ts";
 import { type Comparison, compareRoutes } from "./compare.ts";
 import { compileFile } from "./compile-file.ts";
@@ -17,10 +17,7 @@ export async function diff(
   newFile: string,
   { events, env }: { events: string; env: NodeJS.ProcessEnv },
 ): Promise<Comparison> {
-  const count = Number(events);
-  if (!(Number.isInteger(count) && count >= 1 && count <= MAX_COMPARED_EVENTS)) {
-    throw new WrongCall(`--events must be an integer from 1 to ${MAX_COMPARED_EVENTS}, got ${JSON.stringify(events)}`);
-  }
+  const count = integerOption("events", events, 1, MAX_COMPARED_EVENTS);
   const [before, after] = [compileFile(oldFile), compileFile(newFile)];
   await using opened = await openFrom(env);
   return await compareRoutes(before, after, recentEvents(opened.database, count));

@@ -20,6 +20,13 @@ function byName<Kinds extends { readonly [Name in keyof Kinds & string]: Destina
   return kinds;
 }
 
+/** The lists of a wrangler configuration that may have a destination's binding, with what each holds. */
+export const BINDING_LISTS: ReadonlyMap<string, string> = new Map(
+  Object.values(DESTINATION_KINDS).flatMap(({ binding }) =>
+    binding === undefined ? [] : [[binding.wrangler, binding.what] as const],
+  ),
+);
+
 const Declared = v.variant(
   "kind",
   Object.values(DESTINATION_KINDS).map(({ schema }) => schema),

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { pausedCondition } from "./paused-condition.ts";
+import { DRAIN_LETS_GO, pausedCondition } from "./paused-condition.ts";
 
 /**
  * How many of the oldest dispatches that a draining destination still holds one statement looks at. Others that are late there come into reach as the
@@ -34,7 +34,7 @@ export interface Late {
  */
 export function lateDispatches({ before, where, of = sql`true`, limit, turn }: Late): SQL {
   const ofName = sql`d.status = 'ongoing' and d.destination = n.name`;
-  const free = sql`d.flow_key is null and (p.drain_from is null or d.instance_id is not null or d.enqueued_at >= p.drain_from) and ${where}`;
+  const free = sql`d.flow_key is null and ${DRAIN_LETS_GO} and ${where}`;
   const lateOf = (
     after: SQL,
   ) => sql`${ofName} and d.next_attempt_at >= coalesce(p.drain_from, '-infinity') and d.next_attempt_at < ${before} ${after}

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { ATTENDED, ATTENDED_BY, NOT_CLAIMED } from "../../overdue-literals.ts";
 import { lateDispatches, MAX_LATE_LOOKED_AT } from "./late-dispatches.ts";
+import { DRAIN_LETS_GO } from "./paused-condition.ts";
 
 /** Which overdue dispatches to find. */
 export interface Overdue {
@@ -32,7 +33,7 @@ export function overdueDispatches({ before, limit, destination }: Overdue): SQL 
       ) d
       ${ATTENDED_BY}
       where p.paused_at is null and ${limited} ${only(sql`n.name`)}
-        and (p.drain_from is null or d.instance_id is not null or d.enqueued_at >= p.drain_from) and ${idle} and not ${ATTENDED}
+        and ${DRAIN_LETS_GO} and ${idle} and not ${ATTENDED}
     ), overdue as (
       select d.id, d.destination, d.next_attempt_at
       from (select l.id, l.destination, l.next_attempt_at from late l union all select u.id, u.destination, u.next_attempt_at from unattended u) d

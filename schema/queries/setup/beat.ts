@@ -44,7 +44,7 @@ export const beginRun = (
     deployed_at = case when ${IS_SAME} then h.deployed_at else excluded.deployed_at end,
     other = case when ${IS_SAME} then h.other else ${deployment(sql`h`)} end,
     alternates_since = case when ${IS_SAME} then h.alternates_since when h.other = ${deployment(sql`excluded`)} then
-      case when now() < h.deployed_at + make_interval(mins => ${DEPLOYMENT_MINUTES}) then coalesce(h.alternates_since, now()) else now() end end`;
+      coalesce(case when now() < h.deployed_at + make_interval(mins => ${DEPLOYMENT_MINUTES}) then h.alternates_since end, now()) end`;
 
 /** What a run of a cron reports at its end. */
 export interface EndedRun {

@@ -1,4 +1,5 @@
-import { numberOption, parseOptions } from "../../../infra/cli/script-call.ts";
+import { numberOption } from "../../../infra/cli/number-option.ts";
+import { parseOptions } from "../../../infra/cli/script-call.ts";
 
 /** The options of a run of the fuzzer. */
 export interface FuzzOptions {

@@ -43,7 +43,3 @@ test.each<[object, Record<string, string>]>([
   expect(Object.keys(facts)).toEqual([...Object.keys(words), ...common]);
   expect(facts).toMatchObject(words);
 });
-
-test("a setting without words is shown by its name", () => {
-  expect(factsOf({ kind: "queue" }, { ttlSeconds: 60 })).toMatchObject({ ttlSeconds: "60" });
-});

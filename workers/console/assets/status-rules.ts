@@ -1,12 +1,12 @@
 import {
   DISPATCH_STATUSES,
-  isFinal,
+  FINAL_STATUSES,
   isUnhappy,
   STATUSES,
   UNHAPPY_STATUSES,
 } from "../../../schema/vocabulary/statuses.ts";
 
-const CALM = DISPATCH_STATUSES.filter((status) => isFinal(status) && !isUnhappy(status));
+const CALM = FINAL_STATUSES.filter((status) => !isUnhappy(status));
 
 /** The styles that follow from the facts of the statuses. colors.css has the colour of each tone. The style files have those of other states. */
 export const STATUS_STYLE = [

@@ -1,4 +1,9 @@
-import { DEFAULT_WORKFLOW, DESTINATION_KINDS, type Destination } from "../../../../schema/config/destinations/index.ts";
+import {
+  BINDING_LISTS,
+  DEFAULT_WORKFLOW,
+  DESTINATION_KINDS,
+  type Destination,
+} from "../../../../schema/config/destinations/index.ts";
 import { destinationOf } from "../../../../schema/config/routes.ts";
 import { SETTINGS } from "../../../../schema/vocabulary/settings.ts";
 import type { Project } from "../../../project/project.ts";
@@ -12,13 +17,6 @@ interface Bound {
   list: string;
   place: string;
 }
-
-/** The lists that may have a destination's binding, with the type of each. */
-const LISTS = new Map<string, string>(
-  Object.values(DESTINATION_KINDS).flatMap(({ binding }) =>
-    binding === undefined ? [] : [[binding.wrangler, binding.what] as const],
-  ),
-);
 
 /** Whether the executor has a binding for every destination, and a use for every binding. */
 export function checkDestinations(project: Project): Finding[] {
@@ -71,7 +69,7 @@ function checkBinding(
   return [
     fault(
       found.place,
-      `${name} is ${LISTS.get(found.list)}, but routing.json says it is ${what}`,
+      `${name} is ${BINDING_LISTS.get(found.list)}, but routing.json says it is ${what}`,
       "correct one of the two",
     ),
   ];
@@ -102,7 +100,7 @@ function isUsed(name: string, names: ReadonlySet<string>, { config }: RouteFile)
 }
 
 function bindingsOf({ config, place }: WranglerFile): Bound[] {
-  return [...LISTS.keys()].flatMap((list) => {
+  return [...BINDING_LISTS.keys()].flatMap((list) => {
     const keys = list.split(".");
     const entries = keys.reduce<unknown>((value, key) => (value as WranglerConfig | undefined)?.[key], config) ?? [];
     return (entries as { binding?: string }[]).map(({ binding = "" }, index) => ({

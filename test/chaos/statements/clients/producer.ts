@@ -1,12 +1,12 @@
 import { EmitError } from "../../../../schema/contract/emit-error.ts";
 import type { EmitResult } from "../../../../schema/contract/index.ts";
 import { emit } from "../../../../workers/hub/emit/emit.ts";
-import type { Random } from "../../random.ts";
 import { type Client, type Deed, KINDS } from "../world.ts";
 import { nowhere } from "./nowhere.ts";
 
 /** The number of keys that all producers share. They are few, so that most calls meet one that is being stored, delivered or deleted. */
 const KEYS = 40;
+const NUMBERS = Array.from({ length: KEYS }, (_, index) => index + 1);
 
 /** Emits events without a key, or with one key and their indexes. */
 export const emitPlain: Deed = async (client) => {
@@ -26,7 +26,7 @@ const NEWS_MS = 700;
 export const emitKeyed: Deed = async (client) => {
   const { random } = client;
   const news = random.chance(0.6) ? `${Math.floor(performance.now() / NEWS_MS)} ` : "";
-  const numbers = shuffled(random, KEYS).slice(0, random.integer(2, KEYS));
+  const numbers = random.shuffled(NUMBERS).slice(0, random.integer(2, KEYS));
   const payloads = numbers.map((n) => ({
     specversion: "1.0",
     source: "/fuzz",
@@ -59,10 +59,4 @@ async function check(client: Client, payloads: object[], options: object): Promi
     findings.violated("stored", `${id} was never stored; answered: ${JSON.stringify(of)}`);
   }
   findings.count("duplicates", answer.events.filter(({ duplicate }) => duplicate).length);
-}
-
-/** The numbers 1 to `n` in random order. */
-function shuffled(random: Random, n: number): number[] {
-  const numbers = Array.from({ length: n }, (_, index) => ({ n: index + 1, at: random.next() }));
-  return numbers.sort((one, other) => one.at - other.at).map((entry) => entry.n);
 }

@@ -53,36 +53,20 @@ function declaredOf({ destinations, routes }: RouteConfig, name: string): Destin
 const UNDECLARED: Destination = { kind: "worker", batch: false, groupSize: DEFAULT_GROUP_SIZE };
 
 /** The settings in words. Leaves out what may be a secret: a URL's path and the values of headers. */
-function factsOf(declared: Destination): Fact[] {
-  const { groupSize, workflow, breaker, drainPerSecond = DEFAULT_DRAIN_PER_SECOND } = declared;
+function factsOf(declared: Destination): readonly Fact[] {
+  const format = "format" in declared ? declared.format : undefined;
   return [
-    ...ofKind(declared),
-    [
-      "A Workflow instance",
-      groupSize === 1 ? "each dispatch has one" : `shared by up to ${count(groupSize)} dispatches`,
-    ],
-    ["Workflow", workflow === undefined ? "shared with the others" : <code>{[workflow].flat().join(", ")}</code>],
-    [
-      "Breaker",
-      breaker === undefined
-        ? "none: it is paused by hand alone"
-        : `pauses it when ${many(breaker.failures, "call")} or more of ${duration(breaker.seconds * 1_000)} have all failed; ${tries(breaker.probeSeconds)}`,
-    ],
-    ["Once resumed", `${count(drainPerSecond)} a second of what was held`],
-    ...others(declared),
+    ...(format === undefined ? [] : [["Gets", FORMATS[format]] as const]),
+    ...told((OWN_WORDS as Partial<Record<Kind, object>>)[declared.kind] ?? {}, declared),
+    ...told(COMMON_WORDS, declared),
   ];
 }
 
-/** The settings of all kinds that have words above, or a panel of their own. */
-const TOLD: readonly string[] = [
-  ...["kind", "format", "groupSize", "workflow", "breaker", "drainPerSecond", "health", "limits", "order", "cooldown"],
-];
-
-/** The other settings of all kinds, by name: so none is missing here. */
-const others = (declared: Destination): Fact[] =>
-  Object.entries(declared)
-    .filter(([setting]) => !TOLD.includes(setting) && !(setting in ownWords(declared)))
-    .map(([setting, value]) => [setting, <code>{JSON.stringify(value)}</code>]);
+/** What a table says of a destination. It pairs each setting with its type, but a look-up loses that in the types. */
+const told = (words: object, declared: object): readonly Fact[] =>
+  Object.entries(words as Readonly<Record<string, (value: unknown) => readonly Fact[]>>).flatMap(([setting, say]) =>
+    say((declared as Readonly<Record<string, unknown>>)[setting]),
+  );
 
 /** The rules for the states of its health, in words. */
 const judgedBy = (rules: HealthRules) =>
@@ -97,16 +81,43 @@ const FORMATS = { cloudevents: "CloudEvents", context: "payload and context" };
 type Fact = readonly [string, Child];
 type Kind = Destination["kind"];
 
+/** How each setting that all kinds have is shown. */
+const COMMON_WORDS: Words<Omit<DestinationOf<"hub">, "kind">> = {
+  groupSize: (size) => [
+    ["A Workflow instance", size === 1 ? "each dispatch has one" : `shared by up to ${count(size)} dispatches`],
+  ],
+  workflow: (names) => [
+    ["Workflow", names === undefined ? "shared with the others" : <code>{[names].flat().join(", ")}</code>],
+  ],
+  breaker: (rule) => [
+    [
+      "Breaker",
+      rule === undefined
+        ? "none: it is paused by hand alone"
+        : `pauses it when ${many(rule.failures, "call")} or more of ${duration(rule.seconds * 1_000)} have all failed; ${tries(rule.probeSeconds)}`,
+    ],
+  ],
+  drainPerSecond: (perSecond = DEFAULT_DRAIN_PER_SECOND) => [
+    ["Once resumed", `${count(perSecond)} a second of what was held`],
+  ],
+  // They are in words above, or in a panel of their own.
+  health: () => [],
+  limits: () => [],
+  order: () => [],
+  cooldown: () => [],
+};
+
 /** The settings that a kind has beside those of all kinds and the format. */
 type OwnSetting<D> = Exclude<keyof D, keyof DestinationOf<"hub"> | "format">;
 
 /** The kinds that have settings of their own. */
 type KindWithSettings = { [K in Kind]: OwnSetting<DestinationOf<K>> extends never ? never : K }[Kind];
 
-/** How each setting of a kind's own is shown. */
-type Words<D> = { readonly [S in OwnSetting<D>]-?: (value: D[S]) => readonly Fact[] };
+/** How each of these settings is shown. */
+type Words<D> = { readonly [S in keyof D]-?: (value: D[S]) => readonly Fact[] };
 
-const OWN_WORDS: { readonly [K in KindWithSettings]: Words<DestinationOf<K>> } = {
+/** How each setting of a kind's own is shown. */
+const OWN_WORDS: { readonly [K in KindWithSettings]: Words<Pick<DestinationOf<K>, OwnSetting<DestinationOf<K>>>> } = {
   worker: { batch: (batch) => [["Calls", batch ? "handleBatch, many dispatches at once" : "handle"]] },
   webhook: {
     url: (url) => [["Host", URL.parse(url)?.host ?? "not a URL"]],
@@ -116,21 +127,6 @@ const OWN_WORDS: { readonly [K in KindWithSettings]: Words<DestinationOf<K>> } =
   },
   r2: { prefix: (prefix) => [["Keys begin with", prefix === "" ? "nothing" : <code>{prefix}</code>]] },
 };
-
-/** The words of the destination's kind. The table pairs each setting with its type, but a look-up loses that in the types. */
-const ownWords = ({ kind }: Destination) =>
-  ((OWN_WORDS as Partial<Record<Kind, unknown>>)[kind] ?? {}) as Readonly<
-    Record<string, (value: unknown) => readonly Fact[]>
-  >;
-
-function ofKind(declared: Destination): readonly Fact[] {
-  const format = "format" in declared ? declared.format : undefined;
-  const values = declared as Readonly<Record<string, unknown>>;
-  return [
-    ...(format === undefined ? [] : [["Gets", FORMATS[format]] as const]),
-    ...Object.entries(ownWords(declared)).flatMap(([setting, say]) => say(values[setting])),
-  ];
-}
 
 const RoutesTo = ({ name, config }: { name: string; config: RouteConfig }) => {
   const routes = config.routes
