@@ -1,4 +1,5 @@
 import type { Emitted, Load } from "../workers/bench/protocol.ts";
+import type { GROUP_SIZES } from "./stack/ours.ts";
 import type { Backend } from "./stack/start-backend.ts";
 import type { System } from "./stack/system.ts";
 import type { Spread } from "./statistics.ts";
@@ -33,15 +34,15 @@ export interface Row {
 
 /** A load, and the number of dispatches that it makes. */
 export interface Burst {
-  /** ONE, FIVE, SLOW or FLAKY. */
-  route: keyof typeof FAN_OUT;
+  /** What the payload's `to` says: ONE, FIVE, SLOW, FLAKY, or one of the group sizes, such as ONE_IN_16. */
+  route: "ONE" | "FIVE" | "SLOW" | "FLAKY" | `${"ONE" | "SLOW"}_IN_${(typeof GROUP_SIZES)[number]}`;
   dispatches: number;
   bytes: number;
   /** The most bytes of payload in one call; default as many as 100 dispatches have. */
   bytesPerCall?: number;
 }
 
-const FAN_OUT = { ONE: 1, FIVE: 5, SLOW: 1, FLAKY: 1 };
+const fanOut = (route: Burst["route"]): number => (route === "FIVE" ? 5 : 1);
 
 /** The dispatches of one call. The peer sends them in one `sendBatch`, which takes 100 messages. */
 const DISPATCHES_PER_CALL = 100;
@@ -57,11 +58,11 @@ let runs = 0;
 export async function burst(bench: Bench, contender: Contender, what: Burst): Promise<number> {
   const system = systemOf(bench, contender);
   const { route, dispatches, bytes, bytesPerCall = Number.POSITIVE_INFINITY } = what;
-  const perCall = Math.min(DISPATCHES_PER_CALL / FAN_OUT[route], Math.max(1, Math.floor(bytesPerCall / bytes)));
+  const perCall = Math.min(DISPATCHES_PER_CALL / fanOut(route), Math.max(1, Math.floor(bytesPerCall / bytes)));
   await system.reset();
   const { startedAt } = await emit(bench, contender, {
     route,
-    events: dispatches / FAN_OUT[route],
+    events: dispatches / fanOut(route),
     perCall,
     connections: CONNECTIONS,
     bytes,

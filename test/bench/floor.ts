@@ -15,7 +15,15 @@ export interface Floor {
   roundTripMs: Spread;
   /** The same `select 1`, eight at once, per second. */
   roundTripsPerSecond: Spread;
+  /**
+   * One event, from its first statement to its last, in milliseconds: a statement, a message, an instance with one step, and in it a statement, a
+   * call and a statement. The statements are `select 1`.
+   */
+  chainMs: Spread;
 }
+
+/** The time between two events of `chainMs`: as idle as in case (d). */
+const IDLE_MS = 400;
 
 /** Measures the floor in the same run, and in the same workerd as our hub. */
 export async function measureFloor({ ours, quick }: Bench): Promise<Floor> {
@@ -35,6 +43,15 @@ export async function measureFloor({ ours, quick }: Bench): Promise<Floor> {
     }
     return values;
   };
+  const chain = async () => {
+    const startedAt = await ours.floor<number>({ op: "chain" });
+    await sleep(IDLE_MS);
+    const state = await ours.floor<FloorState>({ op: "state" });
+    if (state.done !== 1) throw new Error("the floor's chain did not end");
+    return state.lastAt - startedAt;
+  };
+  const chains: number[] = [];
+  for (let round = 0; round < (quick ? 4 : 30); round++) chains.push(await chain());
   const one = await repeat({ op: "roundTrips", count: size, connections: 1 });
   return {
     instancesPerSecond: spread(await repeat({ op: "workflows", count: size })),
@@ -42,5 +59,6 @@ export async function measureFloor({ ours, quick }: Bench): Promise<Floor> {
     callsPerSecond: spread(await repeat({ op: "calls", count: size * 2 })),
     roundTripMs: spread(one.map((perSecond) => 1_000 / perSecond)),
     roundTripsPerSecond: spread(await repeat({ op: "roundTrips", count: size, connections: 8 })),
+    chainMs: spread(chains),
   };
 }

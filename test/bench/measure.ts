@@ -3,6 +3,7 @@ import { bursts } from "./cases/bursts.ts";
 import { countCosts } from "./cases/counts.ts";
 import { emitting } from "./cases/emit.ts";
 import { fullTables } from "./cases/full-tables.ts";
+import { groupSizes } from "./cases/group-sizes.ts";
 import { idle } from "./cases/idle.ts";
 import { payloads } from "./cases/payloads.ts";
 import { retries } from "./cases/retries.ts";
@@ -30,6 +31,7 @@ const CASES: readonly { letter: string; full?: true; run: Case }[] = [
   { letter: "f", full: true, run: inRows(payloads) },
   { letter: "g", full: true, run: inRows(fullTables) },
   { letter: "h", full: true, run: async (bench) => ({ costs: await countCosts(bench) }) },
+  { letter: "i", full: true, run: inRows(groupSizes) },
 ];
 
 /** The longest that a case may take. The longest one takes some five minutes. */

@@ -10,13 +10,13 @@ export interface Options {
   cases: ReadonlySet<string> | undefined;
 }
 
-export const LETTERS = "abcdefgh";
+export const LETTERS = "abcdefghi";
 
 export const HELP = `npm run bench -- [--quick] [--readme] [--cases abc]
   --quick      the essential cases, in under 45 s; nothing is written but test/bench/results/quick.json
   --readme     print test/bench/README.md from the last full run
   --cases abc  only these cases; the last full run keeps its others, if it was of the same commit on the same machine:
-               a bursts, b slow handler, c emit, d idle, e retries, f payloads, g full tables, h counts`;
+               a bursts, b slow handler, c emit, d idle, e retries, f payloads, g full tables, h counts, i group sizes`;
 
 /** @throws {WrongCall} */
 export function readOptions(args: readonly string[]): Options {

@@ -90,7 +90,7 @@ describe("the benchmark's table", () => {
 });
 
 describe("the benchmark's section of the README", () => {
-  const section = formatReadme({
+  const RUN = {
     date: "2026-11-24",
     machine: "2 cores",
     commit: "0123456789ab-dirty",
@@ -102,10 +102,12 @@ describe("the benchmark's section of the README", () => {
       callsPerSecond: of(20_000),
       roundTripMs: of(0.7),
       roundTripsPerSecond: of(2_000),
+      chainMs: of(11),
     },
     rows: [burst, emit, beside],
     costs: costs(),
-  });
+  };
+  const section = formatReadme(RUN);
   const line = (start: string) => section.split("\n").find((text) => text.startsWith(`| ${start}`));
 
   it("says where the peer got a smaller burst, and compares beside empty tables", () => {
@@ -118,6 +120,12 @@ describe("the benchmark's section of the README", () => {
   it("counts the connections that the peer opens, and the storage that Workflows use", () => {
     expect(line("database connections opened")).toBe("| database connections opened | 0 | 2 | 0 | 2 | 0 | 2 |");
     expect(line("bytes that Workflows keep")).toBe("| bytes that Workflows keep | 1,234 | 0 | 1,234 | 0 | 1,234 | 0 |");
+  });
+
+  it("says what one event would take without this hub", () => {
+    expect(
+      formatReadme({ ...RUN, rows: [{ case: "d", title: "one event", unit: "ms", values: { handle: of(13) } }] }),
+    ).toContain("Of the 13 ms of (d), 11 ms are a `select 1`, a queue message,");
   });
 
   it("has no value without a text", () => {

@@ -1,3 +1,4 @@
+import { DEFAULT_GROUP_SIZE } from "../../../schema/vocabulary/defaults.ts";
 import { MAX_GROUP_SIZE } from "../../../schema/vocabulary/limits.ts";
 import type { Row } from "../bench.ts";
 import type { Cost, Costs } from "../cases/counts.ts";
@@ -52,7 +53,9 @@ so this part of the ratio would shrink.`,
 neighbours' ratios. Where the peer gets a smaller burst, a larger one would only take longer, at the same rate or a lower one, because its tables slow
 it down as they grow. The platform's floor in the same run, without either hub: ${short(floor.instancesPerSecond.median)} empty Workflow instances per
 second with one step each, ${short(floor.callsPerSecond.median)} RPC calls of a consumer, ${short(floor.messagesPerSecond.median)} queue messages, and
-${short(floor.roundTripMs.median)} ms for a round trip to the database's endpoint.${share(floor, rows)}`,
+${short(floor.roundTripMs.median)} ms for a round trip to the database's endpoint.${share(floor, rows)}${chain(floor, rows)}
+
+(i) is why a group has up to ${DEFAULT_GROUP_SIZE} dispatches by default: it is the largest size, and the fastest.`,
     `These figures have two limits. A local queue has one consumer at a time, while in production Queues would run the peer's consumer many times at once;
 so (b) shows what one consumer does while it waits. And a local Workflow engine, queue and database have none of the network's latency.`,
     ...(costs === undefined ? [] : [counts(costs), money(costs), days(costs), BILLS]),
@@ -72,6 +75,15 @@ function share({ instancesPerSecond, callsPerSecond }: Floor, rows: readonly Row
   if (rate === undefined) return "";
   const floor = 1_000 / instancesPerSecond.median / MAX_GROUP_SIZE + 1_000 / callsPerSecond.median;
   return ` Of the ${short(1_000 / rate)} ms that a dispatch of the first burst takes with \`handle\`, ${short(floor)} ms are its hundredth of an instance and its call.`;
+}
+
+/** Which part of one event's time any hub would need that stores events in Postgres, and delivers them from Workflows. */
+function chain({ chainMs }: Floor, rows: readonly Row[]): string {
+  const [idle] = rows.filter((row) => row.case === "d");
+  const ms = idle?.values.handle?.median;
+  if (ms === undefined) return "";
+  return ` Of the ${short(ms)} ms of (d), ${short(chainMs.median)} ms are a \`select 1\`, a queue message, a Workflow instance, and in its step a \`select 1\`, a call and another
+\`select 1\`, without a line of this hub.`;
 }
 
 const cell = ({ unit }: Row, spread: Spread | undefined) =>

@@ -3,10 +3,14 @@ import { makeSystem, type System } from "./system.ts";
 import { startWorkers } from "./wrangler.ts";
 
 const queue = { binding: "EVENTHUB_QUEUE", queue: "dispatches" };
+const ALARM = { name: "EVENTHUB_ALARM", class_name: "Alarm" };
 const CONSUMERS = { ONE: "Instant", FIVE: "Instant", SLOW: "Slow", FLAKY: "Flaky" } as const;
 
 /** Destinations with limits or an order, which only our hub has. */
 export const FLOWS = ["LIMITED", "FAIR", "ORDERED", "ORDERED_FEW"] as const;
+
+/** The group sizes of destinations that differ from ONE and SLOW in nothing else. */
+export const GROUP_SIZES = [16, 32, 64] as const;
 
 /** The bindings of the routes' destinations: both systems have the same consumers. */
 export const destinations = (batch: boolean) =>
@@ -47,7 +51,14 @@ export async function startOurs(
         { binding: "FLOOR", service: "floor" },
       ],
     },
-    { name: "hub", main: "hub.ts", vars, queues: { producers: [queue] } },
+    {
+      name: "hub",
+      main: "hub.ts",
+      vars,
+      queues: { producers: [queue] },
+      durable_objects: { bindings: [ALARM] },
+      migrations: [{ tag: "v1", new_sqlite_classes: [ALARM.class_name] }],
+    },
     {
       name: "executor",
       main: "executor.ts",
@@ -58,8 +69,16 @@ export async function startOurs(
         consumers: [{ queue: queue.queue, max_batch_size: 100, max_batch_timeout: 0, max_retries: 20 }],
       },
       workflows: [{ name: "dispatch", binding: "DISPATCH", class_name: "Dispatch" }],
+      durable_objects: { bindings: [{ ...ALARM, script_name: "hub" }] },
       services: [
         ...destinations(true),
+        ...GROUP_SIZES.flatMap((size) =>
+          (["ONE", "SLOW"] as const).map((name) => ({
+            binding: `${name}_IN_${size}`,
+            service: "consumers",
+            entrypoint: CONSUMERS[name],
+          })),
+        ),
         ...FLOWS.map((binding) => ({ binding, service: "consumers", entrypoint: "Instant" })),
       ],
     },

@@ -12,10 +12,11 @@ const queue = { binding: "EVENTHUB_QUEUE", queue: "eventhub-queue" };
  */
 export async function startPeer(directory: string, backend: Backend): Promise<System> {
   const { defaultRetryDelay, routes } = routing;
+  const bindings = new Set(destinations(false).map(({ binding }) => binding));
   // Leaves out the routes that only our hub can serve, since the peer would try every route in turn.
   const EVENTHUB_ROUTING = {
     defaultRetryDelay,
-    routes: routes.filter((route) => !route.destination.includes("BATCH")),
+    routes: routes.filter(({ destination }) => bindings.has(destination)),
   };
   const vars = { EVENTHUB_DSN: backend.peerUrl };
   const compatibility_flags = ["nodejs_compat"];

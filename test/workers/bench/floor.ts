@@ -23,6 +23,11 @@ const CONTEXT: HandleContext = {
   hops: 0,
 };
 
+const PAYLOAD = { kind: "order.paid", n: 17 };
+
+/** The message and the instance of `chain`. */
+const CHAIN = "chain";
+
 const state: FloorState = { done: 0, lastAt: 0 };
 const ended: string[] = [];
 
@@ -58,8 +63,7 @@ export default class extends WorkerEntrypoint<Env> {
 
   /** Sends `select 1` to the database's endpoint. Returns the time of the start. */
   async roundTrips(count: number, connections: number): Promise<number> {
-    neonConfig.fetchEndpoint = () => this.env.DATABASE_ENDPOINT;
-    const sql = neon(this.env.DATABASE_URL);
+    const sql = databaseOf(this.env);
     const startedAt = begin();
     let left = count;
     const connection = async () => {
@@ -75,13 +79,23 @@ export default class extends WorkerEntrypoint<Env> {
   /** Calls a consumer's `handle` with a small payload, 16 at once. Returns the time of the start. */
   async calls(count: number): Promise<number> {
     const startedAt = begin();
-    const payload = { kind: "order.paid", n: 17 };
     for (let left = count; left > 0; left -= MAX_CALLS_IN_FLIGHT) {
       const calls = Array.from({ length: Math.min(MAX_CALLS_IN_FLIGHT, left) }, () =>
-        this.env.CONSUMER.handle(payload, CONTEXT),
+        this.env.CONSUMER.handle(PAYLOAD, CONTEXT),
       );
       note((await Promise.all(calls)).length);
     }
+    return startedAt;
+  }
+
+  /**
+   * What one event needs of any hub that keeps it in Postgres and delivers it from a Workflow step: a statement, a message, an instance with a step,
+   * and in it a statement, a call and a statement. Returns the time of the start.
+   */
+  async chain(): Promise<number> {
+    const startedAt = begin();
+    await databaseOf(this.env)`select 1`;
+    await this.env.BARE_QUEUE.send(CHAIN);
     return startedAt;
   }
 
@@ -95,16 +109,31 @@ export default class extends WorkerEntrypoint<Env> {
 
   override async queue(batch: MessageBatch): Promise<void> {
     batch.ackAll();
+    if (batch.messages.some(({ body }) => body === CHAIN)) {
+      await this.env.EMPTY.create({ params: CHAIN });
+      return;
+    }
     note(batch.messages.length);
   }
 }
 
 export class Empty extends WorkflowEntrypoint<Env> {
   override async run(event: Readonly<WorkflowEvent<unknown>>, step: WorkflowStep): Promise<void> {
-    await step.do("empty", async () => undefined);
+    await step.do("empty", async () => {
+      if (event.payload !== CHAIN) return;
+      const sql = databaseOf(this.env);
+      await sql`select 1`;
+      await this.env.CONSUMER.handle(PAYLOAD, CONTEXT);
+      await sql`select 1`;
+    });
     note(1);
     ended.push(event.instanceId);
   }
+}
+
+function databaseOf({ DATABASE_URL, DATABASE_ENDPOINT }: Env) {
+  neonConfig.fetchEndpoint = () => DATABASE_ENDPOINT;
+  return neon(DATABASE_URL);
 }
 
 function begin(): number {

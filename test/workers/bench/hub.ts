@@ -2,6 +2,8 @@ import { Hub, type HubEnv } from "../../../workers/hub/index.ts";
 import { type Counting, countingQueue, counts, readCounts } from "./counting.ts";
 import routing from "./routing.json";
 
+export { Alarm } from "../../../workers/hub/index.ts";
+
 /** The hub that users have, with its queue counted. */
 export default class extends Hub implements Counting {
   protected override readonly configuration = routing;

@@ -17,6 +17,7 @@ interface Env {
   /** Only with our hub. */
   FLOOR?: {
     workflows(count: number): Promise<number>;
+    chain(): Promise<number>;
     messages(count: number): Promise<number>;
     calls(count: number): Promise<number>;
     roundTrips(count: number, connections: number): Promise<number>;
@@ -58,6 +59,8 @@ export default class extends WorkerEntrypoint<Env> {
         return FLOOR?.messages(call.count);
       case "calls":
         return FLOOR?.calls(call.count);
+      case "chain":
+        return FLOOR?.chain();
       case "roundTrips":
         return FLOOR?.roundTrips(call.count, call.connections);
       case "state":

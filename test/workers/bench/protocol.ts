@@ -36,7 +36,7 @@ export interface Emitted {
 export type FloorCall =
   | { op: "workflows" | "messages" | "calls"; count: number }
   | { op: "roundTrips"; count: number; connections: number }
-  | { op: "state" | "forget" };
+  | { op: "chain" | "state" | "forget" };
 
 /** The progress of a measurement. */
 export interface FloorState {
