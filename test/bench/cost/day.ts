@@ -1,4 +1,4 @@
-import { alarmTimes } from "../../../schema/vocabulary/alarm.ts";
+import { alarmTimes } from "../../../schema/vocabulary/alarm-times.ts";
 import { DEFAULT_GRACE_SECONDS } from "../../../schema/vocabulary/defaults.ts";
 import { armed, done, looked, QUIET, ringsAt, rung, watching } from "../../../workers/hub/alarm/moments.ts";
 import { Random } from "../../chaos/random.ts";

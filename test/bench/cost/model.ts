@@ -1,4 +1,4 @@
-import { alarmTimes } from "../../../schema/vocabulary/alarm.ts";
+import { alarmTimes } from "../../../schema/vocabulary/alarm-times.ts";
 import { DEFAULT_GRACE_SECONDS } from "../../../schema/vocabulary/defaults.ts";
 import type { Contender } from "../bench.ts";
 import type { Cost, Shape } from "../cases/counts.ts";
