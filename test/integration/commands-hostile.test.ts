@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,10 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT_HELP } from "../../infra/cli/exit.ts";
 import { SCRIPT_EXIT_HELP } from "../../infra/cli/script-call.ts";
 import type { DispatchDetail } from "../../schema/contract/operator.ts";
-import { type Commands, type Ended, startCommands } from "../support/commands.ts";
+import { type Commands, startCommands } from "../support/commands.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
 import { OPS, opsEnv } from "../support/ops.ts";
+import { runProgram } from "../support/program.ts";
 
 /** Texts that do something to a terminal which treats them as more than text; each also tries to begin a line of its own. */
 const HOSTILE = [
@@ -73,16 +74,6 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
   await database?.drop();
 });
-
-/** Runs a program in a process of its own, with colours as in a terminal. */
-function runProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const options = { env: { ...terminal(), ...env } };
-    execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
 
 /** Removes our own colours. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours are made of
@@ -153,7 +144,7 @@ describe("every command says how it ends", () => {
     [DEMO, SCRIPT_EXIT_HELP],
     [SEED, SCRIPT_EXIT_HELP],
   ])("%s --help", async (program, help) => {
-    const { code, stdout } = await runProgram(program, ["--help"]);
+    const { code, stdout } = await runProgram(program, ["--help"], { env: terminal() });
     expect(code).toBe(0);
     expect(stdout).toContain(help);
   });
@@ -181,19 +172,21 @@ describe("every command says how it ends", () => {
     [SEED, ["--days="], '--days must be a number from 0.01 to 3650, got ""'],
   ])("2 for a wrong call: %s %j", async (program, args, said) => {
     const alone = program !== CLI || args.length === 0;
-    const { code, stdout, stderr } = await (alone ? runProgram(program, args) : commands.run(args));
+    const { code, stdout, stderr } = await (alone
+      ? runProgram(program, args, { env: terminal() })
+      : commands.run(args));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(said);
   });
 
   test("3 for what is not there, 1 for what went wrong", async () => {
-    const missing = await runProgram(CLI, ["ops", "show", "01930000-0000-7000-8000-000000000001"]);
+    const missing = await runProgram(CLI, ["ops", "show", "01930000-0000-7000-8000-000000000001"], { env: terminal() });
     expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining("[not_found] ")]);
     const away = {
       DATABASE_URL: "postgresql://u:secret@127.0.0.1:1/none",
       DATABASE_ENDPOINT: "http://127.0.0.1:1/sql",
     };
-    const failed = await runProgram(CLI, ["ops", "list"], away);
+    const failed = await runProgram(CLI, ["ops", "list"], { env: { ...terminal(), ...away } });
     expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("[unavailable] ")]);
     expect(failed.stderr).not.toContain("secret");
   });

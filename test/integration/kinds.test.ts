@@ -1,5 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DESTINATION_KINDS } from "../../schema/config/destinations/index.ts";
 import { emitAndSettle } from "../support/deliver.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { insertDispatch } from "../support/rows.ts";
@@ -32,6 +33,23 @@ async function deliver(payload: object) {
   const settled = await emitAndSettle(system, payload);
   return { ...settled, attempts: receiver.received.get(settled.dispatch.id) ?? [] };
 }
+
+/** A destination of each kind that has a binding. */
+const ONE_OF: Readonly<Record<string, string>> = {
+  worker: "SCRIPTED",
+  r2: "ARCHIVE",
+  queue: "JOBS",
+  workflow: "ONBOARDING",
+  hub: "OTHER_HUB",
+};
+
+test("the binding of each kind has the class in workerd by which a wrong one is recognised", async () => {
+  const classes = await system.bindingClasses();
+  const kinds = Object.entries(DESTINATION_KINDS).filter(([, { binding }]) => binding !== undefined);
+  expect(kinds.map(([kind]) => [kind, classes[ONE_OF[kind] ?? ""]])).toEqual(
+    kinds.map(([kind, { binding }]) => [kind, binding?.class]),
+  );
+});
 
 describe("a webhook", () => {
   test("is a POST of the payload, signed as Standard Webhooks with each secret", async () => {

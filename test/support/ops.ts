@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { vi } from "vitest";
 import { createProgram } from "../../infra/cli/ops/program.ts";
+import type { Ended } from "./commands.ts";
 import type { TestDatabase } from "./database.ts";
+import { runProgram } from "./program.ts";
 
 /** The program that `npm run ops` runs. */
 export const OPS = fileURLToPath(new URL("../../infra/cli/ops.ts", import.meta.url));
@@ -19,16 +20,7 @@ export const opsEnv = (database: TestDatabase): NodeJS.ProcessEnv => ({
 });
 
 /** Runs a command in a process of its own, which takes a second. */
-export function ops(
-  env: NodeJS.ProcessEnv,
-  ...args: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [OPS, ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
+export const ops = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> => runProgram(OPS, args, { env });
 
 /** Runs a command in this process. Returns what it prints, without colours. */
 export async function printed(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {

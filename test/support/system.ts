@@ -44,6 +44,8 @@ export interface System {
   operate<T = Record<string, unknown>>(method: string, ...args: unknown[]): Promise<T>;
   /** Runs the executor's reconciling once. */
   reconcile(): Promise<Record<string, number>>;
+  /** The class of each of the executor's bindings in workerd, by its name. */
+  bindingClasses(): Promise<Record<string, string>>;
   /** The calls that the scripted consumers have received, for one event or for all. */
   calls(eventId?: string): Promise<Call[]>;
   /** What has reached the consumers through a queue or as a Workflow. */
@@ -137,6 +139,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     callHub: (method, ...args) => ask(`/hub/${method}`, args.length === 0 ? undefined : args),
     operate: async <T>(method: string, ...args: unknown[]) => (await ask(`/operate/${method}`, args)) as T,
     reconcile: async () => (await ask("/reconcile")) as Record<string, number>,
+    bindingClasses: async () => (await ask("/binding-classes")) as Record<string, string>,
     calls: async (eventId) => {
       const calls = (await ask("/calls")) as Call[];
       return eventId === undefined ? calls : calls.filter(({ context }) => context.eventId === eventId);

@@ -18,6 +18,12 @@ function configurationFor({ WEBHOOK_ORIGIN = "http://webhooks.test" }: TestEnv):
 
 export default class extends Executor<TestEnv> {
   protected override readonly configuration = configurationFor(this.env);
+
+  /** The class of each binding, by its name. */
+  async bindingClasses(): Promise<Record<string, string>> {
+    const bindings = Object.entries(this.env).filter(([, value]) => typeof value === "object");
+    return Object.fromEntries(bindings.map(([name, value]) => [name, (value as object).constructor.name]));
+  }
 }
 
 /** The real Workflow. Each step that it requests leaves a line in the log, so that tests can count what would be billed. */

@@ -7,7 +7,7 @@ interface Env {
   CONSUMERS: Fetcher;
   /** The hub's entrypoint for operators. */
   OPERATOR: Record<string, (...args: unknown[]) => Promise<unknown>>;
-  EXECUTOR: { reconcile(): Promise<object> };
+  EXECUTOR: { reconcile(): Promise<object>; bindingClasses(): Promise<object> };
 }
 
 /** The tests' producer: it receives requests over HTTP, and makes the calls over RPC, as users' producers do. */
@@ -48,6 +48,7 @@ export default class extends WorkerEntrypoint<Env> {
       return (await this.env.OPERATOR[method]?.(...((await request.json()) as unknown[]))) ?? null;
     }
     if (pathname === "/reconcile") return this.env.EXECUTOR.reconcile();
+    if (pathname === "/binding-classes") return this.env.EXECUTOR.bindingClasses();
     if (pathname === "/calls" || pathname === "/arrivals") {
       return (await this.env.CONSUMERS.fetch(`http://consumers${pathname}`)).json();
     }
