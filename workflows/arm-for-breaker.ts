@@ -1,7 +1,7 @@
 import type { Destination } from "../schema/config/destinations/index.ts";
-import { BREAKER_LOOK_SECONDS } from "../schema/vocabulary/alarm.ts";
+import { BREAKER_LOOK_SECONDS } from "../schema/vocabulary/alarm-times.ts";
 import type { ExecutionResult } from "../schema/vocabulary/statuses.ts";
-import { type AlarmBinding, arm } from "./alarm.ts";
+import { type AlarmBinding, arm } from "./call-alarm.ts";
 
 /** When this isolate last armed such a look, by the binding. */
 const armedAt = new WeakMap<AlarmBinding, number>();

@@ -4,16 +4,16 @@ import type { ClaimedRow } from "../schema/queries/dispatches/claim-dispatches.t
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
 import type { TraceContext } from "../schema/trace/trace-context.ts";
 import { MAX_CLAIMS } from "../schema/vocabulary/limits.ts";
-import type { AlarmBinding } from "./alarm.ts";
 import type { AttemptSpans } from "./attempt-spans.ts";
 import { traceContextOf } from "./attempt-trace.ts";
 import { callDestination } from "./call.ts";
+import type { AlarmBinding } from "./call-alarm.ts";
 import type { Clock } from "./database-clock.ts";
 import type { CallItem } from "./kinds/kind.ts";
-import type { LeaveCause, Progress } from "./leave.ts";
 import { failed, type Outcome, settle } from "./outcome.ts";
-import { type PayloadRules, type PreparedPayload, preparePayload } from "./payload.ts";
 import { platformWord } from "./platform-refusals.ts";
+import { type PayloadRules, type PreparedPayload, preparePayload } from "./prepare-payload.ts";
+import type { LeaveCause, Progress } from "./smaller-groups.ts";
 import type { withTimeout } from "./timeout.ts";
 
 /** The calls that a round made: one per dispatch, or one for all. */

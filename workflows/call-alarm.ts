@@ -1,5 +1,5 @@
 import { errorText, log } from "../schema/text/log.ts";
-import { ALARM_NAME } from "../schema/vocabulary/alarm.ts";
+import { ALARM_NAME } from "../schema/vocabulary/alarm-times.ts";
 import { withTimeout } from "./timeout.ts";
 
 /** The methods of the class `Alarm`, which the hub's alarm answers. */

@@ -1,6 +1,6 @@
 import type { DispatchMessage } from "../schema/queue/messages.ts";
 import type { EnvOf } from "../schema/vocabulary/settings.ts";
-import type { AlarmBinding } from "./alarm.ts";
+import type { AlarmBinding } from "./call-alarm.ts";
 import type { Work } from "./group.ts";
 
 /** The executor's own settings and bindings. The environment also has the bindings of destinations, each with the name that routes use. */

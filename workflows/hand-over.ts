@@ -1,12 +1,12 @@
 import type { Database } from "../schema/database/connection.ts";
 import { noteGroupLimit } from "../schema/queries/destinations/note-group-limit.ts";
-import { handOver } from "../schema/queries/dispatches/advance-generation.ts";
+import { handOver } from "../schema/queries/dispatches/replace-or-lose.ts";
 import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import type { DispatchQueue } from "../schema/queue/messages.ts";
 import { errorText, log } from "../schema/text/log.ts";
 import { enqueueCommitted } from "./enqueue-committed.ts";
 import { learnSize } from "./learned-sizes.ts";
-import type { Leave } from "./leave.ts";
+import type { Leave } from "./smaller-groups.ts";
 
 /** The instance that hands over its dispatches. */
 export interface Leaving {

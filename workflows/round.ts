@@ -7,8 +7,8 @@ import { type Attempting, attemptAll, type Called, type Mine } from "./attempt.t
 import { AttemptLog } from "./attempt-log.ts";
 import { databaseClock } from "./database-clock.ts";
 import { stepTimeoutSeconds } from "./lease.ts";
-import { type Leave, type LeaveCause, openLeaving, type Progress } from "./leave.ts";
 import { openRecorder } from "./recorder.ts";
+import { type Leave, type LeaveCause, openLeaving, type Progress } from "./smaller-groups.ts";
 
 export interface Delivery extends Attempting {
   database: Database;

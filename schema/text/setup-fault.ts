@@ -1,5 +1,5 @@
 import type { SetupFault } from "../contract/problems.ts";
-import type { SetupRow } from "../queries/setup/read-setup.ts";
+import type { SetupRow } from "../queries/setup/find-silent-parts.ts";
 import { FIRST_DAY, firstDayText } from "../vocabulary/first-day.ts";
 import { log } from "./log.ts";
 

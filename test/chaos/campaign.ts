@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startBackend } from "./backend.ts";
 import { startCollector } from "./collector.ts";
-import { type Control, startControl } from "./control.ts";
 import { planDatabaseFaults } from "./database-faults.ts";
 import { playEpisodes, type Stage } from "./episodes.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
@@ -16,6 +15,7 @@ import { readBack } from "./read-back.ts";
 import { ask, repeat } from "./repeat.ts";
 import { playSilence } from "./silence.ts";
 import { startWebhookReceiver } from "./webhook-receiver.ts";
+import { type Control, startControl } from "./worker-faults.ts";
 import { prepareWorkerd } from "./workerd.ts";
 
 const RECONCILE_MS = 2_000;

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DatabaseFault } from "../support/database-fault.ts";
 import type { Place } from "../workers/chaos/wire.ts";
 import type { Backend } from "./backend.ts";
-import type { Control } from "./control.ts";
 import type { DatabaseFaults } from "./database-faults.ts";
 import { DESTINATIONS } from "./destinations.ts";
 import { actOnInstances } from "./instances.ts";
@@ -10,6 +9,7 @@ import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 import { ask, type Repeated } from "./repeat.ts";
 import type { WebhookReceiver } from "./webhook-receiver.ts";
+import type { Control } from "./worker-faults.ts";
 import type { Workerd } from "./workerd.ts";
 
 /** Everything that an episode may change. */

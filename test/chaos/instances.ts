@@ -1,9 +1,9 @@
 import type { Pool } from "pg";
 import type { InstanceAct, Swept } from "../workers/chaos/wire.ts";
-import type { Control } from "./control.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 import { ask } from "./repeat.ts";
+import type { Control } from "./worker-faults.ts";
 
 /** The age at which an instance is looked at, and the time until the next look. */
 const SWEEP_AFTER_MS = 15_000;

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { DatabaseError } from "../../schema/database/database-error.ts";
-import { closeBreakers, startProbes, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
-import { handOver } from "../../schema/queries/dispatches/advance-generation.ts";
+import { closeBreakers, startProbes, tripBreakers } from "../../schema/queries/destinations/decide-breakers.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import { handOver } from "../../schema/queries/dispatches/replace-or-lose.ts";
 import { idArray } from "../../schema/queries/fragments/list-conditions.ts";
 import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES, openDatabase } from "../../schema/database/connection.ts";
-import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import { replaceInstance } from "../../schema/queries/dispatches/replace-or-lose.ts";
 import { claim, claimOf } from "../support/claims.ts";
 import { emitAndSettle } from "../support/deliver.ts";
 import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";

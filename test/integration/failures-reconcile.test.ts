@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_TRIES, openDatabase } from "../../schema/database/connection.ts";
-import { closeBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
-import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
+import { closeBreakers } from "../../schema/queries/destinations/decide-breakers.ts";
 import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import { replaceInstance } from "../../schema/queries/dispatches/replace-or-lose.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { MAX_LATE_LOOKED_AT } from "../../schema/queries/fragments/late-dispatches.ts";
-import { MAX_INSTANCES } from "../../workers/executor/limits.ts";
+import { MAX_INSTANCES } from "../../workers/executor/asking-limits.ts";
 import type { Group } from "../../workflows/group.ts";
 import { claim } from "../support/claims.ts";
 import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";

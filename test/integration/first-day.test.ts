@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { emitErrorCode } from "../../schema/contract/index.ts";
 import type { Problems } from "../../schema/contract/problems.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { readSetup } from "../../schema/queries/setup/read-setup.ts";
+import { readSetup } from "../../schema/queries/setup/find-silent-parts.ts";
 import { FIRST_DAY, firstDayText } from "../../schema/vocabulary/first-day.ts";
 import type { HEARTBEATS } from "../../schema/vocabulary/heartbeats.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

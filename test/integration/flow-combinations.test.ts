@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Database } from "../../schema/database/connection.ts";
+import { startProbes } from "../../schema/queries/destinations/decide-breakers.ts";
 import { drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
-import { startProbes } from "../../schema/queries/destinations/trip-breakers.ts";
 import { letGo } from "../../schema/queries/flow/arrive.ts";
 import type { NoticeRow } from "../../schema/queries/fragments/notice-columns.ts";
 import { cancelDispatch } from "../../workers/hub/operator/cancel.ts";

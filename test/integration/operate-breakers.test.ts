@@ -6,7 +6,7 @@ import {
   settleProbes,
   startProbes,
   tripBreakers,
-} from "../../schema/queries/destinations/trip-breakers.ts";
+} from "../../schema/queries/destinations/decide-breakers.ts";
 import { pauseDestination } from "../../workers/hub/operator/pause.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn } from "../support/history.ts";

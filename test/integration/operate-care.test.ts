@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
+import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/destinations/decide-breakers.ts";
 import { drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
-import { type BreakerRule, closeBreakers, tripBreakers } from "../../schema/queries/destinations/trip-breakers.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { DRAIN_AHEAD_SECONDS } from "../../schema/vocabulary/limits.ts";
 import { prune } from "../../workers/executor/reconcile/prune.ts";

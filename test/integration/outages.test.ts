@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
-import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
 import { recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
+import { replaceInstance } from "../../schema/queries/dispatches/replace-or-lose.ts";
 import type { DispatchMessage, DispatchNotice } from "../../schema/queue/messages.ts";
 import { FRUITLESS_GENERATIONS } from "../../schema/vocabulary/limits.ts";
 import { reconcile } from "../../workers/executor/reconcile/reconcile.ts";

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
-import { handOver, replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
 import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
+import { handOver, replaceInstance } from "../../schema/queries/dispatches/replace-or-lose.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

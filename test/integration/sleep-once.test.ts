@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { EmitOptions, EmitResult } from "../../schema/contract/index.ts";
-import { alarmTimes } from "../../schema/vocabulary/alarm.ts";
+import { alarmTimes } from "../../schema/vocabulary/alarm-times.ts";
 import { DEFAULT_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
 import { QUIET, type Watched } from "../../workers/hub/alarm/moments.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { alarmTimes } from "../../schema/vocabulary/alarm.ts";
+import { alarmTimes } from "../../schema/vocabulary/alarm-times.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 /** A hub with its alarm and without any cron: nothing reconciles or ticks here unless the alarm goes off. */

@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Client } from "pg";
 import type { Database } from "../../schema/database/connection.ts";
-import { replaceInstance } from "../../schema/queries/dispatches/advance-generation.ts";
 import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting } from "../../schema/queries/dispatches/note-sighting.ts";
+import { replaceInstance } from "../../schema/queries/dispatches/replace-or-lose.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { NewDispatch } from "../../schema/queries/events/store-events.ts";
-import { MAX_WATCHED_DISPATCHES } from "../../schema/vocabulary/alarm.ts";
+import { MAX_WATCHED_DISPATCHES } from "../../schema/vocabulary/alarm-times.ts";
 import { watchCommit } from "../../workers/hub/alarm/arming.ts";
-import { type AlarmBinding, answerLook, arm } from "../../workflows/alarm.ts";
 import { armForBreaker } from "../../workflows/arm-for-breaker.ts";
+import { type AlarmBinding, answerLook, arm } from "../../workflows/call-alarm.ts";
 
 /** Which alarm emit uses to arm a look, and how often. The platform's binding is replaced by one that remembers its calls. */
 

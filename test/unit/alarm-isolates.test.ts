@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alarmTimes } from "../../schema/vocabulary/alarm.ts";
+import { alarmTimes } from "../../schema/vocabulary/alarm-times.ts";
 import { armed, done, looked, MAX_WATCHED, QUIET, ringsAt, rung, watching } from "../../workers/hub/alarm/moments.ts";
 
 const TIMES = alarmTimes(60);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alarmTimes, BREAKER_LOOK_SECONDS, SOON_SECONDS } from "../../schema/vocabulary/alarm.ts";
+import { alarmTimes, BREAKER_LOOK_SECONDS, SOON_SECONDS } from "../../schema/vocabulary/alarm-times.ts";
 import {
   armed,
   done,

@@ -11,7 +11,7 @@ import {
   RetryManySchema,
   RetrySchema,
   StatsSchema,
-} from "../../workers/hub/operator/check.ts";
+} from "../../workers/hub/operator/argument-schemas.ts";
 
 const ID = "01930000-0000-7000-8000-000000000001";
 const x = (length: number) => "x".repeat(length);

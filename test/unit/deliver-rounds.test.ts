@@ -7,9 +7,9 @@ import type { ExecutionRecord } from "../../schema/queries/dispatches/record-exe
 import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
 import { stepTimeoutSeconds } from "../../workflows/lease.ts";
-import type { Leave } from "../../workflows/leave.ts";
 import { PLATFORM_WORDS } from "../../workflows/platform-refusals.ts";
 import type { Delivered } from "../../workflows/round.ts";
+import type { Leave } from "../../workflows/smaller-groups.ts";
 import { claimOf } from "../support/claims.ts";
 import { parametersOf, textOf } from "../support/statement.ts";
 

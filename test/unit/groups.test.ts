@@ -8,7 +8,7 @@ import {
 import { isSpent, MAX_ENGINE_ATTEMPTS, mostCallsInStep } from "../../workflows/deliver.ts";
 import { openFlusher } from "../../workflows/flusher.ts";
 import { learnedSizeOf, learnSize } from "../../workflows/learned-sizes.ts";
-import { type LeaveCause, openLeaving, type Progress } from "../../workflows/leave.ts";
+import { type LeaveCause, openLeaving, type Progress } from "../../workflows/smaller-groups.ts";
 import { inWaves } from "../../workflows/waves.ts";
 
 beforeEach(() => {

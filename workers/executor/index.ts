@@ -7,11 +7,11 @@ import { refuseToEmit } from "../../schema/vocabulary/refuse-to-emit.ts";
 import { requireBindings } from "../../schema/vocabulary/required-bindings.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import { consume } from "./consume/consume.ts";
-import { lookAskedBy, lookWhenAsked } from "./reconcile/asked.ts";
+import { lookAskedBy, lookWhenAsked } from "./reconcile/asked-looks.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import type { Reconciled } from "./reconcile/reconciled.ts";
 
-export { DispatchWorkflow } from "../../workflows/dispatch.ts";
+export { DispatchWorkflow } from "../../workflows/dispatch-workflow.ts";
 export type { ExecutorEnv, Reconciled };
 
 /**

@@ -14,9 +14,9 @@ import { sizeOf } from "../group.ts";
 import { rememberSize } from "../hand-over.ts";
 import { learnedSizeOf } from "../learned-sizes.ts";
 import { STEP_BUDGET_SECONDS } from "../lease.ts";
-import type { Progress } from "../leave.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Delivered, type HistoryRecord, historyOf } from "../round.ts";
+import type { Progress } from "../smaller-groups.ts";
 import { ALL_AT_ONCE } from "../waves.ts";
 import { makeTurn, type Refused, type Turn } from "./turn.ts";
 

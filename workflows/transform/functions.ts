@@ -1,6 +1,6 @@
 import { TransformFault } from "./fault.ts";
 import { isFunction, type Meter } from "./meter.ts";
-import { type Native, natives } from "./natives.ts";
+import { type Native, natives, REFUSED } from "./natives.ts";
 import { checkDatePicture, checkNumberPicture, checkParsedDate } from "./pictures.ts";
 import { paidMatcher, payReplace } from "./replacing.ts";
 
@@ -65,12 +65,13 @@ const IN_ADVANCE: Readonly<Record<string, (args: Arguments, meter: Meter) => voi
  * them.
  */
 export function functionsOf(meter: Meter, emittedAt: Date): Record<string, Native | undefined> {
-  // Otherwise the library would find its own.
-  const bound: Record<string, Native | undefined> = { eval: undefined, random: undefined, shuffle: undefined };
+  const bound: Record<string, Native | undefined> = {};
   for (const [name, native] of natives()) {
     const implementation = OWN[name]?.(emittedAt) ?? native.implementation;
     bound[name] = { ...native, implementation: paid(name, native, implementation, meter) };
   }
+  // Otherwise the library would find its own.
+  for (const name of Object.keys(REFUSED)) bound[name] = undefined;
   return bound;
 }
 

@@ -1,6 +1,7 @@
 import { isRecord } from "../../schema/config/faults.ts";
 import { Refusal } from "../../schema/text/patterns/refusal.ts";
 import { veil } from "./marks.ts";
+import { REFUSED } from "./natives.ts";
 import { compileTransformPattern } from "./pattern.ts";
 
 /** The members of a parsed expression's part that matter here. */
@@ -29,12 +30,6 @@ export interface InspectionFault {
 }
 
 const READING = ["=", "!=", "<", "<=", ">", ">=", "in", "&", "and", "or"];
-
-const REFUSED: Readonly<Record<string, string>> = {
-  eval: "calls $eval, but an expression must not make another one",
-  random: "calls $random, but a retry must deliver the same",
-  shuffle: "calls $shuffle, but a retry must deliver the same",
-};
 
 /** Finds the costly parts of a parsed expression, and those that are not allowed. */
 export function inspect(root: unknown): { parts: Parts; faults: InspectionFault[] } {

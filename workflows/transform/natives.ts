@@ -17,10 +17,14 @@ export interface Environment {
 export const ENTRY = Symbol.for("jsonata.__evaluate_entry");
 export const EXIT = Symbol.for("jsonata.__evaluate_exit");
 
-/**
- * The built-in functions that an expression may call. They lack `$eval`, whose expression nobody has checked, and `$random` and `$shuffle`, since a
- * retry must deliver the same as the first attempt.
- */
+/** The built-in functions that no expression may call, each with the reason: it is refused with the configuration, and does not exist in a run. */
+export const REFUSED: Readonly<Record<string, string>> = {
+  eval: "calls $eval, but an expression must not make another one",
+  random: "calls $random, but a retry must deliver the same",
+  shuffle: "calls $shuffle, but a retry must deliver the same",
+};
+
+/** The built-in functions that an expression may call. */
 const NAMES =
   "sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad match contains replace split join " +
   "formatNumber formatBase formatInteger parseInteger number floor ceil round abs sqrt power boolean not map zip filter single reduce sift keys lookup " +

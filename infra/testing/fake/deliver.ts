@@ -4,7 +4,7 @@ import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import type { CompiledRoutes } from "../../../workers/hub/routing/index.ts";
 import { attemptAll } from "../../../workflows/attempt.ts";
 import { group } from "../../../workflows/group.ts";
-import { type PayloadRules, preparePayload } from "../../../workflows/payload.ts";
+import { type PayloadRules, preparePayload } from "../../../workflows/prepare-payload.ts";
 import type { FakeClock } from "./clock.ts";
 import { claimed, type DispatchRow, type FakeStore } from "./store.ts";
 import { bindingsFor, knownDestination } from "./targets.ts";

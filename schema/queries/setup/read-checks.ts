@@ -8,7 +8,7 @@ import {
   MAX_CLOCK_SKEW_SECONDS,
   UNVACUUMED_MINUTES,
 } from "../../vocabulary/checks.ts";
-import { readSetup } from "./read-setup.ts";
+import { readSetup } from "./find-silent-parts.ts";
 
 /** The checks that this statement makes: all but those that other statements make, and the one that an unreachable database cannot answer. */
 export type CheckedHere = Exclude<CheckName, "database_unreachable" | "overdue" | "lost">;

@@ -8,13 +8,6 @@
 export const MAX_DESTINATION_NAME_LENGTH = 100;
 
 /**
- * The most dispatches in one Workflow instance, and so in one call of `handleBatch`. Ours: the rows of one claim.
- *
- * @beyond A larger `groupSize` is refused with the configuration. More dispatches go to several instances.
- */
-export const MAX_GROUP_SIZE = 100;
-
-/**
  * The most Workflows of one destination. Ours: an account creates instances three times as fast as one of its Workflows.
  *
  * @beyond The configuration is refused, with the place of the fault.

@@ -1,6 +1,13 @@
 /** Limits of one Workflow instance, and so of a group: what it calls, at once and in its life. */
 
 /**
+ * The most dispatches in one Workflow instance, and so in one call of `handleBatch`. Ours: the rows of one claim.
+ *
+ * @beyond A larger `groupSize` is refused with the configuration. More dispatches go to several instances.
+ */
+export const MAX_GROUP_SIZE = 100;
+
+/**
  * The most calls that one Workflow instance has in flight. Ours: as many as a consumer's isolate of 128 MB and its own database can bear.
  *
  * @beyond The other calls of the instance wait for a place.

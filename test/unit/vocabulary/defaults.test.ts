@@ -9,7 +9,7 @@ import {
   OperationPageSchema,
   PageSchema,
   RetryManySchema,
-} from "../../../workers/hub/operator/check.ts";
+} from "../../../workers/hub/operator/argument-schemas.ts";
 import { DOCUMENTS, tells } from "../../support/pages.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ALARM_NAME } from "../../../schema/vocabulary/alarm.ts";
+import { ALARM_NAME } from "../../../schema/vocabulary/alarm-times.ts";
 import * as deployment from "../../../schema/vocabulary/deployment.ts";
 import { ROLES } from "../../../schema/vocabulary/roles.ts";
 

@@ -1,7 +1,7 @@
 import type { EmitOptions, EmitResult } from "../../../schema/contract/index.ts";
-import { ALARM_NAME } from "../../../schema/vocabulary/alarm.ts";
+import { ALARM_NAME } from "../../../schema/vocabulary/alarm-times.ts";
 import type { Moments } from "../../../workers/hub/alarm/moments.ts";
-import type { AlarmBinding } from "../../../workflows/alarm.ts";
+import type { AlarmBinding } from "../../../workflows/call-alarm.ts";
 import FaultyHub, { Alarm as FaultyAlarm } from "../chaos/hub.ts";
 import routing from "../routing.json";
 import type { AlarmState } from "./alarm-state.ts";

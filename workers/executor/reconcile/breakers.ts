@@ -5,7 +5,7 @@ import {
   settleProbes,
   startProbes,
   tripBreakers,
-} from "../../../schema/queries/destinations/trip-breakers.ts";
+} from "../../../schema/queries/destinations/decide-breakers.ts";
 import type { NoticeRow } from "../../../schema/queries/fragments/notice-columns.ts";
 import { log } from "../../../schema/text/log.ts";
 import type { ExecutorContext } from "../context.ts";

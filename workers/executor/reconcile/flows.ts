@@ -5,10 +5,10 @@ import { letGo, sweep } from "../../../schema/queries/flow/arrive.ts";
 import { readFlowDestination } from "../../../schema/queries/flow/read-flow-destinations.ts";
 import { log } from "../../../schema/text/log.ts";
 import { startPullers } from "../../../workflows/flow/start-pullers.ts";
+import { CONCURRENT_QUESTIONS } from "../asking-limits.ts";
 import type { ExecutorContext } from "../context.ts";
-import { CONCURRENT_QUESTIONS } from "../limits.ts";
 import { startingFrom } from "../workflow-binding.ts";
-import type { Look } from "./look.ts";
+import type { Look } from "./where-to-look.ts";
 
 /**
  * Looks after destinations with limits or an order. Dispatches that wait unnoticed because their message was lost join the line. If there is work and

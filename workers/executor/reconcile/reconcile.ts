@@ -2,24 +2,24 @@ import { fingerprintOf } from "../../../schema/config/fingerprint.ts";
 import { type NoticeRow, toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import { beginRun, endRun } from "../../../schema/queries/setup/beat.ts";
 import { findNextLook } from "../../../schema/queries/setup/find-next-look.ts";
-import { readSetup, type SetupRow } from "../../../schema/queries/setup/read-setup.ts";
+import { readSetup, type SetupRow } from "../../../schema/queries/setup/find-silent-parts.ts";
 import { secondsBetween } from "../../../schema/text/cron.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import { tellSetup } from "../../../schema/text/setup-fault.ts";
-import { alarmTimes } from "../../../schema/vocabulary/alarm.ts";
-import { alarmOf, answerLook, arm } from "../../../workflows/alarm.ts";
+import { alarmTimes } from "../../../schema/vocabulary/alarm-times.ts";
 import { bindingFaults } from "../../../workflows/binding-fault.ts";
+import { alarmOf, answerLook, arm } from "../../../workflows/call-alarm.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { graceSecondsOf } from "../../../workflows/grace.ts";
 import type { ExecutorContext } from "../context.ts";
 import { runBreakers } from "./breakers.ts";
 import { drain } from "./drain.ts";
 import { lookAfterFlows } from "./flows.ts";
-import { nextTurn } from "./look.ts";
 import { prune } from "./prune.ts";
 import type { Reconciled } from "./reconciled.ts";
 import { requeue } from "./requeue.ts";
 import { NOTHING_RESCUED, rescue } from "./rescue.ts";
+import { nextTurn } from "./where-to-look.ts";
 
 /** The cause of a run, if it was not an operator. */
 export interface Call {

@@ -3,7 +3,7 @@ import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import { noteResent } from "../../../schema/queries/setup/beat.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import type { ExecutorContext } from "../context.ts";
-import type { Look } from "./look.ts";
+import type { Look } from "./where-to-look.ts";
 
 /** The most dispatches in a statement, and the most statements in a run. The next run does the rest. */
 const BATCH_ROWS = 1_000;

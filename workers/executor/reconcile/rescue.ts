@@ -1,19 +1,19 @@
 import pLimit from "p-limit";
-import { replaceInstance } from "../../../schema/queries/dispatches/advance-generation.ts";
 import type { Member } from "../../../schema/queries/dispatches/claim-dispatches.ts";
 import { findToRescue, type RescueRow } from "../../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting } from "../../../schema/queries/dispatches/note-sighting.ts";
+import { replaceInstance } from "../../../schema/queries/dispatches/replace-or-lose.ts";
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import { traceIdOf } from "../../../schema/trace/traceparent.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
+import { CONCURRENT_QUESTIONS, MAX_ASKING_MS, MAX_INSTANCES, MAX_OVERDUE_ROWS } from "../asking-limits.ts";
 import type { Created } from "../consume/create-instances.ts";
 import type { ExecutorContext } from "../context.ts";
-import { CONCURRENT_QUESTIONS, MAX_ASKING_MS, MAX_INSTANCES, MAX_OVERDUE_ROWS } from "../limits.ts";
 import { workflowOf } from "../workflow-binding.ts";
 import { type InstanceState, nudgeInstance, readInstanceState, terminateInstance } from "./instance-state.ts";
-import type { Look } from "./look.ts";
 import type { Rescued } from "./reconciled.ts";
+import type { Look } from "./where-to-look.ts";
 
 /** After this many nudges without a claim, an instance is terminated and replaced. */
 export const MAX_NUDGES = 5;

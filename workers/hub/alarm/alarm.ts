@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { askForLook } from "../../../schema/queue/messages.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
-import { alarmTimes } from "../../../schema/vocabulary/alarm.ts";
-import type { AlarmCalls } from "../../../workflows/alarm.ts";
+import { alarmTimes } from "../../../schema/vocabulary/alarm-times.ts";
+import type { AlarmCalls } from "../../../workflows/call-alarm.ts";
 import { graceSecondsOf } from "../../../workflows/grace.ts";
 import { withTimeout } from "../../../workflows/timeout.ts";
 import type { HubEnv } from "../env.ts";

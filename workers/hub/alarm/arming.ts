@@ -1,6 +1,6 @@
 import type { NewDispatch } from "../../../schema/queries/events/store-events.ts";
-import { alarmTimes, MAX_WATCHED_DISPATCHES, SOON_SECONDS } from "../../../schema/vocabulary/alarm.ts";
-import { type AlarmBinding, alarmOf, arm } from "../../../workflows/alarm.ts";
+import { alarmTimes, MAX_WATCHED_DISPATCHES, SOON_SECONDS } from "../../../schema/vocabulary/alarm-times.ts";
+import { type AlarmBinding, alarmOf, arm } from "../../../workflows/call-alarm.ts";
 import { graceSecondsOf } from "../../../workflows/grace.ts";
 import type { HubEnv } from "../env.ts";
 

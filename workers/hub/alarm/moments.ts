@@ -1,4 +1,4 @@
-import type { AlarmTimes } from "../../../schema/vocabulary/alarm.ts";
+import type { AlarmTimes } from "../../../schema/vocabulary/alarm-times.ts";
 
 /**
  * When the alarm has to ring. All moments are in milliseconds since 1970, by the alarm's own clock. Others say how long from now, so clocks are never

@@ -15,7 +15,7 @@ import {
   MAX_PAGE_ITEMS,
 } from "../../../schema/vocabulary/operator-limits.ts";
 import { KEY_WAITS, KEYS_OF } from "../../../schema/vocabulary/statuses.ts";
-import { action, boolean, integer, moment, NameSchema, text } from "./check.ts";
+import { action, boolean, integer, moment, NameSchema, text } from "./argument-schemas.ts";
 
 /** A key as it is stored with dispatches: the shared key is empty. */
 export const KeySchema = text(MAX_FLOW_KEY_LENGTH, 0);

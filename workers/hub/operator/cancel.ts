@@ -7,7 +7,7 @@ import {
   readSameOperation,
   startOperation,
 } from "../../../schema/queries/operations/start-operation.ts";
-import { ActionSchema, BulkSchema, check, DispatchFilterSchema } from "./check.ts";
+import { ActionSchema, BulkSchema, check, DispatchFilterSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";
 import { countDispatches, nextDispatches } from "./dispatch-chunks.ts";

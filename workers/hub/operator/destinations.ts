@@ -16,7 +16,7 @@ import { type FlowDestinationRow, readFlowDestination } from "../../../schema/qu
 import { DEFAULT_DRAIN_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
 import { DEFAULT_HEALTH, type HealthRules } from "../../../schema/vocabulary/destination-states.ts";
 import { DELIVERED_STATUSES, FINAL_STATUSES, UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
-import { check, NameSchema } from "./check.ts";
+import { check, NameSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { toDestinationFlow } from "./flows.ts";
 import { OperatorError } from "./operator-error.ts";

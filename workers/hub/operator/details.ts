@@ -10,7 +10,7 @@ import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../
 import { type RelatedEventRow, readAncestors, readCaused } from "../../../schema/queries/events/read-related-events.ts";
 import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
 import { MAX_HOPS, TRACE_ID_LENGTH } from "../../../schema/vocabulary/limits.ts";
-import { check, Id } from "./check.ts";
+import { check, Id } from "./argument-schemas.ts";
 import { OperatorError } from "./operator-error.ts";
 import { toDispatch, toDispatchDetail, toEvent, toRelatedEvent } from "./rows.ts";
 

@@ -6,7 +6,7 @@ import type { ListOptions } from "../../../schema/queries/fragments/list-conditi
 import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import type { CheckedDispatchFilter } from "../../../schema/vocabulary/filters.ts";
-import { check, DispatchFilterSchema } from "./check.ts";
+import { check, DispatchFilterSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { byIndex } from "./payload-indexes.ts";
 import { previewUntil } from "./preview.ts";

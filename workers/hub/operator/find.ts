@@ -13,9 +13,9 @@ import {
 } from "../../../schema/vocabulary/limits.ts";
 import { MAX_FILTER_VALUE } from "../../../schema/vocabulary/operator-limits.ts";
 import { DISPATCH_STATUSES } from "../../../schema/vocabulary/statuses.ts";
-import { check, text } from "./check.ts";
+import { check, text } from "./argument-schemas.ts";
+import { foundRows } from "./bounded-search.ts";
 import type { OperatorContext } from "./context.ts";
-import { foundRows } from "./look.ts";
 import { indexedPaths } from "./payload-indexes.ts";
 
 /** The most things shown for each place. */

@@ -12,8 +12,8 @@ import {
   resumeKey as updateResumed,
   wakeKey,
 } from "../../../schema/queries/flow/operate-keys.ts";
-import { ActionSchema, check } from "./check.ts";
-import { KeyActionSchema, KeySchema } from "./check-flow.ts";
+import { ActionSchema, check } from "./argument-schemas.ts";
+import { KeyActionSchema, KeySchema } from "./argument-schemas-flow.ts";
 import type { MethodContext } from "./context.ts";
 import { actOnFlow } from "./flow-action.ts";
 import { knownFlow, readFlow } from "./flows.ts";

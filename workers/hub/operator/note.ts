@@ -5,7 +5,7 @@ import {
   readSameOperation,
   startOperation,
 } from "../../../schema/queries/operations/start-operation.ts";
-import { ActionSchema, check, Id, NoteSchema } from "./check.ts";
+import { ActionSchema, check, Id, NoteSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { getOperation, newOperation, refuseOther, type SameRow } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";

@@ -15,7 +15,7 @@ import {
 } from "../../../schema/queries/operations/start-operation.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import type { OperationAction } from "../../../schema/vocabulary/statuses.ts";
-import { check, Id, OperationFilterSchema, OperationPageSchema } from "./check.ts";
+import { check, Id, OperationFilterSchema, OperationPageSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { OperatorError } from "./operator-error.ts";
 import { toOperation } from "./outcome.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../../schema/queries/destinations/pause-destination.ts";
 import { closeGate } from "../../../schema/queries/fragments/lock-order.ts";
 import { type NewOperation, readSameOperation } from "../../../schema/queries/operations/start-operation.ts";
-import { ActionSchema, check, ReasonSchema } from "./check.ts";
+import { ActionSchema, check, ReasonSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { knownName, readState } from "./destinations.ts";
 import { newOperation, refuseOther, type SameRow } from "./operations.ts";

@@ -10,10 +10,10 @@ import {
   type OverdueGroupRow,
   type RetryingGroupRow,
 } from "../../../schema/queries/dispatches/list-problems.ts";
-import { readSetup, type SetupRow } from "../../../schema/queries/setup/read-setup.ts";
+import { readSetup, type SetupRow } from "../../../schema/queries/setup/find-silent-parts.ts";
 import { toSetupFault } from "../../../schema/text/setup-fault.ts";
 import { DEFAULT_PERIOD_SECONDS } from "../../../schema/vocabulary/defaults.ts";
-import { check, ProblemsSchema } from "./check.ts";
+import { check, ProblemsSchema } from "./argument-schemas.ts";
 
 /**
  * What needs an operator, for all destinations or one: failures since a moment (default a day ago) that were not retried, by cause; what is being

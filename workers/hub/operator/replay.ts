@@ -8,7 +8,7 @@ import {
 import type { ListOptions } from "../../../schema/queries/fragments/list-conditions.ts";
 import type { EventRow } from "../../../schema/queries/fragments/rows.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
-import { check, EventFilterSchema, ReplaySchema } from "./check.ts";
+import { check, EventFilterSchema, ReplaySchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { carryOn, chunkOf, newOperation, type Step, start, tellExecutor } from "./operations.ts";
 import { byIndex } from "./payload-indexes.ts";

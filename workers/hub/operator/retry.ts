@@ -9,7 +9,7 @@ import {
   startOperation,
 } from "../../../schema/queries/operations/start-operation.ts";
 import { UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
-import { check, DispatchFilterSchema, RetryManySchema, RetrySchema } from "./check.ts";
+import { check, DispatchFilterSchema, RetryManySchema, RetrySchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";
 import { countDispatches, nextDispatches } from "./dispatch-chunks.ts";

@@ -1,7 +1,7 @@
 import type { RouteHealth } from "../../../schema/contract/operator.ts";
 import type { Database } from "../../../schema/database/connection.ts";
 import { readRouteHealth } from "../../../schema/queries/destinations/read-route-health.ts";
-import { check, RouteHealthSchema } from "./check.ts";
+import { check, RouteHealthSchema } from "./argument-schemas.ts";
 
 /** How each route did in the last 24 hours, for all destinations or one. Routes without results are left out. @throws OperatorError */
 export async function getRouteHealth(database: Database, options: unknown): Promise<RouteHealth[]> {

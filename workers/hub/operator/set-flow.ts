@@ -8,8 +8,8 @@ import {
   unblockKey,
 } from "../../../schema/queries/flow/override-limits.ts";
 import type { Chunk } from "../../../schema/queries/operations/operation-chunk.ts";
-import { ActionSchema, check } from "./check.ts";
-import { FlowSettingSchema, ResetSchema } from "./check-flow.ts";
+import { ActionSchema, check } from "./argument-schemas.ts";
+import { FlowSettingSchema, ResetSchema } from "./argument-schemas-flow.ts";
 import type { MethodContext } from "./context.ts";
 import { actOnFlow } from "./flow-action.ts";
 import { knownFlow, readDestinationFlow, readFlow } from "./flows.ts";

@@ -8,7 +8,7 @@ import {
 } from "../../../schema/queries/dispatches/count-results.ts";
 import { DEFAULT_BUCKET, DEFAULT_PERIOD_SECONDS } from "../../../schema/vocabulary/defaults.ts";
 import { MAX_BUCKETS } from "../../../schema/vocabulary/operator-limits.ts";
-import { check, StatsSchema } from "./check.ts";
+import { check, StatsSchema } from "./argument-schemas.ts";
 import { OperatorError } from "./operator-error.ts";
 
 const SECONDS = { minute: 60, hour: 3_600, day: 86_400 };

@@ -1,7 +1,7 @@
 import type { Operation } from "../../../schema/contract/operations.ts";
 import { type OperationRow, readSameOperation } from "../../../schema/queries/operations/start-operation.ts";
 import { stopOperation as updateStopped } from "../../../schema/queries/operations/stop-operation.ts";
-import { ActionSchema, check, Id } from "./check.ts";
+import { ActionSchema, check, Id } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { getOperation, newOperation, refuseOther, type SameRow } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";

@@ -5,7 +5,7 @@ import { readTail, type TailRow } from "../../../schema/queries/tail/read-tail.t
 import { DEFAULT_TAIL_ITEMS } from "../../../schema/vocabulary/defaults.ts";
 import { MAX_TAIL_ITEMS } from "../../../schema/vocabulary/operator-limits.ts";
 import type { DispatchStatus, ExecutionResult } from "../../../schema/vocabulary/statuses.ts";
-import { check, DispatchFilterSchema, integer, moment } from "./check.ts";
+import { check, DispatchFilterSchema, integer, moment } from "./argument-schemas.ts";
 
 const ONLY = `must be some of ${TAILED.join(", ")}`;
 

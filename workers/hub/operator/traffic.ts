@@ -14,7 +14,7 @@ import {
   estimateOutcomes,
 } from "../../../schema/queries/dispatches/estimate-route-traffic.ts";
 import { LATENCY_BANDS_MS } from "../../../schema/vocabulary/latency-bands.ts";
-import { check, TrafficSchema } from "./check.ts";
+import { check, TrafficSchema } from "./argument-schemas.ts";
 import { OperatorError } from "./operator-error.ts";
 import { bucketsOf } from "./stats.ts";
 

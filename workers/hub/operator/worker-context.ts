@@ -1,5 +1,5 @@
 import { databaseOf } from "../../../schema/database/from-environment.ts";
-import { alarmOf } from "../../../workflows/alarm.ts";
+import { alarmOf } from "../../../workflows/call-alarm.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { routesOf } from "../compiled-routes.ts";
 import { enqueueTogether } from "../emit/enqueue.ts";

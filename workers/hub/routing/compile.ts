@@ -8,7 +8,7 @@ import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";
 import { Facts } from "./facts.ts";
 import { flowKeysOf, namedKeys } from "./flow-keys.ts";
-import { buildIndex } from "./lookup/build.ts";
+import { buildIndex } from "./lookup/build-index.ts";
 import { Matcher } from "./matcher.ts";
 import { Predicates } from "./predicates.ts";
 import type { CompiledRoutes, MatchedRoute, RouteExplanation } from "./types.ts";

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { handOver } from "../../../../schema/queries/dispatches/advance-generation.ts";
 import {
   type ClaimedRow,
   claimDispatches,
   type Member,
 } from "../../../../schema/queries/dispatches/claim-dispatches.ts";
 import { type ExecutionRecord, recordExecutions } from "../../../../schema/queries/dispatches/record-executions.ts";
+import { handOver } from "../../../../schema/queries/dispatches/replace-or-lose.ts";
 import type { Random } from "../../random.ts";
 import type { Client, Deed } from "../world.ts";
 

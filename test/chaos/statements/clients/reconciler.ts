@@ -1,6 +1,6 @@
-import { replaceInstance } from "../../../../schema/queries/dispatches/advance-generation.ts";
 import { findToRescue } from "../../../../schema/queries/dispatches/find-to-rescue.ts";
 import { noteSighting, type Sighting } from "../../../../schema/queries/dispatches/note-sighting.ts";
+import { replaceInstance } from "../../../../schema/queries/dispatches/replace-or-lose.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { runBreakers } from "../../../../workers/executor/reconcile/breakers.ts";
 import { drain } from "../../../../workers/executor/reconcile/drain.ts";

@@ -15,8 +15,8 @@ import { count, dispatches, heldDispatches, pauserWords, percent } from "../../f
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { formOf } from "../../forms/posted-form.ts";
+import { incidentAlerts, retryingAlerts } from "../overview/attention.ts";
 import { DeferredPanel } from "../overview/DeferredPanel.tsx";
-import { incidentAlerts, retryingAlerts } from "../overview/health.ts";
 import { ConfigurationPanel } from "./ConfigurationPanel.tsx";
 import { DestinationStatus, rateTone, SAMPLE_NOTE } from "./DestinationTable.tsx";
 import { flowFacts, flowPanels, SetByHand } from "./FlowPanels.tsx";

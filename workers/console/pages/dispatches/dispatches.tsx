@@ -7,7 +7,7 @@ import { FoundPager, OrAsText } from "../../components/Looked.tsx";
 import { Empty, ErrorBox, Heading } from "../../components/Panels.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
-import { liveSeconds } from "../../format/live-seconds.ts";
+import { liveSeconds } from "../../format/list-live-seconds.ts";
 import { pathOf } from "../../format/paths.ts";
 import { columnsOf, wantsAbout } from "../../forms/columns.ts";
 import { dispatchFilter, isEmpty, readSearch, type Search, searchQuery, shownPage } from "../../forms/filters.ts";

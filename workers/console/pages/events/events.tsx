@@ -11,7 +11,7 @@ import { StatusCounts } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
-import { liveSeconds } from "../../format/live-seconds.ts";
+import { liveSeconds } from "../../format/list-live-seconds.ts";
 import { pathOf } from "../../format/paths.ts";
 import { bytes } from "../../format/text.ts";
 import { columnsOf, wantsAbout } from "../../forms/columns.ts";

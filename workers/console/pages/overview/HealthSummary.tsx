@@ -4,7 +4,7 @@ import { howMany, RetryingTimes } from "../../components/RetryingRow.tsx";
 import { SinceAtLeast, Time } from "../../components/Time.tsx";
 import { dispatches, heldDispatches, many, pauserWords } from "../../format/text.ts";
 import { PERIOD_WORDS } from "../../forms/filters.ts";
-import type { Health } from "./health.ts";
+import type { Health } from "./attention.ts";
 
 interface HealthSummaryProps {
   health: Health;

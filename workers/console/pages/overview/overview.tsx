@@ -6,9 +6,9 @@ import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { PERIODS, periodOf } from "../../forms/filters.ts";
 import { DeploymentPart } from "../deployment/deployment.tsx";
+import { alertsOf, healthOf } from "./attention.ts";
 import { DeferredPanel } from "./DeferredPanel.tsx";
 import { HealthSummary } from "./HealthSummary.tsx";
-import { alertsOf, healthOf } from "./health.ts";
 
 /** After how many seconds charts are counted again, by period. The longer the period, the more slowly they change. */
 const REFRESH_SECONDS: Readonly<Record<string, number>> = { "1h": 10, "24h": 60, "7d": 300, "30d": 900 };
