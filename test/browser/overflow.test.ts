@@ -112,7 +112,8 @@ test.each<[string, () => string | Promise<string>]>([
   "with the longest names, everything on the page fits, can be reached and is aligned, at every width: %s",
   async (_, path) => {
     const page = await console.open(await path());
-    await page.waitForLoadState("networkidle");
+    // Deferred parts have come, and charts are drawn.
+    await expect.poll(() => page.locator(".skeleton, .plot:not(:has(canvas))").count()).toBe(0);
     const found: Record<number, string[]> = {};
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });

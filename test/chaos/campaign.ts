@@ -28,7 +28,7 @@ const PROBE_MS = 250;
 const STALL_MS = 300;
 /** The longest wait for the operator to complete what it has begun. */
 const LAST_ACT_MS = 60_000;
-const PROGRESS_MS = 10_000;
+const PROGRESS_MS = 5_000;
 
 /**
  * The longest time from the end of all faults until everything is final. It covers the lease of a claim that nobody gives back (the longest timeout

@@ -4,7 +4,7 @@ import { describeCounts } from "../chaos/statements/report.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 
 const SEED = 17;
-const SECONDS = 20;
+const SECONDS = 12;
 
 let database: TestDatabase;
 beforeAll(async () => {
