@@ -93,6 +93,16 @@ export const ALERTS: readonly AlertRule[] = [
     description: "Its dispatches wait until somebody, or its breaker, resumes it.",
   },
   {
+    alert: "EventhubKeysHeld",
+    expr: `sum by (destination) (${gauge("eventhub_held_keys")}) > 0`,
+    for: "5m",
+    severity: "warning",
+    summary:
+      "{{ $value }} keys of {{ $labels.destination }} are held: a dispatch failed, and what comes after it waits",
+    description:
+      "npx cf-eventhub-workflows ops flow --held says which and why; retry the dispatch that failed, or let the others go on with ops release.",
+  },
+  {
     alert: "EventhubInvalidEvents",
     expr: `${increase("eventhub_events_invalid", "15m")} > 0`,
     for: "0m",

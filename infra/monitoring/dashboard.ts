@@ -143,7 +143,7 @@ export const PANELS: readonly PanelEntry[] = [
     what: "Dispatches without a result yet.",
     kind: "timeseries",
     unit: "short",
-    size: [12, 8],
+    size: [8, 8],
     queries: one(`sum by (destination) (${gauge("eventhub_ongoing", chosen)})`, "{{destination}}"),
   },
   {
@@ -151,8 +151,16 @@ export const PANELS: readonly PanelEntry[] = [
     what: "Of the ongoing ones, of destinations that have limits or an order.",
     kind: "timeseries",
     unit: "short",
-    size: [12, 8],
+    size: [8, 8],
     queries: one(`sum by (destination) (${gauge("eventhub_flow_waiting", chosen)})`, "{{destination}}"),
+  },
+  {
+    title: "Held keys",
+    what: "Keys of an order that a failure holds: what comes after it waits for an operator.",
+    kind: "timeseries",
+    unit: "short",
+    size: [8, 8],
+    queries: one(`sum by (destination) (${gauge("eventhub_held_keys", chosen)})`, "{{destination}}"),
   },
   {
     title: "Runs of hub and executor",

@@ -103,6 +103,11 @@ export const METRICS = {
     labels: byDestination,
     what: "Dispatches that wait for limits or for their order",
   },
+  eventhub_held_keys: {
+    type: "gauge",
+    labels: byDestination,
+    what: "Keys of an order that a dispatch which failed for good holds, until somebody retries or releases it",
+  },
   eventhub_paused: { type: "gauge", labels: byDestination, what: "1 while the destination is paused, else 0" },
   eventhub_destination_state: {
     type: "gauge",

@@ -5,6 +5,7 @@ import { LATENCY_BOUNDS, MAX_METRIC_DESTINATIONS, type MetricName, OTHER } from 
 import { readMetrics } from "../../workers/metrics/read.ts";
 import { type Sample, samplesOf } from "../../workers/metrics/samples.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { failAndHold, insertWaiting } from "../support/flow.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { OpenTransaction } from "../support/open-transaction.ts";
 
@@ -193,6 +194,24 @@ describe("histograms", () => {
 });
 
 describe("gauges", () => {
+  test("say how many keys of an order are held, until their failures are retried", async () => {
+    const held = { destination: "HELD" };
+    const ids = await insertWaiting(database, [
+      { ...held, order: "order-1" },
+      { ...held, order: "order-1" },
+      { ...held, order: "order-2" },
+      { ...held, order: "order-3" },
+    ]);
+    const [, , second] = ids;
+    for (const id of ids.slice(0, 3)) await failAndHold(database, id);
+    const heldKeys = async () => some(await read(), "eventhub_held_keys");
+    expect(await heldKeys()).toEqual([["HELD", 2]]);
+    await database.query("update eventhub.dispatches set retry_of = $1 where order_key = 'order-3'", [second]);
+    expect(await heldKeys()).toEqual([["HELD", 1]]);
+    await database.query("update eventhub.dispatches set held = false where id = any ($1)", [ids]);
+    expect(await heldKeys()).toEqual([]);
+  });
+
   test("say what is ongoing, overdue, waiting, paused and lost, by destination", async () => {
     const [, , lost] = await insertHistory(database, [
       past("ongoing", 600),

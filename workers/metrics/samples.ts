@@ -37,6 +37,7 @@ const SOURCES: { readonly [Name in MetricName]: (source: Source) => Sample[] } =
   eventhub_operations: countersOf("eventhub_operations"),
   eventhub_ongoing: gaugesOf("eventhub_ongoing"),
   eventhub_flow_waiting: gaugesOf("eventhub_flow_waiting"),
+  eventhub_held_keys: gaugesOf("eventhub_held_keys"),
   eventhub_paused: gaugesOf("eventhub_paused"),
   eventhub_overdue: ({ known, overdue }) => perDestination(known, overdue, ({ dispatches }) => dispatches),
   eventhub_oldest_overdue_seconds: ({ known, overdue, now }) =>
