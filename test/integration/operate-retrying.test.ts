@@ -120,6 +120,25 @@ test("of more than is counted it says so", async () => {
   expect(mail).not.toContain("or earlier");
 });
 
+test("when many destinations fail at once, none hides another", async () => {
+  await database.query(
+    `with event as (insert into eventhub.events (id, payload, payload_bytes) values (gen_random_uuid(), '{}', 2) returning id)
+     insert into eventhub.dispatches (id, event_id, destination, route, max_retries, retry_delay, timeout_seconds, attempts, reason, next_attempt_at)
+     select eventhub.new_id(), event.id, 'D' || n % 10, 'one', 5, '{"type": "constant", "interval": 5}', 30, 1, 'HTTP 503', now() + interval '1 hour'
+     from generate_series(0, 49999) n, event`,
+  );
+  // Its dispatches are not called, so they take nobody's share.
+  await database.query(
+    "insert into eventhub.destinations (name, paused_at, paused_by) values ('D0', now(), 'operator'), ('D1', now(), 'operator')",
+  );
+  const told = (await problems()).retrying.map(({ destination, dispatches, exact }) => [
+    destination,
+    dispatches,
+    exact,
+  ]);
+  expect(told.sort()).toEqual(["D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9"].map((name) => [name, 2_500, false]));
+});
+
 test("what is tried again is found by its own index, whatever waits for its first attempt beside it", async () => {
   const fill = (n: number) =>
     database.query(
