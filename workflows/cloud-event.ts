@@ -1,5 +1,5 @@
 import type { EventPayload } from "../schema/contract/index.ts";
-import { isCloudEvent, type StructuredCloudEvent } from "../schema/payload/cloud-event.ts";
+import { isCloudEvent, type StructuredCloudEvent } from "../schema/payload/check-cloud-event.ts";
 
 /** The origin of an event that was not emitted as a CloudEvent. */
 export interface CloudEventOrigin {

@@ -2,7 +2,7 @@ import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloud
 import * as v from "valibot";
 import { flowRulesOf } from "../schema/config/destinations/flow.ts";
 import { cloudEventOrigin, destinationOf, hasRoute, type RouteConfig } from "../schema/config/routes.ts";
-import { configurationOf } from "../schema/config/source.ts";
+import { configurationOf } from "../schema/config/worker-configuration.ts";
 import type { Database } from "../schema/database/connection.ts";
 import { databaseOf } from "../schema/database/from-environment.ts";
 import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispatches/record-executions.ts";

@@ -1,6 +1,6 @@
 import { log } from "../schema/text/log.ts";
 import { DEFAULT_GRACE_SECONDS } from "../schema/vocabulary/defaults.ts";
-import { GRACE_RULE, isGrace } from "../schema/vocabulary/grace.ts";
+import { GRACE_RULE, isGrace } from "../schema/vocabulary/is-grace.ts";
 
 /** Faulty values of the variable that this isolate has already logged. */
 const told = new Set<string>();

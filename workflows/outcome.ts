@@ -1,6 +1,6 @@
 import type { RetryDelay } from "../schema/config/routes.ts";
 import type { ExecutionRecord } from "../schema/queries/dispatches/record-executions.ts";
-import { readable } from "../schema/text/readable.ts";
+import { readable } from "../schema/text/error-text.ts";
 import { firstOf } from "../schema/text/unicode.ts";
 import { MAX_DELAY_DAYS, MAX_DELAY_SECONDS, MAX_REASON_LENGTH } from "../schema/vocabulary/limits.ts";
 import type { ExecutionResult } from "../schema/vocabulary/statuses.ts";

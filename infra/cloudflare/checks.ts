@@ -1,6 +1,6 @@
 import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
 import { isConnectionString } from "../../schema/database/connection-string.ts";
-import { GRACE_RULE, isGrace } from "../../schema/vocabulary/grace.ts";
+import { GRACE_RULE, isGrace } from "../../schema/vocabulary/is-grace.ts";
 import { MAX_COMPARED_EVENTS, MAX_OWN_WORKFLOWS, MAX_RESOURCE_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
 import { MAX_WORKFLOW_RETENTION_MS } from "../../schema/vocabulary/platform-limits.ts";
 import type { Destinations, EventHubArgs, RoutePreview, WorkflowSettings } from "./arguments.ts";

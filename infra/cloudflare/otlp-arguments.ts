@@ -1,13 +1,13 @@
 import type { Input } from "@pulumi/pulumi";
 import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
-import { MAX_ENVIRONMENT_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
 import {
   isSampleRate,
   OTLP_ENDPOINT_RULE,
   otlpUrl,
   readOtlpHeaders,
   SAMPLE_RATE_RULE,
-} from "../../schema/vocabulary/otlp.ts";
+} from "../../schema/vocabulary/collector-settings.ts";
+import { MAX_ENVIRONMENT_NAME_LENGTH } from "../../schema/vocabulary/limits.ts";
 
 /** A collector, and the attributes of what it gets. */
 export interface CollectorArgs {

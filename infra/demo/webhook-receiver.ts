@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import type { EventPayload } from "../../schema/contract/index.ts";
-import { isCloudEvent } from "../../schema/payload/cloud-event.ts";
+import { isCloudEvent } from "../../schema/payload/check-cloud-event.ts";
 import { MAX_PAYLOAD_BYTES } from "../../schema/vocabulary/limits.ts";
 
 /** Room for a payload and the CloudEvent around it. */

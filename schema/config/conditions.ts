@@ -1,6 +1,6 @@
 /** The language of a route's `condition`: its types, and the structure that a configuration must have. README explains the operators. */
 
-import { andList } from "../text/list.ts";
+import { andList } from "../text/and-list.ts";
 import { codePoints, isLonger } from "../text/unicode.ts";
 import { MAX_CONDITION_DEPTH, MAX_OPERATORS_PER_ROUTE, MAX_PATH_LENGTH } from "../vocabulary/limits.ts";
 import { at, type Faults, isRecord, type Place, show } from "./faults.ts";

@@ -2,8 +2,8 @@
 import * as v from "valibot";
 import { DEFAULT_ALERT_RESULTS, DEFAULT_HEALTH, type HealthRules } from "../vocabulary/destination-states.ts";
 import { MAX_HEALTH_RESULTS, MAX_HEALTH_WINDOW_SECONDS, MIN_HEALTH_WINDOW_SECONDS } from "../vocabulary/limits.ts";
+import { integer, number } from "./bounded-numbers.ts";
 import { at, type Faults, type Place } from "./faults.ts";
-import { integer, number } from "./numbers.ts";
 
 const share = number(0, 1);
 const results = integer(1, MAX_HEALTH_RESULTS);

@@ -1,8 +1,8 @@
 /** The structure of a route configuration, and nothing else: the executor reads it, too, and must not contain the matcher's libraries. */
 
 import * as v from "valibot";
-import { CloudEventSettings } from "../payload/cloud-event.ts";
-import { type IssueWords, issueText } from "../text/issues.ts";
+import { CloudEventSettings } from "../payload/check-cloud-event.ts";
+import { type IssueWords, issueText } from "../text/issue-text.ts";
 import { isLonger, isStorable } from "../text/unicode.ts";
 import {
   DEFAULT_DELAY_SECONDS,
@@ -21,6 +21,7 @@ import {
   MAX_TIMEOUT_SECONDS,
   MAX_TRANSFORM_LENGTH,
 } from "../vocabulary/limits.ts";
+import { integer } from "./bounded-numbers.ts";
 import { type Condition, type Inspector, readCondition } from "./conditions.ts";
 import {
   DEFAULT_DESTINATION,
@@ -39,8 +40,7 @@ import {
 } from "./events.ts";
 import { at, Faults, isRecord, type Place, placeName, RouteConfigError, show } from "./faults.ts";
 import { addHealthFaults, Health } from "./health.ts";
-import { readIndexes } from "./indexes.ts";
-import { integer } from "./numbers.ts";
+import { readIndexes } from "./read-indexes.ts";
 
 export type { Comparator, Condition } from "./conditions.ts";
 export { RouteConfigError, type RouteConfigFault } from "./faults.ts";

@@ -1,7 +1,7 @@
 import { NeonDbError, neon, neonConfig, types } from "@neondatabase/serverless";
 import { type Query, type SQL, sql } from "drizzle-orm";
 import { abortAfter } from "../abort-after.ts";
-import { classify, withAge } from "./classify.ts";
+import { classify, withAge } from "./classify-error.ts";
 import { type DatabasePlace, placeFault } from "./connection-string.ts";
 import { DatabaseError } from "./database-error.ts";
 import { mayBeOfAge } from "./permanent-faults.ts";

@@ -1,6 +1,6 @@
-import { OTLP_ENDPOINT_RULE, OTLP_HEADERS_RULE, otlpUrl, readOtlpHeaders } from "../vocabulary/otlp.ts";
+import { OTLP_ENDPOINT_RULE, OTLP_HEADERS_RULE, otlpUrl, readOtlpHeaders } from "../vocabulary/collector-settings.ts";
 import type { Signal } from "./collector-answer.ts";
-import type { Resource } from "./json.ts";
+import type { Resource } from "./otlp-values.ts";
 
 /** Where to send spans or metrics. */
 export interface Collector {

@@ -1,6 +1,6 @@
 import type { LogEvent, LogFields, LogLevel } from "../vocabulary/log-events.ts";
+import { readable } from "./error-text.ts";
 import { printableJson } from "./printable.ts";
-import { readable } from "./readable.ts";
 
 /**
  * Writes one line of JSON per decision, for Workers Logs. `event` names it, with exactly the fields that {@link LOG_EVENTS} lists: ids, counts and

@@ -2,7 +2,7 @@ import type { Collector } from "../otlp/collector.ts";
 import { sendTo } from "../otlp/send.ts";
 import { log } from "../text/log.ts";
 import { EXPORT_PAUSE_MS, EXPORT_TIMEOUT_MS, MAX_SPANS_PER_EXPORT, MAX_WAITING_SPANS } from "../vocabulary/limits.ts";
-import { otlpJson } from "./otlp-json.ts";
+import { otlpJson } from "./otlp-spans.ts";
 import type { Span } from "./span.ts";
 
 /** The most exports that one request of the Worker makes; the next request continues. */

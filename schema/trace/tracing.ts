@@ -1,7 +1,7 @@
 import { type CollectorEnv, CollectorFault, collectorOf } from "../otlp/collector.ts";
 import { log } from "../text/log.ts";
+import { isSampleRate, SAMPLE_RATE_RULE } from "../vocabulary/collector-settings.ts";
 import { DEFAULT_SAMPLE_RATE } from "../vocabulary/defaults.ts";
-import { isSampleRate, SAMPLE_RATE_RULE } from "../vocabulary/otlp.ts";
 import { Exporter } from "./exporter.ts";
 
 /** The settings of tracing. */

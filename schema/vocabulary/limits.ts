@@ -14,7 +14,7 @@ export * from "./limits/trace.ts";
 
 // Times of a dispatch
 
-export * from "./limits/times.ts";
+export * from "./limits/retries-and-times.ts";
 
 // Delivery
 
@@ -37,11 +37,11 @@ export * from "./limits/destinations.ts";
 export * from "./limits/instances.ts";
 export * from "./limits/flow.ts";
 export * from "./limits/queue.ts";
-export * from "./limits/kinds.ts";
+export * from "./limits/destination-kinds.ts";
 
 // Operators
 
-export * from "./limits/operators.ts";
+export * from "./limits/comparisons-and-tokens.ts";
 
 // Texts of people
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { MAX_ROUTE_SAMPLE } from "../../schema/queries/destinations/read-route-health.ts";
 import { ROUTE_SLOT_ROWS } from "../../schema/queries/dispatches/estimate-route-traffic.ts";
-import { LATENCY_BANDS_MS } from "../../schema/vocabulary/latency-bands.ts";
+import { LATENCY_BANDS_MS } from "../../schema/vocabulary/heat-map-bands.ts";
 import { getRouteHealth } from "../../workers/hub/operator/route-health.ts";
 import { getTraffic } from "../../workers/hub/operator/traffic.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import type { EventPayload } from "../../schema/contract/index.ts";
-import { cloudEventFault, isCloudEvent } from "../../schema/payload/cloud-event.ts";
+import { cloudEventFault, isCloudEvent } from "../../schema/payload/check-cloud-event.ts";
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../schema/vocabulary/limits.ts";
 import { FIRST } from "../../workers/hub/emit/ancestry.ts";
 import { identify } from "../../workers/hub/emit/identity.ts";

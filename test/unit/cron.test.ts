@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { secondsBetween } from "../../schema/text/cron.ts";
+import { secondsBetween } from "../../schema/text/cron-interval.ts";
 
 test.each([
   ["* * * * *", 60],

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
-import { GRACE_RULE, isGrace } from "../../schema/vocabulary/grace.ts";
+import { GRACE_RULE, isGrace } from "../../schema/vocabulary/is-grace.ts";
 import { MAX_GRACE_SECONDS } from "../../schema/vocabulary/limits.ts";
 import { graceSecondsOf } from "../../workflows/grace.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { issueText } from "../../schema/text/issues.ts";
+import { issueText } from "../../schema/text/issue-text.ts";
 
 const words = { unknownKey: "is unknown", unexpected: ({ expected }: v.BaseIssue<unknown>) => `wants ${expected}` };
 const schema = v.strictObject({ own: v.optional(v.number("must be a number")), none: v.optional(v.number()) });

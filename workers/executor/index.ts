@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { configurationOf } from "../../schema/config/source.ts";
+import { configurationOf } from "../../schema/config/worker-configuration.ts";
 import { databaseOf } from "../../schema/database/from-environment.ts";
 import type { DispatchMessage } from "../../schema/queue/messages.ts";
 import { tellMisconfigured } from "../../schema/text/tell-misconfigured.ts";

@@ -1,4 +1,4 @@
-import { configurationSource, type RoutingEnv } from "../../schema/config/source.ts";
+import { configurationSource, type RoutingEnv } from "../../schema/config/worker-configuration.ts";
 import { EmitError } from "../../schema/contract/emit-error.ts";
 import { errorText, log } from "../../schema/text/log.ts";
 import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";

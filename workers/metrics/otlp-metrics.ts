@@ -1,4 +1,4 @@
-import { attributesOf, nanoseconds, type Resource, SCOPE } from "../../schema/otlp/json.ts";
+import { attributesOf, nanoseconds, type Resource, SCOPE } from "../../schema/otlp/otlp-values.ts";
 import { LATENCY_BOUNDS, type LabelName, METRICS, type MetricName } from "../../schema/vocabulary/metrics.ts";
 import type { Sample } from "./samples.ts";
 import type { Snapshot } from "./snapshot.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
-import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
+import type { DispatchRow } from "../../../schema/queries/fragments/row-types.ts";
 import { toDispatch } from "../../../workers/hub/operator/rows.ts";
 import type { DispatchesOf, RunningDispatch } from "./types.ts";
 

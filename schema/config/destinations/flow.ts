@@ -14,8 +14,8 @@ import {
   MIN_RATE_LIMIT,
   MIN_WEIGHT,
 } from "../../vocabulary/limits.ts";
+import { integer, number } from "../bounded-numbers.ts";
 import { isRecord, show } from "../faults.ts";
-import { integer, number } from "../numbers.ts";
 
 /** The path of a key in the payload. The hub checks that it is a JSONPath of one value, when it compiles the paths. */
 const key = v.custom<string>(

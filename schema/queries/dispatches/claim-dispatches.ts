@@ -6,7 +6,7 @@ import { MAX_POSTGRES_INTEGER } from "../../vocabulary/platform-limits.ts";
 import { byKey } from "../fragments/by-key.ts";
 import { inLockOrder } from "../fragments/lock-order.ts";
 import { pausedCondition } from "../fragments/paused-condition.ts";
-import { policyOf } from "../fragments/policy.ts";
+import { policyOf } from "../fragments/policy-sql.ts";
 import { type TraceRow, traceColumns } from "../fragments/trace-columns.ts";
 
 /** A dispatch, and the generation in which the caller wants to act on it. */

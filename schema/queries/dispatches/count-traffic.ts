@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { CALLED, CALLED_OFF, UNHAPPY } from "../../status-literals.ts";
-import { LATENCY_BANDS_MS } from "../../vocabulary/latency-bands.ts";
+import { LATENCY_BANDS_MS } from "../../vocabulary/heat-map-bands.ts";
 
 /**
  * A bucket is cut into this many slots, and {@link SLOT_ROWS} dispatches of each are looked at. For a month with a million dispatches, that takes

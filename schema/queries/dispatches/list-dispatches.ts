@@ -10,7 +10,7 @@ import {
   indexedConditions,
   type ListOptions,
 } from "../fragments/list-conditions.ts";
-import type { DispatchRow } from "../fragments/rows.ts";
+import type { DispatchRow } from "../fragments/row-types.ts";
 
 /** The most rows that one call looks at for conditions without an index: 20,000 take about ten milliseconds. */
 export const MAX_SCAN_ROWS = 20_000;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { DispatchWait, ExecutionResult } from "../../vocabulary/statuses.ts";
-import type { DispatchRow, EventRow } from "../fragments/rows.ts";
+import type { DispatchRow, EventRow } from "../fragments/row-types.ts";
 
 export type DispatchDetailRow = DispatchRow & {
   retried_by: string | null;

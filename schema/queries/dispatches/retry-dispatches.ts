@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
+import { waitingOf } from "../fragments/draw-turns.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
-import { type PolicyOverrides, policyColumns, policyOf } from "../fragments/policy.ts";
-import { waitingOf } from "../fragments/turns.ts";
+import { type PolicyOverrides, policyColumns, policyOf } from "../fragments/policy-sql.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 
 export interface Retry extends PolicyOverrides {

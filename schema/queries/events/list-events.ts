@@ -12,7 +12,7 @@ import {
   indexedConditions,
   type ListOptions,
 } from "../fragments/list-conditions.ts";
-import type { EventRow } from "../fragments/rows.ts";
+import type { EventRow } from "../fragments/row-types.ts";
 
 /** A checked filter over events. */
 export type CheckedEventFilter = CheckedFilter<keyof EventFilter> & {

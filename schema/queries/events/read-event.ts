@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventPayload } from "../../contract/index.ts";
-import type { DispatchRow, EventRow } from "../fragments/rows.ts";
+import type { DispatchRow, EventRow } from "../fragments/row-types.ts";
 
 export type EventDetailRow = EventRow & {
   payload: EventPayload | null;

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EventRow } from "../fragments/rows.ts";
+import type { EventRow } from "../fragments/row-types.ts";
 
 export type RelatedEventRow = Pick<EventRow, "id" | "created_at" | "hops">;
 

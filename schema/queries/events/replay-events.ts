@@ -2,10 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import { type Policy, policyRow } from "../../config/policy.ts";
 import type { EventPayload } from "../../contract/index.ts";
 import type { InvalidEvent } from "../../contract/invalid.ts";
+import { hasOrder, turnOf, waitingOf } from "../fragments/draw-turns.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
-import { policyColumns, policyObject, policyOf, policyRecord } from "../fragments/policy.ts";
-import { hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
+import { policyColumns, policyObject, policyOf, policyRecord } from "../fragments/policy-sql.ts";
 import { type Chunk, operationAt, operationMoves } from "../operations/operation-chunk.ts";
 import type { PlannedDispatch } from "./store-events.ts";
 

@@ -2,10 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import { policyRow } from "../../config/policy.ts";
 import type { EventPayload } from "../../contract/index.ts";
 import type { InvalidEvent } from "../../contract/invalid.ts";
+import { hasOrder, turnOf, waitingOf } from "../fragments/draw-turns.ts";
 import { idArray } from "../fragments/list-conditions.ts";
 import { type NoticeRow, noticeColumns } from "../fragments/notice-columns.ts";
-import { policyColumns, policyOf, policyRecord } from "../fragments/policy.ts";
-import { hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
+import { policyColumns, policyOf, policyRecord } from "../fragments/policy-sql.ts";
 import { FIRST_ID, type PlannedDispatch } from "./store-events.ts";
 
 /** An event that was written in SQL and waits for its dispatches. */

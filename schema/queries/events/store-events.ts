@@ -2,9 +2,9 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Policy } from "../../config/policy.ts";
 import type { InvalidEvent } from "../../contract/invalid.ts";
 import type { TraceContext } from "../../trace/trace-context.ts";
+import { hasFlow, hasOrder, turnOf, waitingOf } from "../fragments/draw-turns.ts";
 import { byIdempotencyKey } from "../fragments/lock-order.ts";
-import { flowPolicy, type PolicyFragments, plainPolicy } from "../fragments/policy.ts";
-import { hasFlow, hasOrder, turnOf, waitingOf } from "../fragments/turns.ts";
+import { flowPolicy, type PolicyFragments, plainPolicy } from "../fragments/policy-sql.ts";
 
 /** One event to store. Its payload is the JSON text whose size was measured. */
 export interface NewEvent extends Pick<TraceContext, "tracestate" | "baggage"> {

@@ -7,7 +7,7 @@ import type { FlowBlock } from "../../vocabulary/statuses.ts";
 import { SHARED_CLAIMS } from "../dispatches/claim-dispatches.ts";
 import type { ExecutionRecord } from "../dispatches/record-executions.ts";
 import { idArray } from "../fragments/list-conditions.ts";
-import { policyOf } from "../fragments/policy.ts";
+import { policyOf } from "../fragments/policy-sql.ts";
 import { type TraceRow, traceColumns } from "../fragments/trace-columns.ts";
 
 /** How far ahead a rate assigns times to calls, in seconds. A dispatch that arrives within this time no longer takes its turn before those calls. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LATENCY_BANDS_MS } from "../../../schema/vocabulary/latency-bands.ts";
+import { LATENCY_BANDS_MS } from "../../../schema/vocabulary/heat-map-bands.ts";
 import {
   capOf,
   heatExtent,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { tracingOf } from "../../../schema/trace/tracing.ts";
-import { otlpUrl, readOtlpHeaders } from "../../../schema/vocabulary/otlp.ts";
+import { otlpUrl, readOtlpHeaders } from "../../../schema/vocabulary/collector-settings.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

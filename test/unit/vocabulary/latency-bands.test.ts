@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LATENCY_BANDS_MS, ROUND_MS } from "../../../schema/vocabulary/latency-bands.ts";
+import { LATENCY_BANDS_MS, ROUND_MS } from "../../../schema/vocabulary/heat-map-bands.ts";
 
 const [S, MIN, H, D] = [1_000, 60_000, 3_600_000, 86_400_000];
 

@@ -1,6 +1,6 @@
 /** Scales and ticks of the charts, as functions of numbers. The browser's script includes them. */
 
-import { LATENCY_BANDS_MS, ROUND_MS } from "../../../schema/vocabulary/latency-bands.ts";
+import { LATENCY_BANDS_MS, ROUND_MS } from "../../../schema/vocabulary/heat-map-bands.ts";
 
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
 

@@ -3,7 +3,7 @@ import { type NoticeRow, toNotice } from "../../../schema/queries/fragments/noti
 import { beginRun, endRun } from "../../../schema/queries/setup/beat.ts";
 import { findNextLook } from "../../../schema/queries/setup/find-next-look.ts";
 import { readSetup, type SetupRow } from "../../../schema/queries/setup/find-silent-parts.ts";
-import { secondsBetween } from "../../../schema/text/cron.ts";
+import { secondsBetween } from "../../../schema/text/cron-interval.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import { tellSetup } from "../../../schema/text/setup-fault.ts";
 import { alarmTimes } from "../../../schema/vocabulary/alarm-times.ts";

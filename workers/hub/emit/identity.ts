@@ -1,6 +1,6 @@
 import { EmitError } from "../../../schema/contract/emit-error.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
-import { cloudEventFault } from "../../../schema/payload/cloud-event.ts";
+import { cloudEventFault } from "../../../schema/payload/check-cloud-event.ts";
 import type { NewEvent } from "../../../schema/queries/events/store-events.ts";
 import { isLonger } from "../../../schema/text/unicode.ts";
 import { readTrace, type TraceContext } from "../../../schema/trace/trace-context.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { number, integer as wholeNumber } from "../../../schema/config/bounded-numbers.ts";
 import { Rate } from "../../../schema/config/destinations/flow.ts";
-import { number, integer as wholeNumber } from "../../../schema/config/numbers.ts";
 import { DEFAULT_PAGE_ITEMS } from "../../../schema/vocabulary/defaults.ts";
 import {
   MAX_CONCURRENCY,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload/postgres-path.ts";
-import { type IssueWords, issueText } from "../../../schema/text/issues.ts";
+import { type IssueWords, issueText } from "../../../schema/text/issue-text.ts";
 import { isLonger, isStorable } from "../../../schema/text/unicode.ts";
 import { DEFAULT_BULK_ITEMS, DEFAULT_PAGE_ITEMS, DEFAULT_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
 import type { Taken } from "../../../schema/vocabulary/filter-part.ts";

@@ -8,7 +8,7 @@ import {
 } from "../../../schema/queries/dispatches/read-dispatch.ts";
 import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../schema/queries/events/read-event.ts";
 import { type RelatedEventRow, readAncestors, readCaused } from "../../../schema/queries/events/read-related-events.ts";
-import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
+import type { DispatchRow } from "../../../schema/queries/fragments/row-types.ts";
 import { MAX_HOPS, TRACE_ID_LENGTH } from "../../../schema/vocabulary/limits.ts";
 import { check, Id } from "./argument-schemas.ts";
 import { OperatorError } from "./operator-error.ts";

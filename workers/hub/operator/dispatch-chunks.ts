@@ -3,7 +3,7 @@ import type { Database } from "../../../schema/database/connection.ts";
 import { countLimit, countDispatches as selectCounts } from "../../../schema/queries/dispatches/count-dispatches.ts";
 import { listDispatches, scanLimit } from "../../../schema/queries/dispatches/list-dispatches.ts";
 import type { ListOptions } from "../../../schema/queries/fragments/list-conditions.ts";
-import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
+import type { DispatchRow } from "../../../schema/queries/fragments/row-types.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import type { CheckedDispatchFilter } from "../../../schema/vocabulary/filters.ts";
 import { check, DispatchFilterSchema } from "./argument-schemas.ts";

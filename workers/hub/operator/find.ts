@@ -3,7 +3,7 @@ import type { Database } from "../../../schema/database/connection.ts";
 import { listDispatches, scanLimit } from "../../../schema/queries/dispatches/list-dispatches.ts";
 import { type EventOfValue, findByValues } from "../../../schema/queries/events/find-by-values.ts";
 import { listEvents } from "../../../schema/queries/events/list-events.ts";
-import type { DispatchRow } from "../../../schema/queries/fragments/rows.ts";
+import type { DispatchRow } from "../../../schema/queries/fragments/row-types.ts";
 import { isLonger } from "../../../schema/text/unicode.ts";
 import type { CheckedDispatchFilter } from "../../../schema/vocabulary/filters.ts";
 import {

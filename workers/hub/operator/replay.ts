@@ -6,7 +6,7 @@ import {
   readReplayableEvents,
 } from "../../../schema/queries/events/replay-events.ts";
 import type { ListOptions } from "../../../schema/queries/fragments/list-conditions.ts";
-import type { EventRow } from "../../../schema/queries/fragments/rows.ts";
+import type { EventRow } from "../../../schema/queries/fragments/row-types.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import { check, EventFilterSchema, ReplaySchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";

@@ -8,7 +8,7 @@ import type {
 import { readTimestamp } from "../../../schema/database/timestamp-text.ts";
 import type { DispatchDetailRow, ExecutionRow } from "../../../schema/queries/dispatches/read-dispatch.ts";
 import type { RelatedEventRow } from "../../../schema/queries/events/read-related-events.ts";
-import type { DispatchRow, EventRow } from "../../../schema/queries/fragments/rows.ts";
+import type { DispatchRow, EventRow } from "../../../schema/queries/fragments/row-types.ts";
 
 export const toDispatch = (row: DispatchRow): DispatchSummary => ({
   id: row.id,

@@ -3,7 +3,7 @@ import { storedHealthRules } from "../../../schema/config/health.ts";
 import { DatabaseError } from "../../../schema/database/database-error.ts";
 import { type BegunRun, beginRun, endRun } from "../../../schema/queries/setup/beat.ts";
 import { readSetup, type SetupRow } from "../../../schema/queries/setup/find-silent-parts.ts";
-import { secondsBetween } from "../../../schema/text/cron.ts";
+import { secondsBetween } from "../../../schema/text/cron-interval.ts";
 import { errorText, log } from "../../../schema/text/log.ts";
 import { tellSetup } from "../../../schema/text/setup-fault.ts";
 import { routePending } from "../emit/route-pending.ts";

@@ -13,7 +13,7 @@ import {
   estimateOngoing,
   estimateOutcomes,
 } from "../../../schema/queries/dispatches/estimate-route-traffic.ts";
-import { LATENCY_BANDS_MS } from "../../../schema/vocabulary/latency-bands.ts";
+import { LATENCY_BANDS_MS } from "../../../schema/vocabulary/heat-map-bands.ts";
 import { check, TrafficSchema } from "./argument-schemas.ts";
 import { OperatorError } from "./operator-error.ts";
 import { bucketsOf } from "./stats.ts";

@@ -1,4 +1,3 @@
-import { DEFAULT_PUSH_SCHEDULES } from "../../../../schema/vocabulary/defaults.ts";
 import {
   isSampleRate,
   OTLP_ENDPOINT_RULE,
@@ -6,7 +5,8 @@ import {
   otlpUrl,
   readOtlpHeaders,
   SAMPLE_RATE_RULE,
-} from "../../../../schema/vocabulary/otlp.ts";
+} from "../../../../schema/vocabulary/collector-settings.ts";
+import { DEFAULT_PUSH_SCHEDULES } from "../../../../schema/vocabulary/defaults.ts";
 import { cronsOf } from "../../../project/crons.ts";
 import type { Project } from "../../../project/project.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";

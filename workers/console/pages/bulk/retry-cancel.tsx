@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { DispatchesDryRun } from "../../../../schema/contract/operations.ts";
 import type { DispatchFilter } from "../../../../schema/contract/operator.ts";
-import { andList } from "../../../../schema/text/list.ts";
+import { andList } from "../../../../schema/text/and-list.ts";
 import { DEFAULT_PER_SECOND } from "../../../../schema/vocabulary/defaults.ts";
 import { isoDate } from "../../../../schema/vocabulary/iso-time.ts";
 import { DispatchTable } from "../../components/DispatchTable.tsx";

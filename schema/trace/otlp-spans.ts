@@ -1,4 +1,4 @@
-import { attributesOf, nanoseconds, type Resource, SCOPE } from "../otlp/json.ts";
+import { attributesOf, nanoseconds, type Resource, SCOPE } from "../otlp/otlp-values.ts";
 import { SEMANTIC_CONVENTIONS_VERSION, SPAN_KIND, type Span } from "./span.ts";
 
 const SCHEMA_URL = `https://opentelemetry.io/schemas/${SEMANTIC_CONVENTIONS_VERSION}`;
