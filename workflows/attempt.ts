@@ -14,7 +14,7 @@ import { failed, type Outcome, settle } from "./outcome.ts";
 import { platformWord } from "./platform-refusals.ts";
 import { type PayloadRules, type PreparedPayload, preparePayload } from "./prepare-payload.ts";
 import type { LeaveCause, Progress } from "./smaller-groups.ts";
-import type { withTimeout } from "./timeout.ts";
+import type { withTimeout } from "./with-timeout.ts";
 
 /** The calls that a round made: one per dispatch, or one for all. */
 export interface Called {

@@ -1,6 +1,6 @@
 import { errorText, log } from "../schema/text/log.ts";
 import { ALARM_NAME } from "../schema/vocabulary/alarm-times.ts";
-import { withTimeout } from "./timeout.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 /** The methods of the class `Alarm`, which the hub's alarm answers. */
 export interface AlarmCalls {

@@ -4,8 +4,8 @@ import { bindingFault } from "./binding-fault.ts";
 import { KINDS } from "./kinds/index.ts";
 import type { Bindings, CallItem, Kind, Target } from "./kinds/kind.ts";
 import { failed, notDeployed, type Outcome, thrown, unbound } from "./outcome.ts";
-import { NoAnswer, withTimeout } from "./timeout.ts";
 import { ALL_AT_ONCE, inWaves, type Waves } from "./waves.ts";
+import { NoAnswer, withTimeout } from "./with-timeout.ts";
 
 export interface Call {
   bindings: Bindings;

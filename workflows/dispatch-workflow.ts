@@ -24,12 +24,12 @@ import type { ExecutorEnv } from "./env.ts";
 import { LAST_TAKE_MS, pull } from "./flow/pull.ts";
 import { startPullers } from "./flow/start-pullers.ts";
 import { recordLate } from "./flow/turn.ts";
-import { graceSecondsOf } from "./grace.ts";
 import { type Group, type Pull, Work } from "./group.ts";
 import { handOverTo, type Leaving } from "./hand-over.ts";
-import { stepTimeoutSeconds } from "./lease.ts";
+import { stepTimeoutSeconds } from "./lease-and-step-timeout.ts";
+import { graceSecondsOf } from "./read-grace.ts";
 import type { Delivered } from "./round.ts";
-import { transformsOf } from "./transform/read.ts";
+import { transformsOf } from "./transform/read-transforms.ts";
 
 /**
  * The most engine attempts of an instance that takes dispatches itself: each makes up to 100 calls, with at most one request to the database per

@@ -4,7 +4,7 @@ import { errorText } from "../schema/text/log.ts";
 import { type CloudEventOrigin, carriesCloudEvent, type EventFacts, toCloudEvent } from "./cloud-event.ts";
 import { failed, misconfigured, notDeployed, type Outcome } from "./outcome.ts";
 import { TransformFault } from "./transform/fault.ts";
-import type { Transforms } from "./transform/read.ts";
+import type { Transforms } from "./transform/read-transforms.ts";
 
 /** The executor's configuration of payloads. */
 export interface PayloadRules {

@@ -6,7 +6,7 @@ import { armForBreaker } from "./arm-for-breaker.ts";
 import { type Attempting, attemptAll, type Called, type Mine } from "./attempt.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { databaseClock } from "./database-clock.ts";
-import { stepTimeoutSeconds } from "./lease.ts";
+import { stepTimeoutSeconds } from "./lease-and-step-timeout.ts";
 import { openRecorder } from "./recorder.ts";
 import { type Leave, type LeaveCause, openLeaving, type Progress } from "./smaller-groups.ts";
 

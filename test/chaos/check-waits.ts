@@ -1,4 +1,4 @@
-import { stepTimeoutSeconds } from "../../workflows/lease.ts";
+import { stepTimeoutSeconds } from "../../workflows/lease-and-step-timeout.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Trouble } from "./journal.ts";
 import type { Transition } from "./transition.ts";

@@ -7,7 +7,7 @@ import type { DispatchMessage, DispatchNotice } from "../../schema/queue/message
 import { FRUITLESS_GENERATIONS } from "../../schema/vocabulary/limits.ts";
 import { reconcile } from "../../workers/executor/reconcile/reconcile.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
-import { stepTimeoutSeconds } from "../../workflows/lease.ts";
+import { stepTimeoutSeconds } from "../../workflows/lease-and-step-timeout.ts";
 import { type ClaimOptions, claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { deliverHere } from "../support/deliver.ts";

@@ -6,7 +6,7 @@ import { DatabaseError } from "../../schema/database/database-error.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
-import { stepTimeoutSeconds } from "../../workflows/lease.ts";
+import { stepTimeoutSeconds } from "../../workflows/lease-and-step-timeout.ts";
 import { PLATFORM_WORDS } from "../../workflows/platform-refusals.ts";
 import type { Delivered } from "../../workflows/round.ts";
 import type { Leave } from "../../workflows/smaller-groups.ts";

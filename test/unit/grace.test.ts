@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { DEFAULT_GRACE_SECONDS } from "../../schema/vocabulary/defaults.ts";
 import { GRACE_RULE, isGrace } from "../../schema/vocabulary/is-grace.ts";
 import { MAX_GRACE_SECONDS } from "../../schema/vocabulary/limits.ts";
-import { graceSecondsOf } from "../../workflows/grace.ts";
+import { graceSecondsOf } from "../../workflows/read-grace.ts";
 
 const graceOf = (text: string | undefined) =>
   graceSecondsOf(text === undefined ? {} : { RECONCILE_GRACE_SECONDS: text });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { NoAnswer, withTimeout } from "../../workflows/timeout.ts";
+import { NoAnswer, withTimeout } from "../../workflows/with-timeout.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

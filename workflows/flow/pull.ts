@@ -13,7 +13,7 @@ import { databaseClock } from "../database-clock.ts";
 import { sizeOf } from "../group.ts";
 import { rememberSize } from "../hand-over.ts";
 import { learnedSizeOf } from "../learned-sizes.ts";
-import { STEP_BUDGET_SECONDS } from "../lease.ts";
+import { STEP_BUDGET_SECONDS } from "../lease-and-step-timeout.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Delivered, type HistoryRecord, historyOf } from "../round.ts";
 import type { Progress } from "../smaller-groups.ts";

@@ -1,5 +1,5 @@
 import { parse } from "@lukeed/ms";
-import { NoAnswer, withTimeout } from "../../../workflows/timeout.ts";
+import { NoAnswer, withTimeout } from "../../../workflows/with-timeout.ts";
 
 /** A duration: milliseconds, or text such as `1 h`, `90 s`, `2 days`. */
 export type Duration = number | string;

@@ -1,6 +1,6 @@
 import { errorText, log } from "../../../schema/text/log.ts";
 import type { Group } from "../../../workflows/group.ts";
-import { withTimeout } from "../../../workflows/timeout.ts";
+import { withTimeout } from "../../../workflows/with-timeout.ts";
 
 /**
  * The engine's state of an instance: `alive` (it runs or waits), `queued` (it waits for its turn), `paused` (by an operator), `ended` (it will do

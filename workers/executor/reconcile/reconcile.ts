@@ -10,7 +10,7 @@ import { alarmTimes } from "../../../schema/vocabulary/alarm-times.ts";
 import { bindingFaults } from "../../../workflows/binding-fault.ts";
 import { alarmOf, answerLook, arm } from "../../../workflows/call-alarm.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
-import { graceSecondsOf } from "../../../workflows/grace.ts";
+import { graceSecondsOf } from "../../../workflows/read-grace.ts";
 import type { ExecutorContext } from "../context.ts";
 import { runBreakers } from "./breakers.ts";
 import { drain } from "./drain.ts";

@@ -1,7 +1,7 @@
 import type { NewDispatch } from "../../../schema/queries/events/store-events.ts";
 import { alarmTimes, MAX_WATCHED_DISPATCHES, SOON_SECONDS } from "../../../schema/vocabulary/alarm-times.ts";
 import { type AlarmBinding, alarmOf, arm } from "../../../workflows/call-alarm.ts";
-import { graceSecondsOf } from "../../../workflows/grace.ts";
+import { graceSecondsOf } from "../../../workflows/read-grace.ts";
 import type { HubEnv } from "../env.ts";
 
 /** After a call of the alarm without an answer, the isolate does not call again for this long, in milliseconds. */

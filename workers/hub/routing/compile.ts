@@ -2,7 +2,7 @@ import { at, Faults, RouteConfigError } from "../../../schema/config/faults.ts";
 import { type Route, type RouteConfig, readRouteConfig } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import { type EventOrigin, originOf } from "../../../schema/vocabulary/event-origins.ts";
-import { readTransforms } from "../../../workflows/transform/read.ts";
+import { readTransforms } from "../../../workflows/transform/read-transforms.ts";
 import { configuredEvents } from "../events/configured.ts";
 import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";

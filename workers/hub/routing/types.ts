@@ -4,7 +4,7 @@ import type { Policy } from "../../../schema/config/policy.ts";
 import type { RouteConfig } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import type { EventOrigin } from "../../../schema/vocabulary/event-origins.ts";
-import type { Transforms } from "../../../workflows/transform/read.ts";
+import type { Transforms } from "../../../workflows/transform/read-transforms.ts";
 import type { EventChecker } from "../events/checker.ts";
 
 /** A route that an event matched, with the configuration's defaults applied. It is frozen, and the same object every time. */
