@@ -3,7 +3,7 @@ import { at, type Place, placeName, type RouteConfigFault, show } from "../../sc
 import type { OperatorName } from "../../schema/config/operands.ts";
 import type { RouteConfig } from "../../schema/config/routes.ts";
 import type { EventChecker } from "../../workers/hub/events/checker.ts";
-import { asksForKind, holdsForKind, routesOfKind } from "../../workers/hub/events/takes.ts";
+import { asksForKind, holdsForKind, routesOfKind } from "../../workers/hub/events/routes-of-kind.ts";
 import { operatorOf } from "../../workers/hub/routing/operators/operators.ts";
 import { didYouMean } from "./nearest.ts";
 import { domainText, isSatisfiable } from "./satisfiable.ts";

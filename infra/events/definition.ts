@@ -7,8 +7,8 @@ import { Faults, isRecord, RouteConfigError } from "../../schema/config/faults.t
 import { readRouteConfig } from "../../schema/config/routes.ts";
 import type { EventKind, Events } from "../../schema/events/index.ts";
 import type { CheckedKind, EventChecker } from "../../workers/hub/events/checker.ts";
-import { configuredEvents } from "../../workers/hub/events/configured.ts";
-import { checkerOfDefinition } from "../../workers/hub/events/defined.ts";
+import { configuredEvents } from "../../workers/hub/events/checker-of-configuration.ts";
+import { checkerOfDefinition } from "../../workers/hub/events/checker-of-hub.ts";
 import { FileFaults, JsonFile } from "../project/json-file.ts";
 import { UserError } from "../user-error.ts";
 

@@ -9,7 +9,7 @@ import { idArray } from "../../schema/queries/fragments/list-conditions.ts";
 import { toNotice } from "../../schema/queries/fragments/notice-columns.ts";
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { emit } from "../../workers/hub/emit/emit.ts";
-import { resumeDestination } from "../../workers/hub/operator/pause.ts";
+import { resumeDestination } from "../../workers/hub/operator/pause-destination.ts";
 import { startPullers } from "../../workflows/flow/start-pullers.ts";
 import type { Work } from "../../workflows/group.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";

@@ -6,7 +6,7 @@ import { letGo } from "../../schema/queries/flow/arrive.ts";
 import type { NoticeRow } from "../../schema/queries/fragments/notice-columns.ts";
 import { cancelDispatch } from "../../workers/hub/operator/cancel.ts";
 import type { MethodContext } from "../../workers/hub/operator/context.ts";
-import { pauseKey, resumeKey } from "../../workers/hub/operator/keys.ts";
+import { pauseKey, resumeKey } from "../../workers/hub/operator/key-actions.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";

@@ -6,7 +6,7 @@ import { cancelDispatch } from "../../workers/hub/operator/cancel.ts";
 import type { MethodContext } from "../../workers/hub/operator/context.ts";
 import { getDispatch } from "../../workers/hub/operator/details.ts";
 import { pageOfFlows } from "../../workers/hub/operator/flows.ts";
-import { pauseKey, releaseKey, resumeKey } from "../../workers/hub/operator/keys.ts";
+import { pauseKey, releaseKey, resumeKey } from "../../workers/hub/operator/key-actions.ts";
 import { listOperations } from "../../workers/hub/operator/operations.ts";
 import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { countOn } from "../../schema/queries/metrics/count-on.ts";
 import { LATENCY_BOUNDS, MAX_METRIC_DESTINATIONS, type MetricName, OTHER } from "../../schema/vocabulary/metrics.ts";
-import { readMetrics } from "../../workers/metrics/read.ts";
+import { readMetrics } from "../../workers/metrics/read-metrics.ts";
 import { type Sample, samplesOf } from "../../workers/metrics/samples.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { failAndHold, insertWaiting } from "../support/flow.ts";

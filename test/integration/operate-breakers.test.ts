@@ -7,7 +7,7 @@ import {
   startProbes,
   tripBreakers,
 } from "../../schema/queries/destinations/decide-breakers.ts";
-import { pauseDestination } from "../../workers/hub/operator/pause.ts";
+import { pauseDestination } from "../../workers/hub/operator/pause-destination.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn } from "../support/history.ts";
 import { insertDispatch } from "../support/rows.ts";

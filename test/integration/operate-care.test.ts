@@ -6,7 +6,7 @@ import { drainResumed } from "../../schema/queries/destinations/drain-resumed.ts
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { DRAIN_AHEAD_SECONDS } from "../../schema/vocabulary/limits.ts";
 import { prune } from "../../workers/executor/reconcile/prune.ts";
-import { resumeDestination } from "../../workers/hub/operator/pause.ts";
+import { resumeDestination } from "../../workers/hub/operator/pause-destination.ts";
 import { retryDispatch } from "../../workers/hub/operator/retry.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn, type Past } from "../support/history.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database/connection.ts";
-import { noteIncident } from "../../workers/hub/operator/note.ts";
+import { noteIncident } from "../../workers/hub/operator/note-incident.ts";
 import { listOperations } from "../../workers/hub/operator/operations.ts";
 import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { retryDispatches } from "../../workers/hub/operator/retry.ts";

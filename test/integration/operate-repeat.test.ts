@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { cancelDispatch, cancelDispatches } from "../../workers/hub/operator/cancel.ts";
 import { listOperations } from "../../workers/hub/operator/operations.ts";
-import { pauseDestination, resumeDestination } from "../../workers/hub/operator/pause.ts";
+import { pauseDestination, resumeDestination } from "../../workers/hub/operator/pause-destination.ts";
 import { replayEvents } from "../../workers/hub/operator/replay.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { tick } from "../../workers/hub/operator/tick.ts";

@@ -9,7 +9,7 @@ import { cancelDispatches } from "../../workers/hub/operator/cancel.ts";
 import { getOperation, listOperations } from "../../workers/hub/operator/operations.ts";
 import { replayEvents } from "../../workers/hub/operator/replay.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
-import { stopOperation } from "../../workers/hub/operator/stop.ts";
+import { stopOperation } from "../../workers/hub/operator/stop-operation.ts";
 import { tick } from "../../workers/hub/operator/tick.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn } from "../support/history.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { initCommand } from "../../infra/cli/init/command.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { beginRun, endRun } from "../../schema/queries/setup/beat.ts";
-import { noteIncident } from "../../workers/hub/operator/note.ts";
+import { noteIncident } from "../../workers/hub/operator/note-incident.ts";
 import { retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { tick } from "../../workers/hub/operator/tick.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";

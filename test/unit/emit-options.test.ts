@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EmitError } from "../../schema/contract/emit-error.ts";
 import { MAX_DELAY_SECONDS, MAX_HOPS, MAX_IDEMPOTENCY_KEY_LENGTH } from "../../schema/vocabulary/limits.ts";
-import { checkOptions } from "../../workers/hub/emit/options.ts";
+import { checkOptions } from "../../workers/hub/emit/check-options.ts";
 
 const nothing = {
   idempotencyKey: undefined,

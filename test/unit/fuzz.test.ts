@@ -16,7 +16,7 @@ import {
   MAX_REASON_LENGTH,
 } from "../../schema/vocabulary/limits.ts";
 import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "../../schema/vocabulary/statuses.ts";
-import { checkOptions } from "../../workers/hub/emit/options.ts";
+import { checkOptions } from "../../workers/hub/emit/check-options.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { group, instanceIdOf } from "../../workflows/group.ts";
 import { readOutcome, settle } from "../../workflows/outcome.ts";

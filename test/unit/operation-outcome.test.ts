@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Operation, OperationOutcome } from "../../schema/contract/operations.ts";
 import type { OperationOutcomeRow } from "../../schema/queries/operations/read-outcomes.ts";
 import { expectedText, operationState, outcomeText } from "../../schema/text/outcome-text.ts";
-import { toOperation } from "../../workers/hub/operator/outcome.ts";
+import { toOperation } from "../../workers/hub/operator/operation-from-row.ts";
 
 const NOTHING: OperationOutcome = {
   name: "nothing",

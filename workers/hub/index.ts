@@ -27,7 +27,7 @@ import type { RoutePendingContext } from "./emit/route-pending.ts";
 import { singleFlight } from "./emit/single-flight.ts";
 import type { HubEnv } from "./env.ts";
 import type { EventChecker } from "./events/checker.ts";
-import { checkerOf } from "./events/defined.ts";
+import { checkerOf } from "./events/checker-of-hub.ts";
 import { tick } from "./operator/tick.ts";
 import { operatorContext } from "./operator/worker-context.ts";
 import type { CompiledRoutes } from "./routing/index.ts";

@@ -7,9 +7,9 @@ import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.
 import { createTokenChecks, type KeysOf } from "../console/guards/access-token.ts";
 import { examineDeployment } from "../hub/operator/doctor.ts";
 import { plain, refusal } from "./admit.ts";
-import { Kept } from "./cache.ts";
 import type { MetricsEnv } from "./env.ts";
 import { databaseFault, type Health, healthOf } from "./health.ts";
+import { Kept } from "./keep-value.ts";
 import { OPEN_METRICS, openMetrics } from "./open-metrics.ts";
 import { push } from "./push.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";

@@ -10,8 +10,8 @@ import {
   type MetricOfType,
 } from "../../schema/vocabulary/metrics.ts";
 import { VERSION } from "../../schema/vocabulary/version.ts";
-import { destinationsOf, type KnownDestinations } from "./destinations.ts";
-import type { Reading } from "./read.ts";
+import { destinationsOf, type KnownDestinations } from "./named-destinations.ts";
+import type { Reading } from "./read-metrics.ts";
 
 /** One value, with the values of its family's labels in their order. */
 export interface Sample {

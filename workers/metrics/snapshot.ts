@@ -1,6 +1,6 @@
 import type { Database } from "../../schema/database/connection.ts";
 import type { MetricName } from "../../schema/vocabulary/metrics.ts";
-import { type Reading, readMetrics } from "./read.ts";
+import { type Reading, readMetrics } from "./read-metrics.ts";
 import { type Sample, samplesOf } from "./samples.ts";
 
 /** All metrics at one moment. */

@@ -4,7 +4,7 @@ import { firstDayText } from "../../../schema/vocabulary/first-day.ts";
 import { answerOf } from "../../../workers/hub/emit/answer.ts";
 import { takeFromAnotherHub } from "../../../workers/hub/emit/from-another-hub.ts";
 import { prepare } from "../../../workers/hub/emit/prepare.ts";
-import { checkerOf } from "../../../workers/hub/events/defined.ts";
+import { checkerOf } from "../../../workers/hub/events/checker-of-hub.ts";
 import { type Routing, routesOf } from "../routing.ts";
 import { fakeClock } from "./clock.ts";
 import { FakeExecutor } from "./deliver.ts";

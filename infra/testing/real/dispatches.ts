@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
 import type { DispatchRow } from "../../../schema/queries/fragments/row-types.ts";
-import { toDispatch } from "../../../workers/hub/operator/rows.ts";
+import { toDispatch } from "../../../workers/hub/operator/answers-from-rows.ts";
 import type { DispatchesOf, RunningDispatch } from "./types.ts";
 
 const POLL_MS = 25;

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { handleContext } from "../../../infra/testing/handle-context.ts";
 import { defineEvents, on } from "../../../schema/events/index.ts";
-import { checkerOfDefinition } from "../../../workers/hub/events/defined.ts";
+import { checkerOfDefinition } from "../../../workers/hub/events/checker-of-hub.ts";
 
 describe("a definition of events", () => {
   test("accepts schemas of any library, alone or with other properties of the kind", () => {

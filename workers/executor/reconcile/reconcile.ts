@@ -12,13 +12,13 @@ import { alarmOf, answerLook, arm } from "../../../workflows/call-alarm.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { graceSecondsOf } from "../../../workflows/read-grace.ts";
 import type { ExecutorContext } from "../context.ts";
-import { runBreakers } from "./breakers.ts";
 import { drain } from "./drain.ts";
-import { lookAfterFlows } from "./flows.ts";
+import { lookAfterFlows } from "./look-after-flows.ts";
 import { prune } from "./prune.ts";
 import type { Reconciled } from "./reconciled.ts";
 import { requeue } from "./requeue.ts";
 import { NOTHING_RESCUED, rescue } from "./rescue.ts";
+import { runBreakers } from "./run-breakers.ts";
 import { nextTurn } from "./where-to-look.ts";
 
 /** The cause of a run, if it was not an operator. */

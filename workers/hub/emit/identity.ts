@@ -5,7 +5,7 @@ import type { NewEvent } from "../../../schema/queries/events/store-events.ts";
 import { isLonger } from "../../../schema/text/unicode.ts";
 import { readTrace, type TraceContext } from "../../../schema/trace/trace-context.ts";
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from "../../../schema/vocabulary/limits.ts";
-import type { CheckedOptions } from "./options.ts";
+import type { CheckedOptions } from "./check-options.ts";
 
 /** The fields that identify an event and its trace. */
 export type Identity = Pick<NewEvent, "idempotencyKey" | "idempotencyIndex" | keyof TraceContext>;

@@ -14,8 +14,8 @@ import {
 import type { EventChecker } from "../events/checker.ts";
 import type { CompiledRoutes } from "../routing/index.ts";
 import { checkEvent, RefusedEvents } from "./check-event.ts";
+import { type CheckedOptions, checkOptions } from "./check-options.ts";
 import { type Identity, identify, traceOfCloudEvent } from "./identity.ts";
-import { type CheckedOptions, checkOptions } from "./options.ts";
 
 export interface PrepareContext {
   routes: CompiledRoutes;

@@ -2,7 +2,7 @@ import type { CatalogueKind, CatalogueSample, EventCatalogue } from "../../../sc
 import { countKinds, type KindRow } from "../../../schema/queries/events/count-kinds.ts";
 import { DEFAULT_KIND_MEMBER } from "../../../schema/vocabulary/event-checks.ts";
 import type { CheckedKind } from "../events/checker.ts";
-import { routesOfKind } from "../events/takes.ts";
+import { routesOfKind } from "../events/routes-of-kind.ts";
 import type { OperatorContext } from "./context.ts";
 
 /** The sample in which kinds are counted. It is bounded, since counting reads payloads. */

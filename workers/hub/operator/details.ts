@@ -10,9 +10,9 @@ import { type EventDetailRow, readDispatchesOfEvent, readEvent } from "../../../
 import { type RelatedEventRow, readAncestors, readCaused } from "../../../schema/queries/events/read-related-events.ts";
 import type { DispatchRow } from "../../../schema/queries/fragments/row-types.ts";
 import { MAX_HOPS, TRACE_ID_LENGTH } from "../../../schema/vocabulary/limits.ts";
+import { toDispatch, toDispatchDetail, toEvent, toRelatedEvent } from "./answers-from-rows.ts";
 import { check, Id } from "./argument-schemas.ts";
 import { OperatorError } from "./operator-error.ts";
-import { toDispatch, toDispatchDetail, toEvent, toRelatedEvent } from "./rows.ts";
 
 /** The most dispatches shown with their event. `listDispatches({ eventId })` pages through more. */
 export const MAX_SHOWN_DISPATCHES = 1_000;

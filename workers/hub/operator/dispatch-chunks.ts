@@ -8,8 +8,8 @@ import type { OperationRow } from "../../../schema/queries/operations/start-oper
 import type { CheckedDispatchFilter } from "../../../schema/vocabulary/filters.ts";
 import { check, DispatchFilterSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
+import { previewUntil } from "./dry-run-until.ts";
 import { byIndex } from "./payload-indexes.ts";
-import { previewUntil } from "./preview.ts";
 import { type FoundChunk, madeBefore, readChunk } from "./read-chunk.ts";
 
 /** The most dispatches that one statement of bulk work changes. */

@@ -19,12 +19,12 @@ import type { ListOptions } from "../../../schema/queries/fragments/list-conditi
 import { estimateRows } from "../../../schema/queries/setup/estimate-rows.ts";
 import { DEFAULT_KIND_MEMBER } from "../../../schema/vocabulary/event-checks.ts";
 import type { CheckedDispatchFilter } from "../../../schema/vocabulary/filters.ts";
+import { toDispatch, toEvent } from "./answers-from-rows.ts";
 import { check, DispatchFilterSchema, EventFilterSchema, PageSchema } from "./argument-schemas.ts";
 import { LOOK_MS, lookFor } from "./bounded-search.ts";
 import type { OperatorContext } from "./context.ts";
 import { type CursorContext, decodeCursor, encodeCursor } from "./cursor.ts";
 import { byIndex, indexedPaths } from "./payload-indexes.ts";
-import { toDispatch, toEvent } from "./rows.ts";
 
 export { foundRows } from "./bounded-search.ts";
 

@@ -17,8 +17,8 @@ import { errorText, log } from "../../../schema/text/log.ts";
 import type { OperationAction } from "../../../schema/vocabulary/statuses.ts";
 import { check, Id, OperationFilterSchema, OperationPageSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
+import { toOperation } from "./operation-from-row.ts";
 import { OperatorError } from "./operator-error.ts";
-import { toOperation } from "./outcome.ts";
 
 /** Does one chunk of a running operation, unless another Worker was faster. */
 export type Step = (operation: OperationRow, context: OperatorContext) => Promise<void>;

@@ -12,8 +12,8 @@ import { ActionSchema, check } from "./argument-schemas.ts";
 import { FlowSettingSchema, ResetSchema } from "./argument-schemas-flow.ts";
 import type { MethodContext } from "./context.ts";
 import { actOnFlow } from "./flow-action.ts";
+import { refuseUnlimitedKey } from "./flow-key-kind.ts";
 import { knownFlow, readDestinationFlow, readFlow } from "./flows.ts";
-import { refuseUnlimitedKey } from "./key-kind.ts";
 import { newOperation } from "./operations.ts";
 
 /**

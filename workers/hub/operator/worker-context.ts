@@ -4,7 +4,7 @@ import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { routesOf } from "../compiled-routes.ts";
 import { enqueueTogether } from "../emit/enqueue.ts";
 import type { HubEnv } from "../env.ts";
-import { checkerOf } from "../events/defined.ts";
+import { checkerOf } from "../events/checker-of-hub.ts";
 import type { MethodContext } from "./context.ts";
 
 /** How long a call does bulk work, in milliseconds, before it leaves the rest to the hub's next tick. */

@@ -3,10 +3,10 @@ import { type Route, type RouteConfig, readRouteConfig } from "../../../schema/c
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import { type EventOrigin, originOf } from "../../../schema/vocabulary/event-origins.ts";
 import { readTransforms } from "../../../workflows/transform/read-transforms.ts";
-import { configuredEvents } from "../events/configured.ts";
+import { configuredEvents } from "../events/checker-of-configuration.ts";
+import { Facts } from "./event-facts.ts";
 import { Explainer } from "./explain.ts";
 import { toExpression } from "./expression.ts";
-import { Facts } from "./facts.ts";
 import { flowKeysOf, namedKeys } from "./flow-keys.ts";
 import { buildIndex } from "./lookup/build-index.ts";
 import { Matcher } from "./matcher.ts";

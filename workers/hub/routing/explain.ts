@@ -1,8 +1,8 @@
 import type { Comparator, Condition } from "../../../schema/config/conditions.ts";
 import { at, type Place, placeName } from "../../../schema/config/faults.ts";
 import type { Route } from "../../../schema/config/routes.ts";
+import type { Facts } from "./event-facts.ts";
 import { excerpt } from "./excerpt.ts";
-import type { Facts } from "./facts.ts";
 import { operatorOf } from "./operators/operators.ts";
 import type { Path } from "./path/path.ts";
 import type { Predicates } from "./predicates.ts";

@@ -1,5 +1,5 @@
 import type { Condition } from "../../../schema/config/conditions.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./event-facts.ts";
 import type { Predicate, Predicates } from "./predicates.ts";
 
 /** A condition whose `not`s are pushed down to the predicates. */

@@ -1,6 +1,6 @@
 import type { EventPayload } from "../../../schema/contract/index.ts";
+import type { Facts } from "./event-facts.ts";
 import { evaluate, FALSE } from "./expression.ts";
-import type { Facts } from "./facts.ts";
 import type { Candidate, Group, Node } from "./lookup/build-index.ts";
 
 /** Walks an index with one event after another. */

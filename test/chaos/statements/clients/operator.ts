@@ -5,7 +5,7 @@ import { routePending } from "../../../../workers/hub/emit/route-pending.ts";
 import { cancelDispatch, cancelDispatches } from "../../../../workers/hub/operator/cancel.ts";
 import type { OperatorContext } from "../../../../workers/hub/operator/context.ts";
 import { OperatorError } from "../../../../workers/hub/operator/operator-error.ts";
-import { pauseDestination, resumeDestination } from "../../../../workers/hub/operator/pause.ts";
+import { pauseDestination, resumeDestination } from "../../../../workers/hub/operator/pause-destination.ts";
 import { replayEvents } from "../../../../workers/hub/operator/replay.ts";
 import { retryDispatch, retryDispatches } from "../../../../workers/hub/operator/retry.ts";
 import { type Client, DESTINATIONS, type Deed } from "../world.ts";

@@ -2,8 +2,8 @@ import { findToRescue } from "../../../../schema/queries/dispatches/find-to-resc
 import { noteSighting, type Sighting } from "../../../../schema/queries/dispatches/note-sighting.ts";
 import { replaceInstance } from "../../../../schema/queries/dispatches/replace-or-lose.ts";
 import { requeueUnclaimed, takeBackRequeue } from "../../../../schema/queries/dispatches/requeue-unclaimed.ts";
-import { runBreakers } from "../../../../workers/executor/reconcile/breakers.ts";
 import { drain } from "../../../../workers/executor/reconcile/drain.ts";
+import { runBreakers } from "../../../../workers/executor/reconcile/run-breakers.ts";
 import type { Deed } from "../world.ts";
 
 const GRACE_SECONDS = 0.2;

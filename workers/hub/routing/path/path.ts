@@ -2,8 +2,8 @@ import { type JSONPathQuery, jsonpath } from "json-p3";
 import type { JsonValue } from "../../../../schema/contract/index.ts";
 import { Refusal } from "../../../../schema/text/patterns/refusal.ts";
 import { checkPathCost } from "./cost.ts";
-import { pathKey } from "./key.ts";
-import { queryReader } from "./read.ts";
+import { pathKey } from "./path-identity.ts";
+import { queryReader } from "./query-reader.ts";
 import { childReader, isSingular, type Key, type Nodes, singularKeys, singularReader } from "./segments.ts";
 
 /** Stands for every child in the trail of a path. */

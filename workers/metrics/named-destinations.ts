@@ -1,5 +1,5 @@
 import { MAX_METRIC_DESTINATIONS, OTHER } from "../../schema/vocabulary/metrics.ts";
-import type { Reading } from "./read.ts";
+import type { Reading } from "./read-metrics.ts";
 
 /** The destinations of a reading. Only a limited number have samples of their own. */
 export interface KnownDestinations {

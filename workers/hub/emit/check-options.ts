@@ -6,7 +6,7 @@ import type { TraceContext } from "../../../schema/trace/trace-context.ts";
 import { ISO_TIME_RULE, isoDate } from "../../../schema/vocabulary/iso-time.ts";
 import { MAX_DELAY_DAYS, MAX_DELAY_SECONDS, MAX_IDEMPOTENCY_KEY_LENGTH } from "../../../schema/vocabulary/limits.ts";
 import { type Ancestry, causedIn, FIRST } from "./ancestry.ts";
-import { checkTrace } from "./options-trace.ts";
+import { checkTrace } from "./check-options-trace.ts";
 
 /** The options of a call, checked. */
 export interface CheckedOptions {

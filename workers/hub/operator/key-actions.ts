@@ -16,8 +16,8 @@ import { ActionSchema, check } from "./argument-schemas.ts";
 import { KeyActionSchema, KeySchema } from "./argument-schemas-flow.ts";
 import type { MethodContext } from "./context.ts";
 import { actOnFlow } from "./flow-action.ts";
+import { kindToPause, kindToResume } from "./flow-key-kind.ts";
 import { knownFlow, readFlow } from "./flows.ts";
-import { kindToPause, kindToResume } from "./key-kind.ts";
 import { newOperation, wasStarted } from "./operations.ts";
 import { OperatorError } from "./operator-error.ts";
 
