@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { actingAs, type OperatorCalls } from "../../workers/console/operator.ts";
+import { actingAs, type OperatorCalls } from "../../workers/console/acting-as.ts";
 import { METHODS } from "../../workers/hub/operator/methods.ts";
 import { ACTIONS, isAction, type MethodName } from "../../workers/hub/operator/operator-methods.ts";
 import { admit } from "../../workers/hub/operator/roles.ts";

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { firstDayText } from "../../schema/vocabulary/first-day.ts";
 import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";
+import { actingAs } from "./acting-as.ts";
 import { addEnvironmentStyle } from "./assets/environment-style.ts";
 import { serveAssets } from "./assets/serve-assets.ts";
 import type { ConsoleApp, ConsoleEnv } from "./env.ts";
@@ -13,7 +14,6 @@ import { onlyForms, onlyOwnForms, onlySmallForms } from "./guards/form-guards.ts
 import { printablePages } from "./guards/printable-html.ts";
 import { readersOnlyRead } from "./guards/readers-only-read.ts";
 import { securityHeaders } from "./guards/security-headers.ts";
-import { actingAs } from "./operator.ts";
 import { addPages } from "./pages/index.ts";
 import { unchangedPages } from "./unchanged-pages.ts";
 

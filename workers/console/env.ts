@@ -2,9 +2,9 @@ import type { Context, Hono } from "hono";
 import type { EventHub } from "../../schema/contract/index.ts";
 import type { Role } from "../../schema/vocabulary/roles.ts";
 import type { EnvOf } from "../../schema/vocabulary/settings.ts";
+import type { OperatorCalls } from "./acting-as.ts";
 import type { AssetName } from "./assets/index.ts";
 import type { Environment } from "./environment.ts";
-import type { OperatorCalls } from "./operator.ts";
 
 /** The console's settings and bindings. Its hub trusts what the console says about who acts. */
 export type ConsoleBindings = EnvOf<"console", { OPERATOR: OperatorCalls; EVENTHUB: EventHub }>;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Operation } from "../../../schema/contract/operations.ts";
 import type { PausedDestination } from "../../../schema/contract/operator.ts";
 import type { FailureGroup, Problems, RetryingGroup } from "../../../schema/contract/problems.ts";
-import { failureSearch, retryingSearch } from "../../../workers/console/components/alert.ts";
+import { failureSearch, retryingSearch } from "../../../workers/console/components/alert-search.ts";
 import { alertsOf, healthOf } from "../../../workers/console/pages/overview/attention.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Stats } from "../../../schema/contract/operator.ts";
 import { sinceOf } from "../../../workers/console/format/buckets.ts";
-import { barsOf } from "../../../workers/console/pages/destinations/results.ts";
-import { flowOf, totalOf } from "../../../workers/console/pages/overview/chart.ts";
+import { barsOf } from "../../../workers/console/pages/destinations/count-results.ts";
+import { flowOf, totalOf } from "../../../workers/console/pages/overview/flow-totals.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { bytes, count, dispatches, many, oneLine, percent, shortId } from "../../../workers/console/format/text.ts";
+import { bytes, count, dispatches, many, oneLine, percent, shortId } from "../../../workers/console/format/amounts.ts";
 import { duration, exact, relative } from "../../../workers/console/format/time.ts";
-import { parseJson } from "../../../workers/console/forms/json-text.ts";
+import { parseJson } from "../../../workers/console/forms/parse-json.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foundText } from "../../../workers/console/pages/deployment/found-text.ts";
+import { foundText } from "../../../workers/console/pages/deployment/run-text.ts";
 
 test("the work of a run is described in plain words, without the parts that had nothing to do", () => {
   expect(foundText({ routed: 0, operations: 1 })).toBe("went on with 1 operation");

@@ -9,9 +9,9 @@ import { DispatchFilters } from "../../../workers/console/components/Filters.tsx
 import { Status, StatusCounts } from "../../../workers/console/components/Status.tsx";
 import { readSearch } from "../../../workers/console/forms/filters.ts";
 import { retryFilter } from "../../../workers/console/pages/bulk/bulk-filters.ts";
+import { barsOf, failuresOf, resultsOf } from "../../../workers/console/pages/destinations/count-results.ts";
 import { DestinationTable } from "../../../workers/console/pages/destinations/DestinationTable.tsx";
 import { readDestinationSearch } from "../../../workers/console/pages/destinations/destination-list.ts";
-import { barsOf, failuresOf, resultsOf } from "../../../workers/console/pages/destinations/results.ts";
 import { adviceOn } from "../../../workers/console/pages/dispatches/advice.ts";
 import { DispatchActions } from "../../../workers/console/pages/dispatches/DispatchActions.tsx";
 import { OutcomePanel } from "../../../workers/console/pages/operations/OutcomePanel.tsx";

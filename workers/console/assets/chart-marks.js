@@ -2,7 +2,7 @@
 // Everything that is drawn on a chart beside its lines: the heat map behind them, the unfinished bucket, values that were cut off, and the names of
 // lines.
 
-import { count } from "../format/text.ts";
+import { count } from "../format/amounts.ts";
 import { color } from "./chart-color.js";
 import { heatOf } from "./chart-scale.ts";
 

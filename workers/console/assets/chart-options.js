@@ -1,7 +1,7 @@
 // @ts-check
 // How uPlot draws a figure: its axes, its lines, and the action when a part of it is marked.
 
-import { count } from "../format/text.ts";
+import { count } from "../format/amounts.ts";
 import { color } from "./chart-color.js";
 import { mostOf, timeOf } from "./chart-figure.js";
 import { drawHeat, drawUnfinished, markCut, nameLines } from "./chart-marks.js";

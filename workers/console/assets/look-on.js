@@ -1,6 +1,6 @@
 // @ts-check
 // Continues an unfinished search. Its findings are added to the table until a page is full, everything is searched, or the reader stops it.
-import { count } from "../format/text.ts";
+import { count } from "../format/amounts.ts";
 
 /** The number of rows of a full page. */
 const PAGE_ROWS = 50;

@@ -1,5 +1,5 @@
 import type { AboutEvent } from "../../../schema/contract/find.ts";
-import { oneLine } from "../format/text.ts";
+import { oneLine } from "../format/amounts.ts";
 
 interface AboutCellProps {
   about: AboutEvent | undefined;

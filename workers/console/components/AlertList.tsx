@@ -1,9 +1,9 @@
+import { count, dispatches, heldDispatches, pauserWords } from "../format/amounts.ts";
 import { actionWords } from "../format/operation-text.ts";
 import { destinationPath } from "../format/paths.ts";
-import { count, dispatches, heldDispatches, pauserWords } from "../format/text.ts";
 import { searchQuery } from "../forms/filters.ts";
 import { AlertRow } from "./AlertRow.tsx";
-import type { Alert } from "./alert.ts";
+import type { Alert } from "./alert-search.ts";
 import { IncidentRow } from "./IncidentRow.tsx";
 import { RetryingRow } from "./RetryingRow.tsx";
 import { SinceAtLeast, Time } from "./Time.tsx";

@@ -1,6 +1,6 @@
 import type { ListedDispatch } from "../../../schema/contract/operator.ts";
+import { oneLine } from "../format/amounts.ts";
 import { destinationPath } from "../format/paths.ts";
-import { oneLine } from "../format/text.ts";
 import { wantsAbout } from "../forms/columns.ts";
 import { AboutCell } from "./About.tsx";
 import { ChooseCell, ChooseHead } from "./Choose.tsx";

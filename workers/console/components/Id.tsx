@@ -1,4 +1,4 @@
-import { shortId } from "../format/text.ts";
+import { shortId } from "../format/amounts.ts";
 import { Icon } from "./Icon.tsx";
 
 /** A button that copies a text to the clipboard. Shown only if scripts run. */

@@ -1,9 +1,9 @@
 import type { FailureGroup, IncidentNote } from "../../../schema/contract/problems.ts";
 import { MAX_NOTE_LENGTH } from "../../../schema/vocabulary/operator-limits.ts";
-import { count, dispatches, many, oneLine } from "../format/text.ts";
+import { count, dispatches, many, oneLine } from "../format/amounts.ts";
 import { searchQuery } from "../forms/filters.ts";
 import { AlertRow } from "./AlertRow.tsx";
-import { failureSearch } from "./alert.ts";
+import { failureSearch } from "./alert-search.ts";
 import { Sparkline } from "./Sparkline.tsx";
 import { Time } from "./Time.tsx";
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../../schema/contract/index.ts";
-import { count } from "../format/text.ts";
+import { count } from "../format/amounts.ts";
 
 /** The most values shown of one JSON document, and the greatest depth. The rest is in the raw text. */
 export const MAX_SHOWN_VALUES = 1_500;

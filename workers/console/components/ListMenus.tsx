@@ -1,5 +1,5 @@
+import { count } from "../format/amounts.ts";
 import { MAX_EXPORTED_ROWS } from "../format/csv.ts";
-import { count } from "../format/text.ts";
 import { COLUMNS, type ListName } from "../forms/columns.ts";
 import { isEmpty, type Search, searchQuery } from "../forms/filters.ts";
 import { HiddenFields } from "./Fields.tsx";

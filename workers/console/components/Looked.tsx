@@ -1,5 +1,5 @@
 import type { Page } from "../../../schema/contract/operator.ts";
-import { count } from "../format/text.ts";
+import { count } from "../format/amounts.ts";
 import { type Search, searchForText, searchQuery } from "../forms/filters.ts";
 import { furtherOf, Pager } from "./Pager.tsx";
 import { Time } from "./Time.tsx";

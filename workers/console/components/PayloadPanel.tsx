@@ -1,6 +1,6 @@
 import type { EventDetail } from "../../../schema/contract/operator.ts";
+import { bytes } from "../format/amounts.ts";
 import { COPIES } from "../format/payload-copies.ts";
-import { bytes } from "../format/text.ts";
 import { Json } from "./Json.tsx";
 import { Panel } from "./Panels.tsx";
 

@@ -1,8 +1,8 @@
 import type { RetryingGroup } from "../../../schema/contract/problems.ts";
-import { count, dispatches, oneLine } from "../format/text.ts";
+import { count, dispatches, oneLine } from "../format/amounts.ts";
 import { searchQuery } from "../forms/filters.ts";
 import { AlertRow } from "./AlertRow.tsx";
-import { retryingSearch } from "./alert.ts";
+import { retryingSearch } from "./alert-search.ts";
 import { Time } from "./Time.tsx";
 
 interface RetryingProps {

@@ -5,7 +5,7 @@ import {
   STATUSES,
   UNHAPPY_STATUSES,
 } from "../../../schema/vocabulary/statuses.ts";
-import { count } from "../format/text.ts";
+import { count } from "../format/amounts.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 
 const FACTS: Readonly<Record<DispatchStatus, { icon: IconName }>> = STATUSES;

@@ -1,7 +1,7 @@
 import type { FlowRules } from "../../../schema/config/destinations/flow.ts";
 import type { FlowLimits } from "../../../schema/contract/flow.ts";
 import type { DispatchWait, KeyWait } from "../../../schema/vocabulary/statuses.ts";
-import { count, many } from "./text.ts";
+import { count, many } from "./amounts.ts";
 
 /** A key for people. The shared key has no name. */
 export const keyName = (key: string): string => (key === "" ? "(no key)" : key);

@@ -5,8 +5,8 @@ import { FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts"
 import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
 import { MAKING_ACTIONS, type OperationAction } from "../../../schema/vocabulary/statuses.ts";
 import { searchQuery } from "../forms/filters.ts";
+import { count } from "./amounts.ts";
 import { limitWords } from "./flow-text.ts";
-import { count } from "./text.ts";
 import { exact } from "./time.ts";
 
 const WORDS: Readonly<Record<OperationAction, string>> = {

@@ -1,7 +1,7 @@
 import type { DispatchesDryRun, ReplayDryRun } from "../../../../schema/contract/operations.ts";
 import { DEFAULT_BULK_ITEMS } from "../../../../schema/vocabulary/defaults.ts";
 import { Status } from "../../components/Status.tsx";
-import { count, dispatches, many } from "../../format/text.ts";
+import { count, dispatches, many } from "../../format/amounts.ts";
 
 /** The number of dispatches by destination and status, before anything is done. */
 export const DryRun = ({ run }: { run: DispatchesDryRun }) => (

@@ -9,7 +9,7 @@ import { Layout } from "../../components/Layout.tsx";
 import { Empty, ErrorBox, Heading, Panel } from "../../components/Panels.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
-import { dispatches } from "../../format/text.ts";
+import { dispatches } from "../../format/amounts.ts";
 import { readSearch, type Search, searchQuery } from "../../forms/filters.ts";
 import { numberOf } from "../../forms/number-of.ts";
 import { formOf, type PostedForm } from "../../forms/posted-form.ts";

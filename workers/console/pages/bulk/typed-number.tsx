@@ -1,7 +1,7 @@
 import type { ExpectedDispatches } from "../../../../schema/contract/operations.ts";
 import type { ConsoleContext } from "../../env.ts";
 import type { CallError } from "../../errors/call-error.ts";
-import { count } from "../../format/text.ts";
+import { count } from "../../format/amounts.ts";
 import type { PostedForm } from "../../forms/posted-form.ts";
 
 /** Whether a bulk action in production is so large that its number must be typed before it begins. An incomplete count always must. */

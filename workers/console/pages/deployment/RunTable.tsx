@@ -3,7 +3,7 @@ import { WorkerLink } from "../../components/DashboardLinks.tsx";
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleContext } from "../../env.ts";
 import { duration } from "../../format/time.ts";
-import { foundText } from "./found-text.ts";
+import { foundText } from "./run-text.ts";
 
 /** When hub and executor last ran, what they did, and with which code. */
 export const RunTable = ({ c, runs, now }: { c: ConsoleContext; runs: readonly PartRun[]; now: Date }) => (

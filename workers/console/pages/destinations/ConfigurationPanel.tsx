@@ -7,8 +7,8 @@ import { DESTINATION_STATES, type HealthRules } from "../../../../schema/vocabul
 import { WorkflowLink } from "../../components/DashboardLinks.tsx";
 import { Facts, Panel } from "../../components/Panels.tsx";
 import type { ConsoleContext } from "../../env.ts";
+import { count, many } from "../../format/amounts.ts";
 import { routePath } from "../../format/paths.ts";
-import { count, many } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { settingsOf } from "../routes/RouteFacts.tsx";
 

@@ -2,7 +2,7 @@ import type { DestinationState } from "../../../../schema/contract/operator.ts";
 import { DESTINATION_STATE_NAMES } from "../../../../schema/vocabulary/destination-states.ts";
 import { Field, Tabs } from "../../components/Fields.tsx";
 import { Submit } from "../../components/Filters.tsx";
-import { count } from "../../format/text.ts";
+import { count } from "../../format/amounts.ts";
 import { type DestinationSearch, destinationsPath } from "./destination-list.ts";
 
 interface DestinationFiltersProps {

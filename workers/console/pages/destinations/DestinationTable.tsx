@@ -7,14 +7,14 @@ import {
 import { UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
+import { count, percent } from "../../format/amounts.ts";
 import { limitWords } from "../../format/flow-text.ts";
 import { destinationPath } from "../../format/paths.ts";
-import { count, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
+import { barsOf, failuresOf } from "./count-results.ts";
 import { type DestinationSearch, destinationsPath, SORTS, type Sort } from "./destination-list.ts";
 import { ResultBars } from "./ResultBars.tsx";
-import { barsOf, failuresOf } from "./results.ts";
 
 interface DestinationTableProps {
   destinations: readonly DestinationState[];

@@ -2,8 +2,8 @@ import type { FlowState } from "../../../../schema/contract/flow.ts";
 import { DispatchId } from "../../components/Id.tsx";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
+import { count } from "../../format/amounts.ts";
 import { KEY_WAIT_WORDS } from "../../format/flow-text.ts";
-import { count } from "../../format/text.ts";
 
 /** The reason why a key waits: an operator, an earlier failure, or a limit. */
 export const KeyWaits = ({ flow, now }: { flow: FlowState; now: Date }) => {

@@ -1,8 +1,8 @@
 import type { FlowLimits, FlowState } from "../../../../schema/contract/flow.ts";
 import { Panel } from "../../components/Panels.tsx";
 import { Time } from "../../components/Time.tsx";
+import { count } from "../../format/amounts.ts";
 import { keyName, limitWords } from "../../format/flow-text.ts";
-import { count } from "../../format/text.ts";
 import { keyField, searchQuery } from "../../forms/filters.ts";
 import { KeyForm, PauseKey } from "./KeyForm.tsx";
 import { KeyWaits } from "./KeyWaits.tsx";

@@ -1,4 +1,4 @@
-import type { Bar } from "./results.ts";
+import type { Bar } from "./count-results.ts";
 
 /**
  * A destination's results over time, as a row of bars. The height is the number of results, and the red part those without success. The last bar is

@@ -1,6 +1,6 @@
 import type { DestinationState } from "../../../../schema/contract/operator.ts";
 import { DESTINATION_STATE_NAMES, DESTINATION_STATES } from "../../../../schema/vocabulary/destination-states.ts";
-import { failuresOf } from "./results.ts";
+import { failuresOf } from "./count-results.ts";
 
 /** The orders of a list of destinations. The first is the default. */
 export const SORTS = {

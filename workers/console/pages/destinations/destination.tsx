@@ -9,19 +9,19 @@ import { type Tile, Tiles } from "../../components/Tiles.tsx";
 import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
+import { count, dispatches, heldDispatches, pauserWords, percent } from "../../format/amounts.ts";
 import { chartRangeOf } from "../../format/buckets.ts";
 import { destinationPath } from "../../format/paths.ts";
-import { count, dispatches, heldDispatches, pauserWords, percent } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { incidentAlerts, retryingAlerts } from "../overview/attention.ts";
 import { DeferredPanel } from "../overview/DeferredPanel.tsx";
 import { ConfigurationPanel } from "./ConfigurationPanel.tsx";
+import { resultsOf } from "./count-results.ts";
 import { DestinationStatus, rateTone, SAMPLE_NOTE } from "./DestinationTable.tsx";
 import { flowFacts, flowPanels, SetByHand } from "./FlowPanels.tsx";
 import { LimitsMenu, type TypedLimits } from "./LimitsMenu.tsx";
-import { resultsOf } from "./results.ts";
 
 const DAY_SECONDS = 86_400;
 

@@ -4,9 +4,9 @@ import type { DispatchDetail, PausedDestination } from "../../../../schema/contr
 import { Copy, DispatchId, EventId, Id } from "../../components/Id.tsx";
 import { Status } from "../../components/Status.tsx";
 import { Exact, Time } from "../../components/Time.tsx";
+import { count, many } from "../../format/amounts.ts";
 import { DISPATCH_WAIT_WORDS, keyName } from "../../format/flow-text.ts";
 import { destinationPath } from "../../format/paths.ts";
-import { count, many } from "../../format/text.ts";
 import { duration } from "../../format/time.ts";
 import { ATTEMPTS_SHOWN, type Fold, foldAttempts } from "./fold-attempts.ts";
 import { type AttemptMoment, type Moment, type Next, timelineOf } from "./timeline-moments.ts";

@@ -6,9 +6,9 @@ import { Empty, ErrorBox, Heading, Panel } from "../../components/Panels.tsx";
 import { PayloadField } from "../../components/PayloadField.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
-import { many } from "../../format/text.ts";
-import { parseJson } from "../../forms/json-text.ts";
+import { many } from "../../format/amounts.ts";
 import { numberOf } from "../../forms/number-of.ts";
+import { parseJson } from "../../forms/parse-json.ts";
 import { formOf } from "../../forms/posted-form.ts";
 
 /** The most events shown of one call. */

@@ -6,8 +6,8 @@ import { Layout } from "../../components/Layout.tsx";
 import { Empty, Heading, Panel } from "../../components/Panels.tsx";
 import { Moment } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
+import { many } from "../../format/amounts.ts";
 import { differences } from "../../format/json-difference.ts";
-import { many } from "../../format/text.ts";
 import { idsIn } from "../../forms/filters.ts";
 
 /** The most differences shown of two payloads. */

@@ -10,7 +10,7 @@ import { Empty, Facts, Heading, Panel } from "../../components/Panels.tsx";
 import { PayloadPanel } from "../../components/PayloadPanel.tsx";
 import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
-import { bytes, dispatches } from "../../format/text.ts";
+import { bytes, dispatches } from "../../format/amounts.ts";
 import { aboutEvent } from "./about-event.ts";
 import { RelatedEvents } from "./RelatedEvents.tsx";
 

@@ -11,9 +11,9 @@ import { StatusCounts } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
+import { bytes } from "../../format/amounts.ts";
 import { liveSeconds } from "../../format/list-live-seconds.ts";
 import { pathOf } from "../../format/paths.ts";
-import { bytes } from "../../format/text.ts";
 import { columnsOf, wantsAbout } from "../../forms/columns.ts";
 import { eventFilter, isEmpty, readSearch, type Search, searchQuery, shownPage } from "../../forms/filters.ts";
 

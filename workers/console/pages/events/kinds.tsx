@@ -5,7 +5,7 @@ import { Empty, ErrorBox, Facts, Heading, Panel } from "../../components/Panels.
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
-import { count, many } from "../../format/text.ts";
+import { count, many } from "../../format/amounts.ts";
 import { searchQuery } from "../../forms/filters.ts";
 
 /** `/events/kinds`: every kind of event that is defined or was seen, and the routes that take it. */

@@ -8,8 +8,8 @@ import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
+import { count, dispatches, many, oneLine } from "../../format/amounts.ts";
 import { pathOf } from "../../format/paths.ts";
-import { count, dispatches, many, oneLine } from "../../format/text.ts";
 import { dispatchFilter, readSearch } from "../../forms/filters.ts";
 import { knownNames } from "../dispatches/known-names.ts";
 

@@ -2,9 +2,9 @@ import { OPERATION_ACTIONS } from "../../../../schema/vocabulary/statuses.ts";
 import { Choice, Field } from "../../components/Fields.tsx";
 import { Submit } from "../../components/Filters.tsx";
 import { PERIOD_OPTIONS } from "../../components/RangeMenu.tsx";
+import { count } from "../../format/amounts.ts";
 import { MAX_EXPORTED_ROWS } from "../../format/csv.ts";
 import { actionWords } from "../../format/operation-text.ts";
-import { count } from "../../format/text.ts";
 import { type OperationSearch, operationsPath } from "./operation-search.ts";
 
 /** The filter for operations: who, what, and since when. */

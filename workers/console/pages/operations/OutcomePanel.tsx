@@ -2,7 +2,7 @@ import type { Operation, OperationOutcome } from "../../../../schema/contract/op
 import { outcomeText } from "../../../../schema/text/outcome-text.ts";
 import { UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { type Tile, Tiles } from "../../components/Tiles.tsx";
-import { count } from "../../format/text.ts";
+import { count } from "../../format/amounts.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 

@@ -6,8 +6,8 @@ import { Empty, Heading } from "../../components/Panels.tsx";
 import { Status } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
+import { count, oneLine } from "../../format/amounts.ts";
 import { actionWords, affectedWords, argumentsOf } from "../../format/operation-text.ts";
-import { count, oneLine } from "../../format/text.ts";
 import { ExportOperations, OperationFilters } from "./OperationFilters.tsx";
 import { type OperationSearch, operationFilter, operationsPath, readOperationSearch } from "./operation-search.ts";
 

@@ -1,8 +1,8 @@
 import type { Traffic } from "../../../../schema/contract/operator.ts";
 import { Minute, ZoneName } from "../../components/Time.tsx";
-import { count } from "../../format/text.ts";
+import { count } from "../../format/amounts.ts";
 import { duration } from "../../format/time.ts";
-import type { FlowRow } from "./chart.ts";
+import type { FlowRow } from "./flow-totals.ts";
 
 /** A column of a chart's table, with the class of its line (`--c-...` in assets/colors.css). */
 interface Column {

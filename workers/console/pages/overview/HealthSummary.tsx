@@ -1,8 +1,8 @@
-import type { Alert } from "../../components/alert.ts";
+import type { Alert } from "../../components/alert-search.ts";
 import { IncidentState } from "../../components/IncidentRow.tsx";
 import { howMany, RetryingTimes } from "../../components/RetryingRow.tsx";
 import { SinceAtLeast, Time } from "../../components/Time.tsx";
-import { dispatches, heldDispatches, many, pauserWords } from "../../format/text.ts";
+import { dispatches, heldDispatches, many, pauserWords } from "../../format/amounts.ts";
 import { PERIOD_WORDS } from "../../forms/filters.ts";
 import type { Health } from "./attention.ts";
 

@@ -1,8 +1,8 @@
 import { DELIVERED_STATUSES, UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
+import { count } from "../../format/amounts.ts";
 import type { ChartRange } from "../../format/buckets.ts";
-import { count } from "../../format/text.ts";
 import { type Search, searchQuery } from "../../forms/filters.ts";
-import type { FlowRow } from "./chart.ts";
+import type { FlowRow } from "./flow-totals.ts";
 
 interface TotalsProps {
   total: Omit<FlowRow, "at">;

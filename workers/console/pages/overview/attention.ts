@@ -1,7 +1,7 @@
 import type { Operation } from "../../../../schema/contract/operations.ts";
 import type { PausedDestination } from "../../../../schema/contract/operator.ts";
 import type { FailureGroup, Problems, RetryingGroup } from "../../../../schema/contract/problems.ts";
-import type { Alert } from "../../components/alert.ts";
+import type { Alert } from "../../components/alert-search.ts";
 
 /** The hub's answers. A failed call leaves its member undefined. */
 export interface HubAnswers {

@@ -10,7 +10,7 @@ import { type ChartRange, chartRangeOf } from "../../format/buckets.ts";
 import { destinationPath, routePath } from "../../format/paths.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { FlowChart, LatencyChart } from "./Charts.tsx";
-import { flowOf, totalOf } from "./chart.ts";
+import { flowOf, totalOf } from "./flow-totals.ts";
 import { Totals } from "./Totals.tsx";
 
 /** The most failed dispatches shown of a time range. */

@@ -1,7 +1,7 @@
 import type { FailedComparator, RouteExplanation } from "../../../hub/routing/index.ts";
 import { Status } from "../../components/Status.tsx";
+import { many } from "../../format/amounts.ts";
 import { routePath } from "../../format/paths.ts";
-import { many } from "../../format/text.ts";
 
 /** The most routes shown that did not match. */
 const MAX_SHOWN = 200;

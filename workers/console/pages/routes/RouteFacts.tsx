@@ -3,7 +3,7 @@ import type { JsonValue } from "../../../../schema/contract/index.ts";
 import type { RouteHealth } from "../../../../schema/contract/operator.ts";
 import { UNHAPPY_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { Json } from "../../components/Json.tsx";
-import { count, delayWords, many, oneLine, percent } from "../../format/text.ts";
+import { count, delayWords, many, oneLine, percent } from "../../format/amounts.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 

@@ -5,7 +5,7 @@ import { Empty, ErrorBox, Facts, Heading, Panel } from "../../components/Panels.
 import { Minute, ZoneName } from "../../components/Time.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
-import { count, many } from "../../format/text.ts";
+import { count, many } from "../../format/amounts.ts";
 
 const DAY_SECONDS = 86_400;
 const DAY_MS = DAY_SECONDS * 1_000;

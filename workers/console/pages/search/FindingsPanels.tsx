@@ -2,7 +2,7 @@ import type { Findings, SearchedPlace } from "../../../../schema/contract/find.t
 import { DispatchId, EventId } from "../../components/Id.tsx";
 import { Empty, Panel } from "../../components/Panels.tsx";
 import { Time } from "../../components/Time.tsx";
-import { many, oneLine } from "../../format/text.ts";
+import { many, oneLine } from "../../format/amounts.ts";
 import { listOf, PLACE_NAMES } from "./places.ts";
 
 /** The most characters shown of a finding. */

@@ -3,7 +3,7 @@ import { Layout } from "../../components/Layout.tsx";
 import { ErrorBox, Heading } from "../../components/Panels.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
-import { oneLine } from "../../format/text.ts";
+import { oneLine } from "../../format/amounts.ts";
 import { idsIn, searchQuery } from "../../forms/filters.ts";
 import { FindingsPanels } from "./FindingsPanels.tsx";
 import { listOf } from "./places.ts";

@@ -1,4 +1,4 @@
-import { many, oneLine } from "../../format/text.ts";
+import { many, oneLine } from "../../format/amounts.ts";
 
 const dispatches = (verb: string) => (n: number) => `${verb} ${many(n, "dispatch", "dispatches")}`;
 const destinations = (verb: string) => (n: number) => `${verb} ${many(n, "destination")}`;
