@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { IN_STEPS, readMigrations } from "../cli/migrate/migrations.ts";
+import { IN_STEPS, readMigrations } from "../cli/migrate/read-migrations.ts";
 import { blockingStatements } from "../cli/migrate/steps.ts";
 import { readBareCall } from "../cli/script-call.ts";
 import { packageRoot } from "../package-root.ts";

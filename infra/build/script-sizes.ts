@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { MAIN_MODULE, type ScriptName } from "../cloudflare/scripts.ts";
+import { MAIN_MODULE, type ScriptName } from "../cloudflare/read-script.ts";
 
 /** A script from `npm run build`: one to upload, the local stack's first Worker, or the probe. */
 export type BuiltScript = ScriptName | "gateway" | "probe";

@@ -1,7 +1,7 @@
 /** The second part of `npm run db:generate`: writes the name of the newest migration for the Workers, which know no files. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readMigrations } from "../cli/migrate/migrations.ts";
+import { readMigrations } from "../cli/migrate/read-migrations.ts";
 import { packageRoot } from "../package-root.ts";
 
 const root = packageRoot();

@@ -3,8 +3,8 @@ import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
 import { ALARM_BINDING, ALARM_CLASS } from "../../schema/vocabulary/deployment.ts";
 import type { Destinations } from "./arguments.ts";
 import type { Binding } from "./deploy-worker.ts";
+import { bindingsOf } from "./destination-bindings.ts";
 import { nameFor, ownWorkflowBinding, ownWorkflowName, ownWorkflows } from "./names.ts";
-import { bindingsOf } from "./targets.ts";
 
 /** How Workers find the database. */
 export interface DatabaseSources {

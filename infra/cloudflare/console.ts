@@ -5,7 +5,7 @@ import { addressOf, hostOf } from "./address.ts";
 import { plainText } from "./bindings.ts";
 import type { ConsoleArgs } from "./console-arguments.ts";
 import { type Binding, deployWorker } from "./deploy-worker.ts";
-import { readScript } from "./scripts.ts";
+import { readScript } from "./read-script.ts";
 
 /** The options for deploying the console. */
 export interface ConsoleOptions extends ConsoleArgs {

@@ -3,7 +3,7 @@ import { hostOf } from "./address.ts";
 import { deployWorker } from "./deploy-worker.ts";
 import type { ProducerTarget } from "./event-hub.ts";
 import { defaultName } from "./names.ts";
-import { readScript } from "./scripts.ts";
+import { readScript } from "./read-script.ts";
 
 /** Deploys the demo's consumers (workers/demo/consumers.ts). Returns their Worker's name. One of them emits, so it binds the hub. */
 export function deployDemoConsumers(accountId: Input<string>, hub: ProducerTarget): Output<string> {

@@ -4,7 +4,7 @@ import { WorkersDeployment } from "@pulumi/cloudflare/workersDeployment.js";
 import { WorkerVersion, type WorkerVersionArgs } from "@pulumi/cloudflare/workerVersion.js";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import { COMPATIBILITY_DATE } from "../../schema/vocabulary/deployment.ts";
-import { MAIN_MODULE, type ScriptModule } from "./scripts.ts";
+import { MAIN_MODULE, type ScriptModule } from "./read-script.ts";
 
 /** A binding of a Worker's version. */
 export type Binding = types.input.WorkerVersionBinding;

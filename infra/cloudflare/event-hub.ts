@@ -19,16 +19,16 @@ import { DEFAULT_SCHEDULES } from "../../schema/vocabulary/defaults.ts";
 import { QUEUE_CONSUMER } from "../../schema/vocabulary/deployment.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
 import { executorBindings, HUB_EXPORTS, hubBindings } from "./bindings.ts";
-import { DATABASE_URL_RULE } from "./checks.ts";
-import { checkArguments } from "./configuration.ts";
+import { checkArguments } from "./check-arguments.ts";
+import { DATABASE_URL_RULE } from "./check-settings.ts";
 import { deployConsole } from "./console.ts";
 import { deployWorker } from "./deploy-worker.ts";
 import { deployMetrics } from "./metrics.ts";
 import { defaultName, nameFor, nameOfQueue, namesOf } from "./names.ts";
-import { otlpBindings } from "./otlp.ts";
+import { otlpBindings } from "./otlp-bindings.ts";
+import { readScript } from "./read-script.ts";
 import { EventHubRefused } from "./refused.ts";
 import { previewRoutes } from "./route-preview.ts";
-import { readScript } from "./scripts.ts";
 import { makeWorkflows } from "./workflows.ts";
 
 export type {

@@ -1,9 +1,9 @@
 import type { Input } from "@pulumi/pulumi";
 import { at, type Faults, isRecord, type Place, show } from "../../schema/config/faults.ts";
 import { MIN_TOKEN_LENGTH } from "../../schema/vocabulary/limits.ts";
+import { checkSchedules } from "./check-schedules.ts";
 import { type CollectorArgs, checkCollector } from "./otlp-arguments.ts";
 import { checkAudience, checkDomain, checkTeam, isKnown } from "./public-arguments.ts";
-import { checkSchedules } from "./schedules.ts";
 
 /** Where to push the metrics. */
 export interface PushArgs extends CollectorArgs {

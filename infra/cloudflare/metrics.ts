@@ -5,8 +5,8 @@ import { addressOf } from "./address.ts";
 import { type DatabaseSources, databaseBindings, plainText } from "./bindings.ts";
 import { type Binding, deployWorker } from "./deploy-worker.ts";
 import type { MetricsArgs } from "./metrics-arguments.ts";
-import { collectorBindings } from "./otlp.ts";
-import { readScript } from "./scripts.ts";
+import { collectorBindings } from "./otlp-bindings.ts";
+import { readScript } from "./read-script.ts";
 
 /** The options for deploying the metrics Worker. */
 export interface MetricsOptions extends MetricsArgs, DatabaseSources {

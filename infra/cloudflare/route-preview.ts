@@ -4,12 +4,12 @@ import type { RecentEvent } from "../../schema/queries/events/read-recent-events
 import { printable } from "../../schema/text/printable.ts";
 import { DEFAULT_COMPARED_EVENTS } from "../../schema/vocabulary/defaults.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
-import { diffText, storedText } from "../cli/events/text.ts";
+import { diffText, storedText } from "../cli/events/report-text.ts";
 import { compareRoutes } from "../cli/routes/compare.ts";
-import { formatComparison } from "../cli/routes/format.ts";
+import { formatComparison } from "../cli/routes/comparison-text.ts";
 import { recentEvents } from "../cli/routes/recent-events.ts";
+import { checkStored } from "../events/check-stored.ts";
 import { diffEvents } from "../events/diff.ts";
-import { checkStored } from "../events/stored.ts";
 import type { RoutePreview } from "./arguments.ts";
 
 /** The deployed routes, and the database whose events are used. */

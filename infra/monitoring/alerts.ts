@@ -1,5 +1,5 @@
 import { CHECK_NAMES, CHECKS, type CheckName } from "../../schema/vocabulary/checks.ts";
-import { gauge, increase, info } from "./query.ts";
+import { gauge, increase, info } from "./promql.ts";
 
 /** An alert rule of Prometheus. */
 export interface AlertRule {

@@ -1,5 +1,5 @@
 import { DELIVERED_STATUSES, UNHAPPY_STATUSES } from "../../schema/vocabulary/statuses.ts";
-import { bucketRate, gauge, increase, rate } from "./query.ts";
+import { bucketRate, gauge, increase, rate } from "./promql.ts";
 
 /** A panel of the dashboard. */
 interface PanelEntry {

@@ -1,4 +1,4 @@
-import { readSource } from "./source.ts";
+import { readSource } from "./read-source.ts";
 
 /** The exports of a module. */
 export interface Exports {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DEFAULT_WORKFLOW } from "../../schema/config/destinations/index.ts";
 import { PACKAGE, packageRoot } from "../package-root.ts";
-import { moduleOf } from "./source.ts";
+import { moduleOf } from "./read-source.ts";
 import type { WranglerFile } from "./wrangler-file.ts";
 
 /** The role of a Worker: one of the hub's parts, or a Worker of the project's own. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { moduleOf } from "./source.ts";
+import { moduleOf } from "./read-source.ts";
 import type { WranglerFile } from "./wrangler-file.ts";
 
 /** The JSON module with the route configuration that a Worker's main module imports. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createProgram } from "../../infra/cli/ops/program.ts";
 import { compileFile } from "../../infra/cli/routes/compile-file.ts";
-import { checkArguments } from "../../infra/cloudflare/configuration.ts";
+import { checkArguments } from "../../infra/cloudflare/check-arguments.ts";
 import { fakeEventHub, handleContext } from "../../infra/testing/index.ts";
 import { emitErrorCode } from "../../schema/contract/index.ts";
 import { MAX_CALL_VALUES } from "../../schema/vocabulary/limits.ts";

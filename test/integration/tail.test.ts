@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { follower } from "../../infra/cli/ops/tail/follower.ts";
+import { follower } from "../../infra/cli/ops/tail/unseen-items.ts";
 import { TAILED, type TailItem, type TailOptions } from "../../schema/contract/tail.ts";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { readTail, TAIL_COUNTED, TAIL_ROWS } from "../../schema/queries/tail/read-tail.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, test, vi } from "vitest";
-import { readMigrations } from "../../infra/cli/migrate/migrations.ts";
+import { readMigrations } from "../../infra/cli/migrate/read-migrations.ts";
 import { emitErrorCode } from "../../schema/contract/index.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { DatabaseError } from "../../schema/database/database-error.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { padTo, shorten, widthOf } from "../../infra/cli/text.ts";
+import { padTo, shorten, widthOf } from "../../infra/cli/text-width.ts";
 import { printable, printableJson, printableLines } from "../../schema/text/printable.ts";
 import { printableHtml } from "../../workers/console/guards/printable-html.ts";
 

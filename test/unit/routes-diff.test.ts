@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compareRoutes, MAX_EXAMPLES } from "../../infra/cli/routes/compare.ts";
-import { formatComparison } from "../../infra/cli/routes/format.ts";
+import { formatComparison } from "../../infra/cli/routes/comparison-text.ts";
 import type { EventPayload } from "../../schema/contract/index.ts";
 import { compileRoutes, type RouteConfigInput } from "../../workers/hub/routing/index.ts";
 

@@ -3,8 +3,8 @@ import type { TailItem } from "../../../schema/contract/tail.ts";
 import type { Database } from "../../../schema/database/connection.ts";
 import { MAX_TAIL_ITEMS } from "../../../schema/vocabulary/operator-limits.ts";
 import { getTail } from "../../../workers/hub/operator/tail.ts";
-import { follower } from "../ops/tail/follower.ts";
 import { missedLine, tailLine } from "../ops/tail/line.ts";
+import { follower } from "../ops/tail/unseen-items.ts";
 
 const POLL_MS = 250;
 

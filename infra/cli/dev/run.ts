@@ -10,7 +10,7 @@ import { EXIT } from "../exit.ts";
 import { describe, describeFaults, describeKeys, describeMissing } from "./banner.ts";
 import { followDeliveries } from "./deliveries.ts";
 import { emitExample } from "./emit.ts";
-import { onKeys } from "./keys.ts";
+import { onKeys } from "./on-keys.ts";
 import { runOnce } from "./once.ts";
 import { openConsole } from "./open-console.ts";
 import type { DevOptions } from "./options.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import colors from "picocolors";
 import { printableJson } from "../../../schema/text/printable.ts";
 import { type Project, readProject, workersOf } from "../../project/project.ts";
-import { count } from "../count.ts";
+import { count } from "../count-noun.ts";
 import { EXIT } from "../exit.ts";
 import { examine } from "./examine.ts";
 import { type Finding, findingText, placeFrom } from "./finding.ts";

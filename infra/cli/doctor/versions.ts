@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { PACKAGE, packageRoot } from "../../package-root.ts";
-import { type Migration, readMigrations } from "../migrate/migrations.ts";
+import { type Migration, readMigrations } from "../migrate/read-migrations.ts";
 import { type Finding, fault, note } from "./finding.ts";
 
 const PLACE = "DATABASE_URL";

@@ -5,18 +5,18 @@ import { DEFAULT_COMPARED_EVENTS } from "../../../schema/vocabulary/defaults.ts"
 import { MAX_COMPARED_EVENTS } from "../../../schema/vocabulary/limits.ts";
 import { judgeStored } from "../../../workers/hub/emit/check-event.ts";
 import type { EventChecker } from "../../../workers/hub/events/checker.ts";
-import { definitionIn } from "../../events/definition.ts";
+import { checkStored, kindOf } from "../../events/check-stored.ts";
 import { diffEvents } from "../../events/diff.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportEvents } from "../../events/export.ts";
 import { inferSchema } from "../../events/infer.ts";
-import { checkStored, kindOf } from "../../events/stored.ts";
+import { definitionIn } from "../../events/read-definition.ts";
 import { FileFaults } from "../../project/json-file.ts";
 import { examples } from "../commander.ts";
-import { count } from "../count.ts";
+import { count } from "../count-noun.ts";
 import { integerOption } from "../number-option.ts";
-import { openFrom } from "../ops/database.ts";
+import { openFrom } from "../ops/open-database.ts";
 import { recentEvents } from "../routes/recent-events.ts";
-import { diffText, storedText } from "./text.ts";
+import { diffText, storedText } from "./report-text.ts";
 
 const FILE = "<file>";
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import colors from "picocolors";
-import { sourceOf } from "../../project/source.ts";
-import { count } from "../count.ts";
+import { sourceOf } from "../../project/read-source.ts";
+import { count } from "../count-noun.ts";
 import { WrongCall } from "../exit.ts";
-import { emitLines } from "./bindings.ts";
+import { emitLines } from "./add-service-binding.ts";
 import { askToWrite, Cancelled, choose, type InitOptions, refuseName } from "./choices.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { diffText } from "./show.ts";

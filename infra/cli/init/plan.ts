@@ -1,8 +1,8 @@
 import { dirname, join, posix } from "node:path";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
-import { byHand, environmentsOf, type ServiceBinding, textWithService, withService } from "./bindings.ts";
+import { byHand, environmentsOf, type ServiceBinding, textWithService, withService } from "./add-service-binding.ts";
 import type { Choices } from "./choices.ts";
-import { withHub } from "./manifest.ts";
+import { withHub } from "./package-json.ts";
 import { projectScripts } from "./scripts.ts";
 import { inRoot, PLACES, packageNameOf, type Survey, textOf } from "./survey.ts";
 import { DEFAULT_NAME, type Fit, readTemplate } from "./templates.ts";

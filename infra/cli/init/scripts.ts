@@ -1,4 +1,4 @@
-import type { Scripts } from "./manifest.ts";
+import type { Scripts } from "./package-json.ts";
 import { EXAMPLES, inRoot, PLACES, type Survey } from "./survey.ts";
 
 /** The scripts of package.json for a project in which `producers` emit. */

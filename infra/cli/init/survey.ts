@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { PACKAGE } from "../../package-root.ts";
-import { consumerIn, isConsumerAlone } from "../../project/consumer.ts";
 import { findConfigurations } from "../../project/find-configurations.ts";
+import { consumerIn, isConsumerAlone } from "../../project/find-consumer.ts";
 import { findPackage } from "../../project/find-package.ts";
 import { type Project, sortByRole } from "../../project/project.ts";
 import { routeModuleOf } from "../../project/route-module.ts";

@@ -3,8 +3,8 @@ import { DISPATCH_FILTERS, EVENT_FILTERS, FILTERS, type FilterName } from "../..
 import { MAX_FILTER_IDS, MAX_PAGE_ITEMS } from "../../../schema/vocabulary/operator-limits.ts";
 import { DISPATCH_STATUSES, KEY_WAITS, KEYS_OF, OPERATION_ACTIONS } from "../../../schema/vocabulary/statuses.ts";
 import type { ActionName, MethodName } from "../../../workers/hub/operator/operator-methods.ts";
-import { defined } from "../ops/options.ts";
-import { moment } from "../ops/times.ts";
+import { defined } from "../ops/given-options.ts";
+import { moment } from "../ops/read-times.ts";
 
 /** The JSON Schema of one argument. */
 type Schema = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { type Journal, record } from "./journal.ts";
-import { type Migration, withoutComments } from "./migrations.ts";
+import { type Migration, withoutComments } from "./read-migrations.ts";
 import { type Patience, runStep } from "./run-step.ts";
 import { oneStep, type Step, stepsOf } from "./steps.ts";
 

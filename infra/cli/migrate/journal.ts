@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import type { Migration } from "./migrations.ts";
+import type { Migration } from "./read-migrations.ts";
 
 /** The progress of one migration in a database. */
 export interface Progress {

@@ -5,13 +5,13 @@ import { adviceFor } from "../../../schema/database/permanent-faults.ts";
 import { packageRoot } from "../../package-root.ts";
 import { WrongCall } from "../exit.ts";
 import { applyMissing } from "./apply.ts";
-import { checkSchema } from "./expected.ts";
+import { checkSchema } from "./check-schema.ts";
 import { openJournal } from "./journal.ts";
 import { takeLock } from "./lock.ts";
-import { readMigrations } from "./migrations.ts";
 import { keepPayloadIndexes, type WantedIndexes } from "./payload-indexes.ts";
 import { examine, requireRights } from "./preflight.ts";
 import { PRODUCER_ROLE, producerRoleLacks } from "./producer-role.ts";
+import { readMigrations } from "./read-migrations.ts";
 import type { Patience } from "./run-step.ts";
 
 const CONNECT_TIMEOUT_MS = 20_000; // a sleeping Neon database takes a moment

@@ -1,4 +1,4 @@
-import { type Migration, withoutComments } from "./migrations.ts";
+import { type Migration, withoutComments } from "./read-migrations.ts";
 
 /** The unit of work: statements in one transaction, or one statement that Postgres runs only outside of a transaction. */
 export type Step =

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import type { MethodContext } from "../../../workers/hub/operator/context.ts";
 import { WrongCall } from "../exit.ts";
 import { compileFile } from "../routes/compile-file.ts";
-import { openFrom } from "./database.ts";
+import { openFrom } from "./open-database.ts";
 
 /** The options that every command has. */
 export interface GlobalOptions {

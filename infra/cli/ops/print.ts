@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { Page } from "../../../schema/contract/operator.ts";
 import { printable, printableJson } from "../../../schema/text/printable.ts";
 import { type DispatchStatus, STATUSES } from "../../../schema/vocabulary/statuses.ts";
-import { shorten } from "../text.ts";
+import { shorten } from "../text-width.ts";
 import type { Column } from "./fit-columns.ts";
 import { layOut, NOTHING, terminalWidth } from "./table.ts";
 

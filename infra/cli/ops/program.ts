@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { examples, wellBehaved } from "../commander.ts";
 import { addCommands } from "./commands/add-commands.ts";
 import { connect, type GlobalOptions } from "./connect.ts";
-import type { Run } from "./options.ts";
+import type { Run } from "./given-options.ts";
 import { printWide } from "./print.ts";
 
 /** Adds the operators' commands and their common options. Each command calls the same method as the RPC, over a database URL. */

@@ -1,4 +1,4 @@
-import { shorten } from "../text.ts";
+import { shorten } from "../text-width.ts";
 
 /** A line that shows progress. It disappears when it is disposed of. */
 export interface Progress extends Disposable {

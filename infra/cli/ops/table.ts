@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
-import { padTo, shorten, widthOf } from "../text.ts";
+import { padTo, shorten, widthOf } from "../text-width.ts";
 import { type Column, chooseColumns } from "./fit-columns.ts";
 
 /** The number of places in a line: `COLUMNS`, or the terminal's; `undefined` without a terminal, since nothing is cut there. */

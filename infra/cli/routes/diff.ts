@@ -1,6 +1,6 @@
 import { MAX_COMPARED_EVENTS } from "../../../schema/vocabulary/limits.ts";
 import { integerOption } from "../number-option.ts";
-import { openFrom } from "../ops/database.ts";
+import { openFrom } from "../ops/open-database.ts";
 import { type Comparison, compareRoutes } from "./compare.ts";
 import { compileFile } from "./compile-file.ts";
 import { recentEvents } from "./recent-events.ts";

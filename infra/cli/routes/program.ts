@@ -3,14 +3,14 @@ import { printable, printableJson } from "../../../schema/text/printable.ts";
 import { DEFAULT_COMPARED_EVENTS } from "../../../schema/vocabulary/defaults.ts";
 import { explainDelivery } from "../../../workers/hub/routing/index.ts";
 import { checkRoutes } from "../../events/check-routes.ts";
-import { definitionIn } from "../../events/definition.ts";
+import { definitionIn } from "../../events/read-definition.ts";
 import { JsonFile } from "../../project/json-file.ts";
 import { examples } from "../commander.ts";
-import { count } from "../count.ts";
+import { count } from "../count-noun.ts";
+import { formatComparison } from "./comparison-text.ts";
 import { compileFile, compileJson } from "./compile-file.ts";
 import { diff } from "./diff.ts";
 import { explainText } from "./explain-text.ts";
-import { formatComparison } from "./format.ts";
 import { payloadIn } from "./payload-file.ts";
 
 /** Adds the commands about route configurations. */

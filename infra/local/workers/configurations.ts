@@ -8,7 +8,7 @@ import type { RouteCopies } from "../routes/route-copies.ts";
 import { consumerEntryOf } from "./consumer-entry.ts";
 import { gatewayConfiguration } from "./gateway.ts";
 import { hubPartsOf } from "./hub-parts.ts";
-import { movedTo } from "./moved.ts";
+import { movedTo } from "./move-configuration.ts";
 import { formatVariables, variablesOf } from "./variables.ts";
 
 /** Values that the Workers get only in a local stack. */

@@ -1,6 +1,6 @@
 import { exportsOf } from "../../project/exports.ts";
 import type { Project } from "../../project/project.ts";
-import { sourceOf } from "../../project/source.ts";
+import { sourceOf } from "../../project/read-source.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 
 /** Settings that make wrangler look for modules around the main one, which then cannot be replaced. */

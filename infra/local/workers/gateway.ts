@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../package-root.ts";
-import { isConsumerAlone } from "../../project/consumer.ts";
 import { exportsOf } from "../../project/exports.ts";
+import { isConsumerAlone } from "../../project/find-consumer.ts";
 import { type Project, workersOf } from "../../project/project.ts";
-import { sourceOf } from "../../project/source.ts";
+import { sourceOf } from "../../project/read-source.ts";
 import type { WranglerConfig, WranglerFile } from "../../project/wrangler-file.ts";
 import type { HubParts } from "./hub-parts.ts";
 

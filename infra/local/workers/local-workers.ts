@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { type Project, workersOf } from "../../project/project.ts";
 import { followFile } from "../logs/follow-file.ts";
 import type { StackMessage } from "../logs/message.ts";
-import { createOutputParser } from "../logs/parse.ts";
+import { createOutputParser } from "../logs/parse-output.ts";
 import type { StackPaths } from "../paths.ts";
 import { createReloadWatch } from "./reloads.ts";
 import { startWranglerDev, type WranglerDev } from "./wrangler-dev.ts";

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Column } from "../../../infra/cli/ops/fit-columns.ts";
 import { layOut, terminalWidth } from "../../../infra/cli/ops/table.ts";
-import { widthOf } from "../../../infra/cli/text.ts";
+import { widthOf } from "../../../infra/cli/text-width.ts";
 
 const COLUMNS: readonly Column[] = [
   { head: "id" },

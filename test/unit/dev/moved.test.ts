@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { movedTo } from "../../../infra/local/workers/moved.ts";
+import { movedTo } from "../../../infra/local/workers/move-configuration.ts";
 import type { WranglerConfig, WranglerFile } from "../../../infra/project/wrangler-file.ts";
 
 const file = (config: WranglerConfig): WranglerFile => ({

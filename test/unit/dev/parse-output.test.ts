@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isRoutine, type StackMessage } from "../../../infra/local/logs/message.ts";
-import { createOutputParser } from "../../../infra/local/logs/parse.ts";
+import { createOutputParser } from "../../../infra/local/logs/parse-output.ts";
 
 const SPEAKERS = [
   { name: "billing", directory: "/shop/workers/billing" },

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { checkRoutes } from "../../../infra/events/check-routes.ts";
-import { withJsonSchemas } from "../../../infra/events/definition.ts";
+import { withJsonSchemas } from "../../../infra/events/read-definition.ts";
 import type { RouteConfigInput } from "../../../schema/config/routes.ts";
 import { defineEvents } from "../../../schema/events/index.ts";
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { diffText } from "../../../infra/cli/events/text.ts";
-import { withJsonSchemas } from "../../../infra/events/definition.ts";
+import { diffText } from "../../../infra/cli/events/report-text.ts";
 import { diffEvents } from "../../../infra/events/diff.ts";
 import { compareSchemas } from "../../../infra/events/diff-schemas.ts";
 import { exportEvents } from "../../../infra/events/export.ts";
 import { inferSchema } from "../../../infra/events/infer.ts";
+import { withJsonSchemas } from "../../../infra/events/read-definition.ts";
 import { Faults } from "../../../schema/config/faults.ts";
 import { defineEvents } from "../../../schema/events/index.ts";
 import { compileJsonSchema } from "../../../workers/hub/events/json-schema/compile.ts";

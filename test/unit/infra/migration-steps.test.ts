@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Migration, readMigrations } from "../../../infra/cli/migrate/migrations.ts";
+import { type Migration, readMigrations } from "../../../infra/cli/migrate/read-migrations.ts";
 import { blockingStatements, oneStep, stepsOf } from "../../../infra/cli/migrate/steps.ts";
 import { packageRoot } from "../../../infra/package-root.ts";
 

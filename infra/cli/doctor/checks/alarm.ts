@@ -1,6 +1,6 @@
 import { ALARM_BINDING, ALARM_CLASS } from "../../../../schema/vocabulary/deployment.ts";
 import { SETTINGS } from "../../../../schema/vocabulary/settings.ts";
-import { alarmIndex } from "../../../project/alarm.ts";
+import { alarmIndex } from "../../../project/has-alarm.ts";
 import type { Project } from "../../../project/project.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, fault, note } from "../finding.ts";

@@ -7,7 +7,7 @@ import {
   SAMPLE_RATE_RULE,
 } from "../../../../schema/vocabulary/collector-settings.ts";
 import { DEFAULT_PUSH_SCHEDULES } from "../../../../schema/vocabulary/defaults.ts";
-import { cronsOf } from "../../../project/crons.ts";
+import { cronsOf } from "../../../project/crons-of.ts";
 import type { Project } from "../../../project/project.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, fault, note } from "../finding.ts";

@@ -1,6 +1,6 @@
 import { DEFAULT_SCHEDULES, SCHEDULES_WITHOUT_ALARM } from "../../../../schema/vocabulary/defaults.ts";
-import { hasAlarm } from "../../../project/alarm.ts";
-import { cronsOf } from "../../../project/crons.ts";
+import { cronsOf } from "../../../project/crons-of.ts";
+import { hasAlarm } from "../../../project/has-alarm.ts";
 import type { Project } from "../../../project/project.ts";
 import { type Finding, fault, note } from "../finding.ts";
 

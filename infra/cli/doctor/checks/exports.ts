@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { ALARM_CLASS } from "../../../../schema/vocabulary/deployment.ts";
 import { type Exports, exportsOf } from "../../../project/exports.ts";
 import { type Project, workersOf } from "../../../project/project.ts";
-import { sourceOf } from "../../../project/source.ts";
+import { sourceOf } from "../../../project/read-source.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, fault } from "../finding.ts";
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { OperatorError } from "../../../../workers/hub/operator/operator-error.ts";
 import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
-import { defined, type Options, refuseOptions } from "../options.ts";
+import { defined, type Options, refuseOptions } from "../given-options.ts";
 import { showDispatch } from "../show-dispatches.ts";
 import { showOperation } from "../show-operations.ts";
 import { askedFirst } from "./asked-first.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { METHODS } from "../../../../workers/hub/operator/methods.ts";
 import { isAction, type MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import { examples } from "../../commander.ts";
-import type { Options, Run } from "../options.ts";
+import type { Options, Run } from "../given-options.ts";
 import { record } from "../print.ts";
 import { ACTING, repeatable } from "./acting.ts";
 import { calling, EXAMPLE_ID, type MethodCommand, withOperationId } from "./command.ts";

@@ -3,9 +3,9 @@ import type { MethodContext } from "../../../../workers/hub/operator/context.ts"
 import { METHODS, type Method } from "../../../../workers/hub/operator/methods.ts";
 import { OperatorError } from "../../../../workers/hub/operator/operator-error.ts";
 import { agreed, canAsk } from "../../ask.ts";
-import { count } from "../../count.ts";
+import { count } from "../../count-noun.ts";
 import { EXIT } from "../../exit.ts";
-import type { Options } from "../options.ts";
+import type { Options } from "../given-options.ts";
 import { print } from "../print.ts";
 import { showBulk } from "../show-bulk.ts";
 import { tellNextLook } from "../tell-next-look.ts";

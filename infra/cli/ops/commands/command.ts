@@ -3,7 +3,7 @@ import type { MethodContext } from "../../../../workers/hub/operator/context.ts"
 import { type Answer, METHODS, type Method } from "../../../../workers/hub/operator/methods.ts";
 import { isAction, type MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import { EXIT } from "../../exit.ts";
-import { defined, type Options } from "../options.ts";
+import { defined, type Options } from "../given-options.ts";
 import { print } from "../print.ts";
 import { tellNextLook } from "../tell-next-look.ts";
 

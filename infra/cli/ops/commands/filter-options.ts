@@ -9,8 +9,8 @@ import {
 } from "../../../../schema/vocabulary/filters.ts";
 import { DISPATCH_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import { OptionOf } from "../../completion/option-of.ts";
-import type { Options } from "../options.ts";
-import { moment } from "../times.ts";
+import type { Options } from "../given-options.ts";
+import { moment } from "../read-times.ts";
 
 /** `$.path=value`: the value is JSON if it can be, and otherwise text. */
 function payload(text: string): { path: string; equals: unknown } {

@@ -6,10 +6,10 @@ import { OperatorError } from "../../../../workers/hub/operator/operator-error.t
 import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import { OptionOf } from "../../completion/option-of.ts";
 import { EXIT } from "../../exit.ts";
-import { defined } from "../options.ts";
+import { defined } from "../given-options.ts";
 import { print } from "../print.ts";
+import { until } from "../read-times.ts";
 import { showFlow, showFlows } from "../show-flow.ts";
-import { until } from "../times.ts";
 import { repeatable } from "./acting.ts";
 import { calling, type MethodCommand, type MethodWork, type Typed } from "./command.ts";
 import { integer, positive, words } from "./filter-options.ts";

@@ -4,7 +4,7 @@ import { DEFAULT_PAGE_ITEMS } from "../../../../schema/vocabulary/defaults.ts";
 import { momentOfCursor } from "../../../../workers/hub/operator/cursor.ts";
 import { METHODS } from "../../../../workers/hub/operator/methods.ts";
 import { EXIT } from "../../exit.ts";
-import { defined } from "../options.ts";
+import { defined } from "../given-options.ts";
 import { at, print } from "../print.ts";
 import { showProgress } from "../progress.ts";
 import { showDispatches } from "../show-dispatches.ts";

@@ -9,11 +9,11 @@ import { MAX_TAIL_ITEMS } from "../../../../schema/vocabulary/operator-limits.ts
 import type { MethodContext } from "../../../../workers/hub/operator/context.ts";
 import { METHODS } from "../../../../workers/hub/operator/methods.ts";
 import { OptionOf } from "../../completion/option-of.ts";
-import { shorten, widthOf } from "../../text.ts";
-import { defined } from "../options.ts";
+import { shorten, widthOf } from "../../text-width.ts";
+import { defined } from "../given-options.ts";
 import { line, lineWidth } from "../print.ts";
-import { follower, type News } from "../tail/follower.ts";
 import { missedLine, tailLine } from "../tail/line.ts";
+import { follower, type News } from "../tail/unseen-items.ts";
 import type { MethodCommand } from "./command.ts";
 import { addDispatchFilter, filterOf, words } from "./filter-options.ts";
 

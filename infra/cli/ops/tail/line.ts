@@ -1,9 +1,9 @@
 import pc from "picocolors";
 import type { TailItem } from "../../../../schema/contract/tail.ts";
 import { printable } from "../../../../schema/text/printable.ts";
-import { count } from "../../count.ts";
+import { count } from "../../count-noun.ts";
 import { status as coloured, short } from "../print.ts";
-import type { News } from "./follower.ts";
+import type { News } from "./unseen-items.ts";
 
 const NAME_LENGTH = 60;
 const REASON_LENGTH = 200;

@@ -1,7 +1,7 @@
 import { at, type Faults, show } from "../../schema/config/faults.ts";
 import type { RouteConfigInput } from "../../schema/config/routes.ts";
-import { isDefinition, withJsonSchemas } from "../events/definition.ts";
 import { configurationOf } from "../events/export.ts";
+import { isDefinition, withJsonSchemas } from "../events/read-definition.ts";
 
 /** The part of the route configuration that comes from an EventHub's `events`. It is JSON Schema, since the hub's script is built in advance. */
 export function readEvents(

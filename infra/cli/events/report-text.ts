@@ -1,8 +1,8 @@
 import { printable } from "../../../schema/text/printable.ts";
+import type { StoredCheck } from "../../events/check-stored.ts";
 import type { KindChanges } from "../../events/diff.ts";
 import type { EventChange } from "../../events/diff-schemas.ts";
-import type { StoredCheck } from "../../events/stored.ts";
-import { count } from "../count.ts";
+import { count } from "../count-noun.ts";
 
 /** The effect of a change of definitions, for people: one line per change, with those whom it breaks. */
 export function diffText(kinds: readonly KindChanges[]): string {

@@ -1,7 +1,7 @@
 import { printable, printableJson } from "../../../schema/text/printable.ts";
 import type { FailedComparator } from "../../../workers/hub/routing/index.ts";
-import { count } from "../count.ts";
-import { padTo, shorten, widthOf } from "../text.ts";
+import { count } from "../count-noun.ts";
+import { padTo, shorten, widthOf } from "../text-width.ts";
 import { type Comparison, type Example, MAX_EXAMPLES, type RouteDifference } from "./compare.ts";
 
 /** The most routes without a difference that are listed; further ones are only counted. */

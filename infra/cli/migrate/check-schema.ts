@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
-import { type Migration, withoutComments } from "./migrations.ts";
+import { type Migration, withoutComments } from "./read-migrations.ts";
 
 interface Snapshot {
   tables: Record<string, SnapshotTable>;

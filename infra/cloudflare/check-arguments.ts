@@ -3,6 +3,7 @@ import type { RouteConfigInput } from "../../schema/config/routes.ts";
 import { compileRoutes, RouteConfigError } from "../../workers/hub/routing/index.ts";
 import { checkRoutes } from "../events/check-routes.ts";
 import type { Destinations, EventHubArgs } from "./arguments.ts";
+import { checkSchedules } from "./check-schedules.ts";
 import {
   checkDatabaseUrl,
   checkGrace,
@@ -12,14 +13,13 @@ import {
   checkPreview,
   checkWorkflow,
   isWorkflowCount,
-} from "./checks.ts";
+} from "./check-settings.ts";
 import { checkConsole } from "./console-arguments.ts";
-import { readEvents } from "./events.ts";
+import { checkBindingNames, checkDeployed, splitDestination } from "./destination-bindings.ts";
 import { checkMetrics } from "./metrics-arguments.ts";
 import { ownWorkflowBinding, ownWorkflows } from "./names.ts";
 import { checkOtlp } from "./otlp-arguments.ts";
-import { checkSchedules } from "./schedules.ts";
-import { checkBindingNames, checkDeployed, splitDestination } from "./targets.ts";
+import { readEvents } from "./read-events.ts";
 
 const MAX_SHOWN_NAMES = 10;
 

@@ -1,4 +1,4 @@
-import { moduleOf } from "./source.ts";
+import { moduleOf } from "./read-source.ts";
 import type { WranglerFile } from "./wrangler-file.ts";
 
 /** A method `fetch` or `scheduled`, or anything that may be one. A call of such a name does not count. */
