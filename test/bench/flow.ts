@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { integerOption } from "../../infra/cli/number-option.ts";
 import { parseOptions, readCall } from "../../infra/cli/script-call.ts";
 import type { FlowRules } from "../../schema/config/destinations/flow.ts";
-import { Puller } from "../support/flow.ts";
+import { Puller } from "../support/flow-database.ts";
 import { measureDeliveries } from "./flow-end-to-end.ts";
 import { startStatements } from "./stack/statements.ts";
 import { median } from "./statistics.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { failAndHold, insertWaiting } from "../support/flow.ts";
+import { failAndHold, insertWaiting } from "../support/flow-database.ts";
 import { closeTab } from "./support/close.ts";
 import { ACTOR, type ConsoleUnderTest, says, startConsole } from "./support/console.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DISPATCH_STATUSES } from "../../schema/vocabulary/statuses.ts";
-import { failAndHold, insertWaiting } from "../support/flow.ts";
+import { failAndHold, insertWaiting } from "../support/flow-database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { type ConsoleUnderTest, startConsole } from "./support/console.ts";
 import { looksRight, ROWS_SEEN_AGAIN } from "./support/looks.ts";

@@ -1,7 +1,7 @@
 import { overlapMs } from "./check-waits.ts";
 import type { Evidence } from "./evidence.ts";
 import { GRACE_SECONDS } from "./grace.ts";
-import type { Silence, SilentFault } from "./silences.ts";
+import type { Silence, SilentFault } from "./silent-faults.ts";
 import { CLOCK_MS, overlaps } from "./standstills.ts";
 import { endOf } from "./transition.ts";
 import { type Violation, violation } from "./violation.ts";

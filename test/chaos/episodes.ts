@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DatabaseFault } from "../support/database-fault.ts";
 import type { Place } from "../workers/chaos/wire.ts";
+import { actOnInstances } from "./act-on-instances.ts";
 import type { Backend } from "./backend.ts";
 import type { DatabaseFaults } from "./database-faults.ts";
 import { DESTINATIONS } from "./destinations.ts";
-import { actOnInstances } from "./instances.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 import { ask, type Repeated } from "./repeat.ts";

@@ -3,7 +3,7 @@ import type { About } from "../workers/chaos/wire.ts";
 import { attribute, type LoggedCall } from "./attribution.ts";
 import type { Death, Journal, OperatorAct, Trouble } from "./journal.ts";
 import type { Emission } from "./load.ts";
-import type { Silence } from "./silences.ts";
+import type { Silence } from "./silent-faults.ts";
 import type { Transition } from "./transition.ts";
 
 export interface EventRow {

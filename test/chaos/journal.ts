@@ -1,5 +1,5 @@
 import type { Answer, Arrived, CallEnd, CallStart } from "../workers/chaos/wire.ts";
-import type { Silence } from "./silences.ts";
+import type { Silence } from "./silent-faults.ts";
 
 /** When a destination was called, and how it answered. Times in milliseconds since 1970, by this process's clock. */
 export interface Timed {

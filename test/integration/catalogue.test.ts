@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { countKinds } from "../../schema/queries/events/count-kinds.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { readsOf } from "../support/plans.ts";
+import { readsOf } from "../support/query-plans.ts";
 
 /** Which kinds of events the catalogue finds among many, and what it reads for that. */
 

@@ -6,7 +6,7 @@ import { type ExecutionRecord, recordExecutions } from "../../schema/queries/dis
 import { handOver, replaceInstance } from "../../schema/queries/dispatches/replace-or-lose.ts";
 import { type ClaimOptions, claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { completed, insertDispatch, readDispatch } from "../support/rows.ts";
+import { completed, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 
 let test_: TestDatabase;
 let database: Database;

@@ -14,9 +14,9 @@ import { startPullers } from "../../workflows/flow/start-pullers.ts";
 import type { Work } from "../../workflows/group.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { deliverHere } from "../support/deliver.ts";
-import { insertWaiting } from "../support/flow.ts";
+import { type DispatchValues, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
+import { insertWaiting } from "../support/flow-database.ts";
 import { operatorOn } from "../support/history.ts";
-import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
 import { shiftClock } from "../support/shifted-clock.ts";
 
 let test_: TestDatabase;

@@ -9,11 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT_HELP } from "../../infra/cli/exit.ts";
 import { SCRIPT_EXIT_HELP } from "../../infra/cli/script-call.ts";
 import type { DispatchDetail } from "../../schema/contract/operator.ts";
-import { type Commands, startCommands } from "../support/commands.ts";
+import { type Commands, startCommands } from "../support/command-process.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
 import { OPS, opsEnv } from "../support/ops.ts";
-import { runProgram } from "../support/program.ts";
+import { runProgram } from "../support/run-program.ts";
 
 /** Texts that do something to a terminal which treats them as more than text; each also tries to begin a line of its own. */
 const HOSTILE = [

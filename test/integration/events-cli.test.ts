@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runCommandLine } from "../../infra/cli/command-line.ts";
 import { EventHub } from "../../infra/cloudflare/event-hub.ts";
 import { defineEvents } from "../../schema/events/index.ts";
-import { ran } from "../support/command.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
 import { runProgram } from "../support/pulumi.ts";
+import { ran } from "../support/run-here.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
 let database: TestDatabase;

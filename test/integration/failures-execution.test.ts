@@ -4,7 +4,7 @@ import { recordExecutions } from "../../schema/queries/dispatches/record-executi
 import { replaceInstance } from "../../schema/queries/dispatches/replace-or-lose.ts";
 import { claim, claimOf } from "../support/claims.ts";
 import { emitAndSettle } from "../support/deliver.ts";
-import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 import type { Act } from "../workers/call.ts";
 

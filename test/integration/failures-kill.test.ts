@@ -11,8 +11,8 @@ import { type Control, startControl } from "../chaos/worker-faults.ts";
 import { prepareWorkerd, type Workerd } from "../chaos/workerd.ts";
 import { claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { type Faults, openFaults } from "../support/faults.ts";
-import { readDispatch } from "../support/rows.ts";
+import { readDispatch } from "../support/dispatch-rows.ts";
+import { type Faults, openFaults } from "../support/open-faults.ts";
 import { eventually } from "../support/system.ts";
 import type { ChaosPayload } from "../workers/chaos/wire.ts";
 

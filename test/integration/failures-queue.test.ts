@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES } from "../../schema/database/connection.ts";
 import { findUnclaimed } from "../../schema/queries/dispatches/find-unclaimed.ts";
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
-import { insertDispatch, readDispatch } from "../support/rows.ts";
+import { insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 interface Bindings {

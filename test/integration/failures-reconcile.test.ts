@@ -11,7 +11,7 @@ import { MAX_LATE_LOOKED_AT } from "../../schema/queries/fragments/late-dispatch
 import { MAX_INSTANCES } from "../../workers/executor/asking-limits.ts";
 import type { Group } from "../../workflows/group.ts";
 import { claim } from "../support/claims.ts";
-import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 interface Bindings {

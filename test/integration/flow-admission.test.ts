@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../schema/database/connection.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
+import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow-database.ts";
 
 let stored: TestDatabase;
 let database: Database;

@@ -4,7 +4,7 @@ import type { FlowRules } from "../../schema/config/destinations/flow.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { drainResumed } from "../../schema/queries/destinations/drain-resumed.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
+import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow-database.ts";
 import { OpenTransaction } from "../support/open-transaction.ts";
 
 /** A dispatch that only waits belongs to nobody, costs nothing, and is not forgotten. */

@@ -4,7 +4,7 @@ import type { Database } from "../../schema/database/connection.ts";
 import { sweep } from "../../schema/queries/flow/arrive.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
-import { arrived, insertWaiting, Puller, useDatabase } from "../support/flow.ts";
+import { arrived, insertWaiting, Puller, useDatabase } from "../support/flow-database.ts";
 
 let stored: TestDatabase;
 let database: Database;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Database } from "../../schema/database/connection.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, Puller, useDatabase } from "../support/flow.ts";
+import { arrived, insertWaiting, Puller, useDatabase } from "../support/flow-database.ts";
 import { opsEnv, printed } from "../support/ops.ts";
 
 let stored: TestDatabase;

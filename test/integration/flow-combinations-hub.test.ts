@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { nth } from "../support/flow.ts";
 import { together } from "../support/flow-combinations.ts";
+import { nth } from "../support/flow-database.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 /** The rows of the table "together with" in workflows/kinds/limits-and-order.md that only the whole hub can show. */

@@ -9,9 +9,9 @@ import type { MethodContext } from "../../workers/hub/operator/context.ts";
 import { pauseKey, resumeKey } from "../../workers/hub/operator/key-actions.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 import { Calls, pullHere } from "../support/flow-calls.ts";
 import { combinations, together } from "../support/flow-combinations.ts";
+import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow-database.ts";
 import { operatorOn } from "../support/history.ts";
 
 /** The rows of the table "together with" in workflows/kinds/limits-and-order.md, as far as rows of the database decide them. */

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Database } from "../../schema/database/connection.ts";
 import { MAX_CLAIMS } from "../../schema/vocabulary/limits.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 import { Calls, pullHere } from "../support/flow-calls.ts";
+import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow-database.ts";
 
 /** When a death of an executor counts, so that a dispatch is given up after several: only in a call that has begun. */
 let stored: TestDatabase;

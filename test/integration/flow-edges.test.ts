@@ -3,7 +3,7 @@ import type { FlowRules } from "../../schema/config/destinations/flow.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { MAX_WEIGHT, MIN_WEIGHT } from "../../schema/vocabulary/limits.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, Puller, useDatabase, type Waiting } from "../support/flow.ts";
+import { arrived, insertWaiting, Puller, useDatabase, type Waiting } from "../support/flow-database.ts";
 
 /** Limits and keys at the ends of their ranges. */
 let stored: TestDatabase;

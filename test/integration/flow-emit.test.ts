@@ -10,7 +10,7 @@ import { retryDispatch } from "../../workers/hub/operator/retry.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { operatorOn } from "../support/history.ts";
-import { parametersOf, textOf } from "../support/statement.ts";
+import { parametersOf, textOf } from "../support/statement-text.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

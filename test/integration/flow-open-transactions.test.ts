@@ -13,9 +13,9 @@ import { closeGate } from "../../schema/queries/fragments/lock-order.ts";
 import type { Chunk } from "../../schema/queries/operations/operation-chunk.ts";
 import { type NewOperation, startOperation } from "../../schema/queries/operations/start-operation.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
+import { completed } from "../support/dispatch-rows.ts";
+import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow-database.ts";
 import { OpenTransaction, someWait } from "../support/open-transaction.ts";
-import { completed } from "../support/rows.ts";
 
 /** Two transactions at once, in each order: one is open while the other acts. */
 let stored: TestDatabase;

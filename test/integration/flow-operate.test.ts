@@ -12,7 +12,7 @@ import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { retryDispatch, retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { resetFlow, setFlow } from "../../workers/hub/operator/set-flow.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, endLeases, insertWaiting, Puller, useDatabase } from "../support/flow.ts";
+import { arrived, endLeases, insertWaiting, Puller, useDatabase } from "../support/flow-database.ts";
 import { operatorOn } from "../support/history.ts";
 
 let stored: TestDatabase;

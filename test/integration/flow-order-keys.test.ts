@@ -10,7 +10,7 @@ import { listOperations } from "../../workers/hub/operator/operations.ts";
 import { setFlow } from "../../workers/hub/operator/set-flow.ts";
 import type { ExecutorEnv } from "../../workflows/env.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
+import { arrived, insertWaiting, nth, Puller, useDatabase } from "../support/flow-database.ts";
 import { operatorOn } from "../support/history.ts";
 
 let stored: TestDatabase;

@@ -4,8 +4,8 @@ import type { Database } from "../../schema/database/connection.ts";
 import { leavePacing } from "../../schema/queries/flow/arrive.ts";
 import { recordLate } from "../../workflows/flow/turn.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow.ts";
 import { Calls, pullHere } from "../support/flow-calls.ts";
+import { arrived, endLeases, insertWaiting, nth, Puller, useDatabase } from "../support/flow-database.ts";
 
 let stored: TestDatabase;
 let database: Database;

@@ -4,7 +4,7 @@ import type { Database } from "../../schema/database/connection.ts";
 import { sweep } from "../../schema/queries/flow/arrive.ts";
 import type { TakenRow } from "../../schema/queries/flow/take.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { arrived, insertWaiting, nth, Puller, useDatabase, type Waiting } from "../support/flow.ts";
+import { arrived, insertWaiting, nth, Puller, useDatabase, type Waiting } from "../support/flow-database.ts";
 
 /** During a deployment, old and new instances take in turn, each by its own configuration. */
 let stored: TestDatabase;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_CALLS_IN_FLIGHT } from "../../schema/vocabulary/limits.ts";
 import { PLATFORM_WORDS } from "../../workflows/platform-refusals.ts";
-import { insertDispatch } from "../support/rows.ts";
+import { insertDispatch } from "../support/dispatch-rows.ts";
 import { type DispatchRow, eventually, type System, startSystem } from "../support/system.ts";
 import type { Act } from "../workers/call.ts";
 

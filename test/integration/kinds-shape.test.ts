@@ -2,8 +2,8 @@ import { type CloudEvent, HTTP } from "cloudevents";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emitAndSettle } from "../support/deliver.ts";
+import { insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
-import { insertDispatch, readDispatch } from "../support/rows.ts";
 import { type DispatchRow, eventually, type System, startSystem } from "../support/system.ts";
 
 /** What destinations of each kind get if a route shapes the payload, and if they want CloudEvents. */

@@ -2,8 +2,8 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DESTINATION_KINDS } from "../../schema/config/destinations/index.ts";
 import { emitAndSettle } from "../support/deliver.ts";
+import { insertDispatch } from "../support/dispatch-rows.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
-import { insertDispatch } from "../support/rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 const NEW_SECRET = "whsec_bmV3LXNlY3JldC1vZi10aGUtd2ViaG9vay1ob29rcw==";

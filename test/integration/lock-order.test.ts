@@ -11,7 +11,7 @@ import { emit } from "../../workers/hub/emit/emit.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
 import { claim, claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { completed, insertDispatch, readDispatch } from "../support/rows.ts";
+import { completed, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 
 let test_: TestDatabase;
 let database: Database;

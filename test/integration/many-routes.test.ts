@@ -7,7 +7,7 @@ import { EventHub } from "../../infra/cloudflare/event-hub.ts";
 import type { EmitResult } from "../../schema/contract/index.ts";
 import { createDatabase } from "../support/database.ts";
 import { runProgram } from "../support/pulumi.ts";
-import { startDeployed } from "../support/stack.ts";
+import { startDeployed } from "../support/pulumi-stack.ts";
 import { eventually } from "../support/system.ts";
 
 const worker = (file: string) => fileURLToPath(new URL(`../workers/${file}`, import.meta.url));

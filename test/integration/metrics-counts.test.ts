@@ -5,7 +5,7 @@ import { LATENCY_BOUNDS, MAX_METRIC_DESTINATIONS, type MetricName, OTHER } from 
 import { readMetrics } from "../../workers/metrics/read-metrics.ts";
 import { type Sample, samplesOf } from "../../workers/metrics/samples.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { failAndHold, insertWaiting } from "../support/flow.ts";
+import { failAndHold, insertWaiting } from "../support/flow-database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { OpenTransaction } from "../support/open-transaction.ts";
 

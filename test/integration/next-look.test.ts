@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../schema/database/connection.ts";
 import { findNextLook } from "../../schema/queries/setup/find-next-look.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { insertWaiting } from "../support/flow.ts";
-import { planOf } from "../support/plans.ts";
-import { type DispatchValues, insertDispatch } from "../support/rows.ts";
+import { type DispatchValues, insertDispatch } from "../support/dispatch-rows.ts";
+import { insertWaiting } from "../support/flow-database.ts";
+import { planOf } from "../support/query-plans.ts";
 
 /** When the next thing can be overdue, with a grace of a minute, and a minute between two looks. */
 

@@ -9,8 +9,8 @@ import {
 } from "../../schema/queries/destinations/decide-breakers.ts";
 import { pauseDestination } from "../../workers/hub/operator/pause-destination.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
+import { insertDispatch } from "../support/dispatch-rows.ts";
 import { insertHistory, operatorOn } from "../support/history.ts";
-import { insertDispatch } from "../support/rows.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

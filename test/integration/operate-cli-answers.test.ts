@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Commands, startCommands } from "../support/commands.ts";
+import { type Commands, startCommands } from "../support/command-process.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
 import { opsEnv } from "../support/ops.ts";

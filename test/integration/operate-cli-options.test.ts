@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Operation } from "../../schema/contract/operations.ts";
 import type { DispatchDetail, Page, Traffic } from "../../schema/contract/operator.ts";
 import type { Problems } from "../../schema/contract/problems.ts";
-import { startCommands } from "../support/commands.ts";
+import { startCommands } from "../support/command-process.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
 import { opsEnv, printed as print, ROUTING } from "../support/ops.ts";

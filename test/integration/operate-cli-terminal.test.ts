@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { widthOf } from "../../infra/cli/text-width.ts";
-import { type Commands, startCommands } from "../support/commands.ts";
+import { type Commands, startCommands } from "../support/command-process.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { OPS, opsEnv, ROUTING } from "../support/ops.ts";

@@ -12,7 +12,7 @@ import { claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn, type Past } from "../support/history.ts";
 import { whileInserting } from "../support/inserting.ts";
-import { parametersOf, textOf } from "../support/statement.ts";
+import { parametersOf, textOf } from "../support/statement-text.ts";
 
 const HOUR = 3_600_000;
 const ago = (ms: number) => new Date(Date.now() - ms);

@@ -5,7 +5,7 @@ import { RetryingTimes } from "../../workers/console/components/RetryingRow.tsx"
 import { findProblems } from "../../workers/hub/operator/problems.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn, type Past } from "../support/history.ts";
-import { planOf, readsOf } from "../support/plans.ts";
+import { planOf, readsOf } from "../support/query-plans.ts";
 
 const MINUTE = 60_000;
 const START = Date.now();

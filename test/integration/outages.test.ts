@@ -11,7 +11,7 @@ import { stepTimeoutSeconds } from "../../workflows/lease-and-step-timeout.ts";
 import { type ClaimOptions, claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { deliverHere } from "../support/deliver.ts";
-import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { completed, type DispatchValues, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 
 /** What happens after hours in which nothing could be done. The statements run on a real database, with an engine that answers as a test wants. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Group } from "../../workflows/group.ts";
 import { instanceIdOf } from "../../workflows/group.ts";
-import { insertDispatch, readDispatch } from "../support/rows.ts";
+import { insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 /** The parts of a Workflow's binding that the tests use. */

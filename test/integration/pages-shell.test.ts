@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATION_ACTIONS } from "../../schema/vocabulary/statuses.ts";
-import { type Commands, startCommands } from "../support/commands.ts";
+import { type Commands, startCommands } from "../support/command-process.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { opsEnv } from "../support/ops.ts";
 import { argsOf, callsOfPages, type PageCall } from "../support/page-calls.ts";

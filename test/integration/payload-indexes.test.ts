@@ -14,9 +14,9 @@ import { writeQuery } from "../../schema/database/write-query.ts";
 import { find } from "../../workers/hub/operator/find.ts";
 import { pageOfDispatches, pageOfEvents } from "../../workers/hub/operator/lists.ts";
 import { retryDispatches } from "../../workers/hub/operator/retry.ts";
-import { ran } from "../support/command.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, operatorOn } from "../support/history.ts";
+import { ran } from "../support/run-here.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { readStates } from "../../schema/queries/destinations/read-states.ts";
 import { countOn } from "../../schema/queries/metrics/count-on.ts";
 import { readGauges } from "../../schema/queries/metrics/read-gauges.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { readsOf } from "../support/plans.ts";
+import { readsOf } from "../support/query-plans.ts";
 
 /** How the statements of the metrics read a history of which nearly everything has been counted. */
 

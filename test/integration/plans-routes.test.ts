@@ -8,7 +8,7 @@ import {
   estimateOutcomes,
 } from "../../schema/queries/dispatches/estimate-route-traffic.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { planOf, readsOf } from "../support/plans.ts";
+import { planOf, readsOf } from "../support/query-plans.ts";
 
 /** How figures of routes, for which there is no index, are read in a history of ten days. */
 

@@ -20,8 +20,8 @@ import { listOutcomes, readOutcome } from "../../schema/queries/operations/read-
 import type { CheckedDispatchFilter } from "../../schema/vocabulary/filters.ts";
 import { claimOf } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { nodesOf, planOf, readsOf } from "../support/plans.ts";
-import { completed } from "../support/rows.ts";
+import { completed } from "../support/dispatch-rows.ts";
+import { nodesOf, planOf, readsOf } from "../support/query-plans.ts";
 
 let database: TestDatabase;
 let ids: string[];

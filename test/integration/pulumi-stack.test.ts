@@ -6,7 +6,7 @@ import type { TestHarness } from "wrangler";
 import type { EmitResult } from "../../schema/contract/index.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import type { Registered } from "../support/pulumi.ts";
-import { runStack, startDeployed } from "../support/stack.ts";
+import { runStack, startDeployed } from "../support/pulumi-stack.ts";
 import { type DispatchRow, eventually } from "../support/system.ts";
 
 const TOKEN = "a-token-of-the-demo";

@@ -6,7 +6,7 @@ import { handOver, replaceInstance } from "../../schema/queries/dispatches/repla
 import { requeueUnclaimed, takeBackRequeue } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { claim as claimOver } from "../support/claims.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { type DispatchValues, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 
 /** Reconciling writes only if what it has read still holds: each of its statements meets a row that has changed in the meantime. */
 

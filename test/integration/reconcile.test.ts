@@ -5,7 +5,7 @@ import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts"
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { MAX_ENGINE_ATTEMPTS, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
 import { type Group, instanceIdOf } from "../../workflows/group.ts";
-import { type DispatchValues, insertDispatch, readDispatch } from "../support/rows.ts";
+import { type DispatchValues, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 
 /** The parts of the Workflow's and the queue's bindings that the tests use. */

@@ -13,10 +13,10 @@ import { recentEvents } from "../../infra/cli/routes/recent-events.ts";
 import { EventHub } from "../../infra/cloudflare/event-hub.ts";
 import { openDatabase } from "../../schema/database/connection.ts";
 import { MAX_PAGE_BYTES, MAX_SCANNED_EVENTS } from "../../schema/queries/events/read-recent-events.ts";
-import { ran } from "../support/command.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { PAGES } from "../support/pages.ts";
 import { runProgram } from "../support/pulumi.ts";
+import { ran } from "../support/run-here.ts";
 
 const run = promisify(execFile);
 const ROUTES = fileURLToPath(new URL("../../infra/cli/routes.ts", import.meta.url));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { runProgram } from "../support/program.ts";
+import { runProgram } from "../support/run-program.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
 /** The scripts of package.json that are a program of ours, with or without a build before it. */

@@ -8,7 +8,7 @@ import { getTail } from "../../workers/hub/operator/tail.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory, type Past } from "../support/history.ts";
 import { OpenTransaction } from "../support/open-transaction.ts";
-import { nodesOf, type Plan, planOf } from "../support/plans.ts";
+import { nodesOf, type Plan, planOf } from "../support/query-plans.ts";
 
 let database: TestDatabase;
 let hub: Database;

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cached } from "../support/cache.ts";
+import { cached } from "../support/cached.ts";
 import { OF_NODE, OF_PACKAGE, OF_POSTGRES } from "./files.ts";
 
 /** What differs between two runs of the same tests. */

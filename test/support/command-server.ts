@@ -1,5 +1,5 @@
 /**
- * The process of {@link import("./commands.ts").startCommands}. It runs one command line per message, each as if in a process of its own, and answers
+ * The process of {@link import("./command-process.ts").startCommands}. It runs one command line per message, each as if in a process of its own, and answers
  * with its output and its exit code.
  */
 import { runCommandLine } from "../../infra/cli/command-line.ts";

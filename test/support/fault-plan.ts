@@ -12,7 +12,7 @@ export interface PlannedFault {
   times?: number;
   /** For faults that take time; default 100. */
   ms?: number;
-  /** Only for a request to the database with this statement, see {@link import("./statement.ts").textOf}. */
+  /** Only for a request to the database with this statement, see {@link import("./statement-text.ts").textOf}. */
   statement?: string;
   /** Only for a request to the database with this text in its parameters, such as the id of a dispatch. */
   about?: string;

@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { vi } from "vitest";
 import { createProgram } from "../../infra/cli/ops/program.ts";
-import type { Ended } from "./commands.ts";
+import type { Ended } from "./command-process.ts";
 import type { TestDatabase } from "./database.ts";
-import { runProgram } from "./program.ts";
+import { runProgram } from "./run-program.ts";
 
 /** The program that `npm run ops` runs. */
 export const OPS = fileURLToPath(new URL("../../infra/cli/ops.ts", import.meta.url));

@@ -7,13 +7,13 @@ import { noteIncident } from "../../workers/hub/operator/note-incident.ts";
 import { retryDispatches } from "../../workers/hub/operator/retry.ts";
 import { tick } from "../../workers/hub/operator/tick.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
-import { ran } from "./command.ts";
 import type { TestDatabase } from "./database.ts";
-import { arrived, insertWaiting, nth, Puller } from "./flow.ts";
+import { arrived, insertWaiting, nth, Puller } from "./flow-database.ts";
 import { insertHistory, operatorOn, type Past } from "./history.ts";
 import { TRACE } from "./page-calls.ts";
 import { PAGES } from "./pages.ts";
 import { type Files, ProjectDirectory } from "./project-directory.ts";
+import { ran } from "./run-here.ts";
 
 const ORDER = {
   kind: "order.paid",

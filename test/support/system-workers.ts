@@ -3,7 +3,7 @@ import type { createTestHarness } from "wrangler";
 import type { TestWorkers } from "./build-test-workers.ts";
 import { type ConfiguredWorker, consoleWorker } from "./console-worker.ts";
 import type { TestDatabase } from "./database.ts";
-import type { Faults } from "./faults.ts";
+import type { Faults } from "./open-faults.ts";
 
 type Workers = NonNullable<Parameters<typeof createTestHarness>[0]>["workers"];
 

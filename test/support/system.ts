@@ -3,7 +3,7 @@ import type { EmitOptions, EmitResult } from "../../schema/contract/index.ts";
 import type { Call } from "../workers/call.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { eventually } from "./eventually.ts";
-import { type Faults, openFaults } from "./faults.ts";
+import { type Faults, openFaults } from "./open-faults.ts";
 import { type SystemOptions, workersOf } from "./system-workers.ts";
 
 export { eventually };

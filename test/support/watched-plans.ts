@@ -1,5 +1,5 @@
 import type { TestDatabase } from "./database.ts";
-import type { Plan } from "./plans.ts";
+import type { Plan } from "./query-plans.ts";
 
 /** The number of rows: all with one key, or with keys of ten rows each, or in orders. */
 const ROWS = 20_000;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkSilence } from "../chaos/check-silence.ts";
 import type { Evidence } from "../chaos/evidence.ts";
-import { SILENT_FAULTS, type Silence, type SilentFault } from "../chaos/silences.ts";
+import { SILENT_FAULTS, type Silence, type SilentFault } from "../chaos/silent-faults.ts";
 import type { Invariant } from "../chaos/violation.ts";
 import { type Mutable, soundDeliveries } from "../support/sound-run.ts";
 

@@ -11,7 +11,7 @@ import { PLATFORM_WORDS } from "../../workflows/platform-refusals.ts";
 import type { Delivered } from "../../workflows/round.ts";
 import type { Leave } from "../../workflows/smaller-groups.ts";
 import { claimOf } from "../support/claims.ts";
-import { parametersOf, textOf } from "../support/statement.ts";
+import { parametersOf, textOf } from "../support/statement-text.ts";
 
 const TIMEOUT_SECONDS = 30;
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;

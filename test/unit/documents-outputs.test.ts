@@ -11,8 +11,8 @@ import { formatFaults, formatTable } from "../../infra/demo/once/report.ts";
 import type { Stack } from "../../infra/local/stack.ts";
 import type { Project } from "../../infra/project/project.ts";
 import { readWranglerFile } from "../../infra/project/wrangler-file.ts";
-import { ran } from "../support/command.ts";
 import { PAGES } from "../support/pages.ts";
+import { ran } from "../support/run-here.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
 /** The outputs that the pages show are produced again. */

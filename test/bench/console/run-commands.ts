@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { startCommands } from "../../support/commands.ts";
+import { startCommands } from "../../support/command-process.ts";
 
 /** How long a command took. */
 export interface CommandTiming {

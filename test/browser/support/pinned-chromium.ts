@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cached } from "../../support/cache.ts";
+import { cached } from "../../support/cached.ts";
 
 /** An unpacked Chromium, and the environment in which it starts. */
 export interface PinnedChromium {

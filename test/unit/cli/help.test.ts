@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { createProgram, runCommandLine } from "../../../infra/cli/command-line.ts";
 import { EXIT_HELP } from "../../../infra/cli/exit.ts";
-import { ran } from "../../support/command.ts";
+import { ran } from "../../support/run-here.ts";
 import { ROOT } from "../../support/wrangler-config.ts";
 
 /** The words that call each command. */

@@ -8,9 +8,9 @@ import { planOf } from "../../../infra/cli/init/plan.ts";
 import { survey } from "../../../infra/cli/init/survey.ts";
 import { writeChanges } from "../../../infra/cli/init/write.ts";
 import { readProject } from "../../../infra/project/project.ts";
-import { ran } from "../../support/command.ts";
 import { PAGES } from "../../support/pages.ts";
 import { ProjectDirectory } from "../../support/project-directory.ts";
+import { ran } from "../../support/run-here.ts";
 
 const HUB = "eventhub/hub/wrangler.jsonc";
 const EXECUTOR = "eventhub/executor/wrangler.jsonc";

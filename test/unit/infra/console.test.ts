@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ConsoleArgs } from "../../../infra/cloudflare/event-hub.ts";
 import { type Registered, runProgram } from "../../support/pulumi.ts";
-import { openBindings } from "../../support/stack.ts";
+import { openBindings } from "../../support/pulumi-stack.ts";
 import { workerBeside } from "../../support/worker-beside.ts";
 
 afterEach(() => vi.restoreAllMocks());

@@ -5,7 +5,7 @@ import { DEFAULT_SCHEDULES } from "../../../schema/vocabulary/defaults.ts";
 import { SETTINGS, type Setting, type WorkerName } from "../../../schema/vocabulary/settings.ts";
 import routing from "../../../workers/routing.json" with { type: "json" };
 import { type Registered, runProgram } from "../../support/pulumi.ts";
-import { openBindings } from "../../support/stack.ts";
+import { openBindings } from "../../support/pulumi-stack.ts";
 import { type Binding, destinationOf, fromWrangler } from "../../support/wrangler-bindings.ts";
 import { ROOT, readWranglerConfig } from "../../support/wrangler-config.ts";
 

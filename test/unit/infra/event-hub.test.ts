@@ -3,7 +3,7 @@ import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import type { DestinationArgs, Destinations, EventHubArgs } from "../../../infra/cloudflare/event-hub.ts";
 import { EventHub } from "../../../infra/cloudflare/event-hub.ts";
 import { type Registered, runProgram, Secret } from "../../support/pulumi.ts";
-import { openBindings } from "../../support/stack.ts";
+import { openBindings } from "../../support/pulumi-stack.ts";
 
 const DATABASE_URL = "postgresql://hub:s3cret-word@ep-1.neon.tech/eventhub";
 const ACCOUNT = "0123456789abcdef0123456789abcdef";

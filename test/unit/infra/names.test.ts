@@ -4,7 +4,7 @@ import { joinNames, nameOfQueue, ownWorkflowName } from "../../../infra/cloudfla
 import { MAX_RESOURCE_NAME_LENGTH } from "../../../schema/vocabulary/limits.ts";
 import { MAX_WORKFLOW_NAME_LENGTH } from "../../../schema/vocabulary/platform-limits.ts";
 import { type Registered, runProgram } from "../../support/pulumi.ts";
-import { openBindings } from "../../support/stack.ts";
+import { openBindings } from "../../support/pulumi-stack.ts";
 
 /** A program that may give a name, with everything that has one. */
 const program = (args: Partial<EventHubArgs<Destinations>>) =>

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readJson } from "../../../infra/cli/init/edit-json.ts";
 import manifest from "../../../package.json" with { type: "json" };
 import { compileRoutes } from "../../../workers/hub/routing/index.ts";
-import { type Commands, startCommands } from "../../support/commands.ts";
+import { type Commands, startCommands } from "../../support/command-process.ts";
 import { type Files, ProjectDirectory } from "../../support/project-directory.ts";
 import { ROOT } from "../../support/wrangler-config.ts";
 

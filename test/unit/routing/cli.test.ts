@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { runCommandLine } from "../../../infra/cli/command-line.ts";
 import { compileRoutes, explainDelivery } from "../../../workers/hub/routing/index.ts";
-import { ran } from "../../support/command.ts";
 import { DOCUMENTS } from "../../support/pages.ts";
+import { ran } from "../../support/run-here.ts";
 
 const script = fileURLToPath(new URL("../../../infra/cli/routes.ts", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "routes-"));

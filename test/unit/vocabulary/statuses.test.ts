@@ -21,7 +21,7 @@ import {
 } from "../../../schema/vocabulary/statuses.ts";
 import { membersOf } from "../../support/docstrings.ts";
 import { cell, expectTable, table } from "../../support/made-page.ts";
-import { textOf } from "../../support/statement.ts";
+import { textOf } from "../../support/statement-text.ts";
 
 test("a dispatch is ongoing until it is complete, ignored, failed, misconfigured, lost or cancelled", () => {
   expect(DISPATCH_STATUSES).toEqual([

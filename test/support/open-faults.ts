@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import { inject } from "vitest";
 import { eventually } from "./eventually.ts";
 import type { Hit, PlannedFault } from "./fault-plan.ts";
-import { textOf } from "./statement.ts";
+import { textOf } from "./statement-text.ts";
 
 /** A fault as tests plan it. Its statement is one of the function that makes it, with any arguments. */
 export interface FaultOptions extends Omit<PlannedFault, "statement"> {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stage } from "./episodes.ts";
 import { GRACE_SECONDS } from "./grace.ts";
+import { type Alone, FAULTS } from "./inject-silent-faults.ts";
 import type { Load } from "./load.ts";
 import { ask } from "./repeat.ts";
-import { type Alone, FAULTS } from "./silence-faults.ts";
-import { SILENT_FAULTS, type Silence, type SilentFault } from "./silences.ts";
+import { SILENT_FAULTS, type Silence, type SilentFault } from "./silent-faults.ts";
 
 /** Longer than an armed look takes to come: nothing is armed if nobody has asked the database for this long. */
 const QUIET_MS = 3 * GRACE_SECONDS * 1_000;

@@ -1,5 +1,5 @@
 import { type ExecFileOptions, execFile } from "node:child_process";
-import type { Ended } from "./commands.ts";
+import type { Ended } from "./command-process.ts";
 
 /** Runs a program of this repository in a process of its own, and waits for its end. */
 export function runProgram(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Stage } from "./episodes.ts";
 import { GRACE_SECONDS } from "./grace.ts";
 import { ask } from "./repeat.ts";
-import type { Silence, SilentFault } from "./silences.ts";
+import type { Silence, SilentFault } from "./silent-faults.ts";
 
 const GRACE_MS = GRACE_SECONDS * 1_000;
 /** The longest wait of an emit for the alarm: after it, a look is armed, or it never is. */
