@@ -1,5 +1,6 @@
 import { DEFAULT_WORKFLOW } from "../../../schema/config/destinations/index.ts";
 import { cloudEventOrigin, destinationOf, hasRoute } from "../../../schema/config/routes.ts";
+import type { ExecutionRecord } from "../../../schema/queries/dispatches/record-executions.ts";
 import type { DispatchNotice } from "../../../schema/queue/messages.ts";
 import type { CompiledRoutes } from "../../../workers/hub/routing/index.ts";
 import { attemptAll } from "../../../workflows/attempt.ts";
@@ -92,7 +93,7 @@ export class FakeExecutor {
       (record, _outcome, _row, given) => {
         const row = byId.get(record.dispatchId);
         if (row === undefined) return;
-        this.#store.record(row, record, this.#clock.now());
+        recordResult(row, record, this.#clock.now());
         attempts.push({
           dispatchId: record.dispatchId,
           eventId: row.event.id,
@@ -109,6 +110,19 @@ export class FakeExecutor {
     );
     return attempts;
   }
+}
+
+/** Records the result of an attempt, like the hub's statement: the dispatch is final, or due again after the wait that the result asks for. */
+function recordResult(
+  row: DispatchRow,
+  { attempt, status, reason, delaySeconds }: ExecutionRecord,
+  nowMs: number,
+): void {
+  row.attempts = attempt;
+  row.status = status;
+  row.reason = reason;
+  row.claimed = false;
+  if (status === "ongoing") row.dueAt = nowMs + delaySeconds * 1_000;
 }
 
 /** The values by which the executor groups. */

@@ -1,6 +1,5 @@
 import { policyRow } from "../../../schema/config/policy.ts";
 import type { EmitOptions, EventPayload } from "../../../schema/contract/index.ts";
-import type { ExecutionRecord } from "../../../schema/queries/dispatches/record-executions.ts";
 import type { NewDispatch } from "../../../schema/queries/events/store-events.ts";
 import type { DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
 import { keyName, nameOf, type StoredByName, type StoredForEvent } from "../../../workers/hub/emit/answer.ts";
@@ -63,15 +62,6 @@ export class FakeStore {
     });
     this.rows.push(...rows);
     return rows;
-  }
-
-  /** Records the result of an attempt, like the hub's statement. */
-  record(row: DispatchRow, { attempt, status, reason, delaySeconds }: ExecutionRecord, nowMs: number): void {
-    row.attempts = attempt;
-    row.status = status;
-    row.reason = reason;
-    row.claimed = false;
-    if (status === "ongoing") row.dueAt = nowMs + delaySeconds * 1_000;
   }
 
   /** The dispatches that are to be delivered to these destinations. */
