@@ -1,4 +1,5 @@
-import { errorText, log } from "../schema/text/log.ts";
+import { errorText } from "../schema/text/error-text.ts";
+import { log } from "../schema/text/log.ts";
 import { ALARM_NAME } from "../schema/vocabulary/alarm-times.ts";
 import { withTimeout } from "./with-timeout.ts";
 

@@ -1,5 +1,5 @@
 import { type Destination, isBatch } from "../schema/config/destinations/index.ts";
-import { errorText } from "../schema/text/log.ts";
+import { errorText } from "../schema/text/error-text.ts";
 import { bindingFault } from "./binding-fault.ts";
 import { KINDS } from "./kinds/index.ts";
 import type { Bindings, CallItem, Kind, Target } from "./kinds/kind.ts";

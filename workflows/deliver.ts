@@ -1,5 +1,6 @@
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
-import { errorText, log } from "../schema/text/log.ts";
+import { errorText } from "../schema/text/error-text.ts";
+import { log } from "../schema/text/log.ts";
 import { MAX_CALLS_IN_INSTANCE, MAX_GROUP_SIZE, MAX_WAIT_IN_STEP_MS } from "../schema/vocabulary/limits.ts";
 import { RetryLater } from "./backoff.ts";
 import { type Delivered, type Delivery, deliverRound, type HistoryRecord } from "./round.ts";

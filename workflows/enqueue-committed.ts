@@ -1,5 +1,6 @@
 import { type DispatchNotice, type DispatchQueue, enqueue } from "../schema/queue/messages.ts";
-import { errorText, log } from "../schema/text/log.ts";
+import { errorText } from "../schema/text/error-text.ts";
+import { log } from "../schema/text/log.ts";
 
 /** Enqueues committed dispatches with `send`. False if the queue refused: the rows stay as they are, and reconciling enqueues them. Never throws. */
 export async function enqueueCommitted(

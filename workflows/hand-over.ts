@@ -3,7 +3,8 @@ import { noteGroupLimit } from "../schema/queries/destinations/note-group-limit.
 import { handOver } from "../schema/queries/dispatches/replace-or-lose.ts";
 import { toNotice } from "../schema/queries/fragments/notice-columns.ts";
 import type { DispatchQueue } from "../schema/queue/messages.ts";
-import { errorText, log } from "../schema/text/log.ts";
+import { errorText } from "../schema/text/error-text.ts";
+import { log } from "../schema/text/log.ts";
 import { enqueueCommitted } from "./enqueue-committed.ts";
 import { learnSize } from "./learned-sizes.ts";
 import type { Leave } from "./smaller-groups.ts";

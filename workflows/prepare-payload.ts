@@ -1,6 +1,6 @@
 import type { Destination } from "../schema/config/destinations/index.ts";
 import type { EventPayload } from "../schema/contract/index.ts";
-import { errorText } from "../schema/text/log.ts";
+import { errorText } from "../schema/text/error-text.ts";
 import { type CloudEventOrigin, carriesCloudEvent, type EventFacts, toCloudEvent } from "./cloud-event.ts";
 import { failed, misconfigured, notDeployed, type Outcome } from "./outcome.ts";
 import { TransformFault } from "./transform/fault.ts";

@@ -1,6 +1,7 @@
 import type { Database } from "../schema/database/connection.ts";
 import { type ExecutionRecord, recordExecutions } from "../schema/queries/dispatches/record-executions.ts";
-import { errorText, log } from "../schema/text/log.ts";
+import { errorText } from "../schema/text/error-text.ts";
+import { log } from "../schema/text/log.ts";
 import { type Flusher, openFlusher } from "./flusher.ts";
 
 /** Records results as they arrive, in few statements. */

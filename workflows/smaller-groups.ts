@@ -1,5 +1,6 @@
 import type { Member } from "../schema/queries/dispatches/claim-dispatches.ts";
-import { errorText, log } from "../schema/text/log.ts";
+import { errorText } from "../schema/text/error-text.ts";
+import { log } from "../schema/text/log.ts";
 import { MAX_CALLS_IN_FLIGHT, SMALL_GROUP_SIZE } from "../schema/vocabulary/limits.ts";
 import { type Flusher, openFlusher } from "./flusher.ts";
 

@@ -1,4 +1,4 @@
-import { errorText } from "../text/log.ts";
+import { errorText } from "../text/error-text.ts";
 
 /** The most bytes that are read of an answer: it should be a few numbers, and may be endless. */
 const MAX_ANSWER_BYTES = 4_096;

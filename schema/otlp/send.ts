@@ -1,5 +1,5 @@
 import { abortAfter } from "../abort-after.ts";
-import { errorText } from "../text/log.ts";
+import { errorText } from "../text/error-text.ts";
 import { EXPORT_TIMEOUT_MS } from "../vocabulary/limits.ts";
 import type { Collector } from "./collector.ts";
 import { rejectedOf, type Signal } from "./collector-answer.ts";

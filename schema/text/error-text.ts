@@ -1,7 +1,12 @@
+import { MAX_ERROR_LENGTH } from "../vocabulary/limits.ts";
+
 /** The most values of an object that are looked at: a thrown object may have any size, and only the beginning of its text is kept. */
 const MAX_VALUES = 500;
 const MAX_TEXT_LENGTH = 1_000;
 const MAX_NAMES = 20;
+
+/** The text of an error for a log line or a reason: its message, cut to {@link MAX_ERROR_LENGTH}. Never throws, whatever was thrown. */
+export const errorText = (error: unknown): string => readable(error).slice(0, MAX_ERROR_LENGTH);
 
 /** Makes a text of whatever was thrown, or given as a reason: an error's name and message, an object as JSON. Never throws. */
 export function readable(value: unknown): string {

@@ -1,5 +1,4 @@
 import type { LogEvent, LogFields, LogLevel } from "../vocabulary/log-events.ts";
-import { readable } from "./error-text.ts";
 import { printableJson } from "./printable.ts";
 
 /**
@@ -13,9 +12,4 @@ export function log<Name extends LogEvent, Fields extends LogFields<Name>>(
   fields: Fields & { readonly [F in Exclude<keyof Fields, keyof LogFields<Name>>]: never },
 ): void {
   console[level](printableJson({ event, ...fields }));
-}
-
-/** The text of an error for a log line or a reason: its message, cut to 300 characters. Never throws, whatever was thrown. */
-export function errorText(error: unknown): string {
-  return readable(error).slice(0, 300);
 }

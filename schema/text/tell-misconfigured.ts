@@ -1,5 +1,6 @@
 import { MisconfiguredError } from "../vocabulary/misconfigured-error.ts";
-import { errorText, log } from "./log.ts";
+import { errorText } from "./error-text.ts";
+import { log } from "./log.ts";
 
 /**
  * Runs work that depends on how this Worker was deployed. A fault is rethrown, and also logged here, since the caller may be somebody else's Worker.

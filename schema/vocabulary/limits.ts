@@ -43,6 +43,6 @@ export * from "./limits/destination-kinds.ts";
 
 export * from "./limits/comparisons-and-tokens.ts";
 
-// Texts of people
+// Texts
 
 export * from "./limits/texts.ts";

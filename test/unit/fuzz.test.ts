@@ -6,7 +6,7 @@ import { destinationOf, parseRouteConfig, RouteConfigError } from "../../schema/
 import { emitErrorCode } from "../../schema/contract/index.ts";
 import { encodePayload } from "../../schema/payload/encode.ts";
 import { DispatchMessage, type DispatchNotice } from "../../schema/queue/messages.ts";
-import { errorText } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
 import { codePoints } from "../../schema/text/unicode.ts";
 import {
   MAX_DELAY_SECONDS,

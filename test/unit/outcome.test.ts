@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { errorText } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
 import { MAX_REASON_LENGTH } from "../../schema/vocabulary/limits.ts";
 import { misconfigured, readOutcome, settle } from "../../workflows/outcome.ts";
 

@@ -1,6 +1,7 @@
 import { configurationSource, type RoutingEnv } from "../../schema/config/worker-configuration.ts";
 import { EmitError } from "../../schema/contract/emit-error.ts";
-import { errorText, log } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
+import { log } from "../../schema/text/log.ts";
 import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";
 import { type CompiledRoutes, compileRoutes, RouteConfigError } from "./routing/index.ts";
 

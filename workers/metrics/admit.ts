@@ -1,4 +1,5 @@
-import { errorText, log } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
+import { log } from "../../schema/text/log.ts";
 import { MIN_TOKEN_LENGTH } from "../../schema/vocabulary/limits.ts";
 import { hasBearerToken } from "../bearer-token.ts";
 import { readAccess } from "../console/guards/access-settings.ts";

@@ -1,6 +1,7 @@
 import { DatabaseError } from "../../schema/database/database-error.ts";
 import { databaseOf } from "../../schema/database/from-environment.ts";
-import { errorText, log } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
+import { log } from "../../schema/text/log.ts";
 import { printable } from "../../schema/text/printable.ts";
 import { METRICS_CACHE_SECONDS } from "../../schema/vocabulary/metrics.ts";
 import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";

@@ -1,6 +1,7 @@
 import { CollectorFault, collectorOf } from "../../schema/otlp/collector.ts";
 import { sendTo } from "../../schema/otlp/send.ts";
-import { errorText, log } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
+import { log } from "../../schema/text/log.ts";
 import type { MetricsEnv } from "./env.ts";
 import { otlpMetrics } from "./otlp-metrics.ts";
 import type { Snapshot } from "./snapshot.ts";

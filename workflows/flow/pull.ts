@@ -3,7 +3,8 @@ import { type Destination, isBatch } from "../../schema/config/destinations/inde
 import type { Database } from "../../schema/database/connection.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
 import { noteBegun, type Taken, type TakenRow } from "../../schema/queries/flow/take.ts";
-import { errorText, log } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
+import { log } from "../../schema/text/log.ts";
 import { MAX_CALLS_IN_FLIGHT, MAX_WAIT_IN_STEP_MS, SMALL_GROUP_SIZE } from "../../schema/vocabulary/limits.ts";
 import { armForBreaker } from "../arm-for-breaker.ts";
 import { type Attempting, attemptAll } from "../attempt.ts";

@@ -5,7 +5,8 @@ import { destinationOf, type RouteConfig } from "../../schema/config/routes.ts";
 import type { Database } from "../../schema/database/connection.ts";
 import { type Arrival, arrive, leavePacing, type sweep } from "../../schema/queries/flow/arrive.ts";
 import type { idArray } from "../../schema/queries/fragments/list-conditions.ts";
-import { errorText, log } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
+import { log } from "../../schema/text/log.ts";
 import { type Pull, sizeOf, type Work } from "../group.ts";
 
 /** What is needed to start Workflow instances for a destination with limits or an order. */

@@ -1,6 +1,6 @@
 import type { DestinationOf } from "../../schema/config/destinations/index.ts";
 import { emitErrorCode, isPermanent } from "../../schema/contract/emit-error.ts";
-import { errorText } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
 import { failed, misconfigured } from "../outcome.ts";
 import type { Kind } from "./kind.ts";
 import { callHandle } from "./worker.ts";

@@ -1,6 +1,6 @@
 import type { DestinationOf } from "../../schema/config/destinations/index.ts";
 import { type BatchConsumer, type Consumer, emitErrorCode } from "../../schema/contract/index.ts";
-import { errorText } from "../../schema/text/log.ts";
+import { errorText } from "../../schema/text/error-text.ts";
 import { FIRST_DAY } from "../../schema/vocabulary/first-day.ts";
 import { MAX_HOPS } from "../../schema/vocabulary/limits.ts";
 import { describe, failed, type Outcome, readOutcome, unbound } from "../outcome.ts";

@@ -1,4 +1,4 @@
-/** Limits of the texts and names that people give. */
+/** Limits of the texts and names that people give, and of the texts of errors. */
 
 /**
  * The longest reason that is stored for an attempt, or given for a pause, in characters.
@@ -6,6 +6,13 @@
  * @beyond The reason of an attempt is cut. A longer reason for a pause is refused.
  */
 export const MAX_REASON_LENGTH = 1_000;
+
+/**
+ * The longest text of an error that something threw, in a log line or a reason, in UTF-16 units.
+ *
+ * @beyond It is cut.
+ */
+export const MAX_ERROR_LENGTH = 300;
 
 /** The longest name of an actor, in characters. @beyond The call is refused: `[invalid_arguments]`. */
 export const MAX_ACTOR_LENGTH = 200;

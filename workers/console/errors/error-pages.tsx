@@ -1,6 +1,7 @@
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import { Layout } from "../components/Layout.tsx";
 import { ErrorBox, Heading } from "../components/Panels.tsx";
 import type { ConsoleContext } from "../env.ts";

@@ -1,6 +1,7 @@
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import type { Role } from "../../../schema/vocabulary/roles.ts";
 import { isLoopback } from "../../loopback.ts";
 import type { ConsoleContext, ConsoleEnv } from "../env.ts";

@@ -11,7 +11,8 @@ import {
   DispatchMessage as DispatchMessageSchema,
   type DispatchNotice,
 } from "../../../schema/queue/messages.ts";
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import { startPullers } from "../../../workflows/flow/start-pullers.ts";
 import { group, groupSizeOf } from "../../../workflows/group.ts";
 import { learnedSizeOf, learnSize } from "../../../workflows/learned-sizes.ts";

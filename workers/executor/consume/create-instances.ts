@@ -1,4 +1,5 @@
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import { MAX_CREATED_INSTANCES } from "../../../schema/vocabulary/platform-limits.ts";
 import { type Group, instanceIdOf, type Work } from "../../../workflows/group.ts";
 

@@ -1,4 +1,5 @@
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import type { ExecutorContext } from "../context.ts";
 import { reconcile } from "./reconcile.ts";
 

@@ -1,4 +1,5 @@
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import type { Group } from "../../../workflows/group.ts";
 import { withTimeout } from "../../../workflows/with-timeout.ts";
 

@@ -4,7 +4,8 @@ import { findToRescue, type RescueRow } from "../../../schema/queries/dispatches
 import { noteSighting } from "../../../schema/queries/dispatches/note-sighting.ts";
 import { replaceInstance } from "../../../schema/queries/dispatches/replace-or-lose.ts";
 import { toNotice } from "../../../schema/queries/fragments/notice-columns.ts";
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import { traceIdOf } from "../../../schema/trace/traceparent.ts";
 import { enqueueCommitted } from "../../../workflows/enqueue-committed.ts";
 import { CONCURRENT_QUESTIONS, MAX_ASKING_MS, MAX_INSTANCES, MAX_OVERDUE_ROWS } from "../asking-limits.ts";

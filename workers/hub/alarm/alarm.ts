@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { askForLook } from "../../../schema/queue/messages.ts";
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import { alarmTimes } from "../../../schema/vocabulary/alarm-times.ts";
 import type { AlarmCalls } from "../../../workflows/call-alarm.ts";
 import { graceSecondsOf } from "../../../workflows/read-grace.ts";

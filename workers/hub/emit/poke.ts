@@ -1,6 +1,7 @@
 import { EmitError } from "../../../schema/contract/emit-error.ts";
 import { DatabaseError } from "../../../schema/database/database-error.ts";
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import { type RoutePendingContext, routePending } from "./route-pending.ts";
 
 /**

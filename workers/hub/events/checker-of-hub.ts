@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { EmitError } from "../../../schema/contract/emit-error.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import type { EventKind, Events } from "../../../schema/events/index.ts";
-import { errorText } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
 import type { CompiledRoutes } from "../routing/types.ts";
 import type { CheckedKind, EventChecker } from "./checker.ts";
 import type { EventFault } from "./json-schema/check.ts";

@@ -13,7 +13,8 @@ import {
   readSameOperation,
   startOperation,
 } from "../../../schema/queries/operations/start-operation.ts";
-import { errorText, log } from "../../../schema/text/log.ts";
+import { errorText } from "../../../schema/text/error-text.ts";
+import { log } from "../../../schema/text/log.ts";
 import type { OperationAction } from "../../../schema/vocabulary/statuses.ts";
 import { check, Id, OperationFilterSchema, OperationPageSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
