@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { tail } from "../../../infra/cli/ops/commands/tail.ts";
+import { tail } from "../../../infra/cli/ops/tail/follow.ts";
 import type { Database } from "../../../schema/database/connection.ts";
 import { DatabaseError } from "../../../schema/database/database-error.ts";
 

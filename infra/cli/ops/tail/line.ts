@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { TailItem } from "../../../../schema/contract/tail.ts";
 import { printable } from "../../../../schema/text/printable.ts";
 import { count } from "../../count-noun.ts";
-import { status as coloured, short } from "../print.ts";
+import { shorten, widthOf } from "../../text-width.ts";
+import { status as coloured, lineWidth, short } from "../print.ts";
 import type { News } from "./unseen-items.ts";
 
 const NAME_LENGTH = 60;
@@ -38,4 +40,17 @@ export const missedLine = ({ missed, exact }: News): string =>
 
 function duration(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** Lines of at least this many places include the id. */
+const WITH_ID = 120;
+
+/** {@link tailLine} with its time, and with its id unless the terminal is narrow. */
+export function timedLine(item: TailItem): string {
+  const width = lineWidth() ?? Number.POSITIVE_INFINITY;
+  const id = item.what === "event" ? item.eventId : item.dispatchId;
+  const end = width < WITH_ID ? "" : `  ${id}`;
+  const text = `${pc.dim(item.at.toISOString().slice(11, 19))} ${tailLine(item)}`;
+  const bare = stripVTControlCharacters(text);
+  return `${widthOf(bare) > width - end.length ? shorten(bare, width - end.length) : text}${pc.dim(end)}`;
 }
