@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MAX_TRIES } from "../../schema/database/connection.ts";
 import { findUnclaimed } from "../../schema/queries/dispatches/find-unclaimed.ts";
-import { type Group, instanceIdOf } from "../../workflows/group.ts";
+import type { Group } from "../../workflows/group.ts";
+import { instanceIdOf } from "../../workflows/instance-id.ts";
 import { insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 

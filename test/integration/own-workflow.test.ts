@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Group } from "../../workflows/group.ts";
-import { instanceIdOf } from "../../workflows/group.ts";
+import { instanceIdOf } from "../../workflows/instance-id.ts";
 import { insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 

@@ -4,7 +4,8 @@ import { openDatabase } from "../../schema/database/connection.ts";
 import { findToRescue } from "../../schema/queries/dispatches/find-to-rescue.ts";
 import { requeueUnclaimed } from "../../schema/queries/dispatches/requeue-unclaimed.ts";
 import { MAX_ENGINE_ATTEMPTS, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
-import { type Group, instanceIdOf } from "../../workflows/group.ts";
+import type { Group } from "../../workflows/group.ts";
+import { instanceIdOf } from "../../workflows/instance-id.ts";
 import { type DispatchValues, insertDispatch, readDispatch } from "../support/dispatch-rows.ts";
 import { eventually, type System, startSystem } from "../support/system.ts";
 

@@ -18,7 +18,8 @@ import {
 import { DISPATCH_STATUSES, EXECUTION_RESULTS } from "../../schema/vocabulary/statuses.ts";
 import { checkOptions } from "../../workers/hub/emit/check-options.ts";
 import { compileRoutes } from "../../workers/hub/routing/index.ts";
-import { group, instanceIdOf } from "../../workflows/group.ts";
+import { group } from "../../workflows/group.ts";
+import { instanceIdOf } from "../../workflows/instance-id.ts";
 import { readOutcome, settle } from "../../workflows/outcome.ts";
 import { cases } from "../support/cases.ts";
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type DispatchNotice, enqueue, pack } from "../../schema/queue/messages.ts";
 import { GROUP_WINDOW_MS, MAX_GROUP_BYTES, MAX_MESSAGE_BYTES } from "../../schema/vocabulary/limits.ts";
 import { MAX_SEND_BATCH_BYTES } from "../../schema/vocabulary/platform-limits.ts";
-import { group, instanceIdOf } from "../../workflows/group.ts";
+import { group } from "../../workflows/group.ts";
+import { instanceIdOf } from "../../workflows/instance-id.ts";
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const notice = (n: number, values: Partial<DispatchNotice> = {}): DispatchNotice => ({

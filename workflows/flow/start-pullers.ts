@@ -8,6 +8,7 @@ import type { idArray } from "../../schema/queries/fragments/list-conditions.ts"
 import { errorText } from "../../schema/text/error-text.ts";
 import { log } from "../../schema/text/log.ts";
 import { type Pull, sizeOf, type Work } from "../group.ts";
+import { newPullerId } from "../instance-id.ts";
 
 /** What is needed to start Workflow instances for a destination with limits or an order. */
 export interface Starting {
@@ -50,7 +51,7 @@ export async function startPullers(
         destination,
         waitMs: dueInMs ?? 0,
       };
-      return { id: `flow-${crypto.randomUUID()}`, params };
+      return { id: newPullerId(), params };
     });
     const byWorkflow = [...Map.groupBy(instances, ({ params }) => params.workflow)];
     const created = await Promise.all(byWorkflow.map(([name, its]) => create(workflowOf(name), its)));

@@ -1,7 +1,8 @@
 import { errorText } from "../../../schema/text/error-text.ts";
 import { log } from "../../../schema/text/log.ts";
 import { MAX_CREATED_INSTANCES } from "../../../schema/vocabulary/platform-limits.ts";
-import { type Group, instanceIdOf, type Work } from "../../../workflows/group.ts";
+import type { Group, Work } from "../../../workflows/group.ts";
+import { instanceIdOf } from "../../../workflows/instance-id.ts";
 
 /** The engine's code for an id that is taken by an instance, running or ended. */
 const ALREADY_EXISTS = 10405;
