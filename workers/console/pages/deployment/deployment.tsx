@@ -1,12 +1,10 @@
 import { Layout } from "../../components/Layout.tsx";
 import { Heading, Panel } from "../../components/Panels.tsx";
 import type { ConsoleApp } from "../../env.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { DeferredPanel } from "../overview/DeferredPanel.tsx";
 import { FaultList } from "./FaultList.tsx";
 import { RunTable } from "./RunTable.tsx";
-
-/** The interval in seconds at which the overview fetches its part of this page. */
-const REFRESH_SECONDS = 60;
 
 /** The overview's part of this page: the faults of the deployment, or that there are none. */
 export const DeploymentPart = () => (
@@ -14,7 +12,7 @@ export const DeploymentPart = () => (
     id="deployment-part"
     from="/deployment"
     part="deployment"
-    everySeconds={REFRESH_SECONDS}
+    everySeconds={REFRESH_SECONDS.deploymentPart}
     text="The deployment"
   />
 );
@@ -25,7 +23,7 @@ export function addDeployment(app: ConsoleApp): void {
     const now = new Date();
     const { delivers, faults, runs } = await c.var.operator.deployment();
     return c.html(
-      <Layout c={c} title="Deployment" section="overview" live={10}>
+      <Layout c={c} title="Deployment" section="overview" live={REFRESH_SECONDS.deployment}>
         <Heading title="Deployment" />
         <div id="deployment">
           {faults.length === 0 ? (

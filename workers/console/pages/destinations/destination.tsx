@@ -12,6 +12,7 @@ import { attempt, type CallError } from "../../errors/call-error.ts";
 import { count, dispatches, heldDispatches, pauserWords, percent } from "../../format/amounts.ts";
 import { chartRangeOf } from "../../format/buckets.ts";
 import { destinationPath } from "../../format/paths.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { duration } from "../../format/time.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { formOf } from "../../forms/posted-form.ts";
@@ -74,7 +75,7 @@ export async function destinationPage(c: ConsoleContext, name: string, { error, 
   const ofKey = limits?.key === undefined ? undefined : { key: limits.key, fields: limits.fields };
   const panels = flow === null ? undefined : await flowPanels({ c, name, flow, typed: ofKey, now });
   return c.html(
-    <Layout c={c} title={name} section="destinations" live={5} charts>
+    <Layout c={c} title={name} section="destinations" live={REFRESH_SECONDS.destination} charts>
       <Heading
         eyebrow={`Destination: ${destination.kind ?? "not in the configuration any more"}`}
         title={
@@ -105,7 +106,7 @@ export async function destinationPage(c: ConsoleContext, name: string, { error, 
         id={`figures-${Object.values(range.search).join("-")}`}
         from={`/figures${searchQuery({ ...range.search, destination: name })}`}
         part="figures"
-        everySeconds={60}
+        everySeconds={REFRESH_SECONDS.ownCharts}
         text="Charts"
       />
       {panels}

@@ -4,15 +4,13 @@ import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { many } from "../../format/amounts.ts";
 import { BUCKETS, sinceOf } from "../../format/buckets.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { DestinationFilters } from "./DestinationFilters.tsx";
 import { DestinationTable, SAMPLE_NOTE } from "./DestinationTable.tsx";
 import { destinationsPath, listOf, readDestinationSearch } from "./destination-list.ts";
 
 const DAY_SECONDS = 86_400;
 const PERIOD = "24h";
-
-/** The list counts all results of a day, so it is refreshed less often than others. */
-const LIST_LIVE_SECONDS = 15;
 
 /** For so few destinations, a filter would only take room. */
 const FEW = 5;
@@ -29,7 +27,7 @@ export function addDestinations(app: ConsoleApp): void {
     const search = readDestinationSearch(c.req.query());
     const { shown, idle } = listOf(destinations, search);
     return c.html(
-      <Layout c={c} title="Destinations" section="destinations" live={LIST_LIVE_SECONDS}>
+      <Layout c={c} title="Destinations" section="destinations" live={REFRESH_SECONDS.destinations}>
         <Heading title="Destinations">
           <details class="menu">
             <summary class="button">Export</summary>

@@ -12,6 +12,7 @@ import { attempt, type CallError } from "../../errors/call-error.ts";
 import { delayWords, many } from "../../format/amounts.ts";
 import { keyName } from "../../format/flow-text.ts";
 import { destinationPath, routePath } from "../../format/paths.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { numberOf } from "../../forms/number-of.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { aboutEvent } from "../events/about-event.ts";
@@ -63,7 +64,7 @@ async function dispatchPage(c: ConsoleContext, id: string, error?: CallError, ty
       c={c}
       title={`Dispatch to ${dispatch.destination}`}
       section="dispatches"
-      live={dispatch.status === "ongoing" ? 2 : 10}
+      live={dispatch.status === "ongoing" ? REFRESH_SECONDS.ongoing : REFRESH_SECONDS.final}
     >
       <Heading
         eyebrow={

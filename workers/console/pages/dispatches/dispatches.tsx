@@ -7,8 +7,8 @@ import { FoundPager, OrAsText } from "../../components/Looked.tsx";
 import { Empty, ErrorBox, Heading } from "../../components/Panels.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
-import { liveSeconds } from "../../format/list-live-seconds.ts";
 import { pathOf } from "../../format/paths.ts";
+import { listSeconds } from "../../format/refresh-seconds.ts";
 import { columnsOf, wantsAbout } from "../../forms/columns.ts";
 import { dispatchFilter, isEmpty, readSearch, type Search, searchQuery, shownPage } from "../../forms/filters.ts";
 import { knownNames } from "./known-names.ts";
@@ -28,7 +28,7 @@ export function addDispatches(app: ConsoleApp): void {
       knownNames(c),
     ]);
     return c.html(
-      <Layout c={c} title="Dispatches" section="dispatches" live={liveSeconds(page.value, now)}>
+      <Layout c={c} title="Dispatches" section="dispatches" live={listSeconds(page.value, now)}>
         <Heading title="Dispatches">
           {isNothing(page.value) ? undefined : <BulkLinks search={search} />}
           <ListMenus list="dispatches" search={search} columns={columns} />

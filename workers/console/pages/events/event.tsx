@@ -11,6 +11,7 @@ import { PayloadPanel } from "../../components/PayloadPanel.tsx";
 import { Moment, Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { bytes, dispatches } from "../../format/amounts.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { aboutEvent } from "./about-event.ts";
 import { RelatedEvents } from "./RelatedEvents.tsx";
 
@@ -23,7 +24,12 @@ export function addEvent(app: ConsoleApp): void {
     const kind = about?.kind ?? undefined;
     const ongoing = event.dispatches.some(({ status }) => status === "ongoing");
     return c.html(
-      <Layout c={c} title={kind ?? "Event"} section="events" live={ongoing ? 2 : 10}>
+      <Layout
+        c={c}
+        title={kind ?? "Event"}
+        section="events"
+        live={ongoing ? REFRESH_SECONDS.ongoing : REFRESH_SECONDS.final}
+      >
         <Heading
           title={<EventTitle kind={kind} values={about?.values ?? []} />}
           eyebrow={

@@ -12,8 +12,8 @@ import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { bytes } from "../../format/amounts.ts";
-import { liveSeconds } from "../../format/list-live-seconds.ts";
 import { pathOf } from "../../format/paths.ts";
+import { listSeconds } from "../../format/refresh-seconds.ts";
 import { columnsOf, wantsAbout } from "../../forms/columns.ts";
 import { eventFilter, isEmpty, readSearch, type Search, searchQuery, shownPage } from "../../forms/filters.ts";
 
@@ -29,7 +29,7 @@ export function addEvents(app: ConsoleApp): void {
     const options = { ...shownPage(search, ROWS), about: wantsAbout(columns) };
     const page = await attempt(c.var.operator.listEvents(eventFilter(search, now), options));
     return c.html(
-      <Layout c={c} title="Events" section="events" live={liveSeconds(page.value, now)}>
+      <Layout c={c} title="Events" section="events" live={listSeconds(page.value, now)}>
         <Heading title="Events">
           <a class="button" href={`/events/replay${searchQuery(search, { order: "" })}`}>
             Replay all found…

@@ -10,14 +10,12 @@ import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { count, dispatches, many, oneLine } from "../../format/amounts.ts";
 import { pathOf } from "../../format/paths.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { dispatchFilter, readSearch } from "../../forms/filters.ts";
 import { knownNames } from "../dispatches/known-names.ts";
 
 /** The rows of the page. People cannot read more at that speed. */
 const ROWS = 100;
-
-/** The seconds between two looks. */
-const LIVE_SECONDS = 1;
 
 const REASON_LENGTH = 160;
 
@@ -43,7 +41,7 @@ export function addLive(app: ConsoleApp): void {
       knownNames(c),
     ]);
     return c.html(
-      <Layout c={c} title="Live" section="live" live={LIVE_SECONDS}>
+      <Layout c={c} title="Live" section="live" live={REFRESH_SECONDS.live}>
         <Heading title="The last minute" />
         <DispatchFilters search={search} known={known} path="/live">
           <Choice name="only" label="Show" value={only} options={ONLY} />

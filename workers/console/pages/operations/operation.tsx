@@ -11,6 +11,7 @@ import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
 import { count, dispatches as dispatchesText } from "../../format/amounts.ts";
 import { actionWords, affectedWords, argumentsOf, madeBy } from "../../format/operation-text.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { duration } from "../../format/time.ts";
 import { formOf } from "../../forms/posted-form.ts";
 import { OutcomePanel } from "./OutcomePanel.tsx";
@@ -70,12 +71,19 @@ interface OperationPageProps {
 /** If an operation made more dispatches than this, counting them takes long, so its page is refreshed more slowly. */
 const MANY = 10_000;
 
+/** After how many seconds the page of an operation is refreshed. */
+function secondsOf({ running, waits, large }: { running: boolean; waits: boolean; large: boolean }): number {
+  if (!running && !waits) return REFRESH_SECONDS.endedOperation;
+  if (large) return REFRESH_SECONDS.largeOperation;
+  return running ? REFRESH_SECONDS.runningOperation : REFRESH_SECONDS.waitingOperation;
+}
+
 const OperationPage = ({ c, operation, dispatches, made, error }: OperationPageProps) => {
   const now = new Date();
   const { outcome, stoppedBy, affected } = operation;
   const running = operation.state === "running";
   const waits = outcome !== null && outcome.ongoing + outcome.held > 0;
-  const live = running || waits ? (affected > MANY ? 5 : running ? 1 : 2) : 10;
+  const live = secondsOf({ running, waits, large: affected > MANY });
   const end = operation.finishedAt ?? now;
   const { word, tone } = operationState(operation);
   return (
@@ -165,7 +173,12 @@ const Progress = ({ operation }: { operation: Operation }) => {
 function missingOperationPage(c: ConsoleContext, id: string, sent: number) {
   const starting = Math.abs(Date.now() - sent) < STARTING_MS;
   return c.html(
-    <Layout c={c} title={starting ? "Starting" : "Not started"} section="operations" live={starting ? 1 : undefined}>
+    <Layout
+      c={c}
+      title={starting ? "Starting" : "Not started"}
+      section="operations"
+      live={starting ? REFRESH_SECONDS.startingOperation : undefined}
+    >
       <Heading title={starting ? "Starting …" : "Not started"} />
       {starting ? (
         <p>

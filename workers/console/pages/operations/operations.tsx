@@ -8,6 +8,7 @@ import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { count, oneLine } from "../../format/amounts.ts";
 import { actionWords, affectedWords, argumentsOf } from "../../format/operation-text.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { ExportOperations, OperationFilters } from "./OperationFilters.tsx";
 import { type OperationSearch, operationFilter, operationsPath, readOperationSearch } from "./operation-search.ts";
 
@@ -23,7 +24,7 @@ export function addOperations(app: ConsoleApp): void {
     const page = { limit: SHOWN, ...(after === "" ? {} : { after }) };
     const operations = await c.var.operator.listOperations(operationFilter(search, now), page);
     return c.html(
-      <Layout c={c} title="Operations" section="operations" live={5}>
+      <Layout c={c} title="Operations" section="operations" live={REFRESH_SECONDS.operations}>
         <Heading title="Operations">
           <ExportOperations search={search} />
         </Heading>

@@ -4,17 +4,12 @@ import { ErrorBox, Panel } from "../../components/Panels.tsx";
 import { PeriodTabs } from "../../components/RangeTabs.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { PERIODS, periodOf } from "../../forms/filters.ts";
 import { DeploymentPart } from "../deployment/deployment.tsx";
 import { alertsOf, healthOf } from "./attention.ts";
 import { DeferredPanel } from "./DeferredPanel.tsx";
 import { HealthSummary } from "./HealthSummary.tsx";
-
-/** After how many seconds charts are counted again, by period. The longer the period, the more slowly they change. */
-const REFRESH_SECONDS: Readonly<Record<string, number>> = { "1h": 10, "24h": 60, "7d": 300, "30d": 900 };
-
-/** The same as for a chart of a day. */
-const DAY_REFRESH_SECONDS = 60;
 
 /**
  * `/`: whether the hub is healthy, what is stuck, since when, and because of what. Parts that take longer come later, from `/figures` and
@@ -34,7 +29,7 @@ export function addOverview(app: ConsoleApp): void {
     const alerts = alertsOf(answers, now);
     const error = problems.error ?? destinations.error ?? operations.error;
     return c.html(
-      <Layout c={c} title="Overview" section="overview" live={5} charts>
+      <Layout c={c} title="Overview" section="overview" live={REFRESH_SECONDS.overview} charts>
         <h1 class="hidden">Overview</h1>
         <div class="top-line">
           <HealthSummary health={healthOf(answers, alerts)} period={period} now={now} />
@@ -56,14 +51,14 @@ export function addOverview(app: ConsoleApp): void {
           id={`figures-${period}`}
           from={`/figures?period=${period}`}
           part="figures"
-          everySeconds={REFRESH_SECONDS[period] ?? DAY_REFRESH_SECONDS}
+          everySeconds={REFRESH_SECONDS.charts[period] ?? REFRESH_SECONDS.ownCharts}
           text="Charts"
         />
         <DeferredPanel
           id="health"
           from="/destinations"
           part="destinations"
-          everySeconds={DAY_REFRESH_SECONDS}
+          everySeconds={REFRESH_SECONDS.healthPart}
           text="Destinations and their health"
         />
       </Layout>,

@@ -7,6 +7,7 @@ import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { type ChartRange, chartRangeOf } from "../../format/buckets.ts";
 import { destinationPath, routePath } from "../../format/paths.ts";
+import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { DeferredPanel } from "../overview/DeferredPanel.tsx";
 import { Condition, failedPath, HealthLine, type NamedRoute, settingsOf } from "./RouteFacts.tsx";
@@ -37,7 +38,7 @@ async function routePage(c: ConsoleContext, { name, route }: NamedRoute) {
   ]);
   const own = health.value?.find((one) => one.route === name);
   return c.html(
-    <Layout c={c} title={name} section="routes" live={15} charts>
+    <Layout c={c} title={name} section="routes" live={REFRESH_SECONDS.route} charts>
       <Heading title={name}>
         <a class="button" href={failedPath(name)}>
           Failed in the last 24 hours
@@ -52,7 +53,7 @@ async function routePage(c: ConsoleContext, { name, route }: NamedRoute) {
         id={`figures-${Object.values(range.search).join("-")}`}
         from={`/figures${searchQuery({ ...range.search, destination, route: name })}`}
         part="figures"
-        everySeconds={60}
+        everySeconds={REFRESH_SECONDS.ownCharts}
         text="Charts"
       />
       <Panel title="Which events it takes" id="condition">
