@@ -2,15 +2,15 @@ import { describe, expect, test } from "vitest";
 import {
   dispatchFilter,
   eventFilter,
-  idsIn,
   isEmpty,
   pageOptions,
-  periodOf,
   readSearch,
   type Search,
   searchQuery,
   shownPage,
 } from "../../../workers/console/forms/filters.ts";
+import { idsIn } from "../../../workers/console/forms/ids-in.ts";
+import { periodOf } from "../../../workers/console/forms/periods.ts";
 import { cancelFilter, replayFilter, retryFilter } from "../../../workers/console/pages/bulk/bulk-filters.ts";
 
 const NOW = new Date("2026-11-24T12:00:00.000Z");

@@ -1,5 +1,6 @@
 import { FILTERS } from "../../../schema/vocabulary/filters.ts";
-import { PERIOD_WORDS, type Search } from "../forms/filters.ts";
+import type { Search } from "../forms/filters.ts";
+import { PERIOD_WORDS } from "../forms/periods.ts";
 import { rangeWords } from "../forms/search-words.ts";
 import { Choice, Field } from "./Fields.tsx";
 import { Icon } from "./Icon.tsx";

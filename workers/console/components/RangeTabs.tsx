@@ -1,5 +1,6 @@
 import type { ChartRange } from "../format/buckets.ts";
-import { PERIODS, type Search, searchQuery } from "../forms/filters.ts";
+import { type Search, searchQuery } from "../forms/filters.ts";
+import { PERIODS } from "../forms/periods.ts";
 import { Tabs } from "./Fields.tsx";
 import { Time } from "./Time.tsx";
 

@@ -1,4 +1,5 @@
-import { PERIOD_WORDS, PERIODS, periodOf, type Search } from "../forms/filters.ts";
+import type { Search } from "../forms/filters.ts";
+import { PERIOD_WORDS, PERIODS, periodOf } from "../forms/periods.ts";
 
 /**
  * The size of a chart's buckets by period, in seconds: they make 60, 48, 42 and 30 buckets. Each bucket costs the same, and long periods have much to

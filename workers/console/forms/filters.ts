@@ -2,6 +2,8 @@ import type { DispatchFilter, EventFilter, PageOptions, PayloadEquality } from "
 import { ALL_FILTERS, FILTERS, type FilterName } from "../../../schema/vocabulary/filters.ts";
 import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
 import { DISPATCH_STATUSES, type DispatchStatus } from "../../../schema/vocabulary/statuses.ts";
+import { idsIn } from "./ids-in.ts";
+import { PERIODS } from "./periods.ts";
 
 type Parts = typeof FILTERS;
 
@@ -42,26 +44,6 @@ export interface Search extends Record<(typeof TEXTS)[number], string> {
   ids: string;
 }
 
-/** Periods to choose from, in seconds. */
-export const PERIODS: Readonly<Record<string, number>> = {
-  "1h": 3_600,
-  "24h": 86_400,
-  "7d": 604_800,
-  "30d": 2_592_000,
-};
-
-/** A period in a sentence: `in the last hour`. */
-export const PERIOD_WORDS: Readonly<Record<string, string>> = {
-  "1h": "hour",
-  "24h": "24 hours",
-  "7d": "7 days",
-  "30d": "30 days",
-};
-
-/** The period in a URL, or a day. */
-export const periodOf = (text: string | undefined): string =>
-  text !== undefined && Object.hasOwn(PERIODS, text) ? text : "24h";
-
 /** Reads a search from a URL's query. */
 export function readSearch(query: URLSearchParams): Search {
   const texts = Object.fromEntries(TEXTS.map((name) => [name, query.get(name)?.trim() ?? ""]));
@@ -79,11 +61,6 @@ export function searchQuery(search: Partial<Search>, changes: Partial<Search> = 
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
 }
-
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
-
-/** All ids in a text, such as one pasted from a log, an instance id or a table. */
-export const idsIn = (text: string): string[] => [...new Set(text.toLowerCase().match(UUID) ?? [])];
 
 /** The dispatch filter of a search. Passes texts on that it does not understand, so that the hub refuses them. */
 export function dispatchFilter(search: Search, now: Date): DispatchFilter {

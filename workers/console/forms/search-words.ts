@@ -1,6 +1,8 @@
 import { FILTERS } from "../../../schema/vocabulary/filters.ts";
 import { parseIsoTime } from "../../../schema/vocabulary/iso-time.ts";
-import { FIELD_PARTS, idsIn, PERIOD_WORDS, type Search } from "./filters.ts";
+import { FIELD_PARTS, type Search } from "./filters.ts";
+import { idsIn } from "./ids-in.ts";
+import { PERIOD_WORDS } from "./periods.ts";
 
 /** One condition of a search, in words. */
 export interface SearchPart {

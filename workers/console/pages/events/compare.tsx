@@ -8,7 +8,7 @@ import { Moment } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { many } from "../../format/amounts.ts";
 import { differences } from "../../format/json-difference.ts";
-import { idsIn } from "../../forms/filters.ts";
+import { idsIn } from "../../forms/ids-in.ts";
 
 /** The most differences shown of two payloads. */
 const MAX_SHOWN = 500;

@@ -9,7 +9,8 @@ import type {
 import { FINAL_STATUSES } from "../../../../schema/vocabulary/statuses.ts";
 import type { ConsoleApp } from "../../env.ts";
 import { MAX_EXPORTED_ROWS } from "../../format/csv.ts";
-import { dispatchFilter, eventFilter, PERIODS, pageOptions, periodOf, readSearch } from "../../forms/filters.ts";
+import { dispatchFilter, eventFilter, pageOptions, readSearch } from "../../forms/filters.ts";
+import { PERIODS, periodOf } from "../../forms/periods.ts";
 import { asFile, CALL_ROWS, type Columns, MAX_CALLS, type Read } from "./as-file.ts";
 
 const ABOUT: Columns<Pick<ListedEvent, "about">> = {

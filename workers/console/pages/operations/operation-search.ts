@@ -1,6 +1,6 @@
 import type { OperationFilter } from "../../../../schema/contract/operations.ts";
 import { OPERATION_ACTIONS, type OperationAction } from "../../../../schema/vocabulary/statuses.ts";
-import { PERIODS } from "../../forms/filters.ts";
+import { PERIODS } from "../../forms/periods.ts";
 
 /** A search for operations as it is in the URL: texts that are not checked. `""` means no filter. */
 export interface OperationSearch {

@@ -3,7 +3,7 @@ import { IncidentState } from "../../components/IncidentRow.tsx";
 import { howMany, RetryingTimes } from "../../components/RetryingRow.tsx";
 import { SinceAtLeast, Time } from "../../components/Time.tsx";
 import { dispatches, heldDispatches, many, pauserWords } from "../../format/amounts.ts";
-import { PERIOD_WORDS } from "../../forms/filters.ts";
+import { PERIOD_WORDS } from "../../forms/periods.ts";
 import type { Health } from "./attention.ts";
 
 interface HealthSummaryProps {

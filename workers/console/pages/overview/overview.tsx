@@ -5,7 +5,7 @@ import { PeriodTabs } from "../../components/RangeTabs.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
-import { PERIODS, periodOf } from "../../forms/filters.ts";
+import { PERIODS, periodOf } from "../../forms/periods.ts";
 import { DeploymentPart } from "../deployment/deployment.tsx";
 import { alertsOf, healthOf } from "./attention.ts";
 import { DeferredPanel } from "./DeferredPanel.tsx";

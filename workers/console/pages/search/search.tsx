@@ -4,7 +4,8 @@ import { ErrorBox, Heading } from "../../components/Panels.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { oneLine } from "../../format/amounts.ts";
-import { idsIn, searchQuery } from "../../forms/filters.ts";
+import { searchQuery } from "../../forms/filters.ts";
+import { idsIn } from "../../forms/ids-in.ts";
 import { FindingsPanels } from "./FindingsPanels.tsx";
 import { listOf } from "./places.ts";
 
