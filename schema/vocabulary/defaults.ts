@@ -50,6 +50,9 @@ export const DEFAULT_PROBE_SECONDS = 60;
 /** The items of a page. */
 export const DEFAULT_PAGE_ITEMS = 50;
 
+/** The operations of a page, unless its caller says how many. */
+export const DEFAULT_LISTED_OPERATIONS = 100;
+
 /** The items of one look of a tail. */
 export const DEFAULT_TAIL_ITEMS = 200;
 

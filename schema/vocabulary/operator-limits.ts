@@ -41,9 +41,6 @@ export const MAX_BUCKETS = 1_000;
  */
 export const MAX_NOTE_LENGTH = 1_000;
 
-/** The operations of a page, unless its caller says how many. */
-export const DEFAULT_LISTED_OPERATIONS = 100;
-
 /** How many characters of a place a refusal repeats: a key from the caller may have any length. @beyond The place is cut. */
 export const MAX_TOLD_PLACE = 200;
 

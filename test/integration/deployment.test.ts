@@ -5,7 +5,7 @@ import { NEWEST_MIGRATION } from "../../schema/database/newest-migration.ts";
 import { beginRun } from "../../schema/queries/setup/beat.ts";
 import { CHECK_WORDS } from "../../schema/vocabulary/check-words.ts";
 import { VERSION } from "../../schema/vocabulary/version.ts";
-import { examineDeployment } from "../../workers/hub/operator/doctor.ts";
+import { examineDeployment } from "../../workers/hub/operator/examine-deployment.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
 import { insertHistory } from "../support/history.ts";
 import { opsEnv, printed } from "../support/ops.ts";

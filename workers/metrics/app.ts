@@ -6,7 +6,7 @@ import { printable } from "../../schema/text/printable.ts";
 import { METRICS_CACHE_SECONDS } from "../../schema/vocabulary/metrics.ts";
 import { MisconfiguredError } from "../../schema/vocabulary/misconfigured-error.ts";
 import { createTokenChecks, type KeysOf } from "../console/guards/access-token.ts";
-import { examineDeployment } from "../hub/operator/doctor.ts";
+import { examineDeployment } from "../hub/operator/examine-deployment.ts";
 import { plain, refusal } from "./admit.ts";
 import type { MetricsEnv } from "./env.ts";
 import { databaseFault, type Health, healthOf } from "./health.ts";

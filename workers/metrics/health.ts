@@ -3,7 +3,7 @@ import type { DatabaseError } from "../../schema/database/database-error.ts";
 import { mayBeOfAge } from "../../schema/database/permanent-faults.ts";
 import { type ToldFault, toldFault } from "../../schema/text/told-fault.ts";
 import { VERSION } from "../../schema/vocabulary/version.ts";
-import { faultOf } from "../hub/operator/doctor.ts";
+import { faultOf } from "../hub/operator/examine-deployment.ts";
 
 /** The answer of `GET /health`. */
 export interface Health {

@@ -7,7 +7,7 @@ import { type CountedRow, type CountRow, countOn, readCounted } from "../../sche
 import { type GaugeRow, readGauges } from "../../schema/queries/metrics/read-gauges.ts";
 import type { CheckRow } from "../../schema/queries/setup/read-checks.ts";
 import type { RunRow } from "../../schema/queries/setup/read-heartbeats.ts";
-import { examining, toDeployment } from "../hub/operator/doctor.ts";
+import { examining, toDeployment } from "../hub/operator/examine-deployment.ts";
 
 /** All metrics at one moment, as the database has them. */
 export interface Reading {

@@ -23,6 +23,7 @@ test("the defaults are unchanged", () => {
     DEFAULT_PUSH_SCHEDULES: ["* * * * *"],
     DEFAULT_RETRY_DELAY: { type: "constant", interval: 5 },
     DEFAULT_TIMEOUT_SECONDS: 30,
+    DEFAULT_LISTED_OPERATIONS: 100,
     DEFAULT_LOST_AFTER_SECONDS: 86_400,
     DEFAULT_CLOUD_EVENT_SOURCE: "/cf-eventhub",
     DEFAULT_CLOUD_EVENT_TYPE: "cf-eventhub.event",
@@ -125,7 +126,7 @@ test("destinations without settings get the defaults of the table", () => {
 
 test("operators' calls without options get the defaults of the table", () => {
   expect(check(PageSchema, {}, "page").limit).toBe(defaults.DEFAULT_PAGE_ITEMS);
-  expect(check(OperationPageSchema, {}, "page").limit).toBe(100);
+  expect(check(OperationPageSchema, {}, "page").limit).toBe(defaults.DEFAULT_LISTED_OPERATIONS);
   expect(check(BulkSchema, {}, "options").limit).toBe(defaults.DEFAULT_BULK_ITEMS);
   expect(check(RetryManySchema, {}, "options").perSecond).toBe(defaults.DEFAULT_PER_SECOND);
 });

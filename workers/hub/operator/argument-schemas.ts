@@ -2,7 +2,12 @@ import * as v from "valibot";
 import { MAX_FILTER_PATH, toPostgresPath } from "../../../schema/payload/postgres-path.ts";
 import { type IssueWords, issueText } from "../../../schema/text/issue-text.ts";
 import { isLonger, isStorable } from "../../../schema/text/unicode.ts";
-import { DEFAULT_BULK_ITEMS, DEFAULT_PAGE_ITEMS, DEFAULT_PER_SECOND } from "../../../schema/vocabulary/defaults.ts";
+import {
+  DEFAULT_BULK_ITEMS,
+  DEFAULT_LISTED_OPERATIONS,
+  DEFAULT_PAGE_ITEMS,
+  DEFAULT_PER_SECOND,
+} from "../../../schema/vocabulary/defaults.ts";
 import type { Taken } from "../../../schema/vocabulary/filter-part.ts";
 import {
   type CheckedFilter,
@@ -22,7 +27,6 @@ import {
   MAX_TIMEOUT_SECONDS,
 } from "../../../schema/vocabulary/limits.ts";
 import {
-  DEFAULT_LISTED_OPERATIONS,
   MAX_BUCKET_SECONDS,
   MAX_BULK_ITEMS,
   MAX_CURSOR_LENGTH,

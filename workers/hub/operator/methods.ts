@@ -3,7 +3,7 @@ import { getCatalogue } from "./catalogue.ts";
 import type { MethodContext } from "./context.ts";
 import { getDestination, listDestinations, listPaused } from "./destinations.ts";
 import { getDispatch, getEvent } from "./details.ts";
-import { examineDeployment } from "./doctor.ts";
+import { examineDeployment } from "./examine-deployment.ts";
 import { explainRouting } from "./explain.ts";
 import { find } from "./find.ts";
 import { pageOfFlows } from "./flows.ts";

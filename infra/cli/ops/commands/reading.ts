@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { toldFault } from "../../../../schema/text/told-fault.ts";
-import { DEFAULT_PAGE_ITEMS } from "../../../../schema/vocabulary/defaults.ts";
-import { DEFAULT_LISTED_OPERATIONS, MAX_PAGE_ITEMS } from "../../../../schema/vocabulary/operator-limits.ts";
+import { DEFAULT_LISTED_OPERATIONS, DEFAULT_PAGE_ITEMS } from "../../../../schema/vocabulary/defaults.ts";
+import { MAX_PAGE_ITEMS } from "../../../../schema/vocabulary/operator-limits.ts";
 import { OPERATION_ACTIONS } from "../../../../schema/vocabulary/statuses.ts";
-import { examineDeployment } from "../../../../workers/hub/operator/doctor.ts";
+import { examineDeployment } from "../../../../workers/hub/operator/examine-deployment.ts";
 import type { MethodName } from "../../../../workers/hub/operator/operator-methods.ts";
 import { OptionOf } from "../../completion/option-of.ts";
 import { EXIT } from "../../exit.ts";
