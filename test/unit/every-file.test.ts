@@ -1,0 +1,118 @@
+import { dirname, join, relative } from "node:path";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { docstringOf, sourceOf } from "../support/docstrings.ts";
+import { cell, table } from "../support/made-page.ts";
+import { findSources } from "../support/sources.ts";
+import { ROOT } from "../support/wrangler-config.ts";
+
+/** The pages about all files of a folder, each with the folders that have a page of their own. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  schema: ["schema/queries"],
+  "schema/queries": [],
+  workflows: [],
+  workers: ["workers/hub", "workers/console"],
+  "workers/hub": [],
+  "workers/console": [],
+  infra: ["infra/cli"],
+  "infra/cli": [],
+};
+
+/** The longest that a file's line says of what it has, in characters. */
+const MAX_TOLD = 260;
+
+/** The first sentence of a comment. */
+const sentence = (text: string): string => /^.*?[.?!](?= |$)/.exec(text)?.[0] ?? text;
+
+const isExported = (node: ts.Statement): boolean =>
+  ts.canHaveModifiers(node) && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+
+function namesOf(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.map(({ name }) => name.getText());
+  const { name } = statement as { name?: ts.Node };
+  return name === undefined ? [] : [name.getText()];
+}
+
+/** What a file is for: the comment at its beginning, and what it exports, each with the first sentence of its comment. */
+function purposeOf(source: ts.SourceFile): string {
+  const [first] = source.statements;
+  const before = source.text.slice(0, first?.getStart() ?? 0);
+  // A comment of the file: an import follows it, or it stands apart from the first declaration.
+  const heads = [...before.matchAll(/\/\*\*([\s\S]*?)\*\//g)].map(([, text = ""]) =>
+    text
+      .replaceAll(/^\s*\* ?/gm, "")
+      .replaceAll(/\s+/g, " ")
+      .trim(),
+  );
+  const isOfFile = first !== undefined && (ts.isImportDeclaration(first) || heads.length > 1);
+  const head =
+    isOfFile && heads[0] !== undefined
+      ? [sentence(heads[0].replaceAll(/\{@link (?:import\()?["']?([^}"']+)["']?\)?\}/g, "`$1`"))]
+      : [];
+  const exported = source.statements.filter(isExported).flatMap((statement) => {
+    const said = sentence(docstringOf(statement).text);
+    const names = namesOf(statement)
+      .map((name) => `\`${name}\``)
+      .join(", ");
+    return names === "" ? [] : [said === "" ? names : `${names}: ${said}`];
+  });
+  let told = "";
+  for (const part of [...head, ...exported]) {
+    if (told !== "" && told.length + part.length > MAX_TOLD) break;
+    told += `${told === "" ? "" : " "}${part}`;
+  }
+  return cell(told);
+}
+
+/** The constants of a file with their values: its limits, intervals and defaults. */
+const valuesOf = (source: ts.SourceFile): string =>
+  source.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => [...declarationList.declarations])
+    .flatMap(({ name, initializer }) =>
+      /^[A-Z][A-Z0-9_]+$/.test(name.getText()) &&
+      initializer !== undefined &&
+      /^[\d_.* ()/+-]+$|^"[^"]{1,16}"$/.test(initializer.getText())
+        ? [`\`${name.getText()} = ${initializer.getText()}\``]
+        : [],
+    )
+    .join(", ");
+
+function pageOf(folder: string, without: readonly string[]): string {
+  const files = findSources(join(ROOT, folder), (path) => /\.(tsx?|js)$/.test(path) && !path.endsWith(".d.ts"))
+    .map((path) => relative(ROOT, path))
+    .filter((path) => !without.some((other) => path.startsWith(`${other}/`)))
+    .sort();
+  const others = without.map((other) => `[${other}/](${relative(folder, other)}/every-file.md)`);
+  const rows = files.map((path) => {
+    const source = sourceOf(path);
+    return [relative(folder, path), purposeOf(source), valuesOf(source)];
+  });
+  return `# The files of ${folder}
+
+What each file has, and the numbers that it sets. This page is made of the code. [Where to change what](${relative(folder, "schema/where.md")}) answers the questions that
+it does not.${others.length > 0 ? ` Pages of their own have ${others.join(" and ")}.` : ""}
+
+${table(["file", "what it has", "numbers"], rows)}
+`;
+}
+
+describe("the pages of all files", () => {
+  test.each(Object.entries(FOLDERS))("say what each file of %s has, and its numbers", async (folder, without) => {
+    await expect(pageOf(folder, without)).toMatchFileSnapshot(join(ROOT, folder, "every-file.md"));
+  });
+
+  test("leave out no folder with code", () => {
+    const top = new Set(Object.keys(FOLDERS).map((folder) => folder.split("/")[0]));
+    expect([...top].sort()).toEqual(["infra", "schema", "workers", "workflows"]);
+    expect(
+      Object.values(FOLDERS)
+        .flat()
+        .filter((folder) => FOLDERS[folder] === undefined),
+    ).toEqual([]);
+    expect(
+      Object.keys(FOLDERS).every((folder) => FOLDERS[dirname(folder)] !== undefined || !folder.includes("/")),
+    ).toBe(true);
+  });
+});
