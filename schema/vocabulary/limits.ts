@@ -10,7 +10,7 @@ export * from "./limits/emit.ts";
 
 // Trace context
 
-export * from "./limits/trace.ts";
+export * from "./limits/traces-and-logs.ts";
 
 // Times of a dispatch
 

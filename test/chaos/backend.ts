@@ -4,7 +4,7 @@ import { Pool } from "pg";
 import { migrate } from "../../infra/cli/migrate/migrate.ts";
 import { type NeonEndpoint, startNeonEndpoint } from "../../infra/local/neon/endpoint.ts";
 import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
-import type { DatabaseFaults } from "./database-faults.ts";
+import type { DatabaseFaults } from "./database-fault-rates.ts";
 
 /** The campaign's Postgres, which can be stopped, crashed and started again, and the Neon endpoint in front of it. */
 export interface Backend {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sweep } from "./act-on-instances.ts";
 import { startBackend } from "./backend.ts";
 import { startCollector } from "./collector.ts";
-import { planDatabaseFaults } from "./database-faults.ts";
+import { planDatabaseFaults } from "./database-fault-rates.ts";
 import { playEpisodes, type Stage } from "./episodes.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
 import { GRACE_SECONDS } from "./grace.ts";

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DatabaseFault } from "../support/database-fault.ts";
+import type { DatabaseFault } from "../support/inject-database-fault.ts";
 import type { Place } from "../workers/chaos/wire.ts";
 import { actOnInstances } from "./act-on-instances.ts";
 import type { Backend } from "./backend.ts";
-import type { DatabaseFaults } from "./database-faults.ts";
+import type { DatabaseFaults } from "./database-fault-rates.ts";
 import { DESTINATIONS } from "./destinations.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findFreePort } from "../../infra/local/ports.ts";
+import { findFreePort } from "../../infra/local/free-port.ts";
 import { endProcesses, findGroup } from "../../infra/local/processes/processes.ts";
 import { startWranglerDev } from "../../infra/local/workers/wrangler-dev.ts";
 import { bundleWorkers } from "../support/build-test-workers.ts";

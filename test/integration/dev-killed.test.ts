@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { findFreePort, isPortFree } from "../../infra/local/free-port.ts";
 import { reconcile } from "../../infra/local/housekeeping.ts";
-import { findFreePort, isPortFree } from "../../infra/local/ports.ts";
 import { type DevProcess, startDev } from "../support/dev-process.ts";
 import { DevProject } from "../support/dev-project.ts";
 import { eventually } from "../support/eventually.ts";

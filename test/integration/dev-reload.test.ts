@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { findFreePort } from "../../infra/local/ports.ts";
+import { findFreePort } from "../../infra/local/free-port.ts";
 import { type DevProcess, startDev } from "../support/dev-process.ts";
 import { DevProject, ROUTING } from "../support/dev-project.ts";
 

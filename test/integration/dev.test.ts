@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { findFreePort } from "../../infra/local/ports.ts";
+import { findFreePort } from "../../infra/local/free-port.ts";
 import { type DevProcess, startDev } from "../support/dev-process.ts";
 import { DevProject, ROUTING } from "../support/dev-project.ts";
 import { eventually } from "../support/eventually.ts";

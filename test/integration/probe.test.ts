@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { json, text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import type { Measured } from "../../infra/cli/probe/measure.ts";
-import { findFreePort } from "../../infra/local/ports.ts";
+import { findFreePort } from "../../infra/local/free-port.ts";
 import { startWranglerDev, type WranglerDev } from "../../infra/local/workers/wrangler-dev.ts";
 import { makeCalls } from "../../workers/probe/make-calls.ts";
 import { ProjectDirectory } from "../support/project-directory.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isPortFree } from "../../infra/local/ports.ts";
+import { isPortFree } from "../../infra/local/free-port.ts";
 import { type LocalPostgres, removePostgres, startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { findGroup, findProcess } from "../../infra/local/processes/processes.ts";
 import { eventually } from "../support/eventually.ts";

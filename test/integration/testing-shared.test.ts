@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { isPortFree } from "../../infra/local/ports.ts";
+import { isPortFree } from "../../infra/local/free-port.ts";
 import type { EventHubAddress } from "../../infra/testing/index.ts";
 import { eventually } from "../support/eventually.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { isPortFree } from "../../infra/local/ports.ts";
+import { isPortFree } from "../../infra/local/free-port.ts";
 import { type RunningEventHub, startEventHub } from "../../infra/testing/index.ts";
 import { SHOP } from "../support/shop.ts";
 

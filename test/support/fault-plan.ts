@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { NeonEndpointOptions, NeonRequest } from "../../infra/local/neon/endpoint.ts";
 import type { Decision, Place } from "../workers/chaos/wire.ts";
-import { type DatabaseFault, injectDatabaseFault } from "./database-fault.ts";
+import { type DatabaseFault, injectDatabaseFault } from "./inject-database-fault.ts";
 
 /** A fault that will happen at the next chance at its place: once, or `times` times. */
 export interface PlannedFault {

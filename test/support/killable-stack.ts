@@ -3,7 +3,7 @@
  * configuration that it names. Prints in one line of JSON where they are, and stays: for tests of what remains when this process is killed.
  */
 import { join } from "node:path";
-import { findFreePort } from "../../infra/local/ports.ts";
+import { findFreePort } from "../../infra/local/free-port.ts";
 import { startPostgres } from "../../infra/local/postgres/postgres.ts";
 import { startWranglerDev } from "../../infra/local/workers/wrangler-dev.ts";
 

@@ -3,8 +3,8 @@ import type { Condition } from "../../../schema/config/routes.ts";
 import type { EventPayload } from "../../../schema/contract/index.ts";
 import type { CompiledRoutes } from "../../../workers/hub/routing/index.ts";
 import { operatorOf } from "../../../workers/hub/routing/operators/operators.ts";
+import { routeModuleOf } from "../../project/find-route-module.ts";
 import type { Project } from "../../project/project.ts";
-import { routeModuleOf } from "../../project/route-module.ts";
 import { compileFile } from "../routes/compile-file.ts";
 
 /** The text of a member that may have any text. */

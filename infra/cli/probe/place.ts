@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findWrangler } from "../../local/find-package.ts";
-import { findFreePort } from "../../local/ports.ts";
+import { findFreePort } from "../../local/free-port.ts";
 import type { Resources } from "../../local/resources.ts";
 import { startWranglerDev } from "../../local/workers/wrangler-dev.ts";
 import { UserError } from "../../user-error.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { Client } from "pg";
+import { findFreePort, isPortFree } from "../free-port.ts";
 import { PortTakenError } from "../port-taken.ts";
-import { findFreePort, isPortFree } from "../ports.ts";
 import { guard } from "../processes/watchdog.ts";
 import { initialise, logFile, PASSWORD, startServer, stopServer, USER } from "./cluster.ts";
 import { findPlace, type PostgresPlace } from "./place.ts";

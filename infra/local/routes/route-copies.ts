@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { compileJson } from "../../cli/routes/compile-file.ts";
+import { routeModuleOf } from "../../project/find-route-module.ts";
 import { FileFaults, JsonFile } from "../../project/json-file.ts";
-import { routeModuleOf } from "../../project/route-module.ts";
 import type { WranglerFile } from "../../project/wrangler-file.ts";
 import { replace } from "../replace.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { createProxyServer } from "httpxy";
-import { findFreePort, isPortFree } from "../ports.ts";
+import { findFreePort, isPortFree } from "../free-port.ts";
 import type { Resources } from "../resources.ts";
 import type { Fetchable } from "./gateway.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findFreePort } from "../../../infra/local/ports.ts";
+import { findFreePort } from "../../../infra/local/free-port.ts";
 import { findGroup } from "../../../infra/local/processes/processes.ts";
 import { startWranglerDev, type WranglerDev } from "../../../infra/local/workers/wrangler-dev.ts";
 import { packageRoot } from "../../../infra/package-root.ts";

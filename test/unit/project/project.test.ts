@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { routeModuleOf } from "../../../infra/project/find-route-module.ts";
 import { type Project, readProject } from "../../../infra/project/project.ts";
-import { routeModuleOf } from "../../../infra/project/route-module.ts";
 import { readWranglerFile } from "../../../infra/project/wrangler-file.ts";
 import { DESTINATION_KINDS } from "../../../schema/config/destinations/index.ts";
 import type { DestinationKind } from "../../../schema/config/destinations/kind.ts";

@@ -10,7 +10,8 @@ import {
 import { ActionSchema, BulkSchema, check, DispatchFilterSchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";
-import { countDispatches, nextDispatches } from "./dispatch-chunks.ts";
+import { nextDispatches } from "./dispatch-chunks.ts";
+import { countDispatches } from "./dry-run.ts";
 import {
   carryOn,
   chunkOf,

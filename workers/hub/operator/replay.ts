@@ -10,7 +10,7 @@ import type { EventRow } from "../../../schema/queries/fragments/row-types.ts";
 import type { OperationRow } from "../../../schema/queries/operations/start-operation.ts";
 import { check, EventFilterSchema, ReplaySchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
-import { previewUntil } from "./dry-run-until.ts";
+import { previewUntil } from "./dry-run.ts";
 import { carryOn, chunkOf, newOperation, type Step, start, tellExecutor } from "./operations.ts";
 import { byIndex } from "./payload-indexes.ts";
 import { type FoundChunk, madeBefore, readChunk } from "./read-chunk.ts";

@@ -12,7 +12,8 @@ import { UNHAPPY_STATUSES } from "../../../schema/vocabulary/statuses.ts";
 import { check, DispatchFilterSchema, RetryManySchema, RetrySchema } from "./argument-schemas.ts";
 import type { OperatorContext } from "./context.ts";
 import { getDispatch } from "./details.ts";
-import { countDispatches, nextDispatches } from "./dispatch-chunks.ts";
+import { nextDispatches } from "./dispatch-chunks.ts";
+import { countDispatches } from "./dry-run.ts";
 import { foundRows } from "./lists.ts";
 import {
   carryOn,

@@ -7,9 +7,9 @@ import {
 import { destinationOf } from "../../../../schema/config/routes.ts";
 import { SETTINGS } from "../../../../schema/vocabulary/settings.ts";
 import type { Project } from "../../../project/project.ts";
+import { type RouteFile, routeFileOf } from "../../../project/route-file.ts";
 import type { WranglerConfig, WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, fault, note } from "../finding.ts";
-import { type RouteFile, routeFileOf } from "../route-file.ts";
 
 /** A binding of the executor, and the list of its configuration that has it. */
 interface Bound {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
+import { hasConfiguration, routeModuleOf } from "../../../project/find-route-module.ts";
 import { FileFaults, JsonFile } from "../../../project/json-file.ts";
 import type { Project } from "../../../project/project.ts";
-import { hasConfiguration, routeModuleOf } from "../../../project/route-module.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { compileJson } from "../../routes/compile-file.ts";
 import { type Finding, fault, note } from "../finding.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Project } from "../../../project/project.ts";
+import { routeFileOf } from "../../../project/route-file.ts";
 import { secretFilesInUse } from "../../../project/secret-files.ts";
 import type { WranglerFile } from "../../../project/wrangler-file.ts";
 import { type Finding, note } from "../finding.ts";
-import { routeFileOf } from "../route-file.ts";
 
 /** Whether a run on this machine has the secrets with which webhooks sign. */
 export function checkSecrets(project: Project): Finding[] {

@@ -11,6 +11,7 @@ import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
 import { count, dispatches, heldDispatches, pauserWords, percent } from "../../format/amounts.ts";
 import { chartRangeOf } from "../../format/buckets.ts";
+import { PAGE_ROWS } from "../../format/page-rows.ts";
 import { destinationPath } from "../../format/paths.ts";
 import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { duration } from "../../format/time.ts";
@@ -25,9 +26,6 @@ import { flowFacts, flowPanels, SetByHand } from "./FlowPanels.tsx";
 import { LimitsMenu, type TypedLimits } from "./LimitsMenu.tsx";
 
 const DAY_SECONDS = 86_400;
-
-/** The most dispatches shown of a destination. */
-const SHOWN = 10;
 
 /** `/destinations/:name`: a destination, its health and its failures; pause and resume. */
 export function addDestination(app: ConsoleApp): void {
@@ -68,7 +66,7 @@ export async function destinationPage(c: ConsoleContext, name: string, { error, 
   const [destination, problems, latest, config] = await Promise.all([
     operator.getDestination(name),
     attempt(operator.problems({ since: new Date(now.getTime() - DAY_SECONDS * 1_000), destination: name })),
-    attempt(operator.listDispatches({ destination: name, ...within }, { limit: SHOWN })),
+    attempt(operator.listDispatches({ destination: name, ...within }, { limit: PAGE_ROWS.beside })),
     attempt(operator.getConfiguration()),
   ]);
   const { flow } = destination;

@@ -7,14 +7,12 @@ import { Empty, ErrorBox, Heading } from "../../components/Panels.tsx";
 import { FoundPager, OrAsText } from "../../components/SearchProgress.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
+import { PAGE_ROWS } from "../../format/page-rows.ts";
 import { pathOf } from "../../format/paths.ts";
 import { listSeconds } from "../../format/refresh-seconds.ts";
 import { columnsOf, wantsAbout } from "../../forms/columns.ts";
 import { dispatchFilter, isEmpty, readSearch, type Search, searchQuery, shownPage } from "../../forms/filters.ts";
 import { knownNames } from "./known-names.ts";
-
-/** The rows of a page. */
-const ROWS = 50;
 
 /** `/dispatches`: a search, whose dispatches can be retried or cancelled together. */
 export function addDispatches(app: ConsoleApp): void {
@@ -22,7 +20,7 @@ export function addDispatches(app: ConsoleApp): void {
     const now = new Date();
     const search = readSearch(new URL(c.req.url).searchParams);
     const columns = columnsOf(c, "dispatches", search.columns);
-    const options = { ...shownPage(search, ROWS), about: wantsAbout(columns) };
+    const options = { ...shownPage(search, PAGE_ROWS.dispatches), about: wantsAbout(columns) };
     const [page, known] = await Promise.all([
       attempt(c.var.operator.listDispatches(dispatchFilter(search, now), options)),
       knownNames(c),

@@ -12,13 +12,11 @@ import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { bytes } from "../../format/amounts.ts";
+import { PAGE_ROWS } from "../../format/page-rows.ts";
 import { pathOf } from "../../format/paths.ts";
 import { listSeconds } from "../../format/refresh-seconds.ts";
 import { columnsOf, wantsAbout } from "../../forms/columns.ts";
 import { eventFilter, isEmpty, readSearch, type Search, searchQuery, shownPage } from "../../forms/filters.ts";
-
-/** The rows of a page. */
-const ROWS = 50;
 
 /** `/events`: a search, whose events can be replayed together. */
 export function addEvents(app: ConsoleApp): void {
@@ -26,7 +24,7 @@ export function addEvents(app: ConsoleApp): void {
     const now = new Date();
     const search = readSearch(new URL(c.req.url).searchParams);
     const columns = columnsOf(c, "events", search.columns);
-    const options = { ...shownPage(search, ROWS), about: wantsAbout(columns) };
+    const options = { ...shownPage(search, PAGE_ROWS.events), about: wantsAbout(columns) };
     const page = await attempt(c.var.operator.listEvents(eventFilter(search, now), options));
     return c.html(
       <Layout c={c} title="Events" section="events" live={listSeconds(page.value, now)}>

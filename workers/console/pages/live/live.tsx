@@ -9,13 +9,11 @@ import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { count, dispatches, many, oneLine } from "../../format/amounts.ts";
+import { PAGE_ROWS } from "../../format/page-rows.ts";
 import { pathOf } from "../../format/paths.ts";
 import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { dispatchFilter, readSearch } from "../../forms/filters.ts";
 import { knownNames } from "../dispatches/known-names.ts";
-
-/** The rows of the page. People cannot read more at that speed. */
-const ROWS = 100;
 
 const REASON_LENGTH = 160;
 
@@ -36,7 +34,10 @@ export function addLive(app: ConsoleApp): void {
     const { only } = search;
     const [tail, known] = await Promise.all([
       attempt(
-        c.var.operator.tail(dispatchFilter(search, now), { limit: ROWS, ...(isTailed(only) && { only: [only] }) }),
+        c.var.operator.tail(dispatchFilter(search, now), {
+          limit: PAGE_ROWS.live,
+          ...(isTailed(only) && { only: [only] }),
+        }),
       ),
       knownNames(c),
     ]);

@@ -11,6 +11,7 @@ import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt, type CallError } from "../../errors/call-error.ts";
 import { count, dispatches as dispatchesText } from "../../format/amounts.ts";
 import { actionWords, affectedWords, argumentsOf, madeBy } from "../../format/operation-text.ts";
+import { PAGE_ROWS } from "../../format/page-rows.ts";
 import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { duration } from "../../format/time.ts";
 import { formOf } from "../../forms/posted-form.ts";
@@ -19,9 +20,6 @@ import { CancelMade, StopForm } from "./StopForm.tsx";
 
 /** How long an operation may be missing after its form was sent, in milliseconds: the hub tries for 25 s (DATABASE_BUDGET_MS) to store it. */
 const STARTING_MS = 30_000;
-
-/** The most dispatches shown of an operation. */
-const SHOWN = 10;
 
 /** `/operations/:id`: the progress of an operation, the outcome of its dispatches, and a button to stop it. */
 export function addOperation(app: ConsoleApp): void {
@@ -50,7 +48,7 @@ async function operationPage(c: ConsoleContext, operation: Operation, error?: Ca
   const newest =
     made === undefined
       ? undefined
-      : await attempt(c.var.operator.listDispatches({ operationId: operation.id }, { limit: SHOWN }));
+      : await attempt(c.var.operator.listDispatches({ operationId: operation.id }, { limit: PAGE_ROWS.beside }));
   const dispatches = newest?.value?.items ?? [];
   return c.html(
     <OperationPage c={c} operation={operation} dispatches={dispatches} made={made} error={error} />,
@@ -111,7 +109,7 @@ const OperationPage = ({ c, operation, dispatches, made, error }: OperationPageP
       <Progress operation={operation} />
       {outcome === null ? undefined : <OutcomePanel operation={operation} outcome={outcome} />}
       {dispatches.length === 0 ? undefined : (
-        <Panel title={affected > SHOWN ? `The newest ${SHOWN}` : "What became of them"} id="made">
+        <Panel title={affected > PAGE_ROWS.beside ? `The newest ${PAGE_ROWS.beside}` : "What became of them"} id="made">
           <DispatchTable dispatches={dispatches} now={now} caption="Its newest dispatches" />
         </Panel>
       )}

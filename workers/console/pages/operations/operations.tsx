@@ -8,12 +8,10 @@ import { Time } from "../../components/Time.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { count, oneLine } from "../../format/amounts.ts";
 import { actionWords, affectedWords, argumentsOf } from "../../format/operation-text.ts";
+import { PAGE_ROWS } from "../../format/page-rows.ts";
 import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { ExportOperations, OperationFilters } from "./OperationFilters.tsx";
 import { type OperationSearch, operationFilter, operationsPath, readOperationSearch } from "./operation-search.ts";
-
-/** The operations of a page. */
-const SHOWN = 50;
 
 /** `/operations`: who did what. */
 export function addOperations(app: ConsoleApp): void {
@@ -21,7 +19,7 @@ export function addOperations(app: ConsoleApp): void {
     const now = new Date();
     const search = readOperationSearch(c.req.query());
     const after = c.req.query("after") ?? "";
-    const page = { limit: SHOWN, ...(after === "" ? {} : { after }) };
+    const page = { limit: PAGE_ROWS.operations, ...(after === "" ? {} : { after }) };
     const operations = await c.var.operator.listOperations(operationFilter(search, now), page);
     return c.html(
       <Layout c={c} title="Operations" section="operations" live={REFRESH_SECONDS.operations}>
@@ -52,7 +50,7 @@ export function addOperations(app: ConsoleApp): void {
             </p>
           </Empty>
         )}
-        <OperationPager search={search} isFirst={after === ""} last={operations.at(SHOWN - 1)?.id} />
+        <OperationPager search={search} isFirst={after === ""} last={operations.at(PAGE_ROWS.operations - 1)?.id} />
       </Layout>,
     );
   });

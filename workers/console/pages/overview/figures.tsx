@@ -7,14 +7,12 @@ import { RangeTabs } from "../../components/RangeTabs.tsx";
 import type { ConsoleApp } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { type ChartRange, chartRangeOf } from "../../format/buckets.ts";
+import { PAGE_ROWS } from "../../format/page-rows.ts";
 import { destinationPath, routePath } from "../../format/paths.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { FlowChart, LatencyChart } from "./Charts.tsx";
 import { flowOf, totalOf } from "./flow-totals.ts";
 import { Totals } from "./Totals.tsx";
-
-/** The most failed dispatches shown of a time range. */
-const SHOWN = 10;
 
 /**
  * `/figures`: what came in, what went out and how long it took, over time; for everything, for one destination, or for one of its routes. Other pages
@@ -32,7 +30,9 @@ export function addFigures(app: ConsoleApp): void {
     const isMarked = until !== undefined && destination === undefined;
     const [{ value: traffic, error }, failed] = await Promise.all([
       attempt(c.var.operator.traffic(options)),
-      isMarked ? attempt(c.var.operator.listDispatches(failedIn(since, until), { limit: SHOWN })) : undefined,
+      isMarked
+        ? attempt(c.var.operator.listDispatches(failedIn(since, until), { limit: PAGE_ROWS.beside }))
+        : undefined,
     ]);
     const again = `/figures${searchQuery({ ...range.search, ...of })}`;
     return c.html(

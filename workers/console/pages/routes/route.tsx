@@ -6,14 +6,12 @@ import { RangeTabs } from "../../components/RangeTabs.tsx";
 import type { ConsoleApp, ConsoleContext } from "../../env.ts";
 import { attempt } from "../../errors/call-error.ts";
 import { type ChartRange, chartRangeOf } from "../../format/buckets.ts";
+import { PAGE_ROWS } from "../../format/page-rows.ts";
 import { destinationPath, routePath } from "../../format/paths.ts";
 import { REFRESH_SECONDS } from "../../format/refresh-seconds.ts";
 import { searchQuery } from "../../forms/filters.ts";
 import { DeferredPanel } from "../overview/DeferredPanel.tsx";
 import { Condition, failedPath, HealthLine, type NamedRoute, settingsOf } from "./RouteFacts.tsx";
-
-/** The most dispatches shown of a route. */
-const SHOWN = 10;
 
 /** `/routes/:name`: a route, its condition, its health, and its dispatches. */
 export function addRoute(app: ConsoleApp): void {
@@ -34,7 +32,7 @@ async function routePage(c: ConsoleContext, { name, route }: NamedRoute) {
   const within = range.until === undefined ? {} : { since: range.since, until: range.until };
   const [health, latest] = await Promise.all([
     attempt(operator.routeHealth({ destination })),
-    attempt(operator.listDispatches({ destination, route: name, ...within }, { limit: SHOWN })),
+    attempt(operator.listDispatches({ destination, route: name, ...within }, { limit: PAGE_ROWS.beside })),
   ]);
   const own = health.value?.find((one) => one.route === name);
   return c.html(

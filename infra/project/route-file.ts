@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import type { RouteConfig } from "../../../schema/config/routes.ts";
-import { FileFaults, JsonFile } from "../../project/json-file.ts";
-import type { Project } from "../../project/project.ts";
-import { routeModuleOf } from "../../project/route-module.ts";
-import { compileJson } from "../routes/compile-file.ts";
+import type { RouteConfig } from "../../schema/config/routes.ts";
+import { compileJson } from "../cli/routes/compile-file.ts";
+import { routeModuleOf } from "./find-route-module.ts";
+import { FileFaults, JsonFile } from "./json-file.ts";
+import type { Project } from "./project.ts";
 
 /** A project's route configuration, after reading. */
 export interface RouteFile {

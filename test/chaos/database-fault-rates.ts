@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NeonEndpointOptions } from "../../infra/local/neon/endpoint.ts";
-import { type DatabaseFault, injectDatabaseFault } from "../support/database-fault.ts";
+import { type DatabaseFault, injectDatabaseFault } from "../support/inject-database-fault.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 
