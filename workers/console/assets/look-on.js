@@ -1,9 +1,7 @@
 // @ts-check
 // Continues an unfinished search. Its findings are added to the table until a page is full, everything is searched, or the reader stops it.
 import { count } from "../format/amounts.ts";
-
-/** The number of rows of a full page. */
-const PAGE_ROWS = 50;
+import { PAGE_ROWS } from "../format/page-rows.ts";
 
 /** @param {(text: string) => void} announce Announces a text to screen readers. */
 export function lookOn(announce) {
@@ -72,7 +70,7 @@ export function lookOn(announce) {
       bar.value = looked;
     }
     document.dispatchEvent(new Event("rows-added"));
-    if ((table?.childElementCount ?? 0) >= PAGE_ROWS) end("A page is found.");
+    if ((table?.childElementCount ?? 0) >= PAGE_ROWS.list) end("A page is found.");
   }
 
   async function run() {

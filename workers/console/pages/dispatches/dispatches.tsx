@@ -20,7 +20,7 @@ export function addDispatches(app: ConsoleApp): void {
     const now = new Date();
     const search = readSearch(new URL(c.req.url).searchParams);
     const columns = columnsOf(c, "dispatches", search.columns);
-    const options = { ...shownPage(search, PAGE_ROWS.dispatches), about: wantsAbout(columns) };
+    const options = { ...shownPage(search, PAGE_ROWS.list), about: wantsAbout(columns) };
     const [page, known] = await Promise.all([
       attempt(c.var.operator.listDispatches(dispatchFilter(search, now), options)),
       knownNames(c),

@@ -24,7 +24,7 @@ export function addEvents(app: ConsoleApp): void {
     const now = new Date();
     const search = readSearch(new URL(c.req.url).searchParams);
     const columns = columnsOf(c, "events", search.columns);
-    const options = { ...shownPage(search, PAGE_ROWS.events), about: wantsAbout(columns) };
+    const options = { ...shownPage(search, PAGE_ROWS.list), about: wantsAbout(columns) };
     const page = await attempt(c.var.operator.listEvents(eventFilter(search, now), options));
     return c.html(
       <Layout c={c} title="Events" section="events" live={listSeconds(page.value, now)}>

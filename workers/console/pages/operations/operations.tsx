@@ -19,7 +19,7 @@ export function addOperations(app: ConsoleApp): void {
     const now = new Date();
     const search = readOperationSearch(c.req.query());
     const after = c.req.query("after") ?? "";
-    const page = { limit: PAGE_ROWS.operations, ...(after === "" ? {} : { after }) };
+    const page = { limit: PAGE_ROWS.list, ...(after === "" ? {} : { after }) };
     const operations = await c.var.operator.listOperations(operationFilter(search, now), page);
     return c.html(
       <Layout c={c} title="Operations" section="operations" live={REFRESH_SECONDS.operations}>
@@ -50,7 +50,7 @@ export function addOperations(app: ConsoleApp): void {
             </p>
           </Empty>
         )}
-        <OperationPager search={search} isFirst={after === ""} last={operations.at(PAGE_ROWS.operations - 1)?.id} />
+        <OperationPager search={search} isFirst={after === ""} last={operations.at(PAGE_ROWS.list - 1)?.id} />
       </Layout>,
     );
   });
