@@ -34,7 +34,7 @@ function namesOf(statement: ts.Statement): string[] {
   return name === undefined ? [] : [name.getText()];
 }
 
-/** What a file is for: the comment at its beginning, and what it exports, each with the first sentence of its comment. */
+/** What a file is for: the comment at its beginning, and what it exports, types last, each with the first sentence of its comment. */
 function purposeOf(source: ts.SourceFile): string {
   const [first] = source.statements;
   const before = source.text.slice(0, first?.getStart() ?? 0);
@@ -50,7 +50,12 @@ function purposeOf(source: ts.SourceFile): string {
     isOfFile && heads[0] !== undefined
       ? [sentence(heads[0].replaceAll(/\{@link (?:import\()?["']?([^}"']+)["']?\)?\}/g, "`$1`"))]
       : [];
-  const exported = source.statements.filter(isExported).flatMap((statement) => {
+  const isType = (statement: ts.Statement) =>
+    ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+  const inOrder = [...source.statements]
+    .filter(isExported)
+    .sort((one, other) => Number(isType(one)) - Number(isType(other)));
+  const exported = inOrder.flatMap((statement) => {
     const said = sentence(docstringOf(statement).text);
     const names = namesOf(statement)
       .map((name) => `\`${name}\``)
@@ -65,18 +70,34 @@ function purposeOf(source: ts.SourceFile): string {
   return cell(told);
 }
 
+const PLAIN = /^[\d_.* ()/+-]+$|^"[^"]{1,16}"$/;
+
+/** A value that says something in a table: a number, a short text, or an object of these. */
+function writtenValue(node: ts.Expression): string | undefined {
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) return writtenValue(node.expression);
+  const text = node.getText().replaceAll(/\s+/g, " ");
+  if (!ts.isObjectLiteralExpression(node)) return PLAIN.test(text) ? text : undefined;
+  const members = node.properties.map((member) =>
+    ts.isPropertyAssignment(member) && PLAIN.test(member.initializer.getText())
+      ? `${member.name.getText()}: ${member.initializer.getText()}`
+      : undefined,
+  );
+  return members.length <= 6 && members.every((member) => member !== undefined)
+    ? `{ ${members.join(", ")} }`
+    : undefined;
+}
+
 /** The constants of a file with their values: its limits, intervals and defaults. */
 const valuesOf = (source: ts.SourceFile): string =>
   source.statements
     .filter(ts.isVariableStatement)
     .flatMap(({ declarationList }) => [...declarationList.declarations])
-    .flatMap(({ name, initializer }) =>
-      /^[A-Z][A-Z0-9_]+$/.test(name.getText()) &&
-      initializer !== undefined &&
-      /^[\d_.* ()/+-]+$|^"[^"]{1,16}"$/.test(initializer.getText())
-        ? [`\`${name.getText()} = ${initializer.getText()}\``]
-        : [],
-    )
+    .flatMap(({ name, initializer }) => {
+      const value = initializer && writtenValue(initializer);
+      return /^[A-Z][A-Z0-9_]+$/.test(name.getText()) && value !== undefined
+        ? [`\`${name.getText()} = ${value}\``]
+        : [];
+    })
     .join(", ");
 
 function pageOf(folder: string, without: readonly string[]): string {

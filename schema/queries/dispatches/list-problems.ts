@@ -4,7 +4,7 @@ import { incidents } from "../../incident-literals.ts";
 import { OVERDUE_AFTER } from "../../overdue-literals.ts";
 import { retrying } from "../../retrying-literals.ts";
 import { overdueDispatches } from "../fragments/overdue-dispatches.ts";
-import { notesOn } from "../operations/note-incident.ts";
+import { notesOn } from "../operations/read-notes.ts";
 
 /** The most overdue dispatches, and the most failures, that one call looks at: about ten milliseconds. */
 export const MAX_PROBLEMS = 20_000;

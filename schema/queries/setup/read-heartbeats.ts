@@ -21,7 +21,7 @@ export interface RunRow {
   late_seconds: number | null;
 }
 
-/** The last run of each cron. */
+/** The last run of hub and executor, and how late the next one is. */
 export const readRuns = (): SQL<RunRow> => sql<RunRow>`
   select h.name as part, case when isfinite(h.at) then h.at end as at, h.next_at, h.sleeps, h.finished_at, h.took_ms, h.found, h.version, h.migration,
     h.configuration, h.deployed_at, case when isfinite(h.at) then greatest(extract(epoch from now() - h.at), 0)::float8 end as age_seconds,

@@ -1,5 +1,5 @@
 import type { Operation } from "../../../schema/contract/operations.ts";
-import { readIncident } from "../../../schema/queries/operations/note-incident.ts";
+import { readIncident } from "../../../schema/queries/operations/read-notes.ts";
 import {
   finishOperation,
   readSameOperation,
