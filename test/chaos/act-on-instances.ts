@@ -29,21 +29,22 @@ export async function actOnInstances(
   act: InstanceAct,
   { origin, pool, journal, random }: { origin: string; pool: Pool; journal: Journal; random: Random },
 ): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string; dispatches: string[] }>(
-    `select workflow || '/' || instance_id as id, array_agg(id::text) as dispatches from eventhub.dispatches
-     where status = 'ongoing' and instance_id is not null group by 1 order by 1 limit 50`,
+  const { rows } = await pool.query<{ id: string; destination: string; pulls: boolean; dispatches: string[] }>(
+    `select workflow || '/' || instance_id as id, min(destination) as destination, instance_id like 'flow-%' as pulls, array_agg(id::text) as dispatches
+     from eventhub.dispatches where status = 'ongoing' and instance_id is not null group by workflow, instance_id order by 1 limit 50`,
   );
   const done: string[] = [];
   for (let count = Math.min(random.integer(1, 6), rows.length); count > 0; count--) {
-    const { id, dispatches } = random.one(rows);
+    const { id, destination, pulls, dispatches } = random.one(rows);
     if (done.includes(id)) continue;
-    if (LETHAL.includes(act)) journal.deaths.push({ at: Date.now(), kind: act, dispatchIds: new Set(dispatches) });
+    const died = { kind: act, ...(pulls ? { destination } : { dispatchIds: new Set(dispatches) }) };
+    if (LETHAL.includes(act)) journal.deaths.push({ at: Date.now(), ...died });
     // It may just have ended.
     const acted = await ask(`${origin}/instance`, { id, act }).then(
       () => true,
       () => false,
     );
-    if (LETHAL.includes(act)) journal.deaths.push({ at: Date.now(), kind: act, dispatchIds: new Set(dispatches) });
+    if (LETHAL.includes(act)) journal.deaths.push({ at: Date.now(), ...died });
     if (acted) {
       journal.count(`instance: ${act}`);
       done.push(id);

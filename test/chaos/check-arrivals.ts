@@ -45,8 +45,9 @@ function checkDispatch(
 function isLostWithAll(id: string, { calls, deaths }: Evidence): boolean {
   const good = calls.findLast(({ dispatchId, answer }) => dispatchId === id && answer === "complete");
   return deaths.some(
-    ({ at, dispatchIds }) =>
+    ({ at, dispatchIds, destination }) =>
       dispatchIds === undefined &&
+      destination === undefined &&
       good?.endedAt !== undefined &&
       at >= good.startedAt &&
       at <= good.endedAt + ON_ITS_WAY_MS,

@@ -41,9 +41,10 @@ function checkDuplicates({ id }: DispatchRow, calls: readonly LoggedCall[], evid
 
 /** Whether something died while the first call was in flight, or before its result can have been in the database. */
 function isExcused(first: LoggedCall, repeated: LoggedCall, { deaths, databaseTrouble }: Evidence): boolean {
-  return deaths.some(({ at, dispatchIds }) => {
+  return deaths.some(({ at, dispatchIds, destination = first.destination }) => {
     if (at < first.startedAt || at > repeated.startedAt) return false;
     if (dispatchIds !== undefined && !dispatchIds.has(first.dispatchId)) return false;
+    if (destination !== first.destination) return false;
     const { endedAt } = first;
     if (endedAt === undefined || at <= endedAt + FLUSH_INTERVAL_MS + RECORD_MS) return true;
     // The record waited for the database.

@@ -36,12 +36,14 @@ export interface OperatorAct {
   calls: number;
 }
 
-/** A death: of every Worker at once, or of the instances of some dispatches. */
+/** A death: of every Worker at once, of the instances of some dispatches, or of one that takes the dispatches of its destination itself. */
 export interface Death {
   at: number;
   kind: string;
-  /** `undefined`: of all dispatches. */
+  /** The dispatches of an instance that was made for them. */
   dispatchIds?: ReadonlySet<string>;
+  /** The destination of an instance that takes dispatches itself: nobody knows which it held at that moment. */
+  destination?: string;
 }
 
 /** When something was out of order. */

@@ -122,6 +122,14 @@ const VIOLATIONS: [Invariant, string, Change][] = [
       run.calls.push({ ...second(run.calls), call: "c3", startedAt: 2_900 });
     },
   ],
+  [
+    "duplicates",
+    "a call is repeated after the death of an instance of another destination",
+    (run) => {
+      run.deaths.push({ at: 2_600, kind: "restart", destination: "ELSEWHERE" });
+      run.calls.push({ ...second(run.calls), call: "c3", startedAt: 2_900 });
+    },
+  ],
   ["ended", "a call after the end", (run) => run.calls.push({ ...second(run.calls), call: "c3", startedAt: 2_806 })],
   [
     "arrived",
@@ -246,6 +254,10 @@ test("finds a dispatch that is not final, and has an example of a violation for 
 test.each<[string, Change]>([
   ["a call is in flight", (run) => run.deaths.push({ at: 2_550, kind: "kill" })],
   ["its result is not flushed", (run) => run.deaths.push({ at: 2_800, kind: "restart", dispatchIds: new Set(["d1"]) })],
+  [
+    "the instance that took it is restarted",
+    (run) => run.deaths.push({ at: 2_600, kind: "restart", destination: second(run.calls).destination }),
+  ],
   [
     "its record waits for the database",
     (run) => {
