@@ -2,10 +2,29 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** These tests try thousands of generated cases, read the built files, or take minutes. A mutant that only they notice is found too late. */
-const SLOW = /(fuzz|property|whole|script-sizes|event-hub|drift|settings|sleep)\.test\.ts$/;
+export const SLOW: ReadonlySet<string> = new Set([
+  "test/unit/fuzz.test.ts",
+  "test/unit/transform-fuzz.test.ts",
+  "test/unit/routing/property.test.ts",
+  "test/unit/routing/whole.test.ts",
+  "test/unit/infra/drift.test.ts",
+  "test/unit/infra/event-hub.test.ts",
+  "test/unit/infra/script-sizes.test.ts",
+  "test/integration/settings.test.ts",
+  "test/integration/sleep.test.ts",
+  "test/integration/statements-fuzz.test.ts",
+]);
 
 /** Starts Workers, whose scripts were built before, so that they have no mutant. Integration tests that import it are left out. */
 const WORKERS = "test/support/system.ts";
+
+/** The executors of these Workers, and the tests that start them and show most of what an executor does for their time. */
+const EXECUTORS = ["test/workers/executor.ts", "test/workers/faulty/executor.ts"];
+export const IN_WORKERD: readonly string[] = [
+  "test/integration/flow.test.ts",
+  "test/integration/failures-execution.test.ts",
+  "test/integration/deliver.test.ts",
+];
 
 /** Integration tests that import a file over more steps than this are about something else. */
 const INTEGRATION_STEPS = 2;
@@ -37,22 +56,35 @@ function distance(from: string, to: string): number {
 /** A test that runs a file's code. */
 export interface Related {
   readonly test: string;
-  /** It imports the file itself. */
+  /** It imports the file itself, or is named here: it runs however long it takes. */
   readonly near: boolean;
 }
 
-/** The unit tests that run a file's code and, if they are wanted, the integration tests that run it in their own process. */
-export function relatedTests(file: string, integration: boolean): Related[] {
+/** What runs besides unit tests. */
+export interface Wanted {
+  /** The integration tests that run a file's code in their own process. */
+  readonly integration: boolean;
+  /** {@link IN_WORKERD} for what an executor imports. */
+  readonly workerd: boolean;
+}
+
+/** The tests that run a file's code: unit tests, and what is wanted besides. */
+export function relatedTests(file: string, { integration, workerd }: Wanted): Related[] {
   const unit = within("test/unit/**/*.test.ts", file, Number.MAX_SAFE_INTEGER);
-  const others = integration ? within("test/integration/*.test.ts", file, INTEGRATION_STEPS) : [];
-  return [...unit, ...others.filter(({ test }) => distance(test, WORKERS) === Number.POSITIVE_INFINITY)];
+  const here = integration ? within("test/integration/*.test.ts", file, INTEGRATION_STEPS) : [];
+  const runs = workerd && EXECUTORS.some((executor) => distance(executor, file) < Number.POSITIVE_INFINITY);
+  return [
+    ...unit,
+    ...here.filter(({ test }) => distance(test, WORKERS) === Number.POSITIVE_INFINITY),
+    ...(runs ? IN_WORKERD.map((test) => ({ test, near: true })) : []),
+  ];
 }
 
 /** The tests that import a file over so many steps at most. */
 const within = (tests: string, file: string, most: number): Related[] =>
   globSync(tests)
     .map((test) => ({ test, steps: distance(test, file) }))
-    .filter(({ test, steps }) => steps === 1 || (steps <= most && !SLOW.test(test)))
+    .filter(({ test, steps }) => steps === 1 || (steps <= most && !SLOW.has(test)))
     .map(({ test, steps }) => ({ test, near: steps === 1 }));
 
 /** The tests of a file, in the order in which they find most for the least time. */

@@ -9,12 +9,13 @@ import { integerOption, numberOption } from "../../infra/cli/number-option.ts";
 import { parseOptionsAndArguments, readCall } from "../../infra/cli/script-call.ts";
 import { findMutants, type Mutant, mutated } from "./mutants.ts";
 import { Order, type Related, relatedTests } from "./related.ts";
-import { Copy, removeCopies } from "./trial.ts";
+import { Copy, removeAtEnd } from "./trial.ts";
 
 const HELP = `npm run mutate -- [options] <files and folders>
 
 Puts one small fault after another into the files, in a copy, and reports those
-that no unit test which runs the file notices.
+that no unit test which runs the file notices. A fault with which the tests'
+process dies, twice and without a failed test, is reported apart.
 
   --most N       at most this many faults of each file, spread over it
   --tests RE     only tests whose path matches this regular expression
@@ -22,6 +23,9 @@ that no unit test which runs the file notices.
                  file themselves (default 2)
   --integration  try what unit tests do not notice with the integration tests
                  that run the file without workerd
+  --workerd      try what those do not notice in workerd, if an executor runs the
+                 file: with a few integration tests of the whole system, whose
+                 Workers are built again for each fault (a quarter of a minute)
   --jobs N       how many at once (default 2)
   --help         this`;
 
@@ -46,13 +50,14 @@ function pattern(text: string): RegExp {
   }
 }
 
-const { most, chosen, slow, jobs, integration, files } = readCall({ name: "mutate", help: HELP }, (args) => {
+const { most, chosen, slow, jobs, integration, workerd, files } = readCall({ name: "mutate", help: HELP }, (args) => {
   const { values, positionals } = parseOptionsAndArguments(args, {
     most: { type: "string" },
     tests: { type: "string", default: "" },
     slow: { type: "string", default: "2" },
     jobs: { type: "string", default: "2" },
     integration: { type: "boolean", default: false },
+    workerd: { type: "boolean", default: false },
   });
   if (positionals.length === 0) throw new WrongCall("name the files and folders to change");
   const unknown = positionals.find((path) => !existsSync(path));
@@ -63,27 +68,30 @@ const { most, chosen, slow, jobs, integration, files } = readCall({ name: "mutat
     slow: numberOption("slow", values.slow, 0, 1_000),
     jobs: integerOption("jobs", values.jobs, 1, 64),
     integration: values.integration,
+    workerd: values.workerd,
     files: positionals.flatMap((path) =>
       statSync(path).isDirectory() ? globSync(`${path}/**/*.ts`) : [normalize(path)],
     ),
   };
 });
 
-/** The mutants of a file, and how many were noticed so far. */
+/** The mutants of a file, and what came of those that were tried so far. */
 interface Score {
   readonly file: string;
   readonly source: string;
   readonly mutants: readonly Mutant[];
   readonly related: readonly Related[];
   killed: number;
+  /** With how many the process died. They are not among the noticed ones. */
+  died: number;
   tried: number;
 }
 
 function scoreOf(file: string): Score {
   const source = readFileSync(file, "utf8");
   const mutants = spread(findMutants(file, source), most);
-  const related = relatedTests(file, integration).filter(({ test }) => chosen.test(test));
-  return { file, source, mutants, related, killed: 0, tried: 0 };
+  const related = relatedTests(file, { integration, workerd }).filter(({ test }) => chosen.test(test));
+  return { file, source, mutants, related, killed: 0, died: 0, tried: 0 };
 }
 
 const scores = files
@@ -120,21 +128,28 @@ function sharesOf(score: Score, cost: ReadonlyMap<string, number>) {
   }));
 }
 
+const alsoDied = (count: number) => (count === 0 ? "" : `, with ${count} the process died`);
+
 async function tryMutant(copy: Copy, score: Score, order: Order, mutant: Mutant): Promise<void> {
-  const { file, source, mutants } = score;
+  const { file, source, mutants, related } = score;
   const tests = order.tests();
-  const { failed, by } = await copy.try(file, source, mutated(source, mutant), tests);
+  const { failed, died, by } = await copy.try(file, source, mutated(source, mutant), tests);
   if (by !== undefined) order.noticed(by);
-  if (failed) score.killed += 1;
+  if (died) {
+    score.died += 1;
+    console.log(`died: ${describe(file, mutant)}`);
+  } else if (failed) score.killed += 1;
   else console.log(`survived: ${describe(file, mutant)}`);
   score.tried += 1;
-  if (score.tried === mutants.length)
-    console.log(`${file}: ${score.killed} of ${mutants.length} (${tests.length} test files)`);
+  if (score.tried < mutants.length) return;
+  const tooSlow = related.flatMap(({ test }) => (tests.includes(test) ? [] : [test]));
+  const leftOut = tooSlow.length === 0 ? "" : `, too slow: ${tooSlow.join(", ")}`;
+  const counts = `${score.killed} of ${mutants.length}${alsoDied(score.died)}`;
+  console.log(`${file}: ${counts} (${tests.length} test files${leftOut})`);
 }
 
-removeCopies();
-process.once("exit", removeCopies);
-const copies = Array.from({ length: jobs }, (_, n) => new Copy(String(n), integration));
+removeAtEnd();
+const copies = Array.from({ length: jobs }, (_, n) => new Copy(String(n), integration || workerd));
 const cost = await costs(copies);
 const shares = scores.flatMap((score) => sharesOf(score, cost));
 await Promise.all(
@@ -146,6 +161,8 @@ await Promise.all(
 );
 for (const [folder, own] of Map.groupBy(scores, ({ file }) => dirname(file))) {
   const killed = own.reduce((sum, score) => sum + score.killed, 0);
+  const died = own.reduce((sum, score) => sum + score.died, 0);
   const mutants = own.reduce((sum, score) => sum + score.mutants.length, 0);
-  console.log(`${folder}: ${killed} of ${mutants} mutants noticed (${Math.round((100 * killed) / mutants)} %)`);
+  const share = `${Math.round((100 * killed) / mutants)} %`;
+  console.log(`${folder}: ${killed} of ${mutants} mutants noticed (${share})${alsoDied(died)}`);
 }

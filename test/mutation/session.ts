@@ -1,7 +1,9 @@
 /** A vitest that stays: it runs tests for each request of the process that started it. Only files that changed are transformed again. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { BaseSequencer, createVitest, type TestSpecification } from "vitest/node";
+import { buildTestWorkers } from "../support/build-test-workers.ts";
 import { DRAWINGS } from "../support/drawings.ts";
+import { IN_WORKERD } from "./related.ts";
 
 /** What to run. Paths are relative to the working directory. */
 export interface Request {
@@ -47,9 +49,21 @@ const vitest = await createVitest(
   { plugins: [DRAWINGS] },
 );
 
+/** Whether the Workers of the tests' systems were built from other text than there is now. */
+let stale = false;
+
+/** Builds them again where the run's start has built them. */
+async function buildAgain(): Promise<void> {
+  const { workers } = vitest.getRootProject().getProvidedContext();
+  stale = false;
+  if (workers !== undefined) await buildTestWorkers(dirname(dirname(workers.executor)));
+}
+
 async function run({ changed, tests }: Request): Promise<Result> {
   const root = process.cwd();
   for (const file of changed) vitest.invalidateFile(join(root, file));
+  stale ||= changed.length > 0;
+  if (stale && tests.some((test) => IN_WORKERD.includes(test))) await buildAgain();
   const specifications = tests.map((test) => vitest.getRootProject().createSpecification(join(root, test)));
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
   // Those of earlier requests are in the list, too.

@@ -1,13 +1,15 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { guard } from "../../infra/local/processes/watchdog.ts";
 import { ROOT } from "../support/wrangler-config.ts";
-import type { Request, Result } from "./session.ts";
+import { Runner } from "./runner.ts";
+import type { Result } from "./session.ts";
 
-/** The copies in which mutants live, so that nobody who works in the repository meets one. They find the packages in the folders above. */
-const COPIES = join(ROOT, ".data", "mutation");
+/**
+ * The copies in which mutants live, so that nobody who works in the repository meets one; another run has others. They find the packages in the
+ * folders above.
+ */
+const COPIES = join(ROOT, ".data", "mutation", String(process.pid));
 const LEFT_OUT = new Set([".git", ".data", ".wrangler", "node_modules"]);
 
 /** Packages whose own files a test reads, by path. */
@@ -16,32 +18,37 @@ const READ = ["node_modules/jsonata"];
 /** How long the tests of one mutant may take, in milliseconds. A mutant that takes longer has an endless loop, which counts as noticed. */
 const LIMIT_MS = 180_000;
 
-/** Removes the copies, whose package.json the check of the package would take for ours. */
-export const removeCopies = (): void => rmSync(COPIES, { recursive: true, force: true });
+/** Removes the copies when this process is gone: the check of the package would take their package.json for ours. */
+export const removeAtEnd = (): unknown => guard({ kind: "directory", path: COPIES });
+
+/** What came of tests. `died`: no test failed, but the process that ran them died, twice. */
+export interface Outcome extends Result {
+  readonly died?: true;
+}
 
 /** A copy of the repository, and the vitest that runs in it. */
 export class Copy {
   readonly #folder: string;
-  readonly #integration: boolean;
-  #session: ChildProcess | undefined;
+  readonly #runner: Runner;
   #changed: string[] = [];
 
   /** @param integration Whether to start what integration tests need. */
   constructor(name: string, integration: boolean) {
     this.#folder = join(COPIES, name);
-    this.#integration = integration;
     for (const one of [...readdirSync(ROOT).filter((entry) => !LEFT_OUT.has(entry)), ...READ])
       cpSync(join(ROOT, one), join(this.#folder, one), { recursive: true });
+    const script = join(this.#folder, "test/mutation/session.ts");
+    this.#runner = new Runner(script, this.#folder, integration ? { MUTATE_INTEGRATION: "1" } : {});
   }
 
   /** Runs tests with another text in a file, then restores the file. The first tests run before the rest. */
-  async try(file: string, own: string, text: string, tests: readonly string[]): Promise<Result> {
+  async try(file: string, own: string, text: string, tests: readonly string[]): Promise<Outcome> {
     this.#write(file, text);
-    let result = await this.run(tests.slice(0, 1), LIMIT_MS);
-    if (!result.failed) result = await this.run(tests.slice(1, 4), LIMIT_MS);
-    if (!result.failed) result = await this.run(tests.slice(4), LIMIT_MS);
+    let outcome = await this.run(tests.slice(0, 1), LIMIT_MS);
+    if (!outcome.failed) outcome = await this.run(tests.slice(1, 4), LIMIT_MS);
+    if (!outcome.failed) outcome = await this.run(tests.slice(4), LIMIT_MS);
     this.#write(file, own);
-    return result;
+    return outcome;
   }
 
   #write(file: string, text: string): void {
@@ -50,39 +57,17 @@ export class Copy {
   }
 
   /** Runs tests until the first one fails. vitest then still loads the files of the others. */
-  async run(tests: readonly string[], limitMs?: number): Promise<Result> {
+  async run(tests: readonly string[], limitMs?: number): Promise<Outcome> {
     if (tests.length === 0) return { failed: false, took: {} };
-    this.#session ??= this.#start();
-    const session = this.#session;
-    session.send({ changed: this.#changed, tests } satisfies Request);
+    const changed = this.#changed;
     this.#changed = [];
-    const controller = new AbortController();
-    const { signal } = controller;
-    const answer = await Promise.race([
-      once(session, "message", { signal }),
-      once(session, "exit", { signal }).then(() => undefined),
-      ...(limitMs === undefined ? [] : [delay(limitMs, undefined, { signal })]),
-    ]);
-    controller.abort();
-    if (answer !== undefined) return answer[0] as Result;
-    await this.end();
-    return { failed: true, took: {} };
-  }
-
-  #start(): ChildProcess {
-    const env = { ...process.env, ...(this.#integration && { MUTATE_INTEGRATION: "1" }) };
-    return fork(join(this.#folder, "test/mutation/session.ts"), { cwd: this.#folder, env, stdio: "ignore" });
+    const answer = await this.#runner.ask({ changed, tests }, limitMs);
+    if (answer === "late") return { failed: true, took: {} };
+    return answer === "died" ? { failed: true, died: true, took: {} } : answer;
   }
 
   /** Stops its vitest. */
-  async end(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    if (session === undefined || session.exitCode !== null || session.signalCode !== null) return;
-    const exit = once(session, "exit");
-    session.disconnect();
-    const stopped = await Promise.race([exit, delay(30_000)]);
-    if (stopped === undefined) session.kill("SIGKILL");
-    await exit;
+  end(): Promise<void> {
+    return this.#runner.end();
   }
 }
