@@ -18,6 +18,8 @@ import { compileTransform } from "../../workflows/transform/compile.ts";
 import { TransformFault } from "../../workflows/transform/fault.ts";
 import { Meter } from "../../workflows/transform/meter.ts";
 import { natives } from "../../workflows/transform/natives.ts";
+import { checkNumberPicture, checkParsedDate } from "../../workflows/transform/pictures.ts";
+import { transformsOf } from "../../workflows/transform/read.ts";
 
 const AT = new Date("2026-11-24T08:30:00.250Z");
 const ORDER: EventPayload = {
@@ -103,6 +105,10 @@ describe("a transform", () => {
       '{ "t": $toMillis("20261128T0930", "[Y0000][M00][D00]T[H00][m00]"), "u": $toMillis("2026-11-28", "[Y0000]-[M00]-[D00]"), "s": $toMillis("20261128", "[Y0001][M01][D01]") }',
       { t: Date.UTC(2026, 10, 28, 9, 30), u: Date.UTC(2026, 10, 28), s: Date.UTC(2026, 10, 28) },
     ],
+    [
+      `{ "e": [$base64encode(nowhere), $base64decode(nowhere)], "n": 1e300 + 1, "l": 1e300 < 1e301 }`,
+      { e: [], n: 1e300, l: true },
+    ],
     [`{ "empty": [], "nothing": nowhere, "null": null, "zero": -0 }`, { empty: [], null: null, zero: 0 }],
   ])("%s", async (expression, expected) => {
     expect(await run(expression)).toEqual(expected);
@@ -158,7 +164,16 @@ describe("a transform is refused when it is loaded", () => {
     ['{ "a": $contains(a, /(a{100}){10}/) }', /instructions, but at most 500 are allowed/],
     ['{ "a": function($x)<a+a+a+:x> { $x }(a) }', /^declares a function with a signature/],
     ['($clone := function($x) { $x }; $ ~> |$|{ "a": 1 }|)', /^gives \$clone another meaning/],
+    ...["($clone := $sum; $)", "items@$clone.{}", "items#$clone.{}"].map((expression): [string, RegExp] => [
+      expression,
+      /^gives \$clone another meaning/,
+    ]),
     ["(".repeat(9_000), /^is not JSONata: /],
+    [
+      '{ "a": $shuffle([1]), "b": $random(), "c": $eval("1") }',
+      /^calls \$shuffle.* \(at character 15\); calls \$random.* \(at character 34\); calls \$eval.* \(at character 48\)$/,
+    ],
+    ['{ "a": $contains(a, /a{1001}/) }', /^the pattern \/a\{1001\}\/ is beyond RE2: /],
   ])("%#: %s", async (expression, message) => {
     expect(await fault(expression)).toMatch(message);
   });
@@ -201,6 +216,7 @@ describe("a transform ends with a fault on delivery", () => {
     ['{ "n": 1 / 0 }', "makes Infinity, which JSON does not have"],
     ['{ "n": $number("abc") }', 'Unable to cast value to a number: "abc" (at character 15)'],
     ['$error("no customer")', "no customer (at character 7)"],
+    ['$error($pad("", 400, "e"))', `${"e".repeat(299)}… (at character 7)`],
     [
       '{ "half": $split("😀", "")[0] }',
       "the result.half: contains half of a surrogate pair, which is not Unicode text",
@@ -268,6 +284,9 @@ describe("an expression is contained, however it is written:", () => {
     ['{ "n": $contains($pad("", 500000, "a"), $pad("", 400000, "a") & "b") }', /^takes more/],
     ['{ "n": $map([1..1000], function($i) { $contains($pad("", 100000, "a"), /(a*)*b/) }) }', steps],
     ['{ "n": $match($pad("", 100000, "a"), /a(.*b)?/) }', steps],
+    ['{ "n": $map([1..100], function($i) { $pad("", 100000) }) }', steps],
+    ['($t := $pad("", 1000000); { "n": $count([1..20].{ "t": $t }.**) })', steps],
+    ['($l := [$pad("", 1000000)]; { "n": $count([1..20].($l.**)) })', steps],
     ['{ "n": $distinct([1..10000].("xxxxxxxxxxxxxxxxxxxxxxxx" & $)) }', steps],
     ['($l := $pad("", 1000000, "a"); { "n": [1..10000].($l = ($l & "")) })', /^takes more/],
     ['($l := [1..10000]; { "n": [1..10000].($l = [$l]) })', steps],
@@ -408,11 +427,52 @@ describe("a limit holds at n and not at n + 1:", () => {
     expect(await fault('{ "aa": a }', large)).toMatch(/at most 1048576 bytes of JSON, got 1048577/);
   });
 
+  test.each<[string, number, (n: number) => unknown[]]>([
+    ["characters of a text that is read as a time", 64, (n) => [" ".repeat(n), "[Y0001]"]],
+    ["parts of such a picture", 12, (n) => ["2026", Array(n).fill("[Y1]").join("-")]],
+  ])("for the %s", (_what, limit, args) => {
+    expect(() => checkParsedDate(args(limit))).not.toThrow();
+    expect(() => checkParsedDate(args(limit + 1))).toThrow("a picture that is not simple");
+  });
+
+  test("for the characters of a sign of $formatNumber", () => {
+    const check = (length: number) => checkNumberPicture("#", { "grouping-separator": ",".repeat(length) });
+    expect(() => check(10)).not.toThrow();
+    expect(() => check(11)).toThrow("not a text of 1 to 10 characters: grouping-separator");
+  });
+
   test("for the number of steps", () => {
     const meter = new Meter();
     meter.spend(100_000);
     expect(() => meter.spend(1)).toThrow("takes more than 100000 steps");
   });
+});
+
+test.each([
+  ["[Y0001][M01][D01]", true],
+  ["[Y0001]-[MNn][Z]", true],
+  ["[Y]-[M] [D]", true],
+  ["[Y0001]T[H01]", true],
+  ["[Y0001]a[H01]", false],
+  ["[Y0001]1[H01]", false],
+  ["[Y0001]-[MNn][D01]", false],
+  ["[Y][M01]", false],
+  ["[ Y 0001 ][M01]", true],
+  ["[Yw]", false],
+  ["[YW]", false],
+])("a time can be read by the picture %s: %s", (picture, simple) => {
+  const check = () => checkParsedDate(["2026", picture]);
+  if (simple) expect(check).not.toThrow();
+  else expect(check).toThrow("reads a time by a picture that is not simple");
+});
+
+test("a configuration's transforms are compiled once", () => {
+  const config = parseRouteConfig({ routes: [{ name: "a", destination: "A", transform: "$" }, { destination: "A" }] });
+  const transforms = transformsOf(config);
+  expect([...transforms].map(([name, { place }]) => [name, place])).toEqual([["a", "routes[0].transform"]]);
+  expect(transformsOf(config)).toBe(transforms);
+  const faulty = parseRouteConfig({ routes: [{ name: "a", destination: "A", transform: "(" }] });
+  expect(() => transformsOf(faulty)).toThrow(RouteConfigError);
 });
 
 test("every function of the library is known, so that a new one is reviewed", () => {
