@@ -186,6 +186,9 @@ describe("a destination of the format cloudevents gets", () => {
     const made = { ...MINIMAL, type: "made", data: 1 };
     expect(toCloudEvent({ n: 1 }, made, FACTS, ORIGIN)).toBe(made);
     expect(toCloudEvent(MINIMAL, made, FACTS, ORIGIN)).toBe(made);
+    for (const attribute of ["id", "source", "type"])
+      expect(carriesCloudEvent(MINIMAL, { ...MINIMAL, [attribute]: "made" }, FACTS)).toBe(true);
+    expect(carriesCloudEvent({ ...MINIMAL, specversion: "0.3" }, MINIMAL, FACTS)).toBe(true);
   });
 
   test("a source and a type that are validated in the configuration", () => {

@@ -4,7 +4,11 @@ import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/desti
 import { DATABASE_BUDGET_MS, type Database } from "../../schema/database/connection.ts";
 import { DatabaseError } from "../../schema/database/database-error.ts";
 import type { ExecutionRecord } from "../../schema/queries/dispatches/record-executions.ts";
-import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
+import type { Exporter } from "../../schema/trace/exporter.ts";
+import type { Span } from "../../schema/trace/span.ts";
+import { CALLS_BEGIN_MS, MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
+import { AttemptSpans } from "../../workflows/attempt-spans.ts";
+import type { AlarmBinding } from "../../workflows/call-alarm.ts";
 import { deliver, MAX_CALLS_IN_STEP, MAX_ROUNDS_IN_STEP } from "../../workflows/deliver.ts";
 import { stepTimeoutSeconds } from "../../workflows/lease-and-step-timeout.ts";
 import { PLATFORM_WORDS } from "../../workflows/platform-refusals.ts";
@@ -30,7 +34,13 @@ afterEach(() => {
 /** Answers like the table: claims all requested members that are still ongoing, with the recorded attempts of each. */
 function table(
   retryDelay: { type: "constant"; interval: number },
-  { maxRetries = 1_000, claimsAnswered = 1_000, takes = (_statement: number): number => 0 } = {},
+  {
+    maxRetries = 1_000,
+    claimsAnswered = 1_000,
+    recordsTaken = 1_000,
+    traceparent = null as string | null,
+    takes = (_statement: number): number => 0,
+  } = {},
 ) {
   const attempts = new Map<string, number>();
   const tokens: string[] = [];
@@ -41,6 +51,7 @@ function table(
       const params = parametersOf(statement);
       await passing(takes(++statements));
       if (textOf(statement) !== textOf(claimOf([]))) {
+        if (recorded.length >= recordsTaken) throw away;
         recorded.push(...(JSON.parse(String(params[0])) as ExecutionRecord[]));
         for (const { dispatchId, attempt } of JSON.parse(String(params[0])) as ExecutionRecord[])
           attempts.set(dispatchId, attempt);
@@ -60,7 +71,9 @@ function table(
         timeout_seconds: TIMEOUT_SECONDS,
         payload: {},
         emitted_at: new Date(),
-        traceparent: null,
+        traceparent,
+        tracestate: null,
+        baggage: null,
         hops: 0,
       })) as Row[];
     },
@@ -76,17 +89,31 @@ interface Case {
   rows: ReturnType<typeof table>;
   /** How long a call takes in milliseconds, by its number. */
   takes?(call: number): number;
+  /** How often dispatches cannot leave, since the database does not answer. */
+  leavesRefused?: number;
+  alarm?: AlarmBinding;
+  spans?: AttemptSpans;
 }
 
 /** Waits this many milliseconds. */
 const passing = (ms: number) => (ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined);
 
 /** Runs one step's body: what it returned or threw, how many calls the consumer got, and how many milliseconds it took. */
-async function step({ members, failing, destination = DEFAULT_DESTINATION, rows, takes = () => 0 }: Case) {
+async function step({
+  members,
+  failing,
+  destination = DEFAULT_DESTINATION,
+  rows,
+  takes = () => 0,
+  leavesRefused = 0,
+  alarm,
+  spans,
+}: Case) {
   const left: Leave[] = [];
   const startedAt = Date.now();
   let took = 0;
   let calls = 0;
+  let refusals = 0;
   let tokens = 0;
   let token: string | undefined;
   const answer = async () => {
@@ -124,7 +151,10 @@ async function step({ members, failing, destination = DEFAULT_DESTINATION, rows,
         token = kept;
       },
       counted: () => undefined,
+      alarm,
+      spans,
       leave: async (leave) => {
+        if (refusals++ < leavesRefused) throw away;
         left.push(leave);
       },
     },
@@ -323,6 +353,76 @@ test("dispatches that slow calls keep from starting continue in another instance
   expect(left.map(({ members, ...rest }) => [members.length, rest])).toEqual([
     [34, { cause: "slow", claim: "token-1", limit: 16, learned: 16 }],
   ]);
+});
+
+test("the next instance may have as many as had begun, if that is more than are called at once", async () => {
+  const rows = table(constant(60));
+  // Sixteen begin at once, and sixteen when these have ended. When those have, it is too late for more.
+  const { calls, left } = await step({ members: 50, failing: () => false, takes: () => 0.6 * CALLS_BEGIN_MS, rows });
+  expect(calls).toBe(32);
+  expect(left.map(({ members, limit, learned }) => [members.length, limit, learned])).toEqual([[18, 32, 32]]);
+});
+
+test("dispatches that cannot leave are claimed again under the same token, which counts once", async () => {
+  const rows = table(constant(60));
+  const refuse = (call: number) => {
+    if (call > 1) return false;
+    throw new Error("Too many subrequests by single Worker invocation.");
+  };
+  // Once when they are to leave, and once more when the round ends.
+  const { out, left } = await step({ members: 2, failing: refuse, rows, leavesRefused: 1 });
+  expect(left).toEqual([]);
+  expect(rows.tokens).toEqual(["token-1", "token-1"]);
+  expect(rows.recorded.map(({ dispatchId, attempt, result }) => [dispatchId, attempt, result])).toEqual([
+    [idOf(1), 1, "complete"],
+    [idOf(0), 1, "complete"],
+  ]);
+  expect(out).toMatchObject({ unrecorded: [], remaining: [] });
+});
+
+test("results that the database does not take are returned, and told in the log", async () => {
+  const rows = table(constant(60), { recordsTaken: 0 });
+  const { out, calls } = await step({ members: 2, failing: (call) => call === 1, rows });
+  expect(calls).toBe(2);
+  expect(out).toMatchObject({
+    unrecorded: [
+      { dispatchId: idOf(0), attempt: 1, result: "failed", status: "ongoing" },
+      { dispatchId: idOf(1), attempt: 1, result: "complete", status: "complete" },
+    ],
+    remaining: [{ id: idOf(0), generation: 0 }],
+  });
+  expect(logged("execution.record_failed")).toEqual([
+    {
+      event: "execution.record_failed",
+      instanceId: "instance",
+      records: 2,
+      error: "DatabaseError: database: no answer in time",
+    },
+  ]);
+});
+
+test("each attempt of a trace has a span", async () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const made: Span[] = [];
+  const exporter = { add: (span: Span) => made.push(span) } as unknown as Exporter;
+  const spans = new AttemptSpans({ exporter, sampleRate: 1 }, "instance");
+  await step({ members: 2, failing: () => false, rows: table(constant(60), { traceparent }), spans });
+  expect(made.map(({ name, attributes }) => [name, attributes["messaging.cf_eventhub.dispatch.id"]])).toEqual([
+    ["deliver ONE", idOf(0)],
+    ["deliver ONE", idOf(1)],
+  ]);
+});
+
+test("a failure at a destination with a breaker arms the alarm, so that the breaker opens in time", async () => {
+  const asked: number[] = [];
+  const alarm: AlarmBinding = { getByName: () => ({ arm: async (inMs: number) => void asked.push(inMs) }) };
+  const breaker = { failures: 5, seconds: 60, probeSeconds: 60 };
+  const fails = { members: 1, rows: table(constant(60)), alarm, failing: () => true };
+  await step({ ...fails, failing: () => false, destination: { ...DEFAULT_DESTINATION, breaker } });
+  await step(fails);
+  expect(asked).toEqual([]);
+  await step({ ...fails, destination: { ...DEFAULT_DESTINATION, breaker } });
+  expect(asked).toHaveLength(1);
 });
 
 test("a consumer's reason, which may quote a payload, is never logged", async () => {

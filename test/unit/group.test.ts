@@ -1,8 +1,9 @@
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { type DispatchNotice, enqueue, pack } from "../../schema/queue/messages.ts";
 import { GROUP_WINDOW_MS, MAX_GROUP_BYTES, MAX_MESSAGE_BYTES } from "../../schema/vocabulary/limits.ts";
 import { MAX_SEND_BATCH_BYTES } from "../../schema/vocabulary/platform-limits.ts";
-import { group } from "../../workflows/group.ts";
+import { group, Work } from "../../workflows/group.ts";
 import { instanceIdOf } from "../../workflows/instance-id.ts";
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -15,6 +16,16 @@ const notice = (n: number, values: Partial<DispatchNotice> = {}): DispatchNotice
   timeoutSeconds: 30,
   ...values,
 });
+
+test("the parameters of an instance are accepted as we make them, with the shortest timeout too, and nothing else", () => {
+  const [made] = group([notice(1, { timeoutSeconds: 1, watched: true })], { workflows: ["DISPATCH"], groupSize: 1 });
+  const pull = { workflow: "DISPATCH", destination: "A", waitMs: 0 };
+  expect(v.parse(Work, made)).toEqual(made);
+  expect(v.parse(Work, pull)).toEqual(pull);
+  expect(v.is(Work, { ...made, timeoutSeconds: 0 })).toBe(false);
+  expect(v.is(Work, { ...pull, waitMs: Number.NaN })).toBe(false);
+});
+
 const sizes = (notices: DispatchNotice[], groupSize = 16) =>
   group(notices, { workflows: ["DISPATCH"], groupSize }).map(({ members }) => members.length);
 const many = (count: number, values: Partial<DispatchNotice> = {}) =>

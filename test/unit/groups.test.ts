@@ -152,6 +152,18 @@ test("a flusher sends what is added within a quarter of a second together, and s
   expect(sent).toEqual([[1, 2], [-3], [-3, 4]]);
 });
 
+test("a closed flusher sends no more: what it has given back is its owner's", async () => {
+  let sent = 0;
+  const flusher = openFlusher<number>(async (items) => {
+    sent++;
+    return items;
+  });
+  flusher.add(1);
+  expect(await flusher.close()).toEqual([1]);
+  await vi.runAllTimersAsync();
+  expect(sent).toBe(1);
+});
+
 test("a destination's group limit is kept for an hour, and only a lower limit replaces it", () => {
   expect(learnedSizeOf("A", 0)).toBe(Number.POSITIVE_INFINITY);
   expect(learnSize("A", 40, 0)).toBe(true);

@@ -156,6 +156,78 @@ describe("a consumer that lets pass what the hub refused as a loop", () => {
   });
 });
 
+describe("a consumer's answer", () => {
+  /** The outcomes of this many dispatches in one call. */
+  async function batchOf(count: number, handleBatch?: () => unknown): Promise<Outcome[]> {
+    class Fetcher {
+      handle(): void {}
+      // As workerd's stubs do, which have every method.
+      async handleBatch(): Promise<unknown> {
+        if (handleBatch !== undefined) return handleBatch();
+        throw new TypeError('The RPC receiver does not implement the method "handleBatch".');
+      }
+    }
+    const outcomes: Outcome[] = [];
+    const item = { payload: {}, context: handleContext({ destination: "A" }), timeoutSeconds: TIMEOUT_SECONDS };
+    await callDestination(
+      { bindings: { A: new Fetcher() }, name: "A", destination: { kind: "worker", batch: true, groupSize: 100 } },
+      Array(count).fill(item),
+      (_, outcome) => outcomes.push(outcome),
+    );
+    return outcomes;
+  }
+  const reasons = async (...call: Parameters<typeof batchOf>) => (await batchOf(...call)).map(({ reason }) => reason);
+
+  test("to a batch has as many results as the batch has dispatches, and the reason counts what came", async () => {
+    expect((await batchOf(2, () => ["complete", "ignored"])).map(({ result }) => result)).toEqual([
+      "complete",
+      "ignored",
+    ]);
+    expect(await reasons(2, () => ["complete"])).toEqual(
+      Array(2).fill("handleBatch returned 1 results instead of 2 results"),
+    );
+    expect(await reasons(1, () => undefined)).toEqual(["handleBatch returned undefined instead of 1 results"]);
+    expect(await reasons(1, () => null)).toEqual(["handleBatch returned null instead of 1 results"]);
+  });
+
+  test("is missing if it has no such method: the reason names it and its destination, for a batch of one as well", async () => {
+    for (const count of [1, 2]) {
+      const outcomes = await batchOf(count);
+      expect(outcomes).toHaveLength(count);
+      for (const { result, retry, reason } of outcomes) {
+        expect([result, retry]).toEqual(["misconfigured", "retryable"]);
+        expect(reason).toMatch(/^A has no method handleBatch\(\); /);
+      }
+    }
+  });
+
+  test("is disposed of when it has been read, so that no stub in it keeps the consumer alive", async () => {
+    let disposed = 0;
+    class Fetcher {
+      handle = async () => ({ result: "ignored", [Symbol.dispose]: () => disposed++ });
+    }
+    expect(await call(DEFAULT_DESTINATION, new Fetcher(), {})).toMatchObject({ result: "ignored" });
+    expect(disposed).toBe(1);
+  });
+});
+
+test("a destination that the executor's configuration lacks is named, and waits a minute for a deployment", async () => {
+  const outcomes: Outcome[] = [];
+  const items = [{ payload: {}, context: handleContext(), timeoutSeconds: TIMEOUT_SECONDS }];
+  await callDestination({ bindings: {}, name: "NEW", destination: undefined }, items, (_, outcome) =>
+    outcomes.push(outcome),
+  );
+  expect(outcomes).toEqual([
+    {
+      result: "misconfigured",
+      reason: "the executor's configuration has no destination NEW",
+      retry: "retryable",
+      retryAfterSeconds: 60,
+      logged: true,
+    },
+  ]);
+});
+
 test("a Worker that cannot call others over RPC says which compatibility date it needs", async () => {
   class Fetcher {
     fetch = () => undefined;

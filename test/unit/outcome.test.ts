@@ -70,6 +70,7 @@ describe("what a handler returns", () => {
     [[], "an array"],
     [{}, "an object without a known result"],
     [{ result: "misconfigured" }, 'an object with result "misconfigured"'],
+    ["x".repeat(40), `"${"x".repeat(40)}"`],
     ["x".repeat(41), "a string of 41 characters"],
   ])("%j is a failure whose reason says what was returned", (returned, what) => {
     expect(readOutcome(returned)).toEqual({

@@ -206,6 +206,12 @@ describe("a Retry-After", () => {
   });
 });
 
+test("a redirect's reason says that it is not followed, and no other's does", () => {
+  const reasons = [299, 300, 399, 400].map((status) => readStatus({ status, headers: new Headers() }).reason);
+  const redirect = (status: number) => `answered ${status}, but redirects are not followed`;
+  expect(reasons).toEqual([null, redirect(300), redirect(399), "answered 400"]);
+});
+
 test.each([
   [200, "complete", "terminal-by-consumer"],
   [204, "complete", "terminal-by-consumer"],

@@ -83,6 +83,9 @@ describe("the span of an attempt", () => {
   });
 
   test("links to the platform's span of the step if there is one", () => {
+    expect(spanOf({ kind: "worker" })?.links).toEqual([
+      { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", sampled: true },
+    ]);
     expect(spanOf({ kind: "worker" }, {}, AMBIENT)?.links).toEqual([
       { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", sampled: true },
       AMBIENT,
