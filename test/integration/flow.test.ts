@@ -113,6 +113,57 @@ test("a failure for good holds its key, and no other, until it is retried", asyn
   expect(calls.map(({ payload }) => payload.n)).toEqual([0, 0, 1]);
 });
 
+/** Waits until the tests' Workflow has requested this step, and an instance of it is at work. */
+const stepped = (step: string) =>
+  eventually(
+    async () => (linesOf("test.step").some((line) => line.includes(`"step":"${step}"`)) ? true : undefined),
+    `an instance has come to "${step}"`,
+  );
+const linesOf = (event: string) =>
+  system.harness.getLogs().flatMap(({ message }) => (message.includes(event) ? [message] : []));
+
+test("an instance that is started for something later sleeps until then, and calls it in time", async () => {
+  const { events } = await system.emit({ to: "RATED", late: true }, { delaySeconds: 2 });
+  await stepped("sleep due");
+  const [row] = await system.settled(events[0]?.id ?? "");
+  const [call] = await system.calls(events[0]?.id);
+  expect(row).toMatchObject({ status: "complete", attempts: 1 });
+  expect((call?.at ?? 0) - (row?.created_at.getTime() ?? 0)).toBeGreaterThanOrEqual(2_000);
+  expect(linesOf("instance.gave_up")).toEqual([]);
+});
+
+test("a result that the database cannot record is kept, and when it can, the order goes on; nobody is called again", async () => {
+  const introspector = await system.harness.getWorker("executor").introspectWorkflow("DISPATCH");
+  await introspector.modifyAll((modifier) => modifier.disableRetryDelays());
+  await system.database.query("alter table eventhub.executions rename to executions_away");
+  const payloads = [0, 1].map((n) => ({ to: "ORDERED", order: "kept", n }));
+  const { events } = await system.emit(payloads);
+  await stepped("do record");
+  const [first] = await system.dispatches(events[0]?.id ?? "");
+  expect(first).toMatchObject({ status: "ongoing", attempts: 0 });
+  await system.database.query("alter table eventhub.executions_away rename to executions");
+  const rows = (await system.settledEach(events)).flat();
+  expect(rows.map(({ status, attempts }) => [status, attempts])).toEqual(Array(2).fill(["complete", 1]));
+  const calls = (await system.calls()).filter(({ payload }) => payload.order === "kept");
+  expect(calls.map(({ payload }) => payload.n)).toEqual([0, 1]);
+  await introspector.dispose();
+});
+
+test("an instance that can take nothing is spent after fifty attempts, and another continues", async () => {
+  const introspector = await system.harness.getWorker("executor").introspectWorkflow("DISPATCH");
+  await introspector.modifyAll((modifier) => modifier.disableRetryDelays());
+  await system.database.query("alter function eventhub.flow_take rename to flow_take_away");
+  const { events } = await system.emit({ to: "ORDERED", order: "untaken" });
+  await eventually(async () => (linesOf("instance.spent").length > 0 ? true : undefined), "an instance is spent");
+  await system.database.query("alter function eventhub.flow_take_away rename to flow_take");
+  expect(await system.settled(events[0]?.id ?? "")).toMatchObject([{ status: "complete", attempts: 1 }]);
+  const spent = linesOf("instance.spent").map((line) => JSON.parse(line) as { instanceId: string; attempts: number });
+  expect(spent.map(({ attempts }) => attempts)).toEqual(spent.map(() => 50));
+  // One ends before the next begins.
+  expect(new Set(spent.map(({ instanceId }) => instanceId)).size).toBe(spent.length);
+  await introspector.dispose();
+});
+
 test("a call that the platform refuses is no attempt, and is made again in its order; alone, the same words are the consumer's failure", async () => {
   const REFUSED = "Too many subrequests by single Worker invocation.";
   const scripts = new Map([

@@ -280,6 +280,39 @@ test("a known result survives a database that cannot record it; the consumer is 
   await introspector.dispose();
 });
 
+describe("an instance", () => {
+  const logged = (event: string) => system.harness.getLogs().filter(({ message }) => message.includes(event)).length;
+
+  test("whose parameters cannot be read ends complete, and says so: nothing that we know of may end it otherwise", async () => {
+    const id = randomUUID();
+    await bindings.DISPATCH.create({ id, params: { workflow: "DISPATCH" } as Group });
+    await statusOf(id, ["complete", "errored"]);
+    expect(await (await bindings.DISPATCH.get(id)).status()).toMatchObject({ status: "complete" });
+    expect(logged("instance.gave_up")).toBe(1);
+  });
+
+  test("that wakes later than its dispatches are due delivers them at once", async () => {
+    const gaveUp = logged("instance.gave_up");
+    // The engine refuses a date that has passed. Some of these dates will have when their instances come to them.
+    const dueIn = Array.from({ length: 20 }, (_, ms) => ms);
+    const ids = await Promise.all(
+      dueIn.map(async (ms) => {
+        const id = await insert();
+        const members = [{ id, generation: 0 }];
+        const dueAt = Date.now() + ms;
+        await bindings.DISPATCH.create({
+          id: randomUUID(),
+          params: { workflow: "DISPATCH", dueAt, timeoutSeconds: 30, members },
+        });
+        return id;
+      }),
+    );
+    const rows = await Promise.all(ids.map(final));
+    expect(rows.map(({ status, generation }) => [status, generation])).toEqual(dueIn.map(() => ["complete", 0]));
+    expect(logged("instance.gave_up")).toBe(gaveUp);
+  });
+});
+
 describe("the queue is a hint", () => {
   test("a message that cannot be read is dropped, and those beside it are served", async () => {
     const id = await insert();

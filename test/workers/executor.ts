@@ -38,6 +38,10 @@ export class Dispatch extends DispatchWorkflow<TestEnv> {
         count(`do ${name}`);
         return step.do(name, ...rest);
       },
+      sleep: (name: string, forMs: number) => {
+        count(`sleep ${name}`);
+        return step.sleep(name, forMs);
+      },
       sleepUntil: (name: string, when: Date) => {
         count(`sleepUntil ${name}`);
         return step.sleepUntil(name, when);
