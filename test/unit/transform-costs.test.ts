@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_TRANSFORM_TEXT_LENGTH, MAX_TRANSFORM_WEIGHT } from "../../schema/vocabulary/limits.ts";
+import { MAX_PAYLOAD_DEPTH, MAX_TRANSFORM_TEXT_LENGTH, MAX_TRANSFORM_WEIGHT } from "../../schema/vocabulary/limits.ts";
 import { functionsOf } from "../../workflows/transform/functions.ts";
 import { Meter } from "../../workflows/transform/meter.ts";
 import { patternsOf } from "../../workflows/transform/pattern.ts";
@@ -96,8 +96,8 @@ describe("a call pays", () => {
     [
       "for a match without text that is replaced by what a function makes",
       "replace",
-      [a(128), each({ match: "", start: 64 }), () => "b"],
-      1 + 1 + 64 / 128 + 129 / 128,
+      [a(128), each({ match: "", start: 0 }), () => "b"],
+      1 + 1 + 129 / 128,
     ],
     ["for each member beside each other", "distinct", [numbers(16)], 1 + READ_16 + (16 * (8 + 16 * 8)) / 1_024 + 1 + 1],
     [
@@ -179,6 +179,17 @@ describe("a value", () => {
     expect(() => new Meter().size(ofWeight(MAX_TRANSFORM_WEIGHT + 1))).toThrow(
       "makes a value that is too large, written out",
     );
+  });
+
+  test("may be so deep, and no deeper, also where it was measured before", () => {
+    const nested = (depth: number): unknown => (depth === 1 ? [] : [nested(depth - 1)]);
+    const meter = new Meter();
+    const deep = nested(MAX_PAYLOAD_DEPTH - 1);
+    expect(meter.size(deep).depth).toBe(MAX_PAYLOAD_DEPTH - 1);
+    const deepest = [deep];
+    expect(meter.size(deepest).depth).toBe(MAX_PAYLOAD_DEPTH);
+    expect(() => meter.size([deepest])).toThrow("nested deeper than 500 levels");
+    expect(() => new Meter().size([deepest])).toThrow("nested deeper than 500 levels");
   });
 
   test("may be read by nobody when the evaluation is over", () => {
