@@ -24,6 +24,7 @@ export const IN_WORKERD: readonly string[] = [
   "test/integration/flow.test.ts",
   "test/integration/failures-execution.test.ts",
   "test/integration/deliver.test.ts",
+  "test/integration/reconcile.test.ts",
 ];
 
 /** Integration tests that import a file over more steps than this are about something else. */

@@ -25,7 +25,7 @@ process dies, twice and without a failed test, is reported apart.
                  that run the file without workerd
   --workerd      try what those do not notice in workerd, if an executor runs the
                  file: with a few integration tests of the whole system, whose
-                 Workers are built again for each fault (a quarter of a minute)
+                 Workers are built again for each fault (about a minute)
   --jobs N       how many at once (default 2)
   --help         this`;
 
