@@ -75,6 +75,7 @@ async function step({
   const asked: { at: number; underWay: unknown; begins: unknown; room: unknown }[] = [];
   const calls: { at: number; n: number[] }[] = [];
   const recorded: ExecutionRecord[] = [];
+  const recordings: { at: number; count: number }[] = [];
   const givenBack: unknown[] = [];
   const begun: unknown[] = [];
   const moreAt: number[] = [];
@@ -101,9 +102,12 @@ async function step({
           }
           case READ:
             return (answer.rows ?? []).map(rowOf);
-          case RECORD:
-            recorded.push(...(JSON.parse(String(params[0])) as ExecutionRecord[]));
+          case RECORD: {
+            const records = JSON.parse(String(params[0])) as ExecutionRecord[];
+            recorded.push(...records);
+            recordings.push({ at: since(), count: records.length });
             return [];
+          }
           case GIVE_BACK:
             givenBack.push(params.find((param) => String(param).startsWith("0190")));
             return [];
@@ -137,7 +141,7 @@ async function step({
     },
   }).catch((error: Error) => error);
   await vi.runAllTimersAsync();
-  return { out: await running, asked, calls, recorded, givenBack, begun, moreAt };
+  return { out: await running, asked, calls, recorded, recordings, givenBack, begun, moreAt };
 }
 
 const resultsOf = (records: readonly { dispatchId: string; result: string }[]) =>
@@ -164,13 +168,28 @@ describe("a step", () => {
 
   test("makes one call for a batch, and takes nothing while it is in flight", async () => {
     const destination: Destination = { kind: "worker", batch: true, groupSize: 10 };
-    const { calls, asked, recorded } = await step({ takes: [{ rows: many(10) }], destination, takesMs: 5_000 });
+    const takes = [{ rows: many(10) }];
+    const { calls, asked, recorded, moreAt } = await step({ takes, destination, takesMs: 5_000 });
     expect(calls).toEqual([{ at: 0, n: many(10).map(({ n }) => n) }]);
     expect(asked.map(({ at, room }) => [at, room])).toEqual([
       [0, 10],
       [5_000, 10],
     ]);
     expect(recorded).toHaveLength(10);
+    expect(moreAt).toEqual([]);
+  });
+
+  test("records results together that arrive within 20 ms, and does not wait for later ones", async () => {
+    const rows = [0, 10, 500, 500, 500].map((startMs, n) => ({ n, startMs }));
+    const { recordings } = await step({ takes: [{ rows }], takesMs: 1 });
+    expect(recordings[0]).toEqual({ at: 21, count: 2 });
+    expect(recordings.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+  });
+
+  test("takes again at once if there was more than it was given", async () => {
+    const { asked, calls } = await step({ takes: [{ more: true }, { rows: [{ n: 0 }] }] });
+    expect(asked.slice(0, 2).map(({ at }) => at)).toEqual([0, 20]);
+    expect(calls).toEqual([{ at: 20, n: [0] }]);
   });
 
   test("looks again when something may be called, as long as that is soon", async () => {
