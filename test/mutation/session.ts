@@ -1,5 +1,6 @@
 /** A vitest that stays: it runs tests for each request of the process that started it. Only files that changed are transformed again. */
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { BaseSequencer, createVitest, type TestSpecification } from "vitest/node";
 import { buildTestWorkers } from "../support/build-test-workers.ts";
 import { DRAWINGS } from "../support/drawings.ts";
@@ -21,6 +22,9 @@ export interface Result {
   /** By test file: how long it took, in milliseconds. */
   readonly took: Readonly<Record<string, number>>;
 }
+
+/** How long to wait for the end of what runs, in milliseconds. */
+const CLOSE_MS = 20_000;
 
 class AsGiven extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -84,6 +88,7 @@ process.on("message", async (request: Request) => {
   process.send?.(await run(request));
 });
 process.on("disconnect", async () => {
-  await vitest.close();
+  // A thread in an endless loop does not end by itself, and whoever would kill this process may be gone.
+  await Promise.race([vitest.close(), delay(CLOSE_MS)]);
   process.exit();
 });
