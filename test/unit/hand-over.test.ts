@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { SQL } from "drizzle-orm";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Database } from "../../schema/database/connection.ts";
@@ -10,8 +11,11 @@ import { learnedSizeOf } from "../../workflows/learned-sizes.ts";
 import { parametersOf, textOf } from "../support/statement.ts";
 
 let written: string[];
+/** Another one in each test, since what is learned of a destination is kept for an hour. */
+let destination: string;
 beforeEach(() => {
   written = [];
+  destination = randomUUID();
   for (const level of ["info", "warn"] as const)
     vi.spyOn(console, level).mockImplementation((line) => void written.push(`${level} ${line}`));
 });
@@ -20,8 +24,8 @@ afterEach(() => vi.restoreAllMocks());
 const MEMBERS = ["a", "b"].map((id) => ({ id, generation: 0 }));
 const NOTE = textOf(noteGroupLimit("", { limit: 1, cause: "" }));
 
-/** A database that hands over what it is asked for, to this destination, and a queue. `noting` is called with the note for operators. */
-function leaving(destination: string, noting = (): void => undefined) {
+/** A database that hands over what it is asked for, and a queue. `noting` is called with the note for operators. */
+function leaving(noting = (): void => undefined) {
   const statements: SQL[] = [];
   const sent: DispatchNotice[] = [];
   const database = {
@@ -49,7 +53,7 @@ function leaving(destination: string, noting = (): void => undefined) {
 }
 
 test("dispatches are handed over, enqueued, and told in the log; the size is remembered here and noted for operators", async () => {
-  const { leaving: from, statements, sent, noted } = leaving("REFUSED");
+  const { leaving: from, statements, sent, noted } = leaving();
   const words = "Too many subrequests";
   await handOverTo(from, { members: MEMBERS, cause: "refused", claim: "c", limit: 10, learned: 15, words });
   expect(statements.map(textOf)).toEqual([textOf(handOver([], "", { claim: null, limit: null })), NOTE]);
@@ -58,43 +62,43 @@ test("dispatches are handed over, enqueued, and told in the log; the size is rem
     ["a", 1, 10, 15],
     ["b", 1, 10, 15],
   ]);
-  expect(learnedSizeOf("REFUSED")).toBe(15);
-  expect(noted()).toEqual([parametersOf(noteGroupLimit("REFUSED", { limit: 15, cause: words }))]);
+  expect(learnedSizeOf(destination)).toBe(15);
+  expect(noted()).toEqual([parametersOf(noteGroupLimit(destination, { limit: 15, cause: words }))]);
   expect(written).toEqual([
     `warn ${JSON.stringify({ event: "instance.handed_over", instanceId: "one", dispatches: 2, cause: "refused", limit: 10, platform: words })}`,
   ]);
 });
 
 test("an instance that has done its part hands over without a warning, and nothing is learned from it", async () => {
-  const { leaving: from, statements, sent, noted } = leaving("SPENT");
+  const { leaving: from, statements, sent, noted } = leaving();
   await handOverTo(from, { members: MEMBERS });
   expect(parametersOf(statements[0] as SQL)).toEqual(
     parametersOf(handOver(MEMBERS, "one", { claim: null, limit: null })),
   );
   expect([sent.length, noted()]).toEqual([2, []]);
-  expect(learnedSizeOf("SPENT")).toBe(Number.POSITIVE_INFINITY);
+  expect(learnedSizeOf(destination)).toBe(Number.POSITIVE_INFINITY);
   expect(written).toEqual(['info {"event":"instance.handed_over","instanceId":"one","dispatches":2}']);
 });
 
 test("nothing to hand over asks nobody", async () => {
-  const { leaving: from, statements, sent } = leaving("NOBODY");
+  const { leaving: from, statements, sent } = leaving();
   await handOverTo(from, { members: [], cause: "slow", learned: 16 });
   expect([statements, sent, written]).toEqual([[], [], []]);
 });
 
 test("without the platform's message, the cause is noted; and the same size is noted once", async () => {
-  const { leaving: from, noted } = leaving("SLOW");
+  const { leaving: from, noted } = leaving();
   for (let n = 0; n < 2; n++) await handOverTo(from, { members: MEMBERS, cause: "slow", limit: 16, learned: 16 });
-  expect(noted()).toEqual([parametersOf(noteGroupLimit("SLOW", { limit: 16, cause: "slow" }))]);
+  expect(noted()).toEqual([parametersOf(noteGroupLimit(destination, { limit: 16, cause: "slow" }))]);
 });
 
 test("a note that the database does not take is only told in the log: the size holds here", async () => {
-  const { leaving: from } = leaving("UNNOTED", () => {
+  const { leaving: from } = leaving(() => {
     throw new Error("database: no answer in time");
   });
-  await rememberSize(from.database, "UNNOTED", 16, "slow");
-  expect(learnedSizeOf("UNNOTED")).toBe(16);
+  await rememberSize(from.database, destination, 16, "slow");
+  expect(learnedSizeOf(destination)).toBe(16);
   expect(written).toEqual([
-    'warn {"event":"limit.not_noted","destination":"UNNOTED","limit":16,"error":"Error: database: no answer in time"}',
+    `warn {"event":"limit.not_noted","destination":"${destination}","limit":16,"error":"Error: database: no answer in time"}`,
   ]);
 });

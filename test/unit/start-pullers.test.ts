@@ -44,6 +44,7 @@ interface Case {
 async function start({ destination = "ONE", arrival, refused = () => [], more = {} }: Case) {
   const asked: unknown[] = [];
   const created: [string, Work][] = [];
+  const ids: string[] = [];
   const database = {
     transaction: async (statements: SQL[]) => {
       asked.push(statements.map(said));
@@ -59,19 +60,23 @@ async function start({ destination = "ONE", arrival, refused = () => [], more = 
   const workflowOf = (name: string) =>
     ({
       createBatch: async ({ instances }: { instances: { id: string; params: Work }[] }) => {
-        for (const { params } of instances) created.push([name, params]);
+        for (const { id, params } of instances) {
+          ids.push(id);
+          created.push([name, params]);
+        }
         return { created: [], errors: refused() };
       },
     }) as unknown as Workflow<Work>;
   const result = await startPullers(destination, idArray(IDS), { database, config, workflowOf, ...more });
-  return { result, created, asked };
+  return { result, created, ids, asked };
 }
 
 const NOT_HERE = said(leavePacing("ONE", ""));
 
 describe("instances that take dispatches", () => {
   test("are as many as the database wants, and sleep until something is due", async () => {
-    const { result, created, asked } = await start({ arrival: { wanted: 2, dueInMs: 700 } });
+    const { result, created, ids, asked } = await start({ arrival: { wanted: 2, dueInMs: 700 } });
+    expect([new Set(ids).size, ids.every((id) => /^flow-[-\da-f]{36}$/.test(id))]).toEqual([2, true]);
     const params = { workflow: "DISPATCH", destination: "ONE", waitMs: 700 };
     expect([result, created]).toEqual([2, Array(2).fill(["DISPATCH", params])]);
     const rules = flowRulesOf(destinationOf(config, "ONE")) ?? {};
