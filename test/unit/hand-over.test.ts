@@ -25,7 +25,7 @@ const MEMBERS = ["a", "b"].map((id) => ({ id, generation: 0 }));
 const NOTE = textOf(noteGroupLimit("", { limit: 1, cause: "" }));
 
 /** A database that hands over what it is asked for, and a queue. `noting` is called with the note for operators. */
-function leaving(noting = (): void => undefined) {
+function leaving(noting = (): void => undefined, owned = MEMBERS) {
   const statements: SQL[] = [];
   const sent: DispatchNotice[] = [];
   const database = {
@@ -35,7 +35,7 @@ function leaving(noting = (): void => undefined) {
         noting();
         return [];
       }
-      return MEMBERS.map(
+      return owned.map(
         ({ id }): NoticeRow => ({
           ...{ id, destination, generation: 1, due_in_ms: 5, timeout_seconds: 30 },
           ...{ group_limit: 10, flow: false, payload_bytes: 2 },
@@ -78,6 +78,12 @@ test("an instance that has done its part hands over without a warning, and nothi
   expect([sent.length, noted()]).toEqual([2, []]);
   expect(learnedSizeOf(destination)).toBe(Number.POSITIVE_INFINITY);
   expect(written).toEqual(['info {"event":"instance.handed_over","instanceId":"one","dispatches":2}']);
+});
+
+test("nothing is learned from dispatches that somebody else has meanwhile", async () => {
+  const { leaving: from, statements, sent } = leaving(undefined, []);
+  await handOverTo(from, { members: MEMBERS, cause: "slow", learned: 16 });
+  expect([statements.length, sent]).toEqual([1, []]);
 });
 
 test("nothing to hand over asks nobody", async () => {
