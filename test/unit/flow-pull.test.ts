@@ -7,7 +7,7 @@ import { giveBack, noteBegun, readTaken, type Taken, type TakenRow, take } from 
 import { MAX_WAIT_IN_STEP_MS } from "../../schema/vocabulary/limits.ts";
 import { LAST_TAKE_MS, type Pulled, pull } from "../../workflows/flow/pull.ts";
 import { learnedSizeOf } from "../../workflows/learned-sizes.ts";
-import { parametersOf, textOf } from "../support/statement.ts";
+import { parametersOf, textOf } from "../support/statement-text.ts";
 
 const TIMEOUT_SECONDS = 30;
 const away = new Error("database: no answer in time");

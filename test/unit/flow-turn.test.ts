@@ -4,7 +4,7 @@ import type { Database } from "../../schema/database/connection.ts";
 import { type ExecutionRecord, recordExecutions } from "../../schema/queries/dispatches/record-executions.ts";
 import { coolDown, giveBack, lockFlow, readTaken, settleFlow, take } from "../../schema/queries/flow/take.ts";
 import { makeTurn, recordLate } from "../../workflows/flow/turn.ts";
-import { parametersOf, textOf } from "../support/statement.ts";
+import { parametersOf, textOf } from "../support/statement-text.ts";
 
 const said = (statement: SQL) => [textOf(statement), parametersOf(statement)];
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;

@@ -8,7 +8,7 @@ import type { NoticeRow } from "../../schema/queries/fragments/notice-columns.ts
 import type { DispatchNotice } from "../../schema/queue/messages.ts";
 import { handOverTo, rememberSize } from "../../workflows/hand-over.ts";
 import { learnedSizeOf } from "../../workflows/learned-sizes.ts";
-import { parametersOf, textOf } from "../support/statement.ts";
+import { parametersOf, textOf } from "../support/statement-text.ts";
 
 let written: string[];
 /** Another one in each test, since what is learned of a destination is kept for an hour. */

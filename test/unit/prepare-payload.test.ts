@@ -3,7 +3,7 @@ import { DEFAULT_DESTINATION, type Destination } from "../../schema/config/desti
 import { parseRouteConfig } from "../../schema/config/routes.ts";
 import type { EventPayload } from "../../schema/contract/index.ts";
 import { preparePayload } from "../../workflows/prepare-payload.ts";
-import { transformsOf } from "../../workflows/transform/read.ts";
+import { transformsOf } from "../../workflows/transform/read-transforms.ts";
 
 const config = parseRouteConfig({
   routes: [

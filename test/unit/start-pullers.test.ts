@@ -7,7 +7,7 @@ import { arrive, leavePacing } from "../../schema/queries/flow/arrive.ts";
 import { idArray } from "../../schema/queries/fragments/list-conditions.ts";
 import { type Starting, startPullers } from "../../workflows/flow/start-pullers.ts";
 import type { Work } from "../../workflows/group.ts";
-import { parametersOf, textOf } from "../support/statement.ts";
+import { parametersOf, textOf } from "../support/statement-text.ts";
 
 /** The platform's binding of a Workflow and the database are replaced by ones that remember what they were asked. */
 

@@ -19,7 +19,7 @@ import { TransformFault } from "../../workflows/transform/fault.ts";
 import { Meter } from "../../workflows/transform/meter.ts";
 import { natives } from "../../workflows/transform/natives.ts";
 import { checkNumberPicture, checkParsedDate } from "../../workflows/transform/pictures.ts";
-import { transformsOf } from "../../workflows/transform/read.ts";
+import { transformsOf } from "../../workflows/transform/read-transforms.ts";
 
 const AT = new Date("2026-11-24T08:30:00.250Z");
 const ORDER: EventPayload = {
