@@ -81,8 +81,8 @@ async function faultOf(call: PageCall, args: readonly string[]): Promise<string[
   const id = (await GIVEN.find(([pattern]) => pattern.test(line))?.[1]()) ?? "";
   const own = [...args.map((arg) => (ID.test(arg) ? id : arg)), ...(ASKS.test(line) ? ["--yes"] : [])];
   const { code, stdout, stderr } = await commands.run(own, { DATABASE_URL: call.databaseUrl });
-  if (own.includes("--json")) JSON.parse(stdout);
   const succeeded = code === 0 && stdout !== "" && (stderr === "" || NOTES.test(stderr));
+  if (succeeded && own.includes("--json")) JSON.parse(stdout);
   return succeeded ? [] : [`${call.page}: ${own.join(" ")}: ${code} ${stderr}${stdout}`];
 }
 
