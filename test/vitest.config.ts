@@ -32,8 +32,8 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "../node_modules/.c
 
 /** What all projects share. */
 const COMMON = {
-  // Three files at once even if there are only two cores, since much of the time is spent waiting for workerd, Postgres and Chromium.
-  maxWorkers: 3,
+  // Four files at once even if there are only two cores, since much of the time is spent waiting for workerd, Postgres and Chromium.
+  maxWorkers: 4,
   // The files of a worker share their imports: loading wrangler, TypeScript and the like takes longer than most files.
   isolate: false,
   // Output of workerd is of interest only if a test fails.
