@@ -2,8 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { causeOf, MAX_INCIDENTS } from "./incident-literals.ts";
 
-/** Dispatches of one destination that are looked at, those that are due next: at least and at most. */
-const LEAST_OF_ONE = sql`20`;
+/** Dispatches of one destination that are looked at, those that are due next. */
 const MOST_OF_ONE = sql`5000`;
 
 /** Dispatches that are looked at in all, some ten milliseconds: shared between the destinations, so that no large one hides others. */
@@ -35,7 +34,7 @@ export function retrying(destination?: string): SQL {
     ), called as materialized (
       select n.name from names n left join eventhub.destinations p on p.name = n.name where n.name is not null and p.paused_at is null
     ), share as materialized (
-      select least(greatest(${MOST_LOOKED_AT} / greatest(count(*), 1), ${LEAST_OF_ONE}), ${MOST_OF_ONE}) as most from called
+      select least(greatest(${MOST_LOOKED_AT} / greatest(count(*), 1), 1), ${MOST_OF_ONE}) as most from called
     ), looked as materialized (
       select d.* from called n
       cross join lateral (

@@ -100,7 +100,7 @@ export const ALERTS: readonly AlertRule[] = [
     summary:
       "{{ $value }} keys of {{ $labels.destination }} are held: a dispatch failed, and what comes after it waits",
     description:
-      "npx cf-eventhub-workflows ops flow --held says which and why; retry the dispatch that failed, or let the others go on with ops release.",
+      "npx cf-eventhub-workflows ops flow --of order --held says which and by what dispatch, and ops show why that one failed; retry it, or let the others go on with ops release.",
   },
   {
     alert: "EventhubInvalidEvents",

@@ -19,7 +19,7 @@ export function routeFileOf({ executor, hub }: Project): RouteFile | undefined {
     const file = new JsonFile(path);
     return { file, config: compileJson(file).config };
   } catch (error) {
-    if (error instanceof FileFaults) return undefined; // checks/routes.ts reports them
+    if (error instanceof FileFaults) return undefined; // infra/cli/doctor/checks/routes.ts reports them
     throw error;
   }
 }

@@ -40,7 +40,7 @@ export interface FailureGroup {
 /** Dispatches of one destination whose last attempt failed in the same way, and that are tried again. The view `retrying` has the same. */
 export interface RetryingGroup {
   destination: string;
-  /** Up to 5,000 of each destination, and 20,000 in all, are counted: those that are due next. */
+  /** Up to 5,000 of each destination, and 20,000 in all, shared evenly between them, are counted: those that are due next. */
   dispatches: number;
   /** False if there are more than were counted. */
   exact: boolean;

@@ -10,7 +10,7 @@ CREATE VIEW "eventhub"."retrying" AS (
     ), called as materialized (
       select n.name from names n left join eventhub.destinations p on p.name = n.name where n.name is not null and p.paused_at is null
     ), share as materialized (
-      select least(greatest(20000 / greatest(count(*), 1), 20), 5000) as most from called
+      select least(greatest(20000 / greatest(count(*), 1), 1), 5000) as most from called
     ), looked as materialized (
       select d.* from called n
       cross join lateral (

@@ -23,6 +23,9 @@ beforeAll(async () => {
     )
     insert into eventhub.executions (dispatch_id, attempt, result, instance_id, started_at, finished_at)
     select id, 1, 'complete', 'i', resulted_at, resulted_at from dispatch where resulted_at is not null`);
+  await database.query(
+    "update eventhub.dispatches set status = 'failed', held = true, flow_key = '', order_key = 'a', seq = 1 where id in (select id from eventhub.dispatches where status = 'complete' limit 20)",
+  );
   await database.query("analyze");
 });
 afterAll(() => database?.drop());
@@ -35,7 +38,7 @@ test("counting on reads by indexes what came since, and nothing of what was coun
   expect(await readWhole(countOn())).toEqual([]);
 });
 
-test("the gauges are read by indexes of what is ongoing and waits", async () => {
+test("the gauges are read by indexes of what is ongoing, waits and is held", async () => {
   expect(await readWhole(readGauges())).toEqual([]);
 });
 

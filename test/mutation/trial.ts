@@ -2,6 +2,7 @@ import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { guard } from "../../infra/local/processes/watchdog.ts";
 import { ROOT } from "../support/wrangler-config.ts";
+import { IN_WORKERD } from "./related.ts";
 import { Runner } from "./runner.ts";
 import type { Result } from "./session.ts";
 
@@ -17,6 +18,9 @@ const READ = ["node_modules/jsonata"];
 
 /** How long the tests of one mutant may take, in milliseconds. A mutant that takes longer has an endless loop, which counts as noticed. */
 const LIMIT_MS = 180_000;
+
+/** The same with tests in workerd, each of which starts a system. */
+const LIMIT_IN_WORKERD_MS = 900_000;
 
 /** Removes the copies when this process is gone: the check of the package would take their package.json for ours. */
 export const removeAtEnd = (): unknown => guard({ kind: "directory", path: COPIES });
@@ -44,9 +48,10 @@ export class Copy {
   /** Runs tests with another text in a file, then restores the file. The first tests run before the rest. */
   async try(file: string, own: string, text: string, tests: readonly string[]): Promise<Outcome> {
     this.#write(file, text);
-    let outcome = await this.run(tests.slice(0, 1), LIMIT_MS);
-    if (!outcome.failed) outcome = await this.run(tests.slice(1, 4), LIMIT_MS);
-    if (!outcome.failed) outcome = await this.run(tests.slice(4), LIMIT_MS);
+    const limitMs = tests.some((test) => IN_WORKERD.includes(test)) ? LIMIT_IN_WORKERD_MS : LIMIT_MS;
+    let outcome = await this.run(tests.slice(0, 1), limitMs);
+    if (!outcome.failed) outcome = await this.run(tests.slice(1, 4), limitMs);
+    if (!outcome.failed) outcome = await this.run(tests.slice(4), limitMs);
     this.#write(file, own);
     return outcome;
   }

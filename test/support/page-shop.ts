@@ -121,9 +121,9 @@ export class PageShop {
   }
 
   /** An order that a failed dispatch holds. */
-  async hold(): Promise<void> {
+  async hold(key: string, order: string): Promise<void> {
     const rules = { hold: true } as const;
-    const puller = await this.#arrive(rules, { key: "cust-19", order: "order-17" });
+    const puller = await this.#arrive(rules, { key, order });
     for (const row of (await puller.take()).rows) await puller.end(row, "failed");
   }
 

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
@@ -22,7 +23,10 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 const MAX_TOLD = 260;
 
 /** The first sentence of a comment. */
-const sentence = (text: string): string => /^.*?[.?!](?= |$)/.exec(text)?.[0] ?? text;
+const sentence = (text: string): string => {
+  const [untagged = ""] = text.split(/(?:^| )@[a-z]+\b/);
+  return /^.*?(?<!\be\.g|\bi\.e)[.?!](?= |$)/.exec(untagged)?.[0] ?? untagged;
+};
 
 const isExported = (node: ts.Statement): boolean =>
   ts.canHaveModifiers(node) && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
@@ -112,8 +116,8 @@ function pageOf(folder: string, without: readonly string[]): string {
   });
   return `# The files of ${folder}
 
-What each file has, and the numbers that it sets. This page is made of the code. [Where to change what](${relative(folder, "schema/where.md")}) answers the questions that
-it does not.${others.length > 0 ? ` Pages of their own have ${others.join(" and ")}.` : ""}
+What each file of code has, and the numbers that are written out in it. This page is made of the code. [Where to change what](${relative(folder, "schema/where.md")}) answers the questions that
+it does not.${others.map((other) => ` ${other} has a page of its own.`).join("")}
 
 ${table(["file", "what it has", "numbers"], rows)}
 `;
@@ -125,8 +129,13 @@ describe("the pages of all files", () => {
   });
 
   test("leave out no folder with code", () => {
-    const top = new Set(Object.keys(FOLDERS).map((folder) => folder.split("/")[0]));
-    expect([...top].sort()).toEqual(["infra", "schema", "workers", "workflows"]);
+    const withCode = readdirSync(ROOT, { withFileTypes: true }).filter(
+      (entry) =>
+        entry.isDirectory() &&
+        !/^(\.|node_modules$|dist$|test$)/.test(entry.name) &&
+        findSources(join(ROOT, entry.name), (path) => path.endsWith(".ts")).length > 0,
+    );
+    expect(withCode.map(({ name }) => name).filter((name) => FOLDERS[name] === undefined)).toEqual([]);
     expect(
       Object.values(FOLDERS)
         .flat()

@@ -13,7 +13,7 @@ export interface GaugeRow {
   value: number;
 }
 
-/** What is ongoing, waiting, held or paused now; indexes alone answer. Every destination with a row of its own has a value of `eventhub_paused`. */
+/** What is ongoing, waiting, held or paused now, found by indexes. Every destination with a row of its own has a value of `eventhub_paused`. */
 export const readGauges = (): SQL<GaugeRow> => sql<GaugeRow>`
   with ongoing as (
     select d.destination, count(*)::float8 as dispatches from eventhub.dispatches d where d.status = 'ongoing' group by d.destination

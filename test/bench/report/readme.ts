@@ -53,9 +53,10 @@ so this part of the ratio would shrink.`,
 neighbours' ratios. Where the peer gets a smaller burst, a larger one would only take longer, at the same rate or a lower one, because its tables slow
 it down as they grow. The platform's floor in the same run, without either hub: ${short(floor.instancesPerSecond.median)} empty Workflow instances per
 second with one step each, ${short(floor.callsPerSecond.median)} RPC calls of a consumer, ${short(floor.messagesPerSecond.median)} queue messages, and
-${short(floor.roundTripMs.median)} ms for a round trip to the database's endpoint.${share(floor, rows)}${chain(floor, rows)}
-
-(i) is why a group has up to ${DEFAULT_GROUP_SIZE} dispatches by default: it is the largest size, and the fastest.`,
+${short(floor.roundTripMs.median)} ms for a round trip to the database's endpoint.${share(floor, rows)}${chain(floor, rows)}`,
+    ...(rows.some((row) => row.case === "i")
+      ? [`In (i), a destination's groups have at most so many dispatches. The default is ${DEFAULT_GROUP_SIZE}.`]
+      : []),
     `These figures have two limits. A local queue has one consumer at a time, while in production Queues would run the peer's consumer many times at once;
 so (b) shows what one consumer does while it waits. And a local Workflow engine, queue and database have none of the network's latency.`,
     ...(costs === undefined ? [] : [counts(costs), money(costs), days(costs), BILLS]),

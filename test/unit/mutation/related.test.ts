@@ -22,6 +22,6 @@ test("the tests in workerd are for what an executor imports, and only if they ar
   const pull = "workflows/flow/pull.ts";
   expect(testsOf(pull, wanted)).toEqual([...testsOf(pull), ...IN_WORKERD]);
   expect(testsOf(pull)).not.toContain(IN_WORKERD[0]);
-  const console = "workers/console/format/live-seconds.ts";
+  const console = "workers/console/format/refresh-seconds.ts";
   expect(testsOf(console, wanted)).toEqual(testsOf(console));
 });
