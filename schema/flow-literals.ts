@@ -1,9 +1,11 @@
 /** Conditions on what waits for limits or an order, for views and statements alike. They are literals, since a view has no parameters. */
 import { type SQL, sql } from "drizzle-orm";
 
-/** The dispatch `h` holds the order of `d`: it failed for good and was not retried. */
-export const HOLDING: SQL = sql.raw(`h.destination = d.destination and h.order_key = d.order_key and h.held
-      and not exists (select from eventhub.dispatches r where r.retry_of = h.id)`);
+/** The dispatch `h` holds its order: it failed for good, and was neither retried nor released. */
+export const HOLDS: SQL = sql.raw("h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id)");
+
+/** The dispatch `h` holds the order of `d`. */
+export const HOLDING: SQL = sql`h.destination = d.destination and h.order_key = d.order_key and ${HOLDS}`;
 
 /**
  * What keeps the waiting dispatches of a key `k` from being called; null if nothing waits and the key is not paused. `f` is its destination's flow,

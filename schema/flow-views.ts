@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, integer, jsonb, text, timestamp, uuid } from "drizzle-orm/pg-core";
-import { callsLastMinute, HOLDING, keyWait, MAX_AHEAD, orderWait } from "./flow-literals.ts";
+import { callsLastMinute, HOLDING, HOLDS, keyWait, MAX_AHEAD, orderWait } from "./flow-literals.ts";
 import { eventhub } from "./tables.ts";
 import { DISPATCH_WAITS, KEY_WAITS } from "./vocabulary/statuses.ts";
 
@@ -36,7 +36,7 @@ export const flow = eventhub
   ), holding as (
     select h.destination, h.flow_key as key, count(*) as held, (array_agg(h.id order by h.id))[1] as held_by
     from eventhub.dispatches h
-    where h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id) group by 1, 2
+    where ${HOLDS} group by 1, 2
   ), known as (
     select destination, key from eventhub.flow_keys union select destination, key from ongoing union select destination, key from holding
   )
@@ -77,7 +77,7 @@ export const flowOrders = eventhub
   ), holding as (
     select h.destination, h.order_key as key, count(*) as held, (array_agg(h.id order by h.seq))[1] as held_by
     from eventhub.dispatches h
-    where h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id) group by 1, 2
+    where ${HOLDS} group by 1, 2
   ), known as (
     select destination, key from ongoing union select destination, key from holding union select destination, key from eventhub.paused_orders
   )

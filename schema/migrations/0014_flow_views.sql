@@ -69,8 +69,7 @@ CREATE VIEW "eventhub"."waiting_dispatches" AS (
     case when p.paused_at is not null then 'pause'
       when d.next_attempt_at < p.drain_from and d.enqueued_at < p.drain_from then 'drain'
       when k.paused_at is not null or q.paused_at is not null then 'key_pause'
-      when not d.waiting and exists (select from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held
-      and not exists (select from eventhub.dispatches r where r.retry_of = h.id)) then 'held'
+      when not d.waiting and exists (select from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id)) then 'held'
       when not d.waiting then 'order'
       when d.next_attempt_at > now() then 'time'
       when k.wake_at > now() then coalesce(k.blocked, f.blocked, 'turn')
@@ -81,8 +80,7 @@ CREATE VIEW "eventhub"."waiting_dispatches" AS (
         and o.seq is not null and o.status = 'ongoing' and o.seq < d.seq limit 10000) x) end::integer as ahead,
     case when not d.waiting then (select o.id from eventhub.dispatches o where o.destination = d.destination and o.order_key = d.order_key
       and o.seq is not null and o.status = 'ongoing' order by o.seq limit 1) end as head,
-    case when not d.waiting then (select h.id from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held
-      and not exists (select from eventhub.dispatches r where r.retry_of = h.id) order by h.seq limit 1) end as held_by,
+    case when not d.waiting then (select h.id from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id) order by h.seq limit 1) end as held_by,
     d.next_attempt_at, d.attempts, d.id as dispatch_id, d.event_id, d.created_at
   from eventhub.dispatches d
   left join eventhub.flow_keys k on k.destination = d.destination and k.key = d.flow_key
@@ -107,8 +105,7 @@ CREATE OR REPLACE VIEW "eventhub"."overdue_dispatches" AS (
         or ((k.ready or k.wake_at <= now()) and (greatest(f.looked_at, f.pace_at) >= now() - interval '1 minute'
           or exists (select from eventhub.flights v where v.destination = d.destination and v.until > now())))
       else exists (select from eventhub.dispatches o where o.destination = d.destination and o.order_key = d.order_key and o.head and o.status = 'ongoing')
-        or exists (select from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held
-      and not exists (select from eventhub.dispatches r where r.retry_of = h.id))
+        or exists (select from eventhub.dispatches h where h.destination = d.destination and h.order_key = d.order_key and h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id))
         or exists (select from eventhub.paused_orders q where q.destination = d.destination and q.key = d.order_key)
         or exists (select from eventhub.flights v where v.destination = d.destination and v.order_key = d.order_key) end, false)));--> statement-breakpoint
 

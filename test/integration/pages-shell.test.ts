@@ -53,9 +53,8 @@ const NOT_HERE: readonly (readonly [begins: RegExp, instead: string])[] = [
 
 /** What a command needs to have something to do, by its arguments. A returned id stands for that of the page. The first that fits. */
 const GIVEN: readonly (readonly [args: RegExp, give: () => Promise<string> | Promise<void>])[] = [
-  [/^ops release/, () => shop.hold("cust-19", "order-17")],
-  // Of its own, since other pages pause and release.
-  [/^ops flow .*--held/, () => shop.hold("cust-21", "order-21")],
+  [/^ops release/, () => shop.hold("order-17")],
+  [/^ops flow .*--held/, () => shop.hold()],
   [/^ops flow .*--waiting-for/, () => shop.wait()],
   [/^ops list .*--overdue/, () => shop.forget()],
   [/^ops .*--invalid/, () => shop.refuse()],

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { initCommand } from "../../infra/cli/init/command.ts";
@@ -120,10 +121,9 @@ export class PageShop {
     return "id" in operation ? operation.id : "";
   }
 
-  /** An order that a failed dispatch holds. */
-  async hold(key: string, order: string): Promise<void> {
-    const rules = { hold: true } as const;
-    const puller = await this.#arrive(rules, { key, order });
+  /** An order that a failed dispatch holds. Unless it is named, it is a new one: what the pages do to others does not touch it. */
+  async hold(order: string = randomUUID()): Promise<void> {
+    const puller = await this.#arrive({ hold: true }, { key: `cust-of-${order}`, order });
     for (const row of (await puller.take()).rows) await puller.end(row, "failed");
   }
 

@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { findFiles } from "./find-files.ts";
 import { ROOT } from "./wrangler-config.ts";
-
-/** Directories without pages, in addition to the hidden ones. */
-const PASSED_OVER = new Set(["node_modules", "dist", "package"]);
 
 /** The pages, by their path from the root: every Markdown file but the changelog. */
 export const PAGES: ReadonlyMap<string, string> = new Map(
-  find(ROOT)
+  findFiles(ROOT, (path) => path.endsWith(".md"), ["package"])
     .map((path) => relative(ROOT, path))
     .filter((path) => path !== "CHANGELOG.md")
     .sort()
@@ -25,11 +23,3 @@ export const PROSE = flat(DOCUMENTS);
 
 /** Whether some page has this sentence. */
 export const tells = (sentence: string): boolean => PROSE.includes(flat(sentence));
-
-function find(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isFile()) return entry.name.endsWith(".md") ? [path] : [];
-    return entry.isDirectory() && !entry.name.startsWith(".") && !PASSED_OVER.has(entry.name) ? find(path) : [];
-  });
-}

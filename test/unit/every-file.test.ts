@@ -3,8 +3,8 @@ import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { docstringOf, sourceOf } from "../support/docstrings.ts";
+import { findFiles } from "../support/find-files.ts";
 import { cell, table } from "../support/made-page.ts";
-import { findSources } from "../support/sources.ts";
 import { ROOT } from "../support/wrangler-config.ts";
 
 /** The pages about all files of a folder, each with the folders that have a page of their own. */
@@ -18,6 +18,11 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   infra: ["infra/cli"],
   "infra/cli": [],
 };
+
+/** What `init` writes into a project, and SQL. */
+const WITHOUT_CODE = ["templates", "migrations"];
+
+const isCode = (path: string) => /\.(tsx?|js)$/.test(path) && !path.endsWith(".d.ts");
 
 /** The longest that a file's line says of what it has, in characters. */
 const MAX_TOLD = 260;
@@ -105,7 +110,7 @@ const valuesOf = (source: ts.SourceFile): string =>
     .join(", ");
 
 function pageOf(folder: string, without: readonly string[]): string {
-  const files = findSources(join(ROOT, folder), (path) => /\.(tsx?|js)$/.test(path) && !path.endsWith(".d.ts"))
+  const files = findFiles(join(ROOT, folder), isCode, WITHOUT_CODE)
     .map((path) => relative(ROOT, path))
     .filter((path) => !without.some((other) => path.startsWith(`${other}/`)))
     .sort();
@@ -133,7 +138,7 @@ describe("the pages of all files", () => {
       (entry) =>
         entry.isDirectory() &&
         !/^(\.|node_modules$|dist$|test$)/.test(entry.name) &&
-        findSources(join(ROOT, entry.name), (path) => path.endsWith(".ts")).length > 0,
+        findFiles(join(ROOT, entry.name), isCode, WITHOUT_CODE).length > 0,
     );
     expect(withCode.map(({ name }) => name).filter((name) => FOLDERS[name] === undefined)).toEqual([]);
     expect(

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { callsLastMinute, keyWait } from "../../flow-literals.ts";
+import { callsLastMinute, HOLDS, keyWait } from "../../flow-literals.ts";
 import type { KeyWait } from "../../vocabulary/statuses.ts";
 import { allOf } from "../fragments/list-conditions.ts";
 
@@ -79,7 +79,7 @@ export function listFlows(conditions: FlowConditions, options: FlowListOptions):
   return sql<FlowRow | { destination: null }>`
     with holding as materialized (
       select h.id, h.destination, h.flow_key as key, h.order_key, h.seq from eventhub.dispatches h
-      where h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id) ${destination === undefined ? sql`` : sql`and h.destination = ${destination}`}
+      where ${HOLDS} ${destination === undefined ? sql`` : sql`and h.destination = ${destination}`}
     ), known as materialized (
       select n.destination, n.key from (
         (select k.destination, k.key from eventhub.flow_keys k where ${where(sql`k`, sql`key`)} order by k.destination, k.key limit ${most})

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { orderWait } from "../../flow-literals.ts";
+import { HOLDS, orderWait } from "../../flow-literals.ts";
 import { allOf } from "../fragments/list-conditions.ts";
 import {
   type FlowConditions,
@@ -38,7 +38,7 @@ export function listOrders(conditions: FlowConditions, options: FlowListOptions)
         ${step(sql`(d.destination, d.order_key) > (o.destination, o.key) and ${dispatches}`)}) x
     ), holding as materialized (
       select h.id, h.destination, h.order_key as key, h.seq from eventhub.dispatches h
-      where h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id) and ${where(sql`h`, sql`order_key`)}
+      where ${HOLDS} and ${where(sql`h`, sql`order_key`)}
     ), known as materialized (
       select n.destination, n.key from (
         (select * from ongoing limit ${most})

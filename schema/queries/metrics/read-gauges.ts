@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { HOLDS } from "../../flow-literals.ts";
 
 /** The current value of a gauge. */
 export interface GaugeRow {
@@ -24,7 +25,7 @@ export const readGauges = (): SQL<GaugeRow> => sql<GaugeRow>`
   where d.waiting and d.status = 'ongoing' group by d.destination
   union all
   select 'eventhub_held_keys', h.destination, count(distinct h.order_key)::float8 from eventhub.dispatches h
-  where h.held and not exists (select from eventhub.dispatches r where r.retry_of = h.id) group by h.destination
+  where ${HOLDS} group by h.destination
   union all
   select 'eventhub_paused', p.name, (p.paused_at is not null)::int::float8 from eventhub.destinations p
   union all
